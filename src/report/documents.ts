@@ -1,0 +1,130 @@
+import type { Relation } from '../accounts/relations.ts'
+import type { Finding } from './finding.ts'
+
+/** Rows left out (or accounts held back), by the code of the reason. */
+export interface ReasonCount {
+  readonly reason: string
+  readonly count: number
+}
+
+/**
+ * What becomes of one relation's rows. Always read = carried + the sum of left.
+ * For accounts, carried means migrated and left means held back.
+ */
+export interface RelationCount {
+  readonly relation: Relation
+  readonly read: number
+  readonly carried: number
+  /** Reasons with a count above 0, the largest first. */
+  readonly left: readonly ReasonCount[]
+}
+
+/** One end of the road as it was seen: what, which version, where (without any password). */
+export interface EndDescription {
+  /** 'Synapse' or 'MAS'. */
+  readonly product: string
+  /** What is known of its version, such as `schema 94` or `1.22 (167 schema migrations)`. */
+  readonly version: string
+  /** user@host:port/database. */
+  readonly location: string
+  /** The PostgreSQL schema that holds its tables. */
+  readonly schema: string
+  /** The PostgreSQL server's version, such as `15.18`. */
+  readonly postgres: string
+}
+
+interface DocumentHead {
+  /** Version of this document's format; raised when a reader could misunderstand. */
+  readonly format: 1
+  /** syn2op's own version. */
+  readonly syn2op: string
+  readonly serverName: string
+  readonly source: EndDescription
+  readonly target: EndDescription
+  /** The moment that stands for "now" in every decision (ISO 8601, UTC, milliseconds). */
+  readonly asOf: string
+  readonly findings: readonly Finding[]
+}
+
+export interface CheckDocument extends DocumentHead {
+  readonly kind: 'check'
+}
+
+export interface PlanDocument extends DocumentHead {
+  readonly kind: 'plan'
+  readonly relations: readonly RelationCount[]
+  /** The mapping file and its SHA-256. */
+  readonly mapping: { readonly file: string; readonly sha256: string }
+}
+
+/** A part of a run's time. */
+export interface PhaseTime {
+  /** 'prepare', 'copy', 'keys', 'indexes', 'foreign keys', 'finish'. */
+  readonly phase: string
+  readonly milliseconds: number
+}
+
+/** What one table of the target got. */
+export interface TableResult {
+  readonly table: string
+  readonly relation: Relation
+  readonly rows: number
+  readonly bytes: number
+  readonly milliseconds: number
+}
+
+export interface RunDocument extends DocumentHead {
+  readonly kind: 'run'
+  readonly runId: string
+  readonly relations: readonly RelationCount[]
+  readonly mapping: { readonly file: string; readonly sha256: string }
+  readonly tables: readonly TableResult[]
+  readonly phases: readonly PhaseTime[]
+  readonly milliseconds: number
+  /** Peak resident memory of the process, bytes. */
+  readonly peakMemory: number
+}
+
+/** One row, or side of it, that is not as it should be. */
+export interface RowDifference {
+  readonly table: string
+  readonly kind: 'missing' | 'extra' | 'differs'
+  /** Which row: its natural key in words, tokens and hashes replaced by the row's identifier. */
+  readonly row: string
+  /** The columns that differ, for kind 'differs'. */
+  readonly columns: readonly string[]
+}
+
+export interface TableVerification {
+  readonly table: string
+  readonly relation: Relation
+  readonly wanted: number
+  readonly present: number
+  readonly missing: number
+  readonly extra: number
+  readonly differing: number
+  readonly milliseconds: number
+}
+
+export interface VerifyDocument extends DocumentHead {
+  readonly kind: 'verify'
+  readonly runId: string
+  readonly tables: readonly TableVerification[]
+  /** The first differences, at most `shown` per table. */
+  readonly differences: readonly RowDifference[]
+}
+
+/** The whole rehearsal: each step's document and how long it took. */
+export interface RehearsalDocument {
+  readonly kind: 'rehearsal'
+  readonly format: 1
+  readonly syn2op: string
+  readonly backend: string
+  readonly verdict: 'passed' | 'failed'
+  readonly steps: readonly { readonly step: string; readonly milliseconds: number; readonly ok: boolean }[]
+  readonly plan: PlanDocument
+  readonly run: RunDocument
+  readonly verify: VerifyDocument
+}
+
+export type Document = CheckDocument | PlanDocument | RunDocument | VerifyDocument | RehearsalDocument
