@@ -1,0 +1,141 @@
+/** Why an account is held back, or why a row that belongs to it is left. */
+export interface Reason {
+  readonly applies: 'account' | 'row'
+  /** For a table of results: a few words. */
+  readonly text: string
+  /** For the reference: one or two sentences. */
+  readonly why: string
+}
+
+export const REASONS = {
+  appservice_user: {
+    applies: 'account',
+    text: 'belongs to an application service',
+    why: 'Bridges and bots keep logging in through their application service; the OpenID Provider never sees them.',
+  },
+  ghost_namespace: {
+    applies: 'account',
+    text: 'in a namespace of an application service',
+    why: 'The mapping names this namespace as one of an application service, so its users are no people.',
+  },
+  foreign_server_name: {
+    applies: 'account',
+    text: 'of another server name',
+    why: 'The name after the colon is not this server’s, so nobody can log in to this account here.',
+  },
+  malformed_mxid: {
+    applies: 'account',
+    text: 'not a Matrix user id',
+    why: 'The name is NULL, has no @ or no colon, or nothing between them.',
+  },
+  localpart_with_colon: {
+    applies: 'account',
+    text: 'a colon in the localpart',
+    why: 'Synapse cuts a user id at its first colon, so it takes this account for one of another server.',
+  },
+  guest: { applies: 'account', text: 'guest', why: 'The mapping holds guests back.' },
+  deactivated: { applies: 'account', text: 'deactivated', why: 'The mapping holds deactivated accounts back.' },
+  locked: { applies: 'account', text: 'locked', why: 'The mapping holds locked accounts back.' },
+  no_login: {
+    applies: 'account',
+    text: 'no way to log in',
+    why: 'Neither a password nor a known SSO identity, and the mapping holds such accounts back.',
+  },
+  orphan: {
+    applies: 'row',
+    text: 'its account does not exist',
+    why: 'Synapse has almost no foreign keys: rows outlive accounts that were deleted by hand.',
+  },
+  account_held_back: {
+    applies: 'row',
+    text: 'its account is held back',
+    why: 'What belongs to an account that does not move stays with it.',
+  },
+  account_guest: {
+    applies: 'row',
+    text: 'of a guest',
+    why: 'A guest’s sessions cannot go on: the provider knows no guests.',
+  },
+  account_deactivated: {
+    applies: 'row',
+    text: 'of a deactivated account',
+    why: 'Nobody may use this account, so no session or token of it may live on.',
+  },
+  email_old: {
+    applies: 'row',
+    text: 'kept aside by Synapse in 2016',
+    why: 'Synapse moved addresses that differ only in case to the medium email_old; they are nobody’s address now.',
+  },
+  provider_not_configured: {
+    applies: 'row',
+    text: 'provider not in the target’s configuration',
+    why: 'No provider of the target names this one as its synapse_idp_id, so the identity has nowhere to go.',
+  },
+  provider_left: {
+    applies: 'row',
+    text: 'provider left by the mapping',
+    why: 'The mapping says that this provider’s identities stay behind.',
+  },
+  oauth_delegated: {
+    applies: 'row',
+    text: 'left over from an earlier delegation',
+    why: 'Written by an earlier attempt with MAS (msc3861): it names a MAS user id that no longer exists.',
+  },
+  duplicate_subject: {
+    applies: 'row',
+    text: 'the same subject twice under one provider',
+    why: 'Two of Synapse’s provider names lead to one provider of the target, and both know this subject.',
+  },
+  too_long_for_index: {
+    applies: 'row',
+    text: 'too long for the target’s index',
+    why: 'PostgreSQL cannot index a value of more than about 2,700 bytes after compression.',
+  },
+  hidden_device: {
+    applies: 'row',
+    text: 'a cross-signing key, not a device',
+    why: 'Synapse stores cross-signing keys as hidden devices; nobody is logged in on them.',
+  },
+  puppet_token: {
+    applies: 'row',
+    text: 'an administrator’s token for somebody else',
+    why: 'Made by the admin API to act as another user; the provider has no such thing.',
+  },
+  device_gone: {
+    applies: 'row',
+    text: 'its device does not exist',
+    why: 'The device was deleted and its token stayed behind; carried, a logged-out token would live again.',
+  },
+  device_hidden: {
+    applies: 'row',
+    text: 'of a cross-signing key',
+    why: 'The token names a hidden device, which is no device and does not move.',
+  },
+  token_not_accepted: {
+    applies: 'row',
+    text: 'a format that MAS refuses',
+    why: 'MAS takes syt_ and syr_ tokens and macaroons from Synapse, and refuses any other text.',
+  },
+  superseded: {
+    applies: 'row',
+    text: 'replaced by a newer token',
+    why: 'The pair was refreshed and its successor has been used, so Synapse no longer honours it.',
+  },
+  refresh_token_expired: {
+    applies: 'row',
+    text: 'the session has expired',
+    why: 'MAS knows no expiry of refresh tokens: carried, a session that Synapse had ended would live again.',
+  },
+  refresh_token_mismatch: {
+    applies: 'row',
+    text: 'its pair belongs to another device',
+    why: 'Access token and refresh token name different users or devices.',
+  },
+  no_access_token: {
+    applies: 'row',
+    text: 'no access token of its own',
+    why: 'No access token points at this refresh token, so there is no pair to carry.',
+  },
+} as const satisfies Record<string, Reason>
+
+export type ReasonCode = keyof typeof REASONS
