@@ -1,0 +1,15 @@
+import type { TestProject } from 'vitest/node'
+import { type PostgresAddress, startPostgresServer } from './postgres-server.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The PostgreSQL server that all integration tests of a run share. */
+    testPostgres: PostgresAddress
+  }
+}
+
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const { stop, ...address } = await startPostgresServer()
+  project.provide('testPostgres', address)
+  return stop
+}

@@ -1,0 +1,169 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { locatePostgres } from './postgres-binaries.ts'
+
+/** Where a test server is. Plain data: vitest hands it from the global set-up to the tests. */
+export interface PostgresAddress {
+  /** Always 127.0.0.1. */
+  readonly host: string
+  readonly port: number
+  /** The folder of the unix socket. */
+  readonly socketFolder: string
+  /** A superuser who needs a password everywhere. */
+  readonly user: string
+  readonly password: string
+}
+
+export interface PostgresServerOptions {
+  /** Lines for postgresql.conf, over the helper's own. */
+  readonly configuration?: Readonly<Record<string, string>>
+  /** Lines that stand before the helper's own in pg_hba.conf. */
+  readonly hba?: readonly string[]
+  /** Files to write into the data folder, such as server.key; they get mode 0600 and the server's owner. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+export interface PostgresServer extends PostgresAddress {
+  stop(): Promise<void>
+}
+
+interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** PostgreSQL refuses to run as root: the user postgres, or at worst nobody, does it then. */
+const serverOwner = (): Owner | undefined => {
+  if (process.getuid?.() !== 0) return undefined
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      const id = (flag: string): number => Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }))
+      return { uid: id('-u'), gid: id('-g') }
+    } catch {
+      continue
+    }
+  }
+  throw new Error('Running as root, and there is neither a user postgres nor nobody to run PostgreSQL as')
+}
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No free port on the loopback address')
+  return address.port
+}
+
+const configurationText = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+    .join('')
+
+const initialise = async (data: string, password: string, initdb: string, owner: Owner | undefined): Promise<void> => {
+  const passwordFile = join(data, '..', 'password')
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  if (owner) await chown(passwordFile, owner.uid, owner.gid)
+  const args = ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync']
+  const child = spawn(initdb, [...args, '--encoding=UTF8', '--locale=C'], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
+  let complaint = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString()
+  })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`initdb failed (${code}): ${complaint}`)
+}
+
+const answers = async (address: PostgresAddress): Promise<void> => {
+  const client = new pg.Client({ ...address, database: 'postgres' })
+  client.on('error', () => {})
+  await client.connect()
+  await client.end()
+}
+
+const waitUntilReady = async (address: PostgresAddress, child: ChildProcess, log: () => string): Promise<void> => {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`The test server ended (${child.exitCode}): ${log()}`)
+    try {
+      return await answers(address)
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`The test server does not answer: ${log()}`, { cause: error })
+      await sleep(50)
+    }
+  }
+}
+
+/**
+ * Starts a throw-away PostgreSQL on the loopback address and a unix socket, in a new folder below the system's folder
+ * for temporary files, which `stop` removes. Durability is off: never keep anything in it.
+ */
+export const startPostgresServer = async (options: PostgresServerOptions = {}): Promise<PostgresServer> => {
+  const { initdb, postgres } = await locatePostgres()
+  const owner = serverOwner()
+  const folder = await mkdtemp(join(tmpdir(), 'syn2op-pg-'))
+  const data = join(folder, 'data')
+  if (owner) await chown(folder, owner.uid, owner.gid)
+  const password = 'test'
+  await initialise(data, password, initdb, owner)
+
+  const socketFolder = join(folder, 'socket')
+  await mkdir(socketFolder)
+  for (const [name, content] of Object.entries(options.files ?? {})) {
+    await writeFile(join(data, name), content, { mode: 0o600 })
+    if (owner) await chown(join(data, name), owner.uid, owner.gid)
+  }
+  if (owner) await chown(socketFolder, owner.uid, owner.gid)
+  const port = await freePort()
+  await appendFile(
+    join(data, 'postgresql.conf'),
+    configurationText({
+      listen_addresses: '127.0.0.1',
+      port: String(port),
+      unix_socket_directories: socketFolder,
+      max_connections: '200',
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      ...options.configuration,
+    }),
+  )
+  if (options.hba) {
+    const own = ['local all all scram-sha-256', 'host all all all scram-sha-256']
+    await writeFile(join(data, 'pg_hba.conf'), `${[...options.hba, ...own].join('\n')}\n`)
+  }
+
+  const child = spawn(postgres, ['-D', data], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
+  let log = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-10_000)
+  })
+  // SIGQUIT ends the server at once; without this it would outlive a test run that dies.
+  const killWithUs = (): void => void child.kill('SIGQUIT')
+  process.once('exit', killWithUs)
+
+  const address: PostgresAddress = { host: '127.0.0.1', port, socketFolder, user: 'postgres', password }
+  const stop = async (): Promise<void> => {
+    process.off('exit', killWithUs)
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit')
+      child.kill('SIGQUIT')
+      await ended
+    }
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await waitUntilReady(address, child, () => log)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { ...address, stop }
+}
