@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import module from 'node:module'
+import process from 'node:process'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major > 22 || (major === 22 && minor >= 22)) {
+  module.enableCompileCache?.()
+  const { execute } = await import('@oclif/core')
+  await execute({ dir: import.meta.url })
+} else {
+  process.stderr.write(
+    `syn2op needs Node.js 22.22 or later; this is ${process.versions.node}. To add one to this folder: npm i node@24\n`,
+  )
+  process.exitCode = 64
+}
