@@ -1,0 +1,49 @@
+import { formatDuration, formatInteger, formatPercent, formatRate } from './numbers.ts'
+import type { ProgressFigures } from './progress-state.ts'
+import { truncate } from './text.ts'
+import { visible } from './visible.ts'
+
+/** Columns below which there is no room for a bar. */
+const NARROW = 60
+const BAR_WIDTH = 20
+
+const bar = (done: number, total: number): string => {
+  const filled = Math.floor((Math.min(done, total) / total) * BAR_WIDTH)
+  return '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
+}
+
+const rows = ({ done, total }: ProgressFigures): readonly string[] => {
+  if (done === 0 && total === 0) return []
+  return total === 0 ? [`${formatInteger(done)} rows`] : [formatPercent(done, total), `${formatInteger(done)} rows`]
+}
+
+/** The facts of a phase in the order of what a watching person asks: how far, how fast, since when, how long still. */
+const facts = (now: ProgressFigures): readonly string[] => [
+  ...rows(now),
+  ...(now.rate === undefined ? [] : [formatRate(now.rate, 1000)]),
+  formatDuration(now.elapsed),
+  ...(now.left === undefined ? [] : [`about ${formatDuration(now.left)} left`]),
+]
+
+/** The phase's own line on a terminal, with a bar where there is room and something to measure. */
+export const phaseLine = (now: ProgressFigures, columns: number): string => {
+  const measured = columns >= NARROW && now.total > 0 ? [bar(now.done, now.total)] : []
+  return truncate([visible(now.phase), ...measured, ...facts(now)].join('  '), columns)
+}
+
+/** What is being worked on, on the line below. */
+export const worksLine = (now: ProgressFigures, columns: number): string => {
+  const works = now.running.map(({ name, done, total }) =>
+    total > 0 ? `${visible(name)} ${formatPercent(done, total)}` : `${visible(name)} ${formatInteger(done)}`,
+  )
+  return works.length === 0 ? '' : truncate(`  ${works.join(' · ')}`, columns)
+}
+
+/** One line for a log file: nothing moves there, so no bar. */
+export const logLine = (now: ProgressFigures): string => `${visible(now.phase)}: ${facts(now).join(', ')}`
+
+/** Said once when a phase is over. */
+export const finishedLine = (now: ProgressFigures): string => {
+  const done = now.done > 0 ? `, ${formatInteger(now.done)} rows` : ''
+  return `${visible(now.phase)} done in ${formatDuration(now.elapsed)}${done}`
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { indented, pad, textWidth, truncate, wrap } from '../../../src/terminal/text.ts'
+import { visible, visibleLines } from '../../../src/terminal/visible.ts'
+
+describe('text on a terminal', () => {
+  it('measures in columns, not in characters', () => {
+    expect(textWidth('abc')).toBe(3)
+    expect(textWidth('日本')).toBe(4)
+    expect(textWidth('e\u0301')).toBe(1)
+    expect(textWidth('\u001b[31mred\u001b[39m')).toBe(3)
+  })
+
+  it('pads by columns', () => {
+    expect(pad('日', 4, 'right')).toBe('日  ')
+    expect(pad('7', 3, 'left')).toBe('  7')
+    expect(pad('long', 2, 'left')).toBe('long')
+  })
+
+  it('breaks lines between words, and long words between characters', () => {
+    expect(wrap('one two three', 8)).toEqual(['one two', 'three'])
+    expect(wrap('abcdefghij kl', 4)).toEqual(['abcd', 'efgh', 'ij', 'kl'])
+    expect(wrap('', 8)).toEqual([''])
+    expect(indented('one two three', 10, '  ', '- ')).toBe('- one two\n  three')
+  })
+
+  it('wrapped lines fit and lose nothing but spaces', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }).map(visible), fc.integer({ min: 2, max: 40 }), (text, width) => {
+        const lines = wrap(text, width)
+        const widestCharacter = 2
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(Math.max(width, widestCharacter))
+        expect(lines.join('').replace(/\s/gu, '')).toBe(text.replace(/\s/gu, ''))
+      }),
+    )
+  })
+
+  it('shortens with an ellipsis, never wider than asked', () => {
+    expect(truncate('abcdef', 4)).toBe('abc…')
+    expect(truncate('abcd', 4)).toBe('abcd')
+    expect(truncate('日本語', 4)).toBe('日…')
+    expect(truncate('abc', 1)).toBe('…')
+    expect(truncate('abc', 0)).toBe('')
+  })
+
+  it('shows what a terminal would obey', () => {
+    expect(visible('a\u001b[2Jb')).toBe('a\\u001b[2Jb')
+    expect(visible('\u202eevil\u0000')).toBe('\\u202eevil\\u0000')
+    expect(visible('two\nlines\tand a tab')).toBe('two lines and a tab')
+    expect(visible('\ud800')).toBe('\\ud800')
+    expect(visibleLines('select 1;\r\nselect 2;')).toEqual(['select 1;', 'select 2;'])
+  })
+
+  it('leaves nothing to obey in any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(visible(text)).not.toMatch(/\p{Cc}|\p{Bidi_Control}|\p{Surrogate}/u)
+      }),
+    )
+  })
+})
