@@ -1,15 +1,26 @@
+import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
 
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Marks that stand above, below or around a character; without U+FE0F, which makes an emoji of one. */
+const MARKS = /(?!\ufe0f)[\p{Mn}\p{Me}]/gu
+
+/** What people see as one character is two columns wide at most, however many code points make it. */
+const graphemeWidth = (grapheme: string): number => Math.min(2, stringWidth(grapheme.replace(MARKS, '')))
+
 /** Columns that a text takes on a terminal: wide East Asian characters count 2, combining marks and colours 0. */
-export const textWidth = (text: string): number => stringWidth(text)
+export const textWidth = (text: string): number => {
+  const shown = stripVTControlCharacters(text)
+  if (/^[\u0020-\u007e]*$/u.test(shown)) return shown.length
+  return [...GRAPHEMES.segment(shown)].reduce((width, { segment }) => width + graphemeWidth(segment), 0)
+}
 
 /** Pads with spaces to a width in columns; longer texts stay as they are. */
 export const pad = (text: string, width: number, side: 'left' | 'right'): string => {
   const missing = ' '.repeat(Math.max(0, width - textWidth(text)))
   return side === 'left' ? missing + text : text + missing
 }
-
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Cuts a word that is too long for a line, between what people see as characters. */
 const cutWord = (word: string, width: number): readonly string[] => {

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createTerminalProgress } from '../../../src/terminal/progress.ts'
 import { phaseLine, worksLine } from '../../../src/terminal/progress-lines.ts'
 import { advanceWork, figures, type ProgressState, startPhase } from '../../../src/terminal/progress-state.ts'
-import { createTerminalProgress } from '../../../src/terminal/progress.ts'
 import { textWidth } from '../../../src/terminal/text.ts'
 
 const copying = (steps: readonly { at: number; done: number; total?: number; work?: string }[]): ProgressState =>

@@ -8,6 +8,8 @@ describe('text on a terminal', () => {
     expect(textWidth('abc')).toBe(3)
     expect(textWidth('日本')).toBe(4)
     expect(textWidth('e\u0301')).toBe(1)
+    expect(textWidth('か\u3099')).toBe(2)
+    expect(textWidth('👩‍👩‍👧')).toBe(2)
     expect(textWidth('\u001b[31mred\u001b[39m')).toBe(3)
   })
 
