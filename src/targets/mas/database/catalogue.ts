@@ -66,7 +66,8 @@ const ROLES = ['written', 'empty', 'read', 'free'] as const
 
 const oneOf = <Name extends string>(names: readonly Name[], value: string): Name => {
   const found = names.find((name) => name === value)
-  if (found === undefined) throw new TypeError(`mas-catalogue.json holds ${JSON.stringify(value)}, which has no meaning`)
+  if (found === undefined)
+    throw new TypeError(`mas-catalogue.json holds ${JSON.stringify(value)}, which has no meaning`)
   return found
 }
 

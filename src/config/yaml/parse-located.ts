@@ -1,0 +1,92 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { Problem } from '../../errors/syn2op-error.ts'
+import type { Located, LocatedScalar, Place } from './located.ts'
+
+export interface ParsedYaml {
+  /** Absent when the text is empty or cannot be parsed. */
+  readonly value?: Located
+  readonly problems: readonly Problem[]
+}
+
+// The library's own messages quote the text, in which a secret may stand: say it in words of ours.
+const SYNTAX: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'an alias has no anchor of its name before it (a value that starts with * or & needs quotes)',
+  BAD_INDENT: 'the indentation is wrong',
+  BAD_SCALAR_START: 'a value starts with a character that needs quotes around the value',
+  BLOCK_IN_FLOW: 'a block stands inside [ ] or { }',
+  DUPLICATE_KEY: 'the same key stands twice in one section',
+  MISSING_CHAR: 'a character is missing, such as a closing quote or bracket, or the space after a colon',
+  MULTILINE_IMPLICIT_KEY: 'a key stretches over several lines (a colon is missing, or the indentation is wrong)',
+  MULTIPLE_DOCS: 'the file holds several YAML documents',
+  TAB_AS_INDENT: 'tabs cannot indent',
+  TAG_RESOLVE_FAILED: 'a tag is unknown (a value that starts with ! needs quotes)',
+  UNEXPECTED_TOKEN: 'something stands where nothing can',
+}
+
+const scalarValue = (value: unknown): LocatedScalar['value'] => {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return value
+    default:
+      return value === null || value === undefined ? null : String(value)
+  }
+}
+
+/** Walks the parsed document once; an aliased node is converted once and shared, so that aliases cannot blow it up. */
+const converter = (document: Document, place: (node: Node) => Place, problems: Problem[]) => {
+  const done = new Map<Node, Located>()
+  const open = new Set<Node>()
+
+  const build = (node: Node): Located => {
+    const at = place(node)
+    if (isMap(node)) {
+      const entries = new Map<string, Located>()
+      for (const { key, value } of node.items) {
+        const name = isScalar(key) ? String(key.value) : String(key)
+        entries.set(name, value === null ? { kind: 'scalar', at, value: null } : convert(value as Node))
+      }
+      return { kind: 'map', at, entries }
+    }
+    if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => convert(item as Node)) }
+    return { kind: 'scalar', at, value: isScalar(node) ? scalarValue(node.value) : null }
+  }
+
+  const convert = (node: Node): Located => {
+    const target = isAlias(node) ? node.resolve(document) : node
+    const known = target && done.get(target)
+    if (known) return known
+    if (!target || open.has(target)) {
+      problems.push({ message: 'an alias contains itself', at: place(node) })
+      return { kind: 'scalar', at: place(node), value: null }
+    }
+    open.add(target)
+    const located = build(target)
+    open.delete(target)
+    done.set(target, located)
+    return located
+  }
+  return convert
+}
+
+/**
+ * Parses one YAML 1.2 file. Every problem of the text comes back at once, with its place and without any of its
+ * content. Merge keys (`<<`) have no meaning.
+ */
+export const parseLocated = (text: string, file: string): ParsedYaml => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  const problems: Problem[] = document.errors.map((error) => ({
+    message: SYNTAX[error.code] ?? `this is no valid YAML (${error.code})`,
+    at: placeAt(error.pos[0]),
+  }))
+  if (problems.length > 0 || document.contents === null) return { problems }
+  const value = converter(document, (node) => placeAt(node.range?.[0] ?? 0), problems)(document.contents)
+  return problems.length > 0 ? { problems } : { value, problems }
+}
