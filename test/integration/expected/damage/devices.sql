@@ -1,0 +1,62 @@
+-- Devices: where a session's time comes from, odd ids and names, hidden ones, addresses that are none.
+INSERT INTO users (name, password_hash, creation_ts, admin, upgrade_ts, is_guest, appservice_id, deactivated, shadow_banned, approved, locked, suspended) VALUES
+  ('@devices:d.example:8448', NULL, 1577836885, 0, NULL, 0, NULL, 0, NULL, NULL, false, false),
+  ('@ips:d.example:8448', NULL, 1577836886, 0, NULL, 0, NULL, 0, NULL, NULL, false, false);
+INSERT INTO devices (user_id, device_id, display_name, last_seen, ip, user_agent, hidden) VALUES
+  ('@devices:d.example:8448', 'TWO_TOKENS', 'two tokens', 1735689600201, '192.0.2.1', 'UA', false),
+  ('@devices:d.example:8448', 'PUPPET_ONLY', NULL, 1735689600202, NULL, NULL, false),
+  ('@devices:d.example:8448', 'SEEN_ONLY', NULL, 1735689600203, NULL, NULL, false),
+  ('@devices:d.example:8448', 'NOTHING', NULL, NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', 'NULL_TOKEN', NULL, 1735689600205, NULL, NULL, false),
+  ('@devices:d.example:8448', 'NULL_AND_TIME', NULL, NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', 'HIDDEN_NULL', NULL, NULL, NULL, NULL, NULL),
+  ('@devices:d.example:8448', 'c2VsZi1zaWduaW5nLWtleQ', 'self_signing signing key', NULL, NULL, NULL, true),
+  ('@devices:d.example:8448', 'bWFzdGVyLWtleQ', 'master signing key', NULL, NULL, NULL, true),
+  ('@devices:d.example:8448', '', 'empty id', NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', repeat('L', 300), 'long id', NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', repeat('L', 255), 'longest id that Synapse accepts', NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', 'guest_device', 'chosen by an ordinary person', NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', 'DEHYDRATED', NULL, NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', E'odd \\N id\t"', E'first\nsecond\t"quoted" \\ ü', NULL, NULL, E'agent\twith \\N', false),
+  ('@devices:d.example:8448', 'SEEN_NEGATIVE', NULL, -5, NULL, NULL, false),
+  ('@devices:d.example:8448', 'SEEN_ZERO', NULL, 0, NULL, NULL, false),
+  ('@devices:d.example:8448', 'SEEN_OVERFLOW', NULL, 9223372036854775807, NULL, NULL, false),
+  ('@devices:d.example:8448', 'KEYS_OVERFLOW', NULL, NULL, NULL, NULL, false),
+  ('@devices:d.example:8448', 'TOKEN_NEGATIVE', NULL, NULL, NULL, NULL, false),
+  ('@ips:d.example:8448', 'IP01', NULL, 1735689600301, '192.0.2.1', NULL, false),
+  ('@ips:d.example:8448', 'IP02', NULL, 1735689600302, '2001:db8::1', NULL, false),
+  ('@ips:d.example:8448', 'IP03', NULL, 1735689600303, '2001:DB8::A', NULL, false),
+  ('@ips:d.example:8448', 'IP04', NULL, 1735689600304, '::ffff:192.0.2.9', NULL, false),
+  ('@ips:d.example:8448', 'IP05', NULL, 1735689600305, '::1', NULL, false),
+  ('@ips:d.example:8448', 'IP06', NULL, 1735689600306, '-', NULL, false),
+  ('@ips:d.example:8448', 'IP07', NULL, 1735689600307, '', NULL, false),
+  ('@ips:d.example:8448', 'IP08', NULL, 1735689600308, 'fe80::1%eth0', NULL, false),
+  ('@ips:d.example:8448', 'IP09', NULL, 1735689600309, '1.2.3.4/24', NULL, false),
+  ('@ips:d.example:8448', 'IP10', NULL, 1735689600310, 'garbage', NULL, false),
+  ('@ips:d.example:8448', 'IP11', NULL, 1735689600311, '999.1.1.1', NULL, false),
+  ('@ips:d.example:8448', 'IP12', NULL, 1735689600312, '1.2.3', NULL, false),
+  ('@ips:d.example:8448', 'IP13', NULL, 1735689600313, '1::2::3', NULL, false),
+  ('@ips:d.example:8448', 'IP14', NULL, 1735689600314, '1:2:3:4:5:6:7:8:9', NULL, false),
+  ('@ips:d.example:8448', 'IP15', NULL, 1735689600315, '::ffff:300.1.1.1', NULL, false),
+  ('@ips:d.example:8448', 'IP16', NULL, 1735689600316, '192.0.2.1:8080', NULL, false),
+  ('@ips:d.example:8448', 'IP17', NULL, 1735689600317, E'192.0.2.1\n', NULL, false),
+  ('@ips:d.example:8448', 'IP18', NULL, 1735689600318, '2001:db8::/32', NULL, false);
+INSERT INTO e2e_device_keys_json (user_id, device_id, ts_added_ms, key_json) VALUES
+  ('@devices:d.example:8448', 'TWO_TOKENS', 1640995200201, '{}'),
+  ('@devices:d.example:8448', 'PUPPET_ONLY', 1640995200202, '{}'),
+  ('@devices:d.example:8448', 'KEYS_OVERFLOW', 9223372036854775807, '{}');
+INSERT INTO dehydrated_devices (user_id, device_id, device_data) VALUES
+  ('@devices:d.example:8448', 'DEHYDRATED', '{}');
+INSERT INTO access_tokens (id, user_id, device_id, token, valid_until_ms, puppets_user_id, last_validated, refresh_token_id, used) VALUES
+  (201, '@devices:d.example:8448', 'TWO_TOKENS', 'syt_two_newer', NULL, NULL, 1672531200202, NULL, false),
+  (202, '@devices:d.example:8448', 'TWO_TOKENS', 'syt_two_older', NULL, NULL, 1672531200201, NULL, false),
+  (203, '@devices:d.example:8448', 'PUPPET_ONLY', 'syt_puppet_with_device', NULL, '@ordinary:d.example:8448', 1609459200203, NULL, false),
+  (204, '@devices:d.example:8448', 'NULL_TOKEN', 'syt_never_validated', NULL, NULL, NULL, NULL, NULL),
+  (205, '@devices:d.example:8448', 'NULL_AND_TIME', 'syt_null', NULL, NULL, NULL, NULL, false),
+  (206, '@devices:d.example:8448', 'NULL_AND_TIME', 'syt_time', NULL, NULL, 1672531200206, NULL, false),
+  (207, '@devices:d.example:8448', 'HIDDEN_NULL', 'syt_hidden_null', NULL, NULL, 1672531200207, NULL, false),
+  (208, '@devices:d.example:8448', 'bWFzdGVyLWtleQ', 'syt_hidden', NULL, NULL, 1672531200208, NULL, false),
+  (209, '@devices:d.example:8448', '', 'syt_empty_device', NULL, NULL, 1672531200209, NULL, false),
+  (210, '@devices:d.example:8448', repeat('L', 300), 'syt_long_device', NULL, NULL, 1672531200210, NULL, false),
+  (211, '@devices:d.example:8448', 'guest_device', 'syt_guest_device', NULL, NULL, 1672531200211, NULL, false),
+  (212, '@devices:d.example:8448', 'TOKEN_NEGATIVE', 'syt_negative', NULL, NULL, -9223372036854775808, NULL, false);
