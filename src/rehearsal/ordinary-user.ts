@@ -14,7 +14,8 @@ export const findOrdinaryUser = (passwd: string): OrdinaryUser | undefined => {
   const users = new Map<string, OrdinaryUser>()
   for (const line of passwd.split('\n')) {
     const [name, , uid, gid] = line.split(':')
-    if (name !== undefined && uid !== undefined && gid !== undefined) users.set(name, { uid: Number(uid), gid: Number(gid) })
+    if (name !== undefined && uid !== undefined && gid !== undefined)
+      users.set(name, { uid: Number(uid), gid: Number(gid) })
   }
   for (const name of CANDIDATES) {
     const user = users.get(name)
