@@ -1,0 +1,38 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely'
+import type pg from 'pg'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
+
+/**
+ * The text of a fragment for statements that take no parameters: COPY, utility statements, DO, several at once.
+ * Raises `internal` when the fragment binds a value; write values as `sql.lit`.
+ */
+export const compileStatement = (fragment: RawBuilder<unknown>): string => {
+  const { sql, parameters } = fragment.compile(compiler)
+  if (parameters.length === 0) return sql
+  throw new Syn2opError('internal', `A statement that takes no parameters binds ${parameters.length}: ${sql.slice(0, 80)}`)
+}
+
+/** Runs one statement, its bound values sent apart from its text, and returns its rows as the client's parsers give them. */
+export const run = async <Row>(client: pg.ClientBase, fragment: RawBuilder<Row>): Promise<readonly Row[]> => {
+  const { sql, parameters } = fragment.compile(compiler)
+  // Without parameters the simple protocol is used, which also takes several statements; the last one's rows count then.
+  const result = parameters.length === 0 ? await client.query(sql) : await client.query(sql, [...parameters])
+  const last = Array.isArray(result) ? result.at(-1) : result
+  return last?.rows ?? []
+}
