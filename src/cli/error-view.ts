@@ -1,0 +1,95 @@
+import { Errors } from '@oclif/core'
+import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
+import { redactUrls } from '../errors/redact-urls.ts'
+import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
+
+/** All that is ever shown of an error, as text or as JSON. Whatever else an error carries stays inside. */
+export interface ErrorView {
+  /** A code of the catalogue in src/errors/catalogue.ts. */
+  readonly code: string
+  readonly message: string
+  readonly problems: readonly Problem[]
+  readonly next: readonly string[]
+  readonly exitCode: ExitCode
+}
+
+export interface ErrorContext {
+  /** The command line up to the command, such as `syn2op plan`. */
+  readonly command: string
+  /** Whether the run was asked to stop. */
+  readonly stopped: boolean
+}
+
+const viewOf = (error: Syn2opError): ErrorView => ({
+  code: error.code,
+  message: redactUrls(error.message),
+  problems: error.problems,
+  next: error.next,
+  exitCode: error.exitCode,
+})
+
+/** The code that Node's own errors (`ENOENT`) and a database driver's (SQLSTATE) carry. */
+const codeOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined
+
+/**
+ * What an error nobody foresaw may say. The message of a database driver can quote a row's value, so that of it only
+ * the SQLSTATE is told: five letters and digits.
+ */
+const describeUnexpected = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'Something that is no error was thrown'
+  const code = codeOf(error)
+  if (code !== undefined && /^[0-9A-Z]{5}$/u.test(code) && 'severity' in error)
+    return `The database refused a statement (SQLSTATE ${code})`
+  return `${error.name}${code === undefined ? '' : ` ${code}`}: ${redactUrls(error.message)}`
+}
+
+const unexpectedView = (error: unknown): ErrorView => ({
+  code: 'internal',
+  message: describeUnexpected(error),
+  problems: [],
+  next: ['Run again with --log-level debug to see where it happened, and report it with that output.'],
+  exitCode: EXIT.unexpected,
+})
+
+const usageView = (error: Error, command: string): ErrorView => {
+  const [first = '', ...others] = redactUrls(error.message)
+    .replace(/\nSee more help with --help$/u, '')
+    .split('\n')
+  return {
+    code: 'usage',
+    message: first.replace(/^Nonexistent flag/u, 'Unknown flag'),
+    problems: others
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .map((message) => ({ message })),
+    next: [`${command} --help`],
+    exitCode: EXIT.usage,
+  }
+}
+
+/** Turns whatever was thrown into what a person may see of it. */
+export const viewError = (error: unknown, context: ErrorContext): ErrorView => {
+  if (error instanceof Syn2opError) return viewOf(error)
+  if (context.stopped) return viewOf(interrupted())
+  if (error instanceof Errors.CLIError && 'parse' in error) return usageView(error, context.command)
+  return unexpectedView(error)
+}
+
+/** The error of a run that was asked to stop and did. */
+export const interrupted = (): Syn2opError =>
+  new Syn2opError('run.interrupted', 'Stopped, as asked', {
+    next: ['Start the same command again: what was committed is kept, and the rest is done then.'],
+  })
+
+/** Where an error was thrown, its causes included: frames only, since messages may hold secrets. */
+export const framesOf = (error: unknown): string => {
+  const parts: string[] = []
+  for (let current = error; current instanceof Error && parts.length < 5; current = current.cause) {
+    const frames = (current.stack ?? '').split('\n').filter((line) => /^\s+at /u.test(line))
+    parts.push([`${current.name}${codeOf(current) === undefined ? '' : ` ${codeOf(current)}`}`, ...frames].join('\n'))
+  }
+  return parts.join('\ncaused by ')
+}

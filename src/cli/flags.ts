@@ -1,0 +1,80 @@
+import { Flags } from '@oclif/core'
+
+/** How much is told on stderr, the least first. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Flags of every command. Values that syn2op.yaml may hold too are checked where all origins meet, in src/config. */
+export const baseFlags = {
+  config: Flags.string({
+    summary: 'Settings file; syn2op.yaml in this folder when there is one',
+    helpValue: 'FILE',
+    helpGroup: 'GLOBAL',
+  }),
+  report: Flags.string({
+    summary: 'Write the result to a file too; may be repeated',
+    helpValue: 'KIND=FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'GLOBAL',
+  }),
+  accept: Flags.string({
+    summary: 'Acknowledge a warning by its code, or all-warnings; may be repeated',
+    helpValue: 'CODE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'GLOBAL',
+  }),
+  yes: Flags.boolean({ summary: 'Answer every question with yes', helpGroup: 'GLOBAL' }),
+  'no-input': Flags.boolean({ summary: 'Never ask: a missing answer is an error', helpGroup: 'GLOBAL' }),
+  'log-level': Flags.option({
+    options: LOG_LEVELS,
+    default: 'info' as const,
+    summary: 'How much to tell on stderr',
+    helpGroup: 'GLOBAL',
+  })(),
+}
+
+/** Where the people come from. */
+export const sourceFlags = {
+  'synapse-config': Flags.string({
+    summary: 'homeserver.yaml; repeat it as often as Synapse is given --config-path',
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'SOURCE',
+  }),
+  'synapse-database': Flags.string({
+    summary: "URL of Synapse's database, without a password; else as homeserver.yaml says",
+    helpValue: 'URL',
+    helpGroup: 'SOURCE',
+  }),
+}
+
+/** Where they go to. */
+export const targetFlags = {
+  target: Flags.string({ summary: 'Kind of target', helpValue: 'NAME', helpGroup: 'TARGET' }),
+  'target-config': Flags.string({
+    summary: "The target's own configuration (MAS: its config.yaml); may be repeated",
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'TARGET',
+  }),
+  'target-database': Flags.string({
+    summary: "URL of the target's database, without a password; else as its configuration says",
+    helpValue: 'URL',
+    helpGroup: 'TARGET',
+  }),
+}
+
+/** By which rules. */
+export const ruleFlags = {
+  mapping: Flags.string({ summary: 'Rules file', helpValue: 'FILE', helpGroup: 'RULES' }),
+  'as-of': Flags.string({
+    summary: 'The moment that stands for "now" in every decision, ISO 8601; else the start of the run',
+    helpValue: 'TIME',
+    helpGroup: 'RULES',
+  }),
+}

@@ -1,0 +1,56 @@
+import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
+import type { GivenValue, GivenValues } from './given-value.ts'
+import { rulesOf, SETTING_KEYS, type SettingKey, type Settings } from './settings.ts'
+import { VALUE_KINDS } from './value-kinds.ts'
+
+/** What each origin gave, and what is wrong with them as a whole. */
+export interface GivenSettings {
+  readonly flags: GivenValues
+  readonly environment: GivenValues
+  readonly file: GivenValues
+  readonly problems: readonly Problem[]
+}
+
+/** What each setting is when nobody says anything. */
+const DEFAULTS: GivenValues = Object.fromEntries(
+  SETTING_KEYS.flatMap((key) => {
+    const { default: raw } = rulesOf(key)
+    return raw === undefined ? [] : [[key, { raw, origin: 'default', folder: '.' }]]
+  }),
+)
+
+/** Checks one value of one origin; problems never quote it, since it may be a secret. */
+const readValue = (key: SettingKey, given: GivenValue, problems: Problem[]): unknown => {
+  const { schema, resolve } = VALUE_KINDS[rulesOf(key).kind]
+  const parsed = schema.safeParse(given.raw)
+  if (parsed.success) return (resolve as (value: unknown, folder: string) => unknown)(parsed.data, given.folder)
+  const name = given.at === undefined ? given.origin : `\`${key}\``
+  const at = given.at === undefined ? {} : { at: given.at }
+  problems.push(...parsed.error.issues.map((issue) => ({ message: `${name} ${issue.message}`, ...at })))
+  return undefined
+}
+
+/**
+ * Joins what flags, environment and syn2op.yaml gave: flags win over environment, environment over file, as a whole
+ * value each. Every origin is checked, the ones that lose too.
+ * @throws Syn2opError config.invalid with every problem.
+ */
+export const resolveSettings = ({ flags, environment, file, problems: known }: GivenSettings): Settings => {
+  const problems: Problem[] = [...known]
+  const settings: Record<string, { readonly value: unknown; readonly origin: string }> = {}
+  for (const values of [DEFAULTS, file, environment, flags]) {
+    for (const key of SETTING_KEYS) {
+      const given = values[key]
+      if (given !== undefined) settings[key] = { value: readValue(key, given, problems), origin: given.origin }
+    }
+  }
+  if (problems.length > 0) {
+    const many = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`
+    throw new Syn2opError('config.invalid', `${many} wrong`, {
+      problems,
+      next: ['syn2op config inspect shows every setting with its origin.'],
+    })
+  }
+  // Each value was parsed by the schema of its own key's kind, which is what the type says.
+  return settings
+}

@@ -1,0 +1,96 @@
+import type { ValueKind, ValueOf } from './value-kinds.ts'
+
+/** A setting: what it is for, and the names under which the three origins know it. */
+interface SettingRules {
+  readonly kind: ValueKind
+  readonly summary: string
+  readonly flag: string
+  readonly environment: string
+  /**
+   * May hold a password: refused in a flag then, redacted whenever shown, and `<key>File` in syn2op.yaml or
+   * `<environment>_FILE` may name a file that holds the value.
+   */
+  readonly secret?: true
+  /** The value when nobody gives one. */
+  readonly default?: string
+}
+
+/** Every setting by its dotted key in syn2op.yaml. The flags, the file's JSON Schema and the reference follow this list. */
+export const SETTINGS = {
+  'synapse.config': {
+    kind: 'paths',
+    summary: 'homeserver.yaml, or several files in the order in which Synapse is given them',
+    flag: 'synapse-config',
+    environment: 'SYN2OP_SYNAPSE_CONFIG',
+  },
+  'synapse.database': {
+    kind: 'database',
+    summary: "URL of Synapse's database; when absent, as homeserver.yaml says",
+    flag: 'synapse-database',
+    environment: 'SYN2OP_SYNAPSE_DATABASE',
+    secret: true,
+  },
+  'target.name': {
+    kind: 'name',
+    summary: 'Kind of target',
+    flag: 'target',
+    environment: 'SYN2OP_TARGET',
+    default: 'mas',
+  },
+  'target.config': {
+    kind: 'paths',
+    summary: "The target's own configuration; for MAS its config.yaml, or several files in MAS's order",
+    flag: 'target-config',
+    environment: 'SYN2OP_TARGET_CONFIG',
+  },
+  'target.database': {
+    kind: 'database',
+    summary: "URL of the target's database; when absent, as the target's configuration says",
+    flag: 'target-database',
+    environment: 'SYN2OP_TARGET_DATABASE',
+    secret: true,
+  },
+  'mapping': { kind: 'path', summary: 'Rules file', flag: 'mapping', environment: 'SYN2OP_MAPPING' },
+  'asOf': {
+    kind: 'time',
+    summary: 'The moment that stands for "now" in every decision (ISO 8601 with a time zone); when absent, the start',
+    flag: 'as-of',
+    environment: 'SYN2OP_AS_OF',
+  },
+  'accept': {
+    kind: 'codes',
+    summary: 'Codes of warnings that are acknowledged, or all-warnings',
+    flag: 'accept',
+    environment: 'SYN2OP_ACCEPT',
+  },
+  'report': {
+    kind: 'reports',
+    summary: 'Files to write the result to, each as KIND=FILE',
+    flag: 'report',
+    environment: 'SYN2OP_REPORT',
+  },
+  'concurrency': {
+    kind: 'count',
+    summary: 'How many tables or accounts are worked on at the same time (1 to 64)',
+    flag: 'concurrency',
+    environment: 'SYN2OP_CONCURRENCY',
+  },
+} as const satisfies Readonly<Record<string, SettingRules>>
+
+export type SettingKey = keyof typeof SETTINGS
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[]
+
+/** The rules of a setting, seen without its particular type. */
+export const rulesOf = (key: SettingKey): SettingRules => SETTINGS[key]
+
+/** A value and whence it came, for messages: `--mapping`, `SYN2OP_MAPPING`, `/etc/syn2op.yaml:7` or `default`. */
+export interface Setting<Value> {
+  readonly value: Value
+  readonly origin: string
+}
+
+/** All settings, parsed; one that nobody gave is absent. */
+export type Settings = {
+  readonly [Key in SettingKey]?: Setting<ValueOf[(typeof SETTINGS)[Key]['kind']]>
+}

@@ -1,0 +1,74 @@
+import path from 'node:path'
+import { z } from 'zod'
+import { type ReportRequest, reportRequestSchema } from './report-request.ts'
+
+/** What a setting's value is, once parsed. */
+export interface ValueOf {
+  readonly path: string
+  readonly paths: readonly string[]
+  readonly database: string
+  readonly name: string
+  readonly time: string
+  readonly codes: readonly string[]
+  readonly reports: readonly ReportRequest[]
+  readonly count: number
+}
+
+export type ValueKind = keyof ValueOf
+
+/** How values of one kind are written and read. */
+export interface KindRules<Kind extends ValueKind> {
+  /** For what a YAML file gives; an environment variable or a flag is brought to the same form first. */
+  readonly schema: z.ZodType<ValueOf[Kind]>
+  /** A text of the environment, brought to the form of the file. */
+  readonly fromText: (text: string) => unknown
+  /** Makes the paths in a value absolute. */
+  readonly resolve: (value: ValueOf[Kind], folder: string) => ValueOf[Kind]
+}
+
+const text = z.string('must be a text').min(1, 'must not be empty')
+const oneOrMore = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
+  z
+    .union([schema, z.array(schema).min(1)], { error: 'must be a text or a list of texts' })
+    .transform((value) => (Array.isArray(value) ? value : [value]) as readonly z.infer<Schema>[])
+const splitAt =
+  (separator: string) =>
+  (value: string): readonly string[] =>
+    value
+      .split(separator)
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+const asIs = <Value>(value: Value): Value => value
+
+export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
+  path: { schema: text, fromText: asIs, resolve: (value, folder) => path.resolve(folder, value) },
+  paths: {
+    schema: oneOrMore(text),
+    fromText: splitAt(path.delimiter),
+    resolve: (value, folder) => value.map((each) => path.resolve(folder, each)),
+  },
+  database: {
+    schema: text.regex(/^(?:postgres|postgresql):\/\//u, 'must be a URL that begins with postgresql://'),
+    fromText: asIs,
+    resolve: asIs,
+  },
+  name: { schema: text, fromText: asIs, resolve: asIs },
+  time: {
+    schema: z.iso
+      .datetime({ offset: true, error: 'must be a time such as 2026-11-21T03:00:00Z' })
+      .transform((value) => new Date(value).toISOString()),
+    fromText: asIs,
+    resolve: asIs,
+  },
+  codes: { schema: oneOrMore(text), fromText: splitAt(','), resolve: asIs },
+  reports: {
+    schema: oneOrMore(reportRequestSchema),
+    fromText: splitAt(','),
+    resolve: (value, folder) => value.map(({ kind, file }) => ({ kind, file: path.resolve(folder, file) })),
+  },
+  count: {
+    schema: z.int('must be a whole number').min(1, 'must be 1 or more').max(64, 'must be 64 or less'),
+    fromText: Number,
+    resolve: asIs,
+  },
+}
