@@ -1,25 +1,6 @@
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type RawBuilder,
-  sql,
-} from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { compileStatement } from '../../../postgres/statement.ts'
 import { MAS_CATALOGUE, type MasColumn, type MasTable } from './catalogue.ts'
-
-/** Compiles only: it has no connection. */
-const compiler = new Kysely<Record<string, never>>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-})
-
-const text = (statement: RawBuilder<unknown>): string => statement.compile(compiler).sql
 
 const column = (description: MasColumn): RawBuilder<unknown> => {
   const parts = [sql.id(description.name), sql.raw(description.type)]
@@ -29,24 +10,24 @@ const column = (description: MasColumn): RawBuilder<unknown> => {
 }
 
 const createTable = (table: MasTable): string =>
-  text(sql`create table ${sql.id(table.name)} (${sql.join(table.columns.map(column), sql.raw(', '))})`)
+  compileStatement(sql`create table ${sql.id(table.name)} (${sql.join(table.columns.map(column), sql.raw(', '))})`)
 
 const addConstraints = (table: MasTable, which: 'keys' | 'foreign keys'): string[] =>
   table.constraints
     .filter(({ kind }) => (kind === 'foreign key') === (which === 'foreign keys'))
     .map(({ name, definition }) =>
-      text(sql`alter table ${sql.id(table.name)} add constraint ${sql.id(name)} ${sql.raw(definition)}`),
+      compileStatement(sql`alter table ${sql.id(table.name)} add constraint ${sql.id(name)} ${sql.raw(definition)}`),
     )
 
 const createIndexes = (table: MasTable): string[] =>
   table.indexes.map(({ name, unique, definition }) =>
-    text(
+    compileStatement(
       sql`create ${sql.raw(unique ? 'unique index' : 'index')} ${sql.id(name)} on ${sql.id(table.name)} ${sql.raw(definition)}`,
     ),
   )
 
 const createMigrations = (): string =>
-  text(sql`create table _sqlx_migrations (
+  compileStatement(sql`create table _sqlx_migrations (
     version bigint primary key,
     description text not null,
     installed_on timestamp with time zone not null default now(),
@@ -61,7 +42,7 @@ const fillMigrations = (): string => {
   const rows = MAS_CATALOGUE.migrations.map(
     ({ version, description }) => sql`(${sql.lit(version)}, ${sql.lit(description)}, true, ${sql.lit('')}, 0)`,
   )
-  return text(
+  return compileStatement(
     sql`insert into _sqlx_migrations (version, description, success, checksum, execution_time) values ${sql.join(rows)}`,
   )
 }
@@ -73,7 +54,7 @@ const fillMigrations = (): string => {
  * out its job queue, its policy data and its triggers.
  */
 export const masDdl = (): string[] => [
-  ...MAS_CATALOGUE.extensions.map((name) => text(sql`create extension if not exists ${sql.id(name)}`)),
+  ...MAS_CATALOGUE.extensions.map((name) => compileStatement(sql`create extension if not exists ${sql.id(name)}`)),
   ...MAS_CATALOGUE.tables.map(createTable),
   ...MAS_CATALOGUE.tables.flatMap((table) => addConstraints(table, 'keys')),
   ...MAS_CATALOGUE.tables.flatMap(createIndexes),
