@@ -1,0 +1,18 @@
+import type { Finding } from '../finding.ts'
+import type { FindingEntry } from './entry.ts'
+import { MAS_FINDINGS } from './mas.ts'
+
+/** Every code that a finding can carry, with what is always true of it. */
+export const FINDINGS = { ...MAS_FINDINGS } as const satisfies Record<string, FindingEntry>
+
+export type FindingCode = keyof typeof FINDINGS
+
+/** What was seen this time. */
+export type Seen = Pick<Finding, 'message' | 'remedy'> & Partial<Pick<Finding, 'count' | 'samples'>>
+
+/** The only way to make a finding: its code is one of the catalogue's, and the severity follows from it. */
+export const finding = (code: FindingCode, seen: Seen): Finding => ({
+  code,
+  severity: FINDINGS[code].severity,
+  ...seen,
+})
