@@ -1,0 +1,54 @@
+import type { Finding } from '../../report/finding.ts'
+import { finding } from '../../report/findings/catalogue.ts'
+import type { HomeserverConfig } from '../../synapse/homeserver.ts'
+import { checkDatabaseState } from './check/database-state.ts'
+import { checkPasswords } from './check/passwords.ts'
+import { checkProviders, type ProviderInUse } from './check/providers.ts'
+import { checkSchema } from './check/schema.ts'
+import { checkSynapseSettings } from './check/synapse-settings.ts'
+import type { MasConfig } from './config/mas-config.ts'
+import type { MasInspection } from './database/inspection.ts'
+
+export interface MasCheck {
+  readonly config: MasConfig
+  readonly homeserver: HomeserverConfig
+  readonly inspection: MasInspection
+  /** The providers of the links that are to be carried. */
+  readonly providersInUse: readonly ProviderInUse[]
+  /** Are Synapse's and MAS's databases one and the same? */
+  readonly sameDatabase: boolean
+  /** How many password hashes are to be carried; without a count there are taken to be some. */
+  readonly passwords?: number
+}
+
+const isSynapseDatabase = ({ database }: MasInspection): Finding =>
+  finding('MAS_IS_SYNAPSE_DATABASE', {
+    message: `MAS's configuration names the database ${database}, which is Synapse's.`,
+    samples: [database],
+    remedy: [
+      `CREATE DATABASE mas OWNER <MAS's role> ENCODING 'UTF8' TEMPLATE template0;`,
+      "Name it under `database` in MAS's configuration and run `mas-cli database migrate` and `mas-cli config sync`.",
+    ],
+  })
+
+/**
+ * Everything about MAS that stands in the way of a correct migration or that an administrator must know before one,
+ * judged from what was read. Errors first is the renderer's affair: the order here is that of the work to do.
+ */
+export const checkMas = (check: MasCheck): readonly Finding[] => {
+  const { config, homeserver, inspection, providersInUse, sameDatabase } = check
+  const settings = [
+    ...checkSynapseSettings(config, homeserver),
+    ...checkPasswords({ config, pepper: homeserver.pepper, count: check.passwords }),
+  ]
+  const providers = checkProviders({
+    configured: config.providers,
+    // In Synapse's database no row can be there: the wrong database is said already.
+    present: sameDatabase ? config.providers.map(({ uuid }) => ({ uuid, disabled: false })) : inspection.providers,
+    inUse: providersInUse,
+  })
+  const database = sameDatabase
+    ? [isSynapseDatabase(inspection)]
+    : [...checkSchema(inspection), ...checkDatabaseState(inspection)]
+  return [...database, ...settings, ...providers]
+}

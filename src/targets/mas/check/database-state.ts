@@ -1,0 +1,159 @@
+import pg from 'pg'
+import type { Finding } from '../../../report/finding.ts'
+import { finding } from '../../../report/findings/catalogue.ts'
+import { MAS_CATALOGUE, MAS_WRITTEN_TABLES, type MasTable } from '../database/catalogue.ts'
+import type { MasInspection, OtherSession } from '../database/inspection.ts'
+import { counted, listed } from './words.ts'
+
+const OLDEST_POSTGRES = 140_000
+const TOOLS = /^(psql|pg_dump|pg_dumpall|pg_restore|pg_activity|pgadmin|dbeaver|datagrip|postgres_exporter)\b/i
+
+const name = pg.escapeIdentifier
+
+const written: readonly string[] = MAS_WRITTEN_TABLES
+
+const pointsAtWritten = ({ constraints }: MasTable): boolean =>
+  constraints.some(({ references }) => references !== undefined && written.includes(references))
+
+/** Tables that are moved or whose keys are dropped and made again: those written, and those that point at them. */
+const TO_OWN = MAS_CATALOGUE.tables
+  .filter((table) => table.role === 'written' || pointsAtWritten(table))
+  .map((table) => table.name)
+
+const ownerOf = ({ tables, user }: MasInspection): string =>
+  tables.find((table) => table.name === 'users')?.owner ?? user
+
+/** Dropping says what is lost; only a person may do it. */
+const startAgain = (inspection: MasInspection): readonly string[] => [
+  'Make sure that nothing in it is needed; then, connected to another database (all of it is lost):',
+  `DROP DATABASE ${name(inspection.database)};`,
+  `CREATE DATABASE ${name(inspection.database)} OWNER ${name(ownerOf(inspection))} ENCODING 'UTF8' TEMPLATE template0;`,
+  'mas-cli database migrate && mas-cli config sync',
+]
+
+const server = ({ serverVersion, serverVersionNumber, encoding, inRecovery }: MasInspection): readonly Finding[] => [
+  ...(serverVersionNumber < OLDEST_POSTGRES
+    ? [
+        finding('MAS_POSTGRES_TOO_OLD', {
+          message: `MAS's database runs on PostgreSQL ${serverVersion}; version 14 or later is needed.`,
+          remedy: ['Upgrade the PostgreSQL server.'],
+        }),
+      ]
+    : []),
+  ...(encoding === 'UTF8'
+    ? []
+    : [
+        finding('MAS_ENCODING', {
+          message: `MAS's database has the encoding ${encoding} instead of UTF8.`,
+          remedy: ["Create it anew: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0;"],
+        }),
+      ]),
+  ...(inRecovery
+    ? [
+        finding('MAS_READ_ONLY', {
+          message: "MAS's database is a standby, which cannot be written to.",
+          remedy: ["Name the primary server under `database` in MAS's configuration."],
+        }),
+      ]
+    : []),
+]
+
+const emptiness = (inspection: MasInspection): readonly Finding[] => {
+  const filled = inspection.tables.filter(({ hasRows }) => hasRows).map((table) => table.name)
+  if (filled.length === 0) return []
+  return [
+    finding('MAS_NOT_EMPTY', {
+      message: `MAS already holds rows in ${listed(filled)}. This version does not merge with what is there.`,
+      count: filled.length,
+      samples: filled,
+      remedy: startAgain(inspection),
+    }),
+  ]
+}
+
+const importer = (inspection: MasInspection): readonly Finding[] => {
+  const { importerTables } = inspection
+  if (importerTables.length === 0) return []
+  return [
+    finding('MAS_IMPORTER_LEFTOVERS', {
+      message: `An interrupted run of mas-cli syn2mas left ${counted(importerTables.length, 'table', 'tables')} behind: ${listed(importerTables)}.`,
+      count: importerTables.length,
+      samples: importerTables,
+      remedy: startAgain(inspection),
+    }),
+  ]
+}
+
+const describeSession = ({ user, applicationName, client, count }: OtherSession): string =>
+  `${count} × ${user}${applicationName === undefined ? '' : ` (${applicationName})`}${client === undefined ? '' : ` from ${client}`}`
+
+const sessions = ({ otherSessions, database }: MasInspection): readonly Finding[] => {
+  const look = `SELECT pid, usename, application_name, client_addr FROM pg_stat_activity WHERE datname = ${pg.escapeLiteral(database)};`
+  const isTool = ({ applicationName }: OtherSession): boolean => TOOLS.test(applicationName ?? '')
+  const about = (ones: readonly OtherSession[], message: string, remedy: string) => ({
+    message: `${message}: ${ones.map(describeSession).join(', ')}.`,
+    count: ones.reduce((sum, { count }) => sum + count, 0),
+    samples: ones.map(describeSession),
+    remedy: [remedy, `To see them: ${look}`],
+  })
+  const programs = otherSessions.filter((session) => !isTool(session))
+  const tools = otherSessions.filter(isTool)
+  return [
+    ...(programs.length > 0
+      ? [
+          finding(
+            'MAS_RUNNING',
+            about(
+              programs,
+              "Somebody is connected to MAS's database",
+              'Stop MAS, its worker too, and whatever else uses its database.',
+            ),
+          ),
+        ]
+      : []),
+    ...(tools.length > 0
+      ? [
+          finding(
+            'MAS_TOOLS_CONNECTED',
+            about(tools, "An administration tool is connected to MAS's database", 'Close it before the migration.'),
+          ),
+        ]
+      : []),
+  ]
+}
+
+const privileges = (inspection: MasInspection): readonly Finding[] => {
+  const { user, database, schema, mayCreateInDatabase, mayCreateInSchema, tables } = inspection
+  const foreign = tables.filter((table) => TO_OWN.includes(table.name) && !table.owned)
+  const owners = [...new Set(foreign.map(({ owner }) => owner))]
+  const lacks = [
+    ...(mayCreateInDatabase ? [] : [`CREATE on the database ${database}`]),
+    ...(mayCreateInSchema || schema === undefined ? [] : [`CREATE on the schema ${schema}`]),
+    ...(foreign.length > 0 ? [`ownership of ${listed(foreign.map((table) => table.name))}`] : []),
+  ]
+  if (lacks.length === 0) return []
+  return [
+    finding('MAS_PRIVILEGES', {
+      message: `The role ${user} lacks in MAS's database: ${lacks.join('; ')}.`,
+      count: lacks.length,
+      samples: lacks,
+      remedy: [
+        ...(mayCreateInDatabase ? [] : [`GRANT CREATE ON DATABASE ${name(database)} TO ${name(user)};`]),
+        ...(mayCreateInSchema || schema === undefined
+          ? []
+          : [`GRANT CREATE ON SCHEMA ${name(schema)} TO ${name(user)};`]),
+        ...owners.map((owner) => `GRANT ${name(owner)} TO ${name(user)};`),
+        ...(owners.length > 0 ? [`Or use the role ${owners.join(' or ')} itself, with which MAS connects.`] : []),
+      ],
+    }),
+  ]
+}
+
+/** Whether a migration may begin in this database now: server, emptiness, who else is there, what we may do. */
+export const checkDatabaseState = (inspection: MasInspection): readonly Finding[] => [
+  ...server(inspection),
+  ...importer(inspection),
+  ...emptiness(inspection),
+  ...sessions(inspection),
+  ...privileges(inspection),
+]

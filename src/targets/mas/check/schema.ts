@@ -1,0 +1,179 @@
+import type { Finding } from '../../../report/finding.ts'
+import { finding } from '../../../report/findings/catalogue.ts'
+import {
+  LAST_KNOWN_MIGRATION,
+  MAS_CATALOGUE,
+  MAS_WRITTEN_TABLES,
+  masTable,
+  RETIRED_MIGRATIONS,
+} from '../database/catalogue.ts'
+import type { MasInspection, PresentTable } from '../database/inspection.ts'
+import { STAGING_SCHEMA } from '../load/journal.ts'
+import { counted, groupedBy, listed } from './words.ts'
+
+const NEEDED_TABLES: readonly string[] = [...MAS_WRITTEN_TABLES, 'upstream_oauth_providers']
+const MIGRATE = 'Run `mas-cli database migrate` with the same configuration.'
+const OTHER_SYN2OP = `Use a syn2op made for this version of MAS (this one knows ${MAS_CATALOGUE.product}).`
+
+const missingTables = ({ tables, elsewhere }: MasInspection): readonly Finding[] => {
+  const missing = NEEDED_TABLES.filter((name) => !tables.some((table) => table.name === name))
+  const moved = elsewhere.filter(({ table }) => missing.includes(table))
+  const gone = missing.filter((name) => !moved.some(({ table }) => table === name))
+  const findings: Finding[] = []
+  for (const [schema, ones] of groupedBy(moved, (one) => one.schema)) {
+    const interrupted = schema === STAGING_SCHEMA
+    findings.push(
+      finding('MAS_TABLES_ELSEWHERE', {
+        message: interrupted
+          ? `A run of syn2op was interrupted: it has set ${counted(ones.length, 'table', 'tables')} of MAS aside in the schema ${schema}.`
+          : `The search path of our role does not lead to the schema ${schema}, which has ${counted(ones.length, 'table', 'tables')} of MAS.`,
+        count: ones.length,
+        samples: ones.map(({ table }) => table),
+        remedy: interrupted
+          ? ['Run `syn2op migrate --resume` to finish it, or `syn2op rollback` to take it back.']
+          : [`Make ${schema} the first schema of the search path, or name the right database.`],
+      }),
+    )
+  }
+  if (gone.length > 0) {
+    findings.push(
+      finding('MAS_SCHEMA_MISSING', {
+        message:
+          gone.length === NEEDED_TABLES.length
+            ? "The database has none of MAS's tables."
+            : `The database lacks ${counted(gone.length, 'table', 'tables')} of MAS: ${listed(gone)}.`,
+        count: gone.length,
+        samples: gone,
+        remedy: [MIGRATE],
+      }),
+    )
+  }
+  return findings
+}
+
+const migrationFindings = ({ migrations }: MasInspection): readonly Finding[] => {
+  if (!migrations) {
+    return [
+      finding('MAS_SCHEMA_MISSING', {
+        message: "MAS's list of schema migrations (_sqlx_migrations) is missing, or our role may not read it.",
+        samples: ['_sqlx_migrations'],
+        remedy: [MIGRATE],
+      }),
+    ]
+  }
+  const known = MAS_CATALOGUE.migrations.map(({ version }) => version)
+  const pending = known.filter((version) => !migrations.versions.includes(version))
+  const newer = migrations.versions.filter(
+    (version) => !known.includes(version) && !RETIRED_MIGRATIONS.includes(version),
+  )
+  const findings: Finding[] = []
+  if (migrations.failed.length > 0) {
+    findings.push(
+      finding('MAS_MIGRATION_FAILED', {
+        message: `MAS did not finish ${counted(migrations.failed.length, 'schema migration', 'schema migrations')}: ${listed(migrations.failed.map(String))}.`,
+        count: migrations.failed.length,
+        samples: migrations.failed.map(String),
+        remedy: [
+          'Run `mas-cli database migrate`; when it cannot go on, drop and create the database and run it again.',
+        ],
+      }),
+    )
+  }
+  if (pending.length > 0) {
+    findings.push(
+      finding('MAS_SCHEMA_TOO_OLD', {
+        message: `The database lacks ${counted(pending.length, 'schema migration', 'schema migrations')} of ${MAS_CATALOGUE.product}: ${listed(pending.map(String))}.`,
+        count: pending.length,
+        samples: pending.slice(0, 3).map(String),
+        remedy: [`Run \`mas-cli database migrate\` of ${MAS_CATALOGUE.product} or later.`],
+      }),
+    )
+  }
+  if (newer.length > 0) {
+    findings.push(
+      finding('MAS_SCHEMA_NEWER', {
+        message: `The database has ${counted(newer.length, 'schema migration', 'schema migrations')} that this syn2op, whose last is ${LAST_KNOWN_MIGRATION}, does not know.`,
+        count: newer.length,
+        samples: newer.slice(-3).map(String),
+        remedy: ['Look for a newer syn2op. With this one, rehearse the migration on a copy first.'],
+      }),
+    )
+  }
+  return findings
+}
+
+/** Columns as they must be for a row to be written in binary form, against what is there. */
+const columnDifferences = (table: PresentTable) => {
+  const wanted = masTable(table.name).columns
+  const named = (name: string): string => `${table.name}.${name}`
+  const unknown = table.columns.filter(({ name }) => !wanted.some((column) => column.name === name))
+  const both = wanted.flatMap((column) => {
+    const present = table.columns.find(({ name }) => name === column.name)
+    return present ? [{ column, present }] : []
+  })
+  return {
+    missing: wanted
+      .filter(({ name }) => !table.columns.some((present) => present.name === name))
+      .map(({ name }) => named(name)),
+    required: [
+      ...unknown.filter(({ nullable, filledByItself }) => !nullable && !filledByItself).map(({ name }) => named(name)),
+      ...both
+        .filter(({ column, present }) => column.nullable && !present.nullable)
+        .map(({ column }) => named(column.name)),
+    ],
+    unknown: unknown
+      .filter(({ nullable, filledByItself }) => nullable || filledByItself)
+      .map(({ name }) => named(name)),
+    types: both
+      .filter(({ column, present }) => column.type !== present.type)
+      .map(({ column, present }) => `${named(column.name)} (${present.type} instead of ${column.type})`),
+  }
+}
+
+const columnFindings = ({ tables }: MasInspection): readonly Finding[] => {
+  const written: readonly string[] = MAS_WRITTEN_TABLES
+  const differences = tables.filter(({ name }) => written.includes(name)).map(columnDifferences)
+  const missing = differences.flatMap((one) => one.missing)
+  const required = differences.flatMap((one) => one.required)
+  const unknown = differences.flatMap((one) => one.unknown)
+  const types = differences.flatMap((one) => one.types)
+  const about = (columns: readonly string[], message: string, remedy: readonly string[]) => ({
+    message: `${message}: ${listed(columns)}.`,
+    count: columns.length,
+    samples: columns,
+    remedy,
+  })
+  return [
+    ...(missing.length > 0
+      ? [finding('MAS_COLUMN_MISSING', about(missing, "MAS's tables lack columns", [MIGRATE, OTHER_SYN2OP]))]
+      : []),
+    ...(required.length > 0
+      ? [
+          finding(
+            'MAS_COLUMN_REQUIRED',
+            about(required, 'MAS wants values in columns that syn2op would leave NULL', [OTHER_SYN2OP]),
+          ),
+        ]
+      : []),
+    ...(types.length > 0
+      ? [finding('MAS_COLUMN_TYPE', about(types, 'Columns of MAS have other types', [OTHER_SYN2OP]))]
+      : []),
+    ...(unknown.length > 0
+      ? [
+          finding(
+            'MAS_COLUMN_UNKNOWN',
+            about(unknown, 'MAS has columns that stay at their default', ["Read MAS's release notes."]),
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** Whether the tables are there, and such that the rows of the catalogue's version fit into them. */
+export const checkSchema = (inspection: MasInspection): readonly Finding[] => {
+  const missing = missingTables(inspection)
+  // Without any table the rest would only say the same again.
+  const nothingThere = !inspection.tables.some(({ name }) => NEEDED_TABLES.includes(name))
+  if (nothingThere && missing.length > 0) return missing
+  return [...missing, ...migrationFindings(inspection), ...columnFindings(inspection)]
+}
