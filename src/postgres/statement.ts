@@ -28,11 +28,24 @@ export const compileStatement = (fragment: RawBuilder<unknown>): string => {
   throw new Syn2opError('internal', `A statement that takes no parameters binds ${parameters.length}: ${sql.slice(0, 80)}`)
 }
 
-/** Runs one statement, its bound values sent apart from its text, and returns its rows as the client's parsers give them. */
-export const run = async <Row>(client: pg.ClientBase, fragment: RawBuilder<Row>): Promise<readonly Row[]> => {
+/** The last statement given to each connection: node-postgres runs one at a time and wants the caller to wait. */
+const turns = new WeakMap<pg.ClientBase, Promise<unknown>>()
+
+/**
+ * Runs one statement, its bound values sent apart from its text, and returns its rows as the client's parsers give
+ * them. Statements for one connection wait for each other.
+ */
+export const run = <Row>(client: pg.ClientBase, fragment: RawBuilder<Row>): Promise<readonly Row[]> => {
   const { sql, parameters } = fragment.compile(compiler)
-  // Without parameters the simple protocol is used, which also takes several statements; the last one's rows count then.
-  const result = parameters.length === 0 ? await client.query(sql) : await client.query(sql, [...parameters])
-  const last = Array.isArray(result) ? result.at(-1) : result
-  return last?.rows ?? []
+  const turn = (turns.get(client) ?? Promise.resolve()).then(async () => {
+    // Without parameters the simple protocol is used, which takes several statements; the last one's rows count then.
+    const result = parameters.length === 0 ? await client.query(sql) : await client.query(sql, [...parameters])
+    const last = Array.isArray(result) ? result.at(-1) : result
+    return last?.rows ?? []
+  })
+  turns.set(
+    client,
+    turn.catch(() => {}),
+  )
+  return turn
 }
