@@ -1,5 +1,5 @@
 import type { Paint } from './colour.ts'
-import { pad, textWidth, wrap } from './text.ts'
+import { indented, pad, textWidth } from './text.ts'
 
 export interface Column {
   readonly title: string
@@ -30,6 +30,10 @@ const columnWidths = (columns: readonly Column[], rows: readonly (readonly strin
   return natural.map((each, index) => (isWrapping(index) ? Math.min(each, Math.max(NARROWEST_WRAP, left)) : each))
 }
 
+/** Spaces that a cell begins with are its margin: they stay before all its lines. */
+const wrapCell = (cell: string, width: number): readonly string[] =>
+  indented(cell, width, /^ */u.exec(cell)?.[0] ?? '').split('\n')
+
 /**
  * A plain table: one heading line, aligned columns, no rules. Rows are as long as `columns`; cells hold no line breaks.
  * Lines end without spaces.
@@ -47,7 +51,7 @@ export const renderTable = (
       .trimEnd()
   const rowLines = (row: readonly string[]): readonly string[] => {
     const cells = columns.map(({ fit }, index) =>
-      fit === 'wrap' ? wrap(row[index] ?? '', widths[index] ?? 0) : [row[index] ?? ''],
+      fit === 'wrap' ? wrapCell(row[index] ?? '', widths[index] ?? 0) : [row[index] ?? ''],
     )
     const height = Math.max(1, ...cells.map((cell) => cell.length))
     return Array.from({ length: height }, (_, at) => line(cells.map((cell) => cell[at] ?? '')))

@@ -1,0 +1,30 @@
+import type { Document } from './documents.ts'
+import type { Finding, Severity } from './finding.ts'
+
+/** In the order in which a reader needs them. */
+export const SEVERITIES = ['error', 'warning', 'notice'] as const satisfies readonly Severity[]
+
+export const SEVERITY_NAMES: Readonly<Record<Severity, { readonly one: string; readonly many: string }>> = {
+  error: { one: 'error', many: 'errors' },
+  warning: { one: 'warning', many: 'warnings' },
+  notice: { one: 'notice', many: 'notices' },
+}
+
+/** All findings of a document. The steps of a rehearsal find the same things again; each is named once. */
+export const findingsOf = (document: Document): readonly Finding[] => {
+  if (document.kind !== 'rehearsal') return document.findings
+  const all = [document.plan, document.run, document.verify].flatMap((step) => step.findings)
+  return [...new Map(all.map((finding) => [`${finding.code}\n${finding.message}`, finding])).values()]
+}
+
+export const groupFindings = (
+  findings: readonly Finding[],
+): readonly { readonly severity: Severity; readonly findings: readonly Finding[] }[] =>
+  SEVERITIES.map((severity) => ({
+    severity,
+    findings: findings.filter((finding) => finding.severity === severity),
+  })).filter((group) => group.findings.length > 0)
+
+/** Warnings that nobody has acknowledged yet. */
+export const openWarnings = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter((finding) => finding.severity === 'warning' && finding.accepted === undefined)

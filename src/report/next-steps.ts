@@ -1,0 +1,66 @@
+import type { Document } from './documents.ts'
+import { findingsOf, openWarnings } from './grouped-findings.ts'
+import { verdictOf } from './verdict.ts'
+
+/** One thing to do after reading a report. */
+export interface NextStep {
+  readonly text: string
+  /** What to type for it. */
+  readonly commands: readonly string[]
+}
+
+const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
+
+const acknowledge = (document: Document, command: string): NextStep => {
+  const codes = [...new Set(openWarnings(findingsOf(document)).map((finding) => finding.code))]
+  const flags = codes.map((code) => ` --accept ${code}`).join('')
+  return step('Read the warnings. Correct what is not meant to be, and acknowledge the rest:', `${command}${flags}`)
+}
+
+const CORRECT = 'Correct the errors; each says how. Then look again:'
+
+const INCOMPLETE = step('This is a fault of syn2op, not of your data. Please report it, with this report.')
+
+const beforeMigration = (document: Document, command: string, whenReady: readonly NextStep[]): readonly NextStep[] => {
+  const { tone } = verdictOf(document)
+  if (tone === 'good') return whenReady
+  return [tone === 'attention' ? acknowledge(document, command) : step(CORRECT, command)]
+}
+
+const REHEARSE = step('Try it on databases that are thrown away:', 'syn2op rehearse')
+const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
+
+/** What to do after a document was read, in order. */
+export const nextSteps = (document: Document): readonly NextStep[] => {
+  const { tone } = verdictOf(document)
+  switch (document.kind) {
+    case 'check':
+      return beforeMigration(document, 'syn2op check', [step('See what would happen:', 'syn2op plan'), REHEARSE])
+    case 'plan': {
+      const ready = beforeMigration(document, 'syn2op plan', [REHEARSE, MIGRATE])
+      const hasErrors = findingsOf(document).some((finding) => finding.severity === 'error')
+      return tone === 'bad' && !hasErrors ? [INCOMPLETE] : ready
+    }
+    case 'run':
+      return tone === 'good'
+        ? [step('Prove that everything arrived:', 'syn2op verify'), step('Or take it all back:', 'syn2op rollback')]
+        : [INCOMPLETE, step('Take it all back:', 'syn2op rollback')]
+    case 'verify':
+      return tone === 'good'
+        ? [
+            step(`Tell Synapse to use ${document.target.product}, and start both.`),
+            step('Or take it all back:', 'syn2op rollback'),
+          ]
+        : [
+            step(
+              `Do not start ${document.target.product} on this. Take it all back, and migrate again:`,
+              'syn2op rollback',
+              'syn2op migrate',
+            ),
+          ]
+    case 'rehearsal':
+      return tone === 'good'
+        ? [step('Announce the night; the times above tell how long it takes on this machine.'), MIGRATE]
+        : [step('See what the step that failed says above. Correct it, and rehearse again:', 'syn2op rehearse')]
+  }
+}

@@ -1,0 +1,23 @@
+import { visible } from '../../terminal/visible.ts'
+import type { Document, EndDescription } from '../documents.ts'
+import { formatMoment, TITLES } from '../words.ts'
+import { facts, type TextView } from './section.ts'
+
+const end = ({ product, version, location, schema, postgres }: EndDescription): string =>
+  visible(`${product} ${version}, ${location}, schema ${schema}, PostgreSQL ${postgres}`)
+
+/** Which report, of which homeserver, between which databases. */
+export const renderHead = (document: Document, view: TextView): string => {
+  const about = document.kind === 'rehearsal' ? document.plan : document
+  const title = `syn2op ${TITLES[document.kind].toLowerCase()} of ${visible(about.serverName)}`
+  const run = document.kind === 'rehearsal' ? document.run.runId : 'runId' in document ? document.runId : undefined
+  const pairs: readonly (readonly [string, string])[] = [
+    ['From', end(about.source)],
+    ['To', end(about.target)],
+    ['As of', visible(formatMoment(about.asOf))],
+    ...('mapping' in about ? [['Mapping', visible(about.mapping.file)] as const] : []),
+    ...(run === undefined ? [] : [['Run', visible(run)] as const]),
+    ...(document.kind === 'rehearsal' ? [['On', visible(document.backend)] as const] : []),
+  ]
+  return [view.paint('heading', title), ...facts(pairs, view)].join('\n')
+}

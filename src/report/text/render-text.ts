@@ -1,0 +1,50 @@
+import { createPaint } from '../../terminal/colour.ts'
+import type { Document } from '../documents.ts'
+import { findingsOf } from '../grouped-findings.ts'
+import { RESULTS_TITLES } from '../words.ts'
+import { renderNextSteps, renderVerdict } from './conclusion.ts'
+import { renderFindings } from './findings.ts'
+import { renderHead } from './head.ts'
+import { renderResults } from './results.ts'
+import { section, type TextOptions, type TextView } from './section.ts'
+import { renderVerification } from './verification.ts'
+import { renderPhases, renderSteps, renderTables } from './work.ts'
+
+const body = (document: Document, view: TextView): readonly string[] => {
+  switch (document.kind) {
+    case 'check':
+      return []
+    case 'plan':
+      return section(RESULTS_TITLES.plan, renderResults(document, view), view)
+    case 'run':
+      return [
+        ...section(RESULTS_TITLES.run, renderResults(document, view), view),
+        ...section(`What ${document.target.product} got`, renderTables(document, view), view),
+        ...section('Where the time went', renderPhases(document, view), view),
+      ]
+    case 'verify':
+      return section('Row by row', renderVerification(document, view), view)
+    case 'rehearsal':
+      return [
+        ...section('Steps', renderSteps(document, view), view),
+        ...body(document.run, view),
+        ...body(document.verify, view),
+      ]
+  }
+}
+
+/**
+ * A report for a terminal or a text file: the sections apart by an empty line, the verdict last, a line end at the end.
+ * Texts from the databases are shown with nothing in them that a terminal obeys.
+ */
+export const renderText = (document: Document, { width, colour }: TextOptions): string => {
+  const view: TextView = { width, paint: createPaint(colour) }
+  const parts = [
+    renderHead(document, view),
+    ...body(document, view),
+    ...renderFindings(findingsOf(document), view),
+    renderVerdict(document, view),
+    ...renderNextSteps(document, view),
+  ]
+  return `${parts.join('\n\n')}\n`
+}

@@ -1,0 +1,29 @@
+import type { Colour, Paint } from '../../terminal/colour.ts'
+import { indented } from '../../terminal/text.ts'
+import { visible } from '../../terminal/visible.ts'
+
+/** How a text report is drawn. */
+export interface TextOptions {
+  /** Columns of the terminal, or of the page. */
+  readonly width: number
+  readonly colour: Colour
+}
+
+/** The same, ready to draw with. */
+export interface TextView {
+  readonly width: number
+  readonly paint: Paint
+}
+
+/** A heading with what belongs to it; nothing at all when the body is empty. */
+export const section = (title: string, body: readonly string[], { paint }: TextView): readonly string[] =>
+  body.length === 0 ? [] : [[paint('heading', visible(title)), ...body].join('\n')]
+
+/** A wrapped paragraph with a margin. */
+export const paragraph = (text: string, view: TextView, margin = ''): string => indented(text, view.width, margin)
+
+/** Names and values in two columns, long values wrapped under themselves. */
+export const facts = (pairs: readonly (readonly [string, string])[], view: TextView): readonly string[] => {
+  const margin = Math.max(0, ...pairs.map(([name]) => name.length)) + 2
+  return pairs.map(([name, value]) => indented(value, view.width, ' '.repeat(margin), name.padEnd(margin)))
+}

@@ -1,0 +1,99 @@
+import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
+import type { Document, RelationCount, VerifyDocument } from './documents.ts'
+import type { Finding } from './finding.ts'
+import { findingsOf, openWarnings, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
+import { accountsOf, isAccountedFor, leftOf, relationsOf, totalRows, totalWrong } from './totals.ts'
+
+/** What a document says in one look. */
+export interface Verdict {
+  readonly tone: 'good' | 'attention' | 'bad'
+  /** A few words. */
+  readonly headline: string
+  /** The numbers behind it, one sentence each. */
+  readonly sentences: readonly string[]
+}
+
+const countFindings = (findings: readonly Finding[]): string => {
+  const counts = SEVERITIES.map((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length
+    return formatCount(count, SEVERITY_NAMES[severity].one, SEVERITY_NAMES[severity].many)
+  })
+  const accepted = findings.filter((finding) => finding.accepted !== undefined).length
+  return `${counts.join(', ')}${accepted > 0 ? `; ${formatInteger(accepted)} acknowledged` : ''}.`
+}
+
+const readiness = (findings: readonly Finding[]): Pick<Verdict, 'tone' | 'headline'> => {
+  const errors = findings.filter((finding) => finding.severity === 'error').length
+  if (errors > 0) return { tone: 'bad', headline: `${formatCount(errors, 'error stands', 'errors stand')} in the way` }
+  const open = openWarnings(findings).length
+  if (open > 0) return { tone: 'attention', headline: `${formatCount(open, 'warning', 'warnings')} to acknowledge` }
+  return { tone: 'good', headline: 'Ready to migrate' }
+}
+
+const accounting = (relations: readonly RelationCount[]): string => {
+  const { read, left } = totalRows(relations)
+  return relations.every(isAccountedFor)
+    ? `Of ${formatCount(read, 'row', 'rows')} read, ${formatInteger(left)} stay behind, each with its reason.`
+    : 'The counts do not add up: rows were read that were neither carried nor left for a reason.'
+}
+
+const accounts = (relations: readonly RelationCount[], verb: 'move' | 'moved'): readonly string[] => {
+  const count = accountsOf(relations)
+  if (count === undefined) return []
+  const held = leftOf(count)
+  const moved = `${formatInteger(count.carried)} of ${formatCount(count.read, 'account', 'accounts')} ${verb}`
+  return [held === 0 ? `${moved}.` : `${moved}; ${formatInteger(held)} held back.`]
+}
+
+const isComplete = (document: Document): boolean => relationsOf(document).every(isAccountedFor)
+
+const proof = ({ tables }: VerifyDocument): string => {
+  const present = tables.reduce((sum, table) => sum + table.present, 0)
+  const wrong = totalWrong(tables)
+  const compared = `${formatCount(present, 'row', 'rows')} in ${formatCount(tables.length, 'table', 'tables')}`
+  return wrong === 0 ? `${compared} are equal to what they should be.` : `${compared} compared.`
+}
+
+/** The verdict over any document. A count that does not add up is bad whatever else is said. */
+export const verdictOf = (document: Document): Verdict => {
+  const found = findingsOf(document)
+  switch (document.kind) {
+    case 'check':
+      return { ...readiness(found), sentences: [countFindings(found)] }
+    case 'plan':
+      return {
+        ...(isComplete(document) ? readiness(found) : { tone: 'bad', headline: 'The counts do not add up' }),
+        sentences: [...accounts(document.relations, 'move'), accounting(document.relations), countFindings(found)],
+      }
+    case 'run':
+      return {
+        ...(isComplete(document)
+          ? { tone: 'good', headline: `Migrated in ${formatDuration(document.milliseconds)}` }
+          : { tone: 'bad', headline: 'The counts do not add up' }),
+        sentences: [...accounts(document.relations, 'moved'), accounting(document.relations)],
+      }
+    case 'verify': {
+      const wrong = totalWrong(document.tables)
+      return {
+        ...(wrong === 0
+          ? { tone: 'good', headline: `${document.target.product} holds exactly what it should` }
+          : { tone: 'bad', headline: `${formatCount(wrong, 'row is', 'rows are')} not as they should be` }),
+        sentences: [proof(document)],
+      }
+    }
+    case 'rehearsal': {
+      const passed = document.steps.filter((step) => step.ok).length
+      const good = document.verdict === 'passed' && isComplete(document)
+      return {
+        tone: good ? 'good' : 'bad',
+        headline: good ? 'Rehearsal passed' : 'Rehearsal failed',
+        sentences: [
+          `${formatInteger(passed)} of ${formatCount(document.steps.length, 'step', 'steps')} passed.`,
+          ...accounts(document.run.relations, 'moved'),
+          accounting(document.run.relations),
+          proof(document.verify),
+        ],
+      }
+    }
+  }
+}

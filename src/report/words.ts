@@ -1,0 +1,32 @@
+import { REASONS } from '../accounts/reasons.ts'
+import type { Document } from './documents.ts'
+
+/** The name of a report. */
+export const TITLES: Readonly<Record<Document['kind'], string>> = {
+  check: 'Check',
+  plan: 'Plan',
+  run: 'Migration',
+  verify: 'Verification',
+  rehearsal: 'Rehearsal',
+}
+
+/** What the table of results is about. */
+export const RESULTS_TITLES: Readonly<Record<'plan' | 'run' | 'rehearsal', string>> = {
+  plan: 'What will move',
+  run: 'What moved',
+  rehearsal: 'What moved',
+}
+
+export const DIFFERENCE_NAMES: Readonly<Record<'missing' | 'extra' | 'differs', string>> = {
+  missing: 'missing',
+  extra: 'extra',
+  differs: 'different',
+}
+
+/** A reason in a few words; one that this version does not know, by its code. */
+export const reasonText = (reason: string): string =>
+  Object.hasOwn(REASONS, reason) ? REASONS[reason as keyof typeof REASONS].text : reason
+
+/** `2026-11-21T22:00:00.000Z` → `2026-11-21 22:00:00 UTC`; what is no such time stays as it is. */
+export const formatMoment = (iso: string): string =>
+  iso.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/u, '$1 $2 UTC')

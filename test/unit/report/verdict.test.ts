@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../../src/report/finding.ts'
+import { findingsOf, groupFindings } from '../../../src/report/grouped-findings.ts'
+import { nextSteps } from '../../../src/report/next-steps.ts'
+import { verdictOf } from '../../../src/report/verdict.ts'
+import { formatMoment, reasonText } from '../../../src/report/words.ts'
+import {
+  checkDocument,
+  failedRehearsalDocument,
+  planDocument,
+  rehearsalDocument,
+  runDocument,
+  verifyDocument,
+  verifyDocumentWithDifferences,
+} from '../../support/documents.ts'
+
+const warning: Finding = { code: 'A', severity: 'warning', message: 'something', remedy: [] }
+const accepted: Finding = { ...warning, code: 'B', accepted: 'by --accept B' }
+const notice: Finding = { ...warning, code: 'C', severity: 'notice' }
+
+const commands = (document: Parameters<typeof nextSteps>[0]) => nextSteps(document).flatMap((step) => step.commands)
+
+describe('the verdict over a check or a plan', () => {
+  it('is bad while there is an error', () => {
+    expect(verdictOf(checkDocument)).toEqual({
+      tone: 'bad',
+      headline: '1 error stands in the way',
+      sentences: ['1 error, 2 warnings, 1 notice; 1 acknowledged.'],
+    })
+    expect(commands(checkDocument)).toEqual(['syn2op check'])
+  })
+
+  it('asks for attention while a warning is not acknowledged, and says how to acknowledge it', () => {
+    const document = { ...checkDocument, findings: [warning, warning, accepted, notice] }
+    expect(verdictOf(document)).toMatchObject({ tone: 'attention', headline: '2 warnings to acknowledge' })
+    expect(commands(document)).toEqual(['syn2op check --accept A'])
+  })
+
+  it('is good when only acknowledged warnings and notices are left', () => {
+    const document = { ...planDocument, findings: [accepted, notice] }
+    expect(verdictOf(document)).toMatchObject({ tone: 'good', headline: 'Ready to migrate' })
+    expect(commands(document)).toEqual(['syn2op rehearse', 'syn2op migrate'])
+  })
+
+  it('is bad when rows are missing from the account, whatever else was found', () => {
+    const relations = planDocument.relations.map((each) => ({ ...each, carried: each.carried - 1 }))
+    expect(verdictOf({ ...planDocument, relations })).toMatchObject({
+      tone: 'bad',
+      headline: 'The counts do not add up',
+      sentences: expect.arrayContaining([expect.stringContaining('do not add up')]),
+    })
+    expect(commands({ ...planDocument, relations })).toEqual([])
+  })
+})
+
+describe('the verdict over a run, a verification, a rehearsal', () => {
+  it('a run is good when every row is accounted for', () => {
+    expect(verdictOf(runDocument)).toEqual({
+      tone: 'good',
+      headline: 'Migrated in 8.0 s',
+      sentences: [
+        '43,993 of 48,210 accounts moved; 4,217 held back.',
+        'Of 414,148 rows read, 53,427 stay behind, each with its reason.',
+      ],
+    })
+    const [account, ...others] = runDocument.relations
+    const short = { ...runDocument, relations: [{ ...account!, read: account!.read + 1 }, ...others] }
+    expect(verdictOf(short).tone).toBe('bad')
+    expect(commands(short)).toEqual(['syn2op rollback'])
+  })
+
+  it('a verification is good without a difference, bad with one', () => {
+    expect(verdictOf(verifyDocument)).toMatchObject({ tone: 'good', headline: 'MAS holds exactly what it should' })
+    expect(verdictOf(verifyDocumentWithDifferences)).toMatchObject({
+      tone: 'bad',
+      headline: '4 rows are not as they should be',
+    })
+    expect(commands(verifyDocumentWithDifferences)).toEqual(['syn2op rollback', 'syn2op migrate'])
+  })
+
+  it('a rehearsal passes only as its own verdict says', () => {
+    expect(verdictOf(rehearsalDocument)).toMatchObject({ tone: 'good', headline: 'Rehearsal passed' })
+    expect(verdictOf(failedRehearsalDocument)).toMatchObject({
+      tone: 'bad',
+      headline: 'Rehearsal failed',
+      sentences: expect.arrayContaining(['5 of 6 steps passed.']),
+    })
+    expect(commands(failedRehearsalDocument)).toEqual(['syn2op rehearse'])
+  })
+})
+
+describe('what a report says', () => {
+  it('groups findings, the gravest first, and leaves out empty groups', () => {
+    expect(
+      groupFindings([notice, warning, accepted]).map(({ severity, findings }) => [severity, findings.length]),
+    ).toEqual([
+      ['warning', 2],
+      ['notice', 1],
+    ])
+  })
+
+  it('names once what every step of a rehearsal finds', () => {
+    expect(findingsOf(rehearsalDocument)).toEqual(planDocument.findings)
+  })
+
+  it('gives reasons in words, and unknown ones by their code', () => {
+    expect(reasonText('guest')).toBe('guest')
+    expect(reasonText('hidden_device')).toBe('a cross-signing key, not a device')
+    expect(reasonText('toString')).toBe('toString')
+  })
+
+  it('gives moments in UTC', () => {
+    expect(formatMoment('2026-11-21T22:00:00.000Z')).toBe('2026-11-21 22:00:00 UTC')
+    expect(formatMoment('tomorrow')).toBe('tomorrow')
+  })
+})
