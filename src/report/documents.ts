@@ -103,6 +103,8 @@ export interface TableVerification {
   readonly missing: number
   readonly extra: number
   readonly differing: number
+  /** Set where too much differs to look at each row: about how many more rows may differ. */
+  readonly unopened?: number
   readonly milliseconds: number
 }
 

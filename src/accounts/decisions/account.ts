@@ -1,0 +1,75 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Relations } from '../../synapse/relations.ts'
+import { clampMs, clampSeconds } from './time.ts'
+import type { DecisionRules } from './rules.ts'
+import type { ReasonCode } from '../reasons.ts'
+
+/**
+ * Every account with its decision: `reason` NULL means migrate, else the code of why it is held back.
+ * Columns: mxid, localpart, password_hash ('' is NULL), owner_ms (its creation, never NULL), is_admin, is_guest,
+ * is_deactivated, is_locked, is_shadow_banned, is_approved, reason.
+ */
+export const decidedAccount = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
+  const suffix = `:${rules.serverName}`
+  return sql`
+    SELECT
+      u.name AS mxid,
+      substr(u.name, 2, length(u.name) - ${sql.lit(1 + [...suffix].length)}) AS localpart,
+      nullif(u.password_hash, '') AS password_hash,
+      coalesce(${clampSeconds(sql`u.creation_ts`)}, ${oldestTimeKnown(relations)}, 0) AS owner_ms,
+      u.admin AS is_admin,
+      u.is_guest,
+      u.deactivated AS is_deactivated,
+      u.locked AS is_locked,
+      u.shadow_banned AS is_shadow_banned,
+      u.approved AS is_approved,
+      ${accountReason(relations, rules, suffix)} AS reason
+    FROM ${relations.users} u
+  `
+}
+
+/**
+ * For the few accounts without a creation time: the oldest time that anything of theirs has.
+ * Correlated on purpose: it runs for those accounts only, over indexes that every Synapse has.
+ */
+const oldestTimeKnown = ({ threepids, devices, accessTokens, deviceKeys }: Relations): RawBuilder<unknown> => sql`
+  (
+    SELECT ${clampMs(sql`min(known.ms)`)}
+    FROM (
+      SELECT min(added_at) AS ms FROM ${threepids} x WHERE x.user_id = u.name
+      UNION ALL SELECT min(last_seen) FROM ${devices} x WHERE x.user_id = u.name
+      UNION ALL SELECT min(last_validated) FROM ${accessTokens} x WHERE x.user_id = u.name
+      UNION ALL SELECT min(ts_added_ms) FROM ${deviceKeys} x WHERE x.user_id = u.name
+    ) known
+  )`
+
+const accountReason = (relations: Relations, rules: DecisionRules, suffix: string): RawBuilder<unknown> => {
+  const cases: RawBuilder<unknown>[] = [
+    when(sql`u.name IS NULL OR left(u.name, 1) <> '@' OR strpos(u.name, ':') < 3`, 'malformed_mxid'),
+    when(sql`u.appservice_id IS NOT NULL`, 'appservice_user'),
+    when(sql`right(u.name, ${sql.lit([...suffix].length)}) <> ${sql.lit(suffix)}`, 'foreign_server_name'),
+    when(sql`strpos(u.name, ':') <= length(u.name) - ${sql.lit([...suffix].length)}`, 'localpart_with_colon'),
+    ...rules.ghosts.map((pattern) => when(sql`u.name ~ ${sql.lit(pattern)}`, 'ghost_namespace')),
+  ]
+  if (rules.accounts.guests === 'hold_back') cases.push(when(sql`u.is_guest`, 'guest'))
+  if (rules.accounts.deactivated === 'hold_back') cases.push(when(sql`u.deactivated`, 'deactivated'))
+  if (rules.accounts.locked === 'hold_back') cases.push(when(sql`u.locked`, 'locked'))
+  if (rules.accounts.withoutLogin === 'hold_back') cases.push(when(hasNoLogin(relations, rules), 'no_login'))
+  return sql`CASE ${sql.join(cases, sql` `)} END`
+}
+
+/** Of an account `u`: neither a password nor an SSO identity that the target will know. */
+export const hasNoLogin = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
+  const carried = rules.providers.filter(({ target }) => target !== 'leave')
+  const noPassword = sql`coalesce(u.password_hash, '') = ''`
+  if (carried.length === 0) return noPassword
+  return sql`${noPassword} AND NOT EXISTS (
+    SELECT FROM ${relations.externalIds} e
+    WHERE e.user_id = u.name
+      AND e.auth_provider IN (${sql.join(carried.map(({ authProvider }) => sql.lit(authProvider)))})
+  )`
+}
+
+/** One arm of a CASE that yields a reason code. */
+export const when = (condition: RawBuilder<unknown>, reason: ReasonCode): RawBuilder<unknown> =>
+  sql`WHEN ${condition} THEN ${sql.lit(reason)}`

@@ -1,0 +1,36 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Relations } from '../../synapse/relations.ts'
+import { decidedAccount } from './account.ts'
+import { decidedExternalId } from './external-id.ts'
+import type { DecisionRules } from './rules.ts'
+import { decidedSession } from './session.ts'
+import { decidedThreepid } from './threepid.ts'
+import { decidedAccessToken, decidedRefreshToken } from './token.ts'
+
+/**
+ * The one decision: every account and every row it owns, each with its `reason` (NULL: migrate, carry).
+ * The audit counts these, the plan prints them, a load copies those without a reason. They are named queries, so
+ * that a statement pays only for those it uses; NOT MATERIALIZED, so that the planner sees through them.
+ * @returns the list of named queries that follows WITH: account, password, threepid, external_id, session,
+ * access_token, refresh_token.
+ */
+export const decisions = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => sql`
+  account AS NOT MATERIALIZED (${decidedAccount(relations, rules)}),
+  password AS NOT MATERIALIZED (${decidedPassword}),
+  threepid AS NOT MATERIALIZED (${decidedThreepid(relations)}),
+  external_id AS NOT MATERIALIZED (${decidedExternalId(relations, rules)}),
+  session AS NOT MATERIALIZED (${decidedSession(relations)}),
+  access_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules)}),
+  refresh_token AS NOT MATERIALIZED (${decidedRefreshToken(relations, rules)})
+`
+
+/** A password is a row of its own in a target: NULL and '' are none. */
+const decidedPassword: RawBuilder<unknown> = sql`
+  SELECT
+    mxid,
+    password_hash,
+    owner_ms,
+    CASE WHEN reason IS NOT NULL THEN 'account_held_back' END AS reason
+  FROM account
+  WHERE password_hash IS NOT NULL
+`

@@ -1,0 +1,63 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Relations } from '../../synapse/relations.ts'
+import { when } from './account.ts'
+import { ownerCases, tooLongForIndex } from './owner.ts'
+import type { DecisionRules } from './rules.ts'
+
+/** Every SSO identity: mxid, auth_provider, subject, provider_id (the target's, text), owner_ms, reason. */
+export const decidedExternalId = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
+  const decided = sql`
+    SELECT
+      e.user_id AS mxid,
+      e.auth_provider,
+      e.external_id AS subject,
+      p.provider_id,
+      p.rank,
+      a.owner_ms,
+      CASE
+        ${ownerCases}
+        ${when(sql`e.auth_provider = 'oauth-delegated'`, 'oauth_delegated')}
+        ${when(sql`p.is_left`, 'provider_left')}
+        ${when(sql`p.provider_id IS NULL`, 'provider_not_configured')}
+        ${when(tooLongForIndex(sql`e.external_id`), 'too_long_for_index')}
+      END AS reason
+    FROM ${relations.externalIds} e
+    LEFT JOIN account a ON a.mxid = e.user_id
+    LEFT JOIN ${providerTable(rules)} p ON p.auth_provider = e.auth_provider
+  `
+  return sharesProviders(rules) ? withoutDuplicates(decided) : decided
+}
+
+const providerTable = ({ providers }: DecisionRules): RawBuilder<unknown> => {
+  if (providers.length === 0) {
+    return sql`(SELECT NULL::text AS auth_provider, NULL::text AS provider_id, false AS is_left, 0 AS rank WHERE false)`
+  }
+  const rows = providers.map(({ authProvider, target }, rank) =>
+    target === 'leave'
+      ? sql`(${sql.lit(authProvider)}, NULL::text, true, ${sql.lit(rank)})`
+      : sql`(${sql.lit(authProvider)}, ${sql.lit(target.id)}, false, ${sql.lit(rank)})`,
+  )
+  return sql`(SELECT * FROM (VALUES ${sql.join(rows)}) v (auth_provider, provider_id, is_left, rank))`
+}
+
+/** Only where two of Synapse's names lead to one provider can one subject come twice. */
+const sharesProviders = ({ providers }: DecisionRules): boolean => {
+  const ids = providers.flatMap(({ target }) => (target === 'leave' ? [] : [target.id]))
+  return new Set(ids).size < ids.length
+}
+
+const withoutDuplicates = (decided: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  SELECT
+    mxid,
+    auth_provider,
+    subject,
+    provider_id,
+    owner_ms,
+    coalesce(
+      reason,
+      CASE WHEN row_number() OVER (
+        PARTITION BY reason IS NULL, provider_id, subject ORDER BY rank, mxid
+      ) > 1 THEN 'duplicate_subject' END
+    ) AS reason
+  FROM (${decided}) x
+`

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { plainValue, schemaProblems } from '../config/yaml/check-schema.ts'
+import { parseLocated } from '../config/yaml/parse-located.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { Mapping } from './mapping.ts'
+import { mappingSchema } from './mapping-schema.ts'
+
+/** The rules file that comes with syn2op, for a target without one of its own. */
+export const starterMapping = (target: string): string =>
+  fileURLToPath(new URL(`../../mappings/${target}.yaml`, import.meta.url))
+
+/**
+ * Reads a rules file.
+ * @throws Syn2opError config.unreadable, or mapping.invalid with every problem, its line and column.
+ */
+export const loadMapping = async (file: string): Promise<Mapping> => parseMapping(await readMapping(file), file)
+
+const readMapping = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new Syn2opError('config.unreadable', `The mapping file ${file} cannot be read`, {
+      cause,
+      next: ['Name a file that exists with `--mapping FILE`, or leave the flag out to use the rules that come along.'],
+    })
+  }
+}
+
+export const parseMapping = (text: string, file: string): Mapping => {
+  const { value, problems } = parseLocated(text, file)
+  const parsed = mappingSchema.safeParse(value === undefined ? {} : plainValue(value))
+  const all = parsed.success || problems.length > 0 ? problems : schemaProblems(parsed.error, value, file)
+  if (!parsed.success || all.length > 0) {
+    throw new Syn2opError('mapping.invalid', `The mapping file ${file} is wrong`, {
+      problems: all,
+      next: ['Correct the lines above and run the command again.'],
+    })
+  }
+  const { accounts, ghosts, providers, accept } = parsed.data
+  return {
+    file,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    accounts: {
+      guests: accounts.guests,
+      deactivated: accounts.deactivated,
+      locked: accounts.locked,
+      withoutLogin: accounts.without_login,
+    },
+    ghosts,
+    providers,
+    accept,
+  }
+}

@@ -1,0 +1,31 @@
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import { verdictOf } from '../report/accept.ts'
+import type { CheckDocument } from '../report/documents.ts'
+
+/**
+ * Lets a migration go on only without errors and unacknowledged warnings.
+ * @throws Syn2opError check.errors or check.warnings, with the findings as problems.
+ */
+export const requireClear = ({ findings }: Pick<CheckDocument, 'findings'>): void => {
+  const verdict = verdictOf(findings)
+  if (verdict === 'clear') return
+  const severity = verdict === 'errors' ? 'error' : 'warning'
+  const open = findings.filter((one) => one.severity === severity && one.accepted === undefined)
+  const problems = open.map(({ code, message, remedy }) => ({
+    message: `${code}: ${message}`,
+    ...(remedy[0] === undefined ? {} : { remedy: remedy[0] }),
+  }))
+  if (verdict === 'errors') {
+    throw new Syn2opError('check.errors', 'Nothing was written: a correct migration is impossible as things are', {
+      problems,
+      next: ['Mend what is named above and run the command again.'],
+    })
+  }
+  throw new Syn2opError('check.warnings', 'Nothing was written: there are warnings that nobody has acknowledged', {
+    problems,
+    next: [
+      `Accept what you have read: ${open.map(({ code }) => `--accept ${code}`).join(' ')}`,
+      'Or accept all that is known of the data at once: --accept all-warnings',
+    ],
+  })
+}

@@ -1,0 +1,12 @@
+import type { PlanDocument } from '../report/documents.ts'
+import { type Prepared, withPrepared } from './prepare.ts'
+import type { MigrationRequest } from './request.ts'
+
+/** Says for every account and row what will become of it. Writes nothing. */
+export const plan = (request: MigrationRequest): Promise<PlanDocument> =>
+  withPrepared(request, 'migrate', async (prepared) => toPlan(request, prepared))
+
+export const toPlan = (
+  { mapping: { file, sha256 } }: Pick<MigrationRequest, 'mapping'>,
+  { head, relations }: Pick<Prepared, 'head' | 'relations'>,
+): PlanDocument => ({ kind: 'plan', ...head, relations, mapping: { file, sha256 } })

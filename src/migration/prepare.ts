@@ -1,0 +1,133 @@
+import type { RawBuilder } from 'kysely'
+import type { Client } from 'pg'
+import { decisions } from '../accounts/decisions/decisions.ts'
+import type { DecisionRules } from '../accounts/decisions/rules.ts'
+import { providerRules } from '../mapping/provider-rules.ts'
+import { describeServer } from '../postgres/describe-server.ts'
+import { run } from '../postgres/statement.ts'
+import { acceptFindings } from '../report/accept.ts'
+import type { CheckDocument, RelationCount } from '../report/documents.ts'
+import type { Finding } from '../report/finding.ts'
+import { nextTransaction, otherConnections } from '../synapse/activity.ts'
+import { auditSource } from '../synapse/audit/audit.ts'
+import { providersInUseQuery } from '../synapse/audit/providers-in-use.ts'
+import { catalogueQuery, toSourceCatalogue } from '../synapse/catalogue.ts'
+import { checkSource } from '../synapse/check-source.ts'
+import { describeSource } from '../synapse/describe-source.ts'
+import { buildRelations } from '../synapse/relations.ts'
+import { openSnapshot, type Snapshot } from '../synapse/snapshot.ts'
+import { readSourceState } from '../synapse/state.ts'
+import type { Target } from '../targets/target.ts'
+import { syn2opVersion } from '../version.ts'
+import type { MigrationRequest } from './request.ts'
+
+/** Source and target opened and looked at, the decision made and counted. */
+export interface Prepared {
+  readonly target: Target
+  readonly readers: readonly Client[]
+  readonly decisions: RawBuilder<unknown>
+  readonly asOf: number
+  /** The document's head, with all findings, those acknowledged marked. */
+  readonly head: Omit<CheckDocument, 'kind'>
+  /** Empty where the source cannot be read. */
+  readonly relations: readonly RelationCount[]
+}
+
+/**
+ * migrate: everything is checked and counted; without an as-of time, now is the start. verify: the last finished
+ * run's as-of time counts, the decision is made again, and the target's state, full of people by now, is not judged.
+ */
+export type Purpose = 'migrate' | 'verify'
+
+/** Opens both ends, prepares, gives the result to `work`, and closes both ends whatever happens. */
+export const withPrepared = async <Result>(
+  request: MigrationRequest,
+  purpose: Purpose,
+  work: (prepared: Prepared) => Promise<Result>,
+): Promise<Result> => {
+  const { progress, signal } = request
+  progress.phase('prepare')
+  const target = await request.openTarget(signal)
+  try {
+    const takenBack = await target.takeOver()
+    if (takenBack !== undefined) progress.note(takenBack)
+    const [last] = request.asOf === undefined && purpose === 'verify' ? await target.pastRuns() : []
+    const asOf = request.asOf ?? last?.asOf ?? Date.now()
+    const snapshot = await openSnapshot(request.source, {
+      count: request.readers,
+      applicationName: 'syn2op source',
+      signal,
+    })
+    try {
+      return await work(await prepare(request, { purpose, target, snapshot, asOf }))
+    } finally {
+      await snapshot.close()
+    }
+  } finally {
+    await target.close()
+  }
+}
+
+interface PrepareInput {
+  readonly purpose: Purpose
+  readonly target: Target
+  readonly snapshot: Snapshot
+  readonly asOf: number
+}
+
+const prepare = async (
+  { homeserver, source, mapping, accept }: MigrationRequest,
+  { purpose, target, snapshot: { readers }, asOf }: PrepareInput,
+): Promise<Prepared> => {
+  const [reader] = readers
+  if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
+  const before = await nextTransaction(reader)
+  const server = await describeServer(reader)
+  const catalogue = toSourceCatalogue(await run(reader, catalogueQuery))
+  const state = await readSourceState(reader, catalogue)
+  const connections = await otherConnections(reader)
+  const relations = buildRelations(catalogue)
+  const rules: DecisionRules = {
+    serverName: homeserver.serverName,
+    asOf,
+    accounts: mapping.accounts,
+    ghosts: mapping.ghosts,
+    providers: providerRules(target.providers, mapping),
+  }
+  const named = decisions(relations, rules)
+  const structural = checkSource({ server, catalogue, state, activity: { connections: [], transactions: 0 } })
+  const readable = structural.every(({ severity }) => severity !== 'error')
+  const audit = readable && purpose === 'migrate'
+    ? await auditSource({ relations, rules, decisions: named, readers })
+    : { relations: [], findings: [] }
+  const providersInUse = readable && purpose === 'migrate' ? await run(reader, providersInUseQuery(named, mapping.providers)) : []
+  const transactions = Number((await nextTransaction(reader)) - before)
+  const findings: readonly Finding[] = [
+    ...checkSource({ server, catalogue, state, activity: { connections, transactions } }),
+    ...audit.findings,
+    ...(purpose === 'verify'
+      ? []
+      : await target.check({
+          homeserver,
+          providersInUse,
+          passwords: audit.relations.find(({ relation }) => relation === 'password')?.carried ?? 0,
+          source: reader,
+        })),
+  ]
+  return {
+    target,
+    readers,
+    decisions: named,
+    asOf,
+    relations: audit.relations,
+    head: {
+      format: 1,
+      syn2op: syn2opVersion(),
+      serverName: homeserver.serverName,
+      source: describeSource(source, server, catalogue, state),
+      target: await target.describe(),
+      asOf: new Date(asOf).toISOString(),
+      findings: acceptFindings(findings, [...accept, ...mapping.accept]),
+    },
+  }
+}

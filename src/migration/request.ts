@@ -1,0 +1,20 @@
+import type { Mapping } from '../mapping/mapping.ts'
+import type { PostgresSettings } from '../postgres/settings.ts'
+import type { HomeserverConfig } from '../synapse/homeserver.ts'
+import type { ProgressListener, Target } from '../targets/target.ts'
+
+/** All that a command gives the library: settings parsed, files read, nothing connected yet. */
+export interface MigrationRequest {
+  readonly homeserver: HomeserverConfig
+  readonly source: PostgresSettings
+  readonly openTarget: (signal: AbortSignal) => Promise<Target>
+  readonly mapping: Mapping
+  /** Milliseconds since 1970; absent: the start, or for verify the as-of time of the run that is verified. */
+  readonly asOf?: number
+  /** How many tables are read at the same time. */
+  readonly readers: number
+  /** Codes of warnings that are acknowledged, beside those that the mapping accepts. */
+  readonly accept: readonly string[]
+  readonly progress: ProgressListener
+  readonly signal: AbortSignal
+}

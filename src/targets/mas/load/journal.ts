@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import { run } from '../../../postgres/statement.ts'
+import type { IdentifierMethod } from '../rows/identifiers.ts'
+
+/** Our own schema in the MAS database: what was done is recorded where it cannot disagree with the rows. */
+export const JOURNAL_SCHEMA = 'syn2op'
+
+/** Where MAS's tables stand while they are half filled, so that a MAS that starts meanwhile does not see them. */
+export const STAGING_SCHEMA = 'syn2op_loading'
+
+/** loading: begun and neither finished nor taken back. done: finished. undone: taken back, the tables as before. */
+export type RunState = 'loading' | 'done' | 'undone'
+
+export interface RunRecord {
+  readonly runId: string
+  readonly state: RunState
+  /** Milliseconds since 1970. */
+  readonly asOf: number
+  readonly identifierMethod: IdentifierMethod
+  readonly seedFingerprint: string
+  readonly mappingSha256: string
+  readonly serverName: string
+  /** The schema that MAS's tables came from and go back to. */
+  readonly homeSchema: string
+  /** What it was doing last, such as `copy compat_sessions, indexes users`. */
+  readonly activity: string
+}
+
+const TABLES = sql`
+  CREATE SCHEMA IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)};
+
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.run (
+    run_id            text PRIMARY KEY,
+    state             text NOT NULL CHECK (state IN ('loading', 'done', 'undone')),
+    as_of_ms          bigint NOT NULL,
+    identifier_method text NOT NULL,
+    seed_fingerprint  text NOT NULL,
+    mapping_sha256    text NOT NULL,
+    server_name       text NOT NULL,
+    home_schema       text NOT NULL,
+    activity          text NOT NULL DEFAULT '',
+    started_at        timestamptz NOT NULL DEFAULT now(),
+    finished_at       timestamptz
+  );
+
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.saved_definition (
+    run_id     text NOT NULL REFERENCES ${sql.id(JOURNAL_SCHEMA)}.run,
+    ordinal    integer NOT NULL,
+    kind       text NOT NULL CHECK (kind IN ('constraint', 'index')),
+    schema     text NOT NULL,
+    table_name text NOT NULL,
+    name       text NOT NULL,
+    definition text NOT NULL,
+    type       text NOT NULL,
+    PRIMARY KEY (run_id, ordinal)
+  )`
+
+/** Makes the journal where there is none. */
+export const createJournal = async (client: Client): Promise<void> => {
+  await run(client, TABLES)
+}
+
+/** Enters a run as begun; one that was taken back and begins again with other identifiers keeps its entry. */
+export const insertRun = async (client: Client, record: Omit<RunRecord, 'activity' | 'state'>): Promise<void> => {
+  await run(
+    client,
+    sql`
+      INSERT INTO ${sql.id(JOURNAL_SCHEMA)}.run
+        (run_id, state, as_of_ms, identifier_method, seed_fingerprint, mapping_sha256, server_name, home_schema)
+      VALUES
+        (${record.runId}, 'loading', ${record.asOf}, ${record.identifierMethod}, ${record.seedFingerprint},
+         ${record.mappingSha256}, ${record.serverName}, ${record.homeSchema})
+      ON CONFLICT (run_id) DO UPDATE
+        SET state = 'loading', identifier_method = excluded.identifier_method, finished_at = NULL
+    `,
+  )
+}
+
+export const setRunState = async (client: Client, runId: string, state: 'done' | 'undone'): Promise<void> => {
+  await run(
+    client,
+    sql`
+      UPDATE ${sql.id(JOURNAL_SCHEMA)}.run
+      SET state = ${state}, activity = '', finished_at = clock_timestamp()
+      WHERE run_id = ${runId}
+    `,
+  )
+}
+
+export const setActivity = async (client: Client, runId: string, activity: string): Promise<void> => {
+  await run(client, sql`UPDATE ${sql.id(JOURNAL_SCHEMA)}.run SET activity = ${activity} WHERE run_id = ${runId}`)
+}
+
+/** The runs of this MAS database, the newest first; none where there is no journal (or we may not read it). */
+export const readRuns = async (client: Client): Promise<readonly RunRecord[]> => {
+  const [present] = await run<{ present: boolean }>(
+    client,
+    sql`SELECT to_regclass(${`${JOURNAL_SCHEMA}.run`}) IS NOT NULL AS present`,
+  )
+  if (present?.present !== true) return []
+  return run<RunRecord>(
+    client,
+    sql`
+      SELECT
+        run_id AS "runId",
+        state,
+        as_of_ms AS "asOf",
+        identifier_method AS "identifierMethod",
+        seed_fingerprint AS "seedFingerprint",
+        mapping_sha256 AS "mappingSha256",
+        server_name AS "serverName",
+        home_schema AS "homeSchema",
+        activity
+      FROM ${sql.id(JOURNAL_SCHEMA)}.run
+      ORDER BY started_at DESC, run_id DESC
+    `,
+  )
+}

@@ -1,0 +1,18 @@
+import { Syn2opError } from '../../../errors/syn2op-error.ts'
+
+export const targetNotRestored = (names: readonly string[]): Syn2opError =>
+  new Syn2opError(
+    'target.not-restored',
+    `The MAS database lacks ${names.length} of its indexes and constraints: ${names.join(', ')}`,
+    {
+      next: [
+        'Run `syn2op check` once more: it takes the unfinished run back.',
+        'Do not start MAS on this database before that.',
+      ],
+    },
+  )
+
+export const targetLocked = (owner: string): Syn2opError =>
+  new Syn2opError('target.locked', `Another syn2op run holds this MAS database: ${owner}`, {
+    next: ['Wait for it, or stop it, and run this command again.'],
+  })

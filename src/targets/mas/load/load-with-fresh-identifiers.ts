@@ -1,0 +1,54 @@
+import type { Client } from 'pg'
+import type { TableShape } from '../../../difference/table-shape.ts'
+import type { LoadRequest, LoadResult } from '../../target.ts'
+import { type IdentifierMethod, seedFingerprint } from '../rows/identifiers.ts'
+import { IdentifierClash } from './identifier-clash.ts'
+import { load } from './load.ts'
+
+export interface FreshLoad {
+  readonly request: LoadRequest
+  readonly homeSchema: string
+  readonly seedKey: Uint8Array
+  readonly control: Client
+  readonly writers: readonly Client[]
+  readonly tables: (method: IdentifierMethod) => readonly TableShape[]
+}
+
+/**
+ * Loads with identifiers of the fast derivation; where two of them clash, all is taken back and done again with
+ * identifiers that nobody can make clash.
+ */
+export const loadWithFreshIdentifiers = async (fresh: FreshLoad): Promise<LoadResult> => {
+  try {
+    return await loadWith(fresh, 'fast')
+  } catch (error) {
+    if (!(error instanceof IdentifierClash)) throw error
+    fresh.request.progress.note(
+      `Two identifiers of ${error.table} clash. Starting again with identifiers derived by SHA-256.`,
+    )
+    return await loadWith(fresh, 'sha256')
+  }
+}
+
+const loadWith = (
+  { request, homeSchema, seedKey, control, writers, tables }: FreshLoad,
+  method: IdentifierMethod,
+): Promise<LoadResult> =>
+  load({
+    record: {
+      runId: request.runId,
+      asOf: request.asOf,
+      identifierMethod: method,
+      seedFingerprint: seedFingerprint({ method, key: seedKey }),
+      mappingSha256: request.mappingSha256,
+      serverName: request.serverName,
+      homeSchema,
+    },
+    tables: tables(method),
+    readers: request.readers,
+    control,
+    writers,
+    expectedRows: request.expectedRows,
+    progress: request.progress,
+    signal: request.signal,
+  })

@@ -1,0 +1,141 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import type { TableShape } from '../../../difference/table-shape.ts'
+import { run } from '../../../postgres/statement.ts'
+import type { TableResult } from '../../../report/documents.ts'
+import type { LoadResult, ProgressListener } from '../../target.ts'
+import { type Clients, lendClients } from './clients.ts'
+import { copyTable } from './copy-table.ts'
+import { createDefinition, type Definition } from './definitions.ts'
+import { clashOrSelf } from './identifier-clash.ts'
+import { type RunRecord, setActivity } from './journal.ts'
+import { loadTasks } from './load-tasks.ts'
+import { phaseClock } from './phase-clock.ts'
+import { schedule } from './schedule.ts'
+import { loadSearchPath, stage, undo, unstage } from './staging.ts'
+import { watchCopies } from './watch-copies.ts'
+
+export interface LoadOptions {
+  readonly record: Omit<RunRecord, 'activity' | 'state'>
+  readonly tables: readonly TableShape[]
+  /** Readers of one snapshot of the source; as many tables are copied at once. */
+  readonly readers: readonly Client[]
+  /** Holds the lock; does the bookkeeping. */
+  readonly control: Client
+  /** Connections to the target for the work itself: copies and builds share them. */
+  readonly writers: readonly Client[]
+  /** How many rows the plan counted, for the progress. */
+  readonly expectedRows: number
+  readonly progress: ProgressListener
+  readonly signal: AbortSignal
+}
+
+/**
+ * Fills an empty MAS: all of it, or, after any failure or when it is aborted, nothing: the tables are emptied and
+ * their indexes and constraints put back before this returns. If the process dies, `recoverDeadRun` does that later.
+ */
+export const load = async (options: LoadOptions): Promise<LoadResult> => {
+  const { record, control, signal, progress } = options
+  const [path] = await run<{ schemas: readonly string[] }>(control, sql`SELECT current_schemas(false) AS schemas`)
+  const searchPath = loadSearchPath(record.homeSchema, path?.schemas ?? [])
+  signal.throwIfAborted()
+  const staged = await stage(control, record, searchPath)
+  try {
+    for (const writer of options.writers) await writer.query(searchPath)
+    const result = await fill(options, staged.definitions)
+    signal.throwIfAborted()
+    progress.phase('finish')
+    for (const { table } of options.tables) await run(control, sql`ANALYZE ${sql.id(table)}`)
+    await unstage(control, record)
+    return result
+  } catch (error) {
+    progress.note('Taking the run back: the tables of MAS return to the state before it.')
+    await undo(control, record)
+    throw error
+  }
+}
+
+const fill = async (
+  { record, tables, readers, writers, control, expectedRows, progress, signal }: LoadOptions,
+  definitions: readonly Definition[],
+): Promise<LoadResult> => {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const sources = lendClients(readers)
+  const targets = lendClients(writers)
+  const clock = phaseClock(() => performance.now())
+  const results = new Map<string, TableResult>()
+  const bookkeeping: Promise<void>[] = []
+  const watch = watchCopies(control, (rows) => progress.advance('rows', rows, expectedRows))
+
+  const failFast = async (work: () => Promise<void>): Promise<void> => {
+    either.throwIfAborted()
+    try {
+      await work()
+    } catch (error) {
+      // The other copies and builds need not go on: what they make would be thrown away.
+      stop.abort(error)
+      throw error
+    }
+  }
+  const tasks = loadTasks(tables, definitions, {
+    copy: (shape) => failFast(async () => void results.set(shape.table, await copy(sources, targets, shape, either))),
+    create: (definition) =>
+      failFast(() =>
+        targets.with((target) => cancellable(target, control, either, () => build(target, definition))),
+      ),
+  })
+  try {
+    await schedule(tasks, {
+      lanes: { copy: readers.length, build: Math.max(1, writers.length - 1) },
+      onChange: (running) => {
+        for (const phase of clock.observe(running)) progress.phase(phase)
+        bookkeeping.push(setActivity(control, record.runId, running.join(', ')).catch(() => {}))
+      },
+    })
+  } finally {
+    watch.stop()
+    await Promise.all(bookkeeping)
+  }
+  return { tables: tables.flatMap(({ table }) => results.get(table) ?? []), phases: clock.times() }
+}
+
+const copy = async (
+  sources: Clients,
+  targets: Clients,
+  shape: TableShape,
+  signal: AbortSignal,
+): Promise<TableResult> => {
+  const started = performance.now()
+  const copied = await sources.with((source) =>
+    targets.with((target) => copyTable({ source, target }, shape, { signal })),
+  )
+  return { ...copied, relation: shape.relation, milliseconds: Math.round(performance.now() - started) }
+}
+
+const build = async (target: Client, definition: Definition): Promise<void> => {
+  try {
+    await createDefinition(target, definition)
+  } catch (error) {
+    throw clashOrSelf(error, definition)
+  }
+}
+
+/** Runs a statement that may take long, and cancels it at the server when the run is stopped. */
+const cancellable = async (
+  client: Client,
+  control: Client,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> => {
+  const [backend] = await run<{ pid: number }>(client, sql`SELECT pg_backend_pid() AS pid`)
+  const cancel = (): void => {
+    if (backend !== undefined) run(control, sql`SELECT pg_cancel_backend(${backend.pid})`).catch(() => {})
+  }
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    await work()
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}

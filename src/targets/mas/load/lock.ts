@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import { run } from '../../../postgres/statement.ts'
+import { targetLocked } from './load-errors.ts'
+
+/** Any number that no other program picks; the lock is per database. */
+const LOCK = 0x73796e326f70
+
+/** Every connection of a run names it, so that its backends are found after it died. */
+export const applicationName = (runId: string): string => `syn2op ${runId}`
+
+/**
+ * Takes the lock that keeps two runs apart, for as long as the connection lives.
+ * @throws Syn2opError target.locked, naming who holds it.
+ */
+export const lockTarget = async (client: Client): Promise<void> => {
+  const [row] = await run<{ locked: boolean }>(client, sql`SELECT pg_try_advisory_lock(${LOCK}::bigint) AS locked`)
+  if (row?.locked === true) return
+  const owners = await run<{ owner: string }>(
+    client,
+    sql`
+      SELECT format(
+        '%s, process %s, connected %s from %s',
+        coalesce(nullif(s.application_name, ''), 'unknown program'),
+        s.pid,
+        to_char(s.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"'),
+        coalesce(s.client_addr::text, 'this machine')
+      ) AS owner
+      FROM pg_locks l
+      JOIN pg_stat_activity s USING (pid)
+      WHERE l.locktype = 'advisory'
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND l.granted
+        AND (l.classid::bigint << 32 | l.objid::bigint) = ${LOCK}::bigint
+    `,
+  )
+  throw targetLocked(owners.map(({ owner }) => owner).join('; ') || 'it cannot be seen who')
+}
+
+export const unlockTarget = async (client: Client): Promise<void> => {
+  await run(client, sql`SELECT pg_advisory_unlock(${LOCK}::bigint)`)
+}
+
+/**
+ * Ends the backends that a dead run left behind (one may still build an index) and waits until they are gone.
+ * @returns how many there were.
+ */
+export const endBackendsOf = async (client: Client, runId: string): Promise<number> => {
+  const ended = await run<{ pid: number }>(
+    client,
+    sql`
+      SELECT pid
+      FROM pg_stat_activity
+      WHERE application_name = ${applicationName(runId)}
+        AND pid <> pg_backend_pid()
+        AND pg_terminate_backend(pid)
+    `,
+  )
+  for (let left = ended.length; left > 0; ) {
+    await run(client, sql`SELECT pg_sleep(0.05)`)
+    const [row] = await run<{ count: number }>(
+      client,
+      sql`
+        SELECT count(*) AS count
+        FROM pg_stat_activity
+        WHERE application_name = ${applicationName(runId)} AND pid <> pg_backend_pid()
+      `,
+    )
+    left = row?.count ?? 0
+  }
+  return ended.length
+}

@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import { compileStatement, run } from '../../../postgres/statement.ts'
+import { MAS_TABLES } from '../rows/tables.ts'
+import {
+  createDefinition,
+  type Definition,
+  dropDefinition,
+  missingDefinitions,
+  readDefinitions,
+  readSavedDefinitions,
+  saveDefinitions,
+} from './definitions.ts'
+import { createJournal, insertRun, type RunRecord, STAGING_SCHEMA, setRunState } from './journal.ts'
+import { targetNotRestored } from './load-errors.ts'
+
+/**
+ * The search path of every connection of a load: the staging schema first, then MAS's own, then what the role had
+ * (the operators of pg_trgm may stand there). Definitions are read and written under the same path.
+ */
+export const loadSearchPath = (homeSchema: string, before: readonly string[]): string =>
+  compileStatement(
+    sql`SET search_path TO ${sql.join([...new Set([STAGING_SCHEMA, homeSchema, ...before])].map((name) => sql.id(name)))}`,
+  )
+
+export interface Staged {
+  readonly definitions: readonly Definition[]
+}
+
+/**
+ * The first act of a load, all of it in one transaction: the run is entered in the journal, MAS's tables move out of
+ * MAS's sight, their keys, foreign keys and indexes are saved and dropped. So at any instant either nothing was
+ * done, or the journal says what has to be undone.
+ * @param searchPath the statement of `loadSearchPath`, executed on every connection of the load.
+ */
+export const stage = async (
+  client: Client,
+  record: Omit<RunRecord, 'activity' | 'state'>,
+  searchPath: string,
+): Promise<Staged> => {
+  await run(client, sql`BEGIN`)
+  try {
+    await createJournal(client)
+    await insertRun(client, record)
+    await run(client, sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(STAGING_SCHEMA)}`)
+    await client.query(searchPath)
+    for (const table of MAS_TABLES) {
+      await run(client, sql`ALTER TABLE ${sql.id(record.homeSchema, table)} SET SCHEMA ${sql.id(STAGING_SCHEMA)}`)
+    }
+    const definitions = await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES)
+    await saveDefinitions(client, record.runId, definitions)
+    for (const one of inDroppingOrder(definitions)) await dropDefinition(client, one)
+    await run(client, sql`COMMIT`)
+    return { definitions }
+  } catch (error) {
+    await run(client, sql`ROLLBACK`)
+    throw error
+  }
+}
+
+/** Foreign keys go before the keys that they lean on. */
+const inDroppingOrder = (definitions: readonly Definition[]): readonly Definition[] => [
+  ...definitions.filter(({ type, kind }) => kind === 'constraint' && type === 'f'),
+  ...definitions.filter(({ type, kind }) => !(kind === 'constraint' && type === 'f')),
+]
+
+/** And come back after them. */
+export const inCreatingOrder = (definitions: readonly Definition[]): readonly Definition[] =>
+  [...inDroppingOrder(definitions)].reverse()
+
+/**
+ * The last act of a load, in one transaction: every definition must be as it was saved, the tables go home, the
+ * journal says done.
+ */
+export const unstage = async (client: Client, { runId, homeSchema }: RunRecordKeys): Promise<void> => {
+  await run(client, sql`BEGIN`)
+  try {
+    await run(client, sql`SET LOCAL synchronous_commit TO on`)
+    const saved = await readSavedDefinitions(client, runId)
+    const missing = missingDefinitions(saved, await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES))
+    if (missing.length > 0) throw targetNotRestored(missing.map(({ name, table }) => `${name} on ${table}`))
+    await goHome(client, homeSchema)
+    await setRunState(client, runId, 'done')
+    await run(client, sql`COMMIT`)
+  } catch (error) {
+    await run(client, sql`ROLLBACK`)
+    throw error
+  }
+}
+
+/** Empties what a run filled and puts everything back as it was, in one transaction. Safe to repeat. */
+export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys): Promise<void> => {
+  await run(client, sql`BEGIN`)
+  try {
+    const saved = await readSavedDefinitions(client, runId)
+    const present = await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES)
+    for (const one of present.filter(({ kind, type }) => kind === 'constraint' && type === 'f')) {
+      await dropDefinition(client, one)
+    }
+    await run(
+      client,
+      sql`TRUNCATE ${sql.join(MAS_TABLES.map((table) => sql.id(STAGING_SCHEMA, table)))}`,
+    )
+    const left = await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES)
+    for (const one of inCreatingOrder(missingDefinitions(saved, left))) await createDefinition(client, one)
+    await goHome(client, homeSchema)
+    await setRunState(client, runId, 'undone')
+    await run(client, sql`COMMIT`)
+  } catch (error) {
+    await run(client, sql`ROLLBACK`)
+    throw error
+  }
+}
+
+type RunRecordKeys = Pick<RunRecord, 'runId' | 'homeSchema'>
+
+const goHome = async (client: Client, homeSchema: string): Promise<void> => {
+  for (const table of MAS_TABLES) {
+    await run(client, sql`ALTER TABLE ${sql.id(STAGING_SCHEMA, table)} SET SCHEMA ${sql.id(homeSchema)}`)
+  }
+  await run(client, sql`DROP SCHEMA ${sql.id(STAGING_SCHEMA)}`)
+}

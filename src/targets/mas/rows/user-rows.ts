@@ -1,0 +1,135 @@
+import { sql } from 'kysely'
+import type { TableShape } from '../../../difference/table-shape.ts'
+import { type MasRowsContext, statement, userIdOf } from './context.ts'
+import { compoundKey, ulid } from './identifiers.ts'
+import { timestamp } from './shapes.ts'
+
+export const users = (context: MasRowsContext): TableShape => ({
+  table: 'users',
+  relation: 'account',
+  key: ['username'],
+  columns: [
+    { name: 'user_id' },
+    { name: 'username' },
+    { name: 'created_at' },
+    { name: 'locked_at' },
+    { name: 'can_request_admin' },
+    { name: 'is_guest' },
+    { name: 'deactivated_at' },
+  ],
+  wanted: statement(
+    context,
+    sql`
+      SELECT
+        mxid,
+        ${userIdOf(context)} AS user_id,
+        localpart AS username,
+        ${timestamp(sql`owner_ms`)} AS created_at,
+        CASE WHEN is_locked THEN ${timestamp(sql`owner_ms`)} END AS locked_at,
+        is_admin AS can_request_admin,
+        is_guest,
+        CASE WHEN is_deactivated THEN ${timestamp(sql`owner_ms`)} END AS deactivated_at
+      FROM account
+      WHERE reason IS NULL
+    `,
+  ),
+})
+
+export const userPasswords = (context: MasRowsContext): TableShape => ({
+  table: 'user_passwords',
+  relation: 'password',
+  key: ['user_id'],
+  columns: [
+    { name: 'user_password_id' },
+    { name: 'user_id' },
+    { name: 'hashed_password', secret: true },
+    { name: 'created_at' },
+    { name: 'version' },
+    { name: 'upgraded_from_id' },
+  ],
+  wanted: statement(
+    context,
+    sql`
+      SELECT
+        mxid,
+        ${ulid(context.seeds, 'user_passwords', sql`owner_ms`, sql`mxid`)} AS user_password_id,
+        ${userIdOf(context)} AS user_id,
+        password_hash AS hashed_password,
+        ${timestamp(sql`owner_ms`)} AS created_at,
+        ${sql.lit(context.passwordVersion)}::integer AS version,
+        NULL::bytea AS upgraded_from_id
+      FROM password
+      WHERE reason IS NULL
+    `,
+  ),
+})
+
+export const userEmails = (context: MasRowsContext): TableShape => ({
+  table: 'user_emails',
+  relation: 'threepid',
+  key: ['user_id', 'email'],
+  columns: [{ name: 'user_email_id' }, { name: 'user_id' }, { name: 'email' }, { name: 'created_at' }],
+  wanted: statement(
+    context,
+    sql`
+      SELECT
+        mxid,
+        ${ulid(context.seeds, 'user_emails', sql`added_ms`, compoundKey(sql`mxid`, sql`address`))} AS user_email_id,
+        ${userIdOf(context)} AS user_id,
+        address AS email,
+        ${timestamp(sql`added_ms`)} AS created_at
+      FROM threepid
+      WHERE reason IS NULL AND medium = 'email'
+    `,
+  ),
+})
+
+export const unsupportedThreepids = (context: MasRowsContext): TableShape => ({
+  table: 'user_unsupported_third_party_ids',
+  relation: 'threepid',
+  key: ['user_id', 'medium', 'address'],
+  columns: [{ name: 'user_id' }, { name: 'medium' }, { name: 'address' }, { name: 'created_at' }],
+  wanted: statement(
+    context,
+    sql`
+      SELECT
+        mxid,
+        ${userIdOf(context)} AS user_id,
+        medium,
+        address,
+        ${timestamp(sql`added_ms`)} AS created_at
+      FROM threepid
+      WHERE reason IS NULL AND medium <> 'email'
+    `,
+  ),
+})
+
+export const upstreamLinks = (context: MasRowsContext): TableShape => ({
+  table: 'upstream_oauth_links',
+  relation: 'external_id',
+  key: ['upstream_oauth_provider_id', 'subject'],
+  columns: [
+    { name: 'upstream_oauth_link_id' },
+    { name: 'upstream_oauth_provider_id' },
+    { name: 'user_id' },
+    { name: 'subject' },
+    { name: 'created_at' },
+    { name: 'human_account_name' },
+  ],
+  wanted: statement(
+    context,
+    sql`
+      SELECT
+        mxid,
+        ${ulid(context.seeds, 'upstream_oauth_links', sql`owner_ms`, compoundKey(sql`provider_id`, sql`subject`))}
+          AS upstream_oauth_link_id,
+        decode(replace(provider_id, '-', ''), 'hex') AS upstream_oauth_provider_id,
+        ${userIdOf(context)} AS user_id,
+        subject,
+        ${timestamp(sql`owner_ms`)} AS created_at,
+        NULL::text AS human_account_name
+      FROM external_id
+      WHERE reason IS NULL
+    `,
+  ),
+})
