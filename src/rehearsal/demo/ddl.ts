@@ -31,7 +31,7 @@ const createKey = ({ kind, name, table, columns }: SynapseKey): string =>
     : text(sql`alter table ${sql.id(table)} add constraint ${sql.id(name)} ${sql.raw(kind)} (${ids(columns)})`)
 
 const isOlder = (version: SynapseVersion, than: string): boolean =>
-  SYNAPSE_VERSIONS.indexOf(version) < SYNAPSE_VERSIONS.findIndex((known) => known === than)
+  SYNAPSE_VERSIONS.indexOf(version) < (SYNAPSE_VERSIONS as readonly string[]).indexOf(than)
 
 const hasAll = (version: SynapseVersion, table: SynapseTable, columns: readonly string[]): boolean =>
   columns.every((name) => synapseHas(version, table, name))

@@ -1,0 +1,104 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PostgresSettings } from '../../postgres/settings.ts'
+import { DEMO, DEMO_PROVIDERS } from './constants.ts'
+
+export interface DemoConfigs {
+  /** Path of homeserver.yaml. */
+  readonly homeserver: string
+  /** Path of MAS's config.yaml. */
+  readonly mas: string
+}
+
+export interface DemoConfigOptions {
+  readonly synapse: PostgresSettings
+  readonly mas: PostgresSettings
+  /** Default: DEMO.serverName. */
+  readonly serverName?: string
+}
+
+const homeserver = ({ synapse, serverName = DEMO.serverName }: DemoConfigOptions): unknown => ({
+  server_name: serverName,
+  report_stats: false,
+  database: {
+    name: 'psycopg2',
+    args: {
+      host: synapse.host,
+      port: synapse.port,
+      dbname: synapse.database,
+      user: synapse.user,
+      ...(synapse.password === undefined ? {} : { password: synapse.password }),
+      sslmode: synapse.sslMode,
+    },
+  },
+  password_config: { enabled: true, pepper: DEMO.pepper },
+  enable_registration: false,
+  allow_guest_access: false,
+  trusted_key_servers: [],
+  oidc_providers: DEMO_PROVIDERS.map(({ idpId, name, issuer }, order) => ({
+    ...(idpId === undefined ? {} : { idp_id: idpId }),
+    idp_name: name,
+    issuer,
+    client_id: `syn2op-demo-${order}`,
+    client_auth_method: 'none',
+    scopes: ['openid'],
+    user_mapping_provider: { config: { localpart_template: '{{ user.preferred_username }}' } },
+  })),
+})
+
+const authenticationService = ({ mas, serverName = DEMO.serverName }: DemoConfigOptions): unknown => ({
+  http: { public_base: `https://account.${serverName}/` },
+  database: {
+    host: mas.host,
+    port: mas.port,
+    username: mas.user,
+    ...(mas.password === undefined ? {} : { password: mas.password }),
+    database: mas.database,
+    ssl_mode: mas.sslMode,
+  },
+  matrix: {
+    kind: 'synapse',
+    homeserver: serverName,
+    endpoint: `https://matrix.${serverName}/`,
+    secret: 'demo, not a secret',
+  },
+  secrets: { encryption: DEMO.masEncryption, keys: [] },
+  passwords: {
+    enabled: true,
+    schemes: [
+      { version: 1, algorithm: 'bcrypt', unicode_normalization: true, secret: DEMO.pepper },
+      { version: 2, algorithm: 'argon2id' },
+    ],
+  },
+  upstream_oauth2: {
+    providers: DEMO_PROVIDERS.map(({ ulid, authProvider, name, issuer }, order) => ({
+      id: ulid,
+      synapse_idp_id: authProvider,
+      human_name: name,
+      issuer,
+      client_id: `syn2op-demo-${order}`,
+      token_endpoint_auth_method: 'none',
+      scope: 'openid',
+    })),
+  },
+})
+
+/** Writes a file that only its owner can read, also where it was there before with other permissions. */
+const writeSecretFile = async (path: string, text: string): Promise<void> => {
+  await writeFile(path, '', { mode: 0o600 })
+  await chmod(path, 0o600)
+  await writeFile(path, text)
+}
+
+/**
+ * Writes the configurations of the demo's Synapse and MAS, which agree with each other: pepper, password schemes,
+ * providers, server name. They hold the databases' passwords: mode 0600. The folder is made when it is missing.
+ */
+export const writeDemoConfigs = async (folder: string, options: DemoConfigOptions): Promise<DemoConfigs> => {
+  const { stringify } = await import('yaml')
+  const files: DemoConfigs = { homeserver: join(folder, 'homeserver.yaml'), mas: join(folder, 'mas.yaml') }
+  await mkdir(folder, { recursive: true })
+  await writeSecretFile(files.homeserver, stringify(homeserver(options)))
+  await writeSecretFile(files.mas, stringify(authenticationService(options)))
+  return files
+}
