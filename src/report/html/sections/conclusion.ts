@@ -1,0 +1,30 @@
+import type { Document, EndDescription } from '../../documents.ts'
+import { nextSteps } from '../../next-steps.ts'
+import { verdictOf } from '../../verdict.ts'
+import { verdictMark } from '../charts.ts'
+import { type Html, html } from '../escape.ts'
+import { codeBlock } from './findings.ts'
+
+/** The first thing that is read: what it comes to, with the numbers behind it. */
+export const verdictSection = (document: Document): Html => {
+  const { tone, headline, sentences } = verdictOf(document)
+  return html`<section class="verdict ${tone}">${verdictMark(tone)}<h2>${headline}</h2><p>${sentences.join(' ')}</p></section>`
+}
+
+export const nextSection = (document: Document): Html => {
+  const steps = nextSteps(document).map(({ text, commands }) => html`<li>${text}${codeBlock(commands)}</li>`)
+  return steps.length === 0 ? html`` : html`<section><h2>What to do next</h2><ol class="steps">${steps}</ol></section>`
+}
+
+const end = (name: string, { product, version, location, schema, postgres }: EndDescription): Html =>
+  html`<dt>${name}</dt><dd>${product} ${version}<small>${location}, schema ${schema}, PostgreSQL ${postgres}</small></dd>`
+
+/** Between which databases, by which rules. */
+export const endsSection = (document: Document): Html => {
+  const about = document.kind === 'rehearsal' ? document.plan : document
+  const mapping =
+    'mapping' in about
+      ? html`<dt>Mapping</dt><dd>${about.mapping.file}<small>SHA-256 ${about.mapping.sha256}</small></dd>`
+      : html``
+  return html`<section><h2>From where to where</h2><dl class="facts">${end('Source', about.source)}${end('Target', about.target)}${mapping}</dl></section>`
+}

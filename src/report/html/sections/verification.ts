@@ -1,0 +1,57 @@
+import { formatInteger } from '../../../terminal/numbers.ts'
+import type { RowDifference, VerifyDocument } from '../../documents.ts'
+import { totalWrong } from '../../totals.ts'
+import { DIFFERENCE_NAMES } from '../../words.ts'
+import { type Html, html } from '../escape.ts'
+import { type Heading, row, table } from '../table.ts'
+
+const HEADINGS: readonly Heading[] = [
+  { title: 'Table', kind: 'words' },
+  { title: 'Wanted', kind: 'number', on: 'wide' },
+  { title: 'Present', kind: 'number' },
+  { title: 'Missing', kind: 'number' },
+  { title: 'Extra', kind: 'number' },
+  { title: 'Different', kind: 'number' },
+]
+
+const DIFFERENCE_HEADINGS: readonly Heading[] = [
+  { title: 'Table', kind: 'words' },
+  { title: 'What', kind: 'words' },
+  { title: 'Row', kind: 'words' },
+  { title: 'Columns', kind: 'words' },
+]
+
+const wrongCount = (count: number): Html =>
+  html`<span class="${count === 0 ? 'zero' : 'wrong'}">${formatInteger(count)}</span>`
+
+const differenceRow = ({ table: name, kind, row: which, columns }: RowDifference): Html =>
+  row(DIFFERENCE_HEADINGS, [html`<code>${name}</code>`, DIFFERENCE_NAMES[kind], which, columns.join(', ')])
+
+const differencesTable = ({ tables, differences }: VerifyDocument): Html => {
+  if (differences.length === 0) return html``
+  const hidden = totalWrong(tables) - differences.length
+  return table({
+    caption: hidden > 0 ? `The first of them; ${formatInteger(hidden)} more are not shown.` : 'All of them.',
+    headings: DIFFERENCE_HEADINGS,
+    body: html`<tbody class="rows">${differences.map(differenceRow)}</tbody>`,
+  })
+}
+
+/** Each table's rows against what they should be. */
+export const verificationSection = (document: VerifyDocument): Html =>
+  document.tables.length === 0
+    ? html``
+    : html`<section><h2>Row by row</h2>${table({
+        caption: 'The rows of the target against the rows that the source makes.',
+        headings: HEADINGS,
+        body: html`<tbody class="rows">${document.tables.map((each) =>
+          row(HEADINGS, [
+            html`<code>${each.table}</code>`,
+            formatInteger(each.wanted),
+            formatInteger(each.present),
+            wrongCount(each.missing),
+            wrongCount(each.extra),
+            wrongCount(each.differing),
+          ]),
+        )}</tbody>`,
+      })}${differencesTable(document)}</section>`

@@ -1,0 +1,84 @@
+import { formatBytes, formatDuration, formatInteger, formatRate } from '../../../terminal/numbers.ts'
+import type { RehearsalDocument, RunDocument } from '../../documents.ts'
+import { totalWritten } from '../../totals.ts'
+import { timeBar } from '../charts.ts'
+import { type Html, html } from '../escape.ts'
+import { type Heading, row, table } from '../table.ts'
+
+const TABLE_HEADINGS: readonly Heading[] = [
+  { title: 'Table', kind: 'words' },
+  { title: 'Rows', kind: 'number' },
+  { title: 'Size', kind: 'number', on: 'wide' },
+  { title: 'Time', kind: 'number' },
+  { title: 'Rate', kind: 'number', on: 'wide' },
+]
+
+/** What each table of the target got, and how fast. */
+export const tablesSection = ({ target, tables }: RunDocument): Html => {
+  if (tables.length === 0) return html``
+  const total = totalWritten(tables)
+  const rows = tables.map((each) =>
+    row(TABLE_HEADINGS, [
+      html`<code>${each.table}</code>`,
+      formatInteger(each.rows),
+      formatBytes(each.bytes),
+      formatDuration(each.milliseconds),
+      formatRate(each.rows, each.milliseconds),
+    ]),
+  )
+  return html`<section><h2>What ${target.product} got</h2>${table({
+    caption: 'Tables are filled side by side, so their times overlap.',
+    headings: TABLE_HEADINGS,
+    body: html`<tbody class="rows">${rows}</tbody>`,
+    foot: row(TABLE_HEADINGS, ['In all', formatInteger(total.rows), formatBytes(total.bytes), '', '']),
+  })}</section>`
+}
+
+interface Piece {
+  readonly name: string
+  readonly milliseconds: number
+  readonly state?: Html
+}
+
+const timeline = (caption: string, first: string, pieces: readonly Piece[]): Html => {
+  const whole = pieces.reduce((sum, piece) => sum + piece.milliseconds, 0)
+  const hasStates = pieces.some((piece) => piece.state !== undefined)
+  const headings: readonly Heading[] = [
+    { title: first, kind: 'words' },
+    ...(hasStates ? [{ title: 'Result', kind: 'words' } as const] : []),
+    { title: 'When', kind: 'bar' },
+    { title: 'Time', kind: 'number' },
+  ]
+  const rows = pieces.map((piece, index) => {
+    const before = pieces.slice(0, index).reduce((sum, each) => sum + each.milliseconds, 0)
+    return row(headings, [
+      piece.name,
+      ...(hasStates ? [piece.state ?? ''] : []),
+      timeBar(before, piece.milliseconds, whole),
+      formatDuration(piece.milliseconds),
+    ])
+  })
+  return table({ caption, headings, body: html`<tbody class="rows">${rows}</tbody>` })
+}
+
+/** Where a run's time went. */
+export const phasesSection = (run: RunDocument): Html =>
+  run.phases.length === 0
+    ? html``
+    : html`<section><h2>Where the time went</h2>${timeline(
+        `${formatDuration(run.milliseconds)} from start to end.`,
+        'Phase',
+        run.phases.map(({ phase, milliseconds }) => ({ name: phase, milliseconds })),
+      )}<p class="quiet">Peak memory of syn2op: ${formatBytes(run.peakMemory)}.</p></section>`
+
+/** The steps of a rehearsal. */
+export const stepsSection = ({ steps, backend }: RehearsalDocument): Html =>
+  html`<section><h2>Steps</h2>${timeline(
+    `Rehearsed on ${backend}.`,
+    'Step',
+    steps.map(({ step, milliseconds, ok }) => ({
+      name: step,
+      milliseconds,
+      state: ok ? html`<span class="ok">passed</span>` : html`<span class="failed">failed</span>`,
+    })),
+  )}</section>`
