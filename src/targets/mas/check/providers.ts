@@ -41,7 +41,7 @@ const claimedTwice = (configured: readonly MasProvider[]): readonly Finding[] =>
 
 const notConfigured = ({ authProvider, count }: ProviderInUse): Finding =>
   finding('MAS_PROVIDER_NOT_CONFIGURED', {
-    message: `No provider of MAS has \`synapse_idp_id: ${authProvider}\`: ${links(count)} to it stay behind.`,
+    message: `No provider of MAS has \`synapse_idp_id: ${authProvider}\`: ${counted(count, 'link to it stays', 'links to it stay')} behind.`,
     count,
     samples: [authProvider],
     remedy: [
@@ -52,7 +52,7 @@ const notConfigured = ({ authProvider, count }: ProviderInUse): Finding =>
 
 const delegated = ({ count }: ProviderInUse): Finding =>
   finding('OAUTH_DELEGATED', {
-    message: `${links(count)} to ${DELEGATED} of an earlier delegation to MAS stay behind.`,
+    message: `An earlier delegation to MAS left ${links(count)} to ${DELEGATED}; nothing of that is carried.`,
     count,
     samples: [DELEGATED],
     remedy: ['Accept it with --accept OAUTH_DELEGATED once no other MAS serves this homeserver.'],

@@ -74,8 +74,9 @@ interface SessionRow {
 }
 
 /**
- * Who else is connected to this database. A role that is not in pg_read_all_stats sees of other roles' sessions only
- * that they exist and whose they are. Our own sessions are known by their application name, which starts with syn2op.
+ * Who else is connected to this database. Of other roles' sessions a role that is not in pg_read_all_stats sees whose they
+ * are and their application name, but neither address nor kind. Our own are known by their application name, which
+ * starts with syn2op.
  */
 export const readOtherSessions = async (client: pg.ClientBase): Promise<readonly OtherSession[]> => {
   const rows = await run<SessionRow>(

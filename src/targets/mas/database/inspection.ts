@@ -33,7 +33,7 @@ export interface PresentProvider {
 /** Other people's sessions in the same database, alike ones counted together. */
 export interface OtherSession {
   readonly user: string
-  /** Undefined when our role may not see it, or when it is empty. */
+  /** Undefined when the program gave none: MAS gives none when its database is said by a URI. */
   readonly applicationName?: string
   /** An address, 'socket', or undefined when our role may not see it. */
   readonly client?: string
