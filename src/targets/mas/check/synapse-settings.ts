@@ -7,8 +7,12 @@ import type { MasConfig } from '../config/mas-config.ts'
 const SWITCHES = /(^|\.)(enabled|enable_[a-z0-9_]+)$/
 
 /** Which line of homeserver.yaml to write, or to remove, for a setting that excludes MAS. */
-export const lineFor = (path: string): string =>
-  SWITCHES.test(path) ? `${path}: false` : `remove ${path} (put # before its lines)`
+export const lineFor = (path: string): string => {
+  if (path === 'disable_registration') return 'disable_registration: true'
+  if (!SWITCHES.test(path)) return `remove ${path} (or put # before each of its lines)`
+  const [section, key] = path.split('.')
+  return key === undefined ? `${path}: false` : `${key}: false (under ${section}:, whose other lines stay)`
+}
 
 const serverName = (config: Pick<MasConfig, 'homeserver'>, homeserver: HomeserverConfig): readonly Finding[] => {
   if (config.homeserver === homeserver.serverName) return []

@@ -342,10 +342,13 @@ const CASES: readonly Case[] = [
   {
     code: 'SYNAPSE_CONFLICTS_WITH_MAS',
     when: 'settings of Synapse exclude MAS',
-    check: homeserver({ conflictsWithMas: ['enable_registration', 'password_config.enabled', 'oidc_providers'] }),
-    says: /enable_registration, password_config\.enabled, oidc_providers/,
-    remedy: /^enable_registration: false\npassword_config\.enabled: false\nremove oidc_providers/m,
-    count: 3,
+    check: homeserver({
+      conflictsWithMas: ['enable_registration', 'password_config.enabled', 'disable_registration', 'oidc_providers'],
+    }),
+    says: /enable_registration, password_config\.enabled, disable_registration, oidc_providers/,
+    remedy:
+      /^enable_registration: false\nenabled: false \(under password_config:.*\ndisable_registration: true\nremove oidc_providers/m,
+    count: 4,
   },
 ]
 
