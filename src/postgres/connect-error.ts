@@ -26,8 +26,9 @@ const NETWORK: Readonly<Record<string, string>> = {
 }
 
 const isTlsError = (error: DriverError): boolean =>
-  /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(error.code ?? '') ||
-  /does not support SSL|establishing an SSL connection|secure TLS connection/.test(error.message)
+  /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(
+    error.code ?? '',
+  ) || /does not support SSL|establishing an SSL connection|secure TLS connection/.test(error.message)
 
 /** Whether the server said so, and not the network or the driver. SQLSTATEs have five characters; ENOENT has six. */
 const sqlState = (error: DriverError): string | undefined =>

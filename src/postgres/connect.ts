@@ -18,9 +18,13 @@ export interface ConnectOptions {
 }
 
 const noPassword = (settings: PostgresSettings): Syn2opError =>
-  new Syn2opError('database.refused', `Cannot connect to ${describeSettings(settings)}: the server asks for a password`, {
-    next: [`Give the password where ${settings.origin} takes it, or by a passfile`],
-  })
+  new Syn2opError(
+    'database.refused',
+    `Cannot connect to ${describeSettings(settings)}: the server asks for a password`,
+    {
+      next: [`Give the password where ${settings.origin} takes it, or by a passfile`],
+    },
+  )
 
 const newClient = (settings: PostgresSettings, options: ConnectOptions, ssl: Attempt): pg.Client => {
   const client = new pg.Client({
@@ -100,7 +104,9 @@ const sessionSettings = ({ access, lockTimeoutMs = 0 }: ConnectOptions): Readonl
 })
 
 const prepareSession = async (client: pg.Client, options: ConnectOptions): Promise<void> => {
-  const calls = Object.entries(sessionSettings(options)).map(([name, value]) => sql`set_config(${name}, ${value}, false)`)
+  const calls = Object.entries(sessionSettings(options)).map(
+    ([name, value]) => sql`set_config(${name}, ${value}, false)`,
+  )
   await run(client, sql`SELECT ${sql.join(calls)}`)
 }
 
@@ -118,9 +124,13 @@ const requireAttributes = async (
   const { standby, readOnly } = row ?? { standby: false, readOnly: false }
   const met = { 'read-write': !readOnly, 'read-only': readOnly, primary: !standby, standby }
   if (met[wanted]) return
-  throw new Syn2opError('database.unreachable', `${describeSettings(settings)} is not ${wanted}, as ${settings.origin} asks`, {
-    next: [`Name another host in ${settings.origin}, or correct target_session_attrs`],
-  })
+  throw new Syn2opError(
+    'database.unreachable',
+    `${describeSettings(settings)} is not ${wanted}, as ${settings.origin} asks`,
+    {
+      next: [`Name another host in ${settings.origin}, or correct target_session_attrs`],
+    },
+  )
 }
 
 /**

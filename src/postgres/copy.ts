@@ -23,7 +23,9 @@ export interface CopyResult {
 }
 
 /** Why the copy ended before its end. */
-type Failure = { readonly side: 'source' | 'target'; readonly cause: unknown } | { readonly side: 'aborted'; readonly cause: unknown }
+type Failure =
+  | { readonly side: 'source' | 'target'; readonly cause: unknown }
+  | { readonly side: 'aborted'; readonly cause: unknown }
 
 const failureError = (failure: Failure, { from, to }: CopyBetween): Syn2opError => {
   if (failure.side === 'source') return databaseFailure('Reading the rows to copy', from, failure.cause)

@@ -31,11 +31,7 @@ export const withService = (given: GivenParameters, env: Environment, problems: 
 }
 
 /** The password that the given password file holds for the connection, if it holds one. */
-export const passwordFrom = (
-  passfile: GivenParameter,
-  key: PassfileKey,
-  problems: Problem[],
-): string | undefined => {
+export const passwordFrom = (passfile: GivenParameter, key: PassfileKey, problems: Problem[]): string | undefined => {
   try {
     // libpq refuses a password file that others may read, too.
     if (process.platform !== 'win32' && (statSync(passfile.value).mode & 0o077) !== 0) {

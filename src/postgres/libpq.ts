@@ -24,7 +24,11 @@ export const settingsFromPsycopg = (args: GivenParameters, options: SettleOption
   for (const [name, parameter] of args) {
     if (name.startsWith('cp_')) continue
     if (name === 'dsn') {
-      complain(parameter, 'dsn cannot be honoured: a connection string is not taken apart', 'Write its parts as single args')
+      complain(
+        parameter,
+        'dsn cannot be honoured: a connection string is not taken apart',
+        'Write its parts as single args',
+      )
     } else if (PYTHON_ARGUMENTS.includes(name)) {
       complain(parameter, `${name} cannot be honoured: it is an argument of the Python driver`)
     } else if (name === 'database' || name === 'dbname') {

@@ -22,7 +22,8 @@ export const describeServerError = (error: pg.DatabaseError): string => {
 }
 
 const NEXT: Readonly<Record<string, string>> = {
-  '40001': 'On a standby: set max_standby_streaming_delay or hot_standby_feedback, or read from the primary; then try again',
+  '40001':
+    'On a standby: set max_standby_streaming_delay or hot_standby_feedback, or read from the primary; then try again',
   '53100': "Free space on the database server's disk, then try again",
   '53200': 'Give the database server more memory, then try again',
   '55P03': 'Find who holds the lock (pg_locks), then try again',

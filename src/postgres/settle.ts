@@ -27,7 +27,10 @@ const SOCKET_FOLDERS = ['/var/run/postgresql', '/tmp'] as const
 const usualHost = (port: number): string =>
   SOCKET_FOLDERS.find((folder) => existsSync(join(folder, `.s.PGSQL.${port}`))) ?? 'localhost'
 
-const withEnvironment = (given: GivenParameters, env: NonNullable<SettleOptions['env']>): Map<string, GivenParameter> => {
+const withEnvironment = (
+  given: GivenParameters,
+  env: NonNullable<SettleOptions['env']>,
+): Map<string, GivenParameter> => {
   const all = new Map(given)
   for (const [name, treatment] of Object.entries(PARAMETERS)) {
     const value = treatment.kind === 'honoured' && treatment.env !== undefined ? env[treatment.env] : undefined
@@ -36,7 +39,12 @@ const withEnvironment = (given: GivenParameters, env: NonNullable<SettleOptions[
   return all
 }
 
-const integer = (parameter: GivenParameter | undefined, name: string, range: readonly [number, number], problems: Problem[]) => {
+const integer = (
+  parameter: GivenParameter | undefined,
+  name: string,
+  range: readonly [number, number],
+  problems: Problem[],
+) => {
   if (parameter === undefined || parameter.value === '') return undefined
   const number = /^\s*-?\d{1,9}\s*$/.test(parameter.value) ? Number(parameter.value) : Number.NaN
   if (number >= range[0] && number <= range[1]) return number

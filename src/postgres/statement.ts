@@ -25,7 +25,10 @@ const compiler = new Kysely<unknown>({
 export const compileStatement = (fragment: RawBuilder<unknown>): string => {
   const { sql, parameters } = fragment.compile(compiler)
   if (parameters.length === 0) return sql
-  throw new Syn2opError('internal', `A statement that takes no parameters binds ${parameters.length}: ${sql.slice(0, 80)}`)
+  throw new Syn2opError(
+    'internal',
+    `A statement that takes no parameters binds ${parameters.length}: ${sql.slice(0, 80)}`,
+  )
 }
 
 /** The last statement given to each connection: node-postgres runs one at a time and wants the caller to wait. */

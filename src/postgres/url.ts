@@ -12,7 +12,7 @@ const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^/@]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?
 const HOST_AND_PORT = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/
 
 /** After a user's colon comes something that is no port, and an @ later. */
-const PASSWORD_IN_AUTHORITY = /^[^:/?]*:\/\/[^/:@]*:(?!\d+(?:[/?]|$))[^]+@/
+const PASSWORD_IN_AUTHORITY = /^[^:/?]*:\/\/[^/:@]*:(?!\d+(?:[/?]|$))[\s\S]+@/
 
 const decode = (text: string): string | undefined => {
   try {

@@ -15,7 +15,7 @@ export interface SynapseProvider {
 export interface HomeserverConfig {
   readonly files: readonly string[]
   readonly serverName: string
-  /** Absent when a URL overrides it, or when the database is SQLite. */
+  /** The given URL's when there is one; absent when the database is SQLite. */
   readonly database?: PostgresSettings
   /** The file of a SQLite homeserver, when `database.name` is sqlite3. */
   readonly sqlite?: string

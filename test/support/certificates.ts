@@ -28,10 +28,23 @@ export const hasOpenssl = (): boolean => {
 export const makeCertificates = (clientName: string): CertificateFiles => {
   const folder = mkdtempSync(join(tmpdir(), 'syn2op-tls-'))
   const at = (name: string): string => join(folder, name)
-  const openssl = (...args: readonly string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
+  const openssl = (...args: readonly string[]): void =>
+    void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   const authority = (name: string): void =>
-    openssl('req', '-x509', ...key, '-keyout', `${name}.key`, '-out', `${name}.pem`, '-subj', `/CN=${name}`, '-days', '2')
+    openssl(
+      'req',
+      '-x509',
+      ...key,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.pem`,
+      '-subj',
+      `/CN=${name}`,
+      '-days',
+      '2',
+    )
   const signed = (name: string, subject: string, extension: string): void => {
     writeFileSync(at(`${name}.ext`), extension)
     openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${subject}`)

@@ -43,11 +43,10 @@ const serverOwner = (): Owner | undefined => {
   if (process.getuid?.() !== 0) return undefined
   for (const user of ['postgres', 'nobody']) {
     try {
-      const id = (flag: string): number => Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }))
+      const id = (flag: string): number =>
+        Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }))
       return { uid: id('-u'), gid: id('-g') }
-    } catch {
-      continue
-    }
+    } catch {}
   }
   throw new Error('Running as root, and there is neither a user postgres nor nobody to run PostgreSQL as')
 }
@@ -72,7 +71,10 @@ const initialise = async (data: string, password: string, initdb: string, owner:
   await writeFile(passwordFile, password, { mode: 0o600 })
   if (owner) await chown(passwordFile, owner.uid, owner.gid)
   const args = ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync']
-  const child = spawn(initdb, [...args, '--encoding=UTF8', '--locale=C'], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(initdb, [...args, '--encoding=UTF8', '--locale=C'], {
+    ...owner,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => {
     complaint += chunk.toString()

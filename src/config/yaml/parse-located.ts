@@ -1,6 +1,9 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
 import type { Problem } from '../../errors/syn2op-error.ts'
 import type { Located, LocatedScalar, Place } from './located.ts'
+
+/** 1.1 is what PyYAML reads: `yes` and `on` are booleans and merge keys (`<<`) work. */
+export type YamlDialect = '1.1' | '1.2'
 
 export interface ParsedYaml {
   /** Absent when the text is empty or cannot be parsed. */
@@ -27,16 +30,29 @@ const scalarValue = (value: unknown): LocatedScalar['value'] => {
   switch (typeof value) {
     case 'string':
     case 'number':
-    case 'bigint':
     case 'boolean':
       return value
+    case 'bigint':
+      return Number.isSafeInteger(Number(value)) ? Number(value) : value
     default:
       return value === null || value === undefined ? null : String(value)
   }
 }
 
+/** Entries of the merged map, or of each in a list of them where the first wins, below what is there. */
+const merge = (entries: Map<string, Located>, merged: Located): void => {
+  const maps = merged.kind === 'list' ? merged.items : [merged]
+  for (const map of maps) {
+    if (map.kind !== 'map') continue
+    for (const [name, value] of map.entries) if (!entries.has(name)) entries.set(name, value)
+  }
+}
+
 /** Walks the parsed document once; an aliased node is converted once and shared, so that aliases cannot blow it up. */
-const converter = (document: Document, place: (node: Node) => Place, problems: Problem[]) => {
+const converter = (document: Document, place: (node: Node) => Place, problems: Problem[], dialect: YamlDialect) => {
+  const isMerge = ({ key, value }: Pair): boolean =>
+    dialect === '1.1' && value !== null && isScalar(key) && key.source === '<<' && key.type === 'PLAIN'
+
   const done = new Map<Node, Located>()
   const open = new Set<Node>()
 
@@ -44,7 +60,8 @@ const converter = (document: Document, place: (node: Node) => Place, problems: P
     const at = place(node)
     if (isMap(node)) {
       const entries = new Map<string, Located>()
-      for (const { key, value } of node.items) {
+      for (const pair of node.items.filter(isMerge)) merge(entries, convert(pair.value as Node))
+      for (const { key, value } of node.items.filter((pair) => !isMerge(pair))) {
         const name = isScalar(key) ? String(key.value) : String(key)
         entries.set(name, value === null ? { kind: 'scalar', at, value: null } : convert(value as Node))
       }
@@ -72,12 +89,18 @@ const converter = (document: Document, place: (node: Node) => Place, problems: P
 }
 
 /**
- * Parses one YAML 1.2 file. Every problem of the text comes back at once, with its place and without any of its
- * content. Merge keys (`<<`) have no meaning.
+ * Parses one YAML file. Every problem of the text comes back at once, with its place and without any of its content.
+ * In YAML 1.2 merge keys (`<<`) have no meaning; in 1.1 whole numbers too large to be exact come as bigint.
  */
-export const parseLocated = (text: string, file: string): ParsedYaml => {
+export const parseLocated = (text: string, file: string, dialect: YamlDialect = '1.2'): ParsedYaml => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: dialect,
+    intAsBigInt: dialect === '1.1',
+  })
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
@@ -87,6 +110,6 @@ export const parseLocated = (text: string, file: string): ParsedYaml => {
     at: placeAt(error.pos[0]),
   }))
   if (problems.length > 0 || document.contents === null) return { problems }
-  const value = converter(document, (node) => placeAt(node.range?.[0] ?? 0), problems)(document.contents)
+  const value = converter(document, (node) => placeAt(node.range?.[0] ?? 0), problems, dialect)(document.contents)
   return problems.length > 0 ? { problems } : { value, problems }
 }

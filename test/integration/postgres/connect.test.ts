@@ -58,7 +58,14 @@ describe('a session', () => {
       { ...settings, user: 'connect_plain', password: SECRET },
       { applicationName: 'syn2op check', access: 'read-only', lockTimeoutMs: 1500 },
     )
-    const names = ['TimeZone', 'bytea_output', 'statement_timeout', 'lock_timeout', 'client_encoding', 'application_name']
+    const names = [
+      'TimeZone',
+      'bytea_output',
+      'statement_timeout',
+      'lock_timeout',
+      'client_encoding',
+      'application_name',
+    ]
     const { rows } = await client.query(
       `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join(', ')},
         current_setting('transaction_read_only') AS "readOnly"`,
@@ -89,7 +96,10 @@ describe('a session', () => {
     process.env['PGOPTIONS'] = '-c search_path=wrong'
     try {
       const path = (options?: string) =>
-        withClient(options === undefined ? {} : { options }, async (client) => (await client.query('SHOW search_path')).rows)
+        withClient(
+          options === undefined ? {} : { options },
+          async (client) => (await client.query('SHOW search_path')).rows,
+        )
       expect(await path('-c search_path=matrix')).toEqual([{ search_path: 'matrix' }])
       expect(await path()).toEqual([{ search_path: '"$user", public' }])
     } finally {
@@ -119,7 +129,10 @@ describe('a session', () => {
   it('that breaks rejects its query and the next, and the process lives on', async () => {
     const client = await connect(settings, { applicationName: 'victim' })
     const broken = expect(client.query('SELECT pg_sleep(30)')).rejects.toThrow()
-    await server.execute('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`)
+    await server.execute(
+      'postgres',
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`,
+    )
     await broken
     await expect(client.query('SELECT 1')).rejects.toThrow()
   })
@@ -129,11 +142,15 @@ describe('a connection that cannot be made', () => {
   it('a wrong password, and one that is missing', async () => {
     const wrong = await refusal({ user: 'connect_plain', password: `${SECRET}x` })
     expect(wrong).toMatchObject({ code: 'database.refused', exitCode: 4 })
-    expect(wrong.message).toContain(`connect_plain@127.0.0.1:${server.port}/connect_test (from test): the password is wrong`)
+    expect(wrong.message).toContain(
+      `connect_plain@127.0.0.1:${server.port}/connect_test (from test): the password is wrong`,
+    )
     process.env['PGPASSWORD'] = SECRET
     try {
       const { password: _, ...without } = settings
-      const missing = await connect({ ...without, user: 'connect_plain' }, { applicationName: 'x' }).catch((error) => error)
+      const missing = await connect({ ...without, user: 'connect_plain' }, { applicationName: 'x' }).catch(
+        (error) => error,
+      )
       expect(missing).toMatchObject({ code: 'database.refused' })
       expect(missing.message).toContain('asks for a password')
     } finally {

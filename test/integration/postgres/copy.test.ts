@@ -96,7 +96,12 @@ describe('a copy between two databases', () => {
   })
 
   it('fails when the target table or the source’s query is wrong', async () => {
-    const wrongTable = copyBetween({ from, to, select: rows(1_000_000), into: 'COPY nowhere FROM STDIN (FORMAT binary)' })
+    const wrongTable = copyBetween({
+      from,
+      to,
+      select: rows(1_000_000),
+      into: 'COPY nowhere FROM STDIN (FORMAT binary)',
+    })
     expect((await failure(wrongTable)).message).toContain('(42P01')
     expect((await failure(copyBetween({ from, to, select: 'SELECT nothing', into }))).message).toContain('(42703')
     await expectUsableAndEmpty()
@@ -114,8 +119,12 @@ describe('a copy between two databases', () => {
   it('reports rows that a trigger of the target swallowed', async () => {
     await to.query('BEGIN')
     await to.query(`CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`)
-    await to.query('CREATE TRIGGER swallow BEFORE INSERT ON copied FOR EACH ROW WHEN (NEW.id = 2) EXECUTE FUNCTION swallow()')
-    expect((await failure(copyBetween({ from, to, select: rows(3), into }))).message).toContain('3 rows were read, 2 were written')
+    await to.query(
+      'CREATE TRIGGER swallow BEFORE INSERT ON copied FOR EACH ROW WHEN (NEW.id = 2) EXECUTE FUNCTION swallow()',
+    )
+    expect((await failure(copyBetween({ from, to, select: rows(3), into }))).message).toContain(
+      '3 rows were read, 2 were written',
+    )
     await to.query('ROLLBACK')
   })
 
@@ -175,11 +184,17 @@ describe('stopping a copy', () => {
 describe('a connection that breaks under a copy', () => {
   const kill = async (name: string): Promise<void> => {
     await sleep(300)
-    await server.execute('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`)
+    await server.execute(
+      'postgres',
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`,
+    )
   }
 
   it('of the source: rejects, and the target keeps nothing', async () => {
-    const [error] = await Promise.all([failure(copyBetween({ from, to, select: rows(50_000_000), into })), kill('from')])
+    const [error] = await Promise.all([
+      failure(copyBetween({ from, to, select: rows(50_000_000), into })),
+      kill('from'),
+    ])
     expect(error.message).toContain('copy_source')
     expect(await count()).toEqual({ n: 0 })
   })

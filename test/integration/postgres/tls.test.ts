@@ -16,7 +16,11 @@ describe.skipIf(!hasOpenssl())('sslmode', () => {
     files = makeCertificates('only_tls')
     server = await startTestPostgres({
       configuration: { ssl: 'on', ssl_ca_file: 'ca.pem' },
-      files: { 'server.crt': files.serverCertificate, 'server.key': files.serverKey, 'ca.pem': readFileSync(files.authority, 'utf8') },
+      files: {
+        'server.crt': files.serverCertificate,
+        'server.key': files.serverKey,
+        'ca.pem': readFileSync(files.authority, 'utf8'),
+      },
       hba: [
         'hostssl all only_tls all cert',
         'host all only_tls all reject',
@@ -91,7 +95,12 @@ describe.skipIf(!hasOpenssl())('sslmode', () => {
   })
 
   it('names the files that cannot be read', async () => {
-    const over = { sslMode: 'verify-full', sslRootCert: '/no/ca.pem', sslCert: '/no/c.pem', sslKey: '/no/k.pem' } as const
+    const over = {
+      sslMode: 'verify-full',
+      sslRootCert: '/no/ca.pem',
+      sslCert: '/no/c.pem',
+      sslKey: '/no/k.pem',
+    } as const
     const error = await connect({ ...server.settings('postgres'), ...over }, { applicationName: 'x' }).catch((e) => e)
     expect(error).toMatchObject({ code: 'config.unreadable', exitCode: 64 })
     expect(error.problems.map((problem: { message: string }) => problem.message)).toEqual([
@@ -110,7 +119,9 @@ describe.skipIf(!hasOpenssl())('sslmode', () => {
     const select = 'SELECT pg_sleep(60)::text'
     const into = 'COPY slept FROM STDIN (FORMAT binary)'
     const started = Date.now()
-    await expect(copyBetween({ from, to, select, into, signal: AbortSignal.timeout(200) })).rejects.toThrow('interrupted')
+    await expect(copyBetween({ from, to, select, into, signal: AbortSignal.timeout(200) })).rejects.toThrow(
+      'interrupted',
+    )
     expect(Date.now() - started).toBeLessThan(5000)
     expect((await from.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }])
     await Promise.all([from.end(), to.end()])

@@ -21,7 +21,8 @@ const file = (name: string, text: string, mode = 0o600): string => {
 const settle = (args: Readonly<Record<string, string>>) => {
   const given = new Map<string, GivenParameter>()
   let line = 10
-  for (const [name, value] of Object.entries(args)) given.set(name, { value, at: { file: 'homeserver.yaml', line: line++ } })
+  for (const [name, value] of Object.entries(args))
+    given.set(name, { value, at: { file: 'homeserver.yaml', line: line++ } })
   return settingsFromPsycopg(given, { origin: 'homeserver.yaml:9' })
 }
 
@@ -31,7 +32,9 @@ const problems = (args: Readonly<Record<string, string>>): readonly string[] =>
 describe('psycopg2’s arguments', () => {
   it('name the database either way, and Twisted’s pool is not the database’s business', () => {
     const wanted = { user: 'u', database: 'synapse', host: 'h', port: 5432 }
-    expect(settle({ user: 'u', database: 'synapse', host: 'h', cp_min: '5', cp_max: '10' }).settings).toMatchObject(wanted)
+    expect(settle({ user: 'u', database: 'synapse', host: 'h', cp_min: '5', cp_max: '10' }).settings).toMatchObject(
+      wanted,
+    )
     expect(settle({ user: 'u', dbname: 'synapse', host: 'h', cp_reconnect: 'True' }).settings).toMatchObject(wanted)
     expect(problems({ user: 'u', dbname: 'a', database: 'b', host: 'h' })).toEqual([
       'database and dbname name different databases',
@@ -40,7 +43,10 @@ describe('psycopg2’s arguments', () => {
 
   it('say where a parameter stands that cannot be honoured', () => {
     expect(settle({ user: 'u', host: 'h', sslcrl: '/x', krbsrvname: 'postgres' }).problems).toEqual([
-      { message: 'sslcrl cannot be honoured: revocation lists are not supported', at: { file: 'homeserver.yaml', line: 12 } },
+      {
+        message: 'sslcrl cannot be honoured: revocation lists are not supported',
+        at: { file: 'homeserver.yaml', line: 12 },
+      },
       {
         message: 'krbsrvname cannot be honoured: Kerberos (GSSAPI) logins are not supported',
         at: { file: 'homeserver.yaml', line: 13 },
@@ -85,7 +91,10 @@ describe('psycopg2’s arguments', () => {
 })
 
 describe('a service file', () => {
-  const servicefile = file('service.conf', '# comment\n[other]\nhost=wrong\n[synapse]\nhost=right\nport=6000\nsslcrl=/x\n[z]\n')
+  const servicefile = file(
+    'service.conf',
+    '# comment\n[other]\nhost=wrong\n[synapse]\nhost=right\nport=6000\nsslcrl=/x\n[z]\n',
+  )
 
   it('gives what the arguments leave open, and is judged like them', () => {
     const clean = file('clean.conf', '[synapse]\nhost=right\nport=6000\nuser=s')
@@ -131,7 +140,9 @@ describe('a password file', () => {
   })
 
   it('finds any fields again, however they are written', () => {
-    const field = fc.string({ minLength: 1 }).filter((text) => !/[\r\n]/.test(text) && !text.startsWith('#') && text !== '*')
+    const field = fc
+      .string({ minLength: 1 })
+      .filter((text) => !/[\r\n]/.test(text) && !text.startsWith('#') && text !== '*')
     const escaped = (text: string): string => text.replace(/[\\:]/g, '\\$&')
     fc.assert(
       fc.property(field, field, field, field, (host, database, user, password) => {
@@ -143,6 +154,8 @@ describe('a password file', () => {
   })
 
   it('calls a unix socket localhost', () => {
-    expect(lookUpPassword('localhost:5432:d:u:p', { host: '/run/postgresql', port: 5432, database: 'd', user: 'u' })).toBe('p')
+    expect(
+      lookUpPassword('localhost:5432:d:u:p', { host: '/run/postgresql', port: 5432, database: 'd', user: 'u' }),
+    ).toBe('p')
   })
 })

@@ -6,7 +6,9 @@ import { compileStatement } from '../../../src/postgres/statement.ts'
 describe('a statement without parameters', () => {
   it('quotes identifiers and literals', () => {
     const table = sql.id('odd"schema', 'users')
-    const text = compileStatement(sql`COPY (SELECT ${sql.ref('name')} FROM ${table} WHERE x = ${sql.lit("it's")}) TO STDOUT`)
+    const text = compileStatement(
+      sql`COPY (SELECT ${sql.ref('name')} FROM ${table} WHERE x = ${sql.lit("it's")}) TO STDOUT`,
+    )
     expect(text).toBe(`COPY (SELECT "name" FROM "odd""schema"."users" WHERE x = 'it''s') TO STDOUT`)
   })
 

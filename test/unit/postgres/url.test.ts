@@ -64,7 +64,9 @@ describe('a PostgreSQL URL', () => {
   })
 
   it('reports every problem at once, each by the parameter’s name', () => {
-    expect(problemsOf('postgresql://u@db:99999/m?sslmode=maybe&colour=red&require_auth=md5&connect_timeout=soon')).toEqual([
+    expect(
+      problemsOf('postgresql://u@db:99999/m?sslmode=maybe&colour=red&require_auth=md5&connect_timeout=soon'),
+    ).toEqual([
       'sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full',
       'colour is no connection parameter of PostgreSQL',
       'require_auth cannot be honoured: the way to log in is chosen by the server',
@@ -104,10 +106,16 @@ const wellFormed = word.filter((text) => text.isWellFormed())
 describe('whatever the values hold', () => {
   it('percent-encoded parts come back as they were', () => {
     fc.assert(
-      fc.property(wellFormed, wellFormed, wellFormed, fc.integer({ min: 1, max: 65_535 }), (user, password, database, port) => {
-        const url = `postgresql://${[user, password].map(encodeURIComponent).join(':')}@h:${port}/${encodeURIComponent(database)}`
-        expect(parse(url)).toMatchObject({ user, password, database, port })
-      }),
+      fc.property(
+        wellFormed,
+        wellFormed,
+        wellFormed,
+        fc.integer({ min: 1, max: 65_535 }),
+        (user, password, database, port) => {
+          const url = `postgresql://${[user, password].map(encodeURIComponent).join(':')}@h:${port}/${encodeURIComponent(database)}`
+          expect(parse(url)).toMatchObject({ user, password, database, port })
+        },
+      ),
     )
   })
 

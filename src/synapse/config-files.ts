@@ -1,0 +1,70 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Located, LocatedMap } from '../config/yaml/located.ts'
+import { parseLocated } from '../config/yaml/parse-located.ts'
+import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
+
+export interface SynapseFiles {
+  /** The files read, folders replaced by the files in them. */
+  readonly files: readonly string[]
+  /** The top-level sections of all files, the last file's winning whole. */
+  readonly root: LocatedMap
+  readonly problems: readonly Problem[]
+}
+
+/** A folder stands for its `*.yaml` files in sorted order, as for Synapse's own `--config-path`. */
+const expand = async (path: string): Promise<readonly string[]> => {
+  if (!(await stat(path)).isDirectory()) return [path]
+  const entries = await readdir(path, { withFileTypes: true })
+  const files: string[] = []
+  for (const entry of entries) {
+    const file = join(path, entry.name)
+    if (entry.name.endsWith('.yaml') && (await stat(file)).isFile()) files.push(file)
+  }
+  return files.sort()
+}
+
+const readAll = async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const texts = new Map<string, string>()
+  const problems: Problem[] = []
+  for (const path of paths) {
+    try {
+      const files = await expand(path)
+      if (files.length === 0) problems.push({ message: `${path} holds no file *.yaml`, at: { file: path } })
+      for (const file of files) {
+        // A file named twice counts where it stands last.
+        texts.delete(file)
+        texts.set(file, await readFile(file, 'utf8'))
+      }
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+      problems.push({ message: `${path} cannot be read (${code})`, at: { file: path } })
+    }
+  }
+  if (problems.length === 0) return texts
+  throw new Syn2opError('config.unreadable', "Synapse's configuration cannot be read", {
+    problems,
+    next: [
+      'Give the paths of homeserver.yaml and of the files that Synapse reads over it, as a user who may read them',
+    ],
+  })
+}
+
+/**
+ * Reads Synapse's configuration files and puts the later over the earlier, one top-level section at a time.
+ * Raises `config.unreadable` with every file that cannot be read; what is wrong inside them is returned.
+ */
+export const readSynapseFiles = async (paths: readonly string[]): Promise<SynapseFiles> => {
+  const texts = await readAll(paths)
+  const files = [...texts.keys()]
+  const problems: Problem[] = []
+  const entries = new Map<string, Located>()
+  for (const [file, text] of texts) {
+    const parsed = parseLocated(text, file, '1.1')
+    problems.push(...parsed.problems)
+    if (parsed.value === undefined) continue
+    if (parsed.value.kind === 'map') for (const [key, value] of parsed.value.entries) entries.set(key, value)
+    else problems.push({ message: 'the file must be a map of keys and values', at: parsed.value.at })
+  }
+  return { files, root: { kind: 'map', at: { file: files.at(-1) ?? '', line: 1, column: 1 }, entries }, problems }
+}
