@@ -42,4 +42,4 @@ export const verdictMark = (tone: keyof typeof SIGNS): Html =>
   html`<svg class="mark" viewBox="0 0 36 36" aria-hidden="true"><circle class="disc" cx="18" cy="18" r="18"/>${SIGNS[tone]}</svg>`
 
 /** What the two colours of a share bar mean. */
-export const shareKey = html`<p class="key" aria-hidden="true"><span><svg viewBox="0 0 1 1"><rect class="carried" width="1" height="1"/></svg>carried</span><span><svg viewBox="0 0 1 1"><rect class="left" width="1" height="1"/></svg>left</span></p>`
+export const shareKey = html`<p class="key"><span><svg viewBox="0 0 1 1" aria-hidden="true"><rect class="carried" width="1" height="1"/></svg>carried</span><span><svg viewBox="0 0 1 1" aria-hidden="true"><rect class="left" width="1" height="1"/></svg>left</span></p>`

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 
 const COLOURS = `
 :root{color-scheme:light dark;
---page:#f6f7f9;--sheet:#fff;--ink:#14181f;--soft:#596273;--faint:#8b94a3;--line:#e4e7ec;--code:#f3f5f8;
+--page:#f6f7f9;--sheet:#fff;--ink:#14181f;--soft:#596273;--faint:#6b7484;--line:#e4e7ec;--code:#f3f5f8;
 --carried:#2f6feb;--left:#c9d2de;--good:#12805c;--good-tint:#e8f6f0;--attention:#9a6200;--attention-tint:#fdf4e1;
 --bad:#c0312b;--bad-tint:#fdeeed;--notice:#4b5a70;--notice-tint:#eef1f5}
 @media (prefers-color-scheme:dark){:root{
---page:#0e1116;--sheet:#161a21;--ink:#e8ebf0;--soft:#a0a9b8;--faint:#77808f;--line:#272d37;--code:#0f1319;
+--page:#0e1116;--sheet:#161a21;--ink:#e8ebf0;--soft:#a0a9b8;--faint:#8a93a2;--line:#272d37;--code:#0f1319;
 --carried:#5b93ff;--left:#3a4454;--good:#4cc38a;--good-tint:#10261d;--attention:#e0a341;--attention-tint:#2a2110;
 --bad:#ff7b72;--bad-tint:#2d1514;--notice:#a0acc0;--notice-tint:#1d232c}}
 `
@@ -50,6 +50,8 @@ footer{color:var(--faint);font-size:.8125rem;margin-top:1.5rem;display:flex;flex
 
 const TABLES = `
 .scroll{overflow-x:auto}
+.scroll+.scroll{margin-top:1.5rem}
+.scroll+.quiet{margin-top:.75rem}
 table{width:100%;border-collapse:collapse;font-size:.9375rem}
 caption{text-align:left;color:var(--soft);font-size:.875rem;padding-bottom:.625rem}
 th,td{padding:.4375rem 0 .4375rem 1rem;text-align:left;vertical-align:baseline;font-weight:400}
@@ -64,8 +66,10 @@ tr.reason th,tr.reason td{padding-top:.125rem;padding-bottom:.125rem;color:var(-
 tbody tr.reason th[scope=row]{font-weight:400;padding-left:1rem}
 tr.reason:last-child>*{padding-bottom:.625rem}
 .bar{width:22%;min-width:6rem}
+td.bar,th.bar{padding-left:1.5rem}
+.timeline .bar{width:52%}
 .bar svg{display:block;width:100%;height:.5rem;border-radius:4px;background:var(--left)}
-.bar svg.time{background:none}
+.bar svg.time{background:none;border-radius:0}
 .bar .carried{fill:var(--carried)}
 .zero{color:var(--faint)}
 .wrong{color:var(--bad);font-weight:620}
@@ -110,6 +114,9 @@ table{font-size:.875rem}
 th,td{padding-left:.625rem}
 .results .bar,.wide{display:none}
 .bar{min-width:4rem}
+td.bar,th.bar{padding-left:.75rem}
+.timeline .bar{width:34%}
+tbody th,.free{overflow-wrap:anywhere}
 .facts{grid-template-columns:1fr;gap:.125rem}
 .facts dd+dt{margin-top:.5rem}
 }

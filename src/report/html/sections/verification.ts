@@ -3,7 +3,7 @@ import type { RowDifference, VerifyDocument } from '../../documents.ts'
 import { totalWrong } from '../../totals.ts'
 import { DIFFERENCE_NAMES } from '../../words.ts'
 import { type Html, html } from '../escape.ts'
-import { type Heading, row, table } from '../table.ts'
+import { type Heading, row, table, tableName } from '../table.ts'
 
 const HEADINGS: readonly Heading[] = [
   { title: 'Table', kind: 'words' },
@@ -17,15 +17,15 @@ const HEADINGS: readonly Heading[] = [
 const DIFFERENCE_HEADINGS: readonly Heading[] = [
   { title: 'Table', kind: 'words' },
   { title: 'What', kind: 'words' },
-  { title: 'Row', kind: 'words' },
-  { title: 'Columns', kind: 'words' },
+  { title: 'Row', kind: 'free' },
+  { title: 'Columns', kind: 'free' },
 ]
 
 const wrongCount = (count: number): Html =>
   html`<span class="${count === 0 ? 'zero' : 'wrong'}">${formatInteger(count)}</span>`
 
 const differenceRow = ({ table: name, kind, row: which, columns }: RowDifference): Html =>
-  row(DIFFERENCE_HEADINGS, [html`<code>${name}</code>`, DIFFERENCE_NAMES[kind], which, columns.join(', ')])
+  row(DIFFERENCE_HEADINGS, [tableName(name), DIFFERENCE_NAMES[kind], which, columns.join(', ')])
 
 const differencesTable = ({ tables, differences }: VerifyDocument): Html => {
   if (differences.length === 0) return html``
@@ -46,7 +46,7 @@ export const verificationSection = (document: VerifyDocument): Html =>
         headings: HEADINGS,
         body: html`<tbody class="rows">${document.tables.map((each) =>
           row(HEADINGS, [
-            html`<code>${each.table}</code>`,
+            tableName(each.table),
             formatInteger(each.wanted),
             formatInteger(each.present),
             wrongCount(each.missing),

@@ -3,7 +3,7 @@ import type { RehearsalDocument, RunDocument } from '../../documents.ts'
 import { totalWritten } from '../../totals.ts'
 import { timeBar } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
-import { type Heading, row, table } from '../table.ts'
+import { type Heading, row, table, tableName } from '../table.ts'
 
 const TABLE_HEADINGS: readonly Heading[] = [
   { title: 'Table', kind: 'words' },
@@ -19,7 +19,7 @@ export const tablesSection = ({ target, tables }: RunDocument): Html => {
   const total = totalWritten(tables)
   const rows = tables.map((each) =>
     row(TABLE_HEADINGS, [
-      html`<code>${each.table}</code>`,
+      tableName(each.table),
       formatInteger(each.rows),
       formatBytes(each.bytes),
       formatDuration(each.milliseconds),
@@ -58,7 +58,7 @@ const timeline = (caption: string, first: string, pieces: readonly Piece[]): Htm
       formatDuration(piece.milliseconds),
     ])
   })
-  return table({ caption, headings, body: html`<tbody class="rows">${rows}</tbody>` })
+  return table({ caption, headings, body: html`<tbody class="rows">${rows}</tbody>`, kind: 'timeline' })
 }
 
 /** Where a run's time went. */

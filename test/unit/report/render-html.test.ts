@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { escapeHtml, html } from '../../../src/report/html/escape.ts'
+import { renderHtml } from '../../../src/report/html/render-html.ts'
+import { arbitraryDocument, documents } from '../../support/arbitrary-documents.ts'
+import { rehearsalDocument, runDocument } from '../../support/documents.ts'
+import { expectGolden } from '../../support/golden.ts'
+
+const EVERY_TAG =
+  /<!doctype html>|<(?<end>\/?)(?<name>[a-z][a-z0-9]*)(?<attributes>(?: [a-zA-Z-]+="[^"<>]*")*)(?<empty>\/?)>/gu
+
+const OUR_ELEMENTS = new Set(
+  (
+    'html head meta title style body main header footer section h1 h2 h3 p b span small div dl dt dd ol ul li pre code ' +
+    'table caption thead tbody tfoot tr th td wbr svg rect path circle'
+  ).split(' '),
+)
+
+const OUR_ATTRIBUTES = new Set(
+  (
+    'lang charset http-equiv content name class scope colspan role tabindex aria-label aria-hidden viewBox ' +
+    'preserveAspectRatio width height x cx cy r d'
+  ).split(' '),
+)
+
+const VOID = new Set(['meta', 'wbr'])
+
+/** Reads a page as strictly as we write it; returns what is not ours or not closed in order. */
+const faults = (page: string): readonly string[] => {
+  const style = /<style>[^<]*<\/style>/u
+  const markup = page.replace(style, '<style></style>')
+  const found: string[] = []
+  const open: string[] = []
+  for (const { groups } of markup.matchAll(EVERY_TAG)) {
+    const name = groups?.['name']
+    if (name === undefined) continue
+    if (!OUR_ELEMENTS.has(name)) found.push(`element ${name}`)
+    for (const [, attribute = ''] of (groups?.['attributes'] ?? '').matchAll(/ ([a-zA-Z-]+)="[^"]*"/gu))
+      if (!OUR_ATTRIBUTES.has(attribute)) found.push(`attribute ${attribute}`)
+    if (groups?.['end'] === '/') {
+      const last = open.pop()
+      if (last !== name) found.push(`</${name}> closes <${last ?? 'nothing'}>`)
+    } else if (groups?.['empty'] !== '/' && !VOID.has(name)) open.push(name)
+  }
+  const rest = markup.replace(EVERY_TAG, '')
+  if (/[<>"]/u.test(rest)) found.push('a character of markup between the tags')
+  if (/&(?!(?:amp|lt|gt|quot|#39);)/u.test(rest)) found.push('an ampersand that is not escaped')
+  return [...found, ...open.map((name) => `<${name}> is never closed`)]
+}
+
+describe('a report as a page', () => {
+  it.each(Object.entries(documents))('%s looks as it was agreed', (name, document) => {
+    expectGolden(`${name}.html`, renderHtml(document))
+  })
+
+  it('lets nothing in but its own style, whose hash it names', () => {
+    const page = renderHtml(rehearsalDocument)
+    const style = /<style>([^<]*)<\/style>/u.exec(page)?.[1] ?? ''
+    const hash = createHash('sha256').update(style).digest('base64')
+    expect(style.length).toBeGreaterThan(1000)
+    expect(page).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'; img-src data:;`)
+    expect(style).not.toMatch(/@import|url\(/u)
+  })
+
+  it.each(Object.entries(documents))('%s is well-formed, and holds only elements of ours', (_name, document) => {
+    expect(faults(renderHtml(document))).toEqual([])
+  })
+
+  it('holds only elements of ours whatever users, tables and servers are called', () => {
+    fc.assert(
+      fc.property(arbitraryDocument, (document) => {
+        const page = renderHtml(document)
+        expect(faults(page)).toEqual([])
+        expect(page.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Bidi_Control}|\p{Surrogate}/u)
+      }),
+    )
+  })
+
+  it('the check of the check: markup that comes through is seen', () => {
+    expect(faults('<p><script>1</script></p>')).toContain('element script')
+    expect(faults('<p onload="1"></p>')).toEqual(['attribute onload'])
+    expect(faults("<p onload='1'></p>")).not.toEqual([])
+    expect(faults('<p>a < b</p>')).not.toEqual([])
+    expect(faults('<p><b></p>')).not.toEqual([])
+  })
+
+  it('names what it was made with and from', () => {
+    const page = renderHtml(runDocument)
+    const footer = page.slice(page.indexOf('<footer>'))
+    expect(footer).toContain('syn2op 0.1.0')
+    expect(footer).toContain('2026-11-21 22:00:00 UTC')
+    expect(footer).toContain(runDocument.runId)
+  })
+
+  it('tells those who do not see it what its tables and bars say', () => {
+    const page = renderHtml(rehearsalDocument)
+    const tables = page.match(/<table\b.*?<\/table>/gsu) ?? []
+    expect(tables.length).toBe(5)
+    for (const table of tables) {
+      expect(table).toMatch(/<caption>[^<]+<\/caption>/u)
+      expect(table).toContain('<th scope="col"')
+      expect(table).toContain('<th scope="row"')
+    }
+    for (const [svg] of page.matchAll(/<svg[^>]*>/gu)) expect(svg).toMatch(/aria-label="[^"]+"|aria-hidden="true"/u)
+  })
+})
+
+describe('markup', () => {
+  it('escapes every value, and only once', () => {
+    const inner = html`<b>${'<i>'}</b>`
+    expect(html`<p title="${'"&'}">${inner}${[inner]}${7}</p>`.markup).toBe(
+      '<p title="&quot;&amp;"><b>&lt;i&gt;</b><b>&lt;i&gt;</b>7</p>',
+    )
+    expect(escapeHtml("it's")).toBe('it&#39;s')
+  })
+})
