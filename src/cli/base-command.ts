@@ -79,6 +79,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       stopped: this.#stop?.signal.aborted === true,
     })
     process.exitCode = view.exitCode
+    // A parse that failed is told already; oclif would remark on it again.
+    this.parsed = true
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(view))
     else process.stderr.write(renderError(view, this.paintFor(process.stderr)))
     if (this.#logLevel() === 'debug') process.stderr.write(`${framesOf(error)}\n`)
