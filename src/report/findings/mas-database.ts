@@ -42,7 +42,7 @@ export const MAS_DATABASE_FINDINGS = {
     severity: 'error',
     title: "MAS's tables are in another schema",
     why: 'The search path of our role does not lead to them, or an interrupted run has set them aside.',
-    remedy: 'Resume the interrupted run, or set the search path of the role.',
+    remedy: 'Run the migration again, which first takes back an interrupted one, or set the search path of the role.',
     kind: 'data',
   },
   MAS_SCHEMA_TOO_OLD: {

@@ -24,7 +24,7 @@ const missingTables = ({ tables, elsewhere }: MasInspection): readonly Finding[]
         count: ones.length,
         samples: ones.map(({ table }) => table),
         remedy: interrupted
-          ? ['Run `syn2op migrate --resume` to finish it, or `syn2op rollback` to take it back.']
+          ? ['Run `syn2op migrate` again: it first takes back what the interrupted run left.']
           : [`Make ${schema} the first schema of the search path, or name the right database.`],
       }),
     )

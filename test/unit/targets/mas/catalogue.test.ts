@@ -22,13 +22,13 @@ describe('the catalogue of MAS 1.22', () => {
 
   it('names the written tables in an order in which every foreign key points backwards', () => {
     const order: readonly string[] = MAS_WRITTEN_TABLES
-    for (const [index, name] of order.entries()) {
-      for (const { references } of masTable(name).constraints) {
-        if (references !== undefined && references !== name && order.includes(references)) {
-          expect(order.indexOf(references), `${name} → ${references}`).toBeLessThan(index)
-        }
-      }
-    }
+    const forward = order.flatMap((name, index) =>
+      masTable(name)
+        .constraints.map(({ references = '' }) => references)
+        .filter((target) => target !== name && order.indexOf(target) > index)
+        .map((target) => `${name} → ${target}`),
+    )
+    expect(forward).toEqual([])
   })
 
   it('knows every table that a foreign key points at', () => {

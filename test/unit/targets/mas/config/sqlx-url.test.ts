@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePostgresUrl } from '../../../../src/postgres/url.ts'
-import { libpqUrlOfSqlx } from '../../../../src/targets/mas/config/sqlx-url.ts'
+import { parsePostgresUrl } from '../../../../../src/postgres/url.ts'
+import { libpqUrlOfSqlx } from '../../../../../src/targets/mas/config/sqlx-url.ts'
 
 describe("a URI as MAS's driver reads it", () => {
   it.each([
