@@ -36,12 +36,14 @@ const runOrThrow = async (what, command, args) => {
   if (code !== 0) throw new Error(`${output.trimEnd()}\n${what} failed (exit code ${code}).`)
 }
 
-/** True when npm's own record of what it installed says the same versions as the lockfile. */
+/** True when npm's own record of what it installed has all that the lockfile wants; more does no harm. */
 const installedAsLocked = (lockfile, installed) => {
   if (installed === undefined) return false
   const wanted = JSON.parse(lockfile).packages
   const present = JSON.parse(installed).packages
-  const sameVersions = Object.keys(present).every((name) => wanted[name]?.version === present[name].version)
+  const sameVersions = Object.keys(present).every(
+    (name) => !(name in wanted) || wanted[name].version === present[name].version,
+  )
   const nothingMissing = Object.keys(wanted).every(
     (name) => name === '' || name in present || wanted[name].optional || wanted[name].devOptional || wanted[name].peer,
   )
