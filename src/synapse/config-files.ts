@@ -21,7 +21,7 @@ const expand = async (path: string): Promise<readonly string[]> => {
     const file = join(path, entry.name)
     if (entry.name.endsWith('.yaml') && (await stat(file)).isFile()) files.push(file)
   }
-  return files.sort()
+  return files.toSorted()
 }
 
 const readAll = async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {

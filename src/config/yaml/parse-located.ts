@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+} from 'yaml'
 import type { Problem } from '../../errors/syn2op-error.ts'
 import type { Located, LocatedScalar, Place } from './located.ts'
 
@@ -26,17 +37,11 @@ const SYNTAX: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: 'something stands where nothing can',
 }
 
-const scalarValue = (value: unknown): LocatedScalar['value'] => {
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value
-    case 'bigint':
-      return Number.isSafeInteger(Number(value)) ? Number(value) : value
-    default:
-      return value === null || value === undefined ? null : String(value)
-  }
+const scalarValue = ({ value, source }: Scalar): LocatedScalar['value'] => {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  // YAML 1.1 has dates and bytes too; no setting is one, so that they are texts as written.
+  return value === null || value === undefined ? null : (source ?? null)
 }
 
 /** Entries of the merged map, or of each in a list of them where the first wins, below what is there. */
@@ -68,7 +73,7 @@ const converter = (document: Document, place: (node: Node) => Place, problems: P
       return { kind: 'map', at, entries }
     }
     if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => convert(item as Node)) }
-    return { kind: 'scalar', at, value: isScalar(node) ? scalarValue(node.value) : null }
+    return { kind: 'scalar', at, value: isScalar(node) ? scalarValue(node) : null }
   }
 
   const convert = (node: Node): Located => {

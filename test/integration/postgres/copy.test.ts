@@ -9,7 +9,7 @@ import { testPostgres } from '../../support/postgres.ts'
 const server = testPostgres()
 const into = 'COPY copied (id, name) FROM STDIN (FORMAT binary)'
 const rows = (count: number, id = 'n'): string =>
-  `SELECT (${id})::int AS id, repeat('x', 100) AS name FROM generate_series(1, ${count}) AS n`
+  `SELECT (${id})::int AS id, repeat('x', 100) AS name FROM (SELECT generate_series(1, ${count}) AS n) numbers`
 
 let from: pg.Client
 let to: pg.Client

@@ -56,10 +56,12 @@ describe('psycopg2’s arguments', () => {
   })
 
   it('are either honoured, ignored for a reason, or refused for one', () => {
-    for (const name of Object.keys(PARAMETERS)) {
-      const treatment = PARAMETERS[name]
-      const messages = problems({ user: 'u', host: 'h', [name]: 'nonsense,value' }).join('\n')
-      if (treatment?.kind === 'refused' || treatment?.values) expect(messages, name).toContain(name)
+    const choosy = Object.entries(PARAMETERS).filter(
+      ([, treatment]) => treatment.kind === 'refused' || treatment.values,
+    )
+    expect(choosy.length).toBeGreaterThan(20)
+    for (const [name] of choosy) {
+      expect(problems({ user: 'u', host: 'h', [name]: 'nonsense' }).join('\n')).toContain(name)
     }
     expect(problems({ user: 'u', host: 'h', hots: 'x' })).toEqual(['hots is no connection parameter of PostgreSQL'])
   })
