@@ -4,14 +4,15 @@ import { type RawBuilder, sql } from 'kysely'
 export interface SourceCatalogue {
   /** The PostgreSQL schema that holds Synapse's tables. */
   readonly schema: string
-  /** Column names by table. */
-  readonly tables: ReadonlyMap<string, ReadonlySet<string>>
+  /** Each table's columns with their types, as PostgreSQL names them. */
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
 export interface CatalogueRow {
   readonly schema: string
   readonly table: string
   readonly column: string
+  readonly type: string
 }
 
 /**
@@ -23,7 +24,8 @@ export const catalogueQuery: RawBuilder<CatalogueRow> = sql`
   SELECT
     n.nspname AS schema,
     c.relname AS table,
-    a.attname AS column
+    a.attname AS column,
+    format_type(a.atttypid, NULL) AS type
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -36,11 +38,11 @@ export const catalogueQuery: RawBuilder<CatalogueRow> = sql`
 /** Puts the rows of `catalogueQuery` together. The schema is that of `users`, else the first seen. */
 export const toSourceCatalogue = (rows: readonly CatalogueRow[]): SourceCatalogue => {
   const schema = rows.find((row) => row.table === 'users')?.schema ?? rows[0]?.schema ?? 'public'
-  const tables = new Map<string, Set<string>>()
+  const tables = new Map<string, Map<string, string>>()
   for (const row of rows) {
     if (row.schema !== schema) continue
-    const columns = tables.get(row.table) ?? new Set<string>()
-    columns.add(row.column)
+    const columns = tables.get(row.table) ?? new Map<string, string>()
+    columns.set(row.column, row.type)
     tables.set(row.table, columns)
   }
   return { schema, tables }

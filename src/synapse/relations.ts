@@ -27,7 +27,6 @@ interface FixedColumn {
   readonly type: 'text' | 'bigint' | 'boolean' | 'integer'
   /** smallint flags of old, and booleans that may be NULL: NULL means this. */
   readonly flag?: { readonly whenNull: boolean }
-  readonly absent?: boolean
 }
 
 const text: FixedColumn = { type: 'text' }
@@ -124,17 +123,19 @@ export const buildRelations = (catalogue: SourceCatalogue): Relations => ({
 
 const relation = (catalogue: SourceCatalogue, table: SourceTable): Relation => {
   const present = catalogue.tables.get(table)
-  const columns = Object.entries<FixedColumn>(FIXED_COLUMNS[table]).map(([name, column]) =>
-    present?.has(name) ? presentColumn(name, column) : absentColumn(name, column),
-  )
+  const columns = Object.entries<FixedColumn>(FIXED_COLUMNS[table]).map(([name, column]) => {
+    const type = present?.get(name)
+    return type === undefined ? absentColumn(name, column) : presentColumn(name, column, type)
+  })
   if (present === undefined) return sql`(SELECT ${sql.join(columns)} WHERE false)`
   return sql`(SELECT ${sql.join(columns)} FROM ${sql.id(catalogue.schema, table)})`
 }
 
-const presentColumn = (name: string, { type, flag }: FixedColumn): RawBuilder<unknown> => {
-  if (flag === undefined) return sql`${sql.id(name)}::${sql.raw(type)} AS ${sql.id(name)}`
-  // smallint flags are cast over integer: PostgreSQL has no cast from smallint to boolean.
-  return sql`coalesce(${sql.id(name)}::integer <> 0, ${sql.lit(flag.whenNull)}) AS ${sql.id(name)}`
+const presentColumn = (name: string, { type, flag }: FixedColumn, present: string): RawBuilder<unknown> => {
+  const column = sql.id(name)
+  if (flag === undefined) return sql`${column}::${sql.raw(type)} AS ${column}`
+  const isSet = present === 'boolean' ? column : sql`${column} <> 0`
+  return sql`coalesce(${isSet}, ${sql.lit(flag.whenNull)}) AS ${column}`
 }
 
 const absentColumn = (name: string, { type, flag }: FixedColumn): RawBuilder<unknown> =>

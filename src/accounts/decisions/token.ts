@@ -10,7 +10,11 @@ import { clampMs } from './time.ts'
  * Every access token: id, mxid, device_id (NULL: of no device), token, expires_ms, is_admin, owner_ms,
  * session_ms (its session's creation), created_ms (never NULL where carried), reason.
  */
-export const decidedAccessToken = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => sql`
+export const decidedAccessToken = (
+  relations: Relations,
+  rules: DecisionRules,
+  which: 'all' | 'of no device',
+): RawBuilder<unknown> => sql`
   SELECT
     x.*,
     coalesce(x.validated_ms, x.session_ms) AS created_ms
@@ -45,6 +49,7 @@ export const decidedAccessToken = (relations: Relations, rules: DecisionRules): 
     LEFT JOIN ${firstValidated(relations)} f ON f.user_id = t.user_id AND f.device_id = t.device_id
     LEFT JOIN ${relations.refreshTokens} r ON r.id = t.refresh_token_id
     LEFT JOIN ${usedPairs(relations)} s ON s.refresh_token_id = r.next_token_id
+    ${which === 'all' ? sql`` : sql`WHERE t.device_id IS NULL`}
   ) x
 `
 

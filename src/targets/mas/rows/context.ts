@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type IdentifierSeeds, compoundKey, ulid } from './identifiers.ts'
+import { type IdentifierSeeds, ulid } from './identifiers.ts'
 
 /** What the shape of MAS's rows depends on besides the decided rows of the source. */
 export interface MasRowsContext {
@@ -26,7 +26,7 @@ export const sessionId = (
   mxid: RawBuilder<unknown>,
   deviceId: RawBuilder<unknown>,
   createdMs: RawBuilder<unknown>,
-): RawBuilder<unknown> => ulid(seeds, 'compat_sessions', createdMs, compoundKey(mxid, deviceId))
+): RawBuilder<unknown> => ulid(seeds, 'compat_sessions', createdMs, mxid, deviceId)
 
 /** The identifier of the session of a token that names no device. */
 export const devicelessSessionId = (

@@ -30,30 +30,33 @@ export const seedFingerprint = ({ key }: IdentifierSeeds): string =>
  * An identifier as MAS makes them: a ULID in a uuid column, here as 16 bytes. 48 bits of milliseconds, then 80 bits.
  * @param kind the table, so that equal keys in two tables give different identifiers.
  * @param milliseconds SQL: when the thing was created, 0 to 9999-12-31.
- * @param key SQL: text that is unique in its table.
+ * @param key SQL: texts that together are unique in their table.
  */
 export const ulid = (
   seeds: IdentifierSeeds,
   kind: string,
   milliseconds: RawBuilder<unknown>,
-  key: RawBuilder<unknown>,
+  ...key: readonly [RawBuilder<unknown>, ...RawBuilder<unknown>[]]
 ): RawBuilder<unknown> => {
   const seed = createHmac('sha256', seeds.key).update(kind).digest()
   if (seeds.method === 'sha256') {
-    const prefix = seed.toString('hex')
     return sql`substring(int8send(${milliseconds}) FROM 3)
-      || substring(sha256(convert_to(${sql.lit(prefix)} || ${key}, 'UTF8')) FROM 1 FOR 10)`
+      || substring(sha256(convert_to(${sql.lit(seed.toString('hex'))} || ${joined(key)}, 'UTF8')) FROM 1 FOR 10)`
   }
   const [high, low] = [seed.readBigInt64BE(0), seed.readBigInt64BE(8)]
-  return sql`int8send((${milliseconds} << 16) | (hashtextextended(${key}, ${bigint(high)}) & 65535))
-    || int8send(hashtextextended(${key}, ${bigint(low)}))`
+  return sql`int8send((${milliseconds} << 16) | (${hashed(key, high)} & 65535)) || int8send(${hashed(key, low)})`
 }
 
-const bigint = (value: bigint): RawBuilder<unknown> => sql`${sql.lit(value.toString())}::bigint`
+/** Several texts hashed one under the hash of the other: no list of other texts passes for them. */
+const hashed = (key: readonly RawBuilder<unknown>[], seed: bigint): RawBuilder<unknown> =>
+  key.reduce(
+    (hash: RawBuilder<unknown>, part) => sql`hashtextextended(${part}, ${hash})`,
+    sql`${sql.lit(seed.toString())}::bigint`,
+  )
 
-/** Several texts as one key that no other list of texts gives: each prefixed with its length. */
-export const compoundKey = (...parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
+/** Several texts as one that no other list of texts gives: each but the last prefixed with its length. */
+const joined = (key: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
   sql.join(
-    parts.map((part, index) => (index < parts.length - 1 ? sql`octet_length(${part}) || ':' || ${part}` : part)),
+    key.map((part, index) => (index < key.length - 1 ? sql`octet_length(${part}) || ':' || ${part}` : part)),
     sql` || `,
   )

@@ -59,8 +59,8 @@ export const compatSessions = (context: MasRowsContext): TableShape => ({
         NULL AS user_session_id,
         NULL AS user_agent,
         NULL AS human_name
-      FROM access_token
-      WHERE reason IS NULL AND device_id IS NULL
+      FROM deviceless_token
+      WHERE reason IS NULL
     `,
   ),
 })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import { type MasRowsContext, statement, userIdOf } from './context.ts'
-import { compoundKey, ulid } from './identifiers.ts'
+import { ulid } from './identifiers.ts'
 import { timestamp } from './shapes.ts'
 
 export const users = (context: MasRowsContext): TableShape => ({
@@ -74,7 +74,7 @@ export const userEmails = (context: MasRowsContext): TableShape => ({
     sql`
       SELECT
         mxid,
-        ${ulid(context.seeds, 'user_emails', sql`added_ms`, compoundKey(sql`mxid`, sql`address`))} AS user_email_id,
+        ${ulid(context.seeds, 'user_emails', sql`added_ms`, sql`mxid`, sql`address`)} AS user_email_id,
         ${userIdOf(context)} AS user_id,
         address AS email,
         ${timestamp(sql`added_ms`)} AS created_at
@@ -121,7 +121,7 @@ export const upstreamLinks = (context: MasRowsContext): TableShape => ({
     sql`
       SELECT
         mxid,
-        ${ulid(context.seeds, 'upstream_oauth_links', sql`owner_ms`, compoundKey(sql`provider_id`, sql`subject`))}
+        ${ulid(context.seeds, 'upstream_oauth_links', sql`owner_ms`, sql`provider_id`, sql`subject`)}
           AS upstream_oauth_link_id,
         decode(replace(provider_id, '-', ''), 'hex') AS upstream_oauth_provider_id,
         ${userIdOf(context)} AS user_id,
