@@ -31,6 +31,11 @@ export const timeOf = (tables: readonly TableResult[], relation: Relation): numb
 /** Rows of a table that are not as they should be. */
 export const wrongRows = ({ missing, extra, differing }: TableVerification): number => missing + extra + differing
 
+/** About how many rows may differ that nobody looked at, since too much differs around them. */
+export const totalUnopened = (tables: readonly TableVerification[]): number =>
+  sum(tables.map((table) => table.unopened ?? 0))
+
+/** Rows that were seen not to be as they should be. */
 export const totalWrong = (tables: readonly TableVerification[]): number => sum(tables.map(wrongRows))
 
 /** The accounts' own count, when the document holds it. */

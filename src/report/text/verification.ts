@@ -3,7 +3,7 @@ import { renderTable } from '../../terminal/table.ts'
 import { indented } from '../../terminal/text.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { RowDifference, VerifyDocument } from '../documents.ts'
-import { totalWrong } from '../totals.ts'
+import { totalUnopened, totalWrong } from '../totals.ts'
 import { DIFFERENCE_NAMES } from '../words.ts'
 import type { TextView } from './section.ts'
 
@@ -20,6 +20,7 @@ export const renderVerification = (
   if (tables.length === 0) return []
   const shown = differences.map((each) => indented(difference(each), width, '    ', '  '))
   const hidden = totalWrong(tables) - differences.length
+  const unopened = totalUnopened(tables)
   return [
     renderTable(
       [
@@ -40,5 +41,6 @@ export const renderVerification = (
     ),
     ...(shown.length === 0 ? [] : ['', ...shown]),
     ...(hidden > 0 ? [`  and ${formatInteger(hidden)} more`] : []),
+    ...(unopened > 0 ? [`  and about ${formatInteger(unopened)} rows that were not looked at one by one`] : []),
   ]
 }

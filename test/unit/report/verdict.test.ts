@@ -78,6 +78,14 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     expect(commands(verifyDocumentWithDifferences)).toEqual(['syn2op rollback', 'syn2op migrate'])
   })
 
+  it('a verification is bad when rows were left unopened, and says about how many', () => {
+    const [first, ...others] = verifyDocument.tables
+    expect(verdictOf({ ...verifyDocument, tables: [{ ...first!, unopened: 2000 }, ...others] })).toMatchObject({
+      tone: 'bad',
+      sentences: [expect.stringContaining('about 2,000 more may differ')],
+    })
+  })
+
   it('a rehearsal passes only as its own verdict says', () => {
     expect(verdictOf(rehearsalDocument)).toMatchObject({ tone: 'good', headline: 'Rehearsal passed' })
     expect(verdictOf(failedRehearsalDocument)).toMatchObject({

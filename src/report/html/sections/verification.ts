@@ -1,6 +1,6 @@
 import { formatInteger } from '../../../terminal/numbers.ts'
 import type { RowDifference, VerifyDocument } from '../../documents.ts'
-import { totalWrong } from '../../totals.ts'
+import { totalUnopened, totalWrong } from '../../totals.ts'
 import { DIFFERENCE_NAMES } from '../../words.ts'
 import { type Html, html } from '../escape.ts'
 import { type Heading, row, table, tableName } from '../table.ts'
@@ -37,6 +37,13 @@ const differencesTable = ({ tables, differences }: VerifyDocument): Html => {
   })
 }
 
+const unopenedNote = ({ tables }: VerifyDocument): Html => {
+  const unopened = totalUnopened(tables)
+  return unopened === 0
+    ? html``
+    : html`<p class="quiet">So much differs that about ${formatInteger(unopened)} rows were not looked at one by one.</p>`
+}
+
 /** Each table's rows against what they should be. */
 export const verificationSection = (document: VerifyDocument): Html =>
   document.tables.length === 0
@@ -54,4 +61,4 @@ export const verificationSection = (document: VerifyDocument): Html =>
             wrongCount(each.differing),
           ]),
         )}</tbody>`,
-      })}${differencesTable(document)}</section>`
+      })}${differencesTable(document)}${unopenedNote(document)}</section>`

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
+
+export const checkSchema = z.object({ kind: z.literal('check'), ...head }).describe('What syn2op check found.')
+
+export const planSchema = z
+  .object({ kind: z.literal('plan'), ...head, relations: z.array(relationCount), mapping })
+  .describe('What syn2op migrate would do.')
+
+const tableResult = z
+  .object({ table: z.string(), relation, rows: count, bytes: count, milliseconds })
+  .describe('What one table of the target got.')
+
+export const runSchema = z
+  .object({
+    kind: z.literal('run'),
+    ...head,
+    runId: z.string(),
+    relations: z.array(relationCount),
+    mapping,
+    tables: z.array(tableResult),
+    phases: z.array(z.object({ phase: z.string(), milliseconds })),
+    milliseconds,
+    peakMemory: count.describe('Peak resident memory of the process in bytes.'),
+  })
+  .describe('What syn2op migrate did.')
+
+const tableVerification = z
+  .object({
+    table: z.string(),
+    relation,
+    wanted: count,
+    present: count,
+    missing: count,
+    extra: count,
+    differing: count,
+    unopened: count
+      .exactOptional()
+      .describe('Set where too much differs to look at each row: about how many more rows may differ.'),
+    milliseconds,
+  })
+  .describe('The rows of one table against what they should be.')
+
+const rowDifference = z.object({
+  table: z.string(),
+  kind: z.enum(['missing', 'extra', 'differs']),
+  row: z.string().describe('Which row, by its natural key; never a token or a hash.'),
+  columns: z.array(z.string()).describe('The columns that differ.'),
+})
+
+export const verifySchema = z
+  .object({
+    kind: z.literal('verify'),
+    ...head,
+    runId: z.string(),
+    tables: z.array(tableVerification),
+    differences: z.array(rowDifference).describe('The first rows that are not as they should be.'),
+  })
+  .describe('What syn2op verify found.')
+
+export const rehearsalSchema = z
+  .object({
+    kind: z.literal('rehearsal'),
+    format: z.literal(1).describe('Version of this format.'),
+    syn2op: z.string().describe('Version of syn2op.'),
+    backend: z.string().describe('On which databases.'),
+    verdict: z.enum(['passed', 'failed']),
+    steps: z.array(z.object({ step: z.string(), milliseconds, ok: z.boolean() })),
+    plan: planSchema,
+    run: runSchema,
+    verify: verifySchema,
+  })
+  .describe('What syn2op rehearse did: every step with its own document.')
+
+/** The schema of each kind of document; docs/reference/json is made from them. */
+export const DOCUMENT_SCHEMAS = {
+  check: checkSchema,
+  plan: planSchema,
+  run: runSchema,
+  verify: verifySchema,
+  rehearsal: rehearsalSchema,
+} as const
