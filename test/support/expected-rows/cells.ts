@@ -33,20 +33,18 @@ const cellOf = (row: SourceRow, column: string, { source, unit }: SourceReferenc
 const fromSource = (reference: SourceReference, entry: StoryEntry, record: SourceRecord): Cell => {
   const [table, column] = reference.source.split('.') as [SourceTable, string]
   const tokens = reference.of?.map((label) => writtenOut(label, record.labels)) ?? [entry.token]
-  const rows = tokens.flatMap((token) => record.tables[table].filter((row) => isOf({ ...entry, ...(token && { token }) }, table, row)))
-  if (rows.length !== tokens.length) throw new Error(`The source has ${rows.length} rows for ${reference.source} of ${JSON.stringify(entry)}`)
+  const rows = tokens.flatMap((token) =>
+    record.tables[table].filter((row) => isOf({ ...entry, ...(token && { token }) }, table, row)),
+  )
+  if (rows.length !== tokens.length)
+    throw new Error(`The source has ${rows.length} rows for ${reference.source} of ${JSON.stringify(entry)}`)
   const cells = rows.map((row) => cellOf(row, column, reference))
   // ISO times of the same length sort as they follow each other.
   return cells.toSorted()[0] ?? null
 }
 
 /** The value that a story's cell stands for. `userCreated`: the created_at of the account's user row. */
-export const resolveCell = (
-  spec: CellSpec,
-  entry: StoryEntry,
-  record: SourceRecord,
-  userCreated: Cell,
-): Cell => {
+export const resolveCell = (spec: CellSpec, entry: StoryEntry, record: SourceRecord, userCreated: Cell): Cell => {
   if (typeof spec === 'string') return writtenOut(spec, record.labels)
   if (spec === null || typeof spec !== 'object') return spec
   return 'same_as' in spec ? userCreated : fromSource(spec, entry, record)

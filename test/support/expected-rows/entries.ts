@@ -113,5 +113,8 @@ const quoted = (text: string | null | undefined): string =>
 /** The natural key of a source row, in words. */
 export const entryName = (entry: StoryEntry): string => {
   const parts = [entry.account, entry.medium, entry.address, entry.provider, entry.subject, entry.device, entry.token]
-  return `${entry.relation} ${parts.filter((part) => part !== undefined).map(quoted).join(' ')}`
+  return `${entry.relation} ${parts
+    .filter((part) => part !== undefined)
+    .map(quoted)
+    .join(' ')}`
 }

@@ -67,7 +67,10 @@ const account = z
     refresh_tokens: z.array(token).default([]),
   })
   .refine(({ decision, user }) => (decision === 'migrate') === (user !== undefined), 'Who migrates has `user`')
-  .refine(({ decision, reason }) => (decision === 'hold_back') === (reason !== undefined), 'Who is held back has `reason`')
+  .refine(
+    ({ decision, reason }) => (decision === 'hold_back') === (reason !== undefined),
+    'Who is held back has `reason`',
+  )
 
 export const chapterSchema = z.array(account)
 

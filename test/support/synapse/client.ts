@@ -45,10 +45,10 @@ export const textOf = (answer: Json, name: string): string => {
   return value
 }
 
-/** Whether Synapse still knows the token: the status of whoami. */
-export const whoami = async (baseUrl: string, token: string): Promise<number> => {
+/** Whether Synapse still knows the token: the status of whoami. The device has then been seen, with this user agent. */
+export const whoami = async (baseUrl: string, token: string, userAgent = 'syn2op test'): Promise<number> => {
   const response = await fetch(new URL('/_matrix/client/v3/account/whoami', baseUrl), {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}`, 'user-agent': userAgent },
   })
   await response.text()
   return response.status

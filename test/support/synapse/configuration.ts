@@ -19,6 +19,17 @@ export interface SynapseOptions {
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
+/**
+ * Settings over the others for a Synapse that delegates to MAS: all that it would refuse to start with is gone. Leave out
+ * `oidc` and `pepper` as well.
+ */
+export const delegatingToMas = (mas: { readonly endpoint: string; readonly secret: string }): Record<string, unknown> => ({
+  matrix_authentication_service: { enabled: true, ...mas },
+  password_config: { enabled: false },
+  enable_registration: null,
+  enable_registration_without_verification: null,
+})
+
 /** Where a server's files and its listener are. */
 export interface SynapsePlace {
   readonly folder: string

@@ -1,8 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { startOidcProvider } from '../oidc-provider.ts'
 import { type InstallableSynapse, installSynapse } from './install.ts'
 import { freePort, type RunningSynapse, startSynapse } from './start.ts'
 import { storyApplicationService, tellStory, type ToldStory } from './tell-story.ts'
+
+/** Synapse writes when a device was seen every few seconds. */
+const untilSeen = async (database: PostgresSettings): Promise<void> => {
+  const { host, port, user, password } = database
+  const client = new pg.Client({ host, port, user, password, database: database.database })
+  await client.connect()
+  try {
+    const deadline = Date.now() + 30_000
+    for (;;) {
+      const { rows } = await client.query<{ seen: boolean }>(
+        "SELECT bool_and(last_seen IS NOT NULL) AS seen FROM devices WHERE device_id IN ('LAPTOP', 'BOTH', 'CONSOLE')",
+      )
+      if (rows[0]?.seen) return
+      if (Date.now() > deadline) throw new Error('Synapse did not write when the devices were seen')
+      await sleep(100)
+    }
+  } finally {
+    await client.end()
+  }
+}
 
 /** A running Synapse with the accounts of real-synapse.yaml. */
 export interface StoryServer {
@@ -49,6 +71,7 @@ export const startStoryServer = async (
         oidc: { idpId: IDP_ID, provider },
         applicationService: storyApplicationService,
       })
+      await untilSeen(database)
       return { synapse, told, pepper: PEPPER, stop }
     } catch (error) {
       throw new Error(`The story failed; Synapse's log ends:\n${(await synapse.log()).slice(-3000)}`, { cause: error })

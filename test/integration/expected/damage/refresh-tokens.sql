@@ -25,7 +25,8 @@ INSERT INTO devices (user_id, device_id, display_name, last_seen, ip, user_agent
   ('@refresh:d.example:8448', 'R20', 'used unknown', NULL, NULL, NULL, false),
   ('@refresh:d.example:8448', 'R21', 'superseded and expired', NULL, NULL, NULL, false),
   ('@refresh:d.example:8448', 'R22', 'never validated', NULL, NULL, NULL, false),
-  ('@refresh:d.example:8448', 'R23', 'expiry overflow', NULL, NULL, NULL, false);
+  ('@refresh:d.example:8448', 'R23', 'expiry overflow', NULL, NULL, NULL, false),
+  ('@refresh:d.example:8448', 'R24', 'three in a row, none used', NULL, NULL, NULL, false);
 INSERT INTO refresh_tokens (id, user_id, device_id, token, next_token_id, expiry_ts, ultimate_session_expiry_ts) VALUES
   (501, '@refresh:d.example:8448', 'R01', 'syr_R01', NULL, NULL, NULL),
   (502, '@refresh:d.example:8448', 'R02', 'syr_R02_old', 503, NULL, NULL),
@@ -56,7 +57,10 @@ INSERT INTO refresh_tokens (id, user_id, device_id, token, next_token_id, expiry
   (527, '@refresh:d.example:8448', 'R21', 'syr_R21_old', 528, 1735689600000, NULL),
   (528, '@refresh:d.example:8448', 'R21', 'syr_R21_new', NULL, 1798761600000, NULL),
   (529, '@refresh:d.example:8448', 'R22', 'syr_R22', NULL, NULL, NULL),
-  (530, '@refresh:d.example:8448', 'R23', 'syr_R23', NULL, 9223372036854775807, 9223372036854775807);
+  (530, '@refresh:d.example:8448', 'R23', 'syr_R23', NULL, 9223372036854775807, 9223372036854775807),
+  (531, '@refresh:d.example:8448', 'R24', 'syr_R24_first', 532, NULL, NULL),
+  (532, '@refresh:d.example:8448', 'R24', 'syr_R24_second', 533, NULL, NULL),
+  (533, '@refresh:d.example:8448', 'R24', 'syr_R24_third', NULL, NULL, NULL);
 INSERT INTO access_tokens (id, user_id, device_id, token, valid_until_ms, puppets_user_id, last_validated, refresh_token_id, used) VALUES
   (501, '@refresh:d.example:8448', 'R01', 'syt_R01', 1704067200501, NULL, 1672531200501, 501, false),
   (502, '@refresh:d.example:8448', 'R02', 'syt_R02_old', 1704067200502, NULL, 1672531200502, 502, true),
@@ -86,4 +90,7 @@ INSERT INTO access_tokens (id, user_id, device_id, token, valid_until_ms, puppet
   (527, '@refresh:d.example:8448', 'R21', 'syt_R21_old', NULL, NULL, 1672531200527, 527, true),
   (528, '@refresh:d.example:8448', 'R21', 'syt_R21_new', NULL, NULL, 1672531200528, 528, true),
   (529, '@refresh:d.example:8448', 'R22', 'syt_R22', NULL, NULL, NULL, 529, false),
-  (530, '@refresh:d.example:8448', 'R23', 'syt_R23', NULL, NULL, 1672531200530, 530, true);
+  (530, '@refresh:d.example:8448', 'R23', 'syt_R23', NULL, NULL, 1672531200530, 530, true),
+  (531, '@refresh:d.example:8448', 'R24', 'syt_R24_first', NULL, NULL, 1672531200531, 531, true),
+  (532, '@refresh:d.example:8448', 'R24', 'syt_R24_second', NULL, NULL, 1672531200532, 532, false),
+  (533, '@refresh:d.example:8448', 'R24', 'syt_R24_third', NULL, NULL, 1672531200533, 533, false);

@@ -1,4 +1,4 @@
-import { textOf } from '../client.ts'
+import { textOf, whoami } from '../client.ts'
 import type { Teller } from './teller.ts'
 
 const registerGuest = async ({ call, note }: Teller, label: string): Promise<{ localpart: string; token: string }> => {
@@ -13,8 +13,9 @@ const registerGuest = async ({ call, note }: Teller, label: string): Promise<{ l
 }
 
 const upgradeGuest = async (teller: Teller): Promise<void> => {
-  const { call, note, passwords, mxid } = teller
+  const { synapse, call, note, passwords, mxid } = teller
   const { localpart, token } = await registerGuest(teller, 'upgraded')
+  await whoami(synapse.baseUrl, token, 'Story/1.0')
   const password = 'upgraded’s password'
   const answer = await call('POST', '/_matrix/client/v3/register', {
     body: {

@@ -1,4 +1,4 @@
-import { callSynapse, textOf } from '../client.ts'
+import { callSynapse, type Json, textOf } from '../client.ts'
 import { crossSigningKey, deviceKeys, signed, signingKey } from './crypto.ts'
 import type { Teller } from './teller.ts'
 
@@ -93,7 +93,7 @@ const tellRefresher = async (teller: Teller): Promise<void> => {
     note(`${device}.access${suffix}`, access)
     note(`${device}.refresh${suffix}`, refresh)
   }
-  const use = (token: string) => call('GET', '/_matrix/client/v3/account/whoami', { token })
+  const use = (token: string): Promise<Json> => call('GET', '/_matrix/client/v3/account/whoami', { token })
 
   notePair('unused', await login('UNUSED'))
 
@@ -106,6 +106,12 @@ const tellRefresher = async (teller: Teller): Promise<void> => {
   const pendingOld = await login('PENDING')
   notePair('pending', pendingOld, 'old')
   notePair('pending', await refreshed(teller, pendingOld.refresh), 'new')
+
+  const first = await login('CHAINED')
+  const second = await refreshed(teller, first.refresh)
+  notePair('chained', first, 'first')
+  notePair('chained', second, 'second')
+  notePair('chained', await refreshed(teller, second.refresh), 'third')
 
   const forkedOld = await login('FORKED')
   notePair('forked', forkedOld, 'old')

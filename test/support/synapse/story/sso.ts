@@ -1,4 +1,4 @@
-import { textOf } from '../client.ts'
+import { textOf, whoami } from '../client.ts'
 import { ssoLoginToken } from '../sso-login.ts'
 import type { Teller } from './teller.ts'
 
@@ -17,7 +17,10 @@ const loginBySso = async (
       ...(displayName !== undefined && { initial_device_display_name: displayName }),
     },
   })
-  note(label, textOf(answer, 'access_token'))
+  const accessToken = textOf(answer, 'access_token')
+  note(label, accessToken)
+  // Seen devices have a time, an address and a user agent; those that only logged in have none.
+  await whoami(synapse.baseUrl, accessToken, 'Story/1.0')
 }
 
 /** real-synapse/sso.yaml */
