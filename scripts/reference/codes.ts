@@ -1,0 +1,60 @@
+import { REASONS } from '../../src/accounts/reasons.ts'
+import { ERRORS } from '../../src/errors/catalogue.ts'
+import { EXIT } from '../../src/errors/exit-codes.ts'
+import { FINDINGS } from '../../src/report/findings/catalogue.ts'
+import { code, pageHead, table } from './markdown.ts'
+
+const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  done: 'Done',
+  unexpected: 'Something unexpected: syn2op itself is wrong, or the target could not be restored',
+  planHasChanges: 'The plan has changes (only with `--detailed-exit-code`)',
+  someRejected: 'Finished, but the target rejected some accounts',
+  notAllowed: 'Not allowed: credentials or privileges',
+  unavailable: 'The source or the target is unavailable: try again',
+  checkErrors: 'The check found errors',
+  checkWarnings: 'The check found warnings that nobody acknowledged',
+  verifyDifferences: 'The target differs from the source',
+  usage: 'The command line or a configuration file is wrong',
+  interrupted: 'Interrupted; the same command goes on from there',
+}
+
+const reasonRows = (applies: 'account' | 'row'): readonly (readonly string[])[] =>
+  Object.entries(REASONS)
+    .filter(([, reason]) => reason.applies === applies)
+    .map(([name, { text, why }]) => [code(name), text, why])
+
+/** docs/reference/codes.md, from the catalogues. */
+export const codesPage = (): string =>
+  [
+    pageHead('Codes'),
+    '## Exit codes',
+    table(
+      ['Code', 'Meaning'],
+      (Object.keys(EXIT) as readonly (keyof typeof EXIT)[]).map((name) => [String(EXIT[name]), EXIT_MEANINGS[name]]),
+    ),
+    '## Errors',
+    table(
+      ['Error', 'Exit code', 'Meaning'],
+      Object.entries(ERRORS).map(([name, { exit, title }]) => [code(name), String(exit), title]),
+    ),
+    '## Findings',
+    'What `check` and `plan` tell. A warning must be acknowledged with `--accept CODE`, or in the mapping file.',
+    table(
+      ['Finding', 'Severity', 'In words', 'What it means', 'What to do'],
+      Object.entries(FINDINGS).map(([name, { severity, title, why, remedy }]) => [
+        code(name),
+        severity,
+        title,
+        why,
+        remedy,
+      ]),
+    ),
+    '## Reasons to hold back an account',
+    table(['Reason', 'In words', 'Why'], reasonRows('account')),
+    '## Reasons to leave a row',
+    table(['Reason', 'In words', 'Why'], reasonRows('row')),
+    '',
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n')

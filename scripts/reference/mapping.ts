@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { mappingSchema } from '../../src/mapping/mapping-schema.ts'
+import { code, pageHead, table } from './markdown.ts'
+
+/** As much of JSON Schema as the mapping's schema uses. */
+interface Node {
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly default?: unknown
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly items?: Node
+  readonly additionalProperties?: Node | boolean
+}
+
+export const mappingJsonSchema = (): unknown => z.toJSONSchema(mappingSchema, { io: 'input' })
+
+const typeOf = (node: Node): string => {
+  if (node.const !== undefined) return code(JSON.stringify(node.const))
+  if (node.enum !== undefined) return node.enum.map((value) => code(String(value))).join(' or ')
+  if (node.type === 'array') return `list of ${typeOf(node.items ?? {})}`
+  if (node.type === 'object' && typeof node.additionalProperties === 'object')
+    return `map of ${typeOf(node.additionalProperties)}`
+  return node.type === 'string' ? 'text' : (node.type ?? 'any')
+}
+
+const rowsUnder = (node: Node, path: string): readonly (readonly string[])[] =>
+  Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
+    const name = path === '' ? key : `${path}.${key}`
+    if (child.properties !== undefined) return rowsUnder(child, name)
+    const fallback = child.default === undefined ? '' : code(JSON.stringify(child.default))
+    return [[code(name), typeOf(child), fallback, child.description ?? '']]
+  })
+
+/** docs/reference/mapping.md, from the schema that the file is checked with, and the mapping that comes with syn2op. */
+export const mappingPage = async (): Promise<string> =>
+  [
+    pageHead('Mapping'),
+    'The rules file: which accounts move, under which provider names. Unknown keys are refused. Editors can check it with `mappings/mas.schema.json`.',
+    table(['Key', 'Value', 'Default', 'Meaning'], rowsUnder(mappingJsonSchema() as Node, '')),
+    '## The mapping that comes with syn2op',
+    `\`\`\`yaml\n${(await readFile(new URL('../../mappings/mas.yaml', import.meta.url), 'utf8')).trimEnd()}\n\`\`\``,
+    '',
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n')
