@@ -5,14 +5,17 @@ import { compareSource, loadStory, readSourceRecord, type SourceRecord } from '.
 import { testPostgres } from '../support/postgres.ts'
 import { callSynapse, type Json, MatrixError, whoami } from '../support/synapse/client.ts'
 import { delegatingToMas } from '../support/synapse/configuration.ts'
-import { installSynapse } from '../support/synapse/install.ts'
+import { installSynapse, whyNoSynapse } from '../support/synapse/install.ts'
 import { STORY_SERVER_NAME, type StoryServer, startStoryServer } from '../support/synapse/real-synapse.ts'
 import { startSynapse } from '../support/synapse/start.ts'
 
 const DATABASE = 'real_synapse_source'
 const DELEGATING = 'real_synapse_source_delegating'
 
-describe('a real Synapse 1.163.2 to which the story was told', () => {
+/** SYN2OP_TEST_REQUIRE=all: nothing may be skipped for want of a tool. */
+const missing = process.env['SYN2OP_TEST_REQUIRE'] === 'all' ? undefined : await whyNoSynapse()
+
+describe.skipIf(missing)(`a real Synapse 1.163.2 to which the story was told${missing ? ` (${missing})` : ''}`, () => {
   let server: StoryServer
   let record: SourceRecord
 
@@ -21,7 +24,8 @@ describe('a real Synapse 1.163.2 to which the story was told', () => {
     if (text === undefined) throw new Error(`The story noted no ${label}`)
     return text
   }
-  const user = (localpart: string) => record.tables.users.find((row) => row['name'] === `@${localpart}:${STORY_SERVER_NAME}`)
+  const user = (localpart: string) =>
+    record.tables.users.find((row) => row['name'] === `@${localpart}:${STORY_SERVER_NAME}`)
   const statusOf = async (answer: Promise<Json>): Promise<{ status: number; code: string }> => {
     try {
       await answer
@@ -98,8 +102,14 @@ describe('a real Synapse 1.163.2 to which the story was told', () => {
 
   test('a puppet token is the administrator’s row with the other one’s name in its text', async () => {
     const [puppet] = record.tables.access_tokens.filter((row) => row['token'] === token('admin.puppet'))
-    expect(puppet).toMatchObject({ user_id: '@admin:story.example', puppets_user_id: '@devices:story.example', device_id: null })
-    expect(token('admin.puppet')).toMatch(new RegExp(`^syt_${Buffer.from('devices').toString('base64').replace(/=+$/, '')}_`))
+    expect(puppet).toMatchObject({
+      user_id: '@admin:story.example',
+      puppets_user_id: '@devices:story.example',
+      device_id: null,
+    })
+    expect(token('admin.puppet')).toMatch(
+      new RegExp(`^syt_${Buffer.from('devices').toString('base64').replace(/=+$/, '')}_`),
+    )
     expect(await whoami(server.synapse.baseUrl, token('admin.puppet'))).toBe(200)
   })
 
@@ -143,7 +153,10 @@ describe('a real Synapse 1.163.2 to which the story was told', () => {
     expect(await refresh('chained.refresh.first')).toMatchObject({ status: 401 })
   })
   test('where the first pair is still there, its refresh token is refused, though nothing was used', async () => {
-    const pair = { refresh: pg.escapeLiteral(token('chained.refresh.first')), next: pg.escapeLiteral(token('chained.refresh.second')) }
+    const pair = {
+      refresh: pg.escapeLiteral(token('chained.refresh.first')),
+      next: pg.escapeLiteral(token('chained.refresh.second')),
+    }
     await testPostgres().execute(
       DATABASE,
       `INSERT INTO refresh_tokens (id, user_id, device_id, token, next_token_id)

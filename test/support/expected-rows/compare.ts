@@ -20,8 +20,8 @@ const cellDifferences = (wanted: MasRow, actual: MasRow): readonly string[] => {
 const byKey = (rows: readonly MasRow[]): ReadonlyMap<string, MasRow> => new Map(rows.map((row) => [row.key, row]))
 
 const repeated = (rows: readonly MasRow[]): readonly string[] => {
-  const seen = new Set<string>()
-  return rows.flatMap(({ key }) => (seen.has(key) ? [key] : (seen.add(key), [])))
+  const keys = rows.map(({ key }) => key)
+  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))]
 }
 
 /**

@@ -23,7 +23,10 @@ export interface SynapseOptions {
  * Settings over the others for a Synapse that delegates to MAS: all that it would refuse to start with is gone. Leave out
  * `oidc` and `pepper` as well.
  */
-export const delegatingToMas = (mas: { readonly endpoint: string; readonly secret: string }): Record<string, unknown> => ({
+export const delegatingToMas = (mas: {
+  readonly endpoint: string
+  readonly secret: string
+}): Record<string, unknown> => ({
   matrix_authentication_service: { enabled: true, ...mas },
   password_config: { enabled: false },
   enable_registration: null,

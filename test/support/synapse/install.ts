@@ -44,6 +44,16 @@ const findPython = async (): Promise<string> => {
   throw new Error(`A real Synapse needs Python 3.11 or later with venv and pip (${tried.join('; ')})`)
 }
 
+/** Why no Synapse can be installed here, when that is so: for tests that are skipped then. */
+export const whyNoSynapse = async (): Promise<string | undefined> => {
+  try {
+    await findPython()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)

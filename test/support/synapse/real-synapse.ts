@@ -4,7 +4,7 @@ import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { startOidcProvider } from '../oidc-provider.ts'
 import { type InstallableSynapse, installSynapse } from './install.ts'
 import { freePort, type RunningSynapse, startSynapse } from './start.ts'
-import { storyApplicationService, tellStory, type ToldStory } from './tell-story.ts'
+import { storyApplicationService, type ToldStory, tellStory } from './tell-story.ts'
 
 /** Synapse writes when a device was seen every few seconds. */
 const untilSeen = async (database: PostgresSettings): Promise<void> => {

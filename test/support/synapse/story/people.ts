@@ -35,7 +35,10 @@ export const tellPeople = async ({ putUser, login, call, mxid, adminToken, passw
   await putUser('deactivated', {
     external_ids: [{ auth_provider: 'oidc-op', external_id: 'deactivated-subject' }],
   })
-  for (const [localpart, erase] of [['deactivated', false], ['erased', true]] as const) {
+  for (const [localpart, erase] of [
+    ['deactivated', false],
+    ['erased', true],
+  ] as const) {
     const path = `/_synapse/admin/v1/deactivate/${encodeURIComponent(mxid(localpart))}`
     await call('POST', path, { token: adminToken, body: { erase } })
     passwords.delete(mxid(localpart))

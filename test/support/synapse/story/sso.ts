@@ -5,7 +5,11 @@ import type { Teller } from './teller.ts'
 const loginBySso = async (
   { synapse, oidc, call, note }: Teller,
   localpart: string,
-  { label, deviceId, displayName }: { readonly label: string; readonly deviceId: string; readonly displayName?: string },
+  {
+    label,
+    deviceId,
+    displayName,
+  }: { readonly label: string; readonly deviceId: string; readonly displayName?: string },
 ): Promise<void> => {
   const person = { subject: `subject-of-${localpart}`, username: localpart }
   const token = await ssoLoginToken(synapse.baseUrl, oidc.provider, oidc.idpId, person)
