@@ -1,9 +1,8 @@
 /**
  * What a terminal or a browser would obey instead of show: C0 and C1 controls, and the marks that turn the direction of
- * text (Unicode UAX #9), with which a user name could repaint a screen or read backwards.
+ * text (Unicode UAX #9, property Bidi_Control), with which a user name could repaint a screen or read backwards.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const COMMANDS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
+const COMMANDS = /\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/gu
 
 const LONE_SURROGATES = /\p{Surrogate}/gu
 
