@@ -25,9 +25,9 @@ export const hex = (i: RawBuilder<unknown>, salt: number): RawBuilder<unknown> =
 export const capitals = (i: RawBuilder<unknown>, salt: number, count: number): RawBuilder<unknown> =>
   sql`left(translate(${hex(i, salt)}, '0123456789abcdef', 'QWERTZUIOPASDFGH'), ${sql.lit(count)})`
 
-/** Letters of both cases as in a token, `count` of at most 32. */
-export const letters = (i: RawBuilder<unknown>, salt: number, count: number): RawBuilder<unknown> =>
-  sql`left(translate(${hex(i, salt)}, '0123456789abcdef', 'qRsTuVwXyZaBcDeF'), ${sql.lit(count)})`
+/** What follows the prefix of a token: 20 letters of both cases, an underscore, 6 more letters. */
+export const tokenTail = (i: RawBuilder<unknown>, salt: number): RawBuilder<unknown> =>
+  sql`overlay(translate(left(${hex(i, salt)}, 27), '0123456789abcdef', 'qRsTuVwXyZaBcDeF') placing '_' from 21 for 1)`
 
 /** One of some texts; NULL is one of them when asked for. */
 export const pick = (i: RawBuilder<unknown>, salt: number, texts: readonly (string | null)[]): RawBuilder<unknown> =>

@@ -87,6 +87,7 @@ export const fillDemoHomeserver = async (
   const serverName = options.serverName ?? DEMO.serverName
   await run(client, sql`begin`)
   try {
+    await run(client, sql`set local work_mem = '64MB'`)
     for (const statement of [...population(options, serverName), ...named(options, serverName)]) {
       if (statement !== undefined) await run(client, statement)
     }

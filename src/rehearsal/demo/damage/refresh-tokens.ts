@@ -63,7 +63,8 @@ export const REFRESH_TOKEN_DAMAGE: readonly DemoSpeciality[] = [
     'refresh-fork',
     'two refresh tokens with one successor: each use voids the other branch',
     [{ id: 105, refresh: { next_token_id: 107 } }, { id: 106, refresh: { next_token_id: 107 } }, { id: 107 }],
-    () => sql`(select count(*) from refresh_tokens as o where o.next_token_id = t.next_token_id) > 1`,
+    () => sql`t.next_token_id in (select o.next_token_id from refresh_tokens as o
+      group by o.next_token_id having count(*) > 1)`,
   ),
   special(
     'refresh-self-reference',

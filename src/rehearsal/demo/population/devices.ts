@@ -47,7 +47,7 @@ const insertDevices = (version: SynapseVersion): RawBuilder<unknown> | undefined
       user_agent: pick(k, 53, USER_AGENTS),
       hidden: sql`false`,
     },
-    sql`from demo_devices order by k`,
+    sql`from demo_devices`,
   )
 
 /** A tenth of the people with devices has cross-signing keys, each the name of a hidden device. */
@@ -62,10 +62,10 @@ const insertHidden = (version: SynapseVersion): RawBuilder<unknown> | undefined 
       hidden: sql`true`,
     },
     sql`from demo_people cross join generate_series(1, 3) as key
-      where alive and devices > 0 and ${draw(sql`i`, 63, 10)} = 0 order by i, key`,
+      where alive and devices > 0 and ${draw(sql`i`, 63, 10)} = 0`,
   )
 
-const dehydrated = sql`from demo_people where alive and ${draw(sql`i`, 64, 300)} = 0 order by i`
+const dehydrated = sql`from demo_people where alive and ${draw(sql`i`, 64, 300)} = 0`
 const dehydratedId = sql`'DEHYDRATED' || i`
 
 /** A dehydrated device has a row among the devices too, and no token. */
@@ -97,7 +97,7 @@ export const deviceStatements = (version: SynapseVersion): readonly (RawBuilder<
       ts_added_ms: sql`came`,
       key_json: sql`'{"algorithms":["m.olm.v1.curve25519-aes-sha2"],"device_id":"' || device_id || '"}'`,
     },
-    sql`from demo_devices where alive and ${draw(k, 65, 100)} < 80 order by k`,
+    sql`from demo_devices where alive and ${draw(k, 65, 100)} < 80`,
   ),
   insertSelect(
     version,
@@ -108,6 +108,6 @@ export const deviceStatements = (version: SynapseVersion): readonly (RawBuilder<
       auth_provider_id: sql`'oidc-keycloak'`,
       auth_provider_session_id: hex(k, 66),
     },
-    sql`from demo_devices where kind in ('sso', 'both') and ${draw(k, 67, 10)} < 3 order by k`,
+    sql`from demo_devices where kind in ('sso', 'both') and ${draw(k, 67, 10)} < 3`,
   ),
 ]

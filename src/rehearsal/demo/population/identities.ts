@@ -27,7 +27,7 @@ const insertThreepids = (
       validated_at: added(salt),
       added_at: added(salt),
     },
-    sql`from demo_people where alive and ${who} order by i`,
+    sql`from demo_people where alive and ${who}`,
   )
 
 const email = (suffix: string): RawBuilder<unknown> =>
@@ -60,7 +60,7 @@ const insertExternalIds = (
     version,
     'user_external_ids',
     { user_id: sql`mxid`, auth_provider: authProvider, external_id: externalId },
-    sql`from demo_people where ${who} order by i`,
+    sql`from demo_people where ${who}`,
   )
 
 /** One SSO identity for each who logs in so, a second one for some; one of three of the deactivated keeps theirs. */

@@ -34,7 +34,10 @@ const devicesOf = (drawn: RawBuilder<unknown>): RawBuilder<unknown> => sql`case
   when ${drawn} < 10 then 0 when ${drawn} < 47 then 1 when ${drawn} < 76 then 2
   when ${drawn} < 91 then 3 when ${drawn} < 97 then 4 else 6 end`
 
-/** The temporary table that all other statements draw on: one row an account, with what it is to have. */
+/**
+ * The temporary table that all other statements draw on: one row an account, with what it is to have.
+ * Ordered by name, as most indexes of Synapse are: they then grow at their end, which halves the time of the fill.
+ */
 export const peopleTable = (accounts: number, serverName: string): RawBuilder<unknown> => sql`
   create temporary table demo_people on commit drop as
   select
@@ -57,7 +60,8 @@ export const peopleTable = (accounts: number, serverName: string): RawBuilder<un
     from (
       select i, ${kindOf(draw(i, 1, 1000))} as kind from generate_series(1::bigint, ${sql.lit(accounts)}::bigint) as i
     ) as numbered
-  ) as drawn`
+  ) as drawn
+  order by localpart collate "C"`
 
 /** One of so many accounts has something. */
 const rarely = (salt: number, oneOf: number): RawBuilder<unknown> => sql`(alive and ${draw(i, salt, oneOf)} = 0)`
@@ -82,7 +86,7 @@ export const insertPeople = (version: SynapseVersion): RawBuilder<unknown> | und
       locked: rarely(13, 200),
       suspended: rarely(14, 300),
     },
-    sql`from demo_people order by i`,
+    sql`from demo_people`,
   )
 
 export const insertProfiles = (version: SynapseVersion): RawBuilder<unknown> | undefined =>
@@ -96,8 +100,7 @@ export const insertProfiles = (version: SynapseVersion): RawBuilder<unknown> | u
       avatar_url: sql`case when ${draw(i, 21, 3)} = 0 then ${sql.lit(`mxc://${DEMO.serverName}/`)} || left(${sql`md5(localpart)`}, 24) end`,
       fields: sql`case when ${draw(i, 22, 50)} = 0 then '{"m.tz":"Europe/Paris"}'::jsonb end`,
     },
-    sql`from demo_people where kind <> 'guest' and ${draw(i, 23, 100)} < 85 and not (kind = 'deactivated' and ${draw(i, 24, 5)} = 0)
-      order by i`,
+    sql`from demo_people where kind <> 'guest' and ${draw(i, 23, 100)} < 85 and not (kind = 'deactivated' and ${draw(i, 24, 5)} = 0)`,
   )
 
 /** Of the deactivated, one of five asked to be erased; they have no profile. */
@@ -106,7 +109,7 @@ export const insertErased = (version: SynapseVersion): RawBuilder<unknown> | und
     version,
     'erased_users',
     { user_id: sql`mxid` },
-    sql`from demo_people where kind = 'deactivated' and ${draw(i, 24, 5)} = 0 order by i`,
+    sql`from demo_people where kind = 'deactivated' and ${draw(i, 24, 5)} = 0`,
   )
 
 export const insertValidity = (version: SynapseVersion): RawBuilder<unknown> | undefined =>
@@ -118,5 +121,5 @@ export const insertValidity = (version: SynapseVersion): RawBuilder<unknown> | u
       expiration_ts_ms: sql`${sql.lit(DEMO.farFuture)}::bigint`,
       email_sent: sql`false`,
     },
-    sql`from demo_people where alive and ${draw(i, 25, 20)} = 0 order by i`,
+    sql`from demo_people where alive and ${draw(i, 25, 20)} = 0`,
   )

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type SynapseVersion, synapseHas } from '../catalogue.ts'
 import { DEMO } from '../constants.ts'
-import { draw, letters } from '../draw.ts'
+import { draw, tokenTail } from '../draw.ts'
 import { insertSelect } from '../rows.ts'
 
 const k = sql`k`
@@ -14,8 +14,7 @@ const id = (n: RawBuilder<unknown>): RawBuilder<unknown> => sql`${sql.lit(FIRST_
 
 /** The shape that Synapse has given access tokens since 1.34; the last six characters are no checksum here. */
 const shaped = (prefix: string, serial: RawBuilder<unknown>, salt: number): RawBuilder<unknown> =>
-  sql`${sql.lit(prefix)} || rtrim(translate(encode(convert_to(localpart, 'UTF8'), 'base64'), E'\n', ''), '=') || '_'
-    || ${letters(serial, salt, 20)} || '_' || ${letters(serial, salt + 1, 6)}`
+  sql`${sql.lit(prefix)} || rtrim(translate(encode(convert_to(localpart, 'UTF8'), 'base64'), E'\n', ''), '=') || '_' || ${tokenTail(serial, salt)}`
 
 const serial = sql`(k * 10 + t)`
 
@@ -23,7 +22,7 @@ const serial = sql`(k * 10 + t)`
 const hasTwo = sql`${draw(k, 70, 10)} = 0`
 
 const pairs = sql`from demo_devices cross join generate_series(1, case when ${hasTwo} then 2 else 1 end) as t
-  where refreshes and tokens > 0 order by k, t`
+  where refreshes and tokens > 0`
 
 const insertRefreshTokens = (version: SynapseVersion): RawBuilder<unknown> | undefined =>
   insertSelect(
@@ -33,7 +32,7 @@ const insertRefreshTokens = (version: SynapseVersion): RawBuilder<unknown> | und
       id: id(sql`t`),
       user_id: sql`mxid`,
       device_id: sql`device_id`,
-      token: sql`'syr_' || ${letters(serial, 71, 20)} || '_' || ${letters(serial, 72, 6)}`,
+      token: sql`'syr_' || ${tokenTail(serial, 71)}`,
       next_token_id: sql`case when t = 1 and ${hasTwo} then ${id(sql`2`)} end`,
       expiry_ts: sql`case when ${draw(k, 73, 2)} = 0 then ${sql.lit(DEMO.farFuture)} end`,
       ultimate_session_expiry_ts: sql`case when ${draw(k, 74, 4)} = 0 then ${sql.lit(DEMO.farFuture)} end`,
@@ -71,7 +70,7 @@ const insertPlainTokens = (version: SynapseVersion, who: RawBuilder<unknown>): R
       last_validated: sql`case when ${draw(serial, 78, 10)} > 0 then came end`,
       used: sql`false`,
     },
-    sql`from demo_devices cross join lateral generate_series(1, tokens) as t where ${who} order by k, t`,
+    sql`from demo_devices cross join lateral generate_series(1, tokens) as t where ${who}`,
   )
 
 /** Old clients and the admin API make tokens that belong to no device: one person of two hundred has one. */
@@ -86,7 +85,7 @@ const insertDeviceless = (version: SynapseVersion): RawBuilder<unknown> | undefi
       last_validated: sql`created * 1000`,
       used: sql`false`,
     },
-    sql`from demo_people where alive and ${draw(sql`i`, 82, 200)} = 0 order by i`,
+    sql`from demo_people where alive and ${draw(sql`i`, 82, 200)} = 0`,
   )
 
 const MONTH_MS = 28 * 86_400_000
@@ -104,7 +103,7 @@ const insertIps = (version: SynapseVersion): RawBuilder<unknown> | undefined =>
       user_agent: sql`'Element'`,
       last_seen: sql`${sql.lit(DEMO.now)} - ${draw(k, 84, MONTH_MS)}`,
     },
-    sql`from demo_devices where tokens > 0 and ${draw(k, 85, 3)} = 0 order by k`,
+    sql`from demo_devices where tokens > 0 and ${draw(k, 85, 3)} = 0`,
   )
 
 export const tokenStatements = (version: SynapseVersion): readonly (RawBuilder<unknown> | undefined)[] =>
