@@ -17,7 +17,7 @@ tr.reason th,tr.reason td{padding-top:.125rem;padding-bottom:.125rem;color:var(-
 tbody tr.reason th[scope=row]{font-weight:400;padding-left:1rem}
 tr.reason:last-child>*{padding-bottom:.625rem}
 .bar{width:22%;min-width:6rem}
-td.bar,th.bar{padding-left:1.5rem}
+td.bar,th.bar{padding-left:1.5rem;vertical-align:middle}
 .timeline .bar{width:52%}
 .bar svg{display:block;width:100%;height:.5rem;border-radius:4px;background:var(--left)}
 .bar svg.time{background:none;border-radius:0}

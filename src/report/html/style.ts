@@ -79,6 +79,7 @@ main{max-width:none;padding:0}
 section{padding:1rem 0;border:0;border-radius:0}
 .verdict{padding:1rem;border-radius:8px}
 h2,h3,caption,thead{break-after:avoid}
+tfoot{display:table-row-group}
 tbody.group,.findings>li,.steps li,.figures,.verdict,pre,tr{break-inside:avoid}
 .scroll,pre{overflow:visible;white-space:pre-wrap}
 }
