@@ -117,6 +117,8 @@ export const homeserverSettings = (
     enable_registration_without_verification: true,
     allow_guest_access: true,
     presence: { enabled: false },
+    // A new database has indexes to build; a rest after each would take minutes.
+    background_updates: { sleep_enabled: false },
     // Dehydrated devices.
     experimental_features: { msc3814_enabled: true },
     app_service_config_files: applicationServices.map(({ id }) => `${folder}/${id}.yaml`),
