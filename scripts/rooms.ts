@@ -57,7 +57,7 @@ export const ROOMS: readonly Room[] = [
     databases: true,
     environment: true,
   },
-  { path: 'cli', knows: ['config', 'terminal', 'types:report', 'types:targets/target.ts'], environment: true },
+  { path: 'cli', knows: ['*'], environment: true },
   { path: 'commands', knows: ['*'], environment: true, databases: true },
 ]
 

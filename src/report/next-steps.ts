@@ -43,18 +43,17 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
     }
     case 'run':
       return tone === 'good'
-        ? [step('Prove that everything arrived:', 'syn2op verify'), step('Or take it all back:', 'syn2op rollback')]
-        : [INCOMPLETE, step('Take it all back:', 'syn2op rollback')]
+        ? [step('Prove that everything arrived:', 'syn2op verify')]
+        : [INCOMPLETE]
     case 'verify':
       return tone === 'good'
         ? [
             step(`Tell Synapse to use ${document.target.product}, and start both.`),
-            step('Or take it all back:', 'syn2op rollback'),
+            step(`Or go back: until ${document.target.product} runs, starting Synapse as it was is all it takes.`),
           ]
         : [
             step(
-              `Do not start ${document.target.product} on this. Take it all back, and migrate again:`,
-              'syn2op rollback',
+              `Do not start ${document.target.product} on this. Give it an empty database, and migrate again:`,
               'syn2op migrate',
             ),
           ]

@@ -14,7 +14,7 @@ export const decidedAccount = (relations: Relations, rules: DecisionRules): RawB
   return sql`
     SELECT
       u.name AS mxid,
-      substr(u.name, 2, length(u.name) - ${sql.lit(1 + [...suffix].length)}) AS localpart,
+      substr(u.name, 2, greatest(length(u.name) - ${sql.lit(1 + [...suffix].length)}, 0)) AS localpart,
       nullif(u.password_hash, '') AS password_hash,
       coalesce(${clampSeconds(sql`u.creation_ts`)}, ${oldestTimeKnown(relations)}, 0) AS owner_ms,
       u.admin AS is_admin,

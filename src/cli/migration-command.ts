@@ -1,0 +1,58 @@
+import type { Command } from '@oclif/core'
+import type { MigrationRequest } from '../migration/request.ts'
+import type { Document } from '../report/documents.ts'
+import type { ProgressListener } from '../targets/target.ts'
+import { decideColour } from '../terminal/colour.ts'
+import { BaseCommand } from './base-command.ts'
+import { migrationRequest } from './migration-request.ts'
+
+/** Columns of a result where the terminal does not say how wide it is. */
+const WIDTH = 100
+
+/** What the commands around a migration share: settings and files read, progress shown, the document printed. */
+export abstract class MigrationCommand<T extends typeof Command> extends BaseCommand<T> {
+  /** Reads the settings and their files, shows progress on stderr while `work` runs, prints its document. */
+  protected async perform<Result extends Document>(
+    work: (request: MigrationRequest) => Promise<Result | undefined>,
+  ): Promise<Result | undefined> {
+    const settings = await this.settings()
+    const reports = settings.report?.value ?? []
+    const { checkReportFiles, writeReports } = await import('../report/write-report.ts')
+    await checkReportFiles(reports)
+    const document = await this.watched(async (progress) =>
+      work(await migrationRequest({ settings, progress, signal: this.signal })),
+    )
+    if (document === undefined) return undefined
+    await this.print(document)
+    await writeReports(document, reports)
+    for (const { kind, file } of reports) this.tell('info', `Wrote the ${kind} report to ${file}`)
+    return document
+  }
+
+  /** Shows progress on stderr while `work` runs. */
+  protected async watched<Result>(work: (progress: ProgressListener) => Promise<Result>): Promise<Result> {
+    const { createTerminalProgress } = await import('../terminal/progress.ts')
+    const progress = await createTerminalProgress({
+      stream: process.stderr,
+      isTty: process.stderr.isTTY,
+      columns: process.stderr.columns ?? WIDTH,
+      quiet: this.flags['log-level'] === 'error' || this.flags['log-level'] === 'warn',
+    })
+    try {
+      return await work(progress)
+    } finally {
+      progress.stop()
+    }
+  }
+
+  protected async print(document: Document): Promise<void> {
+    if (this.jsonEnabled()) return
+    const { renderText } = await import('../report/text/render-text.ts')
+    this.log(
+      renderText(document, {
+        width: process.stdout.columns ?? WIDTH,
+        colour: decideColour({ env: process.env, isTty: process.stdout.isTTY }),
+      }),
+    )
+  }
+}

@@ -1,0 +1,98 @@
+import type { Mapping } from '../mapping/mapping.ts'
+import type { MigrationRequest } from '../migration/request.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { PostgresSettings } from '../postgres/settings.ts'
+import type { Setting, Settings } from '../config/settings.ts'
+import type { ProgressListener } from '../targets/target.ts'
+
+export interface RequestContext {
+  readonly settings: Settings
+  readonly progress: ProgressListener
+  readonly signal: AbortSignal
+}
+
+/** How many tables are read at the same time, unless `--concurrency` says otherwise. */
+const READERS = 2
+
+/** Connections that build indexes beside those that copies write through. */
+const BUILDERS = 2
+
+/**
+ * Reads every file that the settings name and makes the request of a migration. Nothing is connected yet.
+ * @throws Syn2opError config.invalid, config.unreadable, config.unsupported or mapping.invalid.
+ */
+export const migrationRequest = async ({ settings, progress, signal }: RequestContext): Promise<MigrationRequest> => {
+  const target = settings['target.name']?.value ?? 'mas'
+  if (target !== 'mas') throw unknownTarget(target)
+  const synapseFiles = required(settings['synapse.config'], '--synapse-config', 'homeserver.yaml of your Synapse')
+  const masFiles = required(settings['target.config'], '--target-config', 'config.yaml of your MAS')
+  const { loadHomeserver } = await import('../synapse/load-homeserver.ts')
+  const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
+  const { openMas } = await import('../targets/mas/mas-target.ts')
+  const homeserver = await loadHomeserver(synapseFiles, await overridden(settings['synapse.database']))
+  const config = await loadMasConfig(masFiles, await overridden(settings['target.database']))
+  const mapping = await mappingOf(settings, target)
+  const readers = settings.concurrency?.value ?? READERS
+  const asOf = settings.asOf?.value
+  return {
+    homeserver,
+    source: homeserver.database ?? noDatabase(homeserver.sqlite),
+    openTarget: () => openMas({ config, pepper: homeserver.pepper, writers: readers + BUILDERS, signal }),
+    mapping,
+    ...(asOf === undefined ? {} : { asOf: Date.parse(asOf) }),
+    readers,
+    accept: await knownCodes(settings.accept?.value ?? []),
+    progress,
+    signal,
+  }
+}
+
+const required = (
+  setting: Setting<readonly string[]> | undefined,
+  flag: string,
+  what: string,
+): readonly string[] => {
+  if (setting !== undefined) return setting.value
+  throw new Syn2opError('usage', `Nobody says where the ${what} is`, {
+    next: [`Give it with \`${flag} FILE\`, or in syn2op.yaml.`, 'To see it work without any of yours: syn2op rehearse --demo'],
+  })
+}
+
+const overridden = async (
+  setting: Setting<string> | undefined,
+): Promise<{ readonly databaseUrl?: PostgresSettings }> => {
+  if (setting === undefined) return {}
+  const { parsePostgresUrl } = await import('../postgres/url.ts')
+  return { databaseUrl: parsePostgresUrl(setting.value, setting.origin) }
+}
+
+const mappingOf = async (settings: Settings, target: string): Promise<Mapping> => {
+  const { loadMapping, starterMapping } = await import('../mapping/load-mapping.ts')
+  return loadMapping(settings.mapping?.value ?? starterMapping(target))
+}
+
+const knownCodes = async (codes: readonly string[]): Promise<readonly string[]> => {
+  const { unknownCodes } = await import('../report/accept.ts')
+  const unknown = unknownCodes(codes)
+  if (unknown.length === 0) return codes
+  throw new Syn2opError('usage', `No finding has the code ${unknown.join(', ')}`, {
+    next: ['`syn2op check` shows each finding with its code; docs/reference/codes.md lists them all.'],
+  })
+}
+
+const noDatabase = (sqlite: string | undefined): never => {
+  if (sqlite === undefined) {
+    throw new Syn2opError('config.unsupported', 'homeserver.yaml names no database', {
+      next: ['Name it: --synapse-database postgresql://user@host/database'],
+    })
+  }
+  throw new Syn2opError('config.unsupported', `This Synapse keeps its data in the SQLite file ${sqlite}; syn2op reads PostgreSQL`, {
+    next: [
+      'Port it to PostgreSQL with `synapse_port_db`, as the documentation of Synapse says, and run this again.',
+      'MAS itself needs PostgreSQL too.',
+    ],
+  })
+}
+
+const unknownTarget = (name: string): Syn2opError =>
+  new Syn2opError('usage', `There is no target ${name}`, { next: ['This version has one target: mas'] })

@@ -1,0 +1,30 @@
+import { Flags } from '@oclif/core'
+import { ruleFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { MigrationCommand } from '../cli/migration-command.ts'
+import { EXIT } from '../errors/exit-codes.ts'
+import type { PlanDocument } from '../report/documents.ts'
+
+export default class Plan extends MigrationCommand<typeof Plan> {
+  static override summary = 'Say for every account and row what will become of it'
+  static override description = `A dry run: the decision is made over one snapshot of Synapse's database, by the statement that a migration uses, and counted: how many accounts migrate, how many rows are carried, and how many are left, for which reason.
+
+Synapse may run. Nothing is written.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
+    '<%= config.bin %> <%= command.id %> --mapping my-rules.yaml --report html=plan.html',
+  ]
+  static override flags = {
+    ...sourceFlags,
+    ...targetFlags,
+    ...ruleFlags,
+    'detailed-exit-code': Flags.boolean({ summary: 'End with 2 when there is something to migrate' }),
+  }
+
+  async run(): Promise<PlanDocument | undefined> {
+    const { plan } = await import('../migration/plan.ts')
+    const document = await this.perform(plan)
+    const hasChanges = document?.relations.some(({ carried }) => carried > 0) === true
+    if (this.flags['detailed-exit-code'] && hasChanges) this.exitWith(EXIT.planHasChanges)
+    return document
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Flags } from '@oclif/core'
+import { MigrationCommand } from '../cli/migration-command.ts'
+import { EXIT } from '../errors/exit-codes.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { RehearsalDocument } from '../report/documents.ts'
+
+const REPORT = join('syn2op-runs', 'rehearsal', 'report.html')
+
+export default class Rehearse extends MigrationCommand<typeof Rehearse> {
+  static override summary = 'Try the whole migration on databases that are thrown away'
+  static override description = `Starts a PostgreSQL of its own, makes a homeserver with every kind of account and damage known to us and an empty MAS, and runs check, plan, migrate and verify on them. Nothing of yours is read or written, but the report in ${REPORT}.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --demo',
+    '<%= config.bin %> <%= command.id %> --demo --accounts 500000 --damage none',
+    '<%= config.bin %> <%= command.id %> --demo --backend containers',
+  ]
+  static override flags = {
+    demo: Flags.boolean({ summary: 'With a made-up homeserver (the only kind in this version)' }),
+    accounts: Flags.integer({ summary: 'How many accounts it has', default: 20_000, min: 1, max: 10_000_000 }),
+    damage: Flags.option({
+      options: ['all', 'none'] as const,
+      default: 'all' as const,
+      summary: 'With every kind of damage, or with none',
+    })(),
+    backend: Flags.option({
+      options: ['embedded', 'containers'] as const,
+      default: 'embedded' as const,
+      summary: 'Where the databases come from',
+    })(),
+  }
+
+  async run(): Promise<RehearsalDocument | undefined> {
+    if (!this.flags.demo) {
+      throw new Syn2opError('usage', 'This version rehearses with a made-up homeserver only', {
+        next: ['syn2op rehearse --demo'],
+      })
+    }
+    const { rehearseDemo } = await import('../rehearsal/demo-rehearsal.ts')
+    const { writeReports } = await import('../report/write-report.ts')
+    const { backend, accounts, damage } = this.flags
+    const document = await this.watched(async (progress) =>
+      rehearseDemo({ accounts, damage, readers: 2, progress, signal: this.signal, start: await backendOf(backend) }),
+    )
+    await this.print(document)
+    await mkdir(join('syn2op-runs', 'rehearsal'), { recursive: true })
+    await writeReports(document, [{ kind: 'html', file: REPORT }, ...((await this.settings()).report?.value ?? [])])
+    this.tell('info', `The report, for a browser: ${REPORT}`)
+    this.tell('info', OWN)
+    if (document.verdict === 'failed') this.exitWith(EXIT.verifyDifferences)
+    return document
+  }
+}
+
+const OWN = `
+For your own homeserver (Synapse may run; nothing is written):
+  npx syn2op check --synapse-config homeserver.yaml --target-config config.yaml   what stands in the way
+  npx syn2op plan  --synapse-config homeserver.yaml --target-config config.yaml   what would become of everybody
+In this checkout, \`node_modules/.bin/node bin/run.js\` is \`npx syn2op\`. The way from here: docs/how-to/synapse-to-mas.md`
+
+const backendOf = async (backend: 'embedded' | 'containers') => {
+  if (backend === 'embedded') {
+    const { startEmbeddedPostgres } = await import('../rehearsal/embedded.ts')
+    return () => startEmbeddedPostgres()
+  }
+  const { startContainerPostgres } = await import('../rehearsal/containers.ts')
+  return () => startContainerPostgres()
+}
