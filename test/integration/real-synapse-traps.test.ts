@@ -185,6 +185,10 @@ describe.skipIf(missing)(`what a real Synapse 1.163.2 does${missing ? ` (${missi
       ).toEqual([{ datcollate: 'C', datctype: 'C' }])
     })
 
+    test('lower() leaves what is not ASCII', async () => {
+      expect(await sql(`SELECT lower('ÄA') AS folded`)).toEqual([{ folded: 'Äa' }])
+    })
+
     test('a new one has no statistics: an estimate says nothing about its rows', async () => {
       const [users] = await sql(`SELECT reltuples FROM pg_class WHERE relname = 'erased_users'`)
       expect(Number(users?.['reltuples'])).toBeLessThanOrEqual(0)

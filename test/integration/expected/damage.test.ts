@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
 import { NEWEST_SYNAPSE } from '../../../src/rehearsal/demo/catalogue.ts'
-import { compareSource, damageStatements, loadStory, readSourceRecord, type SourceRecord } from '../../support/expected-rows.ts'
+import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
+import {
+  compareSource,
+  damageStatements,
+  loadStory,
+  readSourceRecord,
+  type SourceRecord,
+} from '../../support/expected-rows.ts'
 import { testPostgres } from '../../support/postgres.ts'
 
 const DATABASE = 'expected_damage'

@@ -20,6 +20,9 @@ const REQUIREMENTS = {
 
 export type InstallableSynapse = keyof typeof REQUIREMENTS
 
+/** What pip is told to install for a version. */
+export const requirementsOf = (version: InstallableSynapse): readonly string[] => REQUIREMENTS[version]
+
 export interface InstalledSynapse {
   readonly version: InstallableSynapse
   /** The Python of its virtual environment. */
@@ -92,7 +95,7 @@ const exclusively = async <T>(lock: string, work: () => Promise<T>): Promise<T> 
 export const installSynapse = async (version: InstallableSynapse): Promise<InstalledSynapse> => {
   const folder = join(cache, `synapse-${version}`)
   const python = join(folder, 'bin', 'python')
-  const requirements = REQUIREMENTS[version]
+  const requirements = requirementsOf(version)
   const complete = join(folder, 'complete')
   const wanted = requirements.join('\n')
   await mkdir(cache, { recursive: true })
