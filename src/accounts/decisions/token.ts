@@ -91,12 +91,19 @@ export const decidedRefreshToken = (relations: Relations, rules: DecisionRules):
 const refreshTokenExpired = ({ asOf }: DecisionRules): RawBuilder<unknown> =>
   sql`(r.expiry_ts <= ${sql.lit(asOf)} OR r.ultimate_session_expiry_ts <= ${sql.lit(asOf)})`
 
-/** Refresh tokens whose own access token has been used: that is when Synapse voids the token before. */
+/**
+ * Refresh tokens whose own access token has been used, or that were refreshed themselves: either is when Synapse voids
+ * the token before. Source: seen on Synapse 1.163.2.
+ */
 const usedPairs = (relations: Relations): RawBuilder<unknown> => sql`
   (
-    SELECT DISTINCT u.refresh_token_id
+    SELECT u.refresh_token_id
     FROM ${relations.accessTokens} u
     WHERE u.used AND u.refresh_token_id IS NOT NULL
+    UNION
+    SELECT n.id
+    FROM ${relations.refreshTokens} n
+    WHERE n.next_token_id IS NOT NULL
   )`
 
 /** Per refresh token that any access token points at: the newest one of the same account and device, if any. */
