@@ -1,0 +1,100 @@
+import type { Mapping } from '../../../src/mapping/mapping.ts'
+import type { MigrationRequest } from '../../../src/migration/request.ts'
+import type { PostgresSettings } from '../../../src/postgres/settings.ts'
+import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
+import type { HomeserverConfig } from '../../../src/synapse/homeserver.ts'
+import type { MasConfig } from '../../../src/targets/mas/config/mas-config.ts'
+import { ulidToUuid } from '../../../src/targets/mas/config/ulid.ts'
+import { openMas } from '../../../src/targets/mas/mas-target.ts'
+import { silentProgress } from '../../../src/targets/target.ts'
+import type { Story } from '../expected-rows.ts'
+import { soundConfig, soundHomeserver } from '../sound-mas.ts'
+
+export interface Ends {
+  readonly synapse: PostgresSettings
+  readonly mas: PostgresSettings
+}
+
+interface Rules {
+  readonly serverName: string
+  readonly asOf: number
+  readonly mapping: Mapping
+  readonly providers: MasConfig['providers']
+  /** MAS's `secrets.encryption`. */
+  readonly encryptionKey?: Uint8Array
+}
+
+const request = (ends: Ends, { serverName, asOf, mapping, providers, encryptionKey }: Rules): MigrationRequest => {
+  const homeserver: HomeserverConfig = { ...soundHomeserver, serverName, database: ends.synapse }
+  const config: MasConfig = {
+    ...soundConfig,
+    database: ends.mas,
+    homeserver: serverName,
+    providers,
+    ...(encryptionKey === undefined ? {} : { encryptionKey }),
+  }
+  return {
+    homeserver,
+    source: ends.synapse,
+    openTarget: (signal) => openMas({ config, pepper: homeserver.pepper, writers: 3, signal }),
+    mapping,
+    asOf,
+    readers: 2,
+    accept: ['all-warnings', 'SYNAPSE_BACKGROUND_UPDATES'],
+    progress: silentProgress,
+    signal: new AbortController().signal,
+  }
+}
+
+const provider = ({ id, uuid, authProvider }: { id: string; uuid: string; authProvider: string }) => ({
+  id,
+  uuid,
+  synapseIdpId: authProvider,
+  enabled: true,
+})
+
+/** The UUIDs under which MAS stores a story's providers. */
+export const storyProviders = (story: Story): readonly string[] => Object.values(story.providers).map(ulidToUuid)
+
+/** The migration of a story, by its own mapping, providers and as-of time. */
+export const storyRequest = (story: Story, ends: Ends): MigrationRequest => {
+  const { guests, deactivated, locked, withoutLogin, ghosts, providers } = story.mapping
+  return request(ends, {
+    serverName: story.server_name,
+    asOf: story.as_of === 'now' ? Date.now() : Date.parse(story.as_of),
+    mapping: {
+      file: `${story.story}.yaml`,
+      sha256: '0'.repeat(64),
+      accounts: { guests, deactivated, locked, withoutLogin },
+      ghosts,
+      providers,
+      accept: [],
+    },
+    providers: Object.entries(story.providers).map(([authProvider, id]) =>
+      provider({ id, uuid: ulidToUuid(id), authProvider }),
+    ),
+  })
+}
+
+/** Everybody migrates, under the names that they have. */
+export const plainMapping: Mapping = {
+  file: 'plain.yaml',
+  sha256: '0'.repeat(64),
+  accounts: { guests: 'migrate', deactivated: 'migrate', locked: 'migrate', withoutLogin: 'migrate' },
+  ghosts: [],
+  providers: {},
+  accept: [],
+}
+
+/** The UUIDs under which MAS stores the demo's providers. */
+export const demoProviders: readonly string[] = DEMO_PROVIDERS.map(({ uuid }) => uuid)
+
+/** The migration of a demo homeserver. */
+export const demoRequest = (ends: Ends, options: Pick<Rules, 'encryptionKey'> = {}): MigrationRequest =>
+  request(ends, {
+    serverName: DEMO.serverName,
+    asOf: DEMO.now,
+    mapping: plainMapping,
+    providers: DEMO_PROVIDERS.map(({ ulid, uuid, authProvider }) => provider({ id: ulid, uuid, authProvider })),
+    ...options,
+  })
