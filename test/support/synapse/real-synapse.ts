@@ -74,7 +74,9 @@ export const startStoryServer = async (
       await untilSeen(database)
       return { synapse, told, pepper: PEPPER, stop }
     } catch (error) {
-      throw new Error(`The story failed; Synapse's log ends:\n${(await synapse.log()).slice(-3000)}`, { cause: error })
+      const log = await synapse.log()
+      await synapse.stop()
+      throw new Error(`The story failed; Synapse's log ends:\n${log.slice(-3000)}`, { cause: error })
     }
   } catch (error) {
     await provider.stop()
