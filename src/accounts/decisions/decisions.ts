@@ -10,7 +10,7 @@ import { decidedAccessToken, decidedRefreshToken } from './token.ts'
 /**
  * The one decision: every account and every row it owns, each with its `reason` (NULL: migrate, carry).
  * The audit counts these, the plan prints them, a load copies those without a reason. They are named queries, so
- * that a statement pays only for those it uses. NOT MATERIALIZED, so that they need no storage; each ends in OFFSET 0,
+ * that a statement pays only for those it uses. NOT MATERIALIZED, so that they need no storage; the costly ones end in OFFSET 0,
  * which keeps the planner from pulling it apart and evaluating its expressions once for every place that names them,
  * and from guessing, by the test for a reason, that almost no row is left.
  * @returns the list of named queries that follows WITH: account, password, threepid, external_id, session,
@@ -18,13 +18,13 @@ import { decidedAccessToken, decidedRefreshToken } from './token.ts'
  */
 export const decisions = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => sql`
   account AS NOT MATERIALIZED (${decidedAccount(relations, rules)} OFFSET 0),
-  password AS NOT MATERIALIZED (${decidedPassword} OFFSET 0),
-  threepid AS NOT MATERIALIZED (${decidedThreepid(relations)} OFFSET 0),
+  password AS NOT MATERIALIZED (${decidedPassword}),
+  threepid AS NOT MATERIALIZED (${decidedThreepid(relations)}),
   external_id AS NOT MATERIALIZED (${decidedExternalId(relations, rules)} OFFSET 0),
   session AS NOT MATERIALIZED (${decidedSession(relations)} OFFSET 0),
-  access_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules, 'all')} OFFSET 0),
-  deviceless_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules, 'of no device')} OFFSET 0),
-  refresh_token AS NOT MATERIALIZED (${decidedRefreshToken(relations, rules)} OFFSET 0)
+  access_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules, 'all')}),
+  deviceless_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules, 'of no device')}),
+  refresh_token AS NOT MATERIALIZED (${decidedRefreshToken(relations, rules)})
 `
 
 /** A password is a row of its own in a target: NULL and '' are none. */

@@ -46,11 +46,18 @@ export const sessionCreated = (relations: Relations, firstValidation: RawBuilder
     a.owner_ms
   )`
 
-/** Per device: the oldest validation of its own tokens. An administrator's puppet tokens are not its own. */
-export const firstValidated = (relations: Relations): RawBuilder<unknown> => sql`
+/**
+ * Per device: the oldest validation of its own tokens. An administrator's puppet tokens are not its own.
+ * @param which `of several tokens`: only devices that have more than one, for a join with the tokens themselves.
+ */
+export const firstValidated = (
+  relations: Relations,
+  which: 'all' | 'of several tokens' = 'all',
+): RawBuilder<unknown> => sql`
   (
     SELECT x.user_id, x.device_id, min(x.last_validated) AS first_validated
     FROM ${relations.accessTokens} x
     WHERE x.puppets_user_id IS NULL AND x.device_id IS NOT NULL
     GROUP BY x.user_id, x.device_id
+    ${which === 'all' ? sql`` : sql`HAVING count(*) > 1`}
   )`

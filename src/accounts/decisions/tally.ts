@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { RELATIONS, type Relation } from '../relations.ts'
+import type { Relation } from '../relations.ts'
 
 /** A condition over the decided rows of one relation, counted beside its decisions. */
 export interface Question {
@@ -9,11 +9,22 @@ export interface Question {
   readonly where: RawBuilder<unknown>
 }
 
+/** How many rows, and whose: the first and the last account by name, so that the samples are always the same. */
+export interface Tally {
+  readonly count: number
+  readonly samples: readonly string[]
+}
+
+/** The rows of one reason; NULL: migrated or carried. */
 export interface TallyRow {
   readonly reason: string | null
   readonly count: number
-  /** How many of these rows each question is true of, in the order of the questions. */
+  readonly first: string | null
+  readonly last: string | null
+  /** Of these rows, those of which each question is true, in the order of the questions. */
   readonly answers: readonly number[]
+  readonly firsts: readonly (string | null)[]
+  readonly lasts: readonly (string | null)[]
 }
 
 /**
@@ -25,37 +36,37 @@ export const tallyQuery = (
   relation: Relation,
   questions: readonly Question[],
 ): RawBuilder<TallyRow> => {
-  const answers = questions.map(({ where }) => sql`count(*) FILTER (WHERE ${where})`)
+  const each = (aggregate: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`array[${sql.join(questions.map(({ where }) => sql`${aggregate} FILTER (WHERE ${where})`))}]`
   return sql`
     WITH ${decisions}
     SELECT
       reason,
       count(*) AS count,
-      array[${sql.join(answers)}]::double precision[] AS answers
+      min(mxid) AS first,
+      max(mxid) AS last,
+      ${each(sql`count(*)`)}::double precision[] AS answers,
+      ${each(sql`min(mxid)`)}::text[] AS firsts,
+      ${each(sql`max(mxid)`)}::text[] AS lasts
     FROM ${sql.id(relation)}
     GROUP BY reason
   `
 }
 
-/** A few accounts of which a question is true: always the same ones, for the same source. */
-export const sampleQuery = (
-  decisions: RawBuilder<unknown>,
-  { relation, where }: Question,
-  limit: number,
-): RawBuilder<{ mxid: string }> => sql`
-  WITH ${decisions}
-  SELECT DISTINCT coalesce(mxid, '(no name)') AS mxid
-  FROM ${sql.id(relation)}
-  WHERE ${where}
-  ORDER BY 1
-  LIMIT ${sql.lit(limit)}
-`
+/** The rows of which a question is true, whatever their reason. */
+export const answerOf = (rows: readonly TallyRow[], position: number): Tally => ({
+  count: rows.reduce((sum, { answers }) => sum + (answers[position] ?? 0), 0),
+  samples: names(rows.flatMap(({ firsts, lasts }) => [firsts[position], lasts[position]])),
+})
 
-/** The questions of each relation, in the order of every report. */
-export const questionsByRelation = (
-  questions: readonly Question[],
-): readonly { readonly relation: Relation; readonly questions: readonly Question[] }[] =>
-  RELATIONS.map((relation) => ({
-    relation,
-    questions: questions.filter((one) => one.relation === relation),
-  }))
+/** The rows that have one of the reasons. */
+export const tallyOf = (rows: readonly TallyRow[], reasons: readonly string[]): Tally => {
+  const those = rows.filter(({ reason }) => reason !== null && reasons.includes(reason))
+  return {
+    count: those.reduce((sum, { count }) => sum + count, 0),
+    samples: names(those.flatMap(({ first, last }) => [first, last])),
+  }
+}
+
+const names = (found: readonly (string | null | undefined)[]): readonly string[] =>
+  [...new Set(found.filter((name) => name !== null && name !== undefined))].toSorted()

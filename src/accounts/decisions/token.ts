@@ -28,10 +28,7 @@ export const decidedAccessToken = (
       ${clampMs(sql`t.last_validated`)} AS validated_ms,
       a.is_admin,
       a.owner_ms,
-      CASE
-        WHEN t.device_id IS NULL THEN coalesce(${clampMs(sql`t.last_validated`)}, a.owner_ms)
-        ELSE ${sessionCreated(relations, sql`f.first_validated`)}
-      END AS session_ms,
+      ${which === 'all' ? sessionOfToken(relations) : sessionOfNoDevice} AS session_ms,
       CASE
         ${ownerCases}
         ${when(sql`t.puppets_user_id IS NOT NULL`, 'puppet_token')}
@@ -46,12 +43,26 @@ export const decidedAccessToken = (
     FROM ${relations.accessTokens} t
     LEFT JOIN account a ON a.mxid = t.user_id
     LEFT JOIN ${relations.devices} d ON d.user_id = t.user_id AND d.device_id = t.device_id
-    LEFT JOIN ${firstValidated(relations)} f ON f.user_id = t.user_id AND f.device_id = t.device_id
+    ${which === 'all' ? joinSharedDevices(relations) : sql``}
     LEFT JOIN ${relations.refreshTokens} r ON r.id = t.refresh_token_id
     LEFT JOIN ${usedPairs(relations)} s ON s.refresh_token_id = r.next_token_id
     ${which === 'all' ? sql`` : sql`WHERE t.device_id IS NULL`}
+    OFFSET 0
   ) x
 `
+
+const sessionOfNoDevice = sql`coalesce(${clampMs(sql`t.last_validated`)}, a.owner_ms)`
+
+const sessionOfToken = (relations: Relations): RawBuilder<unknown> => sql`
+  CASE WHEN t.device_id IS NULL THEN ${sessionOfNoDevice} ELSE ${sessionOfDevice(relations)} END`
+
+/** Most devices have one token, and its validation is then the first. */
+const sessionOfDevice = (relations: Relations): RawBuilder<unknown> =>
+  sessionCreated(relations, sql`coalesce(f.first_validated, t.last_validated)`)
+
+const joinSharedDevices = (relations: Relations): RawBuilder<unknown> => sql`
+  LEFT JOIN ${firstValidated(relations, 'of several tokens')} f
+    ON f.user_id = t.user_id AND f.device_id = t.device_id`
 
 /**
  * Every refresh token: mxid, device_id, token, access_token (its pair's text), owner_ms, session_ms, created_ms
@@ -59,32 +70,38 @@ export const decidedAccessToken = (
  */
 export const decidedRefreshToken = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => sql`
   SELECT
-    r.user_id AS mxid,
-    r.device_id,
-    r.token,
-    t.token AS access_token,
-    a.owner_ms,
-    ${sessionCreated(relations, sql`f.first_validated`)} AS session_ms,
-    coalesce(${clampMs(sql`t.last_validated`)}, ${sessionCreated(relations, sql`f.first_validated`)}) AS created_ms,
-    CASE
-      ${ownerCases}
-      ${livePersonCases}
-      ${when(sql`d.device_id IS NULL`, 'device_gone')}
-      ${when(sql`d.hidden`, 'device_hidden')}
-      ${when(sql`p.refresh_token_id IS NULL`, 'no_access_token')}
-      ${when(sql`p.access_token_id IS NULL`, 'refresh_token_mismatch')}
-      ${when(sql`s.refresh_token_id IS NOT NULL`, 'superseded')}
-      ${when(refreshTokenExpired(rules), 'refresh_token_expired')}
-      ${when(sql`left(r.token, 4) <> 'syr_'`, 'token_not_accepted')}
-      ${when(sql`NOT ${acceptedAccessToken(sql`t.token`)}`, 'no_access_token')}
-    END AS reason
-  FROM ${relations.refreshTokens} r
-  LEFT JOIN account a ON a.mxid = r.user_id
-  LEFT JOIN ${relations.devices} d ON d.user_id = r.user_id AND d.device_id = r.device_id
-  LEFT JOIN ${firstValidated(relations)} f ON f.user_id = r.user_id AND f.device_id = r.device_id
-  LEFT JOIN ${newestPairs(relations)} p ON p.refresh_token_id = r.id
-  LEFT JOIN ${relations.accessTokens} t ON t.id = p.access_token_id
-  LEFT JOIN ${usedPairs(relations)} s ON s.refresh_token_id = r.next_token_id
+    x.*,
+    coalesce(x.validated_ms, x.session_ms) AS created_ms
+  FROM (
+    SELECT
+      r.user_id AS mxid,
+      r.device_id,
+      r.token,
+      t.token AS access_token,
+      a.owner_ms,
+      ${clampMs(sql`t.last_validated`)} AS validated_ms,
+      ${sessionOfDevice(relations)} AS session_ms,
+      CASE
+        ${ownerCases}
+        ${livePersonCases}
+        ${when(sql`d.device_id IS NULL`, 'device_gone')}
+        ${when(sql`d.hidden`, 'device_hidden')}
+        ${when(sql`p.refresh_token_id IS NULL`, 'no_access_token')}
+        ${when(sql`p.access_token_id IS NULL`, 'refresh_token_mismatch')}
+        ${when(sql`s.refresh_token_id IS NOT NULL`, 'superseded')}
+        ${when(refreshTokenExpired(rules), 'refresh_token_expired')}
+        ${when(sql`left(r.token, 4) <> 'syr_'`, 'token_not_accepted')}
+        ${when(sql`NOT ${acceptedAccessToken(sql`t.token`)}`, 'no_access_token')}
+      END AS reason
+    FROM ${relations.refreshTokens} r
+    LEFT JOIN account a ON a.mxid = r.user_id
+    LEFT JOIN ${relations.devices} d ON d.user_id = r.user_id AND d.device_id = r.device_id
+    LEFT JOIN ${newestPairs(relations)} p ON p.refresh_token_id = r.id
+    LEFT JOIN ${relations.accessTokens} t ON t.id = p.access_token_id
+    ${joinSharedDevices(relations)}
+    LEFT JOIN ${usedPairs(relations)} s ON s.refresh_token_id = r.next_token_id
+    OFFSET 0
+  ) x
 `
 
 /** MAS knows no expiry of refresh tokens, so one that has expired by then would live again there. */

@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { DecisionRules } from '../../accounts/decisions/rules.ts'
-import { questionsByRelation, sampleQuery, tallyQuery } from '../../accounts/decisions/tally.ts'
-import type { Relation } from '../../accounts/relations.ts'
+import { answerOf, type Tally, type TallyRow, tallyOf, tallyQuery } from '../../accounts/decisions/tally.ts'
+import { RELATIONS, type Relation } from '../../accounts/relations.ts'
 import { run } from '../../postgres/statement.ts'
 import type { RelationCount } from '../../report/documents.ts'
 import type { Finding } from '../../report/finding.ts'
@@ -26,78 +26,64 @@ export interface AuditOptions {
   readonly readers: readonly Client[]
 }
 
+/** The relations that take longest come first, so that no reader waits for the other at the end. */
+const LONGEST_FIRST: readonly Relation[] = [
+  'access_token',
+  'session',
+  'refresh_token',
+  'account',
+  'threepid',
+  'external_id',
+  'password',
+]
+
+/** At most so many samples of a finding. */
 const SAMPLES = 3
 
 /** Counts every decision, and finds what an administrator must know: one pass over each relation. */
 export const auditSource = async ({ relations, rules, decisions, readers }: AuditOptions): Promise<Audit> => {
   const questions = auditQuestions(relations, rules)
-  const counted = await Promise.all(
-    questionsByRelation(questions).map(async ({ relation, questions: asked }, index) => {
-      const reader = pick(readers, index)
-      const rows = await run(reader, tallyQuery(decisions, relation, asked))
-      return {
-        relation,
-        count: relationCount(relation, rows),
-        answers: asked.map(({ name }, position) => ({
-          name,
-          count: rows.reduce((sum, { answers }) => sum + (answers[position] ?? 0), 0),
-        })),
+  const tallies = new Map<Relation, readonly TallyRow[]>()
+  const queue = [...LONGEST_FIRST]
+  await Promise.all(
+    readers.map(async (reader) => {
+      for (let relation = queue.shift(); relation !== undefined; relation = queue.shift()) {
+        tallies.set(relation, await run(reader, tallyQuery(decisions, relation, questionsOf(questions, relation))))
       }
     }),
   )
-  const answers = new Map(counted.flatMap((one) => one.answers.map(({ name, count }) => [name, count] as const)))
-  const [first] = readers
-  const findings = first === undefined ? [] : await findAll(first, decisions, questions, answers, counted)
-  return { relations: counted.map(({ count }) => count), findings }
+  return {
+    relations: RELATIONS.map((relation) => relationCount(relation, tallies.get(relation) ?? [])),
+    findings: [...answeredFindings(questions, tallies), ...reasonFindings(tallies)],
+  }
 }
 
-const pick = (readers: readonly Client[], index: number): Client => {
-  const reader = readers[index % readers.length]
-  if (reader === undefined) throw new TypeError('an audit needs a reader')
-  return reader
-}
+const questionsOf = (questions: readonly AuditQuestion[], relation: Relation): readonly AuditQuestion[] =>
+  questions.filter((one) => one.relation === relation)
 
-const findAll = async (
-  reader: Client,
-  decisions: RawBuilder<unknown>,
-  questions: readonly AuditQuestion[],
-  answers: ReadonlyMap<string, number>,
-  counted: readonly { readonly relation: Relation; readonly count: RelationCount }[],
-): Promise<readonly Finding[]> => {
-  const findings: Finding[] = []
-  for (const question of questions) {
-    const count = answers.get(question.name) ?? 0
-    if (count === 0) continue
-    const samples = await run(reader, sampleQuery(decisions, question, SAMPLES))
-    findings.push(toFinding(question, count, samples))
-  }
-  for (const one of REASON_FINDINGS) {
-    const withReason = counted.flatMap(({ relation, count: { left } }) =>
-      left.filter(({ reason }) => one.reasons.some((code) => code === reason)).map(({ count }) => ({ relation, count })),
-    )
-    const [largest] = withReason.toSorted((a, b) => b.count - a.count)
-    if (largest === undefined) continue
-    const where = sql`reason IN (${sql.join(one.reasons.map((reason) => sql.lit(reason)))})`
-    const samples = await run(reader, sampleQuery(decisions, { name: one.code, relation: largest.relation, where }, SAMPLES))
-    findings.push(
-      toFinding(
-        one,
-        withReason.reduce((sum, { count }) => sum + count, 0),
-        samples,
-      ),
-    )
-  }
-  return findings
-}
+type Tallies = ReadonlyMap<Relation, readonly TallyRow[]>
+
+const answeredFindings = (questions: readonly AuditQuestion[], tallies: Tallies): readonly Finding[] =>
+  RELATIONS.flatMap((relation) =>
+    questionsOf(questions, relation).flatMap((question, position) =>
+      toFinding(question, answerOf(tallies.get(relation) ?? [], position)),
+    ),
+  )
+
+const reasonFindings = (tallies: Tallies): readonly Finding[] =>
+  REASON_FINDINGS.flatMap((one) => toFinding(one, tallyOf([...tallies.values()].flat(), one.reasons)))
 
 const toFinding = (
   { code, say }: Pick<AuditQuestion, 'code' | 'say'>,
-  count: number,
-  samples: readonly { readonly mxid: string }[],
-): Finding =>
-  finding(code, {
-    message: say(count.toLocaleString('en-US')),
-    count,
-    samples: samples.map(({ mxid }) => mxid),
-    remedy: [FINDINGS[code].remedy],
-  })
+  { count, samples }: Tally,
+): readonly Finding[] => {
+  if (count === 0) return []
+  return [
+    finding(code, {
+      message: say(count),
+      count,
+      samples: samples.slice(0, SAMPLES).map((mxid) => (mxid.trim() === '' ? '(empty)' : mxid)),
+      remedy: [FINDINGS[code].remedy],
+    }),
+  ]
+}

@@ -17,8 +17,7 @@ export const timestamp = (milliseconds: RawBuilder<unknown>): RawBuilder<unknown
  */
 export const address = (text: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   CASE
-    WHEN ${text} ~ ${sql.lit(`^${IPV4}$`)} THEN ${text}::inet
-    WHEN strpos(${text}, ':') = 0 THEN NULL
+    WHEN strpos(${text}, ':') = 0 THEN CASE WHEN ${text} ~ ${sql.lit(`^${IPV4}$`)} THEN ${text}::inet END
     WHEN strpos(${text}, '.') = 0 THEN CASE WHEN ${isIpv6(text)} THEN ${text}::inet END
     WHEN ${isIpv6(sql`regexp_replace(${text}, ${sql.lit(`:${IPV4}$`)}, ':0:0')`)} THEN ${text}::inet
   END`
