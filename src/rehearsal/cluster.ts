@@ -66,8 +66,18 @@ const launch = async (
 /** Makes the cluster's data, in UTF8 and the C locale, with the password from its file. */
 export const initialiseCluster = async (cluster: Cluster): Promise<void> => {
   const { ended } = await launch(cluster, cluster.binaries.initdb, [
-    ...['--pgdata', join(cluster.folder, 'data'), '--username', SUPERUSER, '--auth', 'scram-sha-256'],
-    ...['--pwfile', join(cluster.folder, 'password'), '--encoding', 'UTF8', '--no-locale', '--no-sync'],
+    '--pgdata',
+    join(cluster.folder, 'data'),
+    '--username',
+    SUPERUSER,
+    '--auth',
+    'scram-sha-256',
+    '--pwfile',
+    join(cluster.folder, 'password'),
+    '--encoding',
+    'UTF8',
+    '--no-locale',
+    '--no-sync',
   ])
   const outcome = await ended
   if (outcome !== 0) throw await failed(cluster, 'A database cluster cannot be made', outcome)
@@ -82,8 +92,14 @@ const isReady = async (folder: string, pid: number | undefined): Promise<boolean
 /** Starts the cluster's server on the loopback interface and waits until it takes connections. */
 export const serveCluster = async (cluster: Cluster, port: number): Promise<void> => {
   const { child, ended } = await launch(cluster, cluster.binaries.postgres, [
-    ...['-D', join(cluster.folder, 'data'), '-p', String(port)],
-    ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    '-D',
+    join(cluster.folder, 'data'),
+    '-p',
+    String(port),
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'unix_socket_directories=',
     ...throwAwayArguments(),
   ])
   const over: { outcome?: unknown } = {}

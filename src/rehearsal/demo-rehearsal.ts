@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import { loadMapping, starterMapping } from '../mapping/load-mapping.ts'
 import { check } from '../migration/check.ts'
 import { migrate } from '../migration/migrate.ts'
 import { plan } from '../migration/plan.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import { verify } from '../migration/verify.ts'
-import { Syn2opError } from '../errors/syn2op-error.ts'
 import { connect } from '../postgres/connect.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { RehearsalDocument } from '../report/documents.ts'
@@ -24,6 +24,7 @@ import { synapseDdl } from './demo/ddl.ts'
 import { fillDemoHomeserver } from './demo/fill.ts'
 import { insertDemoProviders } from './demo/providers.ts'
 import { stepClock } from './step-clock.ts'
+import { stepProgress } from './step-progress.ts'
 import type { ThrowAwayPostgres } from './throw-away.ts'
 
 export interface DemoRehearsal {
@@ -56,12 +57,13 @@ export const rehearseDemo = async (demo: DemoRehearsal): Promise<RehearsalDocume
     await clock.step('make an empty MAS', () => makeMas(databases.mas, signal))
     const files = await writeDemoConfigs(folder, databases)
     const request = await demoRequest(files, demo)
-    const checked = await clock.step('check', () => check(request))
+    const during = (step: string): MigrationRequest => ({ ...request, progress: stepProgress(progress, step) })
+    const checked = await clock.step('check', () => check(during('check')))
     signal.throwIfAborted()
-    const planned = await clock.step('plan', () => plan(request))
-    const run = await clock.step('migrate', () => migrate({ ...request, confirm: async () => true }))
+    const planned = await clock.step('plan', () => plan(during('plan')))
+    const run = await clock.step('migrate', () => migrate({ ...during('migrate'), confirm: async () => true }))
     if (run === undefined) throw new TypeError('a confirmed migration has a result')
-    const { asOf: _, ...afterwards } = request
+    const { asOf: _, ...afterwards } = during('verify')
     const verified = await clock.step('verify', () => verify(afterwards))
     const equal = verified.tables.every(
       ({ missing, extra, differing, unopened }) => missing + extra + differing + (unopened ?? 0) === 0,
@@ -78,14 +80,19 @@ export const rehearseDemo = async (demo: DemoRehearsal): Promise<RehearsalDocume
       verify: verified,
     }
   } catch (error) {
-    throw signal.aborted ? new Syn2opError('run.interrupted', 'The rehearsal was stopped; its databases are gone', { cause: error }) : error
+    throw signal.aborted
+      ? new Syn2opError('run.interrupted', 'The rehearsal was stopped; its databases are gone', { cause: error })
+      : error
   } finally {
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-const makeHomeserver = async (settings: PostgresSettings, { accounts, damage, signal }: DemoRehearsal): Promise<void> => {
+const makeHomeserver = async (
+  settings: PostgresSettings,
+  { accounts, damage, signal }: DemoRehearsal,
+): Promise<void> => {
   const client = await connect(settings, { applicationName: 'syn2op demo', signal })
   try {
     for (const statement of synapseDdl(NEWEST_SYNAPSE)) await client.query(statement)

@@ -136,7 +136,9 @@ describe('the demo homeserver', () => {
   it('is made whole or not at all', async () => {
     const client = await emptyHomeserver('demo_whole', version)
     await client.query(`alter table user_ips add constraint no check (user_id = '')`)
-    await expect(fillDemoHomeserver(client, { version, damage: 'none', accounts: 500 })).rejects.toThrow()
+    await expect(fillDemoHomeserver(client, { version, damage: 'none', accounts: 500 })).rejects.toThrow(
+      'violates check',
+    )
     expect((await client.query('select count(*)::int as rows from users')).rows).toEqual([{ rows: 0 }])
   })
 
