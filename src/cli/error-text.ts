@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/syn2op-error.ts'
 import type { Paint } from '../terminal/colour.ts'
-import { visible } from '../terminal/visible.ts'
+import { visible, visibleLines } from '../terminal/visible.ts'
 import type { ErrorView } from './error-view.ts'
 
 const place = ({ at }: Problem): string =>
@@ -8,7 +8,7 @@ const place = ({ at }: Problem): string =>
 
 const problemLines = (problem: Problem): readonly string[] => [
   `  ${visible(place(problem) + problem.message)}`,
-  ...(problem.remedy === undefined ? [] : [`    ${visible(problem.remedy)}`]),
+  ...(problem.remedy === undefined ? [] : visibleLines(problem.remedy).map((line) => `    ${line}`)),
 ]
 
 /** An error as people read it: what happened, every problem with its place, what to do next. */

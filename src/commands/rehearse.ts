@@ -53,11 +53,7 @@ export default class Rehearse extends MigrationCommand<typeof Rehearse> {
   }
 }
 
-const OWN = `
-For your own homeserver (Synapse may run; nothing is written):
-  npx syn2op check --synapse-config homeserver.yaml --target-config config.yaml   what stands in the way
-  npx syn2op plan  --synapse-config homeserver.yaml --target-config config.yaml   what would become of everybody
-In this checkout, \`node_modules/.bin/node bin/run.js\` is \`npx syn2op\`. The way from here: docs/how-to/synapse-to-mas.md`
+const OWN = 'In a checkout, `node_modules/.bin/node bin/run.js` is `syn2op`.'
 
 const backendOf = async (backend: 'embedded' | 'containers') => {
   if (backend === 'embedded') {

@@ -7,7 +7,7 @@ export interface Problem {
   readonly message: string
   /** Where: a file with line and column (both from 1), when known. */
   readonly at?: { readonly file: string; readonly line?: number; readonly column?: number }
-  /** What to do about it. */
+  /** What to do about it; one or several lines. */
   readonly remedy?: string
 }
 

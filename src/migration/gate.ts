@@ -1,5 +1,5 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import { verdictOf } from '../report/accept.ts'
+import { ALL_WARNINGS_MEANS, acceptFlags, verdictOf } from '../report/accept.ts'
 import type { CheckDocument } from '../report/documents.ts'
 
 /**
@@ -13,7 +13,7 @@ export const requireClear = ({ findings }: Pick<CheckDocument, 'findings'>): voi
   const open = findings.filter((one) => one.severity === severity && one.accepted === undefined)
   const problems = open.map(({ code, message, remedy }) => ({
     message: `${code}: ${message}`,
-    ...(remedy[0] === undefined ? {} : { remedy: remedy[0] }),
+    ...(remedy.length === 0 ? {} : { remedy: remedy.join('\n') }),
   }))
   if (verdict === 'errors') {
     throw new Syn2opError('check.errors', 'Nothing was written: a correct migration is impossible as things are', {
@@ -23,9 +23,6 @@ export const requireClear = ({ findings }: Pick<CheckDocument, 'findings'>): voi
   }
   throw new Syn2opError('check.warnings', 'Nothing was written: there are warnings that nobody has acknowledged', {
     problems,
-    next: [
-      `Accept what you have read: ${open.map(({ code }) => `--accept ${code}`).join(' ')}`,
-      'Or accept all that is known of the data at once: --accept all-warnings',
-    ],
+    next: [`Accept what you have read: ${acceptFlags(open).join(' ')}`, `${ALL_WARNINGS_MEANS}.`],
   })
 }

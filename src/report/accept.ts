@@ -32,3 +32,17 @@ export const verdictOf = (findings: readonly Finding[]): Verdict => {
     ? 'warnings'
     : 'clear'
 }
+
+/** With more codes than this a line of flags is no longer read, only copied. */
+const FEW = 3
+
+/** What all-warnings stands for, to be said wherever it is offered. */
+export const ALL_WARNINGS_MEANS = `${ALL_WARNINGS} stands for all that are about the data; those of the moment need their own code`
+
+/** The flags that acknowledge these warnings: each by its code, or all about the data at once where they are many. */
+export const acceptFlags = (open: readonly Pick<Finding, 'code'>[]): readonly string[] => {
+  const codes = [...new Set(open.map(({ code }) => code))]
+  const data = codes.filter(isAboutData)
+  const shown = data.length > FEW ? [ALL_WARNINGS, ...codes.filter((code) => !isAboutData(code))] : codes
+  return shown.map((code) => `--accept ${code}`)
+}

@@ -28,3 +28,7 @@ export const groupFindings = (
 /** Warnings that nobody has acknowledged yet. */
 export const openWarnings = (findings: readonly Finding[]): readonly Finding[] =>
   findings.filter((finding) => finding.severity === 'warning' && finding.accepted === undefined)
+
+/** Samples that the message does not name already. */
+export const samplesBeyondMessage = ({ samples = [], message }: Finding): readonly string[] =>
+  samples.every((sample) => message.includes(sample)) ? [] : samples

@@ -1,3 +1,4 @@
+import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from './accept.ts'
 import type { Document } from './documents.ts'
 import { findingsOf, openWarnings } from './grouped-findings.ts'
 import { verdictOf } from './verdict.ts'
@@ -12,9 +13,12 @@ export interface NextStep {
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
 const acknowledge = (document: Document, command: string): NextStep => {
-  const codes = [...new Set(openWarnings(findingsOf(document)).map((finding) => finding.code))]
-  const flags = codes.map((code) => ` --accept ${code}`).join('')
-  return step('Read the warnings. Correct what is not meant to be, and acknowledge the rest:', `${command}${flags}`)
+  const flags = acceptFlags(openWarnings(findingsOf(document)))
+  const meaning = flags.some((flag) => flag.includes(ALL_WARNINGS)) ? ` (${ALL_WARNINGS_MEANS})` : ''
+  return step(
+    `Read the warnings. Correct what is not meant to be, and acknowledge the rest${meaning}:`,
+    [command, ...flags].join(' '),
+  )
 }
 
 const CORRECT = 'Correct the errors; each says how. Then look again:'
@@ -27,7 +31,8 @@ const beforeMigration = (document: Document, command: string, whenReady: readonl
   return [tone === 'attention' ? acknowledge(document, command) : step(CORRECT, command)]
 }
 
-const REHEARSE = step('Try it on databases that are thrown away:', 'syn2op rehearse')
+const REHEARSE = step('See a migration of made-up people, on databases that are thrown away:', 'syn2op rehearse --demo')
+const CHECK_OWN = 'syn2op check --synapse-config homeserver.yaml --target-config config.yaml'
 const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
 
 /** What to do after a document was read, in order. */
@@ -59,7 +64,10 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
           ]
     case 'rehearsal':
       return tone === 'good'
-        ? [step('Announce the night; the times above tell how long it takes on this machine.'), MIGRATE]
-        : [step('See what the step that failed says above. Correct it, and rehearse again:', 'syn2op rehearse')]
+        ? [
+            step('Nothing of yours was read or written. See what stands in the way at your own homeserver:', CHECK_OWN),
+            step('The whole way is told in docs/how-to/synapse-to-mas.md.'),
+          ]
+        : [step('See what the step that failed says above, and rehearse again:', 'syn2op rehearse --demo')]
   }
 }

@@ -1,4 +1,5 @@
 import type { ServerDescription } from '../postgres/describe-server.ts'
+import { counted } from '../report/counted.ts'
 import type { Finding } from '../report/finding.ts'
 import { finding } from '../report/findings/catalogue.ts'
 import type { SourceActivity } from './activity.ts'
@@ -58,7 +59,7 @@ const checkTables = ({ catalogue, state, server }: SourceFacts): readonly Findin
     ...(missing.length > 0
       ? [
           finding('SYNAPSE_TABLES_MISSING', {
-            message: `${missing.length} tables or columns of Synapse's are missing in ${server.database}: ${missing.join(', ')}`,
+            message: `${counted(missing.length, "table or column of Synapse's is", "tables or columns of Synapse's are")} missing in ${server.database}: ${missing.join(', ')}`,
             count: missing.length,
             samples: missing.slice(0, 3),
             remedy: ['Look whether the database, and the search path of the role, are the ones that Synapse uses.'],
@@ -85,10 +86,10 @@ const checkState = ({ state }: SourceFacts): readonly Finding[] => [
   ...(state.backgroundUpdates.length > 0
     ? [
         finding('SYNAPSE_BACKGROUND_UPDATES', {
-          message: `${state.backgroundUpdates.length} background updates of Synapse are pending`,
+          message: `${counted(state.backgroundUpdates.length, 'background update of Synapse is', 'background updates of Synapse are')} pending`,
           count: state.backgroundUpdates.length,
           samples: state.backgroundUpdates.slice(0, 3),
-          remedy: ['Let Synapse run until the table background_updates is empty.'],
+          remedy: ['Let Synapse run until the table background_updates is empty: SELECT update_name FROM background_updates;'],
         }),
       ]
     : []),
@@ -104,10 +105,9 @@ const checkState = ({ state }: SourceFacts): readonly Finding[] => [
 
 const checkActivity = ({ connections, transactions }: SourceActivity): readonly Finding[] => {
   if (connections.length > 0) {
-    const use = connections.length === 1 ? 'connection uses' : 'connections use'
     return [
       finding('SYNAPSE_RUNNING', {
-        message: `Synapse seems to be running: ${connections.length} other ${use} its database`,
+        message: `Synapse seems to be running: ${counted(connections.length, 'other connection uses', 'other connections use')} its database`,
         count: connections.length,
         samples: connections.slice(0, 3),
         remedy: [
@@ -120,7 +120,7 @@ const checkActivity = ({ connections, transactions }: SourceActivity): readonly 
   if (transactions === 0) return []
   return [
     finding('SYNAPSE_SERVER_BUSY', {
-      message: `Nobody else is connected to Synapse's database, but its server began ${transactions.toLocaleString('en-US')} transactions meanwhile`,
+      message: `Nobody else is connected to Synapse's database, but its server began ${counted(transactions, 'transaction', 'transactions')} meanwhile`,
       count: transactions,
       remedy: ['Make sure that Synapse is stopped; another database of the same server explains it as well.'],
     }),

@@ -3,13 +3,13 @@ import { formatCount, formatInteger } from '../../terminal/numbers.ts'
 import { indented } from '../../terminal/text.ts'
 import { visible, visibleLines } from '../../terminal/visible.ts'
 import type { Finding, Severity } from '../finding.ts'
-import { groupFindings, SEVERITY_NAMES } from '../grouped-findings.ts'
+import { groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from '../grouped-findings.ts'
 import { section, type TextView } from './section.ts'
 
 const ROLES: Readonly<Record<Severity, Role>> = { error: 'bad', warning: 'attention', notice: 'quiet' }
 
 const samples = (finding: Finding): string | undefined => {
-  const named = (finding.samples ?? []).map(visible)
+  const named = samplesBeyondMessage(finding).map(visible)
   if (named.length === 0) return undefined
   const more = (finding.count ?? named.length) - named.length
   return `${named.join(', ')}${more > 0 ? ` and ${formatInteger(more)} more` : ''}`

@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { DecisionRules } from '../../accounts/decisions/rules.ts'
 import type { Question } from '../../accounts/decisions/tally.ts'
 import { LATEST_MS } from '../../accounts/decisions/time.ts'
+import { counted } from '../../report/counted.ts'
+import type { Relation } from '../../accounts/relations.ts'
 import type { FindingCode } from '../../report/findings/catalogue.ts'
 import type { Relations } from '../relations.ts'
 
@@ -9,11 +11,18 @@ import type { Relations } from '../relations.ts'
 export interface AuditQuestion extends Question {
   readonly code: FindingCode
   /** The sentence of the finding. */
-  readonly say: (count: string) => string
+  readonly say: (count: number) => string
 }
 
 const migrating = sql`reason IS NULL`
 const open = sql`reason IS NULL AND NOT is_deactivated AND NOT is_locked`
+
+/** Where a clamped time shows: on the edge itself. */
+const STRAY_TIMES: readonly (readonly [Relation, string, string])[] = [
+  ['account', 'owner_ms', 'accounts were created'],
+  ['threepid', 'added_ms', 'addresses were added'],
+  ['session', 'last_seen_ms', 'devices were last seen'],
+]
 
 /** What is asked of the decided rows beyond their reasons. */
 export const auditQuestions = (relations: Relations, rules: DecisionRules): readonly AuditQuestion[] => [
@@ -22,28 +31,28 @@ export const auditQuestions = (relations: Relations, rules: DecisionRules): read
     relation: 'account',
     where: sql`${migrating} AND is_guest`,
     code: 'GUESTS',
-    say: (count) => `${count} guests are written without their sessions`,
+    say: (count) => `${counted(count, 'guest is', 'guests are')} written without sessions`,
   },
   {
     name: 'withoutLogin',
     relation: 'account',
     where: sql`${open} AND NOT is_guest AND password_hash IS NULL AND NOT ${hasIdentity(relations, rules)}`,
     code: 'ACCOUNTS_WITHOUT_LOGIN',
-    say: (count) => `${count} people have neither a password nor an SSO identity that MAS will know`,
+    say: (count) => `${counted(count, 'person has', 'people have')} neither a password nor an SSO identity that MAS will know`,
   },
   {
     name: 'shadowBanned',
     relation: 'account',
     where: sql`${open} AND is_shadow_banned`,
     code: 'SHADOW_BANS_END',
-    say: (count) => `${count} accounts are shadow-banned and will not be`,
+    say: (count) => `${counted(count, 'account is', 'accounts are')} shadow-banned today and will not be with MAS`,
   },
   {
     name: 'unapproved',
     relation: 'account',
     where: sql`${open} AND NOT is_approved`,
     code: 'UNAPPROVED_OPEN',
-    say: (count) => `${count} accounts wait for approval and will open`,
+    say: (count) => `${counted(count, 'account waits', 'accounts wait')} for approval and will be open`,
   },
   {
     name: 'expired',
@@ -52,36 +61,38 @@ export const auditQuestions = (relations: Relations, rules: DecisionRules): read
       SELECT v.user_id FROM ${relations.accountValidity} v WHERE v.expiration_ts_ms <= ${sql.lit(rules.asOf)}
     )`,
     code: 'EXPIRED_OPEN',
-    say: (count) => `${count} accounts have expired and will open`,
+    say: (count) => `${counted(count, 'account has', 'accounts have')} expired and will be open again`,
   },
   {
     name: 'notBcrypt',
     relation: 'password',
     where: sql`${migrating} AND (length(password_hash) <> 60 OR password_hash !~ '^[$]2[abxy][$][0-9]{2}[$][./A-Za-z0-9]{53}$')`,
     code: 'HASHES_NOT_BCRYPT',
-    say: (count) => `${count} password hashes are not bcrypt`,
+    say: (count) => `${counted(count, 'password hash is', 'password hashes are')} not bcrypt: no password will fit`,
   },
   {
     name: 'refusedDevices',
     relation: 'session',
     where: sql`${migrating} AND (device_id = '' OR length(device_id) > 255)`,
     code: 'DEVICES_REFUSED',
-    say: (count) => `${count} devices have an id that is empty or longer than 255 characters`,
+    say: (count) => `${counted(count, 'device has', 'devices have')} an id that is empty or longer than 255 characters`,
   },
   {
     name: 'phones',
     relation: 'threepid',
     where: sql`${migrating} AND medium <> 'email'`,
     code: 'PHONES',
-    say: (count) => `${count} phone numbers and other addresses are kept aside`,
+    say: (count) => `${counted(count, 'phone number or other address is', 'phone numbers and other addresses are')} kept aside`,
   },
-  {
-    name: 'strayTimes',
-    relation: 'session',
-    where: sql`${migrating} AND (last_seen_ms IN (0, ${sql.lit(LATEST_MS)}) OR created_ms IN (0, ${sql.lit(LATEST_MS)}))`,
-    code: 'TIMES_OUT_OF_RANGE',
-    say: (count) => `${count} devices have a time at or beyond the edge of 1970 to 9999`,
-  },
+  ...STRAY_TIMES.map(
+    ([relation, column, what]): AuditQuestion => ({
+      name: `strayTimes ${relation}`,
+      relation,
+      where: sql`${migrating} AND ${sql.id(column)} IN (0, ${sql.lit(LATEST_MS)})`,
+      code: 'TIMES_OUT_OF_RANGE',
+      say: (count) => `${count} ${what} at the edge of 1970 to 9999, or beyond it`,
+    }),
+  ),
 ]
 
 const hasIdentity = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {

@@ -77,9 +77,23 @@ export const SETTINGS_CASES: readonly MasCheckCase[] = [
     code: 'MAS_PROVIDER_NOT_CONFIGURED',
     when: 'no provider of MAS has the name',
     check: { ...soundCheck, providersInUse: [{ authProvider: 'saml', count: 1 }] },
-    says: /`synapse_idp_id: saml`: 1 link to it stays behind/,
-    remedy: /synapse_idp_id: saml/,
+    says: /no provider for saml \(1 link\): 1 link stays behind/,
+    remedy: /^synapse_idp_id: saml$/m,
     count: 1,
+  },
+  {
+    code: 'MAS_PROVIDER_NOT_CONFIGURED',
+    when: 'no provider of MAS has any of several names, the emptiest too',
+    check: {
+      ...soundCheck,
+      providersInUse: [
+        { authProvider: '', count: 2 },
+        { authProvider: 'cas', count: 1200 },
+      ],
+    },
+    says: /no provider for cas \(1,200 links\), \(an empty name\) \(2 links\): 1,202 links stay behind/,
+    remedy: /^synapse_idp_id: cas$/m,
+    count: 1202,
   },
   {
     code: 'MAS_PROVIDER_ROW_MISSING',

@@ -36,10 +36,17 @@ describe('the verdict over a check or a plan', () => {
     expect(commands(document)).toEqual(['syn2op check --accept A'])
   })
 
+  it('offers all-warnings where many are about the data, and names those of the moment', () => {
+    const findings = ['GUESTS', 'ORPHANS', 'PHONES', 'EMAIL_OLD', 'SYNAPSE_RUNNING'].map((code) => ({ ...warning, code }))
+    expect(commands({ ...planDocument, findings })).toEqual([
+      'syn2op plan --accept all-warnings --accept SYNAPSE_RUNNING',
+    ])
+  })
+
   it('is good when only acknowledged warnings and notices are left', () => {
     const document = { ...planDocument, findings: [accepted, notice] }
     expect(verdictOf(document)).toMatchObject({ tone: 'good', headline: 'Ready to migrate' })
-    expect(commands(document)).toEqual(['syn2op rehearse', 'syn2op migrate'])
+    expect(commands(document)).toEqual(['syn2op rehearse --demo', 'syn2op migrate'])
   })
 
   it('is bad when rows are missing from the account, whatever else was found', () => {
@@ -66,7 +73,7 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     const [account, ...others] = runDocument.relations
     const short = { ...runDocument, relations: [{ ...account!, read: account!.read + 1 }, ...others] }
     expect(verdictOf(short).tone).toBe('bad')
-    expect(commands(short)).toEqual(['syn2op rollback'])
+    expect(commands(short)).toEqual([])
   })
 
   it('a verification is good without a difference, bad with one', () => {
@@ -75,7 +82,7 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
       tone: 'bad',
       headline: '4 rows are not as they should be',
     })
-    expect(commands(verifyDocumentWithDifferences)).toEqual(['syn2op rollback', 'syn2op migrate'])
+    expect(commands(verifyDocumentWithDifferences)).toEqual(['syn2op migrate'])
   })
 
   it('a verification is bad when rows were left unopened, and says about how many', () => {
@@ -93,7 +100,7 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
       headline: 'Rehearsal failed',
       sentences: expect.arrayContaining(['5 of 6 steps passed.']),
     })
-    expect(commands(failedRehearsalDocument)).toEqual(['syn2op rehearse'])
+    expect(commands(failedRehearsalDocument)).toEqual(['syn2op rehearse --demo'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { formatInteger } from '../../../terminal/numbers.ts'
 import { visibleLines } from '../../../terminal/visible.ts'
 import type { Finding } from '../../finding.ts'
-import { groupFindings, SEVERITY_NAMES } from '../../grouped-findings.ts'
+import { groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from '../../grouped-findings.ts'
 import { type Html, html } from '../escape.ts'
 
 /** Lines to type. Line ends are the only markup of ours in them. */
@@ -17,7 +17,9 @@ ${line}`,
       )}</code></pre>`
 }
 
-const samples = ({ samples: named = [], count }: Finding): Html => {
+const samples = (finding: Finding): Html => {
+  const named = samplesBeyondMessage(finding)
+  const { count } = finding
   if (named.length === 0) return html``
   const more = (count ?? named.length) - named.length
   const rest = more > 0 ? html`<li class="more">and ${formatInteger(more)} more</li>` : html``

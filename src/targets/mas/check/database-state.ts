@@ -1,9 +1,10 @@
 import pg from 'pg'
+import { counted } from '../../../report/counted.ts'
 import type { Finding } from '../../../report/finding.ts'
 import { finding } from '../../../report/findings/catalogue.ts'
 import { MAS_CATALOGUE, MAS_WRITTEN_TABLES, type MasTable } from '../database/catalogue.ts'
 import type { MasInspection, OtherSession } from '../database/inspection.ts'
-import { counted, listed } from './words.ts'
+import { listed } from './words.ts'
 
 const OLDEST_POSTGRES = 140_000
 const TOOLS = /^(psql|pg_dump|pg_dumpall|pg_restore|pg_activity|pgadmin|dbeaver|datagrip|postgres_exporter)\b/i

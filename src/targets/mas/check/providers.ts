@@ -1,8 +1,9 @@
+import { counted } from '../../../report/counted.ts'
 import type { Finding } from '../../../report/finding.ts'
 import { finding } from '../../../report/findings/catalogue.ts'
 import type { MasProvider } from '../config/mas-config.ts'
 import type { PresentProvider } from '../database/inspection.ts'
-import { counted, groupedBy } from './words.ts'
+import { groupedBy, listed } from './words.ts'
 
 /** A provider's name in the data, as the mapping renames it, and how many links bear it; without those it leaves. */
 export interface ProviderInUse {
@@ -39,16 +40,26 @@ const claimedTwice = (configured: readonly MasProvider[]): readonly Finding[] =>
     )
 }
 
-const notConfigured = ({ authProvider, count }: ProviderInUse): Finding =>
-  finding('MAS_PROVIDER_NOT_CONFIGURED', {
-    message: `No provider of MAS has \`synapse_idp_id: ${authProvider}\`: ${counted(count, 'link to it stays', 'links to it stay')} behind.`,
-    count,
-    samples: [authProvider],
-    remedy: [
-      `Add \`synapse_idp_id: ${authProvider}\` to its entry in \`upstream_oauth2.providers\` and run \`mas-cli config sync\`.`,
-      'Or name another provider for it, or `leave`, under `providers` in the mapping.',
-    ],
-  })
+const idpName = ({ authProvider }: ProviderInUse): string => (authProvider === '' ? '(an empty name)' : authProvider)
+
+/** One finding for all of them: an administrator decides about providers, not about one provider at a time. */
+const notConfigured = (unknown: readonly ProviderInUse[]): readonly Finding[] => {
+  if (unknown.length === 0) return []
+  const sum = unknown.reduce((total, { count }) => total + count, 0)
+  const ofMany = unknown.toSorted((a, b) => b.count - a.count)
+  const named = ofMany.filter(({ authProvider }) => authProvider !== '')
+  return [
+    finding('MAS_PROVIDER_NOT_CONFIGURED', {
+      message: `MAS has no provider for ${listed(ofMany.map((use) => `${idpName(use)} (${links(use.count)})`))}: ${counted(sum, 'link stays', 'links stay')} behind.`,
+      count: sum,
+      remedy: [
+        'Those that are in use: add the line to its entry in `upstream_oauth2.providers`, then run `mas-cli config sync`:',
+        ...named.map(({ authProvider }) => `synapse_idp_id: ${authProvider}`),
+        'The others: name another provider for them, or `leave`, under `providers` in the mapping.',
+      ],
+    }),
+  ]
+}
 
 const delegated = ({ count }: ProviderInUse): Finding =>
   finding('OAUTH_DELEGATED', {
@@ -79,15 +90,17 @@ const disabled = (provider: MasProvider, count: number): Finding =>
 /** Whether every SSO provider that people use has its counterpart in MAS, in the configuration and in the database. */
 export const checkProviders = ({ configured, present, inUse }: ProviderCheck): readonly Finding[] => {
   const rows = new Set(present.map(({ uuid }) => uuid))
-  const perProvider = inUse
-    .filter(({ count }) => count > 0)
-    .flatMap((use): readonly Finding[] => {
-      const provider = configured.find(({ synapseIdpId }) => synapseIdpId === use.authProvider)
-      if (!provider) return [use.authProvider === DELEGATED ? delegated(use) : notConfigured(use)]
+  const used = inUse.filter(({ count }) => count > 0)
+  const providerOf = ({ authProvider }: ProviderInUse): MasProvider | undefined =>
+    configured.find(({ synapseIdpId }) => synapseIdpId === authProvider)
+  const unknown = used.filter((use) => providerOf(use) === undefined && use.authProvider !== DELEGATED)
+  const perProvider = used.flatMap((use): readonly Finding[] => {
+      const provider = providerOf(use)
+      if (!provider) return use.authProvider === DELEGATED ? [delegated(use)] : []
       return [
         ...(rows.has(provider.uuid) ? [] : [rowMissing(provider, use.count)]),
         ...(provider.enabled ? [] : [disabled(provider, use.count)]),
       ]
     })
-  return [...claimedTwice(configured), ...perProvider]
+  return [...claimedTwice(configured), ...notConfigured(unknown), ...perProvider]
 }

@@ -1,10 +1,11 @@
+import { counted } from '../../../report/counted.ts'
 import type { Finding } from '../../../report/finding.ts'
 import { finding } from '../../../report/findings/catalogue.ts'
 import { LAST_KNOWN_MIGRATION, MAS_CATALOGUE, MAS_WRITTEN_TABLES, RETIRED_MIGRATIONS } from '../database/catalogue.ts'
 import type { MasInspection } from '../database/inspection.ts'
 import { STAGING_SCHEMA } from '../load/journal.ts'
 import { checkColumns } from './columns.ts'
-import { counted, groupedBy, listed } from './words.ts'
+import { groupedBy, listed } from './words.ts'
 
 const NEEDED_TABLES: readonly string[] = [...MAS_WRITTEN_TABLES, 'upstream_oauth_providers']
 const MIGRATE = 'Run `mas-cli database migrate` with the same configuration.'

@@ -1,8 +1,5 @@
 const SHOWN = 5
 
-/** `1 link`, `3 links`. */
-export const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
-
 /** The first few, and how many more there are. */
 export const listed = (names: readonly string[]): string =>
   names.length <= SHOWN + 1 ? names.join(', ') : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`
