@@ -3,6 +3,7 @@ import { verify } from '../../../src/migration/verify.ts'
 import { NEWEST_SYNAPSE } from '../../../src/rehearsal/demo/catalogue.ts'
 import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
+import { readDecisions } from '../../support/expected-rows/read-decisions.ts'
 import {
   compareDecisions,
   compareRows,
@@ -13,7 +14,6 @@ import {
   type Story,
   storyCounts,
 } from '../../support/expected-rows.ts'
-import { readDecisions } from '../../support/expected-rows/read-decisions.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
 import { type Ends, storyProviders, storyRequest } from '../../support/migration/requests.ts'
 import { migrated, wrongTables } from '../../support/migration/run.ts'
