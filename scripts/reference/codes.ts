@@ -15,7 +15,7 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   checkWarnings: 'The check found warnings that nobody acknowledged',
   verifyDifferences: 'The target differs from the source',
   usage: 'The command line or a configuration file is wrong',
-  interrupted: 'Interrupted; the same command goes on from there',
+  interrupted: 'Interrupted; the target is as it was before, and the same command begins again',
 }
 
 const reasonRows = (applies: 'account' | 'row'): readonly (readonly string[])[] =>

@@ -18,10 +18,10 @@ const migrating = sql`reason IS NULL`
 const open = sql`reason IS NULL AND NOT is_deactivated AND NOT is_locked`
 
 /** Where a clamped time shows: on the edge itself. */
-const STRAY_TIMES: readonly (readonly [Relation, string, string])[] = [
-  ['account', 'owner_ms', 'accounts were created'],
-  ['threepid', 'added_ms', 'addresses were added'],
-  ['session', 'last_seen_ms', 'devices were last seen'],
+const STRAY_TIMES: readonly (readonly [Relation, string, string, string])[] = [
+  ['account', 'owner_ms', 'account was created', 'accounts were created'],
+  ['threepid', 'added_ms', 'address was added', 'addresses were added'],
+  ['session', 'last_seen_ms', 'device was last seen', 'devices were last seen'],
 ]
 
 /** What is asked of the decided rows beyond their reasons. */
@@ -85,12 +85,12 @@ export const auditQuestions = (relations: Relations, rules: DecisionRules): read
     say: (count) => `${counted(count, 'phone number or other address is', 'phone numbers and other addresses are')} kept aside`,
   },
   ...STRAY_TIMES.map(
-    ([relation, column, what]): AuditQuestion => ({
+    ([relation, column, one, many]): AuditQuestion => ({
       name: `strayTimes ${relation}`,
       relation,
       where: sql`${migrating} AND ${sql.id(column)} IN (0, ${sql.lit(LATEST_MS)})`,
       code: 'TIMES_OUT_OF_RANGE',
-      say: (count) => `${count} ${what} at the edge of 1970 to 9999, or beyond it`,
+      say: (count) => `${counted(count, one, many)} at the edge of 1970 to 9999, or beyond it`,
     }),
   ),
 ]
