@@ -84,18 +84,21 @@ describe('one source migrated three times', () => {
     }
   })
 
-  test.each(IDENTIFIERS)('each $column begins with the milliseconds of its created_at', async ({ table, column }) => {
-    const [counted] = await testPostgres().execute(
-      ONE,
-      `SELECT
+  test.each(IDENTIFIERS)(
+    'each $column of $table begins with the milliseconds of its created_at',
+    async ({ table, column }) => {
+      const [counted] = await testPostgres().execute(
+        ONE,
+        `SELECT
          count(*)::integer AS rows,
          count(*) FILTER (
            WHERE ('x' || left(replace(${column}::text, '-', ''), 12))::bit(48)::bigint
              = extract(epoch FROM created_at) * 1000
          )::integer AS fitting
        FROM ${table}`,
-    )
-    expect(counted?.['rows']).toBeGreaterThan(0)
-    expect(counted?.['fitting']).toBe(counted?.['rows'])
-  })
+      )
+      expect(counted?.['rows']).toBeGreaterThan(0)
+      expect(counted?.['fitting']).toBe(counted?.['rows'])
+    },
+  )
 })
