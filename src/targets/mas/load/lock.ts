@@ -43,17 +43,20 @@ export const unlockTarget = async (client: Client): Promise<void> => {
 
 /**
  * Ends the backends that a dead run left behind (one may still build an index) and waits until they are gone.
+ * Whom to end is settled before anybody is ended: in one WHERE, PostgreSQL would call pg_terminate_backend first, and
+ * so end every session on the server that our role may end.
  * @returns how many there were.
  */
 export const endBackendsOf = async (client: Client, runId: string): Promise<number> => {
   const ended = await run<{ pid: number }>(
     client,
     sql`
-      SELECT pid
-      FROM pg_stat_activity
-      WHERE application_name = ${applicationName(runId)}
-        AND pid <> pg_backend_pid()
-        AND pg_terminate_backend(pid)
+      WITH dead AS MATERIALIZED (
+        SELECT pid
+        FROM pg_stat_activity
+        WHERE application_name = ${applicationName(runId)} AND pid <> pg_backend_pid()
+      )
+      SELECT pid FROM dead WHERE pg_terminate_backend(pid)
     `,
   )
   for (let left = ended.length; left > 0; ) {

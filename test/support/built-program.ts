@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { ProgramOptions, ProgramResult } from './run-program.ts'
+
+export interface ProgramEnd extends ProgramResult {
+  /** The signal that ended it, when one did. */
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface RunningProgram {
+  readonly child: ChildProcess
+  readonly ended: Promise<ProgramEnd>
+  /** Whether it has ended. */
+  hasEnded(): boolean
+}
+
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Starts syn2op as it was built, as administrators have it: a process of its own, without a terminal. */
+export const startBuiltProgram = (args: readonly string[], options: ProgramOptions = {}): RunningProgram => {
+  if (!existsSync(`${repository}/dist/commands`)) throw new Error('There is no dist/: run `npm run build` first')
+  const child = spawn(process.execPath, [`${repository}/bin/run.js`, ...args], {
+    cwd: options.folder ?? repository,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const ended = new Promise<ProgramEnd>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+  return { child, ended, hasEnded: () => child.exitCode !== null || child.signalCode !== null }
+}
+
+export const runBuiltProgram = (args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> =>
+  startBuiltProgram(args, options).ended
+
+/** A short form for assertions that shows what the program said when it ended otherwise. */
+export const ending = ({ code, stdout, stderr }: ProgramEnd, wanted: number): string =>
+  code === wanted ? `exit ${code}` : `exit ${code}\n${stdout}\n${stderr}`
