@@ -36,10 +36,16 @@ export const tallyQuery = (
   relation: Relation,
   questions: readonly Question[],
 ): RawBuilder<TallyRow> => {
+  const answer = (index: number): RawBuilder<unknown> => sql.id(`answer_${index}`)
   const each = (aggregate: RawBuilder<unknown>): RawBuilder<unknown> =>
-    sql`array[${sql.join(questions.map(({ where }) => sql`${aggregate} FILTER (WHERE ${where})`))}]`
+    sql`array[${sql.join(questions.map((_, index) => sql`${aggregate} FILTER (WHERE ${answer(index)})`))}]`
   return sql`
-    WITH ${decisions}
+    WITH ${decisions},
+    answered AS NOT MATERIALIZED (
+      SELECT ${sql.join([sql`mxid`, sql`reason`, ...questions.map(({ where }, index) => sql`${where} AS ${answer(index)}`)])}
+      FROM ${sql.id(relation)}
+      OFFSET 0
+    )
     SELECT
       reason,
       count(*) AS count,
@@ -48,7 +54,7 @@ export const tallyQuery = (
       ${each(sql`count(*)`)}::double precision[] AS answers,
       ${each(sql`min(mxid)`)}::text[] AS firsts,
       ${each(sql`max(mxid)`)}::text[] AS lasts
-    FROM ${sql.id(relation)}
+    FROM answered
     GROUP BY reason
   `
 }

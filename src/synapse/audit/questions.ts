@@ -66,7 +66,7 @@ export const auditQuestions = (relations: Relations, rules: DecisionRules): read
   {
     name: 'notBcrypt',
     relation: 'password',
-    where: sql`${migrating} AND (length(password_hash) <> 60 OR password_hash !~ '^[$]2[abxy][$][0-9]{2}[$][./A-Za-z0-9]{53}$')`,
+    where: sql`${migrating} AND (octet_length(password_hash) <> 60 OR password_hash !~ '^[$]2[abxy][$][0-9][0-9][$]')`,
     code: 'HASHES_NOT_BCRYPT',
     say: (count) => `${counted(count, 'password hash is', 'password hashes are')} not bcrypt: no password will fit`,
   },
