@@ -31,7 +31,10 @@ const readMapping = async (file: string): Promise<string> => {
 export const parseMapping = (text: string, file: string): Mapping => {
   const { value, problems } = parseLocated(text, file)
   const parsed = mappingSchema.safeParse(value === undefined ? {} : plainValue(value))
-  const all = parsed.success || problems.length > 0 ? problems : schemaProblems(parsed.error, value, file)
+  const all =
+    parsed.success || problems.length > 0
+      ? problems
+      : schemaProblems(parsed.error, { schema: mappingSchema, root: value, file })
   if (!parsed.success || all.length > 0) {
     throw new Syn2opError('mapping.invalid', `The mapping file ${file} is wrong`, {
       problems: all,

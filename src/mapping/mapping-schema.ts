@@ -4,7 +4,7 @@ const accountRule = z.enum(['migrate', 'hold_back'])
 
 /** The rules file as it is written. Unknown keys are refused: a misspelt rule would otherwise be ignored in silence. */
 export const mappingSchema = z.strictObject({
-  version: z.literal(1).describe('The version of this file’s format.'),
+  version: z.literal(1).default(1).describe('The version of this file’s format.'),
   accounts: z
     .strictObject({
       guests: accountRule.default('migrate').describe('People who came without registering. They bring no session.'),

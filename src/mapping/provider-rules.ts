@@ -1,4 +1,6 @@
 import type { ProviderRule } from '../accounts/decisions/rules.ts'
+import { didYouMean } from '../errors/did-you-mean.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from './mapping.ts'
 
 /** A provider of the target, by the name that Synapse's rows may have. */
@@ -27,11 +29,30 @@ export const providerRules = (
   return [...own, ...mapped]
 }
 
-/** Names in the mapping that no provider of the target has: mistakes to tell before anything is decided. */
-export const unknownProviders = (
+/**
+ * Refuses a mapping that sends identities to a provider that the target does not have: a mistake to tell before
+ * anything is decided, since all of them would stay behind.
+ * @throws Syn2opError mapping.invalid, with every such line.
+ */
+export const requireKnownProviders = (
   targets: readonly TargetProvider[],
-  mapping: Pick<Mapping, 'providers'>,
-): readonly string[] =>
-  [...new Set(Object.values(mapping.providers))].filter(
-    (name) => name !== 'leave' && !targets.some(({ authProvider }) => authProvider === name),
-  )
+  { file, providers }: Pick<Mapping, 'file' | 'providers'>,
+): void => {
+  const known = targets.map(({ authProvider }) => authProvider)
+  const unknown = Object.entries(providers).filter(([, name]) => name !== 'leave' && !known.includes(name))
+  if (unknown.length === 0) return
+  throw new Syn2opError('mapping.invalid', `The mapping file ${file} names providers that the target does not have`, {
+    problems: unknown.map(([from, name]) => {
+      const meant = didYouMean(name, known)
+      return {
+        message: `\`providers.${from}\`: the target has no provider ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+        at: { file },
+      }
+    }),
+    next: [
+      known.length === 0
+        ? 'Give the providers of the target the names that Synapse knows them by (MAS: `synapse_idp_id`).'
+        : `Name one that it has (${known.join(', ')}), or \`leave\`.`,
+    ],
+  })
+}

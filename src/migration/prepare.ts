@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import { decisions } from '../accounts/decisions/decisions.ts'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
-import { providerRules } from '../mapping/provider-rules.ts'
+import { providerRules, requireKnownProviders } from '../mapping/provider-rules.ts'
 import { describeServer } from '../postgres/describe-server.ts'
 import { run } from '../postgres/statement.ts'
 import { acceptFindings } from '../report/accept.ts'
@@ -49,6 +49,7 @@ export const withPrepared = async <Result>(
   progress.phase('prepare')
   const target = await request.openTarget(signal)
   try {
+    requireKnownProviders(target.providers, request.mapping)
     const takenBack = await target.takeOver()
     if (takenBack !== undefined) progress.note(takenBack)
     const [last] = request.asOf === undefined && purpose === 'verify' ? await target.pastRuns() : []
@@ -97,10 +98,12 @@ const prepare = async (
   const named = decisions(relations, rules)
   const structural = checkSource({ server, catalogue, state, activity: { connections: [], transactions: 0 } })
   const readable = structural.every(({ severity }) => severity !== 'error')
-  const audit = readable && purpose === 'migrate'
-    ? await auditSource({ relations, rules, decisions: named, readers })
-    : { relations: [], findings: [] }
-  const providersInUse = readable && purpose === 'migrate' ? await run(reader, providersInUseQuery(named, mapping.providers)) : []
+  const audit =
+    readable && purpose === 'migrate'
+      ? await auditSource({ relations, rules, decisions: named, readers })
+      : { relations: [], findings: [] }
+  const providersInUse =
+    readable && purpose === 'migrate' ? await run(reader, providersInUseQuery(named, mapping.providers)) : []
   const transactions = Number((await nextTransaction(reader)) - before)
   const findings: readonly Finding[] = [
     ...checkSource({ server, catalogue, state, activity: { connections, transactions } }),

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import type { Problem } from '../../errors/syn2op-error.ts'
 import type { Located } from './located.ts'
@@ -10,18 +10,21 @@ export const plainValue = (value: Located): unknown => {
   return Object.fromEntries([...value.entries].map(([key, entry]) => [key, plainValue(entry)]))
 }
 
+export interface CheckedValue {
+  readonly schema: z.ZodType
+  /** Absent when the file is empty. */
+  readonly root: Located | undefined
+  readonly file: string
+}
+
 /** What a schema found wrong, each with the place of the value at fault, or of the nearest section around it. */
-export const schemaProblems = (
-  { issues }: z.ZodError,
-  root: Located | undefined,
-  file: string,
-): readonly Problem[] =>
+export const schemaProblems = ({ issues }: z.ZodError, { schema, root, file }: CheckedValue): readonly Problem[] =>
   issues.flatMap((issue) => {
     const path = issue.path.map(String)
     if (issue.code !== 'unrecognized_keys') {
       return [{ message: `\`${path.join('.')}\`: ${issue.message}`, at: placeOf(root, path) ?? { file } }]
     }
-    const siblings = 'keys' in issue ? knownKeys(issue) : []
+    const siblings = knownKeys(schema, path)
     return issue.keys.map((key) => {
       const meant = didYouMean(key, siblings)
       const name = [...path, key].join('.')
@@ -32,11 +35,11 @@ export const schemaProblems = (
     })
   })
 
-/** The keys that the strict object at fault knows, where the issue carries its schema. */
-const knownKeys = (issue: z.core.$ZodIssue): readonly string[] => {
-  const schema: unknown = 'inst' in issue ? issue.inst : undefined
-  const shape = typeof schema === 'object' && schema !== null && 'shape' in schema ? schema.shape : undefined
-  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : []
+/** The keys that the section at a path may have, as the JSON Schema tells them: an issue does not say. */
+const knownKeys = (schema: z.ZodType, path: readonly string[]): readonly string[] => {
+  let section: z.core.JSONSchema._JSONSchema | undefined = z.toJSONSchema(schema, { io: 'input' })
+  for (const step of path) section = typeof section === 'object' ? section.properties?.[step] : undefined
+  return typeof section === 'object' ? Object.keys(section.properties ?? {}) : []
 }
 
 const placeOf = (root: Located | undefined, path: readonly string[]): Located['at'] | undefined => {

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
+import { loadMapping, parseMapping, starterMapping } from '../../../src/mapping/load-mapping.ts'
+import { failure } from '../../support/mas-config-files.ts'
+
+const FILE = 'rules.yaml'
+
+/** The problems with which a text is refused, each as `line:column message`. */
+const problemsOf = (text: string): readonly string[] => {
+  try {
+    parseMapping(text, FILE)
+  } catch (error) {
+    if (!(error instanceof Syn2opError)) throw error
+    expect(error.code).toBe('mapping.invalid')
+    expect(error.message).toContain(FILE)
+    return error.problems.map(({ message, at }) => {
+      expect(at?.file).toBe(FILE)
+      return `${at?.line}:${at?.column} ${message}`
+    })
+  }
+  throw new Error('The text is taken')
+}
+
+const ALL_MIGRATE = { guests: 'migrate', deactivated: 'migrate', locked: 'migrate', withoutLogin: 'migrate' }
+
+describe('a rules file', () => {
+  test('that is empty does the same as the one that comes along', async () => {
+    const { file: _, sha256: __, ...empty } = parseMapping('', FILE)
+    const { file: ___, sha256: ____, ...starter } = await loadMapping(starterMapping('mas'))
+    expect(empty).toEqual({ accounts: ALL_MIGRATE, ghosts: [], providers: {}, accept: [] })
+    expect(starter).toEqual(empty)
+  })
+
+  test('is taken as it says, with the digest of its very bytes', () => {
+    const text = [
+      'version: 1',
+      'accounts: { guests: hold_back, without_login: hold_back }',
+      "ghosts: ['^@_irc_']",
+      'providers: { oidc-old: oidc-new, saml: leave }',
+      'accept: [GUESTS]',
+      '',
+    ].join('\n')
+    expect(parseMapping(text, FILE)).toEqual({
+      file: FILE,
+      sha256: createHash('sha256').update(text).digest('hex'),
+      accounts: { guests: 'hold_back', deactivated: 'migrate', locked: 'migrate', withoutLogin: 'hold_back' },
+      ghosts: ['^@_irc_'],
+      providers: { 'oidc-old': 'oidc-new', 'saml': 'leave' },
+      accept: ['GUESTS'],
+    })
+  })
+
+  test('that leaves a section empty has its defaults', () => {
+    expect(parseMapping('accounts:\nghosts:\nproviders:\naccept:\n', FILE)).toMatchObject({
+      accounts: ALL_MIGRATE,
+      ghosts: [],
+      providers: {},
+      accept: [],
+    })
+  })
+
+  test('that comes along is read as it stands', async () => {
+    const file = starterMapping('mas')
+    const text = await readFile(file)
+    expect(await loadMapping(file)).toMatchObject({ file, sha256: createHash('sha256').update(text).digest('hex') })
+  })
+})
+
+describe('a rules file is refused at the place of', () => {
+  test('a rule that does not exist, with the one that was probably meant', () => {
+    expect(problemsOf('version: 1\naccounts:\n  gests: migrate\n')).toEqual([
+      '3:10 `accounts.gests` is no rule; did you mean `guests`?',
+    ])
+    expect(problemsOf('version: 1\nprovider: {}\n')).toEqual(['2:11 `provider` is no rule; did you mean `providers`?'])
+    expect(problemsOf('version: 1\nxyzzy: 1\n')).toEqual(['2:8 `xyzzy` is no rule'])
+  })
+
+  test('a word that a rule does not know', () => {
+    const [problem, ...others] = problemsOf('version: 1\naccounts:\n  guests: keep\n')
+    expect(problem).toMatch(/^3:11 `accounts\.guests`: .*"migrate".*"hold_back"/)
+    expect(others).toEqual([])
+  })
+
+  test('a value of another kind', () => {
+    expect(problemsOf('accounts: migrate\n')).toEqual([expect.stringMatching(/^1:11 `accounts`: /)])
+    expect(problemsOf('ghosts: all\n')).toEqual([expect.stringMatching(/^1:9 `ghosts`: /)])
+    expect(problemsOf("ghosts:\n  - '^@_irc_'\n  - 7\n")).toEqual([expect.stringMatching(/^3:5 `ghosts\.1`: /)])
+    expect(problemsOf('providers:\n  oidc: [a]\n')).toEqual([expect.stringMatching(/^2:9 `providers\.oidc`: /)])
+    expect(problemsOf('- version: 1\n')).toEqual([expect.stringMatching(/^1:1 /)])
+  })
+
+  test('an empty namespace or provider', () => {
+    expect(problemsOf("ghosts: ['']\n")).toEqual([expect.stringMatching(/^1:10 `ghosts\.0`: /)])
+    expect(problemsOf("providers: { oidc: '' }\n")).toEqual([expect.stringMatching(/^1:20 `providers\.oidc`: /)])
+  })
+
+  test('a code that no finding could have', () => {
+    expect(problemsOf('accept:\n  - guests\n')).toEqual(['2:5 `accept.0`: is no code of a finding'])
+  })
+
+  test('a version of the format that is not known', () => {
+    expect(problemsOf('version: 2\n')).toEqual([expect.stringMatching(/^1:10 `version`: /)])
+  })
+
+  test('text that is no YAML, or says a thing twice', () => {
+    expect(problemsOf('accounts:\n\tguests: migrate\n')).toContain('2:1 tabs cannot indent')
+    expect(problemsOf('ghosts: []\nghosts: []\n')).toEqual(['2:1 the same key stands twice in one section'])
+  })
+
+  test('each of several mistakes at once', () => {
+    expect(problemsOf('version: 2\naccounts:\n  gests: migrate\n  locked: maybe\naccept: [nope]\n')).toHaveLength(4)
+  })
+})
+
+test('a rules file that cannot be read is named', async () => {
+  const error = await failure(loadMapping('/nowhere/rules.yaml'))
+  expect(error.code).toBe('config.unreadable')
+  expect(error.message).toContain('/nowhere/rules.yaml')
+})
