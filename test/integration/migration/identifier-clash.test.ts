@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decisions } from '../../../src/accounts/decisions/decisions.ts'
 import type { TableShape } from '../../../src/difference/table-shape.ts'
+import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import { providerRules } from '../../../src/mapping/provider-rules.ts'
 import { verify } from '../../../src/migration/verify.ts'
 import { connect } from '../../../src/postgres/connect.ts'
@@ -12,7 +13,6 @@ import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
 import { type CatalogueRow, catalogueQuery, toSourceCatalogue } from '../../../src/synapse/catalogue.ts'
 import { buildRelations } from '../../../src/synapse/relations.ts'
 import { openSnapshot, type Snapshot } from '../../../src/synapse/snapshot.ts'
-import { IdentifierClash } from '../../../src/targets/mas/load/identifier-clash.ts'
 import { readRuns } from '../../../src/targets/mas/load/journal.ts'
 import { type FreshLoad, loadWithFreshIdentifiers } from '../../../src/targets/mas/load/load-with-fresh-identifiers.ts'
 import { deriveSeedKey, type IdentifierMethod } from '../../../src/targets/mas/rows/identifiers.ts'
@@ -116,11 +116,12 @@ describe('a load in which identifiers clash', () => {
   })
 
   test('is not what two rows of one username are: nothing is tried again, and MAS is empty as before', async () => {
-    const failure: unknown = await load((shapes) =>
-      constant(shapes, 'users', 'username', sql`'everybody'::text`),
-    ).catch((e) => e)
-    expect(failure).toBeInstanceOf(Error)
-    expect(failure).not.toBeInstanceOf(IdentifierClash)
+    const failure = await load((shapes) => constant(shapes, 'users', 'username', sql`'everybody'::text`)).catch(
+      (error: unknown) => error,
+    )
+    expect(failure).toBeInstanceOf(Syn2opError)
+    expect(failure).toMatchObject({ code: 'database.failed', message: expect.stringContaining('Building users_') })
+    expect(String(failure)).not.toContain('everybody')
     expect(asked).toEqual(['fast'])
     expect(Object.values(await countMasRows(testPostgres(), MAS)).every((rows) => rows === 0)).toBe(true)
   })

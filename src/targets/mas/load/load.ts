@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import type { TableShape } from '../../../difference/table-shape.ts'
+import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { TableResult } from '../../../report/documents.ts'
 import type { LoadResult, ProgressListener } from '../../target.ts'
@@ -14,6 +15,12 @@ import { phaseClock } from './phase-clock.ts'
 import { schedule } from './schedule.ts'
 import { loadSearchPath, stage, undo, unstage } from './staging.ts'
 import { watchCopies } from './watch-copies.ts'
+
+/**
+ * Settings of a writer. Sorts for an index fit in memory; a commit need not wait for the disk, since the last one of
+ * the run waits for all before it; what nobody will read again is not compiled.
+ */
+const TUNING = sql`SET maintenance_work_mem = '256MB'; SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB'`
 
 export interface LoadOptions {
   readonly record: Omit<RunRecord, 'activity' | 'state'>
@@ -41,7 +48,10 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
   signal.throwIfAborted()
   const staged = await stage(control, record, searchPath)
   try {
-    for (const writer of options.writers) await writer.query(searchPath)
+    for (const writer of options.writers) {
+      await writer.query(searchPath)
+      await run(writer, TUNING)
+    }
     const result = await fill(options, staged.definitions)
     signal.throwIfAborted()
     progress.phase('finish')
@@ -82,7 +92,7 @@ const fill = async (
     copy: (shape) => failFast(async () => void results.set(shape.table, await copy(sources, targets, shape, either))),
     create: (definition) =>
       failFast(() =>
-        targets.with((target) => cancellable(target, control, either, () => build(target, definition))),
+        targets.with((target) => cancellable(target, control, either, () => build(target, definition, either))),
       ),
   })
   try {
@@ -113,11 +123,13 @@ const copy = async (
   return { ...copied, relation: shape.relation, milliseconds: Math.round(performance.now() - started) }
 }
 
-const build = async (target: Client, definition: Definition): Promise<void> => {
+const build = async (target: Client, definition: Definition, signal: AbortSignal): Promise<void> => {
   try {
     await createDefinition(target, definition)
   } catch (error) {
-    throw clashOrSelf(error, definition)
+    const known = clashOrSelf(error, definition)
+    // A statement that we cancelled ourselves is no failure to tell of.
+    throw known !== error || signal.aborted ? known : databaseFailure(`Building ${definition.name}`, target, error)
   }
 }
 
