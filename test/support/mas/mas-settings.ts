@@ -57,7 +57,8 @@ export const masSettings = (
       minimum_complexity: 0,
       schemes: [
         { version: 1, algorithm: 'bcrypt', unicode_normalization: true, secret: pepper },
-        { version: 2, algorithm: 'argon2id' },
+        // Without normalisation, the first login would nail a person to one spelling of the password.
+        { version: 2, algorithm: 'argon2id', unicode_normalization: true },
       ],
     },
     rate_limiting: {
