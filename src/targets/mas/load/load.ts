@@ -10,10 +10,12 @@ import { copyTable } from './copy-table.ts'
 import { createDefinition, type Definition } from './definitions.ts'
 import { clashOrSelf } from './identifier-clash.ts'
 import { type RunRecord, setActivity } from './journal.ts'
+import { loadStopped } from './load-errors.ts'
 import { loadTasks } from './load-tasks.ts'
 import { phaseClock } from './phase-clock.ts'
 import { schedule } from './schedule.ts'
 import { loadSearchPath, stage, undo, unstage } from './staging.ts'
+import { stoppable } from './stoppable.ts'
 import { watchCopies } from './watch-copies.ts'
 
 /**
@@ -45,8 +47,10 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
   const { record, control, signal, progress } = options
   const [path] = await run<{ schemas: readonly string[] }>(control, sql`SELECT current_schemas(false) AS schemas`)
   const searchPath = loadSearchPath(record.homeSchema, path?.schemas ?? [])
-  signal.throwIfAborted()
-  const staged = await stage(control, record, searchPath)
+  if (signal.aborted) throw loadStopped(signal.reason)
+  const staged = await stoppable(control, signal, () => stage(control, record, searchPath)).catch((error: unknown) => {
+    throw signal.aborted ? loadStopped(error) : error
+  })
   try {
     for (const writer of options.writers) {
       await writer.query(searchPath)
@@ -55,13 +59,15 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
     const result = await fill(options, staged.definitions)
     signal.throwIfAborted()
     progress.phase('finish')
-    for (const { table } of options.tables) await run(control, sql`ANALYZE ${sql.id(table)}`)
+    await stoppable(control, signal, async () => {
+      for (const { table } of options.tables) await run(control, sql`ANALYZE ${sql.id(table)}`)
+    })
     await unstage(control, record)
     return result
   } catch (error) {
     progress.note('Taking the run back: the tables of MAS return to the state before it.')
     await undo(control, record)
-    throw error
+    throw signal.aborted ? loadStopped(error) : error
   }
 }
 
