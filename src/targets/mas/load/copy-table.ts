@@ -31,6 +31,7 @@ export const copyTable = async (
       to: target,
       select: compileStatement(sql`SELECT ${columns} FROM (${shape.wanted}) wanted`),
       into: compileStatement(sql`COPY ${table} (${columns}) FROM STDIN (FORMAT binary, FREEZE)`),
+      what: `the rows of ${shape.table}`,
       signal,
     })
     await run(target, sql`COMMIT`)

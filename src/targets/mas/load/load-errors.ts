@@ -12,6 +12,13 @@ export const targetNotRestored = (names: readonly string[]): Syn2opError =>
     },
   )
 
+/** @param cause what the stop made fail. */
+export const loadStopped = (cause?: unknown): Syn2opError =>
+  new Syn2opError('run.interrupted', 'Stopped, as asked: nothing was written, the MAS database is as it was before', {
+    cause,
+    next: ['To migrate, run the same command again; it begins from the start.'],
+  })
+
 export const targetLocked = (owner: string): Syn2opError =>
   new Syn2opError('target.locked', `Another syn2op run holds this MAS database: ${owner}`, {
     next: ['Wait for it, or stop it, and run this command again.'],

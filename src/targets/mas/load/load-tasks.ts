@@ -27,22 +27,26 @@ export const loadTasks = (
   const builds = definitions
     .filter(({ kind, type }) => kind === 'index' || type !== 'f')
     .toSorted(slowestFirst)
-    .map((one): Task => ({
-      name: taskName(one.kind === 'index' ? 'indexes' : 'keys', one.table, one.name),
-      lane: 'build',
-      after: [taskName('copy', one.table)],
-      work: () => work.create(one),
-    }))
+    .map(
+      (one): Task => ({
+        name: taskName(one.kind === 'index' ? 'indexes' : 'keys', one.table, one.name),
+        lane: 'build',
+        after: [taskName('copy', one.table)],
+        work: () => work.create(one),
+      }),
+    )
   const allBuilds = builds.map(({ name }) => name)
   const foreignKeys = definitions
     .filter(({ kind, type }) => kind === 'constraint' && type === 'f')
-    .map((one): Task => ({
-      name: taskName('foreign keys', one.table, one.name),
-      lane: 'build',
-      // Which table it points at is in its text only; so all builds of all tables come first.
-      after: [...allBuilds, ...(isOurs.has(one.table) ? [taskName('copy', one.table)] : [])],
-      work: () => work.create(one),
-    }))
+    .map(
+      (one): Task => ({
+        name: taskName('foreign keys', one.table, one.name),
+        lane: 'build',
+        // Which table it points at is in its text only; so all builds of all tables come first.
+        after: [...allBuilds, ...(isOurs.has(one.table) ? [taskName('copy', one.table)] : [])],
+        work: () => work.create(one),
+      }),
+    )
   return [...copies, ...builds, ...foreignKeys]
 }
 

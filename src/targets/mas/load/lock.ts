@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
@@ -9,13 +10,39 @@ const LOCK = 0x73796e326f70
 /** Every connection of a run names it, so that its backends are found after it died. */
 export const applicationName = (runId: string): string => `syn2op ${runId}`
 
+/** How often a server looks whether the client it works for is still there, and how long we wait for it to notice. */
+const LOOK_MS = 500
+const PATIENCE_MS = 3000
+
 /**
- * Takes the lock that keeps two runs apart, for as long as the connection lives.
+ * Lets the server end this session soon after our process dies, even while its statement waits for a lock: until then
+ * it would hold the lock of a run that nobody lives to finish. Not every platform can; there the statement ends first.
+ * Source: PostgreSQL documentation, client_connection_check_interval (since 14).
+ */
+const endWithUs = async (client: Client): Promise<void> => {
+  await run(client, sql`SELECT set_config('client_connection_check_interval', ${String(LOOK_MS)}, false)`).catch(
+    () => {},
+  )
+}
+
+const tryLock = async (client: Client): Promise<boolean> => {
+  const [row] = await run<{ locked: boolean }>(client, sql`SELECT pg_try_advisory_lock(${LOCK}::bigint) AS locked`)
+  return row?.locked === true
+}
+
+/**
+ * Takes the lock that keeps two runs apart, for as long as the connection lives. Waits a little for one that a process
+ * which has just died still holds.
  * @throws Syn2opError target.locked, naming who holds it.
  */
 export const lockTarget = async (client: Client): Promise<void> => {
-  const [row] = await run<{ locked: boolean }>(client, sql`SELECT pg_try_advisory_lock(${LOCK}::bigint) AS locked`)
-  if (row?.locked === true) return
+  await endWithUs(client)
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    if (await tryLock(client)) return
+    if (performance.now() > deadline) break
+    await sleep(100)
+  }
   const owners = await run<{ owner: string }>(
     client,
     sql`

@@ -53,5 +53,6 @@ export const schedule = async (tasks: readonly Task[], { lanes, onChange }: Sche
     await Promise.race(running.values())
   }
   if (failures.length > 0) throw failures[0]
-  if (waiting.size > 0) throw new TypeError(`tasks wait for each other: ${[...waiting].map(({ name }) => name).join(', ')}`)
+  if (waiting.size > 0)
+    throw new TypeError(`tasks wait for each other: ${[...waiting].map(({ name }) => name).join(', ')}`)
 }

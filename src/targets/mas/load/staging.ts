@@ -97,10 +97,7 @@ export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys)
     for (const one of present.filter(({ kind, type }) => kind === 'constraint' && type === 'f')) {
       await dropDefinition(client, one)
     }
-    await run(
-      client,
-      sql`TRUNCATE ${sql.join(MAS_TABLES.map((table) => sql.id(STAGING_SCHEMA, table)))}`,
-    )
+    await run(client, sql`TRUNCATE ${sql.join(MAS_TABLES.map((table) => sql.id(STAGING_SCHEMA, table)))}`)
     const left = await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES)
     for (const one of inCreatingOrder(missingDefinitions(saved, left))) await createDefinition(client, one)
     await goHome(client, homeSchema)
