@@ -19,7 +19,10 @@ export const nextTransaction = async (client: Client): Promise<bigint> => {
   return BigInt(row?.next ?? 0)
 }
 
-/** Who else is connected to the database of this connection. */
+/**
+ * Who else is connected to the database of this connection. Of other roles' sessions a role that is not in
+ * pg_read_all_stats sees whose they are and their application name, but neither their kind nor their address.
+ */
 export const otherConnections = async (client: Client): Promise<readonly string[]> => {
   const rows = await run<{ who: string }>(
     client,
@@ -32,7 +35,8 @@ export const otherConnections = async (client: Client): Promise<readonly string[
       ) AS who
       FROM pg_stat_activity
       WHERE datname = current_database()
-        AND backend_type = 'client backend'
+        AND usename IS NOT NULL
+        AND coalesce(backend_type, 'client backend') = 'client backend'
         AND pid <> pg_backend_pid()
         AND coalesce(application_name, '') NOT LIKE 'syn2op%'
       ORDER BY backend_start
