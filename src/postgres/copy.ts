@@ -11,6 +11,8 @@ export interface CopyBetween {
   readonly select: string
   /** A complete `COPY … FROM STDIN (FORMAT binary, …)`. */
   readonly into: string
+  /** What is copied, for messages; else "the copied rows". */
+  readonly what?: string
   /** Told the bytes passed on so far, once a buffer. */
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
@@ -27,9 +29,9 @@ type Failure =
   | { readonly side: 'source' | 'target'; readonly cause: unknown }
   | { readonly side: 'aborted'; readonly cause: unknown }
 
-const failureError = (failure: Failure, { from, to }: CopyBetween): Syn2opError => {
-  if (failure.side === 'source') return databaseFailure('Reading the rows to copy', from, failure.cause)
-  if (failure.side === 'target') return databaseFailure('Writing the copied rows', to, failure.cause)
+const failureError = (failure: Failure, { from, to, what }: CopyBetween): Syn2opError => {
+  if (failure.side === 'source') return databaseFailure(`Reading ${what ?? 'the rows to copy'}`, from, failure.cause)
+  if (failure.side === 'target') return databaseFailure(`Writing ${what ?? 'the copied rows'}`, to, failure.cause)
   const way = `${describeClient(from)} to ${describeClient(to)}`
   return new Syn2opError('run.interrupted', `The copy from ${way} was interrupted`, { cause: failure.cause })
 }
@@ -101,7 +103,8 @@ export const copyBetween = async (options: CopyBetween): Promise<CopyResult> => 
   await Promise.all(watches.map((watch) => watch.idle))
   if (source.rowCount !== target.rowCount) {
     const counts = `${source.rowCount} rows were read, ${target.rowCount} were written`
-    throw new Syn2opError('database.failed', `The copy into ${describeClient(to)} is not complete: ${counts}`, {
+    const which = `${options.what ?? 'the rows'} into ${describeClient(to)}`
+    throw new Syn2opError('database.failed', `The copy of ${which} is not complete: ${counts}`, {
       next: ['Look for triggers or rules on the table that drop rows'],
     })
   }
