@@ -15,6 +15,8 @@ export interface CopiedTable {
  * Copies the wanted rows of a table: shaped by the source, passed on as buffers, never objects here. FREEZE spares
  * the target a later rewrite of every page, and asks for a table emptied in the same transaction, so each table
  * commits on its own.
+ * The source is within its snapshot's transaction, which a copy that is stopped must not break: where
+ * identifiers clash, the same snapshot is read again.
  */
 export const copyTable = async (
   { source, target }: { readonly source: Client; readonly target: Client },
@@ -25,6 +27,7 @@ export const copyTable = async (
   const table = sql.id(STAGING_SCHEMA, shape.table)
   await run(target, sql`BEGIN`)
   try {
+    await run(source, sql`SAVEPOINT before_copy`)
     await run(target, sql`TRUNCATE ${table}`)
     const { rows, bytes } = await copyBetween({
       from: source,
@@ -34,10 +37,12 @@ export const copyTable = async (
       what: `the rows of ${shape.table}`,
       signal,
     })
+    await run(source, sql`RELEASE SAVEPOINT before_copy`)
     await run(target, sql`COMMIT`)
     return { table: shape.table, rows, bytes }
   } catch (error) {
-    // The connection may be gone; the first error is the one that counts.
+    // The connections may be gone; the first error is the one that counts.
+    await run(source, sql`ROLLBACK TO SAVEPOINT before_copy`).catch(() => {})
     await run(target, sql`ROLLBACK`).catch(() => {})
     throw error
   }
