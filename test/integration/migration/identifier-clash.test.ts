@@ -38,6 +38,16 @@ const constant = (shapes: readonly TableShape[], table: string, column: string, 
     return { ...shape, wanted: sql`SELECT ${sql.join(columns)} FROM (${shape.wanted}) w` }
   })
 
+/** Shapes of which one gives a row every twentieth of a second. */
+const slowly = (shapes: readonly TableShape[], table: string) =>
+  shapes.map((shape) =>
+    shape.table === table
+      ? { ...shape, wanted: sql`SELECT * FROM (${shape.wanted}) w WHERE pg_sleep(0.05)::text IS NOT NULL` }
+      : shape,
+  )
+
+const CLASH = sql`decode(repeat('ab', 16), 'hex')`
+
 describe('a load in which identifiers clash', () => {
   let synapse: PostgresSettings
   let mas: PostgresSettings
@@ -103,9 +113,7 @@ describe('a load in which identifiers clash', () => {
     { table: 'users', column: 'user_id' },
     { table: 'compat_access_tokens', column: 'compat_access_token_id' },
   ])('in $table is taken back, done again with SHA-256, and right', async ({ table, column }) => {
-    await load((shapes, method) =>
-      method === 'fast' ? constant(shapes, table, column, sql`decode(repeat('ab', 16), 'hex')`) : shapes,
-    )
+    await load((shapes, method) => (method === 'fast' ? constant(shapes, table, column, CLASH) : shapes))
     expect(asked).toEqual(['fast', 'sha256'])
     expect(notes.filter((note) => note.includes(`Two identifiers of ${table} clash`))).toHaveLength(1)
     const [control] = clients
@@ -113,6 +121,14 @@ describe('a load in which identifiers clash', () => {
     expect(await readRuns(control)).toMatchObject([{ runId: 'a-run', state: 'done', identifierMethod: 'sha256' }])
     expect(wrongTables(await verify(demoRequest({ synapse, mas })))).toEqual([])
     expect((await countMasRows(testPostgres(), MAS))[table]).toBeGreaterThan(1)
+  })
+
+  test('while other tables are still copied, goes on within the same snapshot', async () => {
+    await load((shapes, method) =>
+      method === 'fast' ? slowly(constant(shapes, 'users', 'user_id', CLASH), 'user_passwords') : shapes,
+    )
+    expect(asked).toEqual(['fast', 'sha256'])
+    expect(wrongTables(await verify(demoRequest({ synapse, mas })))).toEqual([])
   })
 
   test('is not what two rows of one username are: nothing is tried again, and MAS is empty as before', async () => {
