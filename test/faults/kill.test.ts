@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ending, runBuiltProgram, startBuiltProgram } from '../support/built-program.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
+import { watchJournal } from '../support/journal-watch.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { lastingSessions, readJournal, readTargetState, type TargetState } from '../support/target-state.ts'
 
@@ -26,23 +27,6 @@ interface Span {
   readonly to: number
 }
 
-/** Watches the journal from outside, over one connection, as often as the server answers. */
-const watchJournal = async (road: DemoRoad) => {
-  const client: pg.Client = await road.postgres.superuser(road.mas)
-  // The check lets tools stay connected, but no program that could be a MAS.
-  await client.query(`SET application_name = 'psql'`)
-  return {
-    /** What the run under way is doing; undefined when none has begun, or it has finished. */
-    activity: async (): Promise<string | undefined> => {
-      const { rows: present } = await client.query(`SELECT to_regclass('syn2op.run') IS NOT NULL AS present`)
-      if (present[0]?.present !== true) return undefined
-      const { rows } = await client.query(`SELECT activity FROM syn2op.run WHERE state = 'loading'`)
-      return rows[0]?.activity
-    },
-    end: () => client.end(),
-  }
-}
-
 const phasesIn = (activity: string): readonly Phase[] => PHASES.filter((phase) => activity.includes(`${phase}: `))
 
 let postgres: TestPostgres & { stop(): Promise<void> }
@@ -56,7 +40,7 @@ let spans: Readonly<Record<Phase, Span>>
 /** A run that nobody disturbs but by looking: when which phase was under way. */
 const calibrate = async (): Promise<Readonly<Record<Phase, Span>>> => {
   const seen = new Map<Phase, { from: number; to: number }>()
-  const journal = await watchJournal(road)
+  const journal = await watchJournal(postgres, road.mas)
   const run = startBuiltProgram(['migrate', '--yes', '--log-level', 'debug', ...road.flags])
   let begun: number | undefined
   while (!run.hasEnded()) {
@@ -88,7 +72,7 @@ interface Aim {
 
 /** Kills a run a while after its phase began. Returns what the journal says it was doing; undefined: nothing was hit. */
 const killOne = async ({ phase, delay }: Aim): Promise<string | undefined> => {
-  const journal = await watchJournal(road)
+  const journal = await watchJournal(postgres, road.mas)
   const run = startBuiltProgram(['migrate', '--yes', '--log-level', 'debug', ...road.flags])
   while (!run.hasEnded() && !phasesIn((await journal.activity()) ?? '').includes(phase)) await sleep(1)
   await sleep(delay)
