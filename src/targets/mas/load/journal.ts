@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
+import { journalClosed } from './load-errors.ts'
 import type { IdentifierMethod } from '../rows/identifiers.ts'
 
 /** Our own schema in the MAS database: what was done is recorded where it cannot disagree with the rows. */
@@ -92,13 +93,26 @@ export const setActivity = async (client: Client, runId: string, activity: strin
   await run(client, sql`UPDATE ${sql.id(JOURNAL_SCHEMA)}.run SET activity = ${activity} WHERE run_id = ${runId}`)
 }
 
-/** The runs of this MAS database, the newest first; none where there is no journal (or we may not read it). */
+/**
+ * The runs of this MAS database, the newest first; none where there is no journal.
+ * @throws Syn2opError database.not-allowed where another role made the journal and ours may not read it.
+ */
 export const readRuns = async (client: Client): Promise<readonly RunRecord[]> => {
-  const [present] = await run<{ present: boolean }>(
+  const [journal] = await run<{ owner: string; role: string; readable: boolean }>(
     client,
-    sql`SELECT to_regclass(${`${JOURNAL_SCHEMA}.run`}) IS NOT NULL AS present`,
+    // Privileges of the schema and of the table are asked for apart: the table of a closed schema has no name.
+    sql`
+      SELECT
+        pg_get_userbyid(c.relowner) AS owner,
+        current_user AS role,
+        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ${JOURNAL_SCHEMA} AND c.relname = 'run'
+    `,
   )
-  if (present?.present !== true) return []
+  if (journal === undefined) return []
+  if (!journal.readable) throw journalClosed(journal)
   return run<RunRecord>(
     client,
     sql`

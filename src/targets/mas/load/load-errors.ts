@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 
 export const targetNotRestored = (names: readonly string[]): Syn2opError =>
@@ -23,3 +24,13 @@ export const targetLocked = (owner: string): Syn2opError =>
   new Syn2opError('target.locked', `Another syn2op run holds this MAS database: ${owner}`, {
     next: ['Wait for it, or stop it, and run this command again.'],
   })
+
+/** Another role made the journal, so ours cannot know what was done to this database. */
+export const journalClosed = ({ role, owner }: { readonly role: string; readonly owner: string }): Syn2opError =>
+  new Syn2opError(
+    'database.not-allowed',
+    `The role ${role} may not read syn2op's own schema in the MAS database, which belongs to ${owner}`,
+    { next: [`Connect as ${owner}, as the run did, or: GRANT ${quoted(owner)} TO ${quoted(role)};`] },
+  )
+
+const quoted = (role: string): string => pg.escapeIdentifier(role)
