@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { appendFile, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -27,6 +28,10 @@ export interface PostgresServerOptions {
   readonly hba?: readonly string[]
   /** Files to write into the data folder, such as server.key; they get mode 0600 and the server's owner. */
   readonly files?: Readonly<Record<string, string>>
+  /** A folder that outlives `stop`, with the databases; one that an earlier server left is taken up again. */
+  readonly keptFolder?: string
+  /** The folder of `initdb` and `postgres`. Default: see `locatePostgres`. */
+  readonly binFolder?: string
 }
 
 export interface PostgresServer extends PostgresAddress {
@@ -105,19 +110,23 @@ const waitUntilReady = async (address: PostgresAddress, child: ChildProcess, log
 
 /**
  * Starts a throw-away PostgreSQL on the loopback address and a unix socket, in a new folder below the system's folder
- * for temporary files, which `stop` removes. Durability is off: never keep anything in it.
+ * for temporary files, which `stop` removes. Durability is off: keep nothing in it that cannot be made again.
  */
 export const startPostgresServer = async (options: PostgresServerOptions = {}): Promise<PostgresServer> => {
-  const { initdb, postgres } = await locatePostgres()
+  const { keptFolder, binFolder } = options
+  const { initdb, postgres } = await locatePostgres(
+    binFolder === undefined ? process.env : { SYN2OP_TEST_POSTGRES_BIN: binFolder },
+  )
   const owner = serverOwner()
-  const folder = await mkdtemp(join(tmpdir(), 'syn2op-pg-'))
+  const folder = keptFolder ?? (await mkdtemp(join(tmpdir(), 'syn2op-pg-')))
+  await mkdir(folder, { recursive: true })
   const data = join(folder, 'data')
   if (owner) await chown(folder, owner.uid, owner.gid)
   const password = 'test'
-  await initialise(data, password, initdb, owner)
+  if (!existsSync(join(data, 'PG_VERSION'))) await initialise(data, password, initdb, owner)
 
   const socketFolder = join(folder, 'socket')
-  await mkdir(socketFolder)
+  await mkdir(socketFolder, { recursive: true })
   for (const [name, content] of Object.entries(options.files ?? {})) {
     await writeFile(join(data, name), content, { mode: 0o600 })
     if (owner) await chown(join(data, name), owner.uid, owner.gid)
@@ -148,7 +157,7 @@ export const startPostgresServer = async (options: PostgresServerOptions = {}): 
     log = (log + chunk.toString()).slice(-10_000)
   })
   // SIGQUIT ends the server at once; without this it would outlive a test run that dies.
-  const killWithUs = (): void => void child.kill('SIGQUIT')
+  const killWithUs = (): void => void child.kill(keptFolder === undefined ? 'SIGQUIT' : 'SIGINT')
   process.once('exit', killWithUs)
 
   const address: PostgresAddress = { host: '127.0.0.1', port, socketFolder, user: 'postgres', password }
@@ -156,10 +165,10 @@ export const startPostgresServer = async (options: PostgresServerOptions = {}): 
     process.off('exit', killWithUs)
     if (child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit')
-      child.kill('SIGQUIT')
+      child.kill(keptFolder === undefined ? 'SIGQUIT' : 'SIGINT')
       await ended
     }
-    await rm(folder, { recursive: true, force: true })
+    if (keptFolder === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
     await waitUntilReady(address, child, () => log)

@@ -7,8 +7,8 @@ export interface RivalDifference {
   readonly table: MasTable
   /** The row's natural key, in words. */
   readonly key: string
-  /** The column, or whose row it is when the other has none. */
-  readonly what: string | 'only ours' | 'only theirs'
+  /** The column, or `only ours` or `only theirs` for a row that the other has not. */
+  readonly what: string
   /** The natural columns of the row; ours where both have it. */
   readonly row: MasRow['columns']
   readonly ours: Cell
