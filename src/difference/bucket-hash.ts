@@ -65,8 +65,7 @@ export const openedRowsQuery = (
 }
 
 /** A uuid or a bytea of 16 bytes, and text, read the same. */
-const asWords = (name: string): RawBuilder<unknown> =>
-  sql`replace(ltrim(${sql.id(name)}::text, '\\x'), '-', '')`
+const asWords = (name: string): RawBuilder<unknown> => sql`replace(ltrim(${sql.id(name)}::text, '\\x'), '-', '')`
 
 const keyHash = ({ key }: TableShape): RawBuilder<unknown> => rowHash(key, KEY_SEED)
 

@@ -14,6 +14,20 @@ export const differingBuckets = (wanted: readonly Bucket[], present: readonly Bu
   return [...differing, ...byNumber.keys()].toSorted((a, b) => a - b)
 }
 
+/** At most how many rows of some buckets can differ: in each, as many as the side with more of them has. */
+export const rowsOfBuckets = (
+  wanted: readonly Bucket[],
+  present: readonly Bucket[],
+  numbers: readonly number[],
+): number => {
+  const counts = new Map(numbers.map((bucket) => [bucket, 0]))
+  for (const { bucket, count } of [...wanted, ...present]) {
+    const known = counts.get(bucket)
+    if (known !== undefined) counts.set(bucket, Math.max(known, count))
+  }
+  return [...counts.values()].reduce((sum, count) => sum + count, 0)
+}
+
 export interface ComparedRows {
   readonly missing: readonly OpenedRow[]
   readonly extra: readonly OpenedRow[]
@@ -57,7 +71,11 @@ export const compareRows = (
 const pairMoved = (
   missing: readonly OpenedRow[],
   extra: readonly OpenedRow[],
-): { readonly missing: readonly OpenedRow[]; readonly extra: readonly OpenedRow[]; readonly pairs: readonly (readonly [OpenedRow, OpenedRow])[] } => {
+): {
+  readonly missing: readonly OpenedRow[]
+  readonly extra: readonly OpenedRow[]
+  readonly pairs: readonly (readonly [OpenedRow, OpenedRow])[]
+} => {
   const allButOne = ({ hashes }: OpenedRow): readonly string[] =>
     hashes.map((_, left) => `${left} ${hashes.filter((_, index) => index !== left).join(' ')}`)
   const bySignature = new Map<string, OpenedRow[]>()

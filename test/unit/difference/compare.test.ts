@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { Bucket, OpenedRow } from '../../../src/difference/bucket-hash.ts'
-import { compareRows, differingBuckets, toDifferences } from '../../../src/difference/compare.ts'
+import { compareRows, differingBuckets, rowsOfBuckets, toDifferences } from '../../../src/difference/compare.ts'
 import type { TableShape } from '../../../src/difference/table-shape.ts'
 
 const shape: TableShape = {
@@ -152,6 +152,14 @@ describe('the buckets that differ', () => {
         expect(differingBuckets(wanted, present)).toEqual(differing)
       }),
     )
+  })
+
+  test('hold at most as many rows that differ as the side with more of them has', () => {
+    const bucket = (number: number, count: number): Bucket => ({ bucket: number, count, sum: '0', xor: '0' })
+    const wanted = [bucket(1, 3), bucket(2, 5), bucket(9, 100)]
+    const present = [bucket(2, 7), bucket(3, 2)]
+    expect(rowsOfBuckets(wanted, present, [1, 2, 3])).toBe(3 + 7 + 2)
+    expect(rowsOfBuckets(wanted, present, [])).toBe(0)
   })
 
   test.each(['count', 'sum', 'xor'] as const)('include one that differs in its %s alone', (what) => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { type Bucket, bucketsQuery, hashSelfTest, openedRowsQuery } from '../../../difference/bucket-hash.ts'
-import { compareRows, differingBuckets, toDifferences } from '../../../difference/compare.ts'
+import { compareRows, differingBuckets, rowsOfBuckets, toDifferences } from '../../../difference/compare.ts'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
@@ -59,6 +59,7 @@ const verifyTable = async (shape: TableShape, schema: string, source: Client, ta
   ])
   const differing = differingBuckets(wantedBuckets, presentBuckets)
   const opened = { buckets: BUCKETS, wanted: differing.slice(0, OPENED_BUCKETS) }
+  const unopened = differing.slice(OPENED_BUCKETS)
   const compared =
     differing.length === 0
       ? compareRows(shape, [], [])
@@ -78,9 +79,7 @@ const verifyTable = async (shape: TableShape, schema: string, source: Client, ta
       missing: compared.missing.length,
       extra: compared.extra.length,
       differing: compared.differing.length,
-      ...(differing.length > OPENED_BUCKETS
-        ? { unopened: Math.round((differing.length - OPENED_BUCKETS) / BUCKETS * countRows(wantedBuckets)) }
-        : {}),
+      ...(unopened.length > 0 ? { unopened: rowsOfBuckets(wantedBuckets, presentBuckets, unopened) } : {}),
       milliseconds: Math.round(performance.now() - started),
     },
     differences: toDifferences(shape, compared),
