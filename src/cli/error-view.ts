@@ -34,16 +34,38 @@ const codeOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined
 
-/**
- * What an error nobody foresaw may say. The message of a database driver can quote a row's value, so that of it only
- * the SQLSTATE is told: five letters and digits.
- */
+/** Whether a database driver threw it: five letters and digits of an SQLSTATE, and a severity. */
+const sqlStateOf = (error: unknown): string | undefined => {
+  const code = codeOf(error)
+  return error instanceof Error && 'severity' in error && code !== undefined && /^[0-9A-Z]{5}$/u.test(code)
+    ? code
+    : undefined
+}
+
+/** What an error nobody foresaw may say. */
 const describeUnexpected = (error: unknown): string => {
   if (!(error instanceof Error)) return 'Something that is no error was thrown'
   const code = codeOf(error)
-  if (code !== undefined && /^[0-9A-Z]{5}$/u.test(code) && 'severity' in error)
-    return `The database refused a statement (SQLSTATE ${code})`
   return `${error.name}${code === undefined ? '' : ` ${code}`}: ${redactUrls(error.message)}`
+}
+
+/** Classes of SQLSTATEs that are of the server's moment: connection, resources, an operator's stop, its system. */
+const OF_THE_MOMENT = /^(08|53|57|58)/u
+
+/** The message of a database driver can quote a row's value, so that of it only the SQLSTATE is told. */
+const databaseView = (state: string): ErrorView => {
+  const message = `A database refused a statement (SQLSTATE ${state})`
+  if (state === '42501') {
+    return viewOf(
+      new Syn2opError('database.not-allowed', message, {
+        next: ["Its server's log names the table and the role; docs/how-to/synapse-to-mas.md lists the privileges."],
+      }),
+    )
+  }
+  if (OF_THE_MOMENT.test(state)) {
+    return viewOf(new Syn2opError('database.failed', message, { next: ["See the server's log, then try again."] }))
+  }
+  return { ...unexpectedView(undefined), message }
 }
 
 const unexpectedView = (error: unknown): ErrorView => ({
@@ -75,13 +97,14 @@ export const viewError = (error: unknown, context: ErrorContext): ErrorView => {
   if (error instanceof Syn2opError) return viewOf(error)
   if (context.stopped) return viewOf(interrupted())
   if (error instanceof Errors.CLIError && 'parse' in error) return usageView(error, context.command)
-  return unexpectedView(error)
+  const state = sqlStateOf(error)
+  return state === undefined ? unexpectedView(error) : databaseView(state)
 }
 
 /** The error of a run that was asked to stop and did. */
 export const interrupted = (): Syn2opError =>
   new Syn2opError('run.interrupted', 'Stopped, as asked', {
-    next: ['Start the same command again: what was committed is kept, and the rest is done then.'],
+    next: ['To go on, start the same command again; it begins from the start.'],
   })
 
 /** Where an error was thrown, its causes included: frames only, since messages may hold secrets. */

@@ -54,9 +54,21 @@ test("of a driver's error only the SQLSTATE is told, since its message can quote
   expect(view).toMatchObject({
     code: 'internal',
     exitCode: 1,
-    message: 'The database refused a statement (SQLSTATE 22P02)',
+    message: 'A database refused a statement (SQLSTATE 22P02)',
   })
   expect(JSON.stringify(view)).not.toContain('hash')
+})
+
+test.each([
+  ['42501', 'database.not-allowed', 4],
+  ['57P01', 'database.failed', 5],
+  ['53100', 'database.failed', 5],
+  ['42703', 'internal', 1],
+])('SQLSTATE %s is %s, whichever statement met it', (code, ours, exitCode) => {
+  expect(viewError(Object.assign(new Error('words'), { code, severity: 'FATAL' }), context)).toMatchObject({
+    code: ours,
+    exitCode,
+  })
 })
 
 test('the stack names places, not messages', () => {
