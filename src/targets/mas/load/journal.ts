@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
-import { journalClosed } from './load-errors.ts'
 import type { IdentifierMethod } from '../rows/identifiers.ts'
+import { journalClosed } from './load-errors.ts'
 
 /** Our own schema in the MAS database: what was done is recorded where it cannot disagree with the rows. */
 export const JOURNAL_SCHEMA = 'syn2op'

@@ -13,6 +13,16 @@ export const targetNotRestored = (names: readonly string[]): Syn2opError =>
     },
   )
 
+/** @param cause why the run could not be taken back, most likely a server that went away. */
+export const notTakenBack = (runId: string, cause: unknown): Syn2opError =>
+  new Syn2opError('target.not-restored', `Run ${runId} failed and could not be taken back yet`, {
+    cause,
+    next: [
+      'Once the database server answers, run `syn2op check`: it takes the run back first.',
+      'Do not start MAS on this database before that.',
+    ],
+  })
+
 /** @param cause what the stop made fail. */
 export const loadStopped = (cause?: unknown): Syn2opError =>
   new Syn2opError('run.interrupted', 'Stopped, as asked: nothing was written, the MAS database is as it was before', {

@@ -10,7 +10,7 @@ import { copyTable } from './copy-table.ts'
 import { createDefinition, type Definition } from './definitions.ts'
 import { clashOrSelf } from './identifier-clash.ts'
 import { type RunRecord, setActivity } from './journal.ts'
-import { loadStopped } from './load-errors.ts'
+import { loadStopped, notTakenBack } from './load-errors.ts'
 import { loadTasks } from './load-tasks.ts'
 import { phaseClock } from './phase-clock.ts'
 import { schedule } from './schedule.ts'
@@ -66,7 +66,9 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
     return result
   } catch (error) {
     progress.note('Taking the run back: the tables of MAS return to the state before it.')
-    await undo(control, record)
+    await undo(control, record).catch((cause: unknown) => {
+      throw notTakenBack(record.runId, cause)
+    })
     throw signal.aborted ? loadStopped(error) : error
   }
 }
