@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { plan } from '../../../src/migration/plan.ts'
 import { verify } from '../../../src/migration/verify.ts'
 import { NEWEST_SYNAPSE } from '../../../src/rehearsal/demo/catalogue.ts'
 import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
@@ -54,6 +55,18 @@ describe('what years of damage leave behind, migrated', () => {
       Object.fromEntries([['carry', carried], ...left.map(({ reason, count }) => [reason, count])]),
     ])
     expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(wanted))
+  })
+
+  test('a mapping that names a provider which MAS lacks is refused before anything is counted', async () => {
+    const request = storyRequest(story, ends)
+    const mapping = { ...request.mapping, providers: { 'oidc-old': 'oidc-keyclock' } }
+    await expect(plan({ ...request, mapping })).rejects.toMatchObject({
+      code: 'mapping.invalid',
+      message: expect.stringContaining('damage.yaml'),
+      problems: [
+        { message: expect.stringContaining('`providers.oidc-old`: the target has no provider oidc-keyclock') },
+      ],
+    })
   })
 
   test('a verification finds nothing', async () => {
