@@ -10,7 +10,8 @@ const REPORT = join('syn2op-runs', 'rehearsal', 'report.html')
 
 export default class Rehearse extends MigrationCommand<typeof Rehearse> {
   static override summary = 'Try the whole migration on databases that are thrown away'
-  static override description = `Starts a PostgreSQL of its own, makes a homeserver with every kind of account and damage known to us and an empty MAS, and runs check, plan, migrate and verify on them. Nothing of yours is read or written, but the report in ${REPORT}.`
+  static override description =
+    `Starts a PostgreSQL of its own, makes a homeserver with every kind of account and damage known to us and an empty MAS, and runs check, plan, migrate and verify on them. Nothing of yours is read or written, but the report in ${REPORT}.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --demo',
     '<%= config.bin %> <%= command.id %> --demo --accounts 500000 --damage none',

@@ -1,5 +1,5 @@
-import { FINDINGS, type FindingCode } from './findings/catalogue.ts'
 import type { Finding } from './finding.ts'
+import { FINDINGS, type FindingCode } from './findings/catalogue.ts'
 
 /** Accepts every warning about the data, but not operational ones (Synapse still running, no backup). */
 export const ALL_WARNINGS = 'all-warnings'

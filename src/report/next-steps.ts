@@ -47,9 +47,7 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
       return tone === 'bad' && !hasErrors ? [INCOMPLETE] : ready
     }
     case 'run':
-      return tone === 'good'
-        ? [step('Prove that everything arrived:', 'syn2op verify')]
-        : [INCOMPLETE]
+      return tone === 'good' ? [step('Prove that everything arrived:', 'syn2op verify')] : [INCOMPLETE]
     case 'verify':
       return tone === 'good'
         ? [

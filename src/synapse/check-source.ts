@@ -51,7 +51,9 @@ const checkTables = ({ catalogue, state, server }: SourceFacts): readonly Findin
   const missing = REQUIRED_TABLES.flatMap((table) => {
     const columns = catalogue.tables.get(table)
     if (columns === undefined) return [table]
-    return (REQUIRED_COLUMNS[table] ?? []).filter((column) => !columns.has(column)).map((column) => `${table}.${column}`)
+    return (REQUIRED_COLUMNS[table] ?? [])
+      .filter((column) => !columns.has(column))
+      .map((column) => `${table}.${column}`)
   })
   const known = Object.keys(FIXED_COLUMNS)
   const unreadable = state.unreadable.filter((table) => known.includes(table))
@@ -89,7 +91,9 @@ const checkState = ({ state }: SourceFacts): readonly Finding[] => [
           message: `${counted(state.backgroundUpdates.length, 'background update of Synapse is', 'background updates of Synapse are')} pending`,
           count: state.backgroundUpdates.length,
           samples: state.backgroundUpdates.slice(0, 3),
-          remedy: ['Let Synapse run until the table background_updates is empty: SELECT update_name FROM background_updates;'],
+          remedy: [
+            'Let Synapse run until the table background_updates is empty: SELECT update_name FROM background_updates;',
+          ],
         }),
       ]
     : []),

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { DecisionRules } from '../../accounts/decisions/rules.ts'
 import type { Question } from '../../accounts/decisions/tally.ts'
 import { LATEST_MS } from '../../accounts/decisions/time.ts'
-import { counted } from '../../report/counted.ts'
 import type { Relation } from '../../accounts/relations.ts'
+import { counted } from '../../report/counted.ts'
 import type { FindingCode } from '../../report/findings/catalogue.ts'
 import type { Relations } from '../relations.ts'
 
@@ -38,7 +38,8 @@ export const auditQuestions = (relations: Relations, rules: DecisionRules): read
     relation: 'account',
     where: sql`${open} AND NOT is_guest AND password_hash IS NULL AND NOT ${hasIdentity(relations, rules)}`,
     code: 'ACCOUNTS_WITHOUT_LOGIN',
-    say: (count) => `${counted(count, 'person has', 'people have')} neither a password nor an SSO identity that MAS will know`,
+    say: (count) =>
+      `${counted(count, 'person has', 'people have')} neither a password nor an SSO identity that MAS will know`,
   },
   {
     name: 'shadowBanned',
@@ -82,7 +83,8 @@ export const auditQuestions = (relations: Relations, rules: DecisionRules): read
     relation: 'threepid',
     where: sql`${migrating} AND medium <> 'email'`,
     code: 'PHONES',
-    say: (count) => `${counted(count, 'phone number or other address is', 'phone numbers and other addresses are')} kept aside`,
+    say: (count) =>
+      `${counted(count, 'phone number or other address is', 'phone numbers and other addresses are')} kept aside`,
   },
   ...STRAY_TIMES.map(
     ([relation, column, one, many]): AuditQuestion => ({

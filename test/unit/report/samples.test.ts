@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptFlags } from '../../../src/report/accept.ts'
-import { samplesBeyondMessage } from '../../../src/report/grouped-findings.ts'
 import type { Finding } from '../../../src/report/finding.ts'
+import { samplesBeyondMessage } from '../../../src/report/grouped-findings.ts'
 
 const finding: Finding = {
   code: 'SYNAPSE_CONFLICTS_WITH_MAS',

@@ -37,7 +37,10 @@ describe('the verdict over a check or a plan', () => {
   })
 
   it('offers all-warnings where many are about the data, and names those of the moment', () => {
-    const findings = ['GUESTS', 'ORPHANS', 'PHONES', 'EMAIL_OLD', 'SYNAPSE_RUNNING'].map((code) => ({ ...warning, code }))
+    const findings = ['GUESTS', 'ORPHANS', 'PHONES', 'EMAIL_OLD', 'SYNAPSE_RUNNING'].map((code) => ({
+      ...warning,
+      code,
+    }))
     expect(commands({ ...planDocument, findings })).toEqual([
       'syn2op plan --accept all-warnings --accept SYNAPSE_RUNNING',
     ])

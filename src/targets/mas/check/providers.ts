@@ -95,12 +95,12 @@ export const checkProviders = ({ configured, present, inUse }: ProviderCheck): r
     configured.find(({ synapseIdpId }) => synapseIdpId === authProvider)
   const unknown = used.filter((use) => providerOf(use) === undefined && use.authProvider !== DELEGATED)
   const perProvider = used.flatMap((use): readonly Finding[] => {
-      const provider = providerOf(use)
-      if (!provider) return use.authProvider === DELEGATED ? [delegated(use)] : []
-      return [
-        ...(rows.has(provider.uuid) ? [] : [rowMissing(provider, use.count)]),
-        ...(provider.enabled ? [] : [disabled(provider, use.count)]),
-      ]
-    })
+    const provider = providerOf(use)
+    if (!provider) return use.authProvider === DELEGATED ? [delegated(use)] : []
+    return [
+      ...(rows.has(provider.uuid) ? [] : [rowMissing(provider, use.count)]),
+      ...(provider.enabled ? [] : [disabled(provider, use.count)]),
+    ]
+  })
   return [...claimedTwice(configured), ...notConfigured(unknown), ...perProvider]
 }
