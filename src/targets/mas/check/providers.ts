@@ -47,14 +47,14 @@ const notConfigured = (unknown: readonly ProviderInUse[]): readonly Finding[] =>
   if (unknown.length === 0) return []
   const sum = unknown.reduce((total, { count }) => total + count, 0)
   const ofMany = unknown.toSorted((a, b) => b.count - a.count)
-  const named = ofMany.filter(({ authProvider }) => authProvider !== '')
+  const addable = ofMany.filter(({ authProvider }) => authProvider !== '')
   return [
     finding('MAS_PROVIDER_NOT_CONFIGURED', {
       message: `MAS has no provider for ${listed(ofMany.map((use) => `${idpName(use)} (${links(use.count)})`))}: ${counted(sum, 'link stays', 'links stay')} behind.`,
       count: sum,
       remedy: [
         'Those that are in use: add the line to its entry in `upstream_oauth2.providers`, then run `mas-cli config sync`:',
-        ...named.map(({ authProvider }) => `synapse_idp_id: ${authProvider}`),
+        ...addable.map(({ authProvider }) => `synapse_idp_id: ${authProvider}`),
         'The others: name another provider for them, or `leave`, under `providers` in the mapping.',
       ],
     }),
