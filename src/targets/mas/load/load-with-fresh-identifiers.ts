@@ -26,7 +26,7 @@ export const loadWithFreshIdentifiers = async (fresh: FreshLoad): Promise<LoadRe
     fresh.request.progress.note(
       `Two identifiers of ${error.table} clash. Starting again with identifiers derived by SHA-256.`,
     )
-    return await loadWith(fresh, 'sha256')
+    return loadWith(fresh, 'sha256')
   }
 }
 

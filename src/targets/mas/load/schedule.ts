@@ -1,12 +1,15 @@
+import pLimit from 'p-limit'
+
 /** A piece of a load: it starts once everything it waits for has ended and its lane has room. */
 export interface Task {
   readonly name: string
   readonly lane: string
+  /** Names of tasks that stand before it in the list. */
   readonly after: readonly string[]
   readonly work: () => Promise<void>
 }
 
-/** How many tasks of each lane may be under way at once. */
+/** How many tasks of each lane may be under way at once; 1 where nothing is said. */
 export type Lanes = Readonly<Record<string, number>>
 
 export interface ScheduleOptions {
@@ -21,38 +24,43 @@ export interface ScheduleOptions {
  * @throws the first failure.
  */
 export const schedule = async (tasks: readonly Task[], { lanes, onChange }: ScheduleOptions): Promise<void> => {
-  const waiting = new Set(tasks)
-  const done = new Set<string>()
-  const running = new Map<string, Promise<void>>()
-  const busy = new Map<string, number>()
+  const limits = new Map(tasks.map(({ lane }) => [lane, pLimit(lanes[lane] ?? 1)]))
+  const results = new Map<string, Promise<void>>()
+  const running = new Set<string>()
   const failures: unknown[] = []
 
-  const start = (task: Task): void => {
-    waiting.delete(task)
-    busy.set(task.lane, (busy.get(task.lane) ?? 0) + 1)
-    running.set(
-      task.name,
-      task
-        .work()
-        .then(() => done.add(task.name))
-        .catch((error: unknown) => failures.push(error))
-        .then(() => {
-          running.delete(task.name)
-          busy.set(task.lane, (busy.get(task.lane) ?? 1) - 1)
-        }),
-    )
+  const perform = async ({ name, work }: Task): Promise<void> => {
+    if (failures.length > 0) return
+    running.add(name)
+    onChange?.([...running])
+    try {
+      await work()
+    } catch (error) {
+      failures.push(error)
+    } finally {
+      running.delete(name)
+      onChange?.([...running])
+    }
   }
 
-  for (;;) {
-    for (const task of failures.length === 0 ? [...waiting] : []) {
-      const hasRoom = (busy.get(task.lane) ?? 0) < (lanes[task.lane] ?? 1)
-      if (hasRoom && task.after.every((name) => done.has(name))) start(task)
-    }
-    onChange?.([...running.keys()])
-    if (running.size === 0) break
-    await Promise.race(running.values())
+  requireOrder(tasks)
+  for (const task of tasks) {
+    const before = Promise.all(task.after.map((name) => results.get(name)))
+    results.set(
+      task.name,
+      before.then(() => limits.get(task.lane)?.(() => perform(task))),
+    )
   }
+  await Promise.all(results.values())
   if (failures.length > 0) throw failures[0]
-  if (waiting.size > 0)
-    throw new TypeError(`tasks wait for each other: ${[...waiting].map(({ name }) => name).join(', ')}`)
+}
+
+/** So that no task can wait for itself, by however many others. */
+const requireOrder = (tasks: readonly Task[]): void => {
+  const seen = new Set<string>()
+  for (const { name, after } of tasks) {
+    const missing = after.find((other) => !seen.has(other))
+    if (missing !== undefined) throw new TypeError(`${name} waits for ${missing}, which does not stand before it`)
+    seen.add(name)
+  }
 }
