@@ -105,6 +105,12 @@ export const meantDifferences = (times: {
         source.user(row['username'])?.['is_guest'] === 0,
     },
     {
+      name: 'empty password hash',
+      why: 'Synapse writes an empty text for users of application services that have no password; it is no hash.',
+      explains: ({ table, what, row }) =>
+        table === 'user_passwords' && what === 'only theirs' && row['hashed_password'] === '',
+    },
+    {
       name: 'email_old',
       why: 'Synapse kept these addresses aside in 2016; they are nobody’s address now.',
       explains: ({ table, what, row }) =>
