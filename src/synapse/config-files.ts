@@ -30,7 +30,7 @@ const readAll = async (paths: readonly string[]): Promise<ReadonlyMap<string, st
   for (const path of paths) {
     try {
       const files = await expand(path)
-      if (files.length === 0) problems.push({ message: `${path} holds no file *.yaml`, at: { file: path } })
+      if (files.length === 0) problems.push({ message: 'is a folder without any file *.yaml', at: { file: path } })
       for (const file of files) {
         // A file named twice counts where it stands last.
         texts.delete(file)
@@ -38,7 +38,7 @@ const readAll = async (paths: readonly string[]): Promise<ReadonlyMap<string, st
       }
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-      problems.push({ message: `${path} cannot be read (${code})`, at: { file: path } })
+      problems.push({ message: `cannot be read (${code})`, at: { file: path } })
     }
   }
   if (problems.length === 0) return texts

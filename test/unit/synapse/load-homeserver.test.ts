@@ -99,9 +99,9 @@ describe('several files', () => {
   it('are all named when they cannot be read', async () => {
     const error = await refusal(loadHomeserver(['/nowhere/a.yaml', '/nowhere/b.yaml']))
     expect(error).toMatchObject({ code: 'config.unreadable', exitCode: 64 })
-    expect(error.problems.map(({ message }) => message)).toEqual([
-      '/nowhere/a.yaml cannot be read (ENOENT)',
-      '/nowhere/b.yaml cannot be read (ENOENT)',
+    expect(error.problems.map(({ at, message }) => `${at?.file}: ${message}`)).toEqual([
+      '/nowhere/a.yaml: cannot be read (ENOENT)',
+      '/nowhere/b.yaml: cannot be read (ENOENT)',
     ])
   })
 })
