@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import { decisions } from '../accounts/decisions/decisions.ts'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
 import { providerRules, requireKnownProviders } from '../mapping/provider-rules.ts'
+import { cancelRunning } from '../postgres/cancel.ts'
 import { describeServer } from '../postgres/describe-server.ts'
 import { run } from '../postgres/statement.ts'
 import { acceptFindings } from '../report/accept.ts'
@@ -59,9 +60,14 @@ export const withPrepared = async <Result>(
       applicationName: 'syn2op source',
       signal,
     })
+    // A statement over all of a large homeserver runs for minutes; who stops us does not wait for its end.
+    const cancel = (): void => void Promise.all(snapshot.readers.map(cancelRunning))
+    signal.addEventListener('abort', cancel, { once: true })
     try {
+      signal.throwIfAborted()
       return await work(await prepare(request, { purpose, target, snapshot, asOf }))
     } finally {
+      signal.removeEventListener('abort', cancel)
       await snapshot.close()
     }
   } finally {

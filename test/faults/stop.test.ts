@@ -18,6 +18,13 @@ const SLOW_COPY = `
 
 const migrate = () => startBuiltProgram(['migrate', '--yes', ...road.flags])
 
+/** Waits until a session of ours in that database waits for a lock. */
+const untilOneWaits = async (database: string): Promise<void> => {
+  const waiting = `SELECT FROM pg_stat_activity
+    WHERE datname = '${database}' AND application_name LIKE 'syn2op%' AND wait_event_type = 'Lock'`
+  while ((await postgres.execute('postgres', waiting)).length === 0) await sleep(10)
+}
+
 const expectAsBefore = async (): Promise<void> => {
   expect(await readTargetState(postgres, road.mas)).toEqual(before)
   expect(await lastingSessions(postgres, [road.mas, road.synapse])).toEqual([])
@@ -83,14 +90,31 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     await expectAsBefore()
   })
 
+  it.each(['check', 'plan'])(
+    'while %s reads the source: it ends',
+    async (command) => {
+      const writer = await postgres.superuser(road.synapse)
+      await writer.query('BEGIN')
+      await writer.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE')
+      const run = startBuiltProgram([command, ...road.flags])
+      await untilOneWaits(road.synapse)
+      run.child.kill(signal)
+      const ended = await run.ended
+      await writer.end()
+      expect(ending(ended, 130)).toBe('exit 130')
+      expect(ended.stderr).toContain('(run.interrupted)')
+      expect(await lastingSessions(postgres, [road.mas, road.synapse])).toEqual([])
+    },
+    30_000,
+  )
+
   it('while the run waits for somebody who holds a table: nothing was done, and it ends', async () => {
     const reader = await postgres.superuser(road.mas)
     await reader.query(`SET application_name = 'psql'`)
     await reader.query('BEGIN')
     await reader.query('LOCK TABLE users IN ACCESS SHARE MODE')
     const run = migrate()
-    const waits = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND application_name LIKE 'syn2op%'`
-    while ((await postgres.execute(road.mas, waits)).length === 0) await sleep(10)
+    await untilOneWaits(road.mas)
     run.child.kill(signal)
     const ended = await run.ended
     await reader.end()
