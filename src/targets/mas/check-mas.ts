@@ -31,6 +31,9 @@ const isSynapseDatabase = ({ database }: MasInspection): Finding =>
     ],
   })
 
+const isUnreadable = ({ tables }: MasInspection, name: string): boolean =>
+  tables.some((table) => table.name === name && !table.readable)
+
 /**
  * Everything about MAS that stands in the way of a correct migration or that an administrator must know before one,
  * judged from what was read. Errors first is the renderer's affair: the order here is that of the work to do.
@@ -43,8 +46,11 @@ export const checkMas = (check: MasCheck): readonly Finding[] => {
   ]
   const providers = checkProviders({
     configured: config.providers,
-    // In Synapse's database no row can be there: the wrong database is said already.
-    present: sameDatabase ? config.providers.map(({ uuid }) => ({ uuid, disabled: false })) : inspection.providers,
+    // In Synapse's database no row can be there, and in a table that we may not read none is seen: both are said already.
+    present:
+      sameDatabase || isUnreadable(inspection, 'upstream_oauth_providers')
+        ? config.providers.map(({ uuid }) => ({ uuid, disabled: false }))
+        : inspection.providers,
     inUse: providersInUse,
   })
   const database = sameDatabase
