@@ -1,8 +1,8 @@
+import type { Setting, Settings } from '../config/settings.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import type { MigrationRequest } from '../migration/request.ts'
-import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
-import type { Setting, Settings } from '../config/settings.ts'
 import type { ProgressListener } from '../targets/target.ts'
 
 export interface RequestContext {
@@ -47,14 +47,13 @@ export const migrationRequest = async ({ settings, progress, signal }: RequestCo
   }
 }
 
-const required = (
-  setting: Setting<readonly string[]> | undefined,
-  flag: string,
-  what: string,
-): readonly string[] => {
+const required = (setting: Setting<readonly string[]> | undefined, flag: string, what: string): readonly string[] => {
   if (setting !== undefined) return setting.value
   throw new Syn2opError('usage', `Nobody says where the ${what} is`, {
-    next: [`Give it with \`${flag} FILE\`, or in syn2op.yaml.`, 'To see it work without any of yours: syn2op rehearse --demo'],
+    next: [
+      `Give it with \`${flag} FILE\`, or in syn2op.yaml.`,
+      'To see it work without any of yours: syn2op rehearse --demo',
+    ],
   })
 }
 
@@ -86,12 +85,16 @@ const noDatabase = (sqlite: string | undefined): never => {
       next: ['Name it: --synapse-database postgresql://user@host/database'],
     })
   }
-  throw new Syn2opError('config.unsupported', `This Synapse keeps its data in the SQLite file ${sqlite}; syn2op reads PostgreSQL`, {
-    next: [
-      'Port it to PostgreSQL with `synapse_port_db`, as the documentation of Synapse says, and run this again.',
-      'MAS itself needs PostgreSQL too.',
-    ],
-  })
+  throw new Syn2opError(
+    'config.unsupported',
+    `This Synapse keeps its data in the SQLite file ${sqlite}; syn2op reads PostgreSQL`,
+    {
+      next: [
+        'Port it to PostgreSQL with `synapse_port_db`, as the documentation of Synapse says, and run this again.',
+        'MAS itself needs PostgreSQL too.',
+      ],
+    },
+  )
 }
 
 const unknownTarget = (name: string): Syn2opError =>

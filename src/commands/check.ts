@@ -5,7 +5,8 @@ import type { CheckDocument } from '../report/documents.ts'
 
 export default class Check extends MigrationCommand<typeof Check> {
   static override summary = 'Say what stands in the way of a migration'
-  static override description = `Reads Synapse's database and configuration and those of the target, and says what makes a correct migration impossible (errors), what somebody has to acknowledge (warnings) and what is good to know (notices), each with what to do.
+  static override description =
+    `Reads Synapse's database and configuration and those of the target, and says what makes a correct migration impossible (errors), what somebody has to acknowledge (warnings) and what is good to know (notices), each with what to do.
 
 Synapse may run. Nothing is written, but what a run that died has left at the target is taken back.
 
@@ -21,7 +22,9 @@ Ends with 0 when a migration may start, 10 for errors, 11 for warnings that nobo
     const { verdictOf } = await import('../report/accept.ts')
     const document = await this.perform(check)
     if (document !== undefined) {
-      this.exitWith({ clear: EXIT.done, warnings: EXIT.checkWarnings, errors: EXIT.checkErrors }[verdictOf(document.findings)])
+      this.exitWith(
+        { clear: EXIT.done, warnings: EXIT.checkWarnings, errors: EXIT.checkErrors }[verdictOf(document.findings)],
+      )
     }
     return document
   }

@@ -5,7 +5,8 @@ import type { PlanDocument, RunDocument } from '../report/documents.ts'
 
 export default class Migrate extends MigrationCommand<typeof Migrate> {
   static override summary = 'Move everything into an empty MAS'
-  static override description = `Checks, shows the plan, asks, and moves: rows are shaped by Synapse's database, travel as binary copies and end with every index and constraint of MAS in place. Stop Synapse first; MAS must not run.
+  static override description =
+    `Checks, shows the plan, asks, and moves: rows are shaped by Synapse's database, travel as binary copies and end with every index and constraint of MAS in place. Stop Synapse first; MAS must not run.
 
 All or nothing: after an error or Ctrl-C the target is as it was before. If the process itself dies, the next command takes its rows back.`
   static override examples = [
@@ -21,9 +22,7 @@ All or nothing: after an error or Ctrl-C the target is as it was before. If the 
 
   async run(): Promise<RunDocument | undefined> {
     const { migrate } = await import('../migration/migrate.ts')
-    const document = await this.perform((request) =>
-      migrate({ ...request, confirm: (plan) => this.confirmed(plan) }),
-    )
+    const document = await this.perform((request) => migrate({ ...request, confirm: (plan) => this.confirmed(plan) }))
     if (document === undefined) this.tell('info', 'Nothing was written.')
     return document
   }

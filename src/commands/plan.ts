@@ -6,7 +6,8 @@ import type { PlanDocument } from '../report/documents.ts'
 
 export default class Plan extends MigrationCommand<typeof Plan> {
   static override summary = 'Say for every account and row what will become of it'
-  static override description = `A dry run: the decision is made over one snapshot of Synapse's database, by the statement that a migration uses, and counted: how many accounts migrate, how many rows are carried, and how many are left, for which reason.
+  static override description =
+    `A dry run: the decision is made over one snapshot of Synapse's database, by the statement that a migration uses, and counted: how many accounts migrate, how many rows are carried, and how many are left, for which reason.
 
 Synapse may run. Nothing is written.`
   static override examples = [

@@ -5,7 +5,8 @@ import type { VerifyDocument } from '../report/documents.ts'
 
 export default class Verify extends MigrationCommand<typeof Verify> {
   static override summary = 'Prove that the target holds what it should'
-  static override description = `Compares every column of every row: both databases hash their rows where they stand, and where the hashes differ the rows are opened until the columns at fault are named. No hash or token leaves its database.
+  static override description =
+    `Compares every column of every row: both databases hash their rows where they stand, and where the hashes differ the rows are opened until the columns at fault are named. No hash or token leaves its database.
 
 Run it after a migration and before MAS starts: what people do at MAS afterwards shows as differences.
 

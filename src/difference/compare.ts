@@ -77,7 +77,7 @@ const pairMoved = (
   readonly pairs: readonly (readonly [OpenedRow, OpenedRow])[]
 } => {
   const allButOne = ({ hashes }: OpenedRow): readonly string[] =>
-    hashes.map((_, left) => `${left} ${hashes.filter((_, index) => index !== left).join(' ')}`)
+    hashes.map((_, left) => `${left} ${hashes.toSpliced(left, 1).join(' ')}`)
   const bySignature = new Map<string, OpenedRow[]>()
   for (const row of extra) {
     for (const one of allButOne(row)) bySignature.set(one, [...(bySignature.get(one) ?? []), row])

@@ -33,5 +33,3 @@ export const mappingSchema = z.strictObject({
     .default([])
     .describe('Codes of warnings that are acknowledged.'),
 })
-
-export type MappingFile = z.output<typeof mappingSchema>

@@ -36,10 +36,7 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       progress: request.progress,
       signal: request.signal,
     })
-    const phases: readonly PhaseTime[] = [
-      { phase: 'prepare', milliseconds: Math.round(prepareTime) },
-      ...loaded.phases,
-    ]
+    const phases: readonly PhaseTime[] = [{ phase: 'prepare', milliseconds: Math.round(prepareTime) }, ...loaded.phases]
     return {
       ...plan,
       kind: 'run',

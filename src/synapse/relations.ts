@@ -31,8 +31,8 @@ interface FixedColumn {
 
 const text: FixedColumn = { type: 'text' }
 const bigint: FixedColumn = { type: 'bigint' }
-const flag: FixedColumn = { type: 'boolean', flag: { whenNull: false } }
-const flagTrue: FixedColumn = { type: 'boolean', flag: { whenNull: true } }
+const setOrNot: FixedColumn = { type: 'boolean', flag: { whenNull: false } }
+const setUnlessSaid: FixedColumn = { type: 'boolean', flag: { whenNull: true } }
 
 /** Every column that syn2op reads. The source of names and types: databases made by Synapse 1.33 to 1.163. */
 export const FIXED_COLUMNS = {
@@ -40,14 +40,14 @@ export const FIXED_COLUMNS = {
     name: text,
     password_hash: text,
     creation_ts: bigint,
-    admin: flag,
-    is_guest: flag,
+    admin: setOrNot,
+    is_guest: setOrNot,
     appservice_id: text,
-    deactivated: flag,
-    shadow_banned: flag,
-    approved: flagTrue,
-    locked: flag,
-    suspended: flag,
+    deactivated: setOrNot,
+    shadow_banned: setOrNot,
+    approved: setUnlessSaid,
+    locked: setOrNot,
+    suspended: setOrNot,
   },
   user_threepids: { user_id: text, medium: text, address: text, added_at: bigint },
   user_external_ids: { auth_provider: text, external_id: text, user_id: text },
@@ -58,7 +58,7 @@ export const FIXED_COLUMNS = {
     last_seen: bigint,
     ip: text,
     user_agent: text,
-    hidden: flag,
+    hidden: setOrNot,
   },
   access_tokens: {
     id: bigint,
@@ -69,7 +69,7 @@ export const FIXED_COLUMNS = {
     puppets_user_id: text,
     last_validated: bigint,
     refresh_token_id: bigint,
-    used: flag,
+    used: setOrNot,
   },
   refresh_tokens: {
     id: bigint,

@@ -26,7 +26,11 @@ const TUNING = sql`SET jit = off; SET work_mem = '128MB'; SET hash_mem_multiplie
  */
 export const openSnapshot = async (
   settings: PostgresSettings,
-  { count, applicationName, signal }: { readonly count: number; readonly applicationName: string; readonly signal: AbortSignal },
+  {
+    count,
+    applicationName,
+    signal,
+  }: { readonly count: number; readonly applicationName: string; readonly signal: AbortSignal },
 ): Promise<Snapshot> => {
   const readers: Client[] = []
   const close = async (): Promise<void> => {

@@ -120,4 +120,4 @@ export const faultsOfSpeech = ({ words, stdout, stderr }: Said): readonly string
   ...(words.includes('(internal)') ? ['is an error that nobody foresaw'] : []),
 ]
 
-export const [KEYCLOAK, GITHUB] = DEMO_PROVIDERS
+export const [, GITHUB] = DEMO_PROVIDERS

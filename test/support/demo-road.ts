@@ -77,8 +77,11 @@ export const makeDemoRoad = async (postgres: TestPostgres, options: DemoRoadOpti
     folder,
     files,
     flags: [
-      ...['--synapse-config', files.homeserver, '--target-config', files.mas, '--as-of', AS_OF],
-      ...['--accept', 'all-warnings', '--accept', 'SYNAPSE_BACKGROUND_UPDATES'],
+      `--synapse-config=${files.homeserver}`,
+      `--target-config=${files.mas}`,
+      `--as-of=${AS_OF}`,
+      '--accept=all-warnings',
+      '--accept=SYNAPSE_BACKGROUND_UPDATES',
     ],
     emptyMas,
     remove: async () => {

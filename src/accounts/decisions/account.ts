@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
-import { clampMs, clampSeconds } from './time.ts'
-import type { DecisionRules } from './rules.ts'
 import type { ReasonCode } from '../reasons.ts'
+import type { DecisionRules } from './rules.ts'
+import { clampMs, clampSeconds } from './time.ts'
 
 /**
  * Every account with its decision: `reason` NULL means migrate, else the code of why it is held back.

@@ -25,6 +25,3 @@ export interface LocatedScalar {
 
 /** A value of a YAML file that knows where it stands, so that whatever is wrong with it can be shown there. */
 export type Located = LocatedMap | LocatedList | LocatedScalar
-
-/** Puts the values of a later file over those of an earlier one. */
-export type Merge = (earlier: Located, later: Located) => Located

@@ -14,7 +14,8 @@ export const providersInUseQuery = (
   renamed: Readonly<Record<string, string>>,
 ): RawBuilder<ProviderCount> => {
   const cases = Object.entries(renamed).map(([from, to]) => sql`WHEN ${sql.lit(from)} THEN ${sql.lit(to)}`)
-  const name = cases.length === 0 ? sql`auth_provider` : sql`CASE auth_provider ${sql.join(cases, sql` `)} ELSE auth_provider END`
+  const name =
+    cases.length === 0 ? sql`auth_provider` : sql`CASE auth_provider ${sql.join(cases, sql` `)} ELSE auth_provider END`
   return sql`
     WITH ${decisions}
     SELECT ${name} AS "authProvider", count(*) AS count

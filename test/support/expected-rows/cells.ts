@@ -16,7 +16,8 @@ const isOf = (entry: StoryEntry, table: SourceTable, row: SourceRow): boolean =>
       return row['medium'] === entry.medium && row['address'] === entry.address
     case 'user_external_ids':
       return row['auth_provider'] === entry.provider && row['external_id'] === entry.subject
-    default:
+    case 'devices':
+    case 'e2e_device_keys_json':
       return row['user_id'] === entry.account && row['device_id'] === entry.device
   }
 }

@@ -58,7 +58,7 @@ const accountEntry = (given: StoryAccount, account: string | null): StoryEntry =
   return {
     relation: 'account',
     account,
-    ...fateOf({ reason: given.reason, identifier_time, row: given.user && (row as Record<string, CellSpec>) }),
+    ...fateOf({ reason: given.reason, identifier_time, row: given.user && row }),
     ...(given.decision === 'absent' && { made: 'absent' }),
   }
 }

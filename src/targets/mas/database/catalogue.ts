@@ -105,8 +105,6 @@ export const MAS_WRITTEN_TABLES = [
   'compat_refresh_tokens',
 ] as const
 
-export type MasWrittenTable = (typeof MAS_WRITTEN_TABLES)[number]
-
 /** The last schema migration that this catalogue knows. */
 export const LAST_KNOWN_MIGRATION: number = MAS_CATALOGUE.migrations.at(-1)?.version ?? 0
 

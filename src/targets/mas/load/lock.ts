@@ -64,10 +64,6 @@ export const lockTarget = async (client: Client): Promise<void> => {
   throw targetLocked(owners.map(({ owner }) => owner).join('; ') || 'it cannot be seen who')
 }
 
-export const unlockTarget = async (client: Client): Promise<void> => {
-  await run(client, sql`SELECT pg_advisory_unlock(${LOCK}::bigint)`)
-}
-
 /**
  * Ends the backends that a dead run left behind (one may still build an index) and waits until they are gone.
  * Whom to end is settled before anybody is ended: in one WHERE, PostgreSQL would call pg_terminate_backend first, and

@@ -45,7 +45,7 @@ export const schedule = async (tasks: readonly Task[], { lanes, onChange }: Sche
 
   requireOrder(tasks)
   for (const task of tasks) {
-    const before = Promise.all(task.after.map((name) => results.get(name)))
+    const before = Promise.all(task.after.map(async (name) => results.get(name)))
     results.set(
       task.name,
       before.then(() => limits.get(task.lane)?.(() => perform(task))),

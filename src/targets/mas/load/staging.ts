@@ -66,7 +66,7 @@ const inDroppingOrder = (definitions: readonly Definition[]): readonly Definitio
 
 /** And come back after them. */
 export const inCreatingOrder = (definitions: readonly Definition[]): readonly Definition[] =>
-  [...inDroppingOrder(definitions)].reverse()
+  inDroppingOrder(definitions).toReversed()
 
 /**
  * The last act of a load, in one transaction: every definition must be as it was saved, the tables go home, the

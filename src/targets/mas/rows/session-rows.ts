@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { TableShape } from '../../../difference/table-shape.ts'
-import { type MasRowsContext, accessTokenId, devicelessSessionId, sessionId, statement, userIdOf } from './context.ts'
+import { accessTokenId, devicelessSessionId, type MasRowsContext, sessionId, statement, userIdOf } from './context.ts'
 import { ulid } from './identifiers.ts'
 import { address, timestamp } from './shapes.ts'
 
