@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeServer } from '../../src/postgres/describe-server.ts'
 import { checkSource } from '../../src/synapse/check-source.ts'
 import { checkMas } from '../../src/targets/mas/check-mas.ts'
 import {
@@ -123,7 +124,11 @@ describe('check, about its files,', () => {
   })
 
   it('says that no finding has the code given', async () => {
-    const said = await say(road, 'check, about its files, > says that no finding has the code given', ['check', '--accept', 'GUEST'])
+    const said = await say(road, 'check, about its files, > says that no finding has the code given', [
+      'check',
+      '--accept',
+      'GUEST',
+    ])
     expect(said.words).toContain('No finding has the code GUEST')
     expect(said.code).toBe(64)
   })
@@ -143,9 +148,11 @@ describe('check, about its flags,', () => {
 describe('check, about PostgreSQL 13,', () => {
   const version = { version: '13.21', versionNum: 130_021 }
 
-  it('says that the server of Synapse is too old', () => {
+  it('says that the server of Synapse is too old', async () => {
+    const client = await postgres.superuser()
+    const server = await describeServer(client).finally(() => client.end())
     const findings = checkSource({
-      server: { ...version, encoding: 'UTF8', database: 'synapse', user: 'synapse' },
+      server: { ...server, ...version },
       catalogue: { schema: 'public', tables: new Map() },
       state: { unreadable: [], backgroundUpdates: [], schemaVersion: 94 },
       activity: { connections: [], transactions: 0 },
