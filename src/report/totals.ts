@@ -47,3 +47,7 @@ export const relationsOf = (document: Document): readonly RelationCount[] => {
   if (document.kind === 'plan' || document.kind === 'run') return document.relations
   return document.kind === 'rehearsal' ? document.run.relations : []
 }
+
+/** Whether phases went on side by side, so that their times add up to more than the run took. */
+export const phasesOverlap = ({ phases, milliseconds }: Pick<RunDocument, 'phases' | 'milliseconds'>): boolean =>
+  phases.reduce((sum, phase) => sum + phase.milliseconds, 0) > milliseconds

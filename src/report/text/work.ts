@@ -2,7 +2,7 @@ import { formatBytes, formatDuration, formatInteger, formatPercent, formatRate }
 import { renderTable } from '../../terminal/table.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { RehearsalDocument, RunDocument } from '../documents.ts'
-import { totalWritten } from '../totals.ts'
+import { phasesOverlap, totalWritten } from '../totals.ts'
 import type { TextView } from './section.ts'
 
 /** What each table of the target got, and how fast. */
@@ -52,6 +52,7 @@ export const renderPhases = (run: RunDocument, { width, paint }: TextView): read
     ],
     { width, paint },
   ),
+  ...(phasesOverlap(run) ? [paint('quiet', 'Phases overlap, so their times add up to more.')] : []),
   paint('quiet', `Peak memory of syn2op: ${formatBytes(run.peakMemory)}.`),
 ]
 

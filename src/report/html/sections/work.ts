@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration, formatInteger, formatRate } from '../../../terminal/numbers.ts'
 import type { RehearsalDocument, RunDocument } from '../../documents.ts'
-import { totalWritten } from '../../totals.ts'
+import { phasesOverlap, totalWritten } from '../../totals.ts'
 import { timeBar } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
 import { type Heading, row, table, tableName } from '../table.ts'
@@ -66,7 +66,7 @@ export const phasesSection = (run: RunDocument): Html =>
   run.phases.length === 0
     ? html``
     : html`<section><h2>Where the time went</h2>${timeline(
-        `${formatDuration(run.milliseconds)} from start to end.`,
+        `${formatDuration(run.milliseconds)} from start to end.${phasesOverlap(run) ? ' Phases overlap, so their times add up to more.' : ''}`,
         'Phase',
         run.phases.map(({ phase, milliseconds }) => ({ name: phase, milliseconds })),
       )}<p class="quiet">Peak memory of syn2op: ${formatBytes(run.peakMemory)}.</p></section>`

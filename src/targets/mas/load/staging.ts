@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { compileStatement, run } from '../../../postgres/statement.ts'
-import { MAS_TABLES } from '../rows/tables.ts'
+import { MAS_WRITTEN_TABLES } from '../database/catalogue.ts'
 import {
   createDefinition,
   type Definition,
@@ -44,10 +44,10 @@ export const stage = async (
     await insertRun(client, record)
     await run(client, sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(STAGING_SCHEMA)}`)
     await client.query(searchPath)
-    for (const table of MAS_TABLES) {
+    for (const table of MAS_WRITTEN_TABLES) {
       await run(client, sql`ALTER TABLE ${sql.id(record.homeSchema, table)} SET SCHEMA ${sql.id(STAGING_SCHEMA)}`)
     }
-    const definitions = await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES)
+    const definitions = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
     await saveDefinitions(client, record.runId, definitions)
     for (const one of inDroppingOrder(definitions)) await dropDefinition(client, one)
     await run(client, sql`COMMIT`)
@@ -77,7 +77,7 @@ export const unstage = async (client: Client, { runId, homeSchema }: RunRecordKe
   try {
     await run(client, sql`SET LOCAL synchronous_commit TO on`)
     const saved = await readSavedDefinitions(client, runId)
-    const missing = missingDefinitions(saved, await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES))
+    const missing = missingDefinitions(saved, await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES))
     if (missing.length > 0) throw targetNotRestored(missing.map(({ name, table }) => `${name} on ${table}`))
     await goHome(client, homeSchema)
     await setRunState(client, runId, 'done')
@@ -93,12 +93,12 @@ export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys)
   await run(client, sql`BEGIN`)
   try {
     const saved = await readSavedDefinitions(client, runId)
-    const present = await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES)
+    const present = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
     for (const one of present.filter(({ kind, type }) => kind === 'constraint' && type === 'f')) {
       await dropDefinition(client, one)
     }
-    await run(client, sql`TRUNCATE ${sql.join(MAS_TABLES.map((table) => sql.id(STAGING_SCHEMA, table)))}`)
-    const left = await readDefinitions(client, STAGING_SCHEMA, MAS_TABLES)
+    await run(client, sql`TRUNCATE ${sql.join(MAS_WRITTEN_TABLES.map((table) => sql.id(STAGING_SCHEMA, table)))}`)
+    const left = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
     for (const one of inCreatingOrder(missingDefinitions(saved, left))) await createDefinition(client, one)
     await goHome(client, homeSchema)
     await setRunState(client, runId, 'undone')
@@ -112,7 +112,7 @@ export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys)
 type RunRecordKeys = Pick<RunRecord, 'runId' | 'homeSchema'>
 
 const goHome = async (client: Client, homeSchema: string): Promise<void> => {
-  for (const table of MAS_TABLES) {
+  for (const table of MAS_WRITTEN_TABLES) {
     await run(client, sql`ALTER TABLE ${sql.id(STAGING_SCHEMA, table)} SET SCHEMA ${sql.id(homeSchema)}`)
   }
   await run(client, sql`DROP SCHEMA ${sql.id(STAGING_SCHEMA)}`)
