@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NEWEST_SYNAPSE } from '../../src/rehearsal/demo/catalogue.ts'
@@ -18,6 +18,8 @@ export interface BenchDatabases {
   emptyMas(): Promise<void>
   /** Rows in the tables that a migration fills. */
   rowsInMas(): Promise<number>
+  /** Removes the configurations; the databases stay with their server. */
+  remove(): Promise<void>
 }
 
 const MAS = 'bench_mas'
@@ -80,5 +82,6 @@ export const prepareDatabases = async (
       const [row] = await postgres.execute(MAS, `SELECT (${counts})::integer AS rows`)
       return Number(row?.['rows'])
     },
+    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
