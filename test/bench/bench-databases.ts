@@ -7,7 +7,7 @@ import { synapseDdl } from '../../src/rehearsal/demo/ddl.ts'
 import { fillDemoHomeserver } from '../../src/rehearsal/demo/fill.ts'
 import { insertDemoProviders } from '../../src/rehearsal/demo/providers.ts'
 import { masDdl } from '../../src/targets/mas/database/schema.ts'
-import { MAS_TABLES } from '../support/expected-rows/story-schema.ts'
+import { MAS_WRITTEN_TABLES } from '../support/expected-rows/story-schema.ts'
 import type { InstalledMas } from '../support/mas/installed-mas.ts'
 import { migrateMasSchema } from '../support/mas/run-mas.ts'
 import type { TestPostgres } from '../support/server-for-tests.ts'
@@ -78,7 +78,7 @@ export const prepareDatabases = async (
       await postgres.execute('postgres', 'CHECKPOINT')
     },
     rowsInMas: async () => {
-      const counts = MAS_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ')
+      const counts = MAS_WRITTEN_TABLES.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ')
       const [row] = await postgres.execute(MAS, `SELECT (${counts})::integer AS rows`)
       return Number(row?.['rows'])
     },
