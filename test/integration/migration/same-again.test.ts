@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { to } from 'pg-copy-streams'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { MAS_TABLES } from '../../../src/targets/mas/rows/tables.ts'
+import { MAS_WRITTEN_TABLES } from '../../../src/targets/mas/database/catalogue.ts'
 import { readMasRows } from '../../support/expected-rows.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
@@ -9,7 +9,7 @@ import { demoProviders, demoRequest } from '../../support/migration/requests.ts'
 import { migrated } from '../../support/migration/run.ts'
 import { testPostgres } from '../../support/postgres.ts'
 
-type Table = (typeof MAS_TABLES)[number]
+type Table = (typeof MAS_WRITTEN_TABLES)[number]
 
 const PRIMARY_KEYS: Readonly<Record<Table, readonly string[]>> = {
   users: ['user_id'],
@@ -23,7 +23,7 @@ const PRIMARY_KEYS: Readonly<Record<Table, readonly string[]>> = {
 }
 
 /** Tables whose rows have an identifier, and its column. */
-const IDENTIFIERS = MAS_TABLES.flatMap((table) => {
+const IDENTIFIERS = MAS_WRITTEN_TABLES.flatMap((table) => {
   const [column, ...others] = PRIMARY_KEYS[table]
   return column === undefined || others.length > 0 ? [] : [{ table, column }]
 })
@@ -32,7 +32,7 @@ const IDENTIFIERS = MAS_TABLES.flatMap((table) => {
 const hashes = async (database: string): Promise<Readonly<Record<string, string>>> => {
   const client = await testPostgres().superuser(database)
   const all: Record<string, string> = {}
-  for (const table of MAS_TABLES) {
+  for (const table of MAS_WRITTEN_TABLES) {
     const hash = createHash('sha256')
     const rows = client.query(to(`COPY (SELECT * FROM ${table} ORDER BY ${PRIMARY_KEYS[table].join(', ')}) TO STDOUT`))
     for await (const chunk of rows) hash.update(chunk as Buffer)
@@ -47,7 +47,7 @@ const naturalRows = async (database: string) => {
   const rows = await readMasRows(client)
   await client.end()
   const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1)
-  return Object.fromEntries(MAS_TABLES.map((table) => [table, rows[table].toSorted(byKey)]))
+  return Object.fromEntries(MAS_WRITTEN_TABLES.map((table) => [table, rows[table].toSorted(byKey)]))
 }
 
 describe('one source migrated three times', () => {
