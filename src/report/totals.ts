@@ -1,5 +1,5 @@
 import type { Relation } from '../accounts/relations.ts'
-import type { Document, RelationCount, TableResult, TableVerification } from './documents.ts'
+import type { Document, RelationCount, RunDocument, TableResult, TableVerification } from './documents.ts'
 
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
 
@@ -50,4 +50,4 @@ export const relationsOf = (document: Document): readonly RelationCount[] => {
 
 /** Whether phases went on side by side, so that their times add up to more than the run took. */
 export const phasesOverlap = ({ phases, milliseconds }: Pick<RunDocument, 'phases' | 'milliseconds'>): boolean =>
-  phases.reduce((sum, phase) => sum + phase.milliseconds, 0) > milliseconds
+  sum(phases.map((phase) => phase.milliseconds)) > milliseconds
