@@ -98,7 +98,8 @@ try {
     accounts: Number(values.accounts),
     mas: typeof mas === 'string' ? undefined : mas,
   })
-  const results = await takeTurns(databases).finally(() => databases.remove())
+  const results = await takeTurns(databases)
+  await databases.remove()
   const medians = new Map([...results].map(([name, runs]) => [name, middle(runs)]))
   for (const [name, measured] of medians) console.log(`median ${name.padEnd(6)}${shown(measured)}`)
   const [rival, ours] = [medians.get('rival'), medians.get('ours')]
