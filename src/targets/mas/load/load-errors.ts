@@ -13,6 +13,13 @@ export const targetNotRestored = (names: readonly string[]): Syn2opError =>
     },
   )
 
+export const targetFilledMeanwhile = (tables: readonly string[]): Syn2opError =>
+  new Syn2opError(
+    'check.errors',
+    `Nothing was written: since the check, somebody has put rows into ${tables.join(', ')} of MAS`,
+    { next: ['Stop MAS, give it an empty database again, and run the command again.'] },
+  )
+
 /** @param cause why the run could not be taken back, most likely a server that went away. */
 export const notTakenBack = (runId: string, cause: unknown): Syn2opError =>
   new Syn2opError('target.not-restored', `Run ${runId} failed and could not be taken back yet`, {

@@ -12,7 +12,7 @@ import {
   saveDefinitions,
 } from './definitions.ts'
 import { createJournal, insertRun, type RunRecord, STAGING_SCHEMA, setRunState } from './journal.ts'
-import { targetNotRestored } from './load-errors.ts'
+import { targetFilledMeanwhile, targetNotRestored } from './load-errors.ts'
 
 /**
  * The search path of every connection of a load: the staging schema first, then MAS's own, then what the role had
@@ -47,6 +47,7 @@ export const stage = async (
     for (const table of MAS_WRITTEN_TABLES) {
       await run(client, sql`ALTER TABLE ${sql.id(record.homeSchema, table)} SET SCHEMA ${sql.id(STAGING_SCHEMA)}`)
     }
+    await requireEmpty(client)
     const definitions = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
     await saveDefinitions(client, record.runId, definitions)
     for (const one of inDroppingOrder(definitions)) await dropDefinition(client, one)
@@ -56,6 +57,22 @@ export const stage = async (
     await run(client, sql`ROLLBACK`)
     throw error
   }
+}
+
+/**
+ * The check looked before; since then somebody may have registered at a MAS that was started meanwhile. Asked once more
+ * where nobody can write any longer, for a load empties the tables it fills.
+ */
+const requireEmpty = async (client: Client): Promise<void> => {
+  const filled: string[] = []
+  for (const table of MAS_WRITTEN_TABLES) {
+    const [row] = await run<{ filled: boolean }>(
+      client,
+      sql`SELECT EXISTS (SELECT FROM ${sql.id(STAGING_SCHEMA, table)}) AS filled`,
+    )
+    if (row?.filled === true) filled.push(table)
+  }
+  if (filled.length > 0) throw targetFilledMeanwhile(filled)
 }
 
 /** Foreign keys go before the keys that they lean on. */
