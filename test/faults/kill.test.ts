@@ -14,8 +14,8 @@ type Phase = (typeof PHASES)[number]
 /** `npm run test:full` kills more often. */
 const SCALE =
   process.env['SYN2OP_TEST_REQUIRE'] === 'all'
-    ? { accounts: 20_000, kills: 50, inEachPhase: 5 }
-    : { accounts: 6_000, kills: 12, inEachPhase: 2 }
+    ? { accounts: 10_000, kills: 50, inEachPhase: 5 }
+    : { accounts: 5_000, kills: 12, inEachPhase: 2 }
 const SEED = process.env['SYN2OP_TEST_SEED'] ?? String(randomInt(1_000_000))
 
 /** The n-th number of the seed, from 0 to 1. */
