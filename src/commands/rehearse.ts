@@ -30,6 +30,12 @@ export default class Rehearse extends MigrationCommand<typeof Rehearse> {
       default: 'embedded' as const,
       summary: 'Where the databases come from',
     })(),
+    image: Flags.string({
+      summary: 'PostgreSQL image of the containers; one that behaves like the official postgres',
+      helpValue: 'IMAGE',
+      env: 'SYN2OP_POSTGRES_IMAGE',
+      dependsOn: ['backend'],
+    }),
   }
 
   async run(): Promise<RehearsalDocument | undefined> {
@@ -40,9 +46,9 @@ export default class Rehearse extends MigrationCommand<typeof Rehearse> {
     }
     const { rehearseDemo } = await import('../rehearsal/demo-rehearsal.ts')
     const { writeReports } = await import('../report/write-report.ts')
-    const { backend, accounts, damage } = this.flags
+    const { accounts, damage } = this.flags
     const document = await this.watched(async (progress) =>
-      rehearseDemo({ accounts, damage, readers: 2, progress, signal: this.signal, start: await backendOf(backend) }),
+      rehearseDemo({ accounts, damage, readers: 2, progress, signal: this.signal, start: await backendOf(this.flags) }),
     )
     await this.print(document)
     await mkdir(join('syn2op-runs', 'rehearsal'), { recursive: true })
@@ -56,11 +62,17 @@ export default class Rehearse extends MigrationCommand<typeof Rehearse> {
 
 const OWN = 'In a checkout, `node_modules/.bin/node bin/run.js` is `syn2op`.'
 
-const backendOf = async (backend: 'embedded' | 'containers') => {
+const backendOf = async ({
+  backend,
+  image,
+}: {
+  readonly backend: 'embedded' | 'containers'
+  readonly image?: string | undefined
+}) => {
   if (backend === 'embedded') {
     const { startEmbeddedPostgres } = await import('../rehearsal/embedded.ts')
     return () => startEmbeddedPostgres()
   }
   const { startContainerPostgres } = await import('../rehearsal/containers.ts')
-  return () => startContainerPostgres()
+  return () => startContainerPostgres(image === undefined ? {} : { image })
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
@@ -6,6 +9,7 @@ import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
 import { fillDemoHomeserver } from '../../../src/rehearsal/demo/fill.ts'
 import { startEngine, type TestEngine, whyNoEngine } from '../../support/container-engine.ts'
 import { postgresImage } from '../../support/postgres-image.ts'
+import { runProgram } from '../../support/run-program.ts'
 
 const missing = whyNoEngine()
 
@@ -14,6 +18,12 @@ const connect = async ({ host, port, user, password, database }: PostgresSetting
   client.on('error', () => {})
   await client.connect()
   return client
+}
+
+/** What the program needs to find the same engine. */
+const engineVariables = (): Record<string, string> => {
+  const { DOCKER_HOST, TESTCONTAINERS_RYUK_DISABLED = 'true' } = process.env
+  return { TESTCONTAINERS_RYUK_DISABLED, ...(DOCKER_HOST !== undefined && { DOCKER_HOST }) }
 }
 
 describe.skipIf(missing !== undefined)(
@@ -49,6 +59,22 @@ describe.skipIf(missing !== undefined)(
       await server.stop()
       await server.stop()
       await expect(connect(settings)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    }, 120_000)
+
+    it('carries a whole rehearsal, started as an administrator would', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'syn2op-containers-'))
+      const { code, stdout, stderr } = await runProgram(
+        ['rehearse', '--demo', '--accounts=500', '--backend=containers', `--image=${image}`, '--json'],
+        { folder, env: engineVariables() },
+      )
+      await rm(folder, { recursive: true })
+      expect(stderr).not.toContain('Error')
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({
+        kind: 'rehearsal',
+        verdict: 'passed',
+        backend: expect.stringContaining(image) as string,
+      })
     }, 120_000)
 
     it('asks for its password', async () => {
