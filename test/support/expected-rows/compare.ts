@@ -3,7 +3,7 @@ import type { Cell } from './cells.ts'
 import { entryName, type StoryEntry, storyEntries } from './entries.ts'
 import type { Story } from './load-story.ts'
 import type { SourceRecord } from './source-record.ts'
-import { MAS_TABLES } from './story-schema.ts'
+import { MAS_WRITTEN_TABLES } from './story-schema.ts'
 import { type MasRow, type MasRows, wantedRows } from './wanted-rows.ts'
 
 const cellDifferences = (wanted: MasRow, actual: MasRow): readonly string[] => {
@@ -30,7 +30,7 @@ const repeated = (rows: readonly MasRow[]): readonly string[] => {
  */
 export const compareRows = (story: Story, actual: MasRows, record: SourceRecord): readonly string[] => {
   const wantedTables = wantedRows(story, record)
-  return MAS_TABLES.flatMap((table) => {
+  return MAS_WRITTEN_TABLES.flatMap((table) => {
     const wanted = byKey(wantedTables[table])
     const present = byKey(actual[table])
     const missing = [...wanted.keys()].filter((key) => !present.has(key))

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Cell } from './cells.ts'
-import { MAS_TABLES, type MasTable } from './story-schema.ts'
+import { MAS_WRITTEN_TABLES, type MasTable } from './story-schema.ts'
 import { type MasRow, type MasRows, masRow } from './wanted-rows.ts'
 
 /** Per table: its natural columns, and the identifier of its rows, which becomes the time it begins with. */
@@ -66,7 +66,7 @@ const naturalRow = (table: MasTable, { id, ...row }: Readonly<Record<string, Cel
 /** Every row of the eight tables that a migration fills, as the search path of the connection sees them. */
 export const readMasRows = async (client: Client): Promise<MasRows> => {
   const rows: Partial<Record<MasTable, readonly MasRow[]>> = {}
-  for (const table of MAS_TABLES) {
+  for (const table of MAS_WRITTEN_TABLES) {
     const result = await client.query<Record<string, Cell>>(textTimes(table))
     rows[table] = result.rows.map((row) => naturalRow(table, row))
   }

@@ -74,7 +74,7 @@ const account = z
 
 export const chapterSchema = z.array(account)
 
-export const MAS_TABLES = [
+export const MAS_WRITTEN_TABLES = [
   'users',
   'user_passwords',
   'user_emails',
@@ -84,7 +84,7 @@ export const MAS_TABLES = [
   'compat_access_tokens',
   'compat_refresh_tokens',
 ] as const
-export const masTable = z.enum(MAS_TABLES)
+export const masTable = z.enum(MAS_WRITTEN_TABLES)
 
 export const tablesSchema = z.record(
   masTable,
@@ -116,7 +116,7 @@ export const headerSchema = z.strictObject({
   chapters: z.array(z.string()).nonempty(),
 })
 
-export type MasTable = (typeof MAS_TABLES)[number]
+export type MasTable = (typeof MAS_WRITTEN_TABLES)[number]
 export type TextSpec = z.infer<typeof textSpec>
 export type SourceReference = z.infer<typeof sourceReference>
 export type CellSpec = z.infer<typeof cellSpec>

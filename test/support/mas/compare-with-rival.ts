@@ -1,5 +1,5 @@
 import type { Cell } from '../expected-rows/cells.ts'
-import { MAS_TABLES, type MasTable } from '../expected-rows/story-schema.ts'
+import { MAS_WRITTEN_TABLES, type MasTable } from '../expected-rows/story-schema.ts'
 import type { MasRow, MasRows, SourceRecord } from '../expected-rows.ts'
 
 /** One cell, or one whole row, in which two migrations of the same homeserver differ. */
@@ -105,7 +105,7 @@ export const compareWithRival = (
 ): RivalComparison => {
   const meant: Record<string, number> = {}
   const unexplained: string[] = []
-  for (const difference of MAS_TABLES.flatMap((table) => differencesOf(table, ours[table], theirs[table]))) {
+  for (const difference of MAS_WRITTEN_TABLES.flatMap((table) => differencesOf(table, ours[table], theirs[table]))) {
     const found = meantDifferences.find(({ explains }) => explains(difference, source))
     if (found !== undefined) meant[found.name] = (meant[found.name] ?? 0) + 1
     else {
@@ -113,5 +113,5 @@ export const compareWithRival = (
       unexplained.push(`${table}: ${key}: ${what}: ours ${JSON.stringify(mine)}, theirs ${JSON.stringify(other)}`)
     }
   }
-  return { rows: Object.fromEntries(MAS_TABLES.map((table) => [table, ours[table].length])), meant, unexplained }
+  return { rows: Object.fromEntries(MAS_WRITTEN_TABLES.map((table) => [table, ours[table].length])), meant, unexplained }
 }

@@ -1,6 +1,6 @@
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { masDdl } from '../../../src/targets/mas/database/schema.ts'
-import { MAS_TABLES } from '../../../src/targets/mas/rows/tables.ts'
+import { MAS_WRITTEN_TABLES } from '../../../src/targets/mas/database/catalogue.ts'
 import type { TestPostgres } from '../postgres.ts'
 
 /**
@@ -32,7 +32,7 @@ export const createMasDatabase = async (
 
 /** How many rows each of the tables that a migration fills holds. */
 export const countMasRows = async (postgres: TestPostgres, database: string): Promise<Record<string, number>> => {
-  const counts = MAS_TABLES.map((table) => `(SELECT count(*) FROM ${table})::integer AS ${table}`)
+  const counts = MAS_WRITTEN_TABLES.map((table) => `(SELECT count(*) FROM ${table})::integer AS ${table}`)
   const [row] = await postgres.execute(database, `SELECT ${counts.join(', ')}`)
-  return Object.fromEntries(MAS_TABLES.map((table) => [table, Number(row?.[table])]))
+  return Object.fromEntries(MAS_WRITTEN_TABLES.map((table) => [table, Number(row?.[table])]))
 }
