@@ -51,19 +51,22 @@ const flagTable = (flags: readonly Flag[]): string =>
 
 const isGlobal = (flag: Flag): boolean => flag.helpGroup === 'GLOBAL'
 
-const expand = (text: string): string => text.replaceAll('<%= config.bin %>', 'syn2op')
+const expand = (text: string, id: string): string =>
+  text.replaceAll('<%= config.bin %>', 'syn2op').replaceAll('<%= command.id %>', id.replaceAll(':', ' '))
 
-const exampleOf = (example: Command.Example): string =>
-  typeof example === 'string' ? expand(example) : `# ${expand(example.description)}\n${expand(example.command)}`
+const exampleOf = (example: Command.Example, id: string): string =>
+  typeof example === 'string'
+    ? expand(example, id)
+    : `# ${expand(example.description, id)}\n${expand(example.command, id)}`
 
 const commandSection = (command: Command.Cached): string => {
   const own = Object.values(command.flags).filter((flag) => !isGlobal(flag) && flag.hidden !== true)
-  const examples = (command.examples ?? []).map((example) => exampleOf(example))
+  const examples = (command.examples ?? []).map((example) => exampleOf(example, command.id))
   return [
     `## syn2op ${command.id.replaceAll(':', ' ')}`,
     [command.summary, command.description]
       .filter((text) => text !== undefined)
-      .map((text) => expand(text))
+      .map((text) => expand(text, command.id))
       .join('\n\n'),
     ...(own.length === 0 ? [] : [flagTable(own)]),
     ...(examples.length === 0 ? [] : [`\`\`\`sh\n${examples.join('\n')}\n\`\`\``]),

@@ -62,7 +62,7 @@ export const soundConfig: MasConfig = {
   passwordsEnabled: true,
   passwordSchemes: [
     { version: 1, algorithm: 'bcrypt', unicodeNormalization: true, secret: new TextEncoder().encode(SOUND_PEPPER) },
-    { version: 2, algorithm: 'argon2id', unicodeNormalization: false },
+    { version: 2, algorithm: 'argon2id', unicodeNormalization: true },
   ],
   providers: [{ ...PROVIDER, synapseIdpId: 'oidc-one', humanName: 'One', enabled: true }],
   encryptionKey: new Uint8Array(32),

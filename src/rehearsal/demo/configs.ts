@@ -67,7 +67,7 @@ const authenticationService = ({ mas, serverName = DEMO.serverName }: DemoConfig
     enabled: true,
     schemes: [
       { version: 1, algorithm: 'bcrypt', unicode_normalization: true, secret: DEMO.pepper },
-      { version: 2, algorithm: 'argon2id' },
+      { version: 2, algorithm: 'argon2id', unicode_normalization: true },
     ],
   },
   upstream_oauth2: {

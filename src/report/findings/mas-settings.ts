@@ -31,6 +31,13 @@ export const MAS_SETTINGS_FINDINGS = {
     remedy: 'Set `unicode_normalization: true` in the bcrypt scheme.',
     kind: 'data',
   },
+  MAS_NEWEST_SCHEME_UNNORMALISED: {
+    severity: 'notice',
+    title: "MAS's newest password scheme does not normalise passwords",
+    why: 'MAS hashes a password anew with its newest scheme at the first login. From then on it takes only the spelling (composed or decomposed letters) that was typed that day.',
+    remedy: 'Set `unicode_normalization: true` in that scheme too.',
+    kind: 'data',
+  },
   MAS_PASSWORDS_DISABLED: {
     severity: 'warning',
     title: 'MAS takes no passwords',

@@ -66,6 +66,18 @@ export const SETTINGS_CASES: readonly MasCheckCase[] = [
     count: 5,
   },
   {
+    code: 'MAS_NEWEST_SCHEME_UNNORMALISED',
+    when: 'the scheme that new hashes get does not normalise',
+    check: configured({
+      passwordSchemes: [
+        { version: 1, algorithm: 'bcrypt', unicodeNormalization: true, ...secret(SOUND_PEPPER) },
+        { version: 9, algorithm: 'argon2id', unicodeNormalization: false },
+      ],
+    }),
+    says: /argon2id with version 9/,
+    remedy: /version 9/,
+  },
+  {
     code: 'MAS_PASSWORDS_DISABLED',
     when: 'MAS takes no passwords',
     check: configured({ passwordsEnabled: false }),

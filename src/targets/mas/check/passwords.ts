@@ -64,6 +64,17 @@ const withoutScheme = ({ config, count }: PasswordCheck): readonly Finding[] => 
   ]
 }
 
+const newestScheme = ({ config }: PasswordCheck): readonly Finding[] => {
+  const [newest] = config.passwordSchemes.toSorted((one, other) => other.version - one.version)
+  if (newest === undefined || newest.algorithm === 'bcrypt' || newest.unicodeNormalization) return []
+  return [
+    finding('MAS_NEWEST_SCHEME_UNNORMALISED', {
+      message: `The newest password scheme of MAS, ${newest.algorithm} with version ${newest.version}, lacks \`unicode_normalization: true\`.`,
+      remedy: [`Add \`unicode_normalization: true\` to the scheme with version ${newest.version}.`],
+    }),
+  ]
+}
+
 /** What of Synapse's passwords MAS could not verify after the migration. Silent when there are none. */
 export const checkPasswords = (check: PasswordCheck): readonly Finding[] => {
   const { config, pepper, count } = check
@@ -92,5 +103,5 @@ export const checkPasswords = (check: PasswordCheck): readonly Finding[] => {
       }),
     )
   }
-  return findings
+  return [...findings, ...newestScheme(check)]
 }
