@@ -19,6 +19,7 @@ export interface Tally {
 export interface TallyRow {
   readonly reason: string | null
   readonly count: number
+  /** NULL for what is migrated or carried: nobody asks, and most rows are. */
   readonly first: string | null
   readonly last: string | null
   /** Of these rows, those of which each question is true, in the order of the questions. */
@@ -49,8 +50,8 @@ export const tallyQuery = (
     SELECT
       reason,
       count(*) AS count,
-      min(mxid) AS first,
-      max(mxid) AS last,
+      min(mxid) FILTER (WHERE reason IS NOT NULL) AS first,
+      max(mxid) FILTER (WHERE reason IS NOT NULL) AS last,
       ${each(sql`count(*)`)}::double precision[] AS answers,
       ${each(sql`min(mxid)`)}::text[] AS firsts,
       ${each(sql`max(mxid)`)}::text[] AS lasts

@@ -10,6 +10,7 @@ import { bcryptScheme } from './bcrypt-scheme.ts'
 import { checkMas } from './check-mas.ts'
 import type { MasConfig } from './config/mas-config.ts'
 import { inspectMas } from './database/inspect.ts'
+import type { MasInspection } from './database/inspection.ts'
 import { readRuns } from './load/journal.ts'
 import { loadWithFreshIdentifiers } from './load/load-with-fresh-identifiers.ts'
 import { applicationName, lockTarget } from './load/lock.ts'
@@ -37,6 +38,9 @@ export const openMas = async ({ config, pepper, writers, signal }: MasTargetOpti
     return client
   }
   const control = await openClient('syn2op', 'read-write')
+  // One look serves a whole command; what matters to a load is asked again under its locks.
+  let looked: Promise<MasInspection> | undefined
+  const inspection = (): Promise<MasInspection> => (looked ??= inspectMas(control))
   const seedKey = deriveSeedKey(config.encryptionKey)
   const context = (decisions: LoadRequest['decisions'], method: IdentifierMethod) => ({
     decisions,
@@ -52,7 +56,7 @@ export const openMas = async ({ config, pepper, writers, signal }: MasTargetOpti
 
     async describe(): Promise<EndDescription> {
       const server = await describeServer(control)
-      const { migrations, schema } = await inspectMas(control)
+      const { migrations, schema } = await inspection()
       const last = migrations?.versions.at(-1)
       return {
         product: 'MAS',
@@ -75,7 +79,7 @@ export const openMas = async ({ config, pepper, writers, signal }: MasTargetOpti
       return checkMas({
         config,
         homeserver,
-        inspection: await inspectMas(control),
+        inspection: await inspection(),
         providersInUse,
         passwords,
         sameDatabase: source === undefined ? false : await isSameDatabase(source, control),
@@ -83,7 +87,7 @@ export const openMas = async ({ config, pepper, writers, signal }: MasTargetOpti
     },
 
     async load(request: LoadRequest): Promise<LoadResult> {
-      const { schema } = await inspectMas(control)
+      const { schema } = await inspection()
       const clients = await Promise.all(
         Array.from({ length: writers }, () => openClient(applicationName(request.runId), 'read-write')),
       )
@@ -103,7 +107,7 @@ export const openMas = async ({ config, pepper, writers, signal }: MasTargetOpti
 
     async verify({ decisions, readers }): Promise<VerifyResult> {
       const [last] = (await readRuns(control)).filter(({ state }) => state === 'done')
-      const { schema } = await inspectMas(control)
+      const { schema } = await inspection()
       const clients = await Promise.all(readers.map(() => openClient('syn2op verify', 'read-only')))
       return verifyTables({
         shapes: masTables(context(decisions, last?.identifierMethod ?? 'fast')),

@@ -60,7 +60,10 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
     signal.throwIfAborted()
     progress.phase('finish')
     await stoppable(control, signal, async () => {
-      for (const { table } of options.tables) await run(control, sql`ANALYZE ${sql.id(table)}`)
+      const writers = lendClients(options.writers)
+      await Promise.all(
+        options.tables.map(({ table }) => writers.with((writer) => run(writer, sql`ANALYZE ${sql.id(table)}`))),
+      )
     })
     await unstage(control, record)
     return result
