@@ -150,7 +150,8 @@ describe('check, about PostgreSQL 13,', () => {
 
   it('says that the server of Synapse is too old', async () => {
     const client = await postgres.superuser()
-    const server = await describeServer(client).finally(() => client.end())
+    const server = await describeServer(client)
+    await client.end()
     const findings = checkSource({
       server: { ...server, ...version },
       catalogue: { schema: 'public', tables: new Map() },

@@ -113,5 +113,9 @@ export const compareWithRival = (
       unexplained.push(`${table}: ${key}: ${what}: ours ${JSON.stringify(mine)}, theirs ${JSON.stringify(other)}`)
     }
   }
-  return { rows: Object.fromEntries(MAS_WRITTEN_TABLES.map((table) => [table, ours[table].length])), meant, unexplained }
+  return {
+    rows: Object.fromEntries(MAS_WRITTEN_TABLES.map((table) => [table, ours[table].length])),
+    meant,
+    unexplained,
+  }
 }

@@ -1,6 +1,6 @@
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
-import { masDdl } from '../../../src/targets/mas/database/schema.ts'
 import { MAS_WRITTEN_TABLES } from '../../../src/targets/mas/database/catalogue.ts'
+import { masDdl } from '../../../src/targets/mas/database/schema.ts'
 import type { TestPostgres } from '../postgres.ts'
 
 /**
