@@ -6,7 +6,7 @@ import {
   PostgresQueryCompiler,
   type RawBuilder,
 } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 
 const compiler = new Kysely<unknown>({
@@ -36,19 +36,37 @@ const turns = new WeakMap<pg.ClientBase, Promise<unknown>>()
 
 /**
  * Runs one statement, its bound values sent apart from its text, and returns its rows as the client's parsers give
- * them. Statements for one connection wait for each other.
+ * them. Statements for one connection wait for each other. Raises the server's own error, or `database.failed` when the
+ * connection is gone.
  */
 export const run = <Row>(client: pg.ClientBase, fragment: RawBuilder<Row>): Promise<readonly Row[]> => {
   const { sql, parameters } = fragment.compile(compiler)
-  const turn = (turns.get(client) ?? Promise.resolve()).then(async () => {
-    // Without parameters the simple protocol is used, which takes several statements; the last one's rows count then.
-    const result = parameters.length === 0 ? await client.query(sql) : await client.query(sql, [...parameters])
-    const last = Array.isArray(result) ? result.at(-1) : result
-    return last?.rows ?? []
-  })
+  const turn = (turns.get(client) ?? Promise.resolve()).then(() => send<Row>(client, sql, parameters))
   turns.set(
     client,
     turn.catch(() => {}),
   )
   return turn
 }
+
+const send = async <Row>(
+  client: pg.ClientBase,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<readonly Row[]> => {
+  try {
+    // Without parameters the simple protocol is used, which takes several statements; the last one's rows count then.
+    const result = parameters.length === 0 ? await client.query(sql) : await client.query(sql, [...parameters])
+    const last = Array.isArray(result) ? result.at(-1) : result
+    return last?.rows ?? []
+  } catch (cause) {
+    // What the server itself says is judged by its SQLSTATE elsewhere; the rest is a connection that is gone.
+    throw cause instanceof pg.DatabaseError ? cause : connectionLost(cause)
+  }
+}
+
+const connectionLost = (cause: unknown): Syn2opError =>
+  new Syn2opError('database.failed', 'The connection to a database was lost', {
+    cause,
+    next: ["See the database server's log, then try again"],
+  })
