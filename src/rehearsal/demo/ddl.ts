@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { compileStatement } from '../../postgres/statement.ts'
 import {
   SYNAPSE_VERSIONS,
   type SynapseColumn,
@@ -8,9 +9,8 @@ import {
   synapseTables,
 } from './catalogue.ts'
 import { INDEX_SINCE, SYNAPSE_DEFAULTS, SYNAPSE_FOREIGN_KEYS, SYNAPSE_KEYS, type SynapseKey } from './keys.ts'
-import { compile } from './statement.ts'
 
-const text = (statement: RawBuilder<unknown>): string => compile(statement).sql
+const text = (statement: RawBuilder<unknown>): string => compileStatement(statement)
 
 const ids = (names: readonly string[]): RawBuilder<unknown> => sql.join(names.map((name) => sql.id(name)))
 

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { ClientBase } from 'pg'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
+import { run } from '../../postgres/statement.ts'
 import { canaryRows } from './canaries.ts'
 import { type SynapseTable, type SynapseVersion, synapseTables } from './catalogue.ts'
 import { DEMO } from './constants.ts'
@@ -12,7 +14,6 @@ import { externalIdStatements, threepidStatements } from './population/identitie
 import { insertErased, insertPeople, insertProfiles, insertValidity, peopleTable } from './population/people.ts'
 import { tokenStatements } from './population/tokens.ts'
 import { type DemoRow, type DemoRows, insertRows, namesOn } from './rows.ts'
-import { type DemoClient, run } from './statement.ts'
 
 export interface DemoOptions {
   /** Accounts of the population; the canaries and what damage makes by name come on top. At least 1. */
@@ -78,7 +79,7 @@ const population = (options: DemoOptions, serverName: string): readonly (RawBuil
  * @throws Syn2opError usage when `accounts` is not a whole number from 1 to a hundred million
  */
 export const fillDemoHomeserver = async (
-  client: DemoClient,
+  client: ClientBase,
   options: DemoOptions,
 ): Promise<ReadonlyMap<SynapseTable, number>> => {
   if (!Number.isInteger(options.accounts) || options.accounts < 1 || options.accounts > 100_000_000) {
@@ -99,8 +100,8 @@ export const fillDemoHomeserver = async (
   const counts = new Map<SynapseTable, number>()
   for (const table of synapseTables(options.version).keys()) {
     await run(client, sql`analyze ${sql.id(table)}`)
-    const rows = await run(client, sql`select count(*) as rows from ${sql.id(table)}`)
-    counts.set(table, Number(rows[0]?.['rows']))
+    const rows = await run(client, sql<{ rows: number }>`select count(*) as rows from ${sql.id(table)}`)
+    counts.set(table, Number(rows[0]?.rows))
   }
   return counts
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run } from '../../../src/postgres/statement.ts'
 import { DEMO_CANARIES } from '../../../src/rehearsal/demo/canaries.ts'
 import { SYNAPSE_VERSIONS, type SynapseVersion, synapseTables } from '../../../src/rehearsal/demo/catalogue.ts'
 import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
@@ -10,7 +11,6 @@ import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
 import { type DemoOptions, fillDemoHomeserver } from '../../../src/rehearsal/demo/fill.ts'
 import { DEMO_PASSWORDS } from '../../../src/rehearsal/demo/passwords.ts'
 import { insertDemoProviders } from '../../../src/rehearsal/demo/providers.ts'
-import { run } from '../../../src/rehearsal/demo/statement.ts'
 import { DEMO_TRAITS } from '../../../src/rehearsal/demo/traits.ts'
 import { masDdl } from '../../../src/targets/mas/database/schema.ts'
 import { testPostgres } from '../../support/postgres.ts'
@@ -36,7 +36,7 @@ const homeserver = async (name: string, options: Omit<DemoOptions, 'accounts'>) 
 const hashes = async (client: pg.Client, version: SynapseVersion): Promise<Record<string, unknown>> => {
   const tables: Record<string, unknown> = {}
   for (const table of synapseTables(version).keys()) {
-    const rows = await run(
+    const rows = await run<Record<string, unknown>>(
       client,
       sql`select md5(coalesce(string_agg(row, '' order by row collate "C"), '')) as hash
         from (select md5(t::text) as row from ${sql.id(table)} as t) as rows`,
@@ -60,7 +60,7 @@ describe.each(SYNAPSE_VERSIONS)('a demo homeserver of Synapse %s', (version) => 
   })
 
   it('has the tables and columns that a running server of that version has', async () => {
-    const rows = await run(
+    const rows = await run<Record<string, unknown>>(
       healthy.client!,
       sql`select c.relname as table, a.attname as name, a.atttypid::regtype::text as type, not a.attnotnull as nullable
         from pg_class as c join pg_attribute as a on a.attrelid = c.oid
@@ -114,7 +114,7 @@ describe('the demo homeserver', () => {
   it('has about the shares of a real one', async () => {
     const { client, counts } = await homeserver('demo_shares', { version, damage: 'none' })
     const users = counts.get('users') ?? 0
-    const rows = await run(
+    const rows = await run<Record<string, unknown>>(
       client,
       sql`select (select count(*) from users where password_hash <> '')::float / ${users}::int as passwords,
         (select count(*) from devices where not hidden)::float / ${users}::int as devices,
@@ -129,7 +129,10 @@ describe('the demo homeserver', () => {
     const { client } = await homeserver('demo_other_name', { version, damage: 'all', serverName: 'x.test:8448' })
     for (const damage of DEMO_DAMAGES)
       expect([damage.kind, await countSpecial(client, damage, 'x.test:8448')]).not.toEqual([damage.kind, 0])
-    const foreign = await run(client, sql`select count(*)::int as rows from users where name like '%:demo.example'`)
+    const foreign = await run<Record<string, unknown>>(
+      client,
+      sql`select count(*)::int as rows from users where name like '%:demo.example'`,
+    )
     expect(foreign).toEqual([{ rows: 0 }])
   })
 
@@ -166,7 +169,7 @@ describe('the demo homeserver', () => {
   it('knows its canaries: each has an account, a device and a token that works', async () => {
     const { client } = await homeserver('demo_canaries', { version, damage: 'none' })
     for (const { localpart, device, accessToken, password, externalId } of DEMO_CANARIES) {
-      const rows = await run(
+      const rows = await run<Record<string, unknown>>(
         client,
         sql`select u.password_hash as hash, a.device_id as device, e.external_id as subject
           from users as u join access_tokens as a on a.user_id = u.name

@@ -102,9 +102,7 @@ const fill = async (
   const tasks = loadTasks(tables, definitions, {
     copy: (shape) => failFast(async () => void results.set(shape.table, await copy(sources, targets, shape, either))),
     create: (definition) =>
-      failFast(() =>
-        targets.with((target) => cancellable(target, control, either, () => build(target, definition, either))),
-      ),
+      failFast(() => targets.with((target) => stoppable(target, either, () => build(target, definition, either)))),
   })
   try {
     await schedule(tasks, {
@@ -141,24 +139,5 @@ const build = async (target: Client, definition: Definition, signal: AbortSignal
     const known = clashOrSelf(error, definition)
     // A statement that we cancelled ourselves is no failure to tell of.
     throw known !== error || signal.aborted ? known : databaseFailure(`Building ${definition.name}`, target, error)
-  }
-}
-
-/** Runs a statement that may take long, and cancels it at the server when the run is stopped. */
-const cancellable = async (
-  client: Client,
-  control: Client,
-  signal: AbortSignal,
-  work: () => Promise<void>,
-): Promise<void> => {
-  const [backend] = await run<{ pid: number }>(client, sql`SELECT pg_backend_pid() AS pid`)
-  const cancel = (): void => {
-    if (backend !== undefined) run(control, sql`SELECT pg_cancel_backend(${backend.pid})`).catch(() => {})
-  }
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    await work()
-  } finally {
-    signal.removeEventListener('abort', cancel)
   }
 }
