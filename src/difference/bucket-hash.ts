@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { TableShape } from './table-shape.ts'
+import type { RowForm } from './table-shape.ts'
 
 /** Rows of one bucket as three numbers that differ, but for a chance of 2⁻⁶⁴, when the rows do. */
 export interface Bucket {
@@ -14,10 +14,10 @@ export interface Bucket {
  * Hashes the rows of a query into buckets of their natural key. Both sides are hashed where they stand: PostgreSQL's
  * hash functions see the same bytes in a bytea of 16 bytes and a uuid, in a bigint and a timestamptz. The sum and the
  * exclusive or together, since twins cancel each other in the latter.
- * @param rows a query that yields the shape's columns.
+ * @param rows a query that yields the form's columns.
  * @param buckets a power of two.
  */
-export const bucketsQuery = (shape: TableShape, rows: RawBuilder<unknown>, buckets: number): RawBuilder<Bucket> => sql`
+export const bucketsQuery = (form: RowForm, rows: RawBuilder<unknown>, buckets: number): RawBuilder<Bucket> => sql`
   SELECT
     bucket::integer AS bucket,
     count(*)::integer AS count,
@@ -25,8 +25,8 @@ export const bucketsQuery = (shape: TableShape, rows: RawBuilder<unknown>, bucke
     bit_xor(hash)::text AS xor
   FROM (
     SELECT
-      ${keyHash(shape)} & ${sql.lit(buckets - 1)} AS bucket,
-      ${rowHash(shape.columns.map(({ name }) => name))} AS hash
+      ${keyHash(form)} & ${sql.lit(buckets - 1)} AS bucket,
+      ${rowDigest(form)} AS hash
     FROM (${rows}) rows
   ) hashed
   GROUP BY bucket
@@ -35,7 +35,7 @@ export const bucketsQuery = (shape: TableShape, rows: RawBuilder<unknown>, bucke
 /** One row opened: hashes instead of values, so that no secret leaves its database. */
 export interface OpenedRow {
   readonly key: string
-  /** The hash of each column, in the shape's order. */
+  /** The hash of each column, in the form's order. */
   readonly hashes: readonly string[]
   /** The key's columns as text, secret ones as NULL. */
   readonly words: readonly (string | null)[]
@@ -47,27 +47,31 @@ export interface OpenedRow {
  * @param mxid SQL that names the account; on the target side NULL.
  */
 export const openedRowsQuery = (
-  shape: TableShape,
+  form: RowForm,
   rows: RawBuilder<unknown>,
   options: { readonly buckets: number; readonly wanted: readonly number[]; readonly mxid: RawBuilder<unknown> },
 ): RawBuilder<OpenedRow> => {
-  const secret = new Set(shape.columns.filter((column) => column.secret).map(({ name }) => name))
-  const words = shape.key.map((name) => (secret.has(name) ? sql`NULL::text` : asWords(name)))
+  const secret = new Set(form.columns.filter((column) => column.secret).map(({ name }) => name))
+  const words = form.key.map((name) => (secret.has(name) ? sql`NULL::text` : asWords(name)))
   return sql`
     SELECT
-      (${keyHash(shape)})::text AS key,
-      array[${sql.join(shape.columns.map(({ name }) => sql`(${rowHash([name])})::text`))}] AS hashes,
+      (${keyHash(form)})::text AS key,
+      array[${sql.join(form.columns.map(({ name }) => sql`(${rowHash([name])})::text`))}] AS hashes,
       array[${sql.join(words)}] AS words,
       ${options.mxid} AS mxid
     FROM (${rows}) rows
-    WHERE (${keyHash(shape)} & ${sql.lit(options.buckets - 1)}) IN (${sql.join(options.wanted.map((one) => sql.lit(one)))})
+    WHERE (${keyHash(form)} & ${sql.lit(options.buckets - 1)}) IN (${sql.join(options.wanted.map((one) => sql.lit(one)))})
   `
 }
 
 /** A uuid or a bytea of 16 bytes, and text, read the same. */
 const asWords = (name: string): RawBuilder<unknown> => sql`replace(ltrim(${sql.id(name)}::text, '\\x'), '-', '')`
 
-const keyHash = ({ key }: TableShape): RawBuilder<unknown> => rowHash(key, KEY_SEED)
+/** 64 bits of a row's natural key. */
+export const keyHash = ({ key }: RowForm): RawBuilder<unknown> => rowHash(key, KEY_SEED)
+
+/** 64 bits of all that is compared of a row: what the journal keeps as the digest of what was last written. */
+export const rowDigest = ({ columns }: RowForm): RawBuilder<unknown> => rowHash(columns.map(({ name }) => name))
 
 const rowHash = (columns: readonly string[], seed = ROW_SEED): RawBuilder<unknown> =>
   sql`hash_record_extended(row(${sql.join(columns.map((name) => sql.id(name)))}), ${sql.lit(seed)})`

@@ -1,6 +1,6 @@
 import type { RowDifference } from '../report/documents.ts'
 import type { Bucket, OpenedRow } from './bucket-hash.ts'
-import type { TableShape } from './table-shape.ts'
+import type { RowForm } from './table-shape.ts'
 
 /** The buckets in which wanted and present rows are not the same. */
 export const differingBuckets = (wanted: readonly Bucket[], present: readonly Bucket[]): readonly number[] => {
@@ -39,7 +39,7 @@ export interface ComparedRows {
  * hold twins) are paired so that as many as possible are equal.
  */
 export const compareRows = (
-  shape: TableShape,
+  form: RowForm,
   wanted: readonly OpenedRow[],
   present: readonly OpenedRow[],
 ): ComparedRows => {
@@ -51,7 +51,7 @@ export const compareRows = (
   for (const row of unmatchedWanted) {
     const other = rest.get(row.key)?.shift()
     if (other === undefined) missing.push(row)
-    else differing.push({ row, columns: differingColumns(shape, row, other) })
+    else differing.push({ row, columns: differingColumns(form, row, other) })
   }
   const moved = pairMoved(missing, [...rest.values()].flat())
   return {
@@ -59,7 +59,7 @@ export const compareRows = (
     extra: moved.extra,
     differing: [
       ...differing,
-      ...moved.pairs.map(([row, other]) => ({ row, columns: differingColumns(shape, row, other) })),
+      ...moved.pairs.map(([row, other]) => ({ row, columns: differingColumns(form, row, other) })),
     ],
   }
 }
@@ -96,8 +96,8 @@ const pairMoved = (
   return { missing: unpaired, extra: extra.filter((row) => !taken.has(row)), pairs }
 }
 
-const differingColumns = (shape: TableShape, a: OpenedRow, b: OpenedRow): readonly string[] =>
-  shape.columns.flatMap(({ name }, index) => (a.hashes[index] === b.hashes[index] ? [] : [name]))
+const differingColumns = (form: RowForm, a: OpenedRow, b: OpenedRow): readonly string[] =>
+  form.columns.flatMap(({ name }, index) => (a.hashes[index] === b.hashes[index] ? [] : [name]))
 
 const multiset = (rows: readonly OpenedRow[]): { take(row: OpenedRow): boolean; rest(): readonly OpenedRow[] } => {
   const left = new Map<string, OpenedRow[]>()
@@ -116,19 +116,19 @@ const groupByKey = (rows: readonly OpenedRow[]): Map<string, OpenedRow[]> => {
 }
 
 /** The compared rows as a person reads them: which row, in the words of its key, never a secret. */
-export const toDifferences = (shape: TableShape, compared: ComparedRows): readonly RowDifference[] => {
+export const toDifferences = (form: RowForm, compared: ComparedRows): readonly RowDifference[] => {
   const name = (row: OpenedRow): string => {
-    const words = shape.key.flatMap((column, index) => {
+    const words = form.key.flatMap((column, index) => {
       const value = row.words[index]
       return value === null || value === undefined ? [] : [`${column} ${value}`]
     })
     return [...(row.mxid === null ? [] : [row.mxid]), ...words].join(', ')
   }
   return [
-    ...compared.missing.map((row) => ({ table: shape.table, kind: 'missing' as const, row: name(row), columns: [] })),
-    ...compared.extra.map((row) => ({ table: shape.table, kind: 'extra' as const, row: name(row), columns: [] })),
+    ...compared.missing.map((row) => ({ table: form.table, kind: 'missing' as const, row: name(row), columns: [] })),
+    ...compared.extra.map((row) => ({ table: form.table, kind: 'extra' as const, row: name(row), columns: [] })),
     ...compared.differing.map(({ row, columns }) => ({
-      table: shape.table,
+      table: form.table,
       kind: 'differs' as const,
       row: name(row),
       columns,

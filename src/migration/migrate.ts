@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PhaseTime, PlanDocument, RunDocument } from '../report/documents.ts'
 import { requireClear } from './gate.ts'
 import { peakMemory } from './peak-memory.ts'
@@ -25,7 +26,11 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
     const prepareTime = performance.now() - started
     if (!(await request.confirm(plan))) return undefined
     const confirmed = performance.now()
-    const loaded = await target.load({
+    const road = target.sql
+    if (road === undefined) throw new Syn2opError('internal', 'this target has no road by SQL')
+    const loaded = await road.load({
+      ends: 'in place',
+      prints: { queries: [], decided: decisions, always: decisions, readers },
       decisions,
       readers,
       runId,

@@ -51,9 +51,9 @@ export const withPrepared = async <Result>(
   const target = await request.openTarget(signal)
   try {
     requireKnownProviders(target.providers, request.mapping)
-    const takenBack = await target.takeOver()
+    const takenBack = await target.takeOver?.()
     if (takenBack !== undefined) progress.note(takenBack)
-    const [last] = request.asOf === undefined && purpose === 'verify' ? await target.pastRuns() : []
+    const [last] = request.asOf === undefined && purpose === 'verify' ? ((await target.sql?.history())?.runs ?? []) : []
     const asOf = request.asOf ?? last?.asOf ?? Date.now()
     const snapshot = await openSnapshot(request.source, {
       count: request.readers,
@@ -121,6 +121,7 @@ const prepare = async (
           providersInUse,
           passwords: audit.relations.find(({ relation }) => relation === 'password')?.carried ?? 0,
           source: reader,
+          road: 'load',
         })),
   ]
   return {

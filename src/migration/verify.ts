@@ -7,14 +7,15 @@ import type { MigrationRequest } from './request.ts'
 /** Compares every column of every row at the target with what the source says it should be. Writes nothing. */
 export const verify = (request: MigrationRequest): Promise<VerifyDocument> =>
   withPrepared(request, 'verify', async ({ target, readers, decisions, head }) => {
-    const [last] = await target.pastRuns()
-    if (last === undefined) {
+    const road = target.sql
+    const [last] = (await road?.history())?.runs ?? []
+    if (road === undefined || last === undefined) {
       throw new Syn2opError('run.missing', `No finished run of syn2op is on record at ${head.target.location}`, {
         next: ['Run `syn2op migrate` first, or look whether this is the right target.'],
       })
     }
     requireClear({ findings: head.findings.filter(({ severity }) => severity === 'error') })
     request.progress.phase('verify')
-    const result = await target.verify({ decisions, readers })
+    const result = await road.verify({ decisions, readers })
     return { kind: 'verify', ...head, runId: last.runId, ...result }
   })

@@ -1,8 +1,10 @@
-import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { EndDescription, PhaseTime, RowDifference, TableResult, TableVerification } from '../report/documents.ts'
 import type { Finding } from '../report/finding.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
+import type { Batch, DecidedSource } from './batch.ts'
+import type { Changes, Outcome } from './changes.ts'
+import type { SqlRoad } from './sql-road.ts'
 
 /** Told while a run works; the terminal's progress and the run's log are views of it. */
 export interface ProgressListener {
@@ -22,14 +24,6 @@ export interface TargetProvider {
   readonly authProvider: string
 }
 
-/** The source with its decision made: what a target's SQL selects from. */
-export interface DecidedSource {
-  /** The named queries account, password, threepid, external_id, session, access_token and refresh_token. */
-  readonly decisions: RawBuilder<unknown>
-  /** Connections within one snapshot of the source. */
-  readonly readers: readonly Client[]
-}
-
 export interface TargetCheck {
   readonly homeserver: HomeserverConfig
   /** Rows of SSO identities per provider that would be carried or have no provider, under their mapped names. */
@@ -37,6 +31,11 @@ export interface TargetCheck {
   readonly passwords: number
   /** A connection to the source; absent when it could not be opened. */
   readonly source?: Client
+  /**
+   * What the run is about to do: fill an empty target, bring an unfinished copy up to date, or work beside the people
+   * that the target has.
+   */
+  readonly road: 'load' | 'copy' | 'merge'
 }
 
 /** What a finished run left on record at the target. */
@@ -71,29 +70,78 @@ export interface VerifyResult {
   readonly differences: readonly RowDifference[]
 }
 
+/** For every piece of I/O: it ends soon after the signal is aborted. */
+export interface Stoppable {
+  readonly signal: AbortSignal
+}
+
+/** Of one account: whether the target let its owner in with the password given. */
+export interface LoginResult {
+  readonly mxid: string
+  readonly loggedIn: boolean
+  /** The target's own words where it refused, without a secret. */
+  readonly message?: string
+}
+
 /**
  * One OpenID Provider, made from its parsed settings by a function of its room.
  *
- * How to write one: keep it dumb. It knows its own tables or requests, nothing of the command line, the environment,
- * the terminal or another target. It decides nothing about accounts: that is done before it is asked. It reports only
- * what is committed. Its errors are `Syn2opError`s whose messages hold no secret. Every piece of I/O can be stopped.
+ * How to write one:
+ * 1. Keep it dumb. It knows its own tables or requests, nothing of the command line, the environment, the terminal or
+ *    another target. It decides nothing about accounts: that is done before it is asked. Retry, pacing, order, journal,
+ *    redaction and reports are the core's.
+ * 2. `plan` compares the batch with what is there and says for every account of it what would be done. It writes nothing.
+ * 3. `apply` does that and nothing else. It reports an account only once the target has committed it; one bad account
+ *    is `rejected` with the target's own words, and the others are written all the same.
+ * 4. Doing the same twice changes nothing. An account that was written is found again by its natural key.
+ * 5. What is not ours is never touched: a name, an e-mail or an identity that somebody else has is a conflict. What was
+ *    ours and has been changed at the target since is theirs: reported, never overwritten.
+ * 6. Errors are `Syn2opError`s whose messages hold no secret. Every piece of I/O ends soon after its signal is aborted.
+ * 7. Run the suite of `syn2op/testing` over it until it passes; it says in its own failures what is wrong.
  */
-export interface Target {
+export interface Target<Planned extends Changes = Changes> {
   /** As `--target` names it. */
   readonly name: string
   readonly providers: readonly TargetProvider[]
+  /** How many accounts a batch may have at most. */
+  readonly batchSize: number
   describe(): Promise<EndDescription>
+  check(check: TargetCheck): Promise<readonly Finding[]>
+  /** What would be done with a batch. Writes nothing. */
+  plan(batch: Batch, stop: Stoppable): Promise<Planned>
+  /** Does what was planned, and reports what is committed, every account of the batch once. */
+  apply(changes: Planned, run: RunIdentity & Stoppable): Promise<readonly Outcome[]>
+  close(): Promise<void>
   /**
    * Keeps other runs away until `close`, and takes back what a run that died has left.
    * @returns what was taken back, in words; undefined where there was nothing.
    */
-  takeOver(): Promise<string | undefined>
-  check(check: TargetCheck): Promise<readonly Finding[]>
-  /** All or nothing: after a failure the target is as it was. */
-  load(request: LoadRequest): Promise<LoadResult>
-  /** Finished runs, the newest first. */
-  pastRuns(): Promise<readonly PastRun[]>
-  /** Compares every column of every wanted row with what is there. */
-  verify(source: DecidedSource): Promise<VerifyResult>
-  close(): Promise<void>
+  takeOver?(): Promise<string | undefined>
+  /** A road for the whole of a homeserver by SQL, for a target whose database can be written to. */
+  readonly sql?: SqlRoad
+  /** Whether a password is accepted: the proof of a canary. */
+  login?(canary: { readonly mxid: string; readonly password: string }, stop: Stoppable): Promise<LoginResult>
+  /** Takes back what a run created, as far as it is still as we wrote it. */
+  rollback?(runId: string, stop: Stoppable): Promise<readonly Outcome[]>
+}
+
+/**
+ * What another package exports as `target`: `--target ./file.js`, `--target package`, or an oclif plugin's hook
+ * `syn2op:targets` find it.
+ */
+export interface TargetDefinition {
+  readonly name: string
+  /** The version of this interface that it was written for. */
+  readonly apiVersion: 1
+  /**
+   * @param options.configFiles what `--target-config` names; the target reads them itself.
+   * @throws Syn2opError config.invalid with every problem, its file and line.
+   */
+  open(options: TargetOptions): Promise<Target>
+}
+
+export interface TargetOptions {
+  readonly configFiles: readonly string[]
+  readonly homeserver: HomeserverConfig
+  readonly signal: AbortSignal
 }

@@ -88,7 +88,10 @@ describe('a load in which identifiers clash', () => {
       writers,
       tables: (method) => {
         asked.push(method)
-        return tamper(masTables({ decisions: named, seeds: { method, key }, passwordVersion: 1 }), method)
+        return tamper(
+          masTables({ decisions: named, serverName: 'demo.example', seeds: { method, key }, passwordVersion: 1 }),
+          method,
+        )
       },
     }
     return loadWithFreshIdentifiers(fresh)

@@ -1,16 +1,13 @@
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { Bucket, OpenedRow } from '../../../src/difference/bucket-hash.ts'
 import { compareRows, differingBuckets, rowsOfBuckets, toDifferences } from '../../../src/difference/compare.ts'
-import type { TableShape } from '../../../src/difference/table-shape.ts'
+import type { RowForm } from '../../../src/difference/table-shape.ts'
 
-const shape: TableShape = {
+const shape: RowForm = {
   table: 'things',
-  relation: 'session',
   columns: [{ name: 'id' }, { name: 'owner' }, { name: 'label' }, { name: 'token', secret: true }],
   key: ['owner', 'label'],
-  wanted: sql`SELECT`,
 }
 
 /** What a row holds; equal texts have equal hashes, and different ones different hashes. */

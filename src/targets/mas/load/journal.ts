@@ -10,11 +10,23 @@ export const JOURNAL_SCHEMA = 'syn2op'
 /** Where MAS's tables stand while they are half filled, so that a MAS that starts meanwhile does not see them. */
 export const STAGING_SCHEMA = 'syn2op_loading'
 
-/** loading: begun and neither finished nor taken back. done: finished. undone: taken back, the tables as before. */
-export type RunState = 'loading' | 'done' | 'undone'
+/**
+ * loading: a load that was begun and neither finished nor taken back. open: a run that goes on from what is there, begun
+ * and not finished; what it has committed stands. done: finished. undone: taken back, the tables as before.
+ */
+export type RunState = 'loading' | 'open' | 'done' | 'undone'
+
+/**
+ * load: fills an empty MAS. online: fills an empty MAS aside, or brings that copy up to date. final: brings it up to date
+ * and puts it in its place. merge: works beside the people that MAS has.
+ */
+export type RunKind = 'load' | 'online' | 'final' | 'merge'
 
 export interface RunRecord {
   readonly runId: string
+  /** Counts the runs of this database: what a written row names its run by. */
+  readonly runNumber: number
+  readonly kind: RunKind
   readonly state: RunState
   /** Milliseconds since 1970. */
   readonly asOf: number
@@ -33,7 +45,9 @@ const TABLES = sql`
 
   CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.run (
     run_id            text PRIMARY KEY,
-    state             text NOT NULL CHECK (state IN ('loading', 'done', 'undone')),
+    run_number        integer GENERATED ALWAYS AS IDENTITY,
+    kind              text NOT NULL CHECK (kind IN ('load', 'online', 'final', 'merge')),
+    state             text NOT NULL CHECK (state IN ('loading', 'open', 'done', 'undone')),
     as_of_ms          bigint NOT NULL,
     identifier_method text NOT NULL,
     seed_fingerprint  text NOT NULL,
@@ -55,6 +69,35 @@ const TABLES = sql`
     definition text NOT NULL,
     type       text NOT NULL,
     PRIMARY KEY (run_id, ordinal)
+  );
+
+  -- An account of the source as it was when it was last decided and written.
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.account (
+    owner  bigint NOT NULL,  -- hash of the mxid
+    print  bigint NOT NULL,  -- over all that its decision and rows depend on in the source
+    rows   integer NOT NULL, -- how many rows that is
+    always boolean NOT NULL, -- depends on rows under other names too: decided anew by every run
+    held   text              -- why it is held back; NULL: migrated
+  );
+
+  -- The base digests: every row of MAS's tables that we wrote, as we last wrote it.
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.written_row (
+    table_number smallint NOT NULL, -- position in MAS_WRITTEN_TABLES
+    owner        bigint NOT NULL,   -- hash of the mxid
+    key          bigint NOT NULL,   -- hash of the natural key
+    digest       bigint NOT NULL,   -- hash of the natural columns
+    run_number   integer NOT NULL   -- the run that created it
+  );
+
+  CREATE INDEX IF NOT EXISTS written_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.written_row (owner);
+
+  -- Rows that a merge updated, as they were before: until the cut-over is finished, a rollback can bring them back.
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.before_image (
+    run_number   integer NOT NULL,
+    table_number smallint NOT NULL,
+    owner        bigint NOT NULL,
+    key          bigint NOT NULL,
+    image        jsonb NOT NULL
   )`
 
 /** Makes the journal where there is none. */
@@ -62,18 +105,20 @@ export const createJournal = async (client: Client): Promise<void> => {
   await run(client, TABLES)
 }
 
+export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'>
+
 /** Enters a run as begun; one that was taken back and begins again with other identifiers keeps its entry. */
-export const insertRun = async (client: Client, record: Omit<RunRecord, 'activity' | 'state'>): Promise<void> => {
+export const insertRun = async (client: Client, record: NewRun): Promise<void> => {
   await run(
     client,
     sql`
       INSERT INTO ${sql.id(JOURNAL_SCHEMA)}.run
-        (run_id, state, as_of_ms, identifier_method, seed_fingerprint, mapping_sha256, server_name, home_schema)
+        (run_id, kind, state, as_of_ms, identifier_method, seed_fingerprint, mapping_sha256, server_name, home_schema)
       VALUES
-        (${record.runId}, 'loading', ${record.asOf}, ${record.identifierMethod}, ${record.seedFingerprint},
+        (${record.runId}, ${record.kind}, ${record.state}, ${record.asOf}, ${record.identifierMethod}, ${record.seedFingerprint},
          ${record.mappingSha256}, ${record.serverName}, ${record.homeSchema})
       ON CONFLICT (run_id) DO UPDATE
-        SET state = 'loading', identifier_method = excluded.identifier_method, finished_at = NULL
+        SET state = excluded.state, identifier_method = excluded.identifier_method, finished_at = NULL
     `,
   )
 }
@@ -118,6 +163,8 @@ export const readRuns = async (client: Client): Promise<readonly RunRecord[]> =>
     sql`
       SELECT
         run_id AS "runId",
+        run_number AS "runNumber",
+        kind,
         state,
         as_of_ms AS "asOf",
         identifier_method AS "identifierMethod",

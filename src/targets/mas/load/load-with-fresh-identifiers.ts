@@ -37,6 +37,8 @@ const loadWith = (
   load({
     record: {
       runId: request.runId,
+      kind: 'load',
+      state: 'loading',
       asOf: request.asOf,
       identifierMethod: method,
       seedFingerprint: seedFingerprint({ method, key: seedKey }),

@@ -9,7 +9,7 @@ import { type Clients, lendClients } from './clients.ts'
 import { copyTable } from './copy-table.ts'
 import { createDefinition, type Definition } from './definitions.ts'
 import { clashOrSelf } from './identifier-clash.ts'
-import { type RunRecord, setActivity } from './journal.ts'
+import { type NewRun, setActivity } from './journal.ts'
 import { loadStopped, notTakenBack } from './load-errors.ts'
 import { loadTasks } from './load-tasks.ts'
 import { phaseClock } from './phase-clock.ts'
@@ -25,7 +25,7 @@ import { watchCopies } from './watch-copies.ts'
 const TUNING = sql`SET maintenance_work_mem = '256MB'; SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB'`
 
 export interface LoadOptions {
-  readonly record: Omit<RunRecord, 'activity' | 'state'>
+  readonly record: NewRun
   readonly tables: readonly TableShape[]
   /** Readers of one snapshot of the source; as many tables are copied at once. */
   readonly readers: readonly Client[]

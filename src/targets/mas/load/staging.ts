@@ -11,7 +11,7 @@ import {
   readSavedDefinitions,
   saveDefinitions,
 } from './definitions.ts'
-import { createJournal, insertRun, type RunRecord, STAGING_SCHEMA, setRunState } from './journal.ts'
+import { createJournal, insertRun, type NewRun, type RunRecord, STAGING_SCHEMA, setRunState } from './journal.ts'
 import { targetFilledMeanwhile, targetNotRestored } from './load-errors.ts'
 
 /**
@@ -33,11 +33,7 @@ export interface Staged {
  * done, or the journal says what has to be undone.
  * @param searchPath the statement of `loadSearchPath`, executed on every connection of the load.
  */
-export const stage = async (
-  client: Client,
-  record: Omit<RunRecord, 'activity' | 'state'>,
-  searchPath: string,
-): Promise<Staged> => {
+export const stage = async (client: Client, record: NewRun, searchPath: string): Promise<Staged> => {
   await run(client, sql`BEGIN`)
   try {
     await createJournal(client)

@@ -3,6 +3,8 @@ import { type IdentifierSeeds, ulid } from './identifiers.ts'
 
 /** What the shape of MAS's rows depends on besides the decided rows of the source. */
 export interface MasRowsContext {
+  /** The part of every Matrix id after its colon: MAS keeps localparts only. */
+  readonly serverName: string
   /** The decision: the named queries that the shapes select from. */
   readonly decisions: RawBuilder<unknown>
   readonly seeds: IdentifierSeeds
@@ -41,3 +43,7 @@ export const accessTokenId = (
   token: RawBuilder<unknown>,
   createdMs: RawBuilder<unknown>,
 ): RawBuilder<unknown> => ulid(seeds, 'compat_access_tokens', createdMs, token)
+
+/** The Matrix id of a row of MAS's `users`. */
+export const mxidOf = ({ serverName }: MasRowsContext, alias = 'u'): RawBuilder<unknown> =>
+  sql`'@' || ${sql.id(alias, 'username')} || ${sql.lit(`:${serverName}`)}`

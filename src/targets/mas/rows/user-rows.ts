@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { TableShape } from '../../../difference/table-shape.ts'
-import { type MasRowsContext, statement, userIdOf } from './context.ts'
+import { type MasRowsContext, mxidOf, statement, userIdOf } from './context.ts'
 import { ulid } from './identifiers.ts'
 import { timestamp } from './shapes.ts'
 
@@ -17,6 +17,29 @@ export const users = (context: MasRowsContext): TableShape => ({
     { name: 'is_guest' },
     { name: 'deactivated_at' },
   ],
+  natural: {
+    table: 'users',
+    key: ['mxid'],
+    columns: [
+      { name: 'mxid', type: 'text' },
+      { name: 'created_at', type: 'timestamptz' },
+      { name: 'locked_at', type: 'timestamptz' },
+      { name: 'can_request_admin', type: 'boolean' },
+      { name: 'is_guest', type: 'boolean' },
+      { name: 'deactivated_at', type: 'timestamptz' },
+    ],
+    present: (schema) => sql`
+      SELECT
+        t.ctid AS row,
+        ${mxidOf(context, 't')} AS mxid,
+        t.created_at,
+        t.locked_at,
+        t.can_request_admin,
+        t.is_guest,
+        t.deactivated_at
+      FROM ${sql.id(schema, 'users')} t
+    `,
+  },
   wanted: statement(
     context,
     sql`
@@ -47,6 +70,21 @@ export const userPasswords = (context: MasRowsContext): TableShape => ({
     { name: 'version' },
     { name: 'upgraded_from_id' },
   ],
+  natural: {
+    table: 'user_passwords',
+    key: ['mxid'],
+    columns: [
+      { name: 'mxid', type: 'text' },
+      { name: 'hashed_password', type: 'text', secret: true },
+      { name: 'created_at', type: 'timestamptz' },
+      { name: 'version', type: 'integer' },
+    ],
+    present: (schema) => sql`
+      SELECT t.ctid AS row, ${mxidOf(context)} AS mxid, t.hashed_password, t.created_at, t.version
+      FROM ${sql.id(schema, 'user_passwords')} t
+      JOIN ${sql.id(schema, 'users')} u ON u.user_id = t.user_id
+    `,
+  },
   wanted: statement(
     context,
     sql`
@@ -69,6 +107,20 @@ export const userEmails = (context: MasRowsContext): TableShape => ({
   relation: 'threepid',
   key: ['user_id', 'email'],
   columns: [{ name: 'user_email_id' }, { name: 'user_id' }, { name: 'email' }, { name: 'created_at' }],
+  natural: {
+    table: 'user_emails',
+    key: ['mxid', 'email'],
+    columns: [
+      { name: 'mxid', type: 'text' },
+      { name: 'email', type: 'text' },
+      { name: 'created_at', type: 'timestamptz' },
+    ],
+    present: (schema) => sql`
+      SELECT t.ctid AS row, ${mxidOf(context)} AS mxid, t.email, t.created_at
+      FROM ${sql.id(schema, 'user_emails')} t
+      JOIN ${sql.id(schema, 'users')} u ON u.user_id = t.user_id
+    `,
+  },
   wanted: statement(
     context,
     sql`
@@ -89,6 +141,21 @@ export const unsupportedThreepids = (context: MasRowsContext): TableShape => ({
   relation: 'threepid',
   key: ['user_id', 'medium', 'address'],
   columns: [{ name: 'user_id' }, { name: 'medium' }, { name: 'address' }, { name: 'created_at' }],
+  natural: {
+    table: 'user_unsupported_third_party_ids',
+    key: ['mxid', 'medium', 'address'],
+    columns: [
+      { name: 'mxid', type: 'text' },
+      { name: 'medium', type: 'text' },
+      { name: 'address', type: 'text' },
+      { name: 'created_at', type: 'timestamptz' },
+    ],
+    present: (schema) => sql`
+      SELECT t.ctid AS row, ${mxidOf(context)} AS mxid, t.medium, t.address, t.created_at
+      FROM ${sql.id(schema, 'user_unsupported_third_party_ids')} t
+      JOIN ${sql.id(schema, 'users')} u ON u.user_id = t.user_id
+    `,
+  },
   wanted: statement(
     context,
     sql`
@@ -116,6 +183,28 @@ export const upstreamLinks = (context: MasRowsContext): TableShape => ({
     { name: 'created_at' },
     { name: 'human_account_name' },
   ],
+  natural: {
+    table: 'upstream_oauth_links',
+    key: ['upstream_oauth_provider_id', 'subject'],
+    columns: [
+      { name: 'upstream_oauth_provider_id', type: 'uuid' },
+      { name: 'subject', type: 'text' },
+      { name: 'mxid', type: 'text' },
+      { name: 'created_at', type: 'timestamptz' },
+      { name: 'human_account_name', type: 'text' },
+    ],
+    present: (schema) => sql`
+      SELECT
+        t.ctid AS row,
+        t.upstream_oauth_provider_id,
+        t.subject,
+        ${mxidOf(context)} AS mxid,
+        t.created_at,
+        t.human_account_name
+      FROM ${sql.id(schema, 'upstream_oauth_links')} t
+      LEFT JOIN ${sql.id(schema, 'users')} u ON u.user_id = t.user_id
+    `,
+  },
   wanted: statement(
     context,
     sql`

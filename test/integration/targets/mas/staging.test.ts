@@ -7,6 +7,8 @@ import { testPostgres } from '../../../support/postgres.ts'
 const DATABASE = 'staging_meanwhile'
 const RUN = {
   runId: 'run',
+  kind: 'load',
+  state: 'loading',
   asOf: 0,
   identifierMethod: 'fast',
   seedFingerprint: '',

@@ -1,0 +1,68 @@
+import type { Relation } from '../accounts/relations.ts'
+
+/**
+ * What a target would do with an account: `create`, `update` (rows of it are created, changed or removed), `unchanged`,
+ * `remove` (it is gone from the source, or is held back by now; all of it is still as we wrote it), `hold back` (as
+ * decided; nothing of it is at the target), `conflict` (somebody else's is in the way: nothing of it is written).
+ */
+export type ChangeKind = 'create' | 'update' | 'unchanged' | 'remove' | 'hold back' | 'conflict'
+
+/** Why an account, or one of its rows, meets what is somebody else's. */
+export const CONFLICTS = {
+  username_taken: 'the target has an account of this name that syn2op did not write',
+  email_taken: 'the e-mail belongs to another account at the target',
+  identity_taken: 'the SSO identity is linked to another account at the target',
+  token_taken: 'the token belongs to another session at the target',
+} as const
+
+export type ConflictCode = keyof typeof CONFLICTS
+
+/** Rows of one relation of an account, counted by what becomes of them. */
+export interface RowChanges {
+  readonly relation: Relation
+  readonly create: number
+  readonly update: number
+  readonly remove: number
+  readonly unchanged: number
+  /** Written by us and changed (or removed) at the target since: left as they are. */
+  readonly theirs: number
+  /** Not written by us, under a key that the source wants: left as they are. */
+  readonly foreign: number
+}
+
+export interface AccountChange {
+  readonly mxid: string
+  readonly change: ChangeKind
+  /** Of a conflict its code, of an account held back its reason. */
+  readonly reason?: string
+  /** Of a conflict: who is in the way, in words without a secret. */
+  readonly against?: string
+  /** Relations of which the account has rows. */
+  readonly rows: readonly RowChanges[]
+}
+
+/**
+ * What a target would do with one batch. `apply` takes it and nothing else, so a dry run and a run cannot disagree.
+ * Whoever does not apply it discards it.
+ */
+export interface Changes {
+  readonly batch: number
+  /** Every account of the batch once, in its order. */
+  readonly accounts: readonly AccountChange[]
+  /** Gives up whatever the target holds for these changes. */
+  discard(): Promise<void>
+}
+
+/**
+ * Of an account in a run. `held back`: decided so, or by a conflict. `rejected`: the target refused it, in `message`
+ * its own words without a secret. `not attempted`: the run ended before. `removed`: no longer in the source.
+ */
+export type OutcomeKind = 'created' | 'updated' | 'unchanged' | 'removed' | 'held back' | 'rejected' | 'not attempted'
+
+export interface Outcome {
+  readonly mxid: string
+  readonly outcome: OutcomeKind
+  readonly reason?: string
+  readonly message?: string
+  readonly rows: readonly RowChanges[]
+}
