@@ -2,6 +2,7 @@ import type { Mapping } from '../mapping/mapping.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { ProgressListener, Target } from '../targets/target.ts'
+import type { RunRecorder } from './run-recorder.ts'
 
 /** All that a command gives the library: settings parsed, files read, nothing connected yet. */
 export interface MigrationRequest {
@@ -16,5 +17,7 @@ export interface MigrationRequest {
   /** Codes of warnings that are acknowledged, beside those that the mapping accepts. */
   readonly accept: readonly string[]
   readonly progress: ProgressListener
+  /** Keeps the record of a run that writes; absent: nobody does. */
+  readonly recorder?: RunRecorder
   readonly signal: AbortSignal
 }

@@ -1,0 +1,83 @@
+import type { ReasonCode } from '../accounts/reasons.ts'
+import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import type { Outcome } from '../targets/changes.ts'
+import type { ProgressListener } from '../targets/target.ts'
+
+/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. */
+export type RunKind = 'load' | 'online' | 'final' | 'merge'
+
+export interface RunStart {
+  readonly runId: string
+  readonly kind: RunKind
+  readonly plan: PlanDocument
+  /** The unfinished run at the target that this one goes on with. */
+  readonly resumes?: string
+}
+
+/** An account that the decision holds back. */
+export interface HeldBackAccount {
+  /** NULL in a source whose account has no name. */
+  readonly mxid: string | null
+  readonly reason: ReasonCode
+}
+
+/**
+ * Keeps the record of one run, as it goes. Only `begin` fails, before anything is written at the target: whatever
+ * happens to the record later is told once and never ends the run.
+ */
+export interface RunRecorder {
+  /**
+   * Makes the run's folder and puts the plan there. To be called before anything is written at the target.
+   * @throws Syn2opError run.unwritable
+   */
+  begin(start: RunStart): Promise<void>
+  /** Accounts that are held back, in the source's order; the whole list of them never stands in memory. */
+  heldBack(accounts: AsyncIterable<readonly HeldBackAccount[]>): Promise<void>
+  /** A batch is committed: every account of it once. */
+  batchApplied(batch: { readonly ordinal: number }, outcomes: readonly Outcome[]): Promise<void>
+  phase(phase: string): void
+  note(message: string): void
+  finish(document: RunDocument): Promise<void>
+  /** The run ended with this error; of it only what a person may see is kept. */
+  fail(error: unknown): Promise<void>
+}
+
+export const silentRecorder: RunRecorder = {
+  begin: async () => {},
+  heldBack: async () => {},
+  batchApplied: async () => {},
+  phase: () => {},
+  note: () => {},
+  finish: async () => {},
+  fail: async () => {},
+}
+
+/** Phases and notes go into the record on their way to the one who watches. */
+export const recordedProgress = (recorder: RunRecorder, progress: ProgressListener): ProgressListener => ({
+  phase: (phase) => {
+    recorder.phase(phase)
+    progress.phase(phase)
+  },
+  advance: (work, done, total) => progress.advance(work, done, total),
+  note: (message) => {
+    recorder.note(message)
+    progress.note(message)
+  },
+})
+
+/** Runs `work` between the begin of a record and its end, whichever that is. */
+export const recorded = async (
+  recorder: RunRecorder,
+  start: RunStart,
+  work: () => Promise<RunDocument>,
+): Promise<RunDocument> => {
+  await recorder.begin(start)
+  try {
+    const document = await work()
+    await recorder.finish(document)
+    return document
+  } catch (error) {
+    await recorder.fail(error)
+    throw error
+  }
+}
