@@ -19,6 +19,8 @@ export const ERRORS = {
   'database.failed': { exit: EXIT.unavailable, title: 'A database failed while it worked for us' },
   'check.errors': { exit: EXIT.checkErrors, title: 'The check found errors' },
   'check.warnings': { exit: EXIT.checkWarnings, title: 'The check found warnings that nobody acknowledged' },
+  'target.missing': { exit: EXIT.usage, title: 'There is no such target' },
+  'target.invalid': { exit: EXIT.usage, title: 'A target of somebody else does not keep to the interface' },
   'target.locked': { exit: EXIT.unavailable, title: 'Another run holds the target' },
   'target.not-restored': {
     exit: EXIT.unexpected,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PhaseTime, PlanDocument, RunDocument } from '../report/documents.ts'
 import { requireClear } from './gate.ts'
 import { peakMemory } from './peak-memory.ts'
 import { toPlan } from './plan.ts'
 import { withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
+import { migrateSlowly } from './slow-road/migrate-slowly.ts'
 
 export interface MigrateRequest extends MigrationRequest {
   /** Shown the plan before anything is written; false ends the run with nothing done. */
@@ -21,13 +21,13 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
   const runId = newRunId(new Date())
   return withPrepared(request, 'migrate', async (prepared) => {
     const { target, readers, decisions, asOf, relations } = prepared
+    const road = target.sql
+    if (road === undefined) return migrateSlowly(request, prepared)
     requireClear(prepared.head)
     const plan = toPlan(request, prepared)
     const prepareTime = performance.now() - started
     if (!(await request.confirm(plan))) return undefined
     const confirmed = performance.now()
-    const road = target.sql
-    if (road === undefined) throw new Syn2opError('internal', 'this target has no road by SQL')
     const loaded = await road.load({
       ends: 'in place',
       prints: { queries: [], decided: decisions, always: decisions, readers },

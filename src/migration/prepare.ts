@@ -15,7 +15,7 @@ import { providersInUseQuery } from '../synapse/audit/providers-in-use.ts'
 import { catalogueQuery, toSourceCatalogue } from '../synapse/catalogue.ts'
 import { checkSource } from '../synapse/check-source.ts'
 import { describeSource } from '../synapse/describe-source.ts'
-import { buildRelations } from '../synapse/relations.ts'
+import { buildRelations, type Relations } from '../synapse/relations.ts'
 import { openSnapshot, type Snapshot } from '../synapse/snapshot.ts'
 import { readSourceState } from '../synapse/state.ts'
 import type { Target } from '../targets/target.ts'
@@ -27,6 +27,8 @@ export interface Prepared {
   readonly target: Target
   readonly readers: readonly Client[]
   readonly decisions: RawBuilder<unknown>
+  /** Of which the decisions are made: for making them again, for some accounts only. */
+  readonly source: { readonly relations: Relations; readonly rules: DecisionRules }
   readonly asOf: number
   /** The document's head, with all findings, those acknowledged marked. */
   readonly head: Omit<CheckDocument, 'kind'>
@@ -128,6 +130,7 @@ const prepare = async (
     target,
     readers,
     decisions: named,
+    source: { relations, rules },
     asOf,
     relations: audit.relations,
     head: {
