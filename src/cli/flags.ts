@@ -54,7 +54,11 @@ export const sourceFlags = {
 
 /** Where they go to. */
 export const targetFlags = {
-  target: Flags.string({ summary: 'Kind of target', helpValue: 'NAME', helpGroup: 'TARGET' }),
+  target: Flags.string({
+    summary: "mas, or somebody else's: ./FILE.js, a package, or the name of a plugin's target",
+    helpValue: 'NAME',
+    helpGroup: 'TARGET',
+  }),
   'target-config': Flags.string({
     summary: "The target's own configuration (MAS: its config.yaml); may be repeated",
     helpValue: 'FILE',

@@ -20,13 +20,24 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     const { checkReportFiles, writeReports } = await import('../report/write-report.ts')
     await checkReportFiles(reports)
     const document = await this.watched(async (progress) =>
-      work(await migrationRequest({ settings, progress, signal: this.signal })),
+      work(
+        await migrationRequest({ settings, announced: () => this.announcedTargets(), progress, signal: this.signal }),
+      ),
     )
     if (document === undefined) return undefined
     await this.print(document)
     await writeReports(document, reports)
     for (const { kind, file } of reports) this.tell('info', `Wrote the ${kind} report to ${file}`)
     return document
+  }
+
+  /** What installed plugins say in their hook `syn2op:targets`; one that fails is told, and the others count. */
+  private async announcedTargets(): Promise<readonly unknown[]> {
+    const { successes, failures } = await this.config.runHook('syn2op:targets', {})
+    for (const { plugin, error } of failures) {
+      this.tell('warn', `The plugin ${plugin.name} cannot say which targets it has: ${error.message}`)
+    }
+    return successes.map(({ result }) => result)
   }
 
   /** Shows progress on stderr while `work` runs. */

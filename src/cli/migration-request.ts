@@ -3,10 +3,14 @@ import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
+import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { ProgressListener } from '../targets/target.ts'
+import { foreignTargetOpener } from './target-opener.ts'
 
 export interface RequestContext {
   readonly settings: Settings
+  /** Targets that plugins bring, as their hook `syn2op:targets` gives them. */
+  readonly announced: () => Promise<readonly unknown[]>
   readonly progress: ProgressListener
   readonly signal: AbortSignal
 }
@@ -19,25 +23,29 @@ const BUILDERS = 2
 
 /**
  * Reads every file that the settings name and makes the request of a migration. Nothing is connected yet.
- * @throws Syn2opError config.invalid, config.unreadable, config.unsupported or mapping.invalid.
+ * @throws Syn2opError config.invalid, config.unreadable, config.unsupported, mapping.invalid, target.missing or target.invalid.
  */
-export const migrationRequest = async ({ settings, progress, signal }: RequestContext): Promise<MigrationRequest> => {
+export const migrationRequest = async ({
+  settings,
+  announced,
+  progress,
+  signal,
+}: RequestContext): Promise<MigrationRequest> => {
   const target = settings['target.name']?.value ?? 'mas'
-  if (target !== 'mas') throw unknownTarget(target)
   const synapseFiles = required(settings['synapse.config'], '--synapse-config', 'homeserver.yaml of your Synapse')
-  const masFiles = required(settings['target.config'], '--target-config', 'config.yaml of your MAS')
   const { loadHomeserver } = await import('../synapse/load-homeserver.ts')
-  const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
-  const { openMas } = await import('../targets/mas/mas-target.ts')
   const homeserver = await loadHomeserver(synapseFiles, await overridden(settings['synapse.database']))
-  const config = await loadMasConfig(masFiles, await overridden(settings['target.database']))
   const mapping = await mappingOf(settings, target)
   const readers = settings.concurrency?.value ?? READERS
+  const openTarget =
+    target === 'mas'
+      ? await masOpener({ settings, homeserver, readers })
+      : await foreignTargetOpener({ name: target, settings, homeserver, announced })
   const asOf = settings.asOf?.value
   return {
     homeserver,
     source: homeserver.database ?? noDatabase(homeserver.sqlite),
-    openTarget: () => openMas({ config, pepper: homeserver.pepper, writers: readers + BUILDERS, signal }),
+    openTarget,
     mapping,
     ...(asOf === undefined ? {} : { asOf: Date.parse(asOf) }),
     readers,
@@ -45,6 +53,22 @@ export const migrationRequest = async ({ settings, progress, signal }: RequestCo
     progress,
     signal,
   }
+}
+
+const masOpener = async ({
+  settings,
+  homeserver,
+  readers,
+}: {
+  readonly settings: Settings
+  readonly homeserver: HomeserverConfig
+  readonly readers: number
+}): Promise<MigrationRequest['openTarget']> => {
+  const files = required(settings['target.config'], '--target-config', 'config.yaml of your MAS')
+  const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
+  const { openMas } = await import('../targets/mas/mas-target.ts')
+  const config = await loadMasConfig(files, await overridden(settings['target.database']))
+  return (signal) => openMas({ config, pepper: homeserver.pepper, writers: readers + BUILDERS, signal })
 }
 
 const required = (setting: Setting<readonly string[]> | undefined, flag: string, what: string): readonly string[] => {
@@ -66,8 +90,9 @@ const overridden = async (
 }
 
 const mappingOf = async (settings: Settings, target: string): Promise<Mapping> => {
-  const { loadMapping, starterMapping } = await import('../mapping/load-mapping.ts')
-  return loadMapping(settings.mapping?.value ?? starterMapping(target))
+  const { defaultMapping, loadMapping, starterMapping } = await import('../mapping/load-mapping.ts')
+  if (settings.mapping !== undefined) return loadMapping(settings.mapping.value)
+  return target === 'mas' ? loadMapping(starterMapping(target)) : defaultMapping()
 }
 
 const knownCodes = async (codes: readonly string[]): Promise<readonly string[]> => {
@@ -96,6 +121,3 @@ const noDatabase = (sqlite: string | undefined): never => {
     },
   )
 }
-
-const unknownTarget = (name: string): Syn2opError =>
-  new Syn2opError('usage', `There is no target ${name}`, { next: ['This version has one target: mas'] })

@@ -31,8 +31,8 @@ export const SETTINGS = {
     secret: true,
   },
   'target.name': {
-    kind: 'name',
-    summary: 'Kind of target',
+    kind: 'target',
+    summary: "mas, or somebody else's: a file such as ./target.js, the name of a package, or of a plugin's target",
     flag: 'target',
     environment: 'SYN2OP_TARGET',
     default: 'mas',

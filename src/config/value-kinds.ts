@@ -7,7 +7,7 @@ export interface ValueOf {
   readonly path: string
   readonly paths: readonly string[]
   readonly database: string
-  readonly name: string
+  readonly target: string
   readonly time: string
   readonly codes: readonly string[]
   readonly reports: readonly ReportRequest[]
@@ -52,7 +52,11 @@ export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
     fromText: asIs,
     resolve: asIs,
   },
-  name: { schema: text, fromText: asIs, resolve: asIs },
+  target: {
+    schema: text,
+    fromText: asIs,
+    resolve: (value, folder) => (/^\.{1,2}[/\\]/u.test(value) ? path.resolve(folder, value) : value),
+  },
   time: {
     schema: z.iso
       .datetime({ offset: true, error: 'must be a time such as 2026-11-21T03:00:00Z' })

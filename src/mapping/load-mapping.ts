@@ -11,6 +11,9 @@ import { mappingSchema } from './mapping-schema.ts'
 export const starterMapping = (target: string): string =>
   fileURLToPath(new URL(`../../mappings/${target}.yaml`, import.meta.url))
 
+/** Every rule at its default: for a target that brings no rules file. */
+export const defaultMapping = (): Mapping => parseMapping('version: 1\n', 'none: every rule at its default')
+
 /**
  * Reads a rules file.
  * @throws Syn2opError config.unreadable, or mapping.invalid with every problem, its line and column.
