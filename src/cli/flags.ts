@@ -82,3 +82,12 @@ export const ruleFlags = {
     helpGroup: 'RULES',
   }),
 }
+
+/** Where runs keep their records. */
+export const runsFlags = {
+  'runs-dir': Flags.string({
+    summary: 'Folder of the runs; ./syn2op-runs unless a setting says otherwise',
+    helpValue: 'FOLDER',
+    helpGroup: 'RUNS',
+  }),
+}

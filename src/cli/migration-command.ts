@@ -1,10 +1,13 @@
 import type { Command } from '@oclif/core'
+import type { Settings } from '../config/settings.ts'
 import type { MigrationRequest } from '../migration/request.ts'
+import type { RunRecorder } from '../migration/run-recorder.ts'
 import type { Document } from '../report/documents.ts'
 import type { ProgressListener } from '../targets/target.ts'
 import { decideColour } from '../terminal/colour.ts'
 import { BaseCommand } from './base-command.ts'
 import { migrationRequest } from './migration-request.ts'
+import { runsFolder } from './runs-folder.ts'
 
 /** Columns of a result where the terminal does not say how wide it is. */
 const WIDTH = 100
@@ -19,11 +22,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     const reports = settings.report?.value ?? []
     const { checkReportFiles, writeReports } = await import('../report/write-report.ts')
     await checkReportFiles(reports)
-    const document = await this.watched(async (progress) =>
-      work(
-        await migrationRequest({ settings, announced: () => this.announcedTargets(), progress, signal: this.signal }),
-      ),
-    )
+    const document = await this.watched(async (progress) => work(await this.request(settings, progress)))
     if (document === undefined) return undefined
     await this.print(document)
     await writeReports(document, reports)
@@ -38,6 +37,20 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
       this.tell('warn', `The plugin ${plugin.name} cannot say which targets it has: ${error.message}`)
     }
     return successes.map(({ result }) => result)
+  }
+
+  /** Reads the files that the settings name; a run that writes keeps its record in the folder of the runs. */
+  protected async request(settings: Settings, progress: ProgressListener): Promise<MigrationRequest> {
+    const { fileRecorder } = await import('../migration/runs/recorder.ts')
+    const announced = () => this.announcedTargets()
+    return {
+      ...(await migrationRequest({ settings, announced, progress, signal: this.signal })),
+      recorder: fileRecorder({
+        runs: runsFolder(settings),
+        command: [this.config.bin, ...(this.id ?? '').split(':'), ...this.argv],
+        warn: (message) => progress.note(message),
+      }),
+    }
   }
 
   /** Shows progress on stderr while `work` runs. */

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { ruleFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 
@@ -17,6 +17,7 @@ All or nothing: after an error or Ctrl-C the target is as it was before. If the 
     ...sourceFlags,
     ...targetFlags,
     ...ruleFlags,
+    ...runsFlags,
     concurrency: Flags.string({ summary: 'How many tables are copied at the same time (1 to 64)', helpValue: 'N' }),
   }
 

@@ -69,6 +69,13 @@ export const SETTINGS = {
     flag: 'report',
     environment: 'SYN2OP_REPORT',
   },
+  'runs': {
+    kind: 'path',
+    summary: 'Folder of the runs: each run that writes keeps its record in one of its own',
+    flag: 'runs-dir',
+    environment: 'SYN2OP_RUNS',
+    default: 'syn2op-runs',
+  },
   'concurrency': {
     kind: 'count',
     summary: 'How many tables or accounts are worked on at the same time (1 to 64)',

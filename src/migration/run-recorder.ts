@@ -1,10 +1,8 @@
 import type { ReasonCode } from '../accounts/reasons.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import type { RunKind } from '../report/run-record.ts'
 import type { Outcome } from '../targets/changes.ts'
 import type { ProgressListener } from '../targets/target.ts'
-
-/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. */
-export type RunKind = 'load' | 'online' | 'final' | 'merge'
 
 export interface RunStart {
   readonly runId: string

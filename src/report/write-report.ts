@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { access, constants, open, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { access, constants, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
 import type { Document } from './documents.ts'
 import type { ReportKind, ReportRequest } from './report-request.ts'
+import { causeOf, writeWhole } from './write-whole.ts'
 
 /** Columns of a report that is written to a file, where no terminal says how wide it is. */
 const FILE_WIDTH = 80
@@ -16,22 +16,11 @@ const RENDERERS: Readonly<Record<ReportKind, (document: Document) => Promise<str
     (await import('./text/render-text.ts')).renderText(document, { width: FILE_WIDTH, colour: 'off' }),
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOENT: 'the folder does not exist',
-  ENOTDIR: 'the folder is a file',
-  EISDIR: 'it is a folder',
-  EACCES: 'the folder does not let you write',
-  EPERM: 'the folder does not let you write',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your quota is used up',
-}
-
 const problem = ({ file }: ReportRequest, error: unknown): Problem => {
   // What does not come from the file system is a fault of ours, which must not pass for one of the disk.
-  if (!(error instanceof Error && 'code' in error)) throw error
-  const code = String(error.code)
-  return { message: `${file}: ${CAUSES[code] ?? `the system says ${code}`}.` }
+  const cause = causeOf(error)
+  if (cause === undefined) throw error
+  return { message: `${file}: ${cause}.` }
 }
 
 /** Runs a step for every report, and says of all that failed. */
@@ -70,25 +59,6 @@ export const checkReportFiles = (requests: readonly ReportRequest[]): Promise<vo
     if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
     await access(folder, constants.W_OK | constants.X_OK)
   })
-
-/** Readers see the old file or the whole new one, after a power cut too. */
-const writeWhole = async (file: string, text: string): Promise<void> => {
-  const draft = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`)
-  try {
-    // Reports name people and their addresses: only their owner reads them.
-    const handle = await open(draft, 'wx', 0o600)
-    try {
-      await handle.writeFile(text, 'utf8')
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-}
 
 /**
  * Writes a document as every report that was asked for.
