@@ -1,5 +1,6 @@
 import type { Relation } from '../accounts/relations.ts'
 import type { Finding } from './finding.ts'
+import type { FieldComparison, Proofs, SyncDeletions } from './proof-parts.ts'
 
 /** Rows left out (or accounts held back), by the code of the reason. */
 export interface ReasonCount {
@@ -55,6 +56,7 @@ export interface PlanDocument extends DocumentHead {
   readonly relations: readonly RelationCount[]
   /** The mapping file and its SHA-256. */
   readonly mapping: { readonly file: string; readonly sha256: string }
+  readonly deletions?: SyncDeletions
 }
 
 /** A part of a run's time. */
@@ -88,10 +90,11 @@ export interface RunDocument extends DocumentHead {
 /** One row, or side of it, that is not as it should be. */
 export interface RowDifference {
   readonly table: string
-  readonly kind: 'missing' | 'extra' | 'differs'
+  /** theirs: as we wrote it no longer, since somebody changed it at the target. That is no fault. */
+  readonly kind: 'missing' | 'extra' | 'differs' | 'theirs'
   /** Which row: its natural key in words, tokens and hashes replaced by the row's identifier. */
   readonly row: string
-  /** The columns that differ, for kind 'differs'. */
+  /** The columns that differ, for the kinds 'differs' and 'theirs'; of a row that is gone none. */
   readonly columns: readonly string[]
 }
 
@@ -105,15 +108,28 @@ export interface TableVerification {
   readonly differing: number
   /** Set where too much differs to look at each row: about how many more rows may differ. */
   readonly unopened?: number
+  /**
+   * Rows that we wrote and that were changed or removed at the target since, and rows that were put beside them under
+   * their keys: no differences. Set where it is on record what we wrote.
+   */
+  readonly theirs?: number
+  /** Rows that we never wrote: no differences. Set where it is on record what we wrote. */
+  readonly foreign?: number
   readonly milliseconds: number
 }
 
 export interface VerifyDocument extends DocumentHead {
   readonly kind: 'verify'
   readonly runId: string
+  /** Empty where only proofs after the cut-over were asked for. */
   readonly tables: readonly TableVerification[]
-  /** The first differences, at most `shown` per table. */
+  /** The first differences of each table. */
   readonly differences: readonly RowDifference[]
+  /** Of a copy that is still brought up to date: accounts whose rows in Synapse have changed since; not compared. */
+  readonly changedSince?: number
+  readonly fields?: FieldComparison
+  readonly deletions?: SyncDeletions
+  readonly proofs?: Proofs
 }
 
 /** The whole rehearsal: each step's document and how long it took. */

@@ -1,5 +1,5 @@
 import { REASONS } from '../accounts/reasons.ts'
-import type { Document } from './documents.ts'
+import type { Document, RowDifference } from './documents.ts'
 
 /** The name of a report. */
 export const TITLES: Readonly<Record<Document['kind'], string>> = {
@@ -17,10 +17,11 @@ export const RESULTS_TITLES: Readonly<Record<'plan' | 'run' | 'rehearsal', strin
   rehearsal: 'What moved',
 }
 
-export const DIFFERENCE_NAMES: Readonly<Record<'missing' | 'extra' | 'differs', string>> = {
+export const DIFFERENCE_NAMES: Readonly<Record<RowDifference['kind'], string>> = {
   missing: 'missing',
   extra: 'extra',
   differs: 'different',
+  theirs: 'changed at the target since',
 }
 
 /** A reason in a few words; one that this version does not know, by its code. */

@@ -1,10 +1,17 @@
 import { z } from 'zod'
 import { count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
+import { deletions, fieldComparison, proofs } from './proof-parts.ts'
 
 export const checkSchema = z.object({ kind: z.literal('check'), ...head }).describe('What syn2op check found.')
 
 export const planSchema = z
-  .object({ kind: z.literal('plan'), ...head, relations: z.array(relationCount), mapping })
+  .object({
+    kind: z.literal('plan'),
+    ...head,
+    relations: z.array(relationCount),
+    mapping,
+    deletions: deletions.exactOptional(),
+  })
   .describe('What syn2op migrate would do.')
 
 const tableResult = z
@@ -37,13 +44,15 @@ const tableVerification = z
     unopened: count
       .exactOptional()
       .describe('Set where too much differs to look at each row: about how many more rows may differ.'),
+    theirs: count.exactOptional().describe('Rows of ours that were changed at the target since: no differences.'),
+    foreign: count.exactOptional().describe('Rows that syn2op did not write: no differences.'),
     milliseconds,
   })
   .describe('The rows of one table against what they should be.')
 
 const rowDifference = z.object({
   table: z.string(),
-  kind: z.enum(['missing', 'extra', 'differs']),
+  kind: z.enum(['missing', 'extra', 'differs', 'theirs']),
   row: z.string().describe('Which row, by its natural key; never a token or a hash.'),
   columns: z.array(z.string()).describe('The columns that differ.'),
 })
@@ -55,6 +64,12 @@ export const verifySchema = z
     runId: z.string(),
     tables: z.array(tableVerification),
     differences: z.array(rowDifference).describe('The first rows that are not as they should be.'),
+    changedSince: count
+      .exactOptional()
+      .describe('Accounts that have changed in Synapse since they were copied, and were not compared.'),
+    fields: fieldComparison.exactOptional(),
+    deletions: deletions.exactOptional(),
+    proofs: proofs.exactOptional(),
   })
   .describe('What syn2op verify found.')
 
