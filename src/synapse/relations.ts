@@ -20,6 +20,20 @@ export interface Relations {
   readonly deviceKeys: Relation
   readonly accountValidity: Relation
   readonly backgroundUpdates: Relation
+  /** Present where the others are of some accounts only. */
+  readonly beyond?: BeyondScope
+}
+
+/** What the decision about some accounts looks at beyond their own rows. */
+export interface BeyondScope {
+  /** All rows: for what is looked up account by account over an index. */
+  readonly whole: Pick<Relations, 'threepids' | 'externalIds' | 'devices' | 'accessTokens'>
+  /** Those rows of whichever account that a token of these accounts leads to, or that lead to one. */
+  readonly linked: Pick<Relations, 'accessTokens' | 'refreshTokens'>
+  /** These accounts and those that know the same subject of an SSO provider. */
+  readonly twins: Pick<Relations, 'users' | 'externalIds'>
+  /** A query of one column: the Matrix ids of these accounts. */
+  readonly accounts: Relation
 }
 
 /** How one fixed column is read: its type, and what it is where the version lacks it. */

@@ -32,7 +32,9 @@ export const decidedAccount = (relations: Relations, rules: DecisionRules): RawB
  * For the few accounts without a creation time: the oldest time that anything of theirs has.
  * Correlated on purpose: it runs for those accounts only, over indexes that every Synapse has.
  */
-const oldestTimeKnown = ({ threepids, devices, accessTokens, deviceKeys }: Relations): RawBuilder<unknown> => sql`
+const oldestTimeKnown = ({ deviceKeys, beyond, ...own }: Relations): RawBuilder<unknown> => {
+  const { threepids, devices, accessTokens } = beyond?.whole ?? own
+  return sql`
   (
     SELECT ${clampMs(sql`min(known.ms)`)}
     FROM (
@@ -42,6 +44,7 @@ const oldestTimeKnown = ({ threepids, devices, accessTokens, deviceKeys }: Relat
       UNION ALL SELECT min(ts_added_ms) FROM ${deviceKeys} x WHERE x.user_id = u.name
     ) known
   )`
+}
 
 const accountReason = (relations: Relations, rules: DecisionRules, suffix: string): RawBuilder<unknown> => {
   const length = sql.lit([...suffix].length)
@@ -83,7 +86,7 @@ export const hasNoLogin = (relations: Relations, rules: DecisionRules): RawBuild
   const noPassword = sql`coalesce(u.password_hash, '') = ''`
   if (carried.length === 0) return noPassword
   return sql`${noPassword} AND NOT EXISTS (
-    SELECT FROM ${relations.externalIds} e
+    SELECT FROM ${(relations.beyond?.whole ?? relations).externalIds} e
     WHERE e.user_id = u.name
       AND e.auth_provider IN (${sql.join(carried.map(({ authProvider }) => sql.lit(authProvider)))})
   )`

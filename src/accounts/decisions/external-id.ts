@@ -1,12 +1,26 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
-import { when } from './account.ts'
+import { decidedAccount, when } from './account.ts'
 import { ownerCases, tooLongForIndex } from './owner.ts'
 import type { DecisionRules } from './rules.ts'
 
 /** Every SSO identity: mxid, auth_provider, subject, provider_id (the target's, text), owner_ms, reason. */
 export const decidedExternalId = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
-  const decided = sql`
+  if (sharedProviders(rules).length === 0) return decided(relations.externalIds, sql`account`, rules)
+  if (relations.beyond === undefined) return withoutDuplicates(decided(relations.externalIds, sql`account`, rules))
+  const { twins, accounts } = relations.beyond
+  const accountsOfTwins = sql`(${decidedAccount({ ...relations, users: twins.users }, rules)} OFFSET 0)`
+  return sql`
+    SELECT * FROM (${withoutDuplicates(decided(twins.externalIds, accountsOfTwins, rules))}) x
+    WHERE mxid IN (${accounts})
+  `
+}
+
+const decided = (
+  externalIds: RawBuilder<unknown>,
+  accounts: RawBuilder<unknown>,
+  rules: DecisionRules,
+): RawBuilder<unknown> => sql`
     SELECT
       e.user_id AS mxid,
       e.auth_provider,
@@ -21,12 +35,10 @@ export const decidedExternalId = (relations: Relations, rules: DecisionRules): R
         ${when(sql`p.provider_id IS NULL`, 'provider_not_configured')}
         ${when(tooLongForIndex(sql`e.external_id`), 'too_long_for_index')}
       END AS reason
-    FROM ${relations.externalIds} e
-    LEFT JOIN account a ON a.mxid = e.user_id
+    FROM ${externalIds} e
+    LEFT JOIN ${accounts} a ON a.mxid = e.user_id
     LEFT JOIN ${providerTable(rules)} p ON p.auth_provider = e.auth_provider
   `
-  return sharesProviders(rules) ? withoutDuplicates(decided) : decided
-}
 
 const providerTable = ({ providers }: DecisionRules): RawBuilder<unknown> => {
   if (providers.length === 0) {
@@ -40,13 +52,19 @@ const providerTable = ({ providers }: DecisionRules): RawBuilder<unknown> => {
   return sql`(SELECT * FROM (VALUES ${sql.join(rows)}) v (auth_provider, provider_id, is_left, rank))`
 }
 
-/** Only where two of Synapse's names lead to one provider can one subject come twice. */
-const sharesProviders = ({ providers }: DecisionRules): boolean => {
-  const ids = providers.flatMap(({ target }) => (target === 'leave' ? [] : [target.id]))
-  return new Set(ids).size < ids.length
+/**
+ * Synapse's names of those providers of the target that several names lead to, grouped: only there can one subject
+ * come twice.
+ */
+export const sharedProviders = ({ providers }: Pick<DecisionRules, 'providers'>): readonly (readonly string[])[] => {
+  const names = new Map<string, readonly string[]>()
+  for (const { authProvider, target } of providers) {
+    if (target !== 'leave') names.set(target.id, [...(names.get(target.id) ?? []), authProvider])
+  }
+  return [...names.values()].filter((group) => group.length > 1)
 }
 
-const withoutDuplicates = (decided: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+const withoutDuplicates = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   SELECT
     mxid,
     auth_provider,
@@ -59,5 +77,5 @@ const withoutDuplicates = (decided: RawBuilder<unknown>): RawBuilder<unknown> =>
         PARTITION BY reason IS NULL, provider_id, subject ORDER BY rank, mxid
       ) > 1 THEN 'duplicate_subject' END
     ) AS reason
-  FROM (${decided}) x
+  FROM (${rows}) x
 `

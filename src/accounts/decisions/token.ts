@@ -44,8 +44,8 @@ export const decidedAccessToken = (
     LEFT JOIN account a ON a.mxid = t.user_id
     LEFT JOIN ${relations.devices} d ON d.user_id = t.user_id AND d.device_id = t.device_id
     ${which === 'all' ? joinSharedDevices(relations) : sql``}
-    LEFT JOIN ${relations.refreshTokens} r ON r.id = t.refresh_token_id
-    LEFT JOIN ${usedPairs(relations)} s ON s.refresh_token_id = r.next_token_id
+    LEFT JOIN ${linkedTokens(relations).refreshTokens} r ON r.id = t.refresh_token_id
+    LEFT JOIN ${usedPairs(linkedTokens(relations))} s ON s.refresh_token_id = r.next_token_id
     ${which === 'all' ? sql`` : sql`WHERE t.device_id IS NULL`}
     OFFSET 0
   ) x
@@ -96,13 +96,18 @@ export const decidedRefreshToken = (relations: Relations, rules: DecisionRules):
     FROM ${relations.refreshTokens} r
     LEFT JOIN account a ON a.mxid = r.user_id
     LEFT JOIN ${relations.devices} d ON d.user_id = r.user_id AND d.device_id = r.device_id
-    LEFT JOIN ${newestPairs(relations)} p ON p.refresh_token_id = r.id
+    LEFT JOIN ${newestPairs(linkedTokens(relations))} p ON p.refresh_token_id = r.id
     LEFT JOIN ${relations.accessTokens} t ON t.id = p.access_token_id
     ${joinSharedDevices(relations)}
-    LEFT JOIN ${usedPairs(relations)} s ON s.refresh_token_id = r.next_token_id
+    LEFT JOIN ${usedPairs(linkedTokens(relations))} s ON s.refresh_token_id = r.next_token_id
     OFFSET 0
   ) x
 `
+
+type LinkedTokens = Pick<Relations, 'accessTokens' | 'refreshTokens'>
+
+/** Tokens point at tokens by their ids, which may be another account's. */
+const linkedTokens = (relations: Relations): LinkedTokens => relations.beyond?.linked ?? relations
 
 /** MAS knows no expiry of refresh tokens, so one that has expired by then would live again there. */
 const refreshTokenExpired = ({ asOf }: DecisionRules): RawBuilder<unknown> =>
@@ -112,7 +117,7 @@ const refreshTokenExpired = ({ asOf }: DecisionRules): RawBuilder<unknown> =>
  * Refresh tokens whose own access token has been used, or that were refreshed themselves: either is when Synapse voids
  * the token before. Source: seen on Synapse 1.163.2.
  */
-const usedPairs = (relations: Relations): RawBuilder<unknown> => sql`
+const usedPairs = (relations: LinkedTokens): RawBuilder<unknown> => sql`
   (
     SELECT u.refresh_token_id
     FROM ${relations.accessTokens} u
@@ -124,7 +129,7 @@ const usedPairs = (relations: Relations): RawBuilder<unknown> => sql`
   )`
 
 /** Per refresh token that any access token points at: the newest one of the same account and device, if any. */
-const newestPairs = (relations: Relations): RawBuilder<unknown> => sql`
+const newestPairs = (relations: LinkedTokens): RawBuilder<unknown> => sql`
   (
     SELECT
       n.refresh_token_id,
