@@ -39,7 +39,7 @@ export const migrationRequest = async ({
   const readers = settings.concurrency?.value ?? READERS
   const openTarget =
     target === 'mas'
-      ? await masOpener({ settings, homeserver, readers })
+      ? await masOpener({ settings, homeserver, mapping, readers })
       : await foreignTargetOpener({ name: target, settings, homeserver, announced })
   const asOf = settings.asOf?.value
   return {
@@ -58,17 +58,19 @@ export const migrationRequest = async ({
 const masOpener = async ({
   settings,
   homeserver,
+  mapping: { conflicts },
   readers,
 }: {
   readonly settings: Settings
   readonly homeserver: HomeserverConfig
+  readonly mapping: Mapping
   readonly readers: number
 }): Promise<MigrationRequest['openTarget']> => {
   const files = required(settings['target.config'], '--target-config', 'config.yaml of your MAS')
   const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
   const { openMas } = await import('../targets/mas/mas-target.ts')
   const config = await loadMasConfig(files, await overridden(settings['target.database']))
-  return (signal) => openMas({ config, pepper: homeserver.pepper, writers: readers + BUILDERS, signal })
+  return (signal) => openMas({ config, pepper: homeserver.pepper, conflicts, writers: readers + BUILDERS, signal })
 }
 
 const required = (setting: Setting<readonly string[]> | undefined, flag: string, what: string): readonly string[] => {

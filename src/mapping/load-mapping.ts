@@ -44,7 +44,7 @@ export const parseMapping = (text: string, file: string): Mapping => {
       next: ['Correct the lines above and run the command again.'],
     })
   }
-  const { accounts, ghosts, providers, accept } = parsed.data
+  const { accounts, ghosts, providers, conflicts, accept } = parsed.data
   return {
     file,
     sha256: createHash('sha256').update(text).digest('hex'),
@@ -56,6 +56,7 @@ export const parseMapping = (text: string, file: string): Mapping => {
     },
     ghosts,
     providers,
+    conflicts,
     accept,
   }
 }

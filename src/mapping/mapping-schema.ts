@@ -28,6 +28,27 @@ export const mappingSchema = z.strictObject({
     .describe(
       'SSO providers: Synapse’s name (auth_provider) to the target’s (MAS: its synapse_idp_id), or to leave. A provider not named here keeps its name.',
     ),
+  conflicts: z
+    .strictObject({
+      username: z
+        .enum(['hold_back', 'adopt'])
+        .default('hold_back')
+        .describe(
+          'The target has an account of this name that syn2op did not write. adopt: it is the same person, and gets what it lacks.',
+        ),
+      email: z
+        .enum(['hold_back', 'leave'])
+        .default('hold_back')
+        .describe('The e-mail belongs to another account there. leave: the address stays behind, the account moves.'),
+      identity: z
+        .enum(['hold_back', 'leave'])
+        .default('hold_back')
+        .describe(
+          'The SSO identity is linked to another account there. leave: the link stays behind, the account moves.',
+        ),
+    })
+    .prefault({})
+    .describe('What becomes of an account that meets what belongs to somebody else at the target.'),
   accept: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]+$/u, 'is no code of a finding'))
     .default([])

@@ -119,11 +119,13 @@ const demoRequest = async (
   const homeserver = await loadHomeserver([files.homeserver])
   const config = await loadMasConfig([files.mas])
   if (homeserver.database === undefined) throw new TypeError('the demo is on PostgreSQL')
+  const mapping = await loadMapping(starterMapping('mas'))
+  const { pepper } = homeserver
   return {
     homeserver,
     source: homeserver.database,
-    openTarget: () => openMas({ config, pepper: homeserver.pepper, writers: readers + 2, signal }),
-    mapping: await loadMapping(starterMapping('mas')),
+    openTarget: () => openMas({ config, pepper, conflicts: mapping.conflicts, writers: readers + 2, signal }),
+    mapping,
     asOf: DEMO.now,
     readers,
     accept: ACCEPTED,

@@ -1,5 +1,6 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
+import type { ConflictRules } from '../../mapping/mapping.ts'
 import type { MasConfig } from './config/mas-config.ts'
 import type { MasInspection } from './database/inspection.ts'
 import type { MasRowsContext } from './rows/context.ts'
@@ -8,6 +9,7 @@ import type { IdentifierMethod } from './rows/identifiers.ts'
 /** What every part of this room works with: the database, how to open connections to it, and how its rows are shaped. */
 export interface MasDatabase {
   readonly config: MasConfig
+  readonly conflicts: ConflictRules
   /** Holds the lock and does the bookkeeping. */
   readonly control: Client
   /** How many connections work at the same time. */

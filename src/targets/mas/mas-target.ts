@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import type { ConflictRules } from '../../mapping/mapping.ts'
 import { connect } from '../../postgres/connect.ts'
 import { describeServer } from '../../postgres/describe-server.ts'
 import { isSameDatabase } from '../../postgres/same-database.ts'
@@ -22,6 +23,7 @@ export interface MasTargetOptions {
   readonly config: MasConfig
   /** Synapse's pepper, by which the password scheme is chosen; a secret. */
   readonly pepper: string | undefined
+  readonly conflicts: ConflictRules
   /** How many connections a load works with. */
   readonly writers: number
   readonly signal: AbortSignal
@@ -31,7 +33,7 @@ export interface MasTargetOptions {
 const BATCH_SIZE = 5000
 
 /** MAS through its database. */
-export const openMas = async ({ config, pepper, writers, signal }: MasTargetOptions): Promise<Target<MasChanges>> => {
+export const openMas = async ({ config, pepper, conflicts, writers, signal }: MasTargetOptions): Promise<Target<MasChanges>> => {
   const clients: Client[] = []
   const open = async (name: string, access: 'read-only' | 'read-write'): Promise<Client> => {
     const client = await connect(config.database, { applicationName: name, signal, access })
@@ -45,6 +47,7 @@ export const openMas = async ({ config, pepper, writers, signal }: MasTargetOpti
   const seedKey = deriveSeedKey(config.encryptionKey)
   const database: MasDatabase = {
     config,
+    conflicts,
     control,
     writers,
     open,

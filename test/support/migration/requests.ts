@@ -36,7 +36,8 @@ const request = (ends: Ends, { serverName, asOf, mapping, providers, encryptionK
   return {
     homeserver,
     source: ends.synapse,
-    openTarget: (signal) => openMas({ config, pepper: homeserver.pepper, writers: 3, signal }),
+    openTarget: (signal) =>
+      openMas({ config, pepper: homeserver.pepper, conflicts: mapping.conflicts, writers: 3, signal }),
     mapping,
     asOf,
     readers: 2,
@@ -68,6 +69,7 @@ export const storyRequest = (story: Story, ends: Ends): MigrationRequest => {
       accounts: { guests, deactivated, locked, withoutLogin },
       ghosts,
       providers,
+      conflicts: plainMapping.conflicts,
       accept: [],
     },
     providers: Object.entries(story.providers).map(([authProvider, id]) =>
@@ -83,6 +85,7 @@ export const plainMapping: Mapping = {
   accounts: { guests: 'migrate', deactivated: 'migrate', locked: 'migrate', withoutLogin: 'migrate' },
   ghosts: [],
   providers: {},
+  conflicts: { username: 'hold_back', email: 'hold_back', identity: 'hold_back' },
   accept: [],
 }
 

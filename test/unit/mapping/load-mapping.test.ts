@@ -25,11 +25,13 @@ const problemsOf = (text: string): readonly string[] => {
 
 const ALL_MIGRATE = { guests: 'migrate', deactivated: 'migrate', locked: 'migrate', withoutLogin: 'migrate' }
 
+const HOLD_BACK = { username: 'hold_back', email: 'hold_back', identity: 'hold_back' }
+
 describe('a rules file', () => {
   test('that is empty does the same as the one that comes along', async () => {
     const { file: _, sha256: __, ...empty } = parseMapping('', FILE)
     const { file: ___, sha256: ____, ...starter } = await loadMapping(starterMapping('mas'))
-    expect(empty).toEqual({ accounts: ALL_MIGRATE, ghosts: [], providers: {}, accept: [] })
+    expect(empty).toEqual({ accounts: ALL_MIGRATE, ghosts: [], providers: {}, conflicts: HOLD_BACK, accept: [] })
     expect(starter).toEqual(empty)
   })
 
@@ -39,6 +41,7 @@ describe('a rules file', () => {
       'accounts: { guests: hold_back, without_login: hold_back }',
       "ghosts: ['^@_irc_']",
       'providers: { oidc-old: oidc-new, saml: leave }',
+      'conflicts: { username: adopt, email: leave }',
       'accept: [GUESTS]',
       '',
     ].join('\n')
@@ -48,12 +51,13 @@ describe('a rules file', () => {
       accounts: { guests: 'hold_back', deactivated: 'migrate', locked: 'migrate', withoutLogin: 'hold_back' },
       ghosts: ['^@_irc_'],
       providers: { 'oidc-old': 'oidc-new', 'saml': 'leave' },
+      conflicts: { username: 'adopt', email: 'leave', identity: 'hold_back' },
       accept: ['GUESTS'],
     })
   })
 
   test('that leaves a section empty has its defaults', () => {
-    expect(parseMapping('accounts:\nghosts:\nproviders:\naccept:\n', FILE)).toMatchObject({
+    expect(parseMapping('accounts:\nghosts:\nproviders:\nconflicts:\naccept:\n', FILE)).toMatchObject({
       accounts: ALL_MIGRATE,
       ghosts: [],
       providers: {},
