@@ -1,9 +1,10 @@
 import type { Command } from '@oclif/core'
 import type { Settings } from '../config/settings.ts'
 import type { MigrationRequest } from '../migration/request.ts'
-import type { RunRecorder } from '../migration/run-recorder.ts'
 import type { Document } from '../report/documents.ts'
-import type { ProgressListener } from '../targets/target.ts'
+import type { ReportRequest } from '../report/report-request.ts'
+import type { TextOptions } from '../report/text/section.ts'
+import { type ProgressListener, silentProgress } from '../targets/target.ts'
 import { decideColour } from '../terminal/colour.ts'
 import { BaseCommand } from './base-command.ts'
 import { migrationRequest } from './migration-request.ts'
@@ -20,14 +21,20 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
   ): Promise<Result | undefined> {
     const settings = await this.settings()
     const reports = settings.report?.value ?? []
-    const { checkReportFiles, writeReports } = await import('../report/write-report.ts')
+    const { checkReportFiles } = await import('../report/write-report.ts')
     await checkReportFiles(reports)
     const document = await this.watched(async (progress) => work(await this.request(settings, progress)))
     if (document === undefined) return undefined
+    await this.deliver(document, reports)
+    return document
+  }
+
+  /** Prints a document and writes it to the files that were asked for. */
+  protected async deliver(document: Document, reports: readonly ReportRequest[]): Promise<void> {
+    const { writeReports } = await import('../report/write-report.ts')
     await this.print(document)
     await writeReports(document, reports)
     for (const { kind, file } of reports) this.tell('info', `Wrote the ${kind} report to ${file}`)
-    return document
   }
 
   /** What installed plugins say in their hook `syn2op:targets`; one that fails is told, and the others count. */
@@ -53,6 +60,20 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     }
   }
 
+  /** The request, where both configurations are given; for what also works without the databases. */
+  protected async requestIfGiven(settings: Settings): Promise<MigrationRequest | undefined> {
+    const given = settings['synapse.config'] !== undefined && settings['target.config'] !== undefined
+    return given ? this.request(settings, silentProgress) : undefined
+  }
+
+  /** How a text fits the terminal. */
+  protected textOptions(): TextOptions {
+    return {
+      width: process.stdout.columns ?? WIDTH,
+      colour: decideColour({ env: process.env, isTty: process.stdout.isTTY }),
+    }
+  }
+
   /** Shows progress on stderr while `work` runs. */
   protected async watched<Result>(work: (progress: ProgressListener) => Promise<Result>): Promise<Result> {
     const { createTerminalProgress } = await import('../terminal/progress.ts')
@@ -72,11 +93,6 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
   protected async print(document: Document): Promise<void> {
     if (this.jsonEnabled()) return
     const { renderText } = await import('../report/text/render-text.ts')
-    this.log(
-      renderText(document, {
-        width: process.stdout.columns ?? WIDTH,
-        colour: decideColour({ env: process.env, isTty: process.stdout.isTTY }),
-      }),
-    )
+    this.log(renderText(document, this.textOptions()))
   }
 }

@@ -1,0 +1,100 @@
+import { readdir, readFile } from 'node:fs/promises'
+import type { z } from 'zod'
+import { Syn2opError } from '../../errors/syn2op-error.ts'
+import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { RunEvent } from '../../report/run-record.ts'
+import { planSchema, runSchema } from '../../report/schema/documents.ts'
+import { eventSchema } from '../../report/schema/run-record.ts'
+import { isRunId, runFiles } from './run-folder.ts'
+
+/** What a run's folder says of it, as far as it goes: a run can have been killed at any moment. */
+export interface StoredRun {
+  readonly runId: string
+  readonly events: readonly RunEvent[]
+  readonly plan?: PlanDocument
+  readonly report?: RunDocument
+}
+
+/** The runs that have a folder, the newest first; none where there is no such folder. */
+export const listRunIds = async (runs: string): Promise<readonly string[]> => {
+  try {
+    return (await readdir(runs)).filter(isRunId).toSorted().toReversed()
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw unreadable(runs, error)
+  }
+}
+
+/**
+ * @throws Syn2opError run.missing, run.unreadable
+ */
+export const readRun = async (runs: string, runId: string): Promise<StoredRun> => {
+  if (!isRunId(runId) || !(await listRunIds(runs)).includes(runId)) throw missing(runs, runId)
+  const files = runFiles(runs, runId)
+  const plan = await readDocument<PlanDocument>(files.plan, planSchema)
+  const report = await readDocument<RunDocument>(files.report, runSchema)
+  return {
+    runId,
+    events: await readEvents(files.events),
+    ...(plan === undefined ? {} : { plan }),
+    ...(report === undefined ? {} : { report }),
+  }
+}
+
+/** The newest run that has a folder. */
+export const readLastRun = async (runs: string): Promise<StoredRun> => {
+  const [last] = await listRunIds(runs)
+  if (last === undefined) throw missing(runs, undefined)
+  return readRun(runs, last)
+}
+
+/** Checked against its schema and given as it stands: what a later version added is kept. */
+const readDocument = async <Document>(file: string, schema: z.ZodType): Promise<Document | undefined> => {
+  const text = await readText(file)
+  if (text === undefined) return undefined
+  const value = parsed(text)
+  if (schema.safeParse(value).success) return value as Document
+  throw new Syn2opError('run.unreadable', `${file} is no document that this version of syn2op knows`)
+}
+
+/** A line that was cut off when the process was killed tells nothing, and neither does one of a later version. */
+const readEvents = async (file: string): Promise<readonly RunEvent[]> =>
+  ((await readText(file)) ?? '').split('\n').flatMap((line) => {
+    const event = eventSchema.safeParse(parsed(line))
+    return event.success ? [event.data] : []
+  })
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const readText = async (file: string): Promise<string | undefined> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw unreadable(file, error)
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+const unreadable = (path: string, error: unknown): Syn2opError =>
+  new Syn2opError(
+    'run.unreadable',
+    `${path} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'})`,
+    { cause: error },
+  )
+
+const missing = (runs: string, runId: string | undefined): Syn2opError =>
+  new Syn2opError(
+    'run.missing',
+    runId === undefined ? `No run has a record in ${runs}` : `${runs} has no run ${runId}`,
+    {
+      next: ['`syn2op runs list` shows the runs; --runs-dir names another folder.'],
+    },
+  )

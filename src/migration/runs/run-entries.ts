@@ -1,0 +1,95 @@
+import { hostname } from 'node:os'
+import type { PlanDocument } from '../../report/documents.ts'
+import type { RunEvent } from '../../report/run-record.ts'
+import type { RunEntry, RunState } from '../../report/runs-document.ts'
+import type { RoadHistory } from '../../targets/sql-road.ts'
+import type { StoredRun } from './read-run.ts'
+
+type Started = Extract<RunEvent, { event: 'started' }>
+
+/** What the target's journal says of runs. */
+export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished'>
+
+/**
+ * The runs of the folders and of the target's journal as one list, the newest first. Where both know a run, the journal
+ * is right about how it stands and the folder about all else.
+ */
+export const runEntries = (
+  stored: readonly StoredRun[],
+  journal: JournalRuns | undefined,
+  isAlive: (started: Started) => boolean = processLives,
+): readonly RunEntry[] => {
+  const folders = stored.map((run) => entryOf(run, { stored, journal, isAlive }))
+  const known = new Set(folders.map(({ runId }) => runId))
+  const journalled = [...(journal?.runs ?? []), ...(journal?.unfinished === undefined ? [] : [journal.unfinished])]
+  const others = journalled
+    .filter(({ runId }) => !known.has(runId))
+    .map(
+      ({ runId }): RunEntry => ({
+        runId,
+        state: journal?.unfinished?.runId === runId ? 'unfinished' : 'done',
+        record: 'journal',
+      }),
+    )
+  return [...folders, ...others].toSorted((a, b) => (a.runId < b.runId ? 1 : -1))
+}
+
+interface Beside {
+  readonly stored: readonly StoredRun[]
+  readonly journal: JournalRuns | undefined
+  readonly isAlive: (started: Started) => boolean
+}
+
+const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
+  const started = startOf(run)
+  const failed = run.events.find((event) => event.event === 'failed')
+  const last = run.events.at(-1)
+  const { plan, journal } = { plan: run.plan, journal: beside.journal }
+  const journalled =
+    journal?.unfinished?.runId === run.runId || journal?.runs.some(({ runId }) => runId === run.runId) === true
+  return {
+    runId: run.runId,
+    state: stateOf(run, beside),
+    ...(started === undefined ? {} : { kind: started.kind, startedAt: started.at, command: started.command }),
+    ...(started === undefined || last === undefined
+      ? {}
+      : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),
+    ...(plan === undefined ? {} : aboutPlan(plan)),
+    ...(failed === undefined ? {} : { error: { code: failed.code, message: failed.message } }),
+    record: journalled ? 'both' : 'folder',
+  }
+}
+
+const aboutPlan = ({ serverName, target, relations }: PlanDocument) => ({
+  serverName,
+  target: `${target.product} at ${target.location}`,
+  accounts: relations.find(({ relation }) => relation === 'account')?.carried ?? 0,
+})
+
+const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState => {
+  const started = startOf(run)
+  const ended = run.events.find((event) => event.event === 'finished' || event.event === 'failed')
+  if (ended === undefined && started !== undefined && isAlive(started)) return 'running'
+  if (journal?.runs.some(({ runId }) => runId === run.runId) === true) return 'done'
+  if (journal?.unfinished?.runId === run.runId) return 'unfinished'
+  if (ended?.event === 'finished') return 'done'
+  const later = stored.filter(({ runId }) => runId > run.runId).map(startOf)
+  if (later.some((other) => other?.resumes === run.runId)) return 'resumed'
+  if (ended?.event === 'failed' && ended.code !== 'run.interrupted') return hasWritten(run) ? 'unfinished' : 'failed'
+  // A load is all or nothing: one that was stopped takes itself back, and one that died is taken back by the next run.
+  const isLoad = started?.kind === 'load'
+  return isLoad && (ended !== undefined || later.length > 0) ? 'taken back' : 'unfinished'
+}
+
+const hasWritten = ({ events }: StoredRun): boolean => events.some(({ event }) => event === 'batch')
+
+const startOf = ({ events }: StoredRun): Started | undefined => events.find((event) => event.event === 'started')
+
+const processLives = ({ host, pid }: Started): boolean => {
+  if (host !== hostname()) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

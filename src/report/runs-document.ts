@@ -1,0 +1,47 @@
+import type { RunKind } from './run-record.ts'
+
+/**
+ * done. running: its process lives. unfinished: it ended before its time, and its work waits at the target to be gone on
+ * with or taken back. resumed: a later run went on with it. taken back: the target is as it was before it. failed: it
+ * ended with an error.
+ */
+export const RUN_STATES = ['done', 'running', 'unfinished', 'resumed', 'taken back', 'failed'] as const
+
+export type RunState = (typeof RUN_STATES)[number]
+
+/** One run in a list of them. What neither its folder nor the target's journal says is absent. */
+export interface RunEntry {
+  readonly runId: string
+  readonly state: RunState
+  readonly kind?: RunKind
+  /** ISO 8601, UTC, milliseconds. */
+  readonly startedAt?: string
+  /** From its start to its end, or to the last sign of it. */
+  readonly milliseconds?: number
+  readonly serverName?: string
+  /** Product and place, without any password. */
+  readonly target?: string
+  /** How many accounts its decision migrates. */
+  readonly accounts?: number
+  /** As it was typed. */
+  readonly command?: readonly string[]
+  readonly error?: { readonly code: string; readonly message: string }
+  readonly record: 'folder' | 'journal' | 'both'
+}
+
+/** What is known of a database that a command would have asked, were it there. */
+export interface Unreached {
+  readonly code: string
+  readonly message: string
+}
+
+export interface RunsDocument {
+  readonly kind: 'runs'
+  readonly format: 1
+  readonly syn2op: string
+  readonly folder: string
+  /** Whether the target's own journal was asked too. */
+  readonly journal: 'read' | 'not asked' | Unreached
+  /** The newest first. */
+  readonly runs: readonly RunEntry[]
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { RUN_KINDS } from '../run-record.ts'
+import { RUN_STATES } from '../runs-document.ts'
+import { count, milliseconds } from './parts.ts'
+
+export const unreached = z
+  .object({ code: z.string(), message: z.string() })
+  .describe('Why a database was not asked: the error that it gave.')
+
+export const runEntry = z
+  .object({
+    runId: z.string(),
+    state: z.enum(RUN_STATES),
+    kind: z.enum(RUN_KINDS).exactOptional(),
+    startedAt: z.iso.datetime({ precision: 3 }).exactOptional(),
+    milliseconds: milliseconds.exactOptional(),
+    serverName: z.string().exactOptional(),
+    target: z.string().exactOptional().describe('Product and place, without any password.'),
+    accounts: count.exactOptional().describe('How many accounts its decision migrates.'),
+    command: z.array(z.string()).exactOptional().describe('As it was typed, without passwords.'),
+    error: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+    record: z.enum(['folder', 'journal', 'both']).describe('Who knows of it.'),
+  })
+  .meta({ id: 'RunEntry', description: 'One run; what nobody recorded of it is absent.' })
+
+export const runsSchema = z
+  .object({
+    kind: z.literal('runs'),
+    format: z.literal(1).describe('Version of this format.'),
+    syn2op: z.string().describe('Version of syn2op.'),
+    folder: z.string().describe('Where the runs keep their records.'),
+    journal: z.union([z.enum(['read', 'not asked']), unreached]).describe("The target's own journal."),
+    runs: z.array(runEntry).describe('The newest first.'),
+  })
+  .describe('What syn2op runs list shows.')
