@@ -6,13 +6,16 @@ import type { SourceRecord } from './source-record.ts'
 import { MAS_WRITTEN_TABLES } from './story-schema.ts'
 import { type MasRow, type MasRows, wantedRows } from './wanted-rows.ts'
 
-const cellDifferences = (wanted: MasRow, actual: MasRow): readonly string[] => {
+/** `derived`: every identifier begins with its row's time. `kept`: the row was written when that time was another. */
+export type Identifiers = 'derived' | 'kept'
+
+const cellDifferences = (wanted: MasRow, actual: MasRow, identifiers: Identifiers): readonly string[] => {
   const columns = [...new Set([...Object.keys(wanted.columns), ...Object.keys(actual.columns)])]
   const shown = (cell: Cell | undefined): string => (cell === undefined ? 'no such column' : JSON.stringify(cell))
   const cells = columns
     .filter((column) => wanted.columns[column] !== actual.columns[column])
     .map((column) => `${column} is ${shown(actual.columns[column])}, expected ${shown(wanted.columns[column])}`)
-  return wanted.identifierTime === actual.identifierTime
+  return identifiers === 'kept' || wanted.identifierTime === actual.identifierTime
     ? cells
     : [...cells, `its identifier begins with ${actual.identifierTime}, expected ${wanted.identifierTime}`]
 }
@@ -20,24 +23,24 @@ const cellDifferences = (wanted: MasRow, actual: MasRow): readonly string[] => {
 const byKey = (rows: readonly MasRow[]): ReadonlyMap<string, MasRow> => new Map(rows.map((row) => [row.key, row]))
 
 const repeated = (rows: readonly MasRow[]): readonly string[] => {
-  const keys = rows.map(({ key }) => key)
-  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))]
+  const seen = new Set<string>()
+  const twice = new Set<string>()
+  for (const { key } of rows) (seen.has(key) ? twice : seen).add(key)
+  return [...twice]
 }
 
-/**
- * What is wrong with the rows that MAS holds, one line each, in words; nothing when they are as the story expects.
- * @param actual the rows of the eight tables, by `readMasRows`.
- */
-export const compareRows = (story: Story, actual: MasRows, record: SourceRecord): readonly string[] => {
-  const wantedTables = wantedRows(story, record)
-  return MAS_WRITTEN_TABLES.flatMap((table) => {
+/** What is wrong with the rows that MAS holds, one line each, in words; nothing when they are the wanted ones. */
+export const compareMasRows = (wantedTables: MasRows, actual: MasRows, identifiers: Identifiers): readonly string[] =>
+  MAS_WRITTEN_TABLES.flatMap((table) => {
     const wanted = byKey(wantedTables[table])
     const present = byKey(actual[table])
     const missing = [...wanted.keys()].filter((key) => !present.has(key))
     const extra = [...present.keys()].filter((key) => !wanted.has(key))
     const differing = [...wanted].flatMap(([key, row]) => {
       const other = present.get(key)
-      return other ? cellDifferences(row, other).map((difference) => `${table}: ${key}: ${difference}`) : []
+      return other
+        ? cellDifferences(row, other, identifiers).map((difference) => `${table}: ${key}: ${difference}`)
+        : []
     })
     return [
       ...missing.map((key) => `${table}: ${key}: missing`),
@@ -46,7 +49,13 @@ export const compareRows = (story: Story, actual: MasRows, record: SourceRecord)
       ...differing,
     ]
   })
-}
+
+/**
+ * The same of a story.
+ * @param actual the rows of the eight tables, by `readMasRows`.
+ */
+export const compareRows = (story: Story, actual: MasRows, record: SourceRecord): readonly string[] =>
+  compareMasRows(wantedRows(story, record), actual, 'derived')
 
 /** A row with the decision that the program made; texts as in the source, `reason` NULL where it is carried. */
 export type DecidedRow = Omit<StoryEntry, 'row' | 'identifierTime' | 'made'>

@@ -15,7 +15,7 @@ export interface Ends {
   readonly mas: PostgresSettings
 }
 
-interface Rules {
+export interface RequestRules {
   readonly serverName: string
   readonly asOf: number
   readonly mapping: Mapping
@@ -24,7 +24,11 @@ interface Rules {
   readonly encryptionKey?: Uint8Array
 }
 
-const request = (ends: Ends, { serverName, asOf, mapping, providers, encryptionKey }: Rules): MigrationRequest => {
+/** A migration that accepts what is known of the data, and says nothing while it works. */
+export const requestOf = (
+  ends: Ends,
+  { serverName, asOf, mapping, providers, encryptionKey }: RequestRules,
+): MigrationRequest => {
   const homeserver: HomeserverConfig = { ...soundHomeserver, serverName, database: ends.synapse }
   const config: MasConfig = {
     ...soundConfig,
@@ -47,7 +51,8 @@ const request = (ends: Ends, { serverName, asOf, mapping, providers, encryptionK
   }
 }
 
-const provider = ({ id, uuid, authProvider }: { id: string; uuid: string; authProvider: string }) => ({
+/** A provider of MAS, by the name under which Synapse's rows know it. */
+export const masProvider = ({ id, uuid, authProvider }: { id: string; uuid: string; authProvider: string }) => ({
   id,
   uuid,
   synapseIdpId: authProvider,
@@ -60,7 +65,7 @@ export const storyProviders = (story: Story): readonly string[] => Object.values
 /** The migration of a story, by its own mapping, providers and as-of time. */
 export const storyRequest = (story: Story, ends: Ends): MigrationRequest => {
   const { guests, deactivated, locked, withoutLogin, ghosts, providers } = story.mapping
-  return request(ends, {
+  return requestOf(ends, {
     serverName: story.server_name,
     asOf: story.as_of === 'now' ? Date.now() : Date.parse(story.as_of),
     mapping: {
@@ -73,7 +78,7 @@ export const storyRequest = (story: Story, ends: Ends): MigrationRequest => {
       accept: [],
     },
     providers: Object.entries(story.providers).map(([authProvider, id]) =>
-      provider({ id, uuid: ulidToUuid(id), authProvider }),
+      masProvider({ id, uuid: ulidToUuid(id), authProvider }),
     ),
   })
 }
@@ -93,11 +98,11 @@ export const plainMapping: Mapping = {
 export const demoProviders: readonly string[] = DEMO_PROVIDERS.map(({ uuid }) => uuid)
 
 /** The migration of a demo homeserver. */
-export const demoRequest = (ends: Ends, options: Pick<Rules, 'encryptionKey'> = {}): MigrationRequest =>
-  request(ends, {
+export const demoRequest = (ends: Ends, options: Pick<RequestRules, 'encryptionKey'> = {}): MigrationRequest =>
+  requestOf(ends, {
     serverName: DEMO.serverName,
     asOf: DEMO.now,
     mapping: plainMapping,
-    providers: DEMO_PROVIDERS.map(({ ulid, uuid, authProvider }) => provider({ id: ulid, uuid, authProvider })),
+    providers: DEMO_PROVIDERS.map(({ ulid, uuid, authProvider }) => masProvider({ id: ulid, uuid, authProvider })),
     ...options,
   })

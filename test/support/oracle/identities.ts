@@ -1,0 +1,82 @@
+import { deflateRawSync } from 'node:zlib'
+import type { ReasonCode } from '../../../src/accounts/reasons.ts'
+import type { SourceRow } from '../expected-rows/source-record.ts'
+import type { OracleAccount } from './accounts.ts'
+import { type OracleRules, type ProviderFate, providerFates } from './rules.ts'
+import { type IndexedSource, joined, text } from './source.ts'
+
+export type Accounts = ReadonlyMap<string, OracleAccount>
+
+/** A source row with its decision; `reason` null: it is carried. */
+export interface Decided {
+  readonly row: SourceRow
+  readonly account: OracleAccount | undefined
+  readonly reason: ReasonCode | null
+}
+
+export const ownerReason = (account: OracleAccount | undefined): ReasonCode | null => {
+  if (account === undefined) return 'orphan'
+  return account.reason === null ? null : 'account_held_back'
+}
+
+/**
+ * An index holds values of about 2,600 bytes, compressed ones of more. Texts here are either of few characters again and
+ * again or incompressible to PostgreSQL, so a coarse measure tells them apart.
+ */
+const isTooLong = (value: string): boolean =>
+  Buffer.byteLength(value) > 2600 && deflateRawSync(value).length > value.length / 2
+
+export const decideThreepids = ({ tables }: IndexedSource, accounts: Accounts): readonly Decided[] =>
+  tables.user_threepids.map((row) => {
+    const account = accounts.get(String(row['user_id']))
+    const own =
+      row['medium'] === 'email_old' ? 'email_old' : isTooLong(String(row['address'])) ? 'too_long_for_index' : null
+    return { row, account, reason: ownerReason(account) ?? own }
+  })
+
+export interface DecidedIdentity extends Decided {
+  /** Of the target's provider; undefined where it has none for this identity. */
+  readonly provider: string | undefined
+}
+
+const identityReason = (row: SourceRow, fate: ProviderFate | undefined): ReasonCode | null => {
+  if (row['auth_provider'] === 'oauth-delegated') return 'oauth_delegated'
+  if (fate?.to === 'leave') return 'provider_left'
+  if (fate === undefined) return 'provider_not_configured'
+  return isTooLong(String(row['external_id'])) ? 'too_long_for_index' : null
+}
+
+const rankOf = (fate: ProviderFate | undefined): number =>
+  fate?.to === 'provider' ? fate.rank : Number.MAX_SAFE_INTEGER
+
+/** Of the identities that would be carried, the first of each subject at a provider is: by rank, then by Matrix id. */
+export const decideIdentities = (
+  { tables }: IndexedSource,
+  accounts: Accounts,
+  rules: OracleRules,
+): readonly DecidedIdentity[] => {
+  const fates = providerFates(rules)
+  const fateOf = (row: SourceRow): ProviderFate | undefined => fates.get(String(row['auth_provider']))
+  const decided = tables.user_external_ids.map((row): DecidedIdentity => {
+    const account = accounts.get(String(row['user_id']))
+    const fate = fateOf(row)
+    const provider = fate?.to === 'provider' ? fate.uuid : undefined
+    return { row, account, provider, reason: ownerReason(account) ?? identityReason(row, fate) }
+  })
+  const inOrder = decided
+    .filter(({ reason }) => reason === null)
+    .toSorted(
+      (a, b) =>
+        rankOf(fateOf(a.row)) - rankOf(fateOf(b.row)) ||
+        Buffer.compare(Buffer.from(String(a.row['user_id'])), Buffer.from(String(b.row['user_id']))),
+    )
+  const first = new Map<string, DecidedIdentity>()
+  for (const one of inOrder) {
+    const subject = joined(one.provider ?? null, text(one.row, 'external_id'))
+    if (!first.has(subject)) first.set(subject, one)
+  }
+  const carried = new Set(first.values())
+  return decided.map((one) =>
+    one.reason === null && !carried.has(one) ? { ...one, reason: 'duplicate_subject' } : one,
+  )
+}
