@@ -97,7 +97,7 @@ export const decidedRefreshToken = (relations: Relations, rules: DecisionRules):
     LEFT JOIN account a ON a.mxid = r.user_id
     LEFT JOIN ${relations.devices} d ON d.user_id = r.user_id AND d.device_id = r.device_id
     LEFT JOIN ${newestPairs(linkedTokens(relations))} p ON p.refresh_token_id = r.id
-    LEFT JOIN ${relations.accessTokens} t ON t.id = p.access_token_id
+    LEFT JOIN ${(relations.beyond?.whole ?? relations).accessTokens} t ON t.id = p.access_token_id
     ${joinSharedDevices(relations)}
     LEFT JOIN ${usedPairs(linkedTokens(relations))} s ON s.refresh_token_id = r.next_token_id
     OFFSET 0
