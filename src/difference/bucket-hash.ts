@@ -40,16 +40,23 @@ export interface OpenedRow {
   /** The key's columns as text, secret ones as NULL. */
   readonly words: readonly (string | null)[]
   readonly mxid: string | null
+  /** The hash of all columns. */
+  readonly digest: string
 }
 
+/** Which rows are opened: those of some buckets, or those of some keys. */
+export type Opened =
+  | { readonly buckets: number; readonly wanted: readonly number[] }
+  | { readonly keys: readonly string[] }
+
 /**
- * The rows of some buckets, opened: each column's hash, by which the columns that differ are named.
+ * Rows opened: each column's hash, by which the columns that differ are named.
  * @param mxid SQL that names the account; on the target side NULL.
  */
 export const openedRowsQuery = (
   form: RowForm,
   rows: RawBuilder<unknown>,
-  options: { readonly buckets: number; readonly wanted: readonly number[]; readonly mxid: RawBuilder<unknown> },
+  options: Opened & { readonly mxid: RawBuilder<unknown> },
 ): RawBuilder<OpenedRow> => {
   const secret = new Set(form.columns.filter((column) => column.secret).map(({ name }) => name))
   const words = form.key.map((name) => (secret.has(name) ? sql`NULL::text` : asWords(name)))
@@ -58,11 +65,35 @@ export const openedRowsQuery = (
       (${keyHash(form)})::text AS key,
       array[${sql.join(form.columns.map(({ name }) => sql`(${rowHash([name])})::text`))}] AS hashes,
       array[${sql.join(words)}] AS words,
-      ${options.mxid} AS mxid
+      ${options.mxid} AS mxid,
+      (${rowDigest(form)})::text AS digest
     FROM (${rows}) rows
-    WHERE (${keyHash(form)} & ${sql.lit(options.buckets - 1)}) IN (${sql.join(options.wanted.map((one) => sql.lit(one)))})
+    WHERE ${isOpened(keyHash(form), options)}
   `
 }
+
+/** Whether a row, by the hash of its key, is among those that are opened. */
+export const isOpened = (key: RawBuilder<unknown>, opened: Opened): RawBuilder<unknown> =>
+  'keys' in opened
+    ? sql`${key} = ANY (${opened.keys}::bigint[])`
+    : sql`(${key} & ${sql.lit(opened.buckets - 1)}) IN (${sql.join(opened.wanted.map((one) => sql.lit(one)))})`
+
+/** A row as two numbers: which it is, and what it says. */
+export interface RowDigest {
+  readonly key: string
+  readonly digest: string
+}
+
+/** Rows as their key and digest only. */
+export const digestsQuery = (
+  form: RowForm,
+  rows: RawBuilder<unknown>,
+  opened: Opened | 'all',
+): RawBuilder<RowDigest> => sql`
+  SELECT (${keyHash(form)})::text AS key, (${rowDigest(form)})::text AS digest
+  FROM (${rows}) rows
+  WHERE ${opened === 'all' ? sql`true` : isOpened(keyHash(form), opened)}
+`
 
 /** A uuid or a bytea of 16 bytes, and text, read the same. */
 const asWords = (name: string): RawBuilder<unknown> => sql`replace(ltrim(${sql.id(name)}::text, '\\x'), '-', '')`

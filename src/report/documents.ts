@@ -127,6 +127,8 @@ export interface VerifyDocument extends DocumentHead {
   readonly differences: readonly RowDifference[]
   /** Of a copy that is still brought up to date: accounts whose rows in Synapse have changed since; not compared. */
   readonly changedSince?: number
+  /** Accounts that are held back since somebody else's are in their way; not compared. */
+  readonly inConflict?: number
   readonly fields?: FieldComparison
   readonly deletions?: SyncDeletions
   readonly proofs?: Proofs

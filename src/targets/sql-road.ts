@@ -1,5 +1,7 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
+import type { DecisionRules } from '../accounts/decisions/rules.ts'
+import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
 import type { DecidedSource } from './batch.ts'
 import type { LoadRequest, LoadResult, PastRun, RunIdentity, Stoppable, VerifyResult } from './target.ts'
 
@@ -10,13 +12,29 @@ import type { LoadRequest, LoadResult, PastRun, RunIdentity, Stoppable, VerifyRe
  */
 export type RoadState = 'empty' | 'online' | 'migrated' | 'people'
 
+/**
+ * load: fills an empty target. online: fills it aside, or brings that copy up to date. final: brings it up to date and
+ * puts it in its place. merge: works beside the people that the target has.
+ */
+export type RoadRunKind = 'load' | 'online' | 'final' | 'merge'
+
+/**
+ * The newest run, where it did not end. `open`: what it has committed stands. `taken back`: it failed, was stopped or
+ * died while it filled an empty target, which is empty again.
+ */
+export interface UnfinishedRun extends PastRun {
+  readonly kind: RoadRunKind
+  readonly left: 'open' | 'taken back'
+}
+
 /** What the journal says of the runs before this one. */
 export interface RoadHistory {
   readonly state: RoadState
   /** Finished runs, the newest first. */
   readonly runs: readonly PastRun[]
-  /** A merge or an online run that was begun and did not end; it is resumed by going on. */
-  readonly unfinished?: PastRun
+  readonly unfinished?: UnfinishedRun
+  /** A load whose rows are in place but were not recorded as ours: it ended in between. */
+  readonly unrecorded?: PastRun
   /** True once `migrate --final` ended. */
   readonly final: boolean
   /** The mapping of the last run: another one decides anew about everybody. */
@@ -34,11 +52,16 @@ export interface AccountPrints {
    */
   readonly queries: readonly RawBuilder<unknown>[]
   /**
-   * A query on the source: owner and held (text), of every account: held is the reason why it is held back.
+   * A query on the source: owner and held (text), of every account that has a name: held is the reason why it is
+   * held back.
    */
   readonly decided: RawBuilder<unknown>
   /** A query on the source: owner, of accounts that depend on more than the rows under their own name. */
   readonly always: RawBuilder<unknown>
+  /** A query on the source: owner, of accounts of which something has expired at one of two as-of times only. */
+  readonly expiring: (one: number, other: number) => RawBuilder<unknown>
+  /** Milliseconds since 1970. */
+  readonly asOf: number
   readonly readers: readonly Client[]
 }
 
@@ -67,6 +90,38 @@ export interface KeyProof {
   }[]
 }
 
+export interface VerifySource extends DecidedSource {
+  /** Only these: the decisions are of these accounts only, and so is what is compared. */
+  readonly accounts?: readonly string[]
+  /** Owners (see AccountPrints) that are left out, since their rows in the source have changed. */
+  readonly without?: readonly string[]
+}
+
+/** A row of the source as its table holds it; bigints as numbers. */
+export type PlainRow = Readonly<Record<string, string | number | boolean | null>>
+
+/** Some accounts of the source, row by row, with all other rows that theirs depend on. */
+export interface PlainAccounts {
+  readonly mxids: readonly string[]
+  /** By the names of Synapse's tables. */
+  readonly tables: Readonly<Record<PlainTable, readonly PlainRow[]>>
+  /** Names that the mapping takes for ghosts. */
+  readonly ghosts: readonly string[]
+  readonly rules: DecisionRules
+}
+
+export const PLAIN_TABLES = [
+  'users',
+  'user_threepids',
+  'user_external_ids',
+  'devices',
+  'access_tokens',
+  'refresh_tokens',
+  'e2e_device_keys_json',
+] as const
+
+export type PlainTable = (typeof PLAIN_TABLES)[number]
+
 /** The optional part of a target whose database can be written to: whole homeservers by SQL. */
 export interface SqlRoad {
   history(): Promise<RoadHistory>
@@ -78,7 +133,7 @@ export interface SqlRoad {
     request: LoadRequest & { readonly ends: 'in place' | 'aside'; readonly prints: AccountPrints },
   ): Promise<LoadResult>
   /** Enters a run that goes on from what is there, or goes on with an unfinished one. */
-  begin(run: RunIdentity & { readonly kind: 'online' | 'final' | 'merge' }): Promise<void>
+  begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'> }): Promise<void>
   /** Which accounts of the source are not as they were when they were last written. */
   changedOwners(prints: AccountPrints, stop: Stoppable): Promise<ChangedOwners>
   recordedDecisions(): Promise<readonly RecordedDecisions[]>
@@ -86,6 +141,17 @@ export interface SqlRoad {
   proveKeys(stop: Stoppable): Promise<KeyProof>
   /** Ends a run. `in place`: what stood aside goes to its place, and the migration is final. */
   finish(run: RunIdentity & { readonly ends: 'in place' | 'aside' }): Promise<void>
-  /** Compares every column of every wanted row with what is there; of some accounts where the source is of these only. */
-  verify(source: DecidedSource & { readonly accounts?: readonly string[] }): Promise<VerifyResult>
+  /** Compares every column of every wanted row with what is there. */
+  verify(source: VerifySource): Promise<VerifyResult>
+  /**
+   * Tells every device and e-mail that the target would make the source delete when it next syncs each account.
+   * `before`: as a migration would leave the target; `after`: as it stands now. Each is told before the next is looked
+   * for, so that a list of any length needs no memory.
+   */
+  syncDeletions?(
+    source: DecidedSource & Stoppable & { readonly when: 'before' | 'after' },
+    tell: (deletion: SyncDeletion) => Promise<void>,
+  ): Promise<void>
+  /** Compares each field of every row of some accounts, by a way that shares nothing with the copy and the hashes. */
+  compareFields?(plain: PlainAccounts): Promise<Omit<FieldComparison, 'seed'>>
 }

@@ -62,12 +62,16 @@ export interface LoadRequest extends DecidedSource, RunIdentity {
 export interface LoadResult {
   readonly tables: readonly TableResult[]
   readonly phases: readonly PhaseTime[]
+  /** Milliseconds from the begin until the target could be used; absent where the copy stands aside. */
+  readonly usableAfter?: number
 }
 
 export interface VerifyResult {
   readonly tables: readonly TableVerification[]
   /** The first differences of each table. */
   readonly differences: readonly RowDifference[]
+  /** Accounts that were held back since somebody else's are in their way: not compared. */
+  readonly inConflict?: number
 }
 
 /** For every piece of I/O: it ends soon after the signal is aborted. */

@@ -97,9 +97,38 @@ export const MAS_DATABASE_FINDINGS = {
   MAS_NOT_EMPTY: {
     severity: 'error',
     title: 'The MAS database is not empty',
-    why: 'This version of syn2op fills an empty MAS and does not merge with what is there.',
+    why: 'A load at speed empties and fills the tables: nobody else may have rows in them.',
     remedy: 'Drop and create the database, then run `mas-cli database migrate` and `mas-cli config sync`.',
     kind: 'data',
+  },
+  MAS_HAS_PEOPLE: {
+    severity: 'notice',
+    title: 'MAS has people already',
+    why: 'A migration works beside them: whoever is missing is added, what is not ours is never touched, and a name that somebody else has is a conflict.',
+    remedy: 'Look at the plan. For a MAS that holds only what was tried out, drop and create its database.',
+    kind: 'data',
+  },
+  MAS_COPY_ASIDE: {
+    severity: 'notice',
+    title: 'An online copy stands aside',
+    why: 'Its tables are under other names until the final run, so that no MAS starts on a database that is not complete.',
+    remedy: 'Run `syn2op migrate --online` as often as you like, and `syn2op migrate --final` with Synapse stopped.',
+    kind: 'operational',
+  },
+  MAS_ROWS_NOT_ON_RECORD: {
+    severity: 'warning',
+    title: 'Rows that an earlier run wrote are not on record',
+    why: 'The run ended after MAS could be used and before it had recorded its rows. What is not on record is nobody’s to change: its accounts are conflicts of a later run.',
+    remedy:
+      'Nothing, unless late users are to be added or the accounts are to be brought up to date; then migrate into an empty MAS again.',
+    kind: 'data',
+  },
+  MAS_IN_USE: {
+    severity: 'notice',
+    title: 'MAS is in use',
+    why: 'A migration beside the people of MAS locks only the rows of the accounts it writes, a batch at a time.',
+    remedy: 'Nothing.',
+    kind: 'operational',
   },
   MAS_IMPORTER_LEFTOVERS: {
     severity: 'error',

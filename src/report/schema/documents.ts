@@ -67,6 +67,9 @@ export const verifySchema = z
     changedSince: count
       .exactOptional()
       .describe('Accounts that have changed in Synapse since they were copied, and were not compared.'),
+    inConflict: count
+      .exactOptional()
+      .describe('Accounts that somebody else’s stand in the way of, and that were not compared.'),
     fields: fieldComparison.exactOptional(),
     deletions: deletions.exactOptional(),
     proofs: proofs.exactOptional(),

@@ -18,6 +18,7 @@ const opened = (values: Values): OpenedRow => ({
   hashes: values.map((value) => `#${value}`),
   words: [values[1], values[2]],
   mxid: null,
+  digest: values.join(),
 })
 
 const word = fc.stringMatching(/^[a-z]{1,8}$/)

@@ -1,0 +1,64 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Client } from 'pg'
+import { ownerHash } from '../../../difference/owner.ts'
+import { run } from '../../../postgres/statement.ts'
+import type { VerifySource } from '../../sql-road.ts'
+import type { VerifyResult } from '../../target.ts'
+import { readRuns } from '../load/journal.ts'
+import type { MasDatabase } from '../mas-database.ts'
+import { masTables } from '../rows/tables.ts'
+import { APART_SCHEMA, accountsApart } from './accounts-apart.ts'
+import { verifyEach } from './verified-table.ts'
+import { verifyIdentifiers } from './verify-identifiers.ts'
+import { verifyWritten } from './verify-written.ts'
+import { hasWrittenRows, ownersInConflict } from './written-rows.ts'
+
+/**
+ * Compares MAS's rows with what the source makes of itself. After one load into an empty MAS, identifiers and all;
+ * after runs that went on from what was there, whose identifiers are kept, by natural keys and against what is on
+ * record as written. Where the tables stand now is where they are looked for.
+ */
+export const verifyMas = async (database: MasDatabase, source: VerifySource): Promise<VerifyResult> => {
+  const { control } = database
+  const runs = (await readRuns(control)).filter(({ state }) => state === 'done' || state === 'open')
+  const shapes = masTables(database.rows(source.decisions, runs[0]?.identifierMethod ?? 'fast'))
+  const schema = await database.schema()
+  const sources = source.readers
+  const wentOn = runs.some(({ kind }) => kind !== 'load') && (await hasWrittenRows(control))
+
+  if (source.accounts !== undefined && wentOn) {
+    const target = await database.open('syn2op verify', 'read-write')
+    const only = await ownersOf(target, source.accounts)
+    await accountsApart(target, schema, source.accounts.map(localpart))
+    try {
+      const targets = sources.map(() => target)
+      return await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+        verifyWritten({ shape, ...ends, schema: APART_SCHEMA, scope: { only } }),
+      )
+    } finally {
+      await run(target, sql`ROLLBACK`)
+    }
+  }
+
+  const targets = await Promise.all(sources.map(() => database.open('syn2op verify', 'read-only')))
+  if (!wentOn) {
+    return verifyEach(shapes, { sources, targets }, (shape, ends) => verifyIdentifiers(shape, { ...ends, schema }))
+  }
+  const inConflict = await ownersInConflict(control)
+  const without = [...new Set([...inConflict, ...(source.without ?? [])])]
+  const result = await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+    verifyWritten({ shape, ...ends, schema, scope: { without } }),
+  )
+  return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
+}
+
+const localpart = (mxid: string): string => mxid.slice(1, mxid.indexOf(':'))
+
+const ownersOf = async (client: Client, mxids: readonly string[]): Promise<readonly string[]> => {
+  const owner: RawBuilder<unknown> = ownerHash(sql`mxid`)
+  const rows = await run<{ owner: string }>(
+    client,
+    sql`SELECT (${owner})::text AS owner FROM unnest(${mxids}::text[]) mxid`,
+  )
+  return rows.map((row) => row.owner)
+}

@@ -1,0 +1,106 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Client } from 'pg'
+import {
+  type Bucket,
+  isOpened,
+  keyHash,
+  type Opened,
+  type RowDigest,
+  rowDigest,
+} from '../../../difference/bucket-hash.ts'
+import { ownerHash } from '../../../difference/owner.ts'
+import type { NaturalForm } from '../../../difference/table-shape.ts'
+import { run } from '../../../postgres/statement.ts'
+import { CONFLICTS } from '../../changes.ts'
+import { JOURNAL_SCHEMA } from '../load/journal.ts'
+
+/** Which rows are looked at: all but those of some owners, or those of some owners only. */
+export type Scope = { readonly without: readonly string[] } | { readonly only: readonly string[] }
+
+/** Rows on record as ours, of one table and within a scope. */
+const writtenRows = (table: number, scope: Scope): RawBuilder<unknown> => sql`
+  SELECT key, digest
+  FROM ${sql.id(JOURNAL_SCHEMA, 'written_row')}
+  WHERE table_number = ${sql.lit(table)} AND ${inScope(sql`owner`, scope)}`
+
+/** Rows of a query that has a column mxid, within a scope. */
+export const rowsInScope = (rows: RawBuilder<unknown>, scope: Scope): RawBuilder<unknown> =>
+  'without' in scope && scope.without.length === 0
+    ? rows
+    : sql`SELECT * FROM (${rows}) rows WHERE ${inScope(ownerHash(sql`mxid`), scope)}`
+
+const inScope = (owner: RawBuilder<unknown>, scope: Scope): RawBuilder<unknown> => {
+  if ('only' in scope) return sql`${owner} = ANY (${scope.only}::bigint[])`
+  return scope.without.length === 0 ? sql`true` : sql`(${owner} = ANY (${scope.without}::bigint[])) IS NOT TRUE`
+}
+
+/** What we last wrote, in buckets of its keys. */
+export const writtenBuckets = (table: number, buckets: number, scope: Scope): RawBuilder<Bucket> => sql`
+  SELECT
+    (key & ${sql.lit(buckets - 1)})::integer AS bucket,
+    count(*)::integer AS count,
+    sum(digest)::text AS sum,
+    bit_xor(digest)::text AS xor
+  FROM (${writtenRows(table, scope)}) written
+  GROUP BY 1
+`
+
+export const writtenDigests = (table: number, scope: Scope, opened: Opened | 'all'): RawBuilder<RowDigest> => sql`
+  SELECT key::text AS key, digest::text AS digest
+  FROM (${writtenRows(table, scope)}) written
+  WHERE ${opened === 'all' ? sql`true` : isOpened(sql`key`, opened)}
+`
+
+/** How what is there stands to what we last wrote. */
+export interface Standing {
+  readonly present: number
+  /** Never written by us. */
+  readonly foreign: number
+  /** Written by us and gone or changed, and rows that were put beside them under their keys. */
+  readonly theirs: number
+  /** Keys of the first of these. */
+  readonly theirKeys: readonly string[]
+}
+
+/** Compares what is there with what we last wrote, where both stand: nothing is opened. */
+export const standingQuery = (
+  form: NaturalForm,
+  present: RawBuilder<unknown>,
+  options: { readonly table: number; readonly scope: Scope; readonly shown: number },
+): RawBuilder<Standing> => {
+  const isTheirs = sql`w.key IS NOT NULL AND p.digest IS DISTINCT FROM w.digest`
+  return sql`
+    SELECT
+      count(p.key)::integer AS present,
+      count(*) FILTER (WHERE w.key IS NULL)::integer AS foreign,
+      count(*) FILTER (WHERE ${isTheirs})::integer AS theirs,
+      coalesce(
+        (array_agg(w.key::text ORDER BY w.key) FILTER (WHERE ${isTheirs}))[1:${sql.lit(options.shown)}],
+        '{}'
+      ) AS "theirKeys"
+    FROM (SELECT ${keyHash(form)} AS key, ${rowDigest(form)} AS digest FROM (${present}) rows) p
+    FULL JOIN (${writtenRows(options.table, options.scope)}) w ON w.key = p.key
+  `
+}
+
+/** Whether it is on record what we wrote. */
+export const hasWrittenRows = async (client: Client): Promise<boolean> => {
+  const [row] = await run<{ has: boolean }>(
+    client,
+    sql`SELECT EXISTS (SELECT FROM ${sql.id(JOURNAL_SCHEMA, 'written_row')}) AS has`,
+  )
+  return row?.has === true
+}
+
+/** Owners whose accounts were held back since somebody else's rows are in the way. */
+export const ownersInConflict = async (client: Client): Promise<readonly string[]> => {
+  const rows = await run<{ owner: string }>(
+    client,
+    sql`
+      SELECT owner::text AS owner
+      FROM ${sql.id(JOURNAL_SCHEMA, 'account')}
+      WHERE held = ANY (${Object.keys(CONFLICTS)}::text[])
+    `,
+  )
+  return rows.map(({ owner }) => owner)
+}
