@@ -11,6 +11,7 @@ const present = ({ name, columns }: (typeof MAS_CATALOGUE.tables)[number]): Pres
   owner: 'mas',
   owned: true,
   readable: true,
+  writable: true,
   hasRows: false,
   columns: columns.map((column) => ({
     name: column.name,

@@ -17,6 +17,8 @@ export interface MasCheck {
   readonly providersInUse: readonly ProviderInUse[]
   /** Are Synapse's and MAS's databases one and the same? */
   readonly sameDatabase: boolean
+  /** What the run is about to do; without it, a load. */
+  readonly road?: 'load' | 'copy' | 'merge'
   /** How many password hashes are to be carried; without a count there are taken to be some. */
   readonly passwords?: number
 }
@@ -55,6 +57,6 @@ export const checkMas = (check: MasCheck): readonly Finding[] => {
   })
   const database = sameDatabase
     ? [isSynapseDatabase(inspection)]
-    : [...checkSchema(inspection), ...checkDatabaseState(inspection)]
+    : [...checkSchema(inspection), ...checkDatabaseState(inspection, check.road ?? 'load')]
   return [...database, ...settings, ...providers]
 }

@@ -10,12 +10,14 @@ import { checkMas } from './check-mas.ts'
 import type { MasConfig } from './config/mas-config.ts'
 import { inspectMas } from './database/inspect.ts'
 import type { MasInspection } from './database/inspection.ts'
+import { readRuns, STAGING_SCHEMA } from './load/journal.ts'
 import { lockTarget } from './load/lock.ts'
 import { recoverDeadRun } from './load/recover.ts'
 import type { MasDatabase } from './mas-database.ts'
 import { applyChanges } from './merge/apply-changes.ts'
 import type { MasChanges } from './merge/changes.ts'
 import { planBatch } from './merge/plan-batch.ts'
+import { lookAside, standsAside } from './road/location.ts'
 import { masRoad } from './road/mas-road.ts'
 import { deriveSeedKey } from './rows/identifiers.ts'
 
@@ -33,7 +35,13 @@ export interface MasTargetOptions {
 const BATCH_SIZE = 5000
 
 /** MAS through its database. */
-export const openMas = async ({ config, pepper, conflicts, writers, signal }: MasTargetOptions): Promise<Target<MasChanges>> => {
+export const openMas = async ({
+  config,
+  pepper,
+  conflicts,
+  writers,
+  signal,
+}: MasTargetOptions): Promise<Target<MasChanges>> => {
   const clients: Client[] = []
   const open = async (name: string, access: 'read-only' | 'read-write'): Promise<Client> => {
     const client = await connect(config.database, { applicationName: name, signal, access })
@@ -42,8 +50,17 @@ export const openMas = async ({ config, pepper, conflicts, writers, signal }: Ma
   }
   const control = await open('syn2op', 'read-write')
   let looked: Promise<MasInspection> | undefined
-  const inspection = (): Promise<MasInspection> => (looked ??= inspectMas(control))
-  const homeSchema = async (): Promise<string> => (await inspection()).schema ?? 'public'
+  const look = async (): Promise<MasInspection> => {
+    if (await standsAside(control)) await lookAside(control, await homeSchema())
+    return inspectMas(control)
+  }
+  const inspection = (): Promise<MasInspection> => (looked ??= look())
+  let home: Promise<string> | undefined
+  const findHome = async (): Promise<string> => {
+    const copy = (await standsAside(control)) ? (await readRuns(control)).at(0) : undefined
+    return copy?.homeSchema ?? (await inspection()).schema ?? 'public'
+  }
+  const homeSchema = (): Promise<string> => (home ??= findHome())
   const seedKey = deriveSeedKey(config.encryptionKey)
   const database: MasDatabase = {
     config,
@@ -53,7 +70,7 @@ export const openMas = async ({ config, pepper, conflicts, writers, signal }: Ma
     open,
     inspection,
     homeSchema,
-    schema: homeSchema,
+    schema: async () => ((await standsAside(control)) ? STAGING_SCHEMA : homeSchema()),
     seedKey,
     rows: (decisions, method) => ({
       decisions,
@@ -92,7 +109,7 @@ export const openMas = async ({ config, pepper, conflicts, writers, signal }: Ma
       return `Took back the unfinished run ${recovery.runId}${doing}: the tables of MAS are empty again, with all their indexes and constraints.`
     },
 
-    async check({ homeserver, providersInUse, passwords, source }) {
+    async check({ homeserver, providersInUse, passwords, source, road }) {
       return checkMas({
         config,
         homeserver,
@@ -100,6 +117,7 @@ export const openMas = async ({ config, pepper, conflicts, writers, signal }: Ma
         providersInUse,
         passwords,
         sameDatabase: source === undefined ? false : await isSameDatabase(source, control),
+        road,
       })
     },
 

@@ -83,6 +83,8 @@ describe('a load in which identifiers clash', () => {
         signal,
       },
       homeSchema: 'public',
+      ends: 'in place',
+      beforeEnd: async () => {},
       seedKey: key,
       control,
       writers,

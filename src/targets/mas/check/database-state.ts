@@ -9,6 +9,8 @@ import { listed } from './words.ts'
 const OLDEST_POSTGRES = 140_000
 const TOOLS = /^(psql|pg_dump|pg_dumpall|pg_restore|pg_activity|pgadmin|dbeaver|datagrip|postgres_exporter)\b/i
 
+type Road = 'load' | 'copy' | 'merge'
+
 const name = pg.escapeIdentifier
 
 const written: readonly string[] = MAS_WRITTEN_TABLES
@@ -59,12 +61,33 @@ const server = ({ serverVersion, serverVersionNumber, encoding, inRecovery }: Ma
     : []),
 ]
 
-const emptiness = (inspection: MasInspection): readonly Finding[] => {
+const emptiness = (inspection: MasInspection, road: Road): readonly Finding[] => {
+  if (road === 'copy') {
+    return [
+      finding('MAS_COPY_ASIDE', {
+        message: `An online copy stands aside in the schema ${inspection.schema}. MAS cannot start before the final run.`,
+        remedy: [
+          'Bring the copy up to date as often as you like: syn2op migrate --online',
+          'With Synapse stopped, finish: syn2op migrate --final',
+        ],
+      }),
+    ]
+  }
   const filled = inspection.tables.filter(({ hasRows }) => hasRows).map((table) => table.name)
   if (filled.length === 0) return []
+  if (road === 'merge') {
+    return [
+      finding('MAS_HAS_PEOPLE', {
+        message: `MAS already holds rows in ${listed(filled)}. A migration adds to them and touches no row that is not syn2op's.`,
+        count: filled.length,
+        samples: filled,
+        remedy: ['See what would be created, changed and held back: syn2op plan', ...startAgain(inspection)],
+      }),
+    ]
+  }
   return [
     finding('MAS_NOT_EMPTY', {
-      message: `MAS already holds rows in ${listed(filled)}. This version does not merge with what is there.`,
+      message: `MAS already holds rows in ${listed(filled)}.`,
       count: filled.length,
       samples: filled,
       remedy: startAgain(inspection),
@@ -88,7 +111,7 @@ const importer = (inspection: MasInspection): readonly Finding[] => {
 const describeSession = ({ user, applicationName, client, count }: OtherSession): string =>
   `${count} × ${user}${applicationName === undefined ? '' : ` (${applicationName})`}${client === undefined ? '' : ` from ${client}`}`
 
-const sessions = ({ otherSessions, database }: MasInspection): readonly Finding[] => {
+const sessions = ({ otherSessions, database }: MasInspection, road: Road): readonly Finding[] => {
   const look = `SELECT pid, usename, application_name, client_addr FROM pg_stat_activity WHERE datname = ${pg.escapeLiteral(database)};`
   const isTool = ({ applicationName }: OtherSession): boolean => TOOLS.test(applicationName ?? '')
   const about = (ones: readonly OtherSession[], message: string, remedy: string) => ({
@@ -102,14 +125,19 @@ const sessions = ({ otherSessions, database }: MasInspection): readonly Finding[
   return [
     ...(programs.length > 0
       ? [
-          finding(
-            'MAS_RUNNING',
-            about(
-              programs,
-              "Somebody is connected to MAS's database",
-              'Stop MAS, its worker too, and whatever else uses its database.',
-            ),
-          ),
+          road === 'merge'
+            ? finding(
+                'MAS_IN_USE',
+                about(programs, "Somebody works with MAS's database", 'Nothing: MAS may run while syn2op adds to it.'),
+              )
+            : finding(
+                'MAS_RUNNING',
+                about(
+                  programs,
+                  "Somebody is connected to MAS's database",
+                  'Stop MAS, its worker too, and whatever else uses its database.',
+                ),
+              ),
         ]
       : []),
     ...(tools.length > 0
@@ -123,7 +151,30 @@ const sessions = ({ otherSessions, database }: MasInspection): readonly Finding[
   ]
 }
 
-const privileges = (inspection: MasInspection): readonly Finding[] => {
+/** A merge writes rows and keeps its journal in a schema of its own. */
+const mergePrivileges = ({ user, database, mayCreateInDatabase, tables }: MasInspection): readonly Finding[] => {
+  const closed = tables.filter((table) => written.includes(table.name) && !(table.writable && table.readable))
+  const names = closed.map((table) => `${name(table.schema)}.${name(table.name)}`)
+  const lacks = [
+    ...(mayCreateInDatabase ? [] : [`CREATE on the database ${database}`]),
+    ...(closed.length > 0 ? [`SELECT, INSERT, UPDATE and DELETE on ${listed(closed.map((table) => table.name))}`] : []),
+  ]
+  if (lacks.length === 0) return []
+  return [
+    finding('MAS_PRIVILEGES', {
+      message: `The role ${user} lacks in MAS's database: ${lacks.join('; ')}.`,
+      count: lacks.length,
+      samples: lacks,
+      remedy: [
+        ...(mayCreateInDatabase ? [] : [`GRANT CREATE ON DATABASE ${name(database)} TO ${name(user)};`]),
+        ...(names.length > 0 ? [`GRANT SELECT, INSERT, UPDATE, DELETE ON ${names.join(', ')} TO ${name(user)};`] : []),
+      ],
+    }),
+  ]
+}
+
+const privileges = (inspection: MasInspection, road: Road): readonly Finding[] => {
+  if (road === 'merge') return mergePrivileges(inspection)
   const { user, database, schema, mayCreateInDatabase, mayCreateInSchema, tables } = inspection
   const foreign = tables.filter((table) => TO_OWN.includes(table.name) && !table.owned)
   const owners = [...new Set(foreign.map(({ owner }) => owner))]
@@ -151,10 +202,10 @@ const privileges = (inspection: MasInspection): readonly Finding[] => {
 }
 
 /** Whether a migration may begin in this database now: server, emptiness, who else is there, what we may do. */
-export const checkDatabaseState = (inspection: MasInspection): readonly Finding[] => [
+export const checkDatabaseState = (inspection: MasInspection, road: Road): readonly Finding[] => [
   ...server(inspection),
   ...importer(inspection),
-  ...emptiness(inspection),
-  ...sessions(inspection),
-  ...privileges(inspection),
+  ...emptiness(inspection, road),
+  ...sessions(inspection, road),
+  ...privileges(inspection, road),
 ]

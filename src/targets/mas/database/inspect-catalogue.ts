@@ -51,6 +51,10 @@ export const readTables = (client: pg.ClientBase): Promise<readonly PresentTable
         pg_get_userbyid(c.relowner)::text AS owner,
         pg_has_role(c.relowner, 'USAGE') AS owned,
         has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
+        has_schema_privilege(n.oid, 'USAGE')
+          AND has_table_privilege(c.oid, 'INSERT')
+          AND has_table_privilege(c.oid, 'UPDATE')
+          AND has_table_privilege(c.oid, 'DELETE') AS writable,
         (
           SELECT json_agg(
             json_build_object(

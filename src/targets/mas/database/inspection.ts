@@ -15,6 +15,8 @@ export interface PresentTable {
   /** May our role do what only an owner may: truncate, drop and make constraints, move to another schema? */
   readonly owned: boolean
   readonly readable: boolean
+  /** May rows be inserted, changed and deleted? */
+  readonly writable: boolean
   /** In the order of the table. */
   readonly columns: readonly PresentColumn[]
   /** Whether it holds any row; only asked of tables that syn2op writes or wants empty, and only when readable. */

@@ -107,6 +107,9 @@ export const createJournal = async (client: Client): Promise<void> => {
 
 export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'>
 
+/** The activity of a load that is done but whose rows are not all on record yet. */
+export const RECORDING = 'recording what was written'
+
 /** Enters a run as begun; one that was taken back and begins again with other identifiers keeps its entry. */
 export const insertRun = async (client: Client, record: NewRun): Promise<void> => {
   await run(
@@ -118,17 +121,24 @@ export const insertRun = async (client: Client, record: NewRun): Promise<void> =
         (${record.runId}, ${record.kind}, ${record.state}, ${record.asOf}, ${record.identifierMethod}, ${record.seedFingerprint},
          ${record.mappingSha256}, ${record.serverName}, ${record.homeSchema})
       ON CONFLICT (run_id) DO UPDATE
-        SET state = excluded.state, identifier_method = excluded.identifier_method, finished_at = NULL
+        SET state = excluded.state, identifier_method = excluded.identifier_method,
+          mapping_sha256 = excluded.mapping_sha256, finished_at = NULL
     `,
   )
 }
 
-export const setRunState = async (client: Client, runId: string, state: 'done' | 'undone'): Promise<void> => {
+/** @param activity what is still to be done of it, such as RECORDING. */
+export const setRunState = async (
+  client: Client,
+  runId: string,
+  state: 'done' | 'undone',
+  activity = '',
+): Promise<void> => {
   await run(
     client,
     sql`
       UPDATE ${sql.id(JOURNAL_SCHEMA)}.run
-      SET state = ${state}, activity = '', finished_at = clock_timestamp()
+      SET state = ${state}, activity = ${activity}, finished_at = clock_timestamp()
       WHERE run_id = ${runId}
     `,
   )

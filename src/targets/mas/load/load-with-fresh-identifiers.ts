@@ -12,6 +12,9 @@ export interface FreshLoad {
   readonly control: Client
   readonly writers: readonly Client[]
   readonly tables: (method: IdentifierMethod) => readonly TableShape[]
+  readonly ends: 'in place' | 'aside'
+  /** Called once the tables are complete, before anybody can use them. */
+  readonly beforeEnd: () => Promise<void>
 }
 
 /**
@@ -31,13 +34,13 @@ export const loadWithFreshIdentifiers = async (fresh: FreshLoad): Promise<LoadRe
 }
 
 const loadWith = (
-  { request, homeSchema, seedKey, control, writers, tables }: FreshLoad,
+  { request, homeSchema, seedKey, control, writers, tables, ends, beforeEnd }: FreshLoad,
   method: IdentifierMethod,
 ): Promise<LoadResult> =>
   load({
     record: {
       runId: request.runId,
-      kind: 'load',
+      kind: ends === 'aside' ? 'online' : 'load',
       state: 'loading',
       asOf: request.asOf,
       identifierMethod: method,
@@ -53,4 +56,6 @@ const loadWith = (
     expectedRows: request.expectedRows,
     progress: request.progress,
     signal: request.signal,
+    ends,
+    beforeEnd,
   })

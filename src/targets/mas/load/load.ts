@@ -37,6 +37,10 @@ export interface LoadOptions {
   readonly expectedRows: number
   readonly progress: ProgressListener
   readonly signal: AbortSignal
+  /** Whether the tables go home at the end or stay aside. */
+  readonly ends: 'in place' | 'aside'
+  /** Called once the tables are complete, before anybody can use them. */
+  readonly beforeEnd: () => Promise<void>
 }
 
 /**
@@ -65,7 +69,9 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
         options.tables.map(({ table }) => writers.with((writer) => run(writer, sql`ANALYZE ${sql.id(table)}`))),
       )
     })
-    await unstage(control, record)
+    await options.beforeEnd()
+    signal.throwIfAborted()
+    await unstage(control, record, { ends: options.ends })
     return result
   } catch (error) {
     progress.note('Taking the run back: the tables of MAS return to the state before it.')

@@ -11,8 +11,18 @@ import {
   readSavedDefinitions,
   saveDefinitions,
 } from './definitions.ts'
-import { createJournal, insertRun, type NewRun, type RunRecord, STAGING_SCHEMA, setRunState } from './journal.ts'
+import {
+  createJournal,
+  insertRun,
+  JOURNAL_SCHEMA,
+  type NewRun,
+  RECORDING,
+  type RunRecord,
+  STAGING_SCHEMA,
+  setRunState,
+} from './journal.ts'
 import { targetFilledMeanwhile, targetNotRestored } from './load-errors.ts'
+import { moveTables } from './move-tables.ts'
 
 /**
  * The search path of every connection of a load: the staging schema first, then MAS's own, then what the role had
@@ -40,10 +50,9 @@ export const stage = async (client: Client, record: NewRun, searchPath: string):
     await insertRun(client, record)
     await run(client, sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(STAGING_SCHEMA)}`)
     await client.query(searchPath)
-    for (const table of MAS_WRITTEN_TABLES) {
-      await run(client, sql`ALTER TABLE ${sql.id(record.homeSchema, table)} SET SCHEMA ${sql.id(STAGING_SCHEMA)}`)
-    }
+    await moveTables(client, record.homeSchema, STAGING_SCHEMA)
     await requireEmpty(client)
+    await forgetRecords(client)
     const definitions = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
     await saveDefinitions(client, record.runId, definitions)
     for (const one of inDroppingOrder(definitions)) await dropDefinition(client, one)
@@ -71,6 +80,12 @@ const requireEmpty = async (client: Client): Promise<void> => {
   if (filled.length > 0) throw targetFilledMeanwhile(filled)
 }
 
+/** What is on record of rows that are no longer there means nothing. */
+const forgetRecords = async (client: Client): Promise<void> => {
+  const tables = ['account', 'written_row', 'before_image'].map((table) => sql.id(JOURNAL_SCHEMA, table))
+  await run(client, sql`TRUNCATE ${sql.join(tables)}`)
+}
+
 /** Foreign keys go before the keys that they lean on. */
 const inDroppingOrder = (definitions: readonly Definition[]): readonly Definition[] => [
   ...definitions.filter(({ type, kind }) => kind === 'constraint' && type === 'f'),
@@ -82,18 +97,22 @@ export const inCreatingOrder = (definitions: readonly Definition[]): readonly De
   inDroppingOrder(definitions).toReversed()
 
 /**
- * The last act of a load, in one transaction: every definition must be as it was saved, the tables go home, the
- * journal says done.
+ * The last act of a load, in one transaction: every definition must be as it was saved, the tables go home or stay
+ * aside as they are, the journal says done.
  */
-export const unstage = async (client: Client, { runId, homeSchema }: RunRecordKeys): Promise<void> => {
+export const unstage = async (
+  client: Client,
+  { runId, homeSchema }: RunRecordKeys,
+  { ends }: { readonly ends: 'in place' | 'aside' },
+): Promise<void> => {
   await run(client, sql`BEGIN`)
   try {
     await run(client, sql`SET LOCAL synchronous_commit TO on`)
     const saved = await readSavedDefinitions(client, runId)
     const missing = missingDefinitions(saved, await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES))
     if (missing.length > 0) throw targetNotRestored(missing.map(({ name, table }) => `${name} on ${table}`))
-    await goHome(client, homeSchema)
-    await setRunState(client, runId, 'done')
+    if (ends === 'in place') await goHome(client, homeSchema)
+    await setRunState(client, runId, 'done', ends === 'in place' ? RECORDING : '')
     await run(client, sql`COMMIT`)
   } catch (error) {
     await run(client, sql`ROLLBACK`)
@@ -113,6 +132,7 @@ export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys)
     await run(client, sql`TRUNCATE ${sql.join(MAS_WRITTEN_TABLES.map((table) => sql.id(STAGING_SCHEMA, table)))}`)
     const left = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
     for (const one of inCreatingOrder(missingDefinitions(saved, left))) await createDefinition(client, one)
+    await forgetRecords(client)
     await goHome(client, homeSchema)
     await setRunState(client, runId, 'undone')
     await run(client, sql`COMMIT`)
@@ -124,9 +144,8 @@ export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys)
 
 type RunRecordKeys = Pick<RunRecord, 'runId' | 'homeSchema'>
 
-const goHome = async (client: Client, homeSchema: string): Promise<void> => {
-  for (const table of MAS_WRITTEN_TABLES) {
-    await run(client, sql`ALTER TABLE ${sql.id(STAGING_SCHEMA, table)} SET SCHEMA ${sql.id(homeSchema)}`)
-  }
+/** To be called in a transaction that also says in the journal what it means. */
+export const goHome = async (client: Client, homeSchema: string): Promise<void> => {
+  await moveTables(client, STAGING_SCHEMA, homeSchema)
   await run(client, sql`DROP SCHEMA ${sql.id(STAGING_SCHEMA)}`)
 }

@@ -1,0 +1,28 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import { run } from '../../../postgres/statement.ts'
+import { MAS_WRITTEN_TABLES } from '../database/catalogue.ts'
+
+/**
+ * Tables that stand aside with those we fill for one reason: without them a MAS that is started meanwhile stops at once,
+ * instead of working on half of its database.
+ */
+const GATE_TABLES = ['policy_data'] as const
+
+/** Moves MAS's tables that a run fills, and those without which MAS does not start, as far as they are there. */
+export const moveTables = async (client: Client, from: string, to: string): Promise<void> => {
+  const tables = await run<{ name: string }>(
+    client,
+    sql`
+      SELECT c.relname AS name
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ${from} AND c.relkind IN ('r', 'p')
+        AND c.relname IN (${sql.join([...MAS_WRITTEN_TABLES, ...GATE_TABLES])})
+      ORDER BY 1
+    `,
+  )
+  for (const { name } of tables) {
+    await run(client, sql`ALTER TABLE ${sql.id(from, name)} SET SCHEMA ${sql.id(to)}`)
+  }
+}
