@@ -5,9 +5,10 @@ import { MAS_WRITTEN_TABLES } from '../database/catalogue.ts'
 
 /**
  * Tables that stand aside with those we fill for one reason: without them a MAS that is started meanwhile stops at once,
- * instead of working on half of its database.
+ * instead of working on half of its database. Its server reads the first at its start, its worker writes to the second,
+ * and each can be started without the other (tried with MAS 1.22).
  */
-const GATE_TABLES = ['policy_data'] as const
+const GATE_TABLES = ['policy_data', 'queue_workers'] as const
 
 /** Moves MAS's tables that a run fills, and those without which MAS does not start, as far as they are there. */
 export const moveTables = async (client: Client, from: string, to: string): Promise<void> => {
