@@ -8,7 +8,7 @@ import type { StoredRun } from './read-run.ts'
 type Started = Extract<RunEvent, { event: 'started' }>
 
 /** What the target's journal says of runs. */
-export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished'>
+export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded'>
 
 /**
  * The runs of the folders and of the target's journal as one list, the newest first. Where both know a run, the journal
@@ -21,17 +21,22 @@ export const runEntries = (
 ): readonly RunEntry[] => {
   const folders = stored.map((run) => entryOf(run, { stored, journal, isAlive }))
   const known = new Set(folders.map(({ runId }) => runId))
-  const journalled = [...(journal?.runs ?? []), ...(journal?.unfinished === undefined ? [] : [journal.unfinished])]
-  const others = journalled
-    .filter(({ runId }) => !known.has(runId))
-    .map(
-      ({ runId }): RunEntry => ({
-        runId,
-        state: journal?.unfinished?.runId === runId ? 'unfinished' : 'done',
-        record: 'journal',
-      }),
-    )
+  const others = [...journalStates(journal)]
+    .filter(([runId]) => !known.has(runId))
+    .map(([runId, state]): RunEntry => ({ runId, state, record: 'journal' }))
   return [...folders, ...others].toSorted((a, b) => (a.runId < b.runId ? 1 : -1))
+}
+
+const journalStates = (journal: JournalRuns | undefined): ReadonlyMap<string, RunState> => {
+  if (journal === undefined) return new Map()
+  const { runs, unfinished, unrecorded } = journal
+  return new Map<string, RunState>([
+    ...runs.map(({ runId }) => [runId, 'done'] as const),
+    ...(unrecorded === undefined ? [] : [[unrecorded.runId, 'unfinished'] as const]),
+    ...(unfinished === undefined
+      ? []
+      : [[unfinished.runId, unfinished.left === 'open' ? 'unfinished' : 'taken back'] as const]),
+  ])
 }
 
 interface Beside {
@@ -44,9 +49,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
   const started = startOf(run)
   const failed = run.events.find((event) => event.event === 'failed')
   const last = run.events.at(-1)
-  const { plan, journal } = { plan: run.plan, journal: beside.journal }
-  const journalled =
-    journal?.unfinished?.runId === run.runId || journal?.runs.some(({ runId }) => runId === run.runId) === true
+  const { plan } = run
   return {
     runId: run.runId,
     state: stateOf(run, beside),
@@ -56,7 +59,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
       : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),
     ...(plan === undefined ? {} : aboutPlan(plan)),
     ...(failed === undefined ? {} : { error: { code: failed.code, message: failed.message } }),
-    record: journalled ? 'both' : 'folder',
+    record: journalStates(beside.journal).has(run.runId) ? 'both' : 'folder',
   }
 }
 
@@ -70,8 +73,8 @@ const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState
   const started = startOf(run)
   const ended = run.events.find((event) => event.event === 'finished' || event.event === 'failed')
   if (ended === undefined && started !== undefined && isAlive(started)) return 'running'
-  if (journal?.runs.some(({ runId }) => runId === run.runId) === true) return 'done'
-  if (journal?.unfinished?.runId === run.runId) return 'unfinished'
+  const journalled = journalStates(journal).get(run.runId)
+  if (journalled !== undefined) return journalled
   if (ended?.event === 'finished') return 'done'
   const later = stored.filter(({ runId }) => runId > run.runId).map(startOf)
   if (later.some((other) => other?.resumes === run.runId)) return 'resumed'
