@@ -48,7 +48,22 @@ export const ROOMS: readonly Room[] = [
   },
   {
     path: 'targets/conformance.ts',
+    knows: ['targets/conformance'],
+  },
+  {
+    path: 'targets/conformance',
     knows: ['accounts', 'difference', 'report', 'targets/target.ts', 'targets/batch.ts', 'targets/changes.ts'],
+  },
+  {
+    path: 'testing.ts',
+    knows: [
+      'accounts',
+      'targets/target.ts',
+      'targets/batch.ts',
+      'targets/changes.ts',
+      'targets/conformance.ts',
+      'targets/memory',
+    ],
   },
   {
     path: 'targets/*',

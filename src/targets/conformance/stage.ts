@@ -1,0 +1,162 @@
+import type { Account } from '../../accounts/account.ts'
+import type { ReasonCode } from '../../accounts/reasons.ts'
+import type { AccountDecision, Batch } from '../batch.ts'
+import type { AccountChange, Changes, Outcome } from '../changes.ts'
+import type { RunIdentity, Target } from '../target.ts'
+import { ask } from './ask.ts'
+import type { ConformanceHarness } from './harness.ts'
+import type { People } from './people.ts'
+
+/** Whom a step of a case is about. */
+export interface Scene {
+  readonly accounts?: readonly Account[]
+  readonly heldBack?: readonly { readonly mxid: string; readonly reason: ReasonCode }[]
+  /** Matrix ids that an earlier step wrote and the source has no longer. */
+  readonly gone?: readonly string[]
+}
+
+export interface Step {
+  readonly runId?: string
+  readonly signal?: AbortSignal
+}
+
+/** An emptied OP with a target open on it: what a case works with. */
+export interface Stage {
+  readonly harness: ConformanceHarness
+  readonly people: People
+  target(): Target
+  /** Closes the target and opens another one. */
+  reopen(): Promise<void>
+  /** Cuts a scene into batches of the target's size; each is asked for when its turn comes. */
+  batches(scene: Scene): readonly (() => Promise<Batch>)[]
+  plan(batch: Batch, step?: Step): Promise<Changes>
+  apply(changes: Changes, step?: Step): Promise<readonly Outcome[]>
+  /** Plans and applies all batches of a scene. */
+  migrate(
+    scene: Scene,
+    step?: Step,
+  ): Promise<{
+    readonly changes: readonly AccountChange[]
+    readonly outcomes: readonly Outcome[]
+  }>
+  /** Plans a scene and applies nothing of it. */
+  look(scene: Scene): Promise<readonly AccountChange[]>
+  state(): Promise<unknown>
+}
+
+const AS_OF = Date.UTC(2026, 10, 1)
+
+export const openStage = async (harness: ConformanceHarness): Promise<Stage & { close(): Promise<void> }> => {
+  await harness.reset()
+  const serverName = harness.serverName ?? 'conformance.example'
+  const never = new AbortController().signal
+  const begun = new Set<string>()
+  const open = async (): Promise<Target> => {
+    const opened = await harness.open()
+    await opened.takeOver?.()
+    return opened
+  }
+  let target = await open()
+  const people: People = { serverName, providers: target.providers }
+
+  /** A target with a road by SQL has its runs entered, as the core does before the first batch. */
+  const begin = async (run: RunIdentity): Promise<void> => {
+    if (target.sql === undefined || begun.has(run.runId)) return
+    begun.add(run.runId)
+    await target.sql.begin({ ...run, kind: 'merge' })
+  }
+
+  const stage: Stage = {
+    harness,
+    people,
+    target: () => target,
+
+    async reopen() {
+      await target.close()
+      target = await open()
+    },
+
+    batches: (scene) =>
+      inBatches(decisionsOf(scene), target.batchSize).map(
+        (decisions, ordinal) => () => makeBatch(harness, ordinal, decisions, scene.accounts ?? []),
+      ),
+
+    async plan(batch, { signal = never } = {}) {
+      const changes = await target.plan(batch, { signal })
+      askEverybodyOnce(changes.accounts, batch.accounts, 'plan')
+      return changes
+    },
+
+    async apply(changes, { runId = 'conformance-1', signal = never } = {}) {
+      const run: RunIdentity = { runId, asOf: AS_OF, serverName, mappingSha256: '0'.repeat(64) }
+      await begin(run)
+      const outcomes = await target.apply(changes, { ...run, signal })
+      askEverybodyOnce(outcomes, changes.accounts, 'apply')
+      return outcomes
+    },
+
+    async migrate(scene, step = {}) {
+      const changes: AccountChange[] = []
+      const outcomes: Outcome[] = []
+      for (const batch of stage.batches(scene)) {
+        const planned = await stage.plan(await batch(), step)
+        changes.push(...planned.accounts)
+        outcomes.push(...(await stage.apply(planned, step)))
+      }
+      return { changes, outcomes }
+    },
+
+    async look(scene) {
+      const changes: AccountChange[] = []
+      for (const batch of stage.batches(scene)) {
+        const planned = await stage.plan(await batch())
+        changes.push(...planned.accounts)
+        await planned.discard()
+      }
+      return changes
+    },
+
+    state: async () => harness.state(),
+  }
+  return { ...stage, close: () => target.close() }
+}
+
+const decisionsOf = ({ accounts = [], heldBack = [], gone = [] }: Scene): readonly AccountDecision[] =>
+  [
+    ...accounts.map(({ mxid }) => ({ mxid, decision: 'migrate' }) as const),
+    ...heldBack.map(({ mxid, reason }) => ({ mxid, decision: 'hold back', reason }) as const),
+    ...gone.map((mxid) => ({ mxid, decision: 'gone' }) as const),
+  ].toSorted((a, b) => Buffer.compare(Buffer.from(a.mxid), Buffer.from(b.mxid)))
+
+const inBatches = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size))
+
+const makeBatch = async (
+  harness: ConformanceHarness,
+  ordinal: number,
+  decisions: readonly AccountDecision[],
+  everybody: readonly Account[],
+): Promise<Batch> => {
+  const names = new Set(decisions.map(({ mxid }) => mxid))
+  const accounts = everybody.filter(({ mxid }) => names.has(mxid))
+  if (harness.batch !== undefined) return harness.batch({ ordinal, decisions, accounts })
+  return { ordinal, accounts: decisions, read: async () => structuredClone(accounts) }
+}
+
+const askEverybodyOnce = (
+  told: readonly { readonly mxid: string }[],
+  wanted: readonly { readonly mxid: string }[],
+  method: 'plan' | 'apply',
+): void => {
+  const rule = `${method} must tell of every account of the batch once, in the batch's order (target.ts, ${method}; changes.ts)`
+  ask(Array.isArray(told), `${method} gave no list of accounts: ${rule}`)
+  const names = told.map(({ mxid }) => mxid)
+  for (const { mxid } of wanted) {
+    const times = names.filter((name) => name === mxid).length
+    ask(times === 1, `${method} told of ${mxid} ${times === 0 ? 'not at all' : `${times} times`}: ${rule}`)
+  }
+  const strange = names.find((name) => !wanted.some(({ mxid }) => mxid === name))
+  ask(strange === undefined, `${method} told of ${strange}, who is not in the batch: ${rule}`)
+  const misplaced = names.findIndex((name, index) => name !== wanted[index]?.mxid)
+  ask(misplaced === -1, `${method} told of ${names[misplaced]} out of turn: ${rule}`)
+}

@@ -1,0 +1,38 @@
+/** For whoever writes a target: the interface, the suite that a target passes, and a target in memory to read. */
+export type { AccessToken, Account, Identity, RefreshToken, Session, Threepid } from './accounts/account.ts'
+export type { Relation } from './accounts/relations.ts'
+export { Syn2opError } from './errors/syn2op-error.ts'
+export type { AccountDecision, Batch, DecidedSource } from './targets/batch.ts'
+export {
+  type AccountChange,
+  type ChangeKind,
+  type Changes,
+  CONFLICTS,
+  type ConflictCode,
+  type Outcome,
+  type OutcomeKind,
+  type RowChanges,
+} from './targets/changes.ts'
+export {
+  type BatchContent,
+  type CaseResult,
+  type ConformanceHarness,
+  type ConformanceReport,
+  conformance,
+  type ForeignPeople,
+  type PersonalChange,
+  runConformance,
+  type TestFunctions,
+} from './targets/conformance.ts'
+export { type MemoryTargetOptions, memoryTarget } from './targets/memory/memory-target.ts'
+export { addForeign, allRows, changeAsPerson, type MemoryPeople, memoryPeople } from './targets/memory/people.ts'
+export type {
+  LoginResult,
+  RunIdentity,
+  Stoppable,
+  Target,
+  TargetCheck,
+  TargetDefinition,
+  TargetOptions,
+  TargetProvider,
+} from './targets/target.ts'
