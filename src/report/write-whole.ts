@@ -25,6 +25,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOENT: 'the folder does not exist',
   ENOTDIR: 'the folder is a file',
   EISDIR: 'it is a folder',
+  EEXIST: 'it is there already',
   EACCES: 'the folder does not let you write',
   EPERM: 'the folder does not let you write',
   EROFS: 'the file system is read-only',

@@ -57,9 +57,11 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
   return {
     async begin({ runId, kind, plan, resumes }) {
       const begun = runFiles(runs, runId)
+      let made = false
       try {
         await mkdir(runs, { recursive: true, mode: FOLDER_MODE })
         await mkdir(begun.folder, { mode: FOLDER_MODE })
+        made = true
         await writeWhole(begun.plan, toJson(plan))
         await append(begun.events, [
           stamped({
@@ -75,7 +77,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
         ])
         await append(begun.accounts, [])
       } catch (error) {
-        await rm(begun.folder, { recursive: true, force: true }).catch(() => {})
+        if (made) await rm(begun.folder, { recursive: true, force: true }).catch(() => {})
         throw unwritable(begun.folder, error)
       }
       files = begun

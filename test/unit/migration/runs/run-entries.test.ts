@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import type { StoredRun } from '../../../../src/migration/runs/read-run.ts'
+import { type JournalRuns, runEntries } from '../../../../src/migration/runs/run-entries.ts'
+import { isRunId } from '../../../../src/migration/runs/run-folder.ts'
+import type { RunEvent } from '../../../../src/report/run-record.ts'
+import { planDocument } from '../../../support/documents.ts'
+
+const FIRST = '20261121-010000-aaaa'
+const SECOND = '20261121-020000-bbbb'
+
+const started = (runId: string, kind: 'load' | 'online' | 'merge', resumes?: string): RunEvent => ({
+  at: '2026-11-21T01:00:00.000Z',
+  event: 'started',
+  runId,
+  kind,
+  syn2op: '0.1.0',
+  command: ['syn2op', 'migrate'],
+  host: 'night',
+  pid: 7,
+  ...(resumes === undefined ? {} : { resumes }),
+})
+const at = '2026-11-21T01:00:08.000Z'
+const finished: RunEvent = { at, event: 'finished', milliseconds: 8000 }
+const failed = (code: string): RunEvent => ({ at, event: 'failed', code, message: 'It failed' })
+const batch: RunEvent = {
+  at,
+  event: 'batch',
+  ordinal: 0,
+  accounts: { created: 1, updated: 0, unchanged: 0, removed: 0, heldBack: 0, rejected: 0, notAttempted: 0 },
+}
+
+const stored = (runId: string, ...events: readonly RunEvent[]): StoredRun => ({ runId, events, plan: planDocument })
+
+const states = (
+  runs: readonly StoredRun[],
+  { journal, alive = false }: { readonly journal?: JournalRuns; readonly alive?: boolean } = {},
+) => Object.fromEntries(runEntries(runs, journal, () => alive).map(({ runId, state }) => [runId, state]))
+
+describe('how a run ended', () => {
+  it.each([
+    ['with its report', [started(FIRST, 'load'), finished], 'done'],
+    ['with an error', [started(FIRST, 'load'), failed('database.failed')], 'failed'],
+    ['stopped while it filled an empty target', [started(FIRST, 'load'), failed('run.interrupted')], 'taken back'],
+    ['killed', [started(FIRST, 'load')], 'unfinished'],
+    ['stopped between batches', [started(FIRST, 'merge'), batch, failed('run.interrupted')], 'unfinished'],
+    [
+      'with an error after a batch was committed',
+      [started(FIRST, 'merge'), batch, failed('database.failed')],
+      'unfinished',
+    ],
+    ['with an error before any batch', [started(FIRST, 'merge'), failed('database.failed')], 'failed'],
+  ] as const)('%s', (_how, events, state) => {
+    expect(states([stored(FIRST, ...events)])).toEqual({ [FIRST]: state })
+  })
+
+  it('has not yet, while its process lives', () => {
+    expect(states([stored(FIRST, started(FIRST, 'merge'), batch)], { alive: true })).toEqual({ [FIRST]: 'running' })
+    expect(states([stored(FIRST, started(FIRST, 'merge'), finished)], { alive: true })).toEqual({ [FIRST]: 'done' })
+  })
+
+  it('a later run took back a load that was killed, or went on with a merge', () => {
+    const later = stored(SECOND, started(SECOND, 'load'), finished)
+    expect(states([stored(FIRST, started(FIRST, 'load')), later])[FIRST]).toBe('taken back')
+    const resumed = stored(SECOND, started(SECOND, 'merge', FIRST), finished)
+    expect(states([stored(FIRST, started(FIRST, 'merge'), batch), resumed])[FIRST]).toBe('resumed')
+  })
+
+  it('the journal at the target knows better than a folder', () => {
+    const killed = stored(FIRST, started(FIRST, 'merge'), batch)
+    const done: JournalRuns = { runs: [{ runId: FIRST, asOf: 0 }] }
+    const open: JournalRuns = { runs: [], unfinished: { runId: FIRST, asOf: 0, kind: 'merge', left: 'open' } }
+    const undone: JournalRuns = { runs: [], unfinished: { runId: FIRST, asOf: 0, kind: 'load', left: 'taken back' } }
+    expect(states([killed], { journal: done })).toEqual({ [FIRST]: 'done' })
+    expect(states([killed], { journal: open })).toEqual({ [FIRST]: 'unfinished' })
+    expect(states([killed], { journal: undone })).toEqual({ [FIRST]: 'taken back' })
+  })
+})
+
+describe('a list of runs', () => {
+  it('has the newest first, and those that only the journal knows', () => {
+    const entries = runEntries(
+      [stored(SECOND, started(SECOND, 'load'), finished)],
+      {
+        runs: [
+          { runId: SECOND, asOf: 0 },
+          { runId: FIRST, asOf: 0 },
+        ],
+      },
+      () => false,
+    )
+    expect(entries).toEqual([
+      {
+        runId: SECOND,
+        state: 'done',
+        kind: 'load',
+        startedAt: '2026-11-21T01:00:00.000Z',
+        milliseconds: 8000,
+        command: ['syn2op', 'migrate'],
+        serverName: 'example.org',
+        target: 'MAS at mas@db.example.org:5432/mas',
+        accounts: 43_993,
+        record: 'both',
+      },
+      { runId: FIRST, state: 'done', record: 'journal' },
+    ])
+  })
+
+  it('takes only what can be the folder of a run for one', () => {
+    expect(isRunId(FIRST)).toBe(true)
+    for (const other of ['rehearsal', '..', '../../etc', `${FIRST}/..`, '']) expect(isRunId(other)).toBe(false)
+  })
+})
