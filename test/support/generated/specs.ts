@@ -41,7 +41,7 @@ const threepid = fc.record({
 const identity = fc.record({
   owner: pick,
   auth_provider: fc.constantFrom('oidc-one', 'oidc-one', 'oidc-two', 'oidc', 'saml', 'oauth-delegated', 'forgotten'),
-  external_id: fc.constantFrom('1', '2', '3', 'subject', 'Subject', ...LONG),
+  external_id: fc.constantFrom('1', '1', '1', '2', 'subject', 'Subject', ...LONG),
 })
 
 const device = fc.record({
@@ -78,7 +78,7 @@ const accessToken = fc.record({
 const refreshToken = fc.record({
   ...place,
   text: fc.constantFrom('syr', 'syr', 'syr', 'syr', 'opaque'),
-  next: fc.option(pick, { freq: 1, nil: null }),
+  next: fc.option(pick, { freq: 2, nil: null }),
   expiry_ts: expiry,
   ultimate_session_expiry_ts: expiry,
 })
@@ -87,13 +87,13 @@ const deviceKeys = fc.record({ ...place, ts_added_ms: time })
 
 /** A homeserver by what its rows point at, in numbers, so that fast-check can make it smaller. */
 export const homeserverSpec = fc.record({
-  users: fc.uniqueArray(user, { maxLength: 12, selector: ({ name }) => name }),
-  threepids: fc.array(threepid, { maxLength: 8 }),
-  identities: fc.array(identity, { maxLength: 10 }),
-  devices: fc.array(device, { maxLength: 14 }),
-  accessTokens: fc.array(accessToken, { maxLength: 16 }),
-  refreshTokens: fc.array(refreshToken, { maxLength: 8 }),
-  deviceKeys: fc.array(deviceKeys, { maxLength: 6 }),
+  users: fc.uniqueArray(user, { size: 'max', maxLength: 12, selector: ({ name }) => name }),
+  threepids: fc.array(threepid, { size: 'max', maxLength: 8 }),
+  identities: fc.array(identity, { size: 'max', maxLength: 10 }),
+  devices: fc.array(device, { size: 'max', maxLength: 14 }),
+  accessTokens: fc.array(accessToken, { size: 'max', maxLength: 16 }),
+  refreshTokens: fc.array(refreshToken, { size: 'max', maxLength: 8 }),
+  deviceKeys: fc.array(deviceKeys, { size: 'max', maxLength: 6 }),
 })
 
 export type HomeserverSpec = ReturnType<typeof homeserverSpec.generate>['value']
@@ -106,7 +106,7 @@ export const mappingSpec = fc.record({
   providers: fc.dictionary(
     fc.constantFrom('oidc', 'saml', 'oidc-one', 'forgotten'),
     fc.constantFrom('oidc-one', 'oidc-two', 'oidc-two', 'leave'),
-    { maxKeys: 3, noNullPrototype: true },
+    { size: 'max', maxKeys: 3, noNullPrototype: true },
   ),
 })
 

@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ALL_CASES, CASES, SEED } from '../support/generated/cases.ts'
+import { homeserver } from '../support/generated/homeserver.ts'
+import { mappingSpec } from '../support/generated/specs.ts'
+import { AS_OF } from '../support/generated/values.ts'
+import { openWorkbench, type Workbench } from '../support/generated/workbench.ts'
+import { migrated } from '../support/migration/run.ts'
+import { testPostgres } from '../support/postgres.ts'
+import { type Coverage, expectAccountedFor, expectMigrated, unreached } from '../support/properties/examine.ts'
+
+describe(`${CASES} homeservers of any kind, migrated in one go`, () => {
+  const coverage: Coverage = { met: new Set() }
+  let bench: Workbench
+
+  beforeAll(async () => {
+    bench = await openWorkbench(testPostgres(), 'property_offline')
+    console.log(`seed ${SEED} (SYN2OP_TEST_SEED)`)
+  })
+  afterAll(() => bench?.close())
+
+  test('every row is accounted for, MAS holds what it should, and a verification finds nothing', {
+    timeout: CASES * 3000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(homeserver, mappingSpec, async (rows, mapping) => {
+        const rules = { mapping, asOf: AS_OF }
+        await bench.emptyMas()
+        await bench.fill(rows)
+        const document = await migrated(bench.request(rules))
+        await expectAccountedFor(bench, rules, document, coverage)
+        await expectMigrated(bench, rules, 'derived')
+      }),
+      { numRuns: CASES, seed: SEED },
+    )
+  })
+
+  // A few cases reach most of them, all cases must reach all.
+  if (ALL_CASES) {
+    test('every reason code was reached', () => {
+      expect(unreached(coverage)).toEqual([])
+    })
+  } else {
+    test('most reason codes were reached', () => {
+      expect(unreached(coverage).length).toBeLessThan(8)
+    })
+  }
+})
