@@ -1,5 +1,6 @@
 import type { Command } from '@oclif/core'
 import type { Settings } from '../config/settings.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import type { Document } from '../report/documents.ts'
 import type { ReportRequest } from '../report/report-request.ts'
@@ -22,11 +23,24 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     const settings = await this.settings()
     const reports = settings.report?.value ?? []
     const { checkReportFiles } = await import('../report/write-report.ts')
+    const predictions = this.predictionsFile(reports)
     await checkReportFiles(reports)
-    const document = await this.watched(async (progress) => work(await this.request(settings, progress)))
+    const document = await this.watched(async (progress) =>
+      work({ ...(await this.request(settings, progress)), ...predictions }),
+    )
     if (document === undefined) return undefined
     await this.deliver(document, reports)
     return document
+  }
+
+  /** Where the whole list of what a sync would delete goes, for the commands that look for it. */
+  private predictionsFile(reports: readonly ReportRequest[]): { readonly predictions?: string } {
+    const asked = reports.find(({ kind }) => kind === 'predictions')
+    if (asked === undefined) return {}
+    if (this.id === 'plan' || this.id === 'verify') return { predictions: asked.file }
+    throw new Syn2opError('usage', `\`${this.id}\` predicts nothing`, {
+      next: ['`--report predictions=FILE` is for `syn2op plan` and `syn2op verify`.'],
+    })
   }
 
   /** Prints a document and writes it to the files that were asked for. */

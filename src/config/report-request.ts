@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The kinds of file that `--report KIND=FILE` can write. */
-export const REPORT_KINDS = ['text', 'json', 'html'] as const
+export const REPORT_KINDS = ['text', 'json', 'html', 'predictions'] as const
 
 export type ReportKind = (typeof REPORT_KINDS)[number]
 

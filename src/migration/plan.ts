@@ -1,10 +1,14 @@
 import type { PlanDocument } from '../report/documents.ts'
+import { findDeletions } from './find-deletions.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 
 /** Says for every account and row what will become of it. Writes nothing. */
 export const plan = (request: MigrationRequest): Promise<PlanDocument> =>
-  withPrepared(request, 'migrate', async (prepared) => toPlan(request, prepared))
+  withPrepared(request, 'migrate', async (prepared) => {
+    const deletions = await findDeletions(request, prepared, 'before')
+    return { ...toPlan(request, prepared), ...(deletions === undefined ? {} : { deletions }) }
+  })
 
 export const toPlan = (
   { mapping: { file, sha256 } }: Pick<MigrationRequest, 'mapping'>,

@@ -16,6 +16,8 @@ export interface MigrationRequest {
   readonly readers: number
   /** Codes of warnings that are acknowledged, beside those that the mapping accepts. */
   readonly accept: readonly string[]
+  /** A file for the whole list of what a sync would delete, as CSV; for `plan` and `verify`. */
+  readonly predictions?: string
   readonly progress: ProgressListener
   /** Keeps the record of a run that writes; absent: nobody does. */
   readonly recorder?: RunRecorder

@@ -1,8 +1,11 @@
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
 
-export const REPORT_KINDS = ['html', 'json', 'text'] as const
+export const REPORT_KINDS = ['html', 'json', 'text', 'predictions'] as const
 
 export type ReportKind = (typeof REPORT_KINDS)[number]
+
+/** Kinds that show the document; `predictions` is a list that is written while it is found. */
+export type RenderedKind = Exclude<ReportKind, 'predictions'>
 
 /** One report that somebody wants as a file. */
 export interface ReportRequest {

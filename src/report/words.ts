@@ -1,4 +1,5 @@
 import { REASONS } from '../accounts/reasons.ts'
+import { DELETION_REASONS, type DeletionReason } from './deletion-reasons.ts'
 import type { Document, RowDifference } from './documents.ts'
 
 /** The name of a report. */
@@ -25,8 +26,10 @@ export const DIFFERENCE_NAMES: Readonly<Record<RowDifference['kind'], string>> =
 }
 
 /** A reason in a few words; one that this version does not know, by its code. */
-export const reasonText = (reason: string): string =>
-  Object.hasOwn(REASONS, reason) ? REASONS[reason as keyof typeof REASONS].text : reason
+export const reasonText = (reason: string): string => {
+  if (Object.hasOwn(REASONS, reason)) return REASONS[reason as keyof typeof REASONS].text
+  return Object.hasOwn(DELETION_REASONS, reason) ? DELETION_REASONS[reason as DeletionReason] : reason
+}
 
 /** `2026-11-21T22:00:00.000Z` → `2026-11-21 22:00:00 UTC`; what is no such time stays as it is. */
 export const formatMoment = (iso: string): string =>

@@ -2,14 +2,14 @@ import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
 import type { Document } from './documents.ts'
-import type { ReportKind, ReportRequest } from './report-request.ts'
+import type { RenderedKind, ReportRequest } from './report-request.ts'
 import { causeOf, writeWhole } from './write-whole.ts'
 
 /** Columns of a report that is written to a file, where no terminal says how wide it is. */
 const FILE_WIDTH = 80
 
 /** Made when they are asked for, so that a command without reports loads none of them. */
-const RENDERERS: Readonly<Record<ReportKind, (document: Document) => Promise<string>>> = {
+const RENDERERS: Readonly<Record<RenderedKind, (document: Document) => Promise<string>>> = {
   html: async (document) => (await import('./html/render-html.ts')).renderHtml(document),
   json: async (document) => (await import('./to-json.ts')).toJson(document),
   text: async (document) =>
@@ -65,4 +65,6 @@ export const checkReportFiles = (requests: readonly ReportRequest[]): Promise<vo
  * @throws Syn2opError report.unwritable, with every file that could not be written; the others are.
  */
 export const writeReports = (document: Document, requests: readonly ReportRequest[]): Promise<void> =>
-  forEach(requests, async ({ kind, file }) => writeWhole(file, await RENDERERS[kind](document)))
+  forEach(requests, async ({ kind, file }) => {
+    if (kind !== 'predictions') await writeWhole(file, await RENDERERS[kind](document))
+  })

@@ -5,7 +5,7 @@ import { livePersonCases, ownerCases } from './owner.ts'
 import { clampMs } from './time.ts'
 
 /**
- * Every device: mxid, device_id, display_name, last_seen_ms, ip, user_agent, is_admin and owner_ms (the account's),
+ * Every device: mxid, device_id, display_name, last_seen_ms, ip, user_agent, is_hidden, is_admin and owner_ms (the account's),
  * created_ms (never NULL where the device is carried), reason.
  */
 export const decidedSession = (relations: Relations): RawBuilder<unknown> => sql`
@@ -16,6 +16,7 @@ export const decidedSession = (relations: Relations): RawBuilder<unknown> => sql
     ${clampMs(sql`d.last_seen`)} AS last_seen_ms,
     d.ip,
     d.user_agent,
+    d.hidden AS is_hidden,
     a.is_admin,
     a.owner_ms,
     ${sessionCreated(relations, sql`f.first_validated`)} AS created_ms,

@@ -1,6 +1,7 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { SqlRoad } from '../../sql-road.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { syncDeletions } from '../verify/sync-deletions.ts'
 import { verifyMas } from '../verify/verify-mas.ts'
 import { beginRun } from './begin.ts'
 import { finishRun } from './finish.ts'
@@ -23,5 +24,6 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     proveKeys: unwritten,
 
     verify: (source) => verifyMas(database, source),
+    syncDeletions: (source, tell) => syncDeletions(database, source, tell),
   }
 }
