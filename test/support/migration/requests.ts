@@ -8,6 +8,7 @@ import { ulidToUuid } from '../../../src/targets/mas/config/ulid.ts'
 import { openMas } from '../../../src/targets/mas/mas-target.ts'
 import { silentProgress } from '../../../src/targets/target.ts'
 import type { Story } from '../expected-rows.ts'
+import type { OracleRules } from '../oracle.ts'
 import { soundConfig, soundHomeserver } from '../sound-mas.ts'
 
 export interface Ends {
@@ -106,3 +107,11 @@ export const demoRequest = (ends: Ends, options: Pick<RequestRules, 'encryptionK
     providers: DEMO_PROVIDERS.map(({ ulid, uuid, authProvider }) => masProvider({ id: ulid, uuid, authProvider })),
     ...options,
   })
+
+/** By what the oracle decides about a demo homeserver. */
+export const demoOracleRules: OracleRules = {
+  serverName: DEMO.serverName,
+  asOf: DEMO.now,
+  mapping: plainMapping,
+  providers: Object.fromEntries(DEMO_PROVIDERS.map(({ authProvider, uuid }) => [authProvider, uuid])),
+}
