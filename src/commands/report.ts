@@ -2,6 +2,7 @@ import { Args } from '@oclif/core'
 import { runsFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { runsFolder } from '../cli/runs-folder.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 
 export default class Report extends MigrationCommand<typeof Report> {
@@ -21,6 +22,11 @@ export default class Report extends MigrationCommand<typeof Report> {
     const { storedDocument } = await import('../migration/runs/stored-document.ts')
     const settings = await this.settings()
     const reports = settings.report?.value ?? []
+    if (reports.some(({ kind }) => kind === 'predictions')) {
+      throw new Syn2opError('usage', 'A run that is over predicts nothing', {
+        next: ['`--report predictions=FILE` is for `syn2op plan` and `syn2op verify`.'],
+      })
+    }
     const { checkReportFiles } = await import('../report/write-report.ts')
     await checkReportFiles(reports)
     const document = await storedDocument(runsFolder(settings), this.args.run)

@@ -1,18 +1,33 @@
 import { z } from 'zod'
 import { TITLES } from '../words.ts'
 import { DOCUMENT_SCHEMAS } from './documents.ts'
+import { explanationSchema } from './explanation.ts'
+import { accountRecordSchema, eventSchema } from './run-record.ts'
+import { runsSchema } from './runs.ts'
+import { statusSchema } from './status.ts'
 
 const KINDS = ['check', 'plan', 'run', 'verify', 'rehearsal'] as const
+
+/** What is no report of a migration: what looks at one, and the lines of a run's folder. */
+const OTHERS: Readonly<Record<string, z.ZodType>> = {
+  runs: runsSchema,
+  status: statusSchema,
+  explanation: explanationSchema,
+  event: eventSchema,
+  account: accountRecordSchema,
+}
 
 /**
  * The JSON Schemas (draft 2020-12) of the documents by file name, as text ready to be written.
  * They let fields through that they do not know, so that a later syn2op may add some without a new format.
  */
 export const jsonSchemas = (): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    KINDS.map((kind) => {
-      const { $schema, ...schema } = z.toJSONSchema(DOCUMENT_SCHEMAS[kind], { io: 'input' })
-      const titled = { $schema, title: `syn2op ${TITLES[kind].toLowerCase()}`, ...schema }
-      return [`${kind}.schema.json`, `${JSON.stringify(titled, null, 2)}\n`] as const
-    }),
-  )
+  Object.fromEntries([
+    ...KINDS.map((kind) => jsonSchema(kind, TITLES[kind].toLowerCase(), DOCUMENT_SCHEMAS[kind])),
+    ...Object.entries(OTHERS).map(([name, schema]) => jsonSchema(name, name, schema)),
+  ])
+
+const jsonSchema = (name: string, title: string, type: z.ZodType): readonly [string, string] => {
+  const { $schema, ...schema } = z.toJSONSchema(type, { io: 'input' })
+  return [`${name}.schema.json`, `${JSON.stringify({ $schema, title: `syn2op ${title}`, ...schema }, null, 2)}\n`]
+}

@@ -1,0 +1,104 @@
+import { decisions } from '../../accounts/decisions/decisions.ts'
+import { connect } from '../../postgres/connect.ts'
+import { describeServer } from '../../postgres/describe-server.ts'
+import { describeSettings } from '../../postgres/settings.ts'
+import type { Unreached } from '../../report/runs-document.ts'
+import type { ChangedSince, SourceStatus, StatusDocument, TargetStatus } from '../../report/status.ts'
+import { statusSteps } from '../../report/status-steps.ts'
+import { otherConnections } from '../../synapse/activity.ts'
+import type { RoadHistory } from '../../targets/sql-road.ts'
+import type { Target } from '../../targets/target.ts'
+import { syn2opVersion } from '../../version.ts'
+import { accountPrints } from '../account-prints.ts'
+import { withSource } from '../open-source.ts'
+import type { MigrationRequest } from '../request.ts'
+import { askDatabase, isUnreached, withTarget } from '../runs/ask-database.ts'
+import { listRunIds, readRun } from '../runs/read-run.ts'
+import { runEntries } from '../runs/run-entries.ts'
+
+/** How many runs are shown. */
+const SHOWN = 5
+
+/**
+ * Where a migration stands. Writes nothing, takes nothing back, and says what it could not ask.
+ * @param runs the folder of all runs.
+ * @param request both ends; undefined: the folders of the runs alone tell.
+ * @throws Syn2opError run.unreadable
+ */
+export const status = async (runs: string, request: MigrationRequest | undefined): Promise<StatusDocument> => {
+  const stored = await Promise.all((await listRunIds(runs)).map((runId) => readRun(runs, runId)))
+  const source = request === undefined ? 'not asked' : await askDatabase(() => sourceStatus(request))
+  const found =
+    request === undefined
+      ? undefined
+      : await askDatabase(() => withTarget(request, (target) => lookAt(target, request, !isUnreached(source))))
+  const known = found !== undefined && !isUnreached(found) ? found : undefined
+  const target = found === undefined ? 'not asked' : isUnreached(found) ? found : found.status
+  const seen: Pick<StatusDocument, 'source' | 'target' | 'runs'> = {
+    source,
+    target,
+    runs: runEntries(stored, known?.history).slice(0, SHOWN),
+  }
+  return {
+    kind: 'status',
+    format: 1,
+    syn2op: syn2opVersion(),
+    folder: runs,
+    ...seen,
+    ...(known?.changedSince === undefined ? {} : { changedSince: known.changedSince }),
+    next: statusSteps(seen),
+  }
+}
+
+const sourceStatus = async ({ source, signal }: MigrationRequest): Promise<SourceStatus> => {
+  const client = await connect(source, { applicationName: 'syn2op status', signal })
+  try {
+    const { version, inRecovery } = await describeServer(client)
+    return {
+      location: describeSettings(source),
+      postgres: version,
+      replica: inRecovery,
+      connections: await otherConnections(client),
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+interface Found {
+  readonly status: TargetStatus
+  readonly history?: RoadHistory
+  readonly changedSince?: ChangedSince
+}
+
+const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: boolean): Promise<Found> => {
+  const { product, location } = await target.describe()
+  const history = await target.sql?.history()
+  if (history === undefined) return { status: { product, location, state: 'unknown', final: false } }
+  const { state, final, unfinished } = history
+  const [last] = history.runs
+  const changedSince = state === 'online' && isSourceThere ? await changed(target, request) : undefined
+  return {
+    history,
+    status: {
+      product,
+      location,
+      state,
+      ...(last === undefined ? {} : { since: new Date(last.asOf).toISOString() }),
+      final,
+      ...(unfinished === undefined ? {} : { unfinished: { runId: unfinished.runId, left: unfinished.left } }),
+    },
+    ...(changedSince === undefined || isUnreached(changedSince) ? {} : { changedSince }),
+  }
+}
+
+/** Compares the prints of the whole source with those on record: what an online run would look at again. */
+const changed = (target: Target, request: MigrationRequest): Promise<ChangedSince | undefined | Unreached> =>
+  askDatabase(() =>
+    withSource(request, target.providers, async ({ readers, relations, rules }) => {
+      const prints = accountPrints({ relations, decisions: decisions(relations, rules), rules, readers })
+      const found = await target.sql?.changedOwners(prints, { signal: request.signal })
+      if (found === undefined) return undefined
+      return { changed: found.owners.length, gone: found.gone.length, unchanged: found.unchanged }
+    }),
+  )

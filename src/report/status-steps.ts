@@ -1,0 +1,52 @@
+import type { NextStep } from './next-steps.ts'
+import type { RunEntry } from './runs-document.ts'
+import type { StatusDocument } from './status.ts'
+
+const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
+
+const CONFIGURATIONS = '--synapse-config homeserver.yaml --target-config config.yaml'
+
+/** What to type next, as things stand. */
+export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | 'runs'>): readonly NextStep[] => {
+  const { target, runs } = status
+  const [running] = runs.filter(({ state }) => state === 'running')
+  if (running !== undefined) return [step(`Wait for run ${running.runId}, which is at work.`)]
+  const [unfinished] = runs.filter(({ state }) => state === 'unfinished')
+  if (unfinished !== undefined) return [resume(unfinished)]
+  if (target === 'not asked') {
+    return [step('Ask the databases too:', `syn2op status ${CONFIGURATIONS}`)]
+  }
+  if ('code' in target) return [step('Make the target answer, and look again:', `syn2op status ${CONFIGURATIONS}`)]
+  switch (target.state) {
+    case 'empty':
+    case 'unknown':
+      return [
+        step('See what stands in the way:', 'syn2op check'),
+        step('Copy while Synapse runs, as often as you like:', 'syn2op migrate --online'),
+        step('Or stop Synapse, and migrate in one go:', 'syn2op migrate'),
+      ]
+    case 'online':
+      return [
+        step('Bring the copy up to date while Synapse runs, as often as you like:', 'syn2op migrate --online'),
+        step('For the cut-over, stop Synapse, then:', 'syn2op migrate --final'),
+      ]
+    case 'migrated':
+      return [step('Prove that everything arrived:', 'syn2op verify')]
+    case 'people':
+      return [
+        step('See what would become of your people beside those of the target:', 'syn2op plan'),
+        step('Then add them:', 'syn2op migrate'),
+      ]
+  }
+}
+
+const resume = ({ runId, kind, command }: RunEntry): NextStep => {
+  const typed = command === undefined ? 'syn2op migrate' : command.map(shellWord).join(' ')
+  return kind === 'load'
+    ? step(`Run ${runId} did not end. Begin again, which first takes back what it left:`, typed)
+    : step(`Run ${runId} did not end. Go on with it:`, typed)
+}
+
+/** A word as a POSIX shell reads it back. */
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

@@ -1,0 +1,52 @@
+import type { NextStep } from './next-steps.ts'
+import type { RunEntry, Unreached } from './runs-document.ts'
+
+export interface SourceStatus {
+  readonly location: string
+  /** Version of the PostgreSQL server. */
+  readonly postgres: string
+  readonly replica: boolean
+  /** Who else is connected to the database: where anybody is, Synapse may run. */
+  readonly connections: readonly string[]
+}
+
+/**
+ * empty: no rows of people. online: our copy stands aside, and nobody uses it. migrated: rows of ours are in place.
+ * people: rows of people, none of them ours. unknown: the target cannot say.
+ */
+export type TargetState = 'empty' | 'online' | 'migrated' | 'people' | 'unknown'
+
+export interface TargetStatus {
+  readonly product: string
+  readonly location: string
+  readonly state: TargetState
+  /** The as-of time of the last finished run, ISO 8601. */
+  readonly since?: string
+  /** True once `migrate --final` ended. */
+  readonly final: boolean
+  /** The newest run at the target, where it did not end. */
+  readonly unfinished?: { readonly runId: string; readonly left: 'open' | 'taken back' }
+}
+
+/** Accounts of the source against those on record at the target. */
+export interface ChangedSince {
+  /** New, or not as they were when they were last written. */
+  readonly changed: number
+  readonly gone: number
+  readonly unchanged: number
+}
+
+export interface StatusDocument {
+  readonly kind: 'status'
+  readonly format: 1
+  readonly syn2op: string
+  /** The folder of the runs. */
+  readonly folder: string
+  readonly source: SourceStatus | Unreached | 'not asked'
+  readonly target: TargetStatus | Unreached | 'not asked'
+  /** What the cut-over still has to bring over; only where a copy stands aside and both databases answer. */
+  readonly changedSince?: ChangedSince
+  /** The newest first, a few of them. */
+  readonly runs: readonly RunEntry[]
+  readonly next: readonly NextStep[]
+}
