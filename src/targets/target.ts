@@ -28,7 +28,8 @@ export interface TargetCheck {
   readonly homeserver: HomeserverConfig
   /** Rows of SSO identities per provider that would be carried or have no provider, under their mapped names. */
   readonly providersInUse: readonly { readonly authProvider: string; readonly count: number }[]
-  readonly passwords: number
+  /** Hashes to be carried; where nobody has counted them there are taken to be some. */
+  readonly passwords?: number
   /** A connection to the source; absent when it could not be opened. */
   readonly source?: Client
   /**
@@ -64,6 +65,8 @@ export interface LoadResult {
   readonly phases: readonly PhaseTime[]
   /** Milliseconds from the begin until the target could be used; absent where the copy stands aside. */
   readonly usableAfter?: number
+  /** Set where the rows stand but could not be put on record as ours. */
+  readonly unrecorded?: true
 }
 
 export interface VerifyResult {

@@ -115,7 +115,7 @@ export const openMas = async ({
         homeserver,
         inspection: await inspection(),
         providersInUse,
-        passwords,
+        ...(passwords === undefined ? {} : { passwords }),
         sameDatabase: source === undefined ? false : await isSameDatabase(source, control),
         road,
       })

@@ -1,21 +1,29 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import { run } from '../../../postgres/statement.ts'
 import type { SqlRoad } from '../../sql-road.ts'
 import type { LoadResult } from '../../target.ts'
 import { loadWithFreshIdentifiers } from '../load/load-with-fresh-identifiers.ts'
 import { applicationName } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { masTables } from '../rows/tables.ts'
+import { clearRecord } from './record-copy.ts'
+import { holdMoment, type LoadRecord, recordLoad, recordLoadOf } from './record-load.ts'
 
-/** Fills an empty MAS, in its place or aside, and puts on record what was written. */
-export const loadWhole = async (
-  database: MasDatabase,
-  request: Parameters<SqlRoad['load']>[0],
-): Promise<LoadResult> => {
+type WholeLoad = Parameters<SqlRoad['load']>[0]
+
+/**
+ * Fills an empty MAS, in its place or aside, and puts on record what was written. In its place MAS may be used before the
+ * record is complete: the record is made from the moment before.
+ */
+export const loadWhole = async (database: MasDatabase, request: WholeLoad): Promise<LoadResult> => {
   const { control, writers, seedKey } = database
-  const { ends } = request
+  const { ends, runId, prints, signal, progress } = request
   const started = performance.now()
   const clients = await Promise.all(
-    Array.from({ length: writers }, () => database.open(applicationName(request.runId), 'read-write')),
+    Array.from({ length: writers }, () => database.open(applicationName(runId), 'read-write')),
   )
+  const record: LoadRecord = { runId, prints, clients, signal }
   const loaded = await loadWithFreshIdentifiers({
     request,
     homeSchema: await database.homeSchema(),
@@ -24,8 +32,31 @@ export const loadWhole = async (
     writers: clients,
     tables: (method) => masTables(database.rows(request.decisions, method)),
     ends,
-    beforeEnd: async () => {},
+    beforeEnd: async () => {
+      if (ends === 'aside') {
+        await recordLoad(database, record)
+      } else {
+        await clearRecord(control)
+        await holdMoment(clients)
+      }
+    },
   })
   if (ends === 'aside') return loaded
-  return { ...loaded, usableAfter: Math.round(performance.now() - started) }
+  const usableAfter = Math.round(performance.now() - started)
+  progress.note('MAS has everything and may start. Now what was written is put on record, for later runs.')
+  progress.phase('record')
+  const recording = performance.now()
+  const isRecorded = await recordLoadOf(database, record).then(
+    () => true,
+    async () => {
+      await letGo(clients)
+      return false
+    },
+  )
+  const phase = { phase: 'record', milliseconds: Math.round(performance.now() - recording) }
+  return { ...loaded, phases: [...loaded.phases, phase], usableAfter, ...(isRecorded ? {} : { unrecorded: true }) }
+}
+
+const letGo = async (clients: readonly Client[]): Promise<void> => {
+  await Promise.allSettled(clients.map((client) => run(client, sql`ROLLBACK`)))
 }

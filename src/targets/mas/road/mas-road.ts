@@ -1,16 +1,13 @@
-import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { SqlRoad } from '../../sql-road.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { syncDeletions } from '../verify/sync-deletions.ts'
 import { verifyMas } from '../verify/verify-mas.ts'
 import { beginRun } from './begin.ts'
+import { changedOwners, recordedDecisions } from './changed-owners.ts'
 import { finishRun } from './finish.ts'
 import { readHistory } from './history.ts'
 import { loadWhole } from './load-whole.ts'
-
-const unwritten = (): never => {
-  throw new Syn2opError('internal', 'this part of the road is being written')
-}
+import { proveKeys } from './prove-keys.ts'
 
 /** Whole homeservers into MAS's database. */
 export const masRoad = (database: MasDatabase): SqlRoad => {
@@ -19,9 +16,9 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     load: (request) => loadWhole(database, request),
     begin: (run) => beginRun(database, run),
     finish: (run) => finishRun(database, run),
-    changedOwners: unwritten,
-    recordedDecisions: unwritten,
-    proveKeys: unwritten,
+    changedOwners: (prints, stop) => changedOwners(database, prints, stop),
+    recordedDecisions: () => recordedDecisions(database),
+    proveKeys: (stop) => proveKeys(database, stop),
 
     verify: (source) => verifyMas(database, source),
     syncDeletions: (source, tell) => syncDeletions(database, source, tell),

@@ -1,0 +1,108 @@
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { RoadHistory, RoadRunKind, UnfinishedRun } from '../targets/sql-road.ts'
+
+/** What is asked: everything at once, a copy while Synapse runs, or the end of such copies. */
+export type MigrateMode = 'migrate' | 'online' | 'final'
+
+export interface ChosenRoad {
+  readonly kind: RoadRunKind
+  /** Fill an empty target, bring an unfinished copy up to date, or work beside the people that the target has. */
+  readonly road: 'load' | 'copy' | 'merge'
+  /** The run that did not end and is gone on with. */
+  readonly resumes?: UnfinishedRun
+}
+
+export interface Asked {
+  readonly mode: MigrateMode
+  /** Go on with the run that did not end, under its name and by its as-of time. */
+  readonly resume: boolean
+}
+
+const MODE_OF: Readonly<Record<RoadRunKind, MigrateMode>> = {
+  load: 'migrate',
+  merge: 'migrate',
+  online: 'online',
+  final: 'final',
+}
+
+/** For a look, which nothing is asked of. */
+export const roadSeen = ({ state, final }: RoadHistory): ChosenRoad => {
+  if (state === 'empty') return { kind: 'load', road: 'load' }
+  if (state === 'online' && !final) return { kind: 'online', road: 'copy' }
+  return { kind: 'merge', road: 'merge' }
+}
+
+/**
+ * Which road a migration takes, by what is asked and by how far the target has come.
+ * @throws Syn2opError run.not-possible where the target is in no state for it; run.missing, usage for `--resume`.
+ */
+export const chooseRoad = (history: RoadHistory, asked: Asked): ChosenRoad => {
+  if (!asked.resume) return roadFor(history, asked.mode)
+  const { unfinished } = history
+  if (unfinished === undefined) {
+    throw new Syn2opError('run.missing', 'There is no unfinished run at this target to resume', {
+      next: ['Run the command without --resume.'],
+    })
+  }
+  const mode = MODE_OF[unfinished.kind]
+  if (asked.mode !== 'migrate' && asked.mode !== mode) {
+    const flag = mode === 'migrate' ? 'plain' : `--${mode}`
+    throw new Syn2opError('usage', `The unfinished run ${unfinished.runId} was ${flag}, not --${asked.mode}`, {
+      next: ['Go on with it: syn2op migrate --resume', `Or begin another: syn2op migrate --${asked.mode}`],
+    })
+  }
+  return { ...roadFor(history, mode), resumes: unfinished }
+}
+
+const roadFor = (history: RoadHistory, mode: MigrateMode): ChosenRoad => {
+  switch (mode) {
+    case 'migrate':
+      return plainRoad(history)
+    case 'online':
+      return onlineRoad(history)
+    case 'final':
+      return finalRoad(history)
+  }
+}
+
+const plainRoad = ({ state }: RoadHistory): ChosenRoad => {
+  if (state !== 'online') return state === 'empty' ? { kind: 'load', road: 'load' } : { kind: 'merge', road: 'merge' }
+  throw new Syn2opError('run.not-possible', 'An online copy stands aside at this target', {
+    next: [
+      'Bring it up to date while Synapse runs: syn2op migrate --online',
+      'Or stop Synapse and finish: syn2op migrate --final',
+    ],
+  })
+}
+
+const onlineRoad = ({ state, final }: RoadHistory): ChosenRoad => {
+  if (state === 'empty') return { kind: 'online', road: 'load' }
+  if (state === 'online') return { kind: 'online', road: 'copy' }
+  if (final) throw isFinal()
+  throw new Syn2opError(
+    'run.not-possible',
+    '`--online` needs a target without rows of its own, and this one has people',
+    {
+      next: [
+        'To add to the people it has: syn2op migrate',
+        'To begin anew: give the target an empty database, then run this command again.',
+      ],
+    },
+  )
+}
+
+const finalRoad = ({ state, final }: RoadHistory): ChosenRoad => {
+  if (state === 'online') return { kind: 'final', road: 'copy' }
+  if (final) throw isFinal()
+  throw new Syn2opError('run.not-possible', '`--final` ends online copies, and there is none at this target', {
+    next: [
+      'Copy while Synapse runs: syn2op migrate --online',
+      'Or stop Synapse and move everything at once: syn2op migrate',
+    ],
+  })
+}
+
+const isFinal = (): Syn2opError =>
+  new Syn2opError('run.not-possible', 'The migration is final: what was copied is in its place and in use', {
+    next: ['To add late users: syn2op migrate'],
+  })
