@@ -146,6 +146,7 @@ export const compatAccessTokens = (context: MasRowsContext): TableShape => ({
       JOIN ${sql.id(schema, 'compat_sessions')} s ON s.compat_session_id = t.compat_session_id
       JOIN ${sql.id(schema, 'users')} u ON u.user_id = s.user_id
     `,
+    presentKeys: (schema) => sql`SELECT access_token FROM ${sql.id(schema, 'compat_access_tokens')}`,
   },
   wanted: statement(
     context,
@@ -204,6 +205,7 @@ export const compatRefreshTokens = (context: MasRowsContext): TableShape => ({
       JOIN ${sql.id(schema, 'compat_sessions')} s ON s.compat_session_id = t.compat_session_id
       JOIN ${sql.id(schema, 'users')} u ON u.user_id = s.user_id
     `,
+    presentKeys: (schema) => sql`SELECT refresh_token FROM ${sql.id(schema, 'compat_refresh_tokens')}`,
   },
   wanted: statement(
     context,

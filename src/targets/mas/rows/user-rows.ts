@@ -204,6 +204,8 @@ export const upstreamLinks = (context: MasRowsContext): TableShape => ({
       FROM ${sql.id(schema, 'upstream_oauth_links')} t
       LEFT JOIN ${sql.id(schema, 'users')} u ON u.user_id = t.user_id
     `,
+    presentKeys: (schema) =>
+      sql`SELECT upstream_oauth_provider_id, subject FROM ${sql.id(schema, 'upstream_oauth_links')}`,
   },
   wanted: statement(
     context,

@@ -1,0 +1,124 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import { ownerHash } from '../../../difference/owner.ts'
+import { run } from '../../../postgres/statement.ts'
+import type { AccountPrints, ChangedOwners, RecordedDecisions } from '../../sql-road.ts'
+import type { Stoppable } from '../../target.ts'
+import { createJournal, JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
+import type { MasDatabase } from '../mas-database.ts'
+import { mxidOf } from '../rows/context.ts'
+import { indexRecord } from './record-copy.ts'
+import { ACCOUNT, SEEN_ACCOUNT, withSeenAccounts } from './seen-accounts.ts'
+
+/**
+ * Which accounts of the source are not as they were when they were last decided and written: new ones, those whose
+ * print is another, those that depend on more than their print now or did then, and those of which something
+ * has expired between the as-of times. Leaves the accounts as they are seen now in `seen_account`.
+ */
+export const changedOwners = async (
+  database: MasDatabase,
+  prints: AccountPrints,
+  { signal }: Stoppable,
+): Promise<ChangedOwners> => {
+  const { control } = database
+  await createJournal(control)
+  await indexRecord(control)
+  const runs = await readRuns(control)
+  const { passwordVersion } = database.rows(prints.decided, 'fast')
+  const others = await Promise.all(prints.readers.slice(1).map(() => database.open('syn2op prints', 'read-write')))
+  const clients = [control, ...others] as const
+  await withSeenAccounts({ prints, clients, passwordVersion, earlier: decidedAsOf(runs), signal }, async (seen) => {
+    await run(control, sql`DROP TABLE IF EXISTS ${SEEN_ACCOUNT}`)
+    await run(
+      control,
+      sql`
+        CREATE UNLOGGED TABLE ${SEEN_ACCOUNT} AS
+        SELECT
+          s.owner, s.print, s.rows, s.always, s.held,
+          coalesce(s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due, true) AS candidate
+        FROM (${seen}) s
+        LEFT JOIN ${ACCOUNT} a USING (owner)
+      `,
+    )
+    await run(control, sql`ALTER TABLE ${SEEN_ACCOUNT} ADD PRIMARY KEY (owner)`)
+  })
+  const owners = await run<{ owner: string }>(
+    control,
+    sql`SELECT owner::text AS owner FROM ${SEEN_ACCOUNT} WHERE candidate`,
+  )
+  const [unchanged] = await run<{ count: number }>(
+    control,
+    sql`SELECT count(*) AS count FROM ${SEEN_ACCOUNT} WHERE NOT candidate`,
+  )
+  const gone = await goneAccounts(database)
+  return { owners: owners.map(({ owner }) => owner), gone, unchanged: unchanged?.count ?? 0 }
+}
+
+/** The as-of times by which the accounts on record may have been decided: the last finished run's, and later ones'. */
+const decidedAsOf = (runs: readonly RunRecord[]): readonly number[] => {
+  const written = runs.filter(({ state }) => state === 'done' || state === 'open')
+  const last = written.findIndex(({ state }) => state === 'done')
+  return written.slice(0, last < 0 ? undefined : last + 1).map(({ asOf }) => asOf)
+}
+
+const GONE = sql<{ owner: string; held: string | null }>`
+  SELECT a.owner::text AS owner, a.held
+  FROM ${ACCOUNT} a
+  WHERE NOT EXISTS (SELECT FROM ${SEEN_ACCOUNT} s WHERE s.owner = a.owner)
+`
+
+/**
+ * By their names in MAS, for the source has forgotten them. Those of which MAS has nothing (they were held back, or
+ * somebody has removed them) are taken off the record.
+ */
+const goneAccounts = async (database: MasDatabase): Promise<readonly string[]> => {
+  const gone = await run(database.control, GONE)
+  const written = gone.flatMap(({ owner, held }) => (held === null ? [owner] : []))
+  const known = written.length === 0 ? [] : await namesInMas(database, written)
+  const names = new Map(known.map(({ owner, mxid }) => [owner, mxid]))
+  await forget(
+    database.control,
+    gone.flatMap(({ owner }) => (names.has(owner) ? [] : [owner])),
+  )
+  return [...names.values()].toSorted()
+}
+
+const namesInMas = async (
+  database: MasDatabase,
+  owners: readonly string[],
+): Promise<readonly { readonly owner: string; readonly mxid: string }[]> => {
+  const mxid = mxidOf(database.rows(sql`SELECT`, 'fast'))
+  const owner = ownerHash(mxid)
+  return run<{ owner: string; mxid: string }>(
+    database.control,
+    sql`
+      SELECT (${owner})::text AS owner, ${mxid} AS mxid
+      FROM ${sql.id(await database.schema(), 'users')} u
+      WHERE ${owner} IN (SELECT unnest(${owners}::bigint[]))
+    `,
+  )
+}
+
+const forget = async (client: Client, owners: readonly string[]): Promise<void> => {
+  if (owners.length === 0) return
+  for (const table of ['written_row', 'account']) {
+    await run(
+      client,
+      sql`DELETE FROM ${sql.id(JOURNAL_SCHEMA, table)} WHERE owner IN (SELECT unnest(${owners}::bigint[]))`,
+    )
+  }
+}
+
+/** Of the accounts that the last call of `changedOwners` found unchanged. */
+export const recordedDecisions = ({ control }: MasDatabase): Promise<readonly RecordedDecisions[]> =>
+  run<RecordedDecisions>(
+    control,
+    sql`
+      SELECT a.held AS reason, count(*) AS count
+      FROM ${ACCOUNT} a
+      JOIN ${SEEN_ACCOUNT} s ON s.owner = a.owner
+      WHERE NOT s.candidate
+      GROUP BY a.held
+      ORDER BY a.held NULLS FIRST
+    `,
+  )

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { type RawBuilder, sql } from 'kysely'
+import type { Client } from 'pg'
+import { copyBetween } from '../../../postgres/copy.ts'
+import { compileStatement, run } from '../../../postgres/statement.ts'
+import type { AccountPrints } from '../../sql-road.ts'
+import { JOURNAL_SCHEMA } from '../load/journal.ts'
+import { stoppable } from '../load/stoppable.ts'
+
+/** What the queries of the prints gave, side by side; it stands only while they are put together. */
+const PARTS = sql.id(JOURNAL_SCHEMA, 'seen_part')
+
+/** The accounts of the source as this run sees them, and which of them it decides anew. */
+export const SEEN_ACCOUNT = sql.id(JOURNAL_SCHEMA, 'seen_account')
+
+export const ACCOUNT = sql.id(JOURNAL_SCHEMA, 'account')
+
+export interface SeenOptions {
+  readonly prints: AccountPrints
+  /** Connections to the target, outside of transactions, none of them used by others meanwhile. */
+  readonly clients: readonly [Client, ...Client[]]
+  /** The part of the rows' shape that is the target's: other rows are wanted where it changes. */
+  readonly passwordVersion: number
+  /** As-of times of the earlier runs that the accounts on record were decided by. */
+  readonly earlier: readonly number[]
+  readonly signal: AbortSignal
+}
+
+/**
+ * Copies the prints of the source's accounts to the target and gives them to `use` as a query: owner, print, rows,
+ * always, held, due. Two accounts whose owners are equal by chance count as one.
+ * The parts are kept in a table without a log: whoever dies here begins here again.
+ */
+export const withSeenAccounts = async <Result>(
+  options: SeenOptions,
+  use: (seen: RawBuilder<unknown>) => Promise<Result>,
+): Promise<Result> => {
+  const [control] = options.clients
+  await run(control, sql`DROP TABLE IF EXISTS ${PARTS}`)
+  await run(
+    control,
+    sql`
+      CREATE UNLOGGED TABLE ${PARTS} (
+        owner bigint NOT NULL, print bigint, rows integer, held text, always boolean, due boolean, named boolean
+      )
+    `,
+  )
+  try {
+    await copyParts(options)
+    return await stoppable(control, options.signal, () => use(together(options.passwordVersion)))
+  } finally {
+    // A connection that is gone shows itself in what failed before; the next run empties the table anyway.
+    await run(control, sql`DROP TABLE IF EXISTS ${PARTS}`).catch(() => {})
+  }
+}
+
+interface Part {
+  readonly columns: readonly string[]
+  readonly rows: RawBuilder<unknown>
+}
+
+const copyParts = async ({ prints, clients, earlier, signal }: SeenOptions): Promise<void> => {
+  const queue = [...partsOf(prints, earlier)]
+  const work = async (from: Client, to: Client): Promise<void> => {
+    for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
+      const columns = sql.join(part.columns.map((name) => sql.id(name)))
+      await copyBetween({
+        from,
+        to,
+        select: compileStatement(part.rows),
+        into: compileStatement(sql`COPY ${PARTS} (${columns}) FROM STDIN (FORMAT binary)`),
+        what: "the accounts' prints",
+        signal,
+      })
+    }
+  }
+  const pairs = prints.readers.flatMap((from, index) => {
+    const to = clients[index]
+    return to === undefined ? [] : [[from, to] as const]
+  })
+  // All of them are awaited, so that nobody uses a connection any more when the first failure is told.
+  const ended = await Promise.allSettled(pairs.map(([from, to]) => work(from, to)))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+}
+
+const partsOf = ({ queries, decided, always, expiring, asOf }: AccountPrints, earlier: readonly number[]): Part[] => {
+  const [first, last] = [Math.min(asOf, ...earlier), Math.max(asOf, ...earlier)]
+  return [
+    ...queries.map((query) => ({
+      columns: ['owner', 'print', 'rows'],
+      rows: sql`SELECT owner, print, rows FROM (${query}) x`,
+    })),
+    { columns: ['owner', 'held', 'named'], rows: sql`SELECT owner, held, true FROM (${decided}) x` },
+    { columns: ['owner', 'always'], rows: sql`SELECT owner, true FROM (${always}) x` },
+    ...(first < last
+      ? [{ columns: ['owner', 'due'], rows: sql`SELECT owner, true FROM (${expiring(first, last)}) x` }]
+      : []),
+  ]
+}
+
+/** Rows whose user is no account are nobody's. */
+const together = (passwordVersion: number): RawBuilder<unknown> => sql`
+  SELECT
+    owner,
+    coalesce(bit_xor(print), 0) # ${sql.lit(shapeSeed(passwordVersion).toString())}::bigint AS print,
+    coalesce(sum(rows), 0)::integer AS rows,
+    coalesce(bool_or(always), false) AS always,
+    max(held) AS held,
+    coalesce(bool_or(due), false) AS due
+  FROM ${PARTS}
+  GROUP BY owner
+  HAVING bool_or(named)
+`
+
+const shapeSeed = (passwordVersion: number): bigint =>
+  createHash('sha256').update(`password version ${passwordVersion}`).digest().readBigInt64BE(0)
