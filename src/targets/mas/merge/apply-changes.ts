@@ -1,13 +1,138 @@
-import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import type { Outcome } from '../../changes.ts'
+import { sql } from 'kysely'
+import { run } from '../../../postgres/statement.ts'
+import type { AccountChange, Outcome, OutcomeKind } from '../../changes.ts'
 import type { RunIdentity, Stoppable } from '../../target.ts'
+import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import type { MasChanges } from './changes.ts'
+import { deriveOtherwise } from './derive-otherwise.ts'
+import { isAboutRows, isIdentifierClash, mergeFailure, passes, refusal } from './merge-errors.ts'
+import { planAccounts } from './plan-accounts.ts'
+import { conflictMessage } from './read-changes.ts'
+import { type OpenRun, openRun, writeAccounts, writeBase } from './write-journal.ts'
+import { writeRows } from './write-rows.ts'
 
+/** How often a plan is made anew because somebody else wrote meanwhile, before single accounts are blamed. */
+const TRIES = 3
+
+/**
+ * Does what was planned for a batch, with its entries in the journal, in the transaction that planned it. Where
+ * something at MAS has changed since, it is planned anew; where the server refuses rows, the accounts that bring them
+ * are found and rejected, and the others written.
+ * @returns what is committed.
+ * @throws Syn2opError database.failed, database.not-allowed or run.interrupted: then nothing of the batch is written.
+ */
 export const applyChanges = async (
-  _database: MasDatabase,
-  _changes: MasChanges,
-  _run: RunIdentity & Stoppable,
+  database: MasDatabase,
+  changes: MasChanges,
+  { runId, signal }: RunIdentity & Stoppable,
 ): Promise<readonly Outcome[]> => {
-  throw new Syn2opError('internal', 'applyChanges is being written')
+  const { client } = changes.workspace
+  try {
+    return await stoppable(client, signal, async () => {
+      signal.throwIfAborted()
+      const open = await openRun(changes.workspace, runId)
+      const outcomes = await applyAll({ database, changes, open, signal })
+      await changes.end('COMMIT')
+      return outcomes
+    })
+  } catch (error) {
+    await changes.end('ROLLBACK')
+    throw mergeFailure('Writing a batch into MAS', client, error, signal)
+  }
 }
+
+interface Work extends Stoppable {
+  readonly database: MasDatabase
+  readonly changes: MasChanges
+  readonly open: OpenRun
+}
+
+const applyAll = async (work: Work): Promise<readonly Outcome[]> => {
+  const { accounts } = work.changes
+  const asPlanned = await attempt(work, async () => accounts)
+  if ('done' in asPlanned) return asPlanned.done.map(outcomeOf)
+  return applyAnew(work, [...accounts.keys()], asPlanned.error)
+}
+
+type Attempt = { readonly done: readonly AccountChange[] } | { readonly error: unknown }
+
+/** Writes what a plan says; after a failure that rows may be the cause of, all is as before. */
+const attempt = async (
+  { changes: { workspace }, open }: Work,
+  plan: () => Promise<readonly AccountChange[]>,
+): Promise<Attempt> => {
+  const { client } = workspace
+  await run(client, sql`SAVEPOINT merge_attempt`)
+  try {
+    const done = await plan()
+    await writeRows(workspace, { runNumber: open.runNumber, keepsImages: open.kind === 'merge' })
+    await writeBase(workspace, open)
+    await writeAccounts(workspace)
+    await run(client, sql`RELEASE SAVEPOINT merge_attempt`)
+    return { done }
+  } catch (error) {
+    if (!isAboutRows(error)) throw error
+    await run(client, sql`ROLLBACK TO SAVEPOINT merge_attempt; RELEASE SAVEPOINT merge_attempt`)
+    return { error }
+  }
+}
+
+/** Plans accounts of the batch anew and writes them: all together, else by halves down to the one that is refused. */
+const applyAnew = async (work: Work, only: readonly number[], cause: unknown): Promise<readonly Outcome[]> => {
+  const { database, changes, signal } = work
+  let error = cause
+  for (let tries = 1; tries < TRIES && passes(error); tries++) {
+    signal.throwIfAborted()
+    if (isIdentifierClash(error, identifierKeys(work))) await deriveOtherwise(changes.workspace, database.seedKey)
+    const again = await attempt(work, () =>
+      planAccounts(changes.workspace, { accounts: changes.of.accounts, only, rules: database.conflicts }),
+    )
+    if ('done' in again) return again.done.map(outcomeOf)
+    error = again.error
+  }
+  const [first] = only
+  if (first === undefined) return []
+  if (only.length === 1) return [rejected(changes.of.accounts[first]?.mxid ?? '', error)]
+  const middle = Math.ceil(only.length / 2)
+  return [...(await applyHalf(work, only.slice(0, middle))), ...(await applyHalf(work, only.slice(middle)))]
+}
+
+const applyHalf = async (work: Work, only: readonly number[]): Promise<readonly Outcome[]> => {
+  const { database, changes } = work
+  const half = await attempt(work, () =>
+    planAccounts(changes.workspace, { accounts: changes.of.accounts, only, rules: database.conflicts }),
+  )
+  return 'done' in half ? half.done.map(outcomeOf) : applyAnew(work, only, half.error)
+}
+
+/** The primary keys that hold identifiers of ours. */
+const identifierKeys = ({ changes }: Work): readonly string[] =>
+  changes.workspace.tables.flatMap(({ id, table }) => (id === undefined ? [] : [`${table}_pkey`]))
+
+const KINDS: Readonly<Record<AccountChange['change'], OutcomeKind>> = {
+  'create': 'created',
+  'update': 'updated',
+  'unchanged': 'unchanged',
+  'remove': 'removed',
+  'hold back': 'held back',
+  'conflict': 'held back',
+}
+
+const outcomeOf = (change: AccountChange): Outcome => {
+  const message = conflictMessage(change)
+  return {
+    mxid: change.mxid,
+    outcome: KINDS[change.change],
+    ...(change.reason === undefined ? {} : { reason: change.reason }),
+    ...(message === undefined ? {} : { message }),
+    rows: change.rows,
+  }
+}
+
+const rejected = (mxid: string, error: unknown): Outcome => ({
+  mxid,
+  outcome: 'rejected',
+  message: refusal(error),
+  rows: [],
+})

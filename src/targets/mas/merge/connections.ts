@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Client } from 'pg'
+import { run } from '../../../postgres/statement.ts'
+import type { MasDatabase } from '../mas-database.ts'
+
+interface Waiting {
+  resolve(client: Client): void
+  reject(reason: unknown): void
+}
+
+/** Connections that batches work on; each batch has one from its plan until it is applied or discarded. */
+interface Pool {
+  readonly idle: Client[]
+  readonly waiting: Waiting[]
+  opened: number
+}
+
+const pools = new WeakMap<MasDatabase, Pool>()
+
+const poolOf = (database: MasDatabase): Pool => {
+  const known = pools.get(database)
+  if (known !== undefined) return known
+  const pool: Pool = { idle: [], waiting: [], opened: 0 }
+  pools.set(database, pool)
+  return pool
+}
+
+/**
+ * Settings of a connection that merges. The joins of a batch are of small tables; compiling them (jit) costs more than
+ * it saves. The server looks now and then whether we still live, and else lets go of the locks.
+ */
+const TUNING = sql`
+  SELECT
+    set_config('jit', 'off', false),
+    set_config('work_mem', '64MB', false),
+    set_config('random_page_cost', '1.1', false),
+    set_config('max_parallel_workers_per_gather', '0', false)
+`
+
+/** Lends a connection; waits for one where as many as the target may use are at work. */
+export const takeConnection = async (database: MasDatabase): Promise<Client> => {
+  const pool = poolOf(database)
+  const idle = pool.idle.pop()
+  if (idle !== undefined) return idle
+  if (pool.opened >= database.writers) return new Promise((resolve, reject) => pool.waiting.push({ resolve, reject }))
+  pool.opened++
+  try {
+    const client = await database.open('syn2op merge', 'read-write')
+    await run(client, TUNING)
+    await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
+    return client
+  } catch (error) {
+    pool.opened--
+    throw error
+  }
+}
+
+/** Gives one back, its transaction ended. */
+export const giveConnection = (database: MasDatabase, client: Client): void => {
+  const pool = poolOf(database)
+  const next = pool.waiting.shift()
+  if (next === undefined) pool.idle.push(client)
+  else next.resolve(client)
+}
+
+/** Counts out one that is broken; who waits gets a new one. */
+export const giveUpConnection = (database: MasDatabase): void => {
+  const pool = poolOf(database)
+  pool.opened--
+  const next = pool.waiting.shift()
+  if (next === undefined) return
+  takeConnection(database).then(next.resolve, next.reject)
+}

@@ -1,0 +1,111 @@
+import { type RawBuilder, sql } from 'kysely'
+import { keyHash, rowDigest } from '../../../difference/bucket-hash.ts'
+import { ownerHash } from '../../../difference/owner.ts'
+import { run } from '../../../postgres/statement.ts'
+import { JOURNAL_SCHEMA } from '../load/journal.ts'
+import { type MergeTable, seenHash, type WrittenTable } from './merge-table.ts'
+import { ACCOUNT, BASE, incoming, present, type Workspace } from './workspace.ts'
+
+/** What the journal has of the active accounts. */
+export const lookUpBase = async ({ client, hasJournal }: Workspace): Promise<void> => {
+  if (!hasJournal) return
+  await run(
+    client,
+    sql`
+      INSERT INTO ${BASE} (table_number, owner, key, digest, run_number)
+      SELECT w.table_number, w.owner, w.key, w.digest, w.run_number
+      FROM ${ACCOUNT} a
+      JOIN ${sql.id(JOURNAL_SCHEMA, 'written_row')} w ON w.owner = a.owner
+      WHERE a.is_active
+    `,
+  )
+  await run(client, sql`ANALYZE ${BASE}`)
+}
+
+/**
+ * Finds the rows of a table that matter to the active accounts: their own, and those under a key that one of them
+ * wants, whoever has them. Takes no lock. The users' must have been looked up, and settled in the accounts, before.
+ */
+export const lookUpPresent = async (workspace: Workspace, table: MergeTable): Promise<void> => {
+  const { client, schema, hasJournal } = workspace
+  const { natural } = table.shape
+  const primaryKey = table.primaryKey.map((column) => sql.id('t', column))
+  await run(
+    client,
+    sql`
+      INSERT INTO ${present(table)}
+      WITH candidate AS MATERIALIZED (${candidates(workspace, table)})
+      SELECT
+        ${sql.join(primaryKey)},
+        ${holderOf(workspace, table)},
+        ${ownerHash(sql`p.mxid`)},
+        p.key,
+        p.digest,
+        ${seenHash(table)},
+        t.created_at,
+        ${table.ended ?? sql`false`}
+      FROM candidate c
+      JOIN (
+        SELECT r.row, r.mxid, ${keyHash(natural)} AS key, ${rowDigest(natural)} AS digest
+        FROM (${natural.present(schema)}) r
+      ) p ON p.row = c.row
+      JOIN ${sql.id(schema, table.table)} t ON t.ctid = p.row
+    `,
+  )
+  await run(client, sql`ANALYZE ${present(table)}`)
+  if (hasJournal && table.globalKey !== undefined) await lookUpBaseOfOthers(workspace, table)
+}
+
+/** The ctids of the rows to look at. */
+const candidates = (workspace: Workspace, table: MergeTable): RawBuilder<unknown> => {
+  const t = sql.id(workspace.schema, table.table)
+  const own = ownCandidates(workspace, table.table)
+  if (table.globalKey === undefined) return own
+  const sameKey = table.globalKey.map((column) => sql`${sql.id('t', column)} = ${sql.id('i', column)}`)
+  return sql`
+    ${own}
+    UNION
+    SELECT t.ctid
+    FROM ${incoming(table)} i
+    JOIN ${ACCOUNT} a ON a.owner = i.owner AND a.is_active AND a.is_wanted
+    JOIN ${t} t ON ${sql.join(sameKey, sql` AND `)}
+  `
+}
+
+const ownCandidates = ({ schema }: Workspace, table: WrittenTable): RawBuilder<unknown> => {
+  const t = sql.id(schema, table)
+  if (table === 'users') {
+    return sql`SELECT t.ctid AS row FROM ${ACCOUNT} a JOIN ${t} t ON t.username = a.localpart WHERE a.is_active`
+  }
+  if (table === 'compat_access_tokens' || table === 'compat_refresh_tokens') {
+    return sql`
+      SELECT t.ctid AS row
+      FROM ${ACCOUNT} a
+      JOIN ${sql.id(schema, 'compat_sessions')} s ON s.user_id = a.user_id
+      JOIN ${t} t ON t.compat_session_id = s.compat_session_id
+      WHERE a.is_active
+    `
+  }
+  return sql`SELECT t.ctid AS row FROM ${ACCOUNT} a JOIN ${t} t ON t.user_id = a.user_id WHERE a.is_active`
+}
+
+/** The MAS user who has the row `t`. */
+const holderOf = ({ schema }: Workspace, { table }: MergeTable): RawBuilder<unknown> =>
+  table === 'compat_access_tokens' || table === 'compat_refresh_tokens'
+    ? sql`(SELECT s.user_id FROM ${sql.id(schema, 'compat_sessions')} s WHERE s.compat_session_id = t.compat_session_id)`
+    : sql`t.user_id`
+
+/** Of rows that another account has: whether we gave it them. Then they move. */
+const lookUpBaseOfOthers = async ({ client }: Workspace, table: MergeTable): Promise<void> => {
+  await run(
+    client,
+    sql`
+      INSERT INTO ${BASE} (table_number, owner, key, digest, run_number)
+      SELECT w.table_number, w.owner, w.key, w.digest, w.run_number
+      FROM ${present(table)} p
+      JOIN ${sql.id(JOURNAL_SCHEMA, 'written_row')} w
+        ON w.owner = p.owner AND w.table_number = ${table.number}::smallint AND w.key = p.key
+      WHERE NOT EXISTS (SELECT FROM ${ACCOUNT} a WHERE a.owner = p.owner AND a.is_active)
+    `,
+  )
+}

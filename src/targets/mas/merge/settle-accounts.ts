@@ -1,0 +1,101 @@
+import { sql } from 'kysely'
+import { ownerHash } from '../../../difference/owner.ts'
+import type { ConflictRules } from '../../../mapping/mapping.ts'
+import { run } from '../../../postgres/statement.ts'
+import type { ConflictCode } from '../../changes.ts'
+import { JOURNAL_SCHEMA } from '../load/journal.ts'
+import type { MergeTable } from './merge-table.ts'
+import { ACCOUNT, incoming, planned, type Workspace } from './workspace.ts'
+
+/** Settles under which MAS user each account goes, and whose name is somebody else's. */
+export const settleUsers = async (workspace: Workspace, users: MergeTable, rules: ConflictRules): Promise<void> => {
+  const { client } = workspace
+  await run(
+    client,
+    sql`
+      UPDATE ${ACCOUNT} a
+      SET
+        user_id = coalesce(p.user_id, p.proposed),
+        is_closed = p.action = 'theirs' AND (NOT p.is_there OR (p.ended AND i.deactivated_at IS NULL))
+      FROM ${planned(users)} p
+      LEFT JOIN ${incoming(users)} i ON i.key = p.key
+      WHERE p.owner = a.owner AND a.is_active
+    `,
+  )
+  if (rules.username === 'hold_back') {
+    await run(
+      client,
+      sql`
+        UPDATE ${ACCOUNT} a
+        SET conflict = 'username_taken', in_the_way = p.user_id
+        FROM ${planned(users)} p
+        WHERE p.owner = a.owner AND p.action = 'foreign' AND a.is_active
+      `,
+    )
+  }
+  await findNamesakes(workspace, users)
+}
+
+/**
+ * Names that MAS takes for the same though they are written otherwise. Such a person cannot be adopted: the Matrix id
+ * would be another. Two such accounts of the source stand side by side in MAS as they did in Synapse.
+ */
+const findNamesakes = async (
+  { client, schema, serverName, hasJournal }: Workspace,
+  users: MergeTable,
+): Promise<void> => {
+  const mxid = sql`'@' || u.username || ${`:${serverName}`}::text`
+  const isOurs = hasJournal
+    ? sql`EXISTS (
+        SELECT FROM ${sql.id(JOURNAL_SCHEMA, 'written_row')} w
+        WHERE w.owner = ${ownerHash(mxid)} AND w.table_number = ${users.number}::smallint
+      )`
+    : sql`false`
+  await run(
+    client,
+    sql`
+      UPDATE ${ACCOUNT} a
+      SET conflict = 'username_taken', in_the_way = u.user_id
+      FROM ${planned(users)} p, ${sql.id(schema, 'users')} u
+      WHERE p.owner = a.owner
+        AND p.action = 'create'
+        AND a.is_active
+        AND lower(u.username) = lower(a.localpart)
+        AND NOT ${isOurs}
+    `,
+  )
+}
+
+/** Rows that are another account's: the whole account is held back, or only the row is left. */
+export const settleTaken = async (
+  { client }: Workspace,
+  table: MergeTable,
+  { code, rule }: { readonly code: ConflictCode; readonly rule: 'hold_back' | 'leave' },
+): Promise<void> => {
+  await run(
+    client,
+    rule === 'leave'
+      ? sql`UPDATE ${planned(table)} SET action = 'foreign' WHERE action = 'taken'`
+      : sql`
+          UPDATE ${ACCOUNT} a
+          SET conflict = ${code}, in_the_way = p.holder
+          FROM ${planned(table)} p
+          WHERE p.owner = a.owner AND p.action = 'taken' AND a.conflict IS NULL
+        `,
+  )
+}
+
+/** Nothing is done to any row of an account that is held back by a conflict. */
+export const holdBack = async ({ client, tables }: Workspace): Promise<void> => {
+  for (const table of tables) {
+    await run(
+      client,
+      sql`
+        UPDATE ${planned(table)} p
+        SET action = 'held'
+        FROM ${ACCOUNT} a
+        WHERE a.owner = p.owner AND a.conflict IS NOT NULL
+      `,
+    )
+  }
+}

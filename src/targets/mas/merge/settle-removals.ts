@@ -1,0 +1,129 @@
+import { type RawBuilder, sql } from 'kysely'
+import { run } from '../../../postgres/statement.ts'
+import { type MergeTable, samePrimaryKey } from './merge-table.ts'
+import { ACCOUNT, planned, type Workspace } from './workspace.ts'
+
+/** A foreign key that points at one of the written tables, from whichever table of the database. */
+interface ForeignKey {
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly pointsAt: string
+  readonly pointedAt: readonly string[]
+}
+
+const foreignKeys = ({ client, tables, schema }: Workspace): Promise<readonly ForeignKey[]> =>
+  run<ForeignKey>(
+    client,
+    sql`
+      SELECT
+        n.nspname AS schema,
+        c.relname AS table,
+        (
+          SELECT array_agg(a.attname::text ORDER BY k.place)
+          FROM unnest(f.conkey) WITH ORDINALITY AS k (number, place)
+          JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.number
+        ) AS columns,
+        r.relname AS "pointsAt",
+        (
+          SELECT array_agg(a.attname::text ORDER BY k.place)
+          FROM unnest(f.confkey) WITH ORDINALITY AS k (number, place)
+          JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.number
+        ) AS "pointedAt"
+      FROM pg_constraint f
+      JOIN pg_class c ON c.oid = f.conrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_class r ON r.oid = f.confrelid
+      JOIN pg_namespace rn ON rn.oid = r.relnamespace
+      WHERE f.contype = 'f' AND rn.nspname = ${schema} AND r.relname = ANY (${tables.map(({ table }) => table)}::text[])
+    `,
+  )
+
+/**
+ * A row that others still refer to when all is done stays, as theirs: its removal would fail, or take along what is
+ * not ours. Children first, so that what stays keeps its parents. An account that is no longer wanted is removed whole
+ * or not at all.
+ */
+export const settleRemovals = async (workspace: Workspace): Promise<void> => {
+  const removing = await tablesWithRemovals(workspace)
+  if (removing.length === 0) return
+  const keys = await foreignKeys(workspace)
+  for (const table of removing.toReversed()) {
+    await run(
+      workspace.client,
+      sql`UPDATE ${planned(table)} p SET action = 'theirs' WHERE ${stillNeeded(workspace, table, keys)}`,
+    )
+  }
+  await keepWholeAccounts(workspace, removing)
+}
+
+/** How many rows planned for removal something refers to by now. */
+export const countStillNeeded = async (workspace: Workspace): Promise<number> => {
+  const removing = await tablesWithRemovals(workspace)
+  if (removing.length === 0) return 0
+  const keys = await foreignKeys(workspace)
+  const counts = removing.map(
+    (table) => sql`(SELECT count(*) FROM ${planned(table)} p WHERE ${stillNeeded(workspace, table, keys)})`,
+  )
+  const [row] = await run<{ count: number }>(workspace.client, sql`SELECT ${sql.join(counts, sql` + `)} AS count`)
+  return row?.count ?? 0
+}
+
+const tablesWithRemovals = async ({ client, tables }: Workspace): Promise<readonly MergeTable[]> => {
+  const [row] = await run<Record<string, boolean>>(
+    client,
+    sql`SELECT ${sql.join(
+      tables.map(
+        (table) => sql`EXISTS (SELECT FROM ${planned(table)} WHERE action = 'remove') AS ${sql.id(table.table)}`,
+      ),
+    )}`,
+  )
+  return tables.filter(({ table }) => row?.[table] === true)
+}
+
+/** Of a planned row `p`: it would be removed, and a row that stays refers to it. */
+const stillNeeded = (workspace: Workspace, table: MergeTable, keys: readonly ForeignKey[]): RawBuilder<unknown> => {
+  const needing = keys
+    .filter(({ pointsAt }) => pointsAt === table.table)
+    .map((key) => {
+      const same = key.columns.map(
+        (column, place) => sql`c.${sql.id(column)} = t.${sql.id(key.pointedAt[place] ?? column)}`,
+      )
+      return sql`EXISTS (
+        SELECT
+        FROM ${sql.id(workspace.schema, table.table)} t
+        JOIN ${sql.id(key.schema, key.table)} c ON ${sql.join(same, sql` AND `)}
+        WHERE ${samePrimaryKey(table, 't', 'p')} AND ${stays(workspace, key)}
+      )`
+    })
+  if (needing.length === 0) return sql`false`
+  return sql`p.action = 'remove' AND (${sql.join(needing, sql` OR `)})`
+}
+
+/** Of a row `c` that refers to another: it is neither removed nor made to refer to what stays. */
+const stays = (workspace: Workspace, key: ForeignKey): RawBuilder<unknown> => {
+  const child = workspace.tables.find(({ table }) => table === key.table && key.schema === workspace.schema)
+  if (child === undefined) return sql`true`
+  return sql`NOT EXISTS (
+    SELECT FROM ${planned(child)} d WHERE ${samePrimaryKey(child, 'd', 'c')} AND d.action IN ('remove', 'update')
+  )`
+}
+
+const keepWholeAccounts = async ({ client, tables }: Workspace, removing: readonly MergeTable[]): Promise<void> => {
+  const [users] = tables
+  if (users === undefined) return
+  for (const table of removing) {
+    await run(
+      client,
+      sql`
+        UPDATE ${planned(table)} p
+        SET action = 'theirs'
+        FROM ${ACCOUNT} a
+        WHERE a.owner = p.owner
+          AND NOT a.is_wanted
+          AND p.action = 'remove'
+          AND EXISTS (SELECT FROM ${planned(users)} u WHERE u.owner = p.owner AND u.action <> 'remove')
+      `,
+    )
+  }
+}
