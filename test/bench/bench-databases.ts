@@ -14,6 +14,10 @@ import type { TestPostgres } from '../support/server-for-tests.ts'
 
 export interface BenchDatabases {
   readonly files: DemoConfigs
+  /** The name of the homeserver's database. */
+  readonly synapse: string
+  /** For files of one's own; removed with the configurations. */
+  readonly folder: string
   /** MAS's database as its own tools leave it empty. */
   emptyMas(): Promise<void>
   /** Rows in the tables that a migration fills. */
@@ -60,18 +64,29 @@ const makeTemplate = async (postgres: TestPostgres, mas: InstalledMas | undefine
   }
 }
 
+interface BenchOptions {
+  readonly accounts: number
+  readonly mas: InstalledMas | undefined
+  /** `copied`: the homeserver may be changed, and stays as it was made for whoever comes next. */
+  readonly homeserver?: 'itself' | 'copied'
+}
+
 /** A homeserver of so many accounts, made now or by an earlier call on the same server, and what MAS needs beside it. */
 export const prepareDatabases = async (
   postgres: TestPostgres,
-  { accounts, mas }: { readonly accounts: number; readonly mas: InstalledMas | undefined },
+  { accounts, mas, homeserver = 'itself' }: BenchOptions,
 ): Promise<BenchDatabases> => {
-  const synapse = `bench_synapse_${accounts}`
+  const made = `bench_synapse_${accounts}`
   const folder = await mkdtemp(join(tmpdir(), 'syn2op-bench-'))
-  if (!(await exists(postgres, synapse))) await makeHomeserver(postgres, synapse, accounts)
+  if (!(await exists(postgres, made))) await makeHomeserver(postgres, made, accounts)
+  const synapse = homeserver === 'itself' ? made : `${made}_copy`
+  if (synapse !== made) await postgres.createDatabase(synapse, { template: made })
   await makeTemplate(postgres, mas, folder)
   const files = await writeDemoConfigs(folder, { synapse: postgres.settings(synapse), mas: postgres.settings(MAS) })
   return {
     files,
+    synapse,
+    folder,
     emptyMas: async () => {
       await postgres.createDatabase(MAS, { template: TEMPLATE })
       // What one run left to be written must not be written during the next.
