@@ -66,6 +66,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     const announced = () => this.announcedTargets()
     return {
       ...(await migrationRequest({ settings, announced, progress, signal: this.signal })),
+      runs: runsFolder(settings),
       recorder: fileRecorder({
         runs: runsFolder(settings),
         command: [this.config.bin, ...(this.id ?? '').split(':'), ...this.argv],

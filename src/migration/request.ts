@@ -18,6 +18,8 @@ export interface MigrationRequest {
   readonly accept: readonly string[]
   /** A file for the whole list of what a sync would delete, as CSV; for `plan` and `verify`. */
   readonly predictions?: string
+  /** The folder of the runs, absolute: where a run keeps a file of its own that another one may need. */
+  readonly runs?: string
   readonly progress: ProgressListener
   /** Keeps the record of a run that writes; absent: nobody does. */
   readonly recorder?: RunRecorder

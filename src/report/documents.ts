@@ -56,7 +56,29 @@ export interface PlanDocument extends DocumentHead {
   readonly relations: readonly RelationCount[]
   /** The mapping file and its SHA-256. */
   readonly mapping: { readonly file: string; readonly sha256: string }
+  /** Where the target has people already: how the accounts would end, and what would become of their rows. */
+  readonly outcomes?: readonly OutcomeCount[]
+  readonly changes?: readonly RelationChanges[]
   readonly deletions?: SyncDeletions
+}
+
+/** How the accounts of a run ended: all of them are in one of the counts. */
+export interface OutcomeCount {
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'removed' | 'held back' | 'rejected' | 'not attempted'
+  readonly count: number
+}
+
+/** Rows of one relation, counted by what became (or would become) of them at the target. */
+export interface RelationChanges {
+  readonly relation: Relation
+  readonly create: number
+  readonly update: number
+  readonly remove: number
+  readonly unchanged: number
+  /** Written by us and changed or removed at the target since: left as they are. */
+  readonly theirs: number
+  /** Not written by us, under a key that the source wants: left as they are. */
+  readonly foreign: number
 }
 
 /** A part of a run's time. */
@@ -81,6 +103,10 @@ export interface RunDocument extends DocumentHead {
   readonly relations: readonly RelationCount[]
   readonly mapping: { readonly file: string; readonly sha256: string }
   readonly tables: readonly TableResult[]
+  /** Counts above 0; absent where the target was empty and everybody who migrates was created. */
+  readonly outcomes?: readonly OutcomeCount[]
+  /** What became of the rows, of relations that have any; absent as above. */
+  readonly changes?: readonly RelationChanges[]
   readonly phases: readonly PhaseTime[]
   readonly milliseconds: number
   /** Peak resident memory of the process, bytes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changes, outcomes } from './change-parts.ts'
 import { count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
 import { deletions, fieldComparison, proofs } from './proof-parts.ts'
 
@@ -10,6 +11,8 @@ export const planSchema = z
     ...head,
     relations: z.array(relationCount),
     mapping,
+    outcomes: outcomes.exactOptional(),
+    changes: changes.exactOptional(),
     deletions: deletions.exactOptional(),
   })
   .describe('What syn2op migrate would do.')
@@ -26,6 +29,8 @@ export const runSchema = z
     relations: z.array(relationCount),
     mapping,
     tables: z.array(tableResult),
+    outcomes: outcomes.exactOptional(),
+    changes: changes.exactOptional(),
     phases: z.array(z.object({ phase: z.string(), milliseconds })),
     milliseconds,
     peakMemory: count.describe('Peak resident memory of the process in bytes.'),
