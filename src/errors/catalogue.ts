@@ -21,6 +21,7 @@ export const ERRORS = {
   'check.warnings': { exit: EXIT.checkWarnings, title: 'The check found warnings that nobody acknowledged' },
   'target.missing': { exit: EXIT.usage, title: 'There is no such target' },
   'target.invalid': { exit: EXIT.usage, title: 'A target of somebody else does not keep to the interface' },
+  'server.unreachable': { exit: EXIT.unavailable, title: 'A homeserver or a provider does not answer' },
   'target.locked': { exit: EXIT.unavailable, title: 'Another run holds the target' },
   'target.not-restored': {
     exit: EXIT.unexpected,

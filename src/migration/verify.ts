@@ -1,24 +1,66 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { VerifyDocument } from '../report/documents.ts'
+import type { SqlRoad } from '../targets/sql-road.ts'
+import { accountPrints } from './account-prints.ts'
+import { findDeletions } from './find-deletions.ts'
 import { requireClear } from './gate.ts'
-import { withPrepared } from './prepare.ts'
+import { type Prepared, withPrepared } from './prepare.ts'
+import { type ProofRequest, proveLogins } from './proofs/prove-logins.ts'
 import type { MigrationRequest } from './request.ts'
+import { type Sample, sampleFields } from './sample-fields.ts'
 import { verifySlowly } from './slow-road/verify-slowly.ts'
 
-/** Compares every column of every row at the target with what the source says it should be. Writes nothing. */
-export const verify = (request: MigrationRequest): Promise<VerifyDocument> =>
+export interface VerifyRequest extends MigrationRequest {
+  /** Compares some accounts field by field as well. */
+  readonly sample?: Sample
+  /** Tries old tokens and passwords instead of comparing rows: people use the target by then. */
+  readonly proofs?: ProofRequest
+}
+
+/**
+ * Compares every column of every row at the target with what the source says it should be, and says what the target
+ * would make Synapse delete. Writes nothing. Of a copy that is still brought up to date only those accounts are
+ * compared that have not changed in Synapse since: the others are the next run's work.
+ */
+export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
   withPrepared(request, 'verify', async (prepared) => {
     const { target, readers, decisions, head } = prepared
     const road = target.sql
     if (road === undefined) return verifySlowly(request, prepared)
-    const [last] = (await road.history()).runs
+    const { state, runs } = await road.history()
+    const [last] = runs
     if (last === undefined) {
       throw new Syn2opError('run.missing', `No finished run of syn2op is on record at ${head.target.location}`, {
         next: ['Run `syn2op migrate` first, or look whether this is the right target.'],
       })
     }
     requireClear({ findings: head.findings.filter(({ severity }) => severity === 'error') })
+    if (request.proofs !== undefined) {
+      const proofs = await proveLogins(request.proofs, prepared, request)
+      return { kind: 'verify', ...head, runId: last.runId, tables: [], differences: [], proofs }
+    }
     request.progress.phase('verify')
-    const result = await road.verify({ decisions, readers })
-    return { kind: 'verify', ...head, runId: last.runId, ...result }
+    const changed = state === 'online' ? await changedOwners(road, request, prepared) : undefined
+    const without = changed ?? []
+    const result = await road.verify({ decisions, readers, without })
+    const fields = await sampleFields(request, prepared, without)
+    const deletions = await findDeletions(request, prepared, 'after')
+    return {
+      kind: 'verify',
+      ...head,
+      runId: last.runId,
+      ...result,
+      ...(changed === undefined ? {} : { changedSince: changed.length }),
+      ...(fields === undefined ? {} : { fields }),
+      ...(deletions === undefined ? {} : { deletions }),
+    }
   })
+
+const changedOwners = async (
+  road: SqlRoad,
+  { signal }: Pick<MigrationRequest, 'signal'>,
+  { source, decisions, readers }: Pick<Prepared, 'source' | 'decisions' | 'readers'>,
+): Promise<readonly string[]> => {
+  const { owners, gone } = await road.changedOwners(accountPrints({ ...source, decisions, readers }), { signal })
+  return [...new Set([...owners, ...gone])]
+}

@@ -1,6 +1,7 @@
 import { REASONS } from '../accounts/reasons.ts'
 import { DELETION_REASONS, type DeletionReason } from './deletion-reasons.ts'
 import type { Document, RowDifference } from './documents.ts'
+import { PROOF_REASONS, type ProofReason } from './proof-reasons.ts'
 
 /** The name of a report. */
 export const TITLES: Readonly<Record<Document['kind'], string>> = {
@@ -28,7 +29,8 @@ export const DIFFERENCE_NAMES: Readonly<Record<RowDifference['kind'], string>> =
 /** A reason in a few words; one that this version does not know, by its code. */
 export const reasonText = (reason: string): string => {
   if (Object.hasOwn(REASONS, reason)) return REASONS[reason as keyof typeof REASONS].text
-  return Object.hasOwn(DELETION_REASONS, reason) ? DELETION_REASONS[reason as DeletionReason] : reason
+  if (Object.hasOwn(DELETION_REASONS, reason)) return DELETION_REASONS[reason as DeletionReason]
+  return Object.hasOwn(PROOF_REASONS, reason) ? PROOF_REASONS[reason as ProofReason] : reason
 }
 
 /** `2026-11-21T22:00:00.000Z` → `2026-11-21 22:00:00 UTC`; what is no such time stays as it is. */

@@ -97,6 +97,9 @@ export interface VerifySource extends DecidedSource {
   readonly without?: readonly string[]
 }
 
+/** What became of an access token at the target. */
+export type TokenState = 'active' | 'expired' | 'session ended' | 'missing'
+
 /** A row of the source as its table holds it; bigints as numbers. */
 export type PlainRow = Readonly<Record<string, string | number | boolean | null>>
 
@@ -152,6 +155,8 @@ export interface SqlRoad {
     source: DecidedSource & Stoppable & { readonly when: 'before' | 'after' },
     tell: (deletion: SyncDeletion) => Promise<void>,
   ): Promise<void>
+  /** What became of some access tokens, by the sha256 of each in hexadecimal. */
+  tokenStates?(digests: readonly string[]): Promise<ReadonlyMap<string, TokenState>>
   /** Compares each field of every row of some accounts, by a way that shares nothing with the copy and the hashes. */
   compareFields?(plain: PlainAccounts): Promise<Omit<FieldComparison, 'seed'>>
 }

@@ -1,6 +1,8 @@
 import type { SqlRoad } from '../../sql-road.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { compareFields } from '../verify/field-by-field/compare-fields.ts'
 import { syncDeletions } from '../verify/sync-deletions.ts'
+import { tokenStates } from '../verify/token-states.ts'
 import { verifyMas } from '../verify/verify-mas.ts'
 import { beginRun } from './begin.ts'
 import { changedOwners, recordedDecisions } from './changed-owners.ts'
@@ -22,5 +24,7 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
 
     verify: (source) => verifyMas(database, source),
     syncDeletions: (source, tell) => syncDeletions(database, source, tell),
+    tokenStates: (digests) => tokenStates(database, digests),
+    compareFields: (plain) => compareFields(database, plain),
   }
 }

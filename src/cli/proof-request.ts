@@ -1,0 +1,49 @@
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { ProofRequest } from '../migration/proofs/prove-logins.ts'
+
+interface ProofFlags {
+  readonly 'tokens'?: string | undefined
+  readonly 'canaries'?: string | undefined
+  readonly 'homeserver-url'?: URL | undefined
+  readonly 'mas-url'?: URL | undefined
+}
+
+/**
+ * Reads the files of secrets that `verify` is given.
+ * @returns undefined where none is.
+ * @throws Syn2opError usage or config.unreadable.
+ */
+export const readProofs = async (flags: ProofFlags): Promise<ProofRequest | undefined> => {
+  const { tokens, canaries, 'homeserver-url': homeserver, 'mas-url': mas } = flags
+  if (tokens === undefined && canaries === undefined) return undefined
+  const [homeserverUrl, loginUrl] = [webAddress(homeserver, '--homeserver-url'), webAddress(mas, '--mas-url')]
+  if (canaries !== undefined && (loginUrl ?? homeserverUrl) === undefined) {
+    throw new Syn2opError('usage', '--canaries: nobody says where passwords log in', {
+      next: ['Say where clients reach MAS: --mas-url https://…'],
+    })
+  }
+  if (tokens === '-' && canaries === '-') {
+    throw new Syn2opError('usage', '--tokens and --canaries cannot both be the standard input', {
+      next: ['Put one of them into a file that only you may read.'],
+    })
+  }
+  const { readProtected } = await import('../migration/proofs/protected-file.ts')
+  const { parseTokens, parseCanaries } = await import('../migration/proofs/parse-secrets.ts')
+  const address = loginUrl ?? homeserverUrl
+  return {
+    tokens: tokens === undefined ? [] : parseTokens(await readProtected(tokens, '--tokens'), tokens),
+    canaries: canaries === undefined ? [] : parseCanaries(await readProtected(canaries, '--canaries'), canaries),
+    ...(homeserverUrl === undefined ? {} : { homeserverUrl }),
+    ...(address === undefined ? {} : { loginUrl: address }),
+  }
+}
+
+/** Secrets are sent there: it must be the web, and the address itself must hold none. */
+const webAddress = (url: URL | undefined, flag: string): string | undefined => {
+  if (url === undefined) return undefined
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
+  if (isWeb && url.username === '' && url.password === '') return url.href
+  throw new Syn2opError('usage', `${flag} is no address such as https://matrix.example.org`, {
+    next: ['Give the address without user and password.'],
+  })
+}

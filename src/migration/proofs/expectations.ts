@@ -1,0 +1,67 @@
+import type { ProofReason } from '../../report/proof-reasons.ts'
+import type { TokenState } from '../../targets/sql-road.ts'
+
+/** What is expected of a token or a password: `reason` null, that it works. */
+export interface Expectation {
+  readonly reason: string | null
+}
+
+/** What the source says of a token, its decision included. */
+export interface SourceToken {
+  readonly mxid: string
+  readonly device: string | null
+  /** The code of the reason for which it is left; null: carried. */
+  readonly reason: string | null
+  /** Milliseconds since 1970; null: never. */
+  readonly expiresMs: number | null
+  readonly isLocked: boolean
+}
+
+/** Synapse refuses other device ids that MAS names to it. Source: seen on Synapse 1.163.2. */
+const LONGEST_DEVICE_ID = 255
+
+const reasonOf = (reason: ProofReason): Expectation => ({ reason })
+
+/**
+ * Whether an old token should still work.
+ * @param state at the target; undefined: the target does not say.
+ * @param now milliseconds since 1970.
+ */
+export const expectToken = (
+  given: { readonly mxid: string; readonly device?: string },
+  source: SourceToken | undefined,
+  state: TokenState | undefined,
+  now: number,
+): Expectation => {
+  if (source === undefined) return reasonOf('not_in_source')
+  if (source.mxid !== given.mxid || (given.device !== undefined && source.device !== given.device)) {
+    return reasonOf('of_somebody_else')
+  }
+  if (source.reason !== null) return { reason: source.reason }
+  if (source.isLocked) return reasonOf('account_locked')
+  if ((source.expiresMs !== null && source.expiresMs <= now) || state === 'expired') return reasonOf('token_expired')
+  if (state === 'session ended') return reasonOf('session_ended')
+  const { device } = source
+  if (device !== null && (device === '' || [...device].length > LONGEST_DEVICE_ID)) {
+    return reasonOf('device_id_not_accepted')
+  }
+  return { reason: null }
+}
+
+/** What the source says of an account. */
+export interface SourceAccount {
+  readonly mxid: string
+  readonly reason: string | null
+  readonly hasPassword: boolean
+  readonly isDeactivated: boolean
+  readonly isLocked: boolean
+}
+
+/** Whether a password should log in. A password that its owner changed since is not known here. */
+export const expectPassword = (source: SourceAccount | undefined): Expectation => {
+  if (source === undefined) return reasonOf('not_in_source')
+  if (source.reason !== null) return { reason: source.reason }
+  if (source.isDeactivated) return { reason: 'account_deactivated' }
+  if (source.isLocked) return reasonOf('account_locked')
+  return source.hasPassword ? { reason: null } : reasonOf('no_password')
+}

@@ -1,0 +1,32 @@
+import { open } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { Syn2opError } from '../../errors/syn2op-error.ts'
+
+/** Bits of a file's mode by which others than its owner could read it. */
+const OTHERS = 0o077
+
+/**
+ * The text of a file that holds secrets; `-` is the standard input.
+ * @param flag that names the file, for messages.
+ * @throws Syn2opError usage where others may read it, config.unreadable where we may not.
+ */
+export const readProtected = async (file: string, flag: string): Promise<string> => {
+  if (file === '-') return text(process.stdin)
+  const handle = await open(file).catch((cause: unknown) => {
+    throw new Syn2opError('config.unreadable', `${flag}: ${file} cannot be read`, {
+      cause,
+      next: ['Name a file that is there and that you may read.'],
+    })
+  })
+  try {
+    const { mode } = await handle.stat()
+    if ((mode & OTHERS) !== 0) {
+      throw new Syn2opError('usage', `${flag}: others may read ${file}, which holds secrets`, {
+        next: [`Take that away: chmod 600 ${file}`],
+      })
+    }
+    return await handle.readFile('utf8')
+  } finally {
+    await handle.close()
+  }
+}
