@@ -95,9 +95,9 @@ const which = (row: ExplainedRow): string => {
         .filter((part) => part !== '')
         .join(' ')
     case 'access_token':
-      return `${row.form} of ${device(row.deviceId)}${since(', from', row.createdAt)}${since(', expires', row.expiresAt)}`
+      return `${row.form}, ${device(row.deviceId)}${since(', from', row.createdAt)}${since(', expires', row.expiresAt)}`
     case 'refresh_token':
-      return `${row.form} of ${device(row.deviceId)}${since(', from', row.createdAt)}`
+      return `${row.form}, ${device(row.deviceId)}${since(', from', row.createdAt)}`
   }
 }
 

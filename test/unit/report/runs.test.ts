@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { RunEntry } from '../../../src/report/runs-document.ts'
+import { explanationSchema } from '../../../src/report/schema/explanation.ts'
+import { runsSchema } from '../../../src/report/schema/runs.ts'
+import { statusSchema } from '../../../src/report/schema/status.ts'
+import type { TargetStatus } from '../../../src/report/status.ts'
+import { statusSteps } from '../../../src/report/status-steps.ts'
+import { renderExplanation } from '../../../src/report/text/explanation.ts'
+import { renderRuns } from '../../../src/report/text/runs.ts'
+import { renderStatus } from '../../../src/report/text/status.ts'
+import { textWidth } from '../../../src/terminal/text.ts'
+import { golden } from '../../support/golden.ts'
+import {
+  explanationDocument,
+  heldBackExplanation,
+  onlineStatus,
+  runsDocument,
+  unaskedStatus,
+} from '../../support/run-documents.ts'
+
+const PLAIN = { width: 100, colour: 'off' } as const
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'runs': renderRuns(runsDocument, PLAIN),
+  'status-online': renderStatus(onlineStatus, PLAIN),
+  'status-not-asked': renderStatus(unaskedStatus, PLAIN),
+  'explanation': renderExplanation(explanationDocument, PLAIN),
+  'explanation-held-back': renderExplanation(heldBackExplanation, PLAIN),
+}
+
+describe('what is shown about runs', () => {
+  it.each(Object.entries(TEXTS))('%s reads as it was agreed, in 100 columns', (name, text) => {
+    expect(text).toBe(golden(`${name}.txt`, text))
+    expect(text.split('\n').filter((line) => textWidth(line) > 100)).toEqual([])
+  })
+
+  it('is what its schemas say', () => {
+    expect(runsSchema.strict().parse(runsDocument)).toEqual(runsDocument)
+    for (const document of [onlineStatus, unaskedStatus])
+      expect(statusSchema.strict().parse(document)).toEqual(document)
+    for (const document of [explanationDocument, heldBackExplanation]) {
+      expect(explanationSchema.strict().parse(document)).toEqual(document)
+    }
+  })
+
+  it('holds nothing that a terminal obeys, whatever a device or a person is called', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const text = renderExplanation(
+          {
+            ...explanationDocument,
+            mxid: name,
+            rows: [{ relation: 'session', deviceId: name, displayName: name, decision: 'carry' }],
+            predictions: [{ code: 'login_ends', message: name }],
+          },
+          PLAIN,
+        )
+        expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Bidi_Control}|\p{Surrogate}/u)
+      }),
+    )
+  })
+})
+
+const run = (state: RunEntry['state'], more: Partial<RunEntry> = {}): RunEntry => ({
+  runId: '20261121-220000-07da',
+  state,
+  record: 'folder',
+  ...more,
+})
+const at = (state: TargetStatus['state'], more: Partial<TargetStatus> = {}): TargetStatus => ({
+  product: 'MAS',
+  location: 'mas@db/mas',
+  state,
+  final: false,
+  ...more,
+})
+const typed = (runs: readonly RunEntry[], target: TargetStatus | 'not asked'): readonly string[] =>
+  statusSteps({ source: 'not asked', target, runs }).flatMap(({ commands }) => commands)
+
+describe('what to type next', () => {
+  it('follows how far the target has come', () => {
+    expect(typed([], at('empty'))).toEqual(['syn2op check', 'syn2op migrate --online', 'syn2op migrate'])
+    expect(typed([], at('online'))).toEqual(['syn2op migrate --online', 'syn2op migrate --final'])
+    expect(typed([], at('migrated'))).toEqual(['syn2op verify'])
+    expect(typed([], at('people'))).toEqual(['syn2op plan', 'syn2op migrate'])
+  })
+
+  it('is the command of a run that did not end, as a shell reads it back', () => {
+    const command = ['syn2op', 'migrate', '--online', '--mapping', "it's mine.yaml"]
+    expect(typed([run('unfinished', { kind: 'online', command })], at('online'))).toEqual([
+      String.raw`syn2op migrate --online --mapping 'it'\''s mine.yaml'`,
+    ])
+  })
+
+  it('is nothing while a run is at work', () => {
+    expect(typed([run('running')], at('online'))).toEqual([])
+  })
+
+  it('without the configurations is to give them', () => {
+    expect(typed([run('done')], 'not asked')).toEqual([
+      'syn2op status --synapse-config homeserver.yaml --target-config config.yaml',
+    ])
+  })
+})
