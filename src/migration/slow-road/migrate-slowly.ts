@@ -1,12 +1,153 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
-import type { RunDocument } from '../../report/documents.ts'
-import type { MigrateRequest } from '../migrate.ts'
+import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import { requireClear } from '../gate.ts'
+import { newRunId } from '../new-run-id.ts'
+import { peakMemory } from '../peak-memory.ts'
+import { toPlan } from '../plan.ts'
 import type { Prepared } from '../prepare.ts'
+import type { MigrationRequest } from '../request.ts'
+import { recorded, silentRecorder } from '../run-recorder.ts'
+import { decideEverybody } from './decide-everybody.ts'
+import { type JournalHead, openJournal, type SlowJournal } from './journal.ts'
+import { type KnownRuns, knownRuns } from './known-runs.ts'
+import { takeLease } from './lease.ts'
+import { endSnapshot } from './plan-batches.ts'
+import type { DecidableSource } from './read-batch.ts'
+import { runBatches } from './run-batches.ts'
+import { journalFile, type SlowRun } from './runs.ts'
+import { totalsOf } from './totals.ts'
 
-/** Migrates into a target that has no road by SQL: account by account, from the run's file. */
+export interface SlowMigration extends MigrationRequest {
+  readonly confirm: (plan: PlanDocument) => Promise<boolean>
+}
+
+/**
+ * Migrates into a target that has no road by SQL: everybody is decided about in one snapshot and entered in the run's
+ * file; then batch by batch is read, planned, applied, and entered as ended.
+ * @param asked.resume only what a run that did not end has left, by its as-of time.
+ * @returns undefined when the answer was no.
+ * @throws Syn2opError target.locked, run.missing where there is nothing to resume; what target and source raise.
+ */
 export const migrateSlowly = async (
-  _request: MigrateRequest,
-  _prepared: Prepared,
+  request: SlowMigration,
+  prepared: Prepared,
+  asked: { readonly resume: boolean } = { resume: false },
 ): Promise<RunDocument | undefined> => {
-  throw new Syn2opError('internal', 'the slow road is being written')
+  const started = performance.now()
+  const lease = request.runs === undefined ? undefined : await takeLease(request.runs, prepared.target.name)
+  try {
+    const known = await knownRuns(request, prepared)
+    const resumes = asked.resume ? requireUnfinished(known) : undefined
+    const asOf = resumes?.head.asOf ?? prepared.asOf
+    requireClear(prepared.head)
+    const plan: PlanDocument = { ...toPlan(request, prepared), asOf: new Date(asOf).toISOString() }
+    if (!(await request.confirm(plan))) return undefined
+    const runId = newRunId(new Date())
+    const { recorder = silentRecorder } = request
+    const start = {
+      runId,
+      kind: 'merge',
+      plan,
+      ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
+    } as const
+    return await recorded(recorder, start, () =>
+      work(request, prepared, { plan, runId, asOf, known, started, ...(resumes === undefined ? {} : { resumes }) }),
+    )
+  } finally {
+    lease?.release()
+  }
+}
+
+const requireUnfinished = ({ unfinished }: KnownRuns): SlowRun => {
+  if (unfinished !== undefined) return unfinished
+  throw new Syn2opError('run.missing', 'There is no unfinished run into this target to resume', {
+    next: ['Run the command without --resume: whatever is at the target already is found again.'],
+  })
+}
+
+interface Work {
+  readonly plan: PlanDocument
+  readonly runId: string
+  readonly asOf: number
+  readonly known: KnownRuns
+  readonly started: number
+  readonly resumes?: SlowRun
+}
+
+const work = async (
+  request: SlowMigration,
+  prepared: Prepared,
+  { plan, runId, asOf, known, started, resumes }: Work,
+): Promise<RunDocument> => {
+  const { target, readers, head } = prepared
+  const { progress, signal, recorder = silentRecorder } = request
+  const source: DecidableSource = { ...prepared.source, rules: { ...prepared.source.rules, asOf } }
+  const file = request.runs === undefined ? ':memory:' : journalFile(request.runs, runId)
+  if (request.runs !== undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const journal = openJournal(file)
+  try {
+    const entry: JournalHead = {
+      runId,
+      target: target.name,
+      location: head.target.location,
+      serverName: head.serverName,
+      asOf,
+      mappingSha256: request.mapping.sha256,
+      state: 'deciding',
+    }
+    journal.write(entry)
+    progress.phase('decide')
+    await decide(journal, prepared, source)
+    journal.enterGone(known.left)
+    if (resumes !== undefined) journal.adopt(resumes.file)
+    await endSnapshot(readers)
+    journal.write({ ...entry, state: 'open' })
+    const decided = performance.now()
+    progress.phase('apply')
+    const total = journal.countLeft()
+    let done = 0
+    await runBatches({
+      target,
+      source,
+      readers,
+      journal,
+      signal,
+      run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
+      applied: async (ordinal, outcomes) => {
+        done += outcomes.length
+        progress.advance('accounts', done, total)
+        await recorder.batchApplied({ ordinal }, outcomes)
+      },
+    })
+    journal.write({ ...entry, state: 'done' })
+    const { outcomes, changes } = totalsOf(journal.outcomes())
+    const ended = performance.now()
+    return {
+      ...plan,
+      kind: 'run',
+      runId,
+      tables: [],
+      outcomes,
+      changes,
+      phases: [
+        { phase: 'decide', milliseconds: Math.round(decided - started) },
+        { phase: 'apply', milliseconds: Math.round(ended - decided) },
+      ],
+      milliseconds: Math.round(ended - started),
+      peakMemory: peakMemory(),
+    }
+  } finally {
+    journal.close()
+  }
+}
+
+const decide = async (
+  journal: SlowJournal,
+  { readers: [reader] }: Prepared,
+  source: DecidableSource,
+): Promise<void> => {
+  if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
+  for await (const page of decideEverybody(reader, source)) journal.decide(page)
 }

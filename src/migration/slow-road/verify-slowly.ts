@@ -1,9 +1,92 @@
-import { Syn2opError } from '../../errors/syn2op-error.ts'
-import type { VerifyDocument } from '../../report/documents.ts'
+import { RELATIONS, type Relation } from '../../accounts/relations.ts'
+import type { RowDifference, VerifyDocument } from '../../report/documents.ts'
+import type { AccountChange, RowChanges } from '../../targets/changes.ts'
+import { requireClear } from '../gate.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
+import { knownRuns } from './known-runs.ts'
+import { planBatches } from './plan-batches.ts'
 
-/** Plans over everybody, and wants nothing to do. */
-export const verifySlowly = async (_request: MigrationRequest, _prepared: Prepared): Promise<VerifyDocument> => {
-  throw new Syn2opError('internal', 'the slow road is being written')
+/** At most so many differences of a relation are shown. */
+const SHOWN = 20
+
+/** Plans over everybody, and wants nothing to do. Writes nothing. */
+export const verifySlowly = async (request: MigrationRequest, prepared: Prepared): Promise<VerifyDocument> => {
+  const { head } = prepared
+  requireClear({ findings: head.findings.filter(({ severity }) => severity === 'error') })
+  const { left, lastDone } = await knownRuns(request, prepared)
+  const asOf = request.asOf ?? lastDone?.head.asOf ?? prepared.asOf
+  const source = { ...prepared.source, rules: { ...prepared.source.rules, asOf } }
+  request.progress.phase('verify')
+  const started = performance.now()
+  const seen = new Map<Relation, Seen>(RELATIONS.map((relation) => [relation, nothing()]))
+  let inConflict = 0
+  await planBatches(prepared, source, {
+    gone: left,
+    signal: request.signal,
+    planned: (changes) => {
+      for (const change of changes) {
+        if (change.change === 'conflict') inConflict++
+        for (const rows of change.rows) {
+          const counted = seen.get(rows.relation)
+          if (counted !== undefined) add(counted, rows, change)
+        }
+      }
+    },
+  })
+  const milliseconds = Math.round(performance.now() - started)
+  const relations = [...seen].filter(([, { wanted, present }]) => wanted + present > 0)
+  return {
+    kind: 'verify',
+    ...head,
+    asOf: new Date(asOf).toISOString(),
+    runId: lastDone?.head.runId ?? 'none on record here',
+    tables: relations.map(([relation, { differences: _, ...counts }]) => ({
+      table: relation,
+      relation,
+      ...counts,
+      milliseconds,
+    })),
+    differences: relations.flatMap(([, { differences }]) => differences),
+    ...(inConflict === 0 ? {} : { inConflict }),
+  }
+}
+
+interface Seen {
+  wanted: number
+  present: number
+  missing: number
+  extra: number
+  differing: number
+  theirs: number
+  foreign: number
+  readonly differences: RowDifference[]
+}
+
+const nothing = (): Seen => ({
+  wanted: 0,
+  present: 0,
+  missing: 0,
+  extra: 0,
+  differing: 0,
+  theirs: 0,
+  foreign: 0,
+  differences: [],
+})
+
+const add = (seen: Seen, rows: RowChanges, { mxid }: AccountChange): void => {
+  const { create, update, remove, unchanged, theirs, foreign } = rows
+  seen.wanted += create + update + unchanged + theirs + foreign
+  seen.present += update + remove + unchanged + theirs + foreign
+  seen.missing += create
+  seen.extra += remove
+  seen.differing += update
+  seen.theirs += theirs
+  seen.foreign += foreign
+  const kinds = { missing: create, extra: remove, differs: update, theirs } as const
+  for (const [kind, count] of Object.entries(kinds) as readonly (readonly [RowDifference['kind'], number])[]) {
+    if (count === 0 || seen.differences.length >= SHOWN) continue
+    const row = count === 1 ? mxid : `${mxid} (${count} rows)`
+    seen.differences.push({ table: rows.relation, kind, row, columns: [] })
+  }
 }

@@ -1,0 +1,185 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { DigestedAccount } from '../../accounts/decisions/account-digests.ts'
+import type { ReasonCode } from '../../accounts/reasons.ts'
+import type { AccountDecision } from '../../targets/batch.ts'
+import type { Outcome } from '../../targets/changes.ts'
+import { JOURNAL_TABLES } from './journal-schema.ts'
+
+/** What a run's file says of the run itself. */
+export interface JournalHead {
+  readonly runId: string
+  readonly target: string
+  readonly location: string
+  readonly serverName: string
+  /** Milliseconds since 1970. */
+  readonly asOf: number
+  readonly mappingSha256: string
+  /** deciding: nothing was sent yet. open: begun and not finished. resumed: another run does the rest. */
+  readonly state: 'deciding' | 'open' | 'done' | 'resumed'
+}
+
+/** The run's file: intent before a request, outcome after it. */
+export interface SlowJournal {
+  head(): JournalHead | undefined
+  write(head: JournalHead): void
+  decide(accounts: readonly DigestedAccount[]): void
+  /** Takes the outcomes of a run that did not end, of accounts that are as they were then. */
+  adopt(file: string): void
+  /** Enters as gone whom earlier runs left at the target, but for those that were decided about. */
+  enterGone(names: Iterable<string>): void
+  /** The next accounts whose outcome is not known, after a position. */
+  left(after: number, limit: number): readonly LeftAccount[]
+  countLeft(): number
+  intend(accounts: readonly AccountDecision[]): void
+  report(outcomes: readonly Outcome[]): void
+  /** Every outcome, one account at a time. */
+  outcomes(): Iterable<RecordedOutcome>
+  close(): void
+}
+
+export interface LeftAccount {
+  readonly position: number
+  readonly decision: AccountDecision
+}
+
+export interface RecordedOutcome {
+  readonly outcome: Outcome['outcome'] | null
+  readonly rows: Outcome['rows']
+}
+
+export const openJournal = (file: string): SlowJournal => {
+  const db = new DatabaseSync(file)
+  db.exec(JOURNAL_TABLES)
+  const transaction = <Item>(items: readonly Item[], statement: string, values: (item: Item) => readonly Value[]) => {
+    const prepared = db.prepare(statement)
+    db.exec('BEGIN')
+    try {
+      for (const item of items) prepared.run(...values(item))
+      db.exec('COMMIT')
+    } catch (error) {
+      db.exec('ROLLBACK')
+      throw error
+    }
+  }
+  const attached = (other: string, work: () => void): void => {
+    db.prepare('ATTACH ? AS earlier').run(other)
+    try {
+      work()
+    } finally {
+      db.exec('DETACH earlier')
+    }
+  }
+  const now = (): string => new Date().toISOString()
+
+  return {
+    head() {
+      const rows = db.prepare('SELECT name, value FROM run').all()
+      const found = Object.fromEntries(rows.map((row) => [row['name'], row['value']]))
+      if (found['runId'] === undefined) return undefined
+      return { ...(found as unknown as JournalHead), asOf: Number(found['asOf']) }
+    },
+
+    write(head) {
+      transaction(Object.entries(head), 'INSERT OR REPLACE INTO run VALUES (?, ?)', ([name, value]) => [
+        name,
+        String(value),
+      ])
+    },
+
+    decide(accounts) {
+      transaction(
+        accounts,
+        `INSERT INTO account (mxid, username, decision, reason, digest, outcome, outcome_reason, rows)
+         VALUES (?, ?, ?, ?, ?, ?, ?, '[]')`,
+        ({ mxid, localpart, reason, digest }) => [
+          mxid,
+          reason === null ? localpart : null,
+          reason === null ? 'migrate' : 'hold back',
+          reason,
+          digest,
+          mxid === null ? 'held back' : null,
+          mxid === null ? reason : null,
+        ],
+      )
+    },
+
+    adopt(other) {
+      attached(other, () => {
+        db.exec(`
+          UPDATE account
+          SET (intended_at, outcome, outcome_reason, message, rows, ended_at) =
+            (SELECT e.intended_at, e.outcome, e.outcome_reason, e.message, e.rows, e.ended_at
+             FROM earlier.account e WHERE e.mxid = account.mxid)
+          WHERE mxid IN (
+            SELECT e.mxid FROM earlier.account e
+            WHERE e.mxid = account.mxid AND e.decision = account.decision AND e.digest IS account.digest
+              AND e.reason IS account.reason AND e.outcome IS NOT NULL AND e.outcome NOT IN ('rejected', 'not attempted')
+          )`)
+      })
+    },
+
+    enterGone(names) {
+      transaction(
+        [...names].toSorted(),
+        `INSERT OR IGNORE INTO account (mxid, decision, rows) VALUES (?, 'gone', '[]')`,
+        (mxid) => [mxid],
+      )
+    },
+
+    left(after, limit) {
+      const rows = db
+        .prepare(
+          `SELECT position, mxid, decision, reason FROM account
+           WHERE outcome IS NULL AND position > ? ORDER BY position LIMIT ?`,
+        )
+        .all(after, limit)
+      return rows.map((row) => ({ position: Number(row['position']), decision: toDecision(row) }))
+    },
+
+    countLeft: () => Number(db.prepare('SELECT count(*) AS n FROM account WHERE outcome IS NULL').get()?.['n']),
+
+    intend(accounts) {
+      transaction(accounts, 'UPDATE account SET intended_at = ?, decision = ?, reason = ? WHERE mxid = ?', (one) => [
+        now(),
+        one.decision,
+        one.decision === 'hold back' ? one.reason : null,
+        one.mxid,
+      ])
+    },
+
+    report(outcomes) {
+      transaction(
+        outcomes.filter(({ outcome }) => outcome !== 'not attempted'),
+        `UPDATE account SET outcome = ?, outcome_reason = ?, message = ?, rows = ?, ended_at = ? WHERE mxid = ?`,
+        ({ mxid, outcome, reason, message, rows }) => [
+          outcome,
+          reason ?? null,
+          message ?? null,
+          JSON.stringify(rows),
+          now(),
+          mxid,
+        ],
+      )
+    },
+
+    *outcomes() {
+      for (const row of db.prepare('SELECT outcome, rows FROM account').iterate()) {
+        yield {
+          outcome: row['outcome'] as RecordedOutcome['outcome'],
+          rows: JSON.parse(String(row['rows'])) as RecordedOutcome['rows'],
+        }
+      }
+    },
+
+    close: () => db.close(),
+  }
+}
+
+type Value = string | number | null
+
+const toDecision = (row: Readonly<Record<string, unknown>>): AccountDecision => {
+  const mxid = String(row['mxid'])
+  const decision = row['decision']
+  if (decision === 'hold back') return { mxid, decision, reason: String(row['reason']) as ReasonCode }
+  return { mxid, decision: decision === 'gone' ? 'gone' : 'migrate' }
+}

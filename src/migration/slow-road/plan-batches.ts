@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import pLimit from 'p-limit'
+import { run } from '../../postgres/statement.ts'
+import type { AccountChange } from '../../targets/changes.ts'
+import type { Prepared } from '../prepare.ts'
+import { attempt } from './attempt.ts'
+import { decideEverybody } from './decide-everybody.ts'
+import { type DecidableSource, readBatch } from './read-batch.ts'
+
+/** Plans over everybody of the source and over those who left it, and tells what would become of each. Writes nothing. */
+export const planBatches = async (
+  { target, readers }: Pick<Prepared, 'target' | 'readers'>,
+  source: DecidableSource,
+  {
+    gone,
+    signal,
+    planned,
+  }: {
+    readonly gone: ReadonlySet<string>
+    readonly signal: AbortSignal
+    readonly planned: (changes: readonly AccountChange[]) => void
+  },
+): Promise<void> => {
+  const [first] = readers
+  if (first === undefined) throw new TypeError('a snapshot needs at least one reader')
+  const names = new Set<string>(gone)
+  for await (const page of decideEverybody(first, source)) {
+    for (const { mxid } of page) if (mxid !== null) names.add(mxid)
+  }
+  await endSnapshot(readers)
+  const everybody = [...names]
+  const limit = pLimit(readers.length)
+  const idle = [...readers]
+  const ordinals = Array.from({ length: Math.ceil(everybody.length / target.batchSize) }, (_, ordinal) => ordinal)
+  await Promise.all(
+    ordinals.map((ordinal) =>
+      limit(async () => {
+        signal.throwIfAborted()
+        const reader = idle.pop()
+        if (reader === undefined) throw new TypeError('more batches at work than readers')
+        try {
+          const own = everybody.slice(ordinal * target.batchSize, (ordinal + 1) * target.batchSize)
+          await attempt(async () => {
+            const { batch } = await readBatch(reader, source, { ordinal, names: own })
+            const changes = await target.plan(batch, { signal })
+            await changes.discard()
+            planned(changes.accounts)
+          }, signal)
+        } finally {
+          idle.push(reader)
+        }
+      }),
+    ),
+  )
+}
+
+/** No snapshot is held open while a target is asked: for hours Synapse's database could not clean up after itself. */
+export const endSnapshot = async (readers: Prepared['readers']): Promise<void> => {
+  for (const reader of readers) await run(reader, sql`COMMIT`)
+}

@@ -1,0 +1,70 @@
+import { RELATIONS } from '../../accounts/relations.ts'
+import type { OutcomeCount, RelationChanges } from '../../report/documents.ts'
+import type { AccountChange, ChangeKind, Outcome, OutcomeKind } from '../../targets/changes.ts'
+
+/** Accounts by outcome and rows by change, added up one account at a time. */
+export interface Totals {
+  readonly outcomes: readonly OutcomeCount[]
+  readonly changes: readonly RelationChanges[]
+}
+
+const OUTCOMES: readonly OutcomeKind[] = [
+  'created',
+  'updated',
+  'unchanged',
+  'removed',
+  'held back',
+  'rejected',
+  'not attempted',
+]
+
+const CHANGES = ['create', 'update', 'remove', 'unchanged', 'theirs', 'foreign'] as const
+
+export const totalsOf = (ended: Iterable<Pick<Outcome, 'rows'> & { readonly outcome: OutcomeKind | null }>): Totals => {
+  const accounts = new Map<OutcomeKind, number>()
+  const rows = new Map<string, number>()
+  for (const one of ended) {
+    const outcome = one.outcome ?? 'not attempted'
+    accounts.set(outcome, (accounts.get(outcome) ?? 0) + 1)
+    for (const changed of one.rows) {
+      for (const change of CHANGES) {
+        const name = `${changed.relation} ${change}`
+        rows.set(name, (rows.get(name) ?? 0) + changed[change])
+      }
+    }
+  }
+  return {
+    outcomes: OUTCOMES.flatMap((outcome) => {
+      const count = accounts.get(outcome) ?? 0
+      return count === 0 ? [] : [{ outcome, count }]
+    }),
+    changes: RELATIONS.flatMap((relation) => {
+      const count = (change: (typeof CHANGES)[number]): number => rows.get(`${relation} ${change}`) ?? 0
+      const counted = {
+        relation,
+        create: count('create'),
+        update: count('update'),
+        remove: count('remove'),
+        unchanged: count('unchanged'),
+        theirs: count('theirs'),
+        foreign: count('foreign'),
+      }
+      return CHANGES.every((change) => counted[change] === 0) ? [] : [counted]
+    }),
+  }
+}
+
+const OUTCOME_OF: Readonly<Record<ChangeKind, OutcomeKind>> = {
+  'create': 'created',
+  'update': 'updated',
+  'unchanged': 'unchanged',
+  'remove': 'removed',
+  'hold back': 'held back',
+  'conflict': 'held back',
+}
+
+/** How an account would end by its plan. */
+export const plannedOutcome = ({ change, rows }: AccountChange): Pick<Outcome, 'outcome' | 'rows'> => ({
+  outcome: OUTCOME_OF[change],
+  rows,
+})
