@@ -134,7 +134,8 @@ export const target = {
   name: 'toy',
   apiVersion: 1,
   async open({ configFiles: [config] }) {
-    const settings = JSON.parse(await readFile(config, 'utf8'))
+    const configured = async () => JSON.parse(await readFile(config, 'utf8'))
+    const settings = await configured()
     const file = path.resolve(path.dirname(config), settings.file)
     let turn = Promise.resolve()
 
@@ -183,16 +184,17 @@ export const target = {
       apply: (changes, { signal }) =>
         alone(async () => {
           const people = await read()
+          const { pause = 0, refuse = [] } = await configured()
           /** @type {Outcome[]} */
           const outcomes = []
           for (const change of changes.again(people)) {
             const { mxid, rows } = change
-            if (settings.pause > 0 && !signal.aborted) await sleep(settings.pause)
+            if (pause > 0 && !signal.aborted) await sleep(pause)
             if (signal.aborted) outcomes.push({ mxid, outcome: 'not attempted', rows: [] })
             else if (change.change === 'hold back' || change.change === 'conflict') {
               const message = change.against === undefined ? {} : { message: `${change.against} has it` }
               outcomes.push({ mxid, outcome: 'held back', reason: change.reason, rows, ...message })
-            } else if (change.change !== 'unchanged' && settings.refuse?.includes(mxid)) {
+            } else if (change.change !== 'unchanged' && refuse.includes(mxid)) {
               outcomes.push({ mxid, outcome: 'rejected', message: 'this name is not allowed here', rows: [] })
             } else {
               write(people, change)
