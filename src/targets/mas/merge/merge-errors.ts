@@ -20,25 +20,30 @@ export const passes = (error: unknown): boolean =>
   error instanceof RowsMoved ||
   (error instanceof pg.DatabaseError && ['23505', '23503', '40001', '40P01'].includes(error.code ?? ''))
 
-/** Classes of SQLSTATE that say something about the rows, or the checks and triggers that they met. */
-const ABOUT_ROWS = /^(?:21|22|23|27|40|44|P0|09|54)/
+/**
+ * Classes of SQLSTATE that say nothing about rows, but about connections, rights, resources, the server or our statements.
+ * Any other may come from the rows, or from checks and triggers that they met.
+ */
+const NOT_ABOUT_ROWS = /^(?:08|0A|25|26|28|34|3B|3D|3F|42|53|55|57|58|F0|XX)/
 
 /** What may come from a single account of the batch, so that the others can be written all the same. */
 export const isAboutRows = (error: unknown): boolean =>
-  error instanceof RowsMoved || (error instanceof pg.DatabaseError && ABOUT_ROWS.test(error.code ?? ''))
+  error instanceof RowsMoved || (error instanceof pg.DatabaseError && !NOT_ABOUT_ROWS.test(error.code ?? 'XX'))
 
 /** Two things got one identifier; derived otherwise they do not. */
 export const isIdentifierClash = (error: unknown, identifiers: readonly string[]): boolean =>
   error instanceof pg.DatabaseError && error.code === '23505' && identifiers.includes(error.constraint ?? '')
 
-/** What a function or trigger says may hold whatever it was given: long words may be secrets. */
-const LONG_WORD = /[^\s"'(),:;]{16,}/gu
+/** The classes whose messages are the server's own. What a trigger says may hold whatever row it was given. */
+const OWN_WORDS = /^(?:21|22|23|40)/
+
+/** A word that may be a secret: tokens and hashes are long, or have digits or signs. */
+const SECRETIVE = /[^\s"'(),;]*[\d_$@+/=][^\s"'(),;]*|[^\s"'(),;]{16,}/gu
 
 /** The server's own words about an account that it refused, without values of rows. */
 export const refusal = (error: unknown): string => {
-  if (error instanceof pg.DatabaseError) {
-    const words = describeServerError(error)
-    return error.code?.startsWith('P0') === true ? words.replaceAll(LONG_WORD, '…') : words
-  }
-  return error instanceof RowsMoved ? error.message : 'the server refused it'
+  if (error instanceof RowsMoved) return error.message
+  if (!(error instanceof pg.DatabaseError)) return 'the server refused it'
+  if (OWN_WORDS.test(error.code ?? '')) return describeServerError(error)
+  return `${error.message.replaceAll(SECRETIVE, '…')} (${error.code})`
 }
