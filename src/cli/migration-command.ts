@@ -77,8 +77,9 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
 
   /** The request, where both configurations are given; for what also works without the databases. */
   protected async requestIfGiven(settings: Settings): Promise<MigrationRequest | undefined> {
-    const given = settings['synapse.config'] !== undefined && settings['target.config'] !== undefined
-    return given ? this.request(settings, silentProgress) : undefined
+    // Somebody else's target may need no configuration.
+    const hasTarget = settings['target.config'] !== undefined || (settings['target.name']?.value ?? 'mas') !== 'mas'
+    return settings['synapse.config'] !== undefined && hasTarget ? this.request(settings, silentProgress) : undefined
   }
 
   /** How a text fits the terminal. */

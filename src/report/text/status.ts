@@ -18,7 +18,7 @@ export const renderStatus = (document: StatusDocument, { width, colour }: TextOp
         [
           ['Source', visible(sourceText(source))],
           ['Target', visible(targetText(target))],
-          ...(changedSince === undefined ? [] : [['Since then', `${changedText(changedSince)}`] as const]),
+          ...(changedSince === undefined ? [] : [['Since then', changedText(changedSince)] as const]),
         ],
         view,
       ),
