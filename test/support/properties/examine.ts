@@ -27,7 +27,10 @@ const countsOfRun = ({ relations }: RunDocument) =>
     ]),
   )
 
-/** in = out: every row that was read is carried or left for a reason, and both as often as the oracle says. */
+/**
+ * in = out: every row that was read is carried or left for a reason, and both as often as the oracle says. A run that
+ * brings a copy up to date counts accounts only.
+ */
 export const expectAccountedFor = async (
   bench: Workbench,
   rules: CaseRules,
@@ -37,7 +40,9 @@ export const expectAccountedFor = async (
   const counts = countsOf(decide(await bench.readSource(), oracleRules(rules)))
   for (const ofRelation of Object.values(counts)) for (const code of Object.keys(ofRelation)) coverage.met.add(code)
   expect(document.relations.filter((relation) => !isAccountedFor(relation))).toEqual([])
-  expect(countsOfRun(document)).toEqual(counts)
+  const counted = document.relations.map(({ relation }) => relation)
+  expect(counted).toContain('account')
+  expect(countsOfRun(document)).toEqual(Object.fromEntries(counted.map((relation) => [relation, counts[relation]])))
 }
 
 /** MAS holds what the oracle wants of the source as it is, and the program's own verification agrees. */
