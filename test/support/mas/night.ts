@@ -27,16 +27,26 @@ export interface NightDatabases {
   readonly delegating: string
 }
 
-/** A real Synapse that was told the story and stopped, and a real MAS that is empty. */
-export interface Night {
+/** A real Synapse that was told the story and goes on, and a real MAS that is empty and stopped. */
+export interface Day {
+  readonly synapse: RunningSynapse
   readonly told: ToldStory
-  readonly source: SourceRecord
   readonly provider: OidcProvider
-  readonly files: { readonly homeserver: string; readonly mas: string }
+  /** Configurations, and a folder for what else there is. */
+  readonly files: { readonly homeserver: string; readonly mas: string; readonly folder: string }
   syn2op(command: string, ...flags: readonly string[]): Promise<ProgramEnd>
+  /** Stops Synapse, and says what it leaves. */
+  nightfall(): Promise<SourceRecord>
+  /** Starts MAS alone. */
+  startMas(): Promise<RunningMas>
   /** Starts MAS, and the Synapse that delegates to it. */
   cutOver(): Promise<{ readonly mas: RunningMas; readonly synapse: RunningSynapse }>
   end(): Promise<void>
+}
+
+/** A real Synapse that was told the story and stopped, and a real MAS that is empty. */
+export interface Night extends Day {
+  readonly source: SourceRecord
 }
 
 /** Prepares the night of a migration with real servers on both sides. */
@@ -45,14 +55,20 @@ export const prepareNight = async (
   postgres: TestPostgres,
   databases: NightDatabases,
 ): Promise<Night> => {
+  const day = await prepareDay(mas, postgres, databases)
+  return { ...day, source: await day.nightfall() }
+}
+
+/** Prepares a migration with real servers on both sides, Synapse running. */
+export const prepareDay = async (
+  mas: InstalledMas,
+  postgres: TestPostgres,
+  databases: NightDatabases,
+): Promise<Day> => {
   const folder = await mkdtemp(join(tmpdir(), 'syn2op-night-'))
   const files = { homeserver: join(folder, 'homeserver.yaml'), mas: join(folder, 'mas.yaml') }
   const story = await startStoryServer(await postgres.createDatabase(databases.synapse, { encoding: 'UTF8' }))
   await copyFile(story.synapse.configFile, files.homeserver)
-  await story.stop()
-  const client = await postgres.superuser(databases.synapse)
-  const source = await readSourceRecord(client, story.told.labels)
-  await client.end()
 
   const [masPort, synapsePort] = [await freePort(), await freePort()]
   const provider = await startOidcProvider({ redirectUris: [upstreamCallback(masPort, PROVIDER_ID)] })
@@ -70,19 +86,35 @@ export const prepareNight = async (
   await writeFile(files.mas, stringify(settings), { mode: 0o600 })
   await migrateMasSchema(mas, files.mas)
 
-  const running: { stop(): Promise<void> }[] = []
+  const running: { stop(): Promise<void> }[] = [story]
+  const start = async (): Promise<RunningMas> => {
+    const started = await startMas(mas, { configFile: files.mas, port: masPort, logFile: join(folder, 'mas.log') })
+    running.push(started)
+    return started
+  }
   return {
+    synapse: story.synapse,
     told: story.told,
-    source,
     provider,
-    files,
+    files: { ...files, folder },
     syn2op: (command, ...flags) =>
-      runBuiltProgram([command, '--synapse-config', files.homeserver, '--target-config', files.mas, ...flags]),
+      runBuiltProgram([command, '--synapse-config', files.homeserver, '--target-config', files.mas, ...flags], {
+        folder,
+      }),
+    nightfall: async () => {
+      running.splice(running.indexOf(story), 1)
+      await story.stop()
+      const client = await postgres.superuser(databases.synapse)
+      try {
+        return await readSourceRecord(client, story.told.labels)
+      } finally {
+        await client.end()
+      }
+    },
+    startMas: start,
     cutOver: async () => {
       await postgres.createDatabase(databases.delegating, { template: databases.synapse })
-      const place = { configFile: files.mas, port: masPort, logFile: join(folder, 'mas.log') }
-      const startedMas = await startMas(mas, place)
-      running.push(startedMas)
+      const startedMas = await start()
       const synapse = await startSynapse(await installSynapse('1.163.2'), {
         port: synapsePort,
         database: postgres.settings(databases.delegating),
