@@ -4,4 +4,4 @@ import type { MigrationRequest } from './request.ts'
 
 /** Looks at both ends and says what stands in the way. Writes nothing, but takes back what a dead run has left. */
 export const check = (request: MigrationRequest): Promise<CheckDocument> =>
-  withPrepared(request, 'migrate', async ({ head }) => ({ kind: 'check', ...head }))
+  withPrepared(request, 'look', async ({ head }) => ({ kind: 'check', ...head }))

@@ -1,61 +1,75 @@
-import { randomBytes } from 'node:crypto'
-import type { PhaseTime, PlanDocument, RunDocument } from '../report/documents.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import type { SqlRoad } from '../targets/sql-road.ts'
+import type { RunIdentity } from '../targets/target.ts'
+import type { Asked, ChosenRoad, MigrateMode } from './choose-road.ts'
 import { requireClear } from './gate.ts'
-import { peakMemory } from './peak-memory.ts'
+import { goOn } from './go-on.ts'
+import { loadWhole } from './load-whole.ts'
+import { newRunId } from './new-run-id.ts'
 import { toPlan } from './plan.ts'
-import { withPrepared } from './prepare.ts'
+import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
+import { recorded, recordedProgress, silentRecorder } from './run-recorder.ts'
 import { migrateSlowly } from './slow-road/migrate-slowly.ts'
 
 export interface MigrateRequest extends MigrationRequest {
+  /** Without it: everything at once, or beside the people that the target has. */
+  readonly mode?: MigrateMode
+  /** Go on with the run that did not end, under its name and by its as-of time. */
+  readonly resume?: boolean
   /** Shown the plan before anything is written; false ends the run with nothing done. */
   readonly confirm: (plan: PlanDocument) => Promise<boolean>
 }
 
+/** What every road of a migration works with. */
+export interface RunWork {
+  readonly request: MigrateRequest
+  readonly prepared: Prepared
+  readonly road: SqlRoad
+  readonly chosen: ChosenRoad
+  readonly identity: RunIdentity
+  readonly plan: PlanDocument
+  /** Milliseconds so far without the question to the person. */
+  readonly elapsed: () => number
+}
+
 /**
- * Checks, plans, asks, and moves everything in one go.
+ * Checks, plans, asks, and takes the road that fits what is asked and how far the target has come.
  * @returns undefined when the answer was no.
  */
 export const migrate = (request: MigrateRequest): Promise<RunDocument | undefined> => {
+  const asked: Asked = { mode: request.mode ?? 'migrate', resume: request.resume ?? false }
   const started = performance.now()
-  const runId = newRunId(new Date())
-  return withPrepared(request, 'migrate', async (prepared) => {
-    const { target, readers, decisions, asOf, relations } = prepared
+  if (asked.resume && request.asOf !== undefined) throw asOfIsKept()
+  return withPrepared(request, asked, async (prepared) => {
+    const { target, asOf, road: chosen } = prepared
     const road = target.sql
-    if (road === undefined) return migrateSlowly(request, prepared)
+    if (road === undefined || chosen === undefined) return migrateSlowly(request, prepared, asked)
     requireClear(prepared.head)
     const plan = toPlan(request, prepared)
     const prepareTime = performance.now() - started
     if (!(await request.confirm(plan))) return undefined
     const confirmed = performance.now()
-    const loaded = await road.load({
-      ends: 'in place',
-      prints: { queries: [], decided: decisions, always: decisions, readers },
-      decisions,
-      readers,
-      runId,
-      asOf,
-      serverName: request.homeserver.serverName,
-      mappingSha256: request.mapping.sha256,
-      expectedRows: relations.reduce((sum, { carried }) => sum + carried, 0),
-      progress: request.progress,
-      signal: request.signal,
-    })
-    const phases: readonly PhaseTime[] = [{ phase: 'prepare', milliseconds: Math.round(prepareTime) }, ...loaded.phases]
-    return {
-      ...plan,
-      kind: 'run',
-      runId,
-      tables: loaded.tables,
-      phases,
-      milliseconds: Math.round(prepareTime + performance.now() - confirmed),
-      peakMemory: peakMemory(),
+    const { recorder = silentRecorder } = request
+    const { resumes } = chosen
+    const runId = resumes?.runId ?? newRunId(new Date())
+    const { serverName } = request.homeserver
+    const work: RunWork = {
+      request: { ...request, progress: recordedProgress(recorder, request.progress) },
+      prepared,
+      road,
+      chosen,
+      identity: { runId, asOf, serverName, mappingSha256: request.mapping.sha256 },
+      plan,
+      elapsed: () => Math.round(prepareTime + performance.now() - confirmed),
     }
+    const start = { runId, kind: chosen.kind, plan, ...(resumes === undefined ? {} : { resumes: resumes.runId }) }
+    return recorded(recorder, start, () => (chosen.road === 'load' ? loadWhole(work) : goOn(work)))
   })
 }
 
-/** `20261121-031500-9f3a`: sorts by time, and two runs of one second differ. */
-const newRunId = (now: Date): string => {
-  const [date, time] = now.toISOString().slice(0, 19).replaceAll(/[-:]/gu, '').split('T')
-  return `${date}-${time}-${randomBytes(2).toString('hex')}`
-}
+const asOfIsKept = (): Syn2opError =>
+  new Syn2opError('usage', 'A resumed run keeps its own as-of time, so that it ends as it would have', {
+    next: ['Leave out --as-of, or begin another run without --resume.'],
+  })

@@ -2,12 +2,14 @@ import type { PlanDocument } from '../report/documents.ts'
 import { findDeletions } from './find-deletions.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
+import { planSlowly } from './slow-road/plan-slowly.ts'
 
 /** Says for every account and row what will become of it. Writes nothing. */
 export const plan = (request: MigrationRequest): Promise<PlanDocument> =>
-  withPrepared(request, 'migrate', async (prepared) => {
+  withPrepared(request, 'look', async (prepared) => {
     const deletions = await findDeletions(request, prepared, 'before')
-    return { ...toPlan(request, prepared), ...(deletions === undefined ? {} : { deletions }) }
+    const planned = prepared.target.sql === undefined ? await planSlowly(request, prepared) : {}
+    return { ...toPlan(request, prepared), ...planned, ...(deletions === undefined ? {} : { deletions }) }
   })
 
 export const toPlan = (

@@ -18,29 +18,38 @@ import { describeSource } from '../synapse/describe-source.ts'
 import { buildRelations, type Relations } from '../synapse/relations.ts'
 import { openSnapshot, type Snapshot } from '../synapse/snapshot.ts'
 import { readSourceState } from '../synapse/state.ts'
+import type { RoadHistory } from '../targets/sql-road.ts'
 import type { Target } from '../targets/target.ts'
 import { syn2opVersion } from '../version.ts'
+import { type Asked, type ChosenRoad, chooseRoad, roadSeen } from './choose-road.ts'
+import { requireReplayed } from './replayed.ts'
 import type { MigrationRequest } from './request.ts'
 
 /** Source and target opened and looked at, the decision made and counted. */
 export interface Prepared {
   readonly target: Target
   readonly readers: readonly Client[]
+  /** One more within the same snapshot, which names accounts while the others read their rows. */
+  readonly scout: Client
   readonly decisions: RawBuilder<unknown>
   /** Of which the decisions are made: for making them again, for some accounts only. */
   readonly source: { readonly relations: Relations; readonly rules: DecisionRules }
   readonly asOf: number
+  /** What is known of earlier runs, and which road that leads to; absent where the target has no road by SQL. */
+  readonly history?: RoadHistory
+  readonly road?: ChosenRoad
   /** The document's head, with all findings, those acknowledged marked. */
   readonly head: Omit<CheckDocument, 'kind'>
-  /** Empty where the source cannot be read. */
+  /** Empty where the source cannot be read, and where it is not counted: when a copy is brought up to date. */
   readonly relations: readonly RelationCount[]
 }
 
 /**
- * migrate: everything is checked and counted; without an as-of time, now is the start. verify: the last finished
+ * look: everything is checked and counted; without an as-of time, now is the start. verify: the last finished
  * run's as-of time counts, the decision is made again, and the target's state, full of people by now, is not judged.
+ * What is asked of a migration: checked for the road that it takes; a resumed run keeps its as-of time.
  */
-export type Purpose = 'migrate' | 'verify'
+export type Purpose = 'look' | 'verify' | Asked
 
 /** Opens both ends, prepares, gives the result to `work`, and closes both ends whatever happens. */
 export const withPrepared = async <Result>(
@@ -55,10 +64,13 @@ export const withPrepared = async <Result>(
     requireKnownProviders(target.providers, request.mapping)
     const takenBack = await target.takeOver?.()
     if (takenBack !== undefined) progress.note(takenBack)
-    const [last] = request.asOf === undefined && purpose === 'verify' ? ((await target.sql?.history())?.runs ?? []) : []
-    const asOf = request.asOf ?? last?.asOf ?? Date.now()
+    const history = await target.sql?.history()
+    const road = history === undefined ? undefined : roadOf(history, purpose)
+    const kept = purpose === 'verify' ? history?.runs[0]?.asOf : road?.resumes?.asOf
+    const asOf = request.asOf ?? kept ?? Date.now()
+    if (road?.kind === 'final') await requireReplayed(request)
     const snapshot = await openSnapshot(request.source, {
-      count: request.readers,
+      count: request.readers + 1,
       applicationName: 'syn2op source',
       signal,
     })
@@ -67,7 +79,8 @@ export const withPrepared = async <Result>(
     signal.addEventListener('abort', cancel, { once: true })
     try {
       signal.throwIfAborted()
-      return await work(await prepare(request, { purpose, target, snapshot, asOf }))
+      const seen = { ...(history === undefined ? {} : { history }), ...(road === undefined ? {} : { road }) }
+      return await work({ ...(await prepare(request, { purpose, target, snapshot, asOf, road })), ...seen })
     } finally {
       signal.removeEventListener('abort', cancel)
       await snapshot.close()
@@ -77,8 +90,12 @@ export const withPrepared = async <Result>(
   }
 }
 
+const roadOf = (history: RoadHistory, purpose: Purpose): ChosenRoad =>
+  typeof purpose === 'string' ? roadSeen(history) : chooseRoad(history, purpose)
+
 interface PrepareInput {
   readonly purpose: Purpose
+  readonly road: ChosenRoad | undefined
   readonly target: Target
   readonly snapshot: Snapshot
   readonly asOf: number
@@ -86,10 +103,12 @@ interface PrepareInput {
 
 const prepare = async (
   { homeserver, source, mapping, accept }: MigrationRequest,
-  { purpose, target, snapshot: { readers }, asOf }: PrepareInput,
+  { purpose, target, snapshot, asOf, road }: PrepareInput,
 ): Promise<Prepared> => {
+  const readers = snapshot.readers.slice(1)
+  const [scout] = snapshot.readers
   const [reader] = readers
-  if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
+  if (scout === undefined || reader === undefined) throw new TypeError('a snapshot needs a reader and a scout')
   const before = await nextTransaction(reader)
   const server = await describeServer(reader)
   const catalogue = toSourceCatalogue(await run(reader, catalogueQuery))
@@ -106,33 +125,33 @@ const prepare = async (
   const named = decisions(relations, rules)
   const structural = checkSource({ server, catalogue, state, activity: { connections: [], transactions: 0 } })
   const readable = structural.every(({ severity }) => severity !== 'error')
-  const audit =
-    readable && purpose === 'migrate'
-      ? await auditSource({ relations, rules, decisions: named, readers })
-      : { relations: [], findings: [] }
-  const providersInUse =
-    readable && purpose === 'migrate' ? await run(reader, providersInUseQuery(named, mapping.providers)) : []
+  // Counting everything takes longer than bringing a copy up to date, and was done when the copy was begun.
+  const isCounted = readable && purpose !== 'verify' && (purpose === 'look' || road?.road !== 'copy')
+  const audit = isCounted ? await auditSource({ relations, rules, decisions: named, readers }) : undefined
+  const providersInUse = isCounted ? await run(reader, providersInUseQuery(named, mapping.providers)) : []
   const transactions = Number((await nextTransaction(reader)) - before)
+  const activity = road?.kind === 'online' ? { connections: [], transactions: 0 } : { connections, transactions }
   const findings: readonly Finding[] = [
-    ...checkSource({ server, catalogue, state, activity: { connections, transactions } }),
-    ...audit.findings,
+    ...checkSource({ server, catalogue, state, activity }),
+    ...(audit?.findings ?? []),
     ...(purpose === 'verify'
       ? []
       : await target.check({
           homeserver,
           providersInUse,
-          passwords: audit.relations.find(({ relation }) => relation === 'password')?.carried ?? 0,
+          ...(audit === undefined ? {} : { passwords: carriedPasswords(audit.relations) }),
           source: reader,
-          road: 'load',
+          road: road?.road ?? 'load',
         })),
   ]
   return {
     target,
     readers,
+    scout,
     decisions: named,
     source: { relations, rules },
     asOf,
-    relations: audit.relations,
+    relations: audit?.relations ?? [],
     head: {
       format: 1,
       syn2op: syn2opVersion(),
@@ -144,3 +163,6 @@ const prepare = async (
     },
   }
 }
+
+const carriedPasswords = (relations: readonly RelationCount[]): number =>
+  relations.find(({ relation }) => relation === 'password')?.carried ?? 0

@@ -1,6 +1,7 @@
 import type { Relation } from '../accounts/relations.ts'
 import type { Finding } from './finding.ts'
 import type { FieldComparison, Proofs, SyncDeletions } from './proof-parts.ts'
+import type { GoneOn, RunExtras } from './run-parts.ts'
 
 /** Rows left out (or accounts held back), by the code of the reason. */
 export interface ReasonCount {
@@ -51,7 +52,7 @@ export interface CheckDocument extends DocumentHead {
   readonly kind: 'check'
 }
 
-export interface PlanDocument extends DocumentHead {
+export interface PlanDocument extends DocumentHead, GoneOn {
   readonly kind: 'plan'
   readonly relations: readonly RelationCount[]
   /** The mapping file and its SHA-256. */
@@ -97,7 +98,7 @@ export interface TableResult {
   readonly milliseconds: number
 }
 
-export interface RunDocument extends DocumentHead {
+export interface RunDocument extends DocumentHead, RunExtras {
   readonly kind: 'run'
   readonly runId: string
   readonly relations: readonly RelationCount[]

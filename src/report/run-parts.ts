@@ -1,35 +1,3 @@
-import type { Relation } from '../accounts/relations.ts'
-
-/**
- * What became of every account. Accounts of the source = created + updated + unchanged + held back + rejected + not
- * attempted.
- */
-export interface AccountOutcomes {
-  readonly created: number
-  readonly updated: number
-  readonly unchanged: number
-  readonly heldBack: number
-  readonly rejected: number
-  readonly notAttempted: number
-  /** Of those held back: to be migrated, but somebody else's name, e-mail or identity is in the way. */
-  readonly conflicts: number
-  /** Taken away at the target: gone from the source, or, counted as held back too, held back by now. */
-  readonly removed: number
-}
-
-/** Rows of one relation, of the accounts that changed, by what became of them. */
-export interface RelationChanges {
-  readonly relation: Relation
-  readonly create: number
-  readonly update: number
-  readonly remove: number
-  readonly unchanged: number
-  /** Written by us and changed at the target since: left as they are. */
-  readonly theirs: number
-  /** Not ours, under a key that the source wants: left as they are. */
-  readonly foreign: number
-}
-
 /** An account by name, with why. */
 export interface AccountSample {
   readonly mxid: string
@@ -38,25 +6,37 @@ export interface AccountSample {
   readonly message?: string
 }
 
-/** What a run that goes on from what is there did, or, in a plan, would do. */
-export interface GoneOn {
-  /** Accounts that were looked at again: those that changed, are new or are gone, and those that always are. */
-  readonly candidates: number
-  readonly accounts: AccountOutcomes
-  readonly changes: readonly RelationChanges[]
-  /** The first of them. */
-  readonly rejected: readonly AccountSample[]
-  readonly conflicts: readonly AccountSample[]
-}
-
 /** Evidence of a run's end. */
 export interface RunProof {
-  /** Accounts and rows that were compared, column by column. */
-  readonly accounts: number
+  /** Rows that should be there and were compared, column by column, and those of them that are not as they should be. */
   readonly rows: number
-  /** Rows that are not as they should be. */
   readonly wrongRows: number
-  /** Keys that should be there, in all tables, and buckets of keys that differ. */
+  /** Keys on record in all tables, and buckets of keys in which others are there. */
   readonly keys: number
   readonly differingBuckets: number
+}
+
+/** What a plan or a run says of the accounts where it goes on from what is there. */
+export interface GoneOn {
+  /** Accounts looked at again: those that are new, have changed or are gone, and those that always are. */
+  readonly candidates?: number
+  /** The first accounts that the target refused. */
+  readonly rejected?: readonly AccountSample[]
+  /** The first accounts held back because somebody else's name, e-mail or identity is in the way. */
+  readonly conflicts?: readonly AccountSample[]
+}
+
+/** What only some runs have to say. */
+export interface RunExtras extends GoneOn {
+  /** load: into an empty target. online: a copy that stands aside. final: its end. merge: beside the target's people. */
+  readonly road?: 'load' | 'online' | 'final' | 'merge'
+  /** The run goes on with one that did not end. */
+  readonly resumed?: true
+  /** Milliseconds, the questions to a person left out, from the start until the target could be used. */
+  readonly downtime?: number
+  readonly proof?: RunProof
+  /** Why a final run did not end the migration, a sentence each: everything is as it was, the copy brought up to date. */
+  readonly refused?: readonly string[]
+  /** The rows stand, but could not be put on record as ours. */
+  readonly unrecorded?: true
 }

@@ -23,3 +23,44 @@ export const changes = z
     }),
   )
   .describe('What becomes of the rows at the target.')
+
+const accountSamples = z.array(
+  z.object({
+    mxid: z.string(),
+    reason: z.string().exactOptional(),
+    message: z.string().exactOptional().describe('In words without a secret.'),
+  }),
+)
+
+/** Of a plan or a run that goes on from what is there. */
+export const goneOn = {
+  candidates: count
+    .exactOptional()
+    .describe('Accounts looked at again: those that are new, have changed or are gone, and those that always are.'),
+  rejected: accountSamples.exactOptional().describe('The first accounts that the target refused.'),
+  conflicts: accountSamples
+    .exactOptional()
+    .describe("The first accounts held back because somebody else's name, e-mail or identity is in the way."),
+} as const
+
+/** Of some runs only. */
+export const runExtras = {
+  ...goneOn,
+  road: z
+    .enum(['load', 'online', 'final', 'merge'])
+    .exactOptional()
+    .describe("Into an empty target, as a copy that stands aside, as its end, or beside the target's people."),
+  resumed: z.literal(true).exactOptional().describe('The run goes on with one that did not end.'),
+  downtime: z.number().min(0).exactOptional().describe('Milliseconds until the target could be used.'),
+  proof: z
+    .object({
+      rows: count.describe('Rows that were compared, column by column.'),
+      wrongRows: count.describe('Rows that are not as they should be.'),
+      keys: count.describe('Keys on record in all tables.'),
+      differingBuckets: count.describe('Buckets of keys in which others are there.'),
+    })
+    .exactOptional()
+    .describe('Evidence that the target holds what it should.'),
+  refused: z.array(z.string()).exactOptional().describe('Why a final run did not end the migration.'),
+  unrecorded: z.literal(true).exactOptional().describe('The rows stand, but could not be put on record as ours.'),
+} as const

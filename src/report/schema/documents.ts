@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changes, outcomes } from './change-parts.ts'
+import { changes, goneOn, outcomes, runExtras } from './change-parts.ts'
 import { count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
 import { deletions, fieldComparison, proofs } from './proof-parts.ts'
 
@@ -14,6 +14,7 @@ export const planSchema = z
     outcomes: outcomes.exactOptional(),
     changes: changes.exactOptional(),
     deletions: deletions.exactOptional(),
+    ...goneOn,
   })
   .describe('What syn2op migrate would do.')
 
@@ -34,6 +35,7 @@ export const runSchema = z
     phases: z.array(z.object({ phase: z.string(), milliseconds })),
     milliseconds,
     peakMemory: count.describe('Peak resident memory of the process in bytes.'),
+    ...runExtras,
   })
   .describe('What syn2op migrate did.')
 

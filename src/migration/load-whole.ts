@@ -1,0 +1,57 @@
+import type { PhaseTime, RunDocument } from '../report/documents.ts'
+import type { RunProof } from '../report/run-parts.ts'
+import { accountPrints } from './account-prints.ts'
+import type { RunWork } from './migrate.ts'
+import { peakMemory } from './peak-memory.ts'
+import { silentRecorder } from './run-recorder.ts'
+import { heldBackAccounts } from './runs/held-back.ts'
+import { wrongRows } from './wrong-rows.ts'
+
+/** Fills an empty target: in its place, or, for later runs to bring it up to date, aside. */
+export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
+  const { request, prepared, road, chosen, identity, plan, elapsed } = work
+  const { readers, decisions, source, relations, scout } = prepared
+  const { progress, signal, recorder = silentRecorder } = request
+  const ends = chosen.kind === 'online' ? 'aside' : 'in place'
+  const before = elapsed()
+  const loaded = await road.load({
+    ...identity,
+    ends,
+    prints: accountPrints({ ...source, decisions, readers }),
+    decisions,
+    readers,
+    expectedRows: relations.reduce((sum, { carried }) => sum + carried, 0),
+    progress,
+    signal,
+  })
+  await recorder.heldBack(heldBackAccounts(decisions, scout))
+  const proving = elapsed()
+  const proof = ends === 'aside' ? await proveAll(work) : undefined
+  const phases: readonly PhaseTime[] = [
+    { phase: 'prepare', milliseconds: before },
+    ...loaded.phases,
+    ...(proof === undefined ? [] : [{ phase: 'prove', milliseconds: elapsed() - proving }]),
+  ]
+  return {
+    ...plan,
+    kind: 'run',
+    runId: identity.runId,
+    road: chosen.kind,
+    tables: loaded.tables,
+    phases,
+    milliseconds: elapsed(),
+    peakMemory: peakMemory(),
+    ...(chosen.resumes === undefined ? {} : { resumed: true }),
+    ...(loaded.usableAfter === undefined ? {} : { downtime: before + loaded.usableAfter }),
+    ...(loaded.unrecorded === undefined ? {} : { unrecorded: true }),
+    ...(proof === undefined ? {} : { proof }),
+  }
+}
+
+/** A copy has time to be compared as a whole, so that later runs need to prove only what they changed. */
+const proveAll = async ({ request, prepared, road }: RunWork): Promise<RunProof> => {
+  request.progress.phase('prove')
+  const { tables } = await road.verify({ decisions: prepared.decisions, readers: prepared.readers })
+  const rows = tables.reduce((sum, { wanted }) => sum + wanted, 0)
+  return { rows, wrongRows: wrongRows(tables), keys: rows, differingBuckets: 0 }
+}
