@@ -8,7 +8,7 @@ export interface RunStart {
   readonly runId: string
   readonly kind: RunKind
   readonly plan: PlanDocument
-  /** The unfinished run at the target that this one goes on with. */
+  /** The unfinished run that this one goes on with; the same run where it keeps its name. */
   readonly resumes?: string
 }
 
@@ -25,7 +25,8 @@ export interface HeldBackAccount {
  */
 export interface RunRecorder {
   /**
-   * Makes the run's folder and puts the plan there. To be called before anything is written at the target.
+   * Makes the run's folder, but for a run that goes on with itself, and puts the plan there. To be called before anything
+   * is written at the target.
    * @throws Syn2opError run.unwritable
    */
   begin(start: RunStart): Promise<void>

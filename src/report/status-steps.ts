@@ -41,10 +41,18 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
 }
 
 const resume = ({ runId, kind, command }: RunEntry): NextStep => {
-  const typed = command === undefined ? 'syn2op migrate' : command.map(shellWord).join(' ')
+  const typed = resumeCommand(command ?? ['syn2op', 'migrate'])
   return kind === 'load'
-    ? step(`Run ${runId} did not end. Begin again, which first takes back what it left:`, typed)
+    ? step(`Run ${runId} did not end. Go on with it, which first takes back what it left:`, typed)
     : step(`Run ${runId} did not end. Go on with it:`, typed)
+}
+
+/** What was typed, made to go on: a resumed run keeps its own as-of time. */
+const resumeCommand = (command: readonly string[]): string => {
+  const words = command.filter(
+    (word, index) => word !== '--resume' && !/^--as-of(=|$)/u.test(word) && command[index - 1] !== '--as-of',
+  )
+  return [...words, '--resume'].map(shellWord).join(' ')
 }
 
 /** A word as a POSIX shell reads it back. */

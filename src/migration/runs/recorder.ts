@@ -57,11 +57,13 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
   return {
     async begin({ runId, kind, plan, resumes }) {
       const begun = runFiles(runs, runId)
+      const goesOn = resumes === runId
       let made = false
       try {
         await mkdir(runs, { recursive: true, mode: FOLDER_MODE })
-        await mkdir(begun.folder, { mode: FOLDER_MODE })
-        made = true
+        const first = await mkdir(begun.folder, { recursive: goesOn, mode: FOLDER_MODE })
+        made = !goesOn || first !== undefined
+        await rm(begun.report, { force: true })
         await writeWhole(begun.plan, toJson(plan))
         await append(begun.events, [
           stamped({
@@ -84,9 +86,13 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
     },
 
     async heldBack(found) {
-      for await (const some of found) {
-        await accounts(some.map(heldBackRecord))
-        if (!given) return
+      try {
+        for await (const some of found) {
+          await accounts(some.map(heldBackRecord))
+          if (!given) return
+        }
+      } catch {
+        warn(`Who is held back could not be read, so it is not in the record of this run. The run goes on.`)
       }
     },
 

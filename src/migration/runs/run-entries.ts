@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { PlanDocument } from '../../report/documents.ts'
+import type { PlanDocument, RunDocument } from '../../report/documents.ts'
 import type { RunEvent } from '../../report/run-record.ts'
 import type { RunEntry, RunState } from '../../report/runs-document.ts'
 import type { RoadHistory } from '../../targets/sql-road.ts'
@@ -46,9 +46,10 @@ interface Beside {
 }
 
 const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
+  const attempt = lastAttempt(run)
   const started = startOf(run)
-  const failed = run.events.find((event) => event.event === 'failed')
-  const last = run.events.at(-1)
+  const failed = attempt.find((event) => event.event === 'failed')
+  const last = attempt.at(-1)
   const { plan } = run
   return {
     runId: run.runId,
@@ -57,36 +58,55 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
     ...(started === undefined || last === undefined
       ? {}
       : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),
-    ...(plan === undefined ? {} : aboutPlan(plan)),
+    ...(plan === undefined ? {} : aboutPlan(plan, run.report)),
     ...(failed === undefined ? {} : { error: { code: failed.code, message: failed.message } }),
     record: journalStates(beside.journal).has(run.runId) ? 'both' : 'folder',
   }
 }
 
-const aboutPlan = ({ serverName, target, relations }: PlanDocument) => ({
-  serverName,
-  target: `${target.product} at ${target.location}`,
-  accounts: relations.find(({ relation }) => relation === 'account')?.carried ?? 0,
-})
+const aboutPlan = ({ serverName, target, relations }: PlanDocument, report: RunDocument | undefined) => {
+  const accounts = (report?.relations ?? relations).find(({ relation }) => relation === 'account')?.carried
+  return {
+    serverName,
+    target: `${target.product} at ${target.location}`,
+    ...(accounts === undefined ? {} : { accounts }),
+  }
+}
 
 const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState => {
+  const attempt = lastAttempt(run)
   const started = startOf(run)
-  const ended = run.events.find((event) => event.event === 'finished' || event.event === 'failed')
+  const ended = attempt.find((event) => event.event === 'finished' || event.event === 'failed')
   if (ended === undefined && started !== undefined && isAlive(started)) return 'running'
   const journalled = journalStates(journal).get(run.runId)
   if (journalled !== undefined) return journalled
-  if (ended?.event === 'finished') return 'done'
-  const later = stored.filter(({ runId }) => runId > run.runId).map(startOf)
-  if (later.some((other) => other?.resumes === run.runId)) return 'resumed'
+  // A final run that refuses to end reports why, and is gone on with.
+  if (ended?.event === 'finished' && run.report?.refused === undefined) return 'done'
+  const later = stored.filter(({ runId }) => runId > run.runId)
+  // What a run committed stands, and whichever goes on from what is there goes on with it.
+  if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'
   if (ended?.event === 'failed' && ended.code !== 'run.interrupted') return hasWritten(run) ? 'unfinished' : 'failed'
   // A load is all or nothing: one that was stopped takes itself back, and one that died is taken back by the next run.
   const isLoad = started?.kind === 'load'
   return isLoad && (ended !== undefined || later.length > 0) ? 'taken back' : 'unfinished'
 }
 
-const hasWritten = ({ events }: StoredRun): boolean => events.some(({ event }) => event === 'batch')
+/** What happened since it was begun or, the last time, gone on with. */
+const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
+  events.slice(
+    Math.max(
+      0,
+      events.findLastIndex(({ event }) => event === 'started'),
+    ),
+  )
 
-const startOf = ({ events }: StoredRun): Started | undefined => events.find((event) => event.event === 'started')
+const startOf = (run: StoredRun): Started | undefined =>
+  lastAttempt(run).find((event): event is Started => event.event === 'started')
+
+const goesOn = (run: StoredRun): boolean =>
+  startOf(run)?.kind !== 'load' && (hasWritten(run) || run.events.some(({ event }) => event === 'finished'))
+
+const hasWritten = ({ events }: StoredRun): boolean => events.some(({ event }) => event === 'batch')
 
 const processLives = ({ host, pid }: Started): boolean => {
   if (host !== hostname()) return false

@@ -204,7 +204,10 @@ describe('an account that is explained', () => {
   })
 
   it('shows no hash, token or pepper, whoever it is', async () => {
-    const names = await column('runs_synapse', 'SELECT name FROM users WHERE name IS NOT NULL ORDER BY 1 LIMIT 40')
+    const names = await column(
+      'runs_synapse',
+      'SELECT name FROM users WHERE name IS NOT NULL ORDER BY md5(name) LIMIT 12',
+    )
     for (const mxid of names) {
       const about = await explained(mxid)
       expect(secretsIn(JSON.stringify(about) + renderExplanation(about, PLAIN))).toEqual([])

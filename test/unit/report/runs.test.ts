@@ -58,6 +58,7 @@ describe('what is shown about runs', () => {
         )
         expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Bidi_Control}|\p{Surrogate}/u)
       }),
+      { numRuns: 40 },
     )
   })
 })
@@ -87,9 +88,9 @@ describe('what to type next', () => {
   })
 
   it('is the command of a run that did not end, as a shell reads it back', () => {
-    const command = ['syn2op', 'migrate', '--online', '--mapping', "it's mine.yaml"]
+    const command = ['syn2op', 'migrate', '--online', '--as-of', '2026-11-21T22:00:00Z', '--mapping', "it's mine.yaml"]
     expect(typed([run('unfinished', { kind: 'online', command })], at('online'))).toEqual([
-      String.raw`syn2op migrate --online --mapping 'it'\''s mine.yaml'`,
+      String.raw`syn2op migrate --online --mapping 'it'\''s mine.yaml' --resume`,
     ])
   })
 

@@ -134,6 +134,22 @@ describe('the record of a run', () => {
   })
 })
 
+describe('a run that goes on with itself', () => {
+  it('goes on with its record', async () => {
+    const first = recorder()
+    await expect(recorded(first, start, () => Promise.reject(new Error('power cut')))).rejects.toThrow()
+    await recorded(recorder(), { ...start, resumes: RUN }, async () => runDocument)
+    const { events, report } = await readRun(runs, RUN)
+    expect(events.map(({ event }) => event)).toEqual(['started', 'failed', 'started', 'finished'])
+    expect(report).toEqual(runDocument)
+  })
+
+  it('makes the folder where another machine has it', async () => {
+    await recorder().begin({ ...start, resumes: RUN })
+    expect((await readRun(runs, RUN)).plan).toEqual(planDocument)
+  })
+})
+
 describe('a record that cannot be kept', () => {
   it('is told before the run begins: a folder that is a file', async () => {
     await writeFile(runs, '')
@@ -166,6 +182,20 @@ describe('a record that cannot be kept', () => {
     expect(warnings).toEqual([
       `The record of this run in ${join(runs, RUN)} ends here: the disk is full. The run goes on.`,
     ])
+  })
+
+  it('is told when the source does not say who is held back, and the run goes on', async () => {
+    const kept = recorder()
+    await kept.begin(start)
+    await kept.heldBack(
+      (async function* () {
+        yield []
+        throw new Error('canceling statement')
+      })(),
+    )
+    await kept.finish(runDocument)
+    expect(warnings).toEqual([expect.stringContaining('Who is held back could not be read')])
+    expect((await readRun(runs, RUN)).report).toEqual(runDocument)
   })
 
   it('is told once when somebody removes the folder', async () => {

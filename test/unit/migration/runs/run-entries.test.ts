@@ -3,7 +3,7 @@ import type { StoredRun } from '../../../../src/migration/runs/read-run.ts'
 import { type JournalRuns, runEntries } from '../../../../src/migration/runs/run-entries.ts'
 import { isRunId } from '../../../../src/migration/runs/run-folder.ts'
 import type { RunEvent } from '../../../../src/report/run-record.ts'
-import { planDocument } from '../../../support/documents.ts'
+import { planDocument, runDocument } from '../../../support/documents.ts'
 
 const FIRST = '20261121-010000-aaaa'
 const SECOND = '20261121-020000-bbbb'
@@ -63,6 +63,27 @@ describe('how a run ended', () => {
     expect(states([stored(FIRST, started(FIRST, 'load')), later])[FIRST]).toBe('taken back')
     const resumed = stored(SECOND, started(SECOND, 'merge', FIRST), finished)
     expect(states([stored(FIRST, started(FIRST, 'merge'), batch), resumed])[FIRST]).toBe('resumed')
+  })
+
+  it('a run that is resumed under its own name is judged by its last attempt', () => {
+    const twice = [started(FIRST, 'merge'), batch, failed('database.failed'), started(FIRST, 'merge', FIRST)]
+    expect(states([stored(FIRST, ...twice)])).toEqual({ [FIRST]: 'unfinished' })
+    const [entry] = runEntries([stored(FIRST, ...twice, finished)], undefined, () => false)
+    expect(entry).toMatchObject({ state: 'done', milliseconds: 8000 })
+    expect(entry).not.toHaveProperty('error')
+  })
+
+  it('a later run went on from what a killed one had committed', () => {
+    const killed = stored(FIRST, started(FIRST, 'online'), batch)
+    expect(states([killed, stored(SECOND, started(SECOND, 'online'), finished)])[FIRST]).toBe('resumed')
+    expect(states([killed, stored(SECOND, started(SECOND, 'online'), failed('target.locked'))])[FIRST]).toBe(
+      'unfinished',
+    )
+  })
+
+  it('a final run that refused to end waits to be gone on with', () => {
+    const refused = { ...stored(FIRST, started(FIRST, 'merge'), finished), report: { ...runDocument, refused: ['no'] } }
+    expect(states([refused])).toEqual({ [FIRST]: 'unfinished' })
   })
 
   it('the journal at the target knows better than a folder', () => {
