@@ -44,6 +44,8 @@ export interface Stage {
   state(): Promise<unknown>
 }
 
+/** The run of every step that names no other. */
+const FIRST_RUN = 'conformance-1'
 const AS_OF = Date.UTC(2026, 10, 1)
 
 export const openStage = async (harness: ConformanceHarness): Promise<Stage & { close(): Promise<void> }> => {
@@ -59,12 +61,14 @@ export const openStage = async (harness: ConformanceHarness): Promise<Stage & { 
   let target = await open()
   const people: People = { serverName, providers: target.providers }
 
-  /** A target with a road by SQL has its runs entered, as the core does before the first batch. */
-  const begin = async (run: RunIdentity): Promise<void> => {
-    if (target.sql === undefined || begun.has(run.runId)) return
-    begun.add(run.runId)
-    await target.sql.begin({ ...run, kind: 'merge' })
+  const identity = (runId: string): RunIdentity => ({ runId, asOf: AS_OF, serverName, mappingSha256: '0'.repeat(64) })
+  /** A target with a road by SQL has its runs entered, as the core does before it plans the first batch. */
+  const begin = async (runId: string): Promise<void> => {
+    if (target.sql === undefined || begun.has(runId)) return
+    begun.add(runId)
+    await target.sql.begin({ ...identity(runId), kind: 'merge' })
   }
+  await begin(FIRST_RUN)
 
   const stage: Stage = {
     harness,
@@ -87,15 +91,14 @@ export const openStage = async (harness: ConformanceHarness): Promise<Stage & { 
       return changes
     },
 
-    async apply(changes, { runId = 'conformance-1', signal = never } = {}) {
-      const run: RunIdentity = { runId, asOf: AS_OF, serverName, mappingSha256: '0'.repeat(64) }
-      await begin(run)
-      const outcomes = await target.apply(changes, { ...run, signal })
+    async apply(changes, { runId = FIRST_RUN, signal = never } = {}) {
+      const outcomes = await target.apply(changes, { ...identity(runId), signal })
       askEverybodyOnce(outcomes, changes.accounts, 'apply')
       return outcomes
     },
 
     async migrate(scene, step = {}) {
+      await begin(step.runId ?? FIRST_RUN)
       const changes: AccountChange[] = []
       const outcomes: Outcome[] = []
       for (const batch of stage.batches(scene)) {
