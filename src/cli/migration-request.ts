@@ -48,6 +48,9 @@ export const migrationRequest = async ({
     openTarget,
     mapping,
     ...(asOf === undefined ? {} : { asOf: Date.parse(asOf) }),
+    ...(settings['synapse.database'] === undefined
+      ? {}
+      : { replica: { primary: async () => (await loadHomeserver(synapseFiles, {})).database } }),
     readers,
     accept: await knownCodes(settings.accept?.value ?? []),
     progress,

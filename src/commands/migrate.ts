@@ -1,16 +1,25 @@
 import { Flags } from '@oclif/core'
 import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
+import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 
 export default class Migrate extends MigrationCommand<typeof Migrate> {
-  static override summary = 'Move everything into an empty MAS'
+  static override summary =
+    'Move everybody: at once, in online copies and a final run, or beside the people of the target'
   static override description =
-    `Checks, shows the plan, asks, and moves: rows are shaped by Synapse's database, travel as binary copies and end with every index and constraint of MAS in place. Stop Synapse first; MAS must not run.
+    `Checks, shows the plan, asks, and moves. Which way depends on the target and on what is asked:
 
-All or nothing: after an error or Ctrl-C the target is as it was before. If the process itself dies, the next command takes its rows back.`
+Into an empty MAS, everything at once, with Synapse stopped: all or nothing. After an error or Ctrl-C MAS is as it was before; if the process itself dies, the next command takes its rows back.
+
+--online copies while Synapse runs and people use it, as often as you like; each run brings the copy up to date. MAS cannot start on the copy. Then stop Synapse, and --final closes the last difference, proves it and puts the copy in its place: only that is downtime.
+
+Into a MAS with people: adds and brings up to date, a batch of accounts at a time, while MAS may run. What is not syn2op's is never touched, and what people changed at MAS since stays theirs.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
+    '<%= config.bin %> <%= command.id %> --online',
+    '<%= config.bin %> <%= command.id %> --final --yes',
     '<%= config.bin %> <%= command.id %> --yes --accept all-warnings --report html=run.html --report json=run.json',
   ]
   static override flags = {
@@ -18,13 +27,31 @@ All or nothing: after an error or Ctrl-C the target is as it was before. If the 
     ...targetFlags,
     ...ruleFlags,
     ...runsFlags,
+    online: Flags.boolean({ summary: 'Copy while Synapse runs, or bring that copy up to date', exclusive: ['final'] }),
+    final: Flags.boolean({ summary: 'With Synapse stopped: end the online copies, prove them, put them in place' }),
+    resume: Flags.boolean({ summary: 'Go on with the run that did not end, by its own as-of time' }),
+    replayed: Flags.string({
+      summary: "Where Synapse's database is a replica: the primary's log position after Synapse stopped",
+      helpValue: 'LSN',
+    }),
     concurrency: Flags.string({ summary: 'How many tables are copied at the same time (1 to 64)', helpValue: 'N' }),
   }
 
   async run(): Promise<RunDocument | undefined> {
     const { migrate } = await import('../migration/migrate.ts')
-    const document = await this.perform((request) => migrate({ ...request, confirm: (plan) => this.confirmed(plan) }))
+    const mode = this.flags.online ? 'online' : this.flags.final ? 'final' : 'migrate'
+    const replayed = this.flags.replayed === undefined ? {} : { replayed: position(this.flags.replayed) }
+    const document = await this.perform((request) =>
+      migrate({
+        ...request,
+        replica: { ...request.replica, ...replayed },
+        mode,
+        resume: this.flags.resume,
+        confirm: (plan) => this.confirmed(plan),
+      }),
+    )
     if (document === undefined) this.tell('info', 'Nothing was written.')
+    else this.exitWith(exitOf(document))
     return document
   }
 
@@ -39,4 +66,17 @@ All or nothing: after an error or Ctrl-C the target is as it was before. If the 
       flag: '--yes',
     })
   }
+}
+
+const exitOf = ({ refused = [], proof, outcomes = [] }: RunDocument): ExitCode => {
+  const isDisproved = proof !== undefined && proof.wrongRows + proof.differingBuckets > 0
+  if (refused.length > 0 || isDisproved) return EXIT.verifyDifferences
+  return outcomes.some(({ outcome }) => outcome === 'rejected') ? EXIT.someRejected : EXIT.done
+}
+
+const position = (given: string): string => {
+  if (/^[0-9A-F]{1,8}\/[0-9A-F]{1,8}$/iu.test(given)) return given
+  throw new Syn2opError('usage', `--replayed ${given} is no position of a log`, {
+    next: ['It looks like 16/B374D848; ask the primary: SELECT pg_current_wal_lsn();'],
+  })
 }

@@ -9,7 +9,9 @@ export default class Plan extends MigrationCommand<typeof Plan> {
   static override description =
     `A dry run: the decision is made over one snapshot of Synapse's database, by the statement that a migration uses, and counted: how many accounts migrate, how many rows are carried, and how many are left, for which reason.
 
-Synapse may run. Nothing is written.`
+Where the target has people, or an online copy stands aside, it says account by account what would be created, changed and removed, by the code that would do it.
+
+Synapse may run. No row is written.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --mapping my-rules.yaml --report html=plan.html',
@@ -24,8 +26,16 @@ Synapse may run. Nothing is written.`
   async run(): Promise<PlanDocument | undefined> {
     const { plan } = await import('../migration/plan.ts')
     const document = await this.perform(plan)
-    const hasChanges = document?.relations.some(({ carried }) => carried > 0) === true
-    if (this.flags['detailed-exit-code'] && hasChanges) this.exitWith(EXIT.planHasChanges)
+    if (this.flags['detailed-exit-code'] && document !== undefined && hasChanges(document))
+      this.exitWith(EXIT.planHasChanges)
     return document
   }
 }
+
+const CHANGES: readonly string[] = ['created', 'updated', 'removed']
+
+/** Into an empty target, whatever is carried. */
+const hasChanges = ({ outcomes, relations }: PlanDocument): boolean =>
+  outcomes === undefined
+    ? relations.some(({ carried }) => carried > 0)
+    : outcomes.some(({ outcome }) => CHANGES.includes(outcome))

@@ -1,16 +1,27 @@
 import type { PlanDocument } from '../report/documents.ts'
 import { findDeletions } from './find-deletions.ts'
+import { foreseen } from './foreseen.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 import { planSlowly } from './slow-road/plan-slowly.ts'
 
-/** Says for every account and row what will become of it. Writes nothing. */
+/**
+ * Says for every account and row what will become of it. Of the target's rows it changes none; where the target has rows
+ * already, its journal may be made.
+ */
 export const plan = (request: MigrationRequest): Promise<PlanDocument> =>
   withPrepared(request, 'look', async (prepared) => {
     const deletions = await findDeletions(request, prepared, 'before')
-    const planned = prepared.target.sql === undefined ? await planSlowly(request, prepared) : {}
+    const planned = await whatWouldChange(request, prepared)
     return { ...toPlan(request, prepared), ...planned, ...(deletions === undefined ? {} : { deletions }) }
   })
+
+/** Nothing where the target is empty, so that everybody is created, or where a migration is impossible as things are. */
+const whatWouldChange = async (request: MigrationRequest, prepared: Prepared): Promise<Partial<PlanDocument>> => {
+  if (prepared.target.sql === undefined) return planSlowly(request, prepared)
+  const isImpossible = prepared.head.findings.some(({ severity }) => severity === 'error')
+  return isImpossible || prepared.road?.road === 'load' ? {} : foreseen(request, prepared)
+}
 
 export const toPlan = (
   { mapping: { file, sha256 } }: Pick<MigrationRequest, 'mapping'>,

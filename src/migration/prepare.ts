@@ -16,14 +16,15 @@ import { catalogueQuery, toSourceCatalogue } from '../synapse/catalogue.ts'
 import { checkSource } from '../synapse/check-source.ts'
 import { describeSource } from '../synapse/describe-source.ts'
 import { buildRelations, type Relations } from '../synapse/relations.ts'
+import { explainReplicaConflict, type PrimaryActivity } from '../synapse/replica.ts'
 import { openSnapshot, type Snapshot } from '../synapse/snapshot.ts'
 import { readSourceState } from '../synapse/state.ts'
 import type { RoadHistory } from '../targets/sql-road.ts'
 import type { Target } from '../targets/target.ts'
 import { syn2opVersion } from '../version.ts'
 import { type Asked, type ChosenRoad, chooseRoad, roadSeen } from './choose-road.ts'
-import { requireReplayed } from './replayed.ts'
 import type { MigrationRequest } from './request.ts'
+import { sourceIsComplete } from './source-is-complete.ts'
 
 /** Source and target opened and looked at, the decision made and counted. */
 export interface Prepared {
@@ -68,7 +69,7 @@ export const withPrepared = async <Result>(
     const road = history === undefined ? undefined : roadOf(history, purpose)
     const kept = purpose === 'verify' ? history?.runs[0]?.asOf : road?.resumes?.asOf
     const asOf = request.asOf ?? kept ?? Date.now()
-    if (road?.kind === 'final') await requireReplayed(request)
+    const primary = road?.kind === 'final' ? await sourceIsComplete(request) : { connections: [] }
     const snapshot = await openSnapshot(request.source, {
       count: request.readers + 1,
       applicationName: 'syn2op source',
@@ -80,7 +81,9 @@ export const withPrepared = async <Result>(
     try {
       signal.throwIfAborted()
       const seen = { ...(history === undefined ? {} : { history }), ...(road === undefined ? {} : { road }) }
-      return await work({ ...(await prepare(request, { purpose, target, snapshot, asOf, road })), ...seen })
+      return await work({ ...(await prepare(request, { purpose, target, snapshot, asOf, road, primary })), ...seen })
+    } catch (error) {
+      throw explainReplicaConflict(error)
     } finally {
       signal.removeEventListener('abort', cancel)
       await snapshot.close()
@@ -96,6 +99,7 @@ const roadOf = (history: RoadHistory, purpose: Purpose): ChosenRoad =>
 interface PrepareInput {
   readonly purpose: Purpose
   readonly road: ChosenRoad | undefined
+  readonly primary: PrimaryActivity
   readonly target: Target
   readonly snapshot: Snapshot
   readonly asOf: number
@@ -103,7 +107,7 @@ interface PrepareInput {
 
 const prepare = async (
   { homeserver, source, mapping, accept }: MigrationRequest,
-  { purpose, target, snapshot, asOf, road }: PrepareInput,
+  { purpose, target, snapshot, asOf, road, primary }: PrepareInput,
 ): Promise<Prepared> => {
   const readers = snapshot.readers.slice(1)
   const [scout] = snapshot.readers
@@ -113,7 +117,7 @@ const prepare = async (
   const server = await describeServer(reader)
   const catalogue = toSourceCatalogue(await run(reader, catalogueQuery))
   const state = await readSourceState(reader, catalogue)
-  const connections = await otherConnections(reader)
+  const connections = [...(await otherConnections(reader)), ...primary.connections]
   const relations = buildRelations(catalogue)
   const rules: DecisionRules = {
     serverName: homeserver.serverName,

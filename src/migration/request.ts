@@ -12,6 +12,15 @@ export interface MigrationRequest {
   readonly mapping: Mapping
   /** Milliseconds since 1970; absent: the start, or for verify the as-of time of the run that is verified. */
   readonly asOf?: number
+  /** What is known of the server that the source follows, where the source is a replica; for a final run. */
+  readonly replica?: {
+    /** Where Synapse writes, as its own configuration says. */
+    readonly primary?: () => Promise<PostgresSettings | undefined>
+    /** A position of the primary's log, taken after Synapse was stopped: `16/B374D848`. */
+    readonly replayed?: string
+    /** How long to wait for it, milliseconds. */
+    readonly patience?: number
+  }
   /** How many tables are read at the same time. */
   readonly readers: number
   /** Codes of warnings that are acknowledged, beside those that the mapping accepts. */

@@ -38,7 +38,8 @@ describe('a migration in several online runs and a final one', () => {
       both,
       `
       UPDATE users SET admin = 1 - admin WHERE name IN (
-        SELECT name FROM users WHERE is_guest = 0 AND deactivated = 0 AND appservice_id IS NULL ORDER BY name LIMIT 3
+        SELECT name FROM users WHERE is_guest = 0 AND deactivated = 0 AND appservice_id IS NULL
+            AND name ~ '^@[a-z0-9._-]+:demo[.]example$' ORDER BY name LIMIT 3
       );
       INSERT INTO users (name, password_hash, creation_ts, admin, is_guest, deactivated)
       VALUES ('@late:demo.example', '$2b$12$0123456789012345678901uWQbLwZG1rcGiPdcgBCPzfnMZOvRVLq', 1700000000, 0, 0, 0);

@@ -1,0 +1,50 @@
+import type { PlanDocument } from '../report/documents.ts'
+import type { AccountChange, ChangeKind, Outcome, OutcomeKind } from '../targets/changes.ts'
+import { converge } from './converge.ts'
+import { findCandidates } from './find-candidates.ts'
+import type { Prepared } from './prepare.ts'
+import type { MigrationRequest } from './request.ts'
+
+/** What a plan says where the target has rows already. */
+type Foreseen = Pick<PlanDocument, 'outcomes' | 'changes' | 'candidates' | 'conflicts'>
+
+/** Plans every batch by the code that would apply it, and applies none. */
+export const foreseen = async (request: MigrationRequest, prepared: Prepared): Promise<Foreseen> => {
+  const { progress, signal } = request
+  const road = prepared.target.sql
+  if (road === undefined) return {}
+  progress.phase('find changes')
+  const candidates = await findCandidates(prepared, road, { signal })
+  progress.phase('compare')
+  const tally = await converge({
+    prepared,
+    candidates,
+    progress,
+    signal,
+    perform: async (batch, target) => {
+      const changes = await target.plan(batch, { signal })
+      const outcomes = changes.accounts.map(asOutcome)
+      await changes.discard()
+      return outcomes
+    },
+  })
+  const { outcomes, changes, conflicts } = tally.result()
+  return { outcomes, changes, conflicts, candidates: candidates.count }
+}
+
+const WOULD_END: Readonly<Record<ChangeKind, OutcomeKind>> = {
+  'create': 'created',
+  'update': 'updated',
+  'unchanged': 'unchanged',
+  'remove': 'removed',
+  'hold back': 'held back',
+  'conflict': 'held back',
+}
+
+const asOutcome = ({ mxid, change, reason, against, rows }: AccountChange): Outcome => ({
+  mxid,
+  outcome: WOULD_END[change],
+  rows,
+  ...(reason === undefined ? {} : { reason }),
+  ...(against === undefined ? {} : { message: against }),
+})
