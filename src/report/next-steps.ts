@@ -1,7 +1,8 @@
 import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from './accept.ts'
-import type { Document } from './documents.ts'
+import type { Document, VerifyDocument } from './documents.ts'
 import { findingsOf, openWarnings } from './grouped-findings.ts'
 import { verdictOf } from './verdict.ts'
+import { isOnRecord } from './verify-words.ts'
 
 /** One thing to do after reading a report. */
 export interface NextStep {
@@ -35,6 +36,29 @@ const REHEARSE = step('See a migration of made-up people, on databases that are 
 const CHECK_OWN = 'syn2op check --synapse-config homeserver.yaml --target-config config.yaml'
 const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
 
+const EXPLAIN = step('See what Synapse and the target have of such an account:', 'syn2op explain @user:server')
+
+const afterVerification = (
+  { proofs, changedSince, tables, target: { product } }: VerifyDocument,
+  good: boolean,
+): readonly NextStep[] => {
+  if (proofs !== undefined) return good ? [] : [EXPLAIN]
+  if (good && changedSince !== undefined) {
+    return [
+      step('Bring the copy up to date as often as you like:', 'syn2op migrate --online'),
+      step('Then stop Synapse, and finish:', 'syn2op migrate --final'),
+    ]
+  }
+  if (good) {
+    return [
+      step(`Tell Synapse to use ${product}, and start both.`),
+      step(`Or go back: until ${product} runs, starting Synapse as it was is all it takes.`),
+    ]
+  }
+  if (isOnRecord(tables)) return [EXPLAIN, step('Bring it up to date, as you did before:', 'syn2op migrate')]
+  return [step(`Do not start ${product} on this. Give it an empty database, and migrate again:`, 'syn2op migrate')]
+}
+
 /** What to do after a document was read, in order. */
 export const nextSteps = (document: Document): readonly NextStep[] => {
   const { tone } = verdictOf(document)
@@ -49,17 +73,7 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
     case 'run':
       return tone === 'good' ? [step('Prove that everything arrived:', 'syn2op verify')] : [INCOMPLETE]
     case 'verify':
-      return tone === 'good'
-        ? [
-            step(`Tell Synapse to use ${document.target.product}, and start both.`),
-            step(`Or go back: until ${document.target.product} runs, starting Synapse as it was is all it takes.`),
-          ]
-        : [
-            step(
-              `Do not start ${document.target.product} on this. Give it an empty database, and migrate again:`,
-              'syn2op migrate',
-            ),
-          ]
+      return afterVerification(document, tone === 'good')
     case 'rehearsal':
       return tone === 'good'
         ? [

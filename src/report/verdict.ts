@@ -1,8 +1,9 @@
 import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
-import type { Document, RelationCount, VerifyDocument } from './documents.ts'
+import type { Document, RelationCount } from './documents.ts'
 import type { Finding } from './finding.ts'
 import { findingsOf, openWarnings, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
-import { accountsOf, isAccountedFor, leftOf, relationsOf, totalRows, totalUnopened, totalWrong } from './totals.ts'
+import { accountsOf, isAccountedFor, leftOf, relationsOf, totalRows } from './totals.ts'
+import { rowsSentence, verifyVerdict } from './verify-verdict.ts'
 
 /** What a document says in one look. */
 export interface Verdict {
@@ -47,26 +48,6 @@ const accounts = (relations: readonly RelationCount[], verb: 'move' | 'moved'): 
 
 const isComplete = (document: Document): boolean => relationsOf(document).every(isAccountedFor)
 
-const isEqual = ({ tables }: VerifyDocument): boolean => totalWrong(tables) + totalUnopened(tables) === 0
-
-const proof = (document: VerifyDocument): string => {
-  const { tables } = document
-  const present = tables.reduce((sum, table) => sum + table.present, 0)
-  const unopened = totalUnopened(tables)
-  const compared = `${formatCount(present, 'row', 'rows')} in ${formatCount(tables.length, 'table', 'tables')}`
-  if (isEqual(document)) return `${compared} are equal to what they should be.`
-  return unopened === 0
-    ? `${compared} compared.`
-    : `${compared} compared; about ${formatInteger(unopened)} more may differ.`
-}
-
-const differing = ({ tables }: VerifyDocument): string => {
-  const wrong = totalWrong(tables)
-  const unopened = totalUnopened(tables)
-  if (unopened > 0) return `About ${formatInteger(wrong + unopened)} rows may not be as they should be`
-  return wrong === 1 ? '1 row is not as it should be' : `${formatInteger(wrong)} rows are not as they should be`
-}
-
 /** The verdict over any document. A count that does not add up is bad whatever else is said. */
 export const verdictOf = (document: Document): Verdict => {
   const found = findingsOf(document)
@@ -86,12 +67,7 @@ export const verdictOf = (document: Document): Verdict => {
         sentences: [...accounts(document.relations, 'moved'), accounting(document.relations)],
       }
     case 'verify':
-      return {
-        ...(isEqual(document)
-          ? { tone: 'good', headline: `${document.target.product} holds exactly what it should` }
-          : { tone: 'bad', headline: differing(document) }),
-        sentences: [proof(document)],
-      }
+      return verifyVerdict(document)
     case 'rehearsal': {
       const passed = document.steps.filter((step) => step.ok).length
       const good = document.verdict === 'passed' && isComplete(document)
@@ -102,7 +78,7 @@ export const verdictOf = (document: Document): Verdict => {
           `${formatInteger(passed)} of ${formatCount(document.steps.length, 'step', 'steps')} passed.`,
           ...accounts(document.run.relations, 'moved'),
           accounting(document.run.relations),
-          proof(document.verify),
+          rowsSentence(document.verify),
         ],
       }
     }

@@ -7,6 +7,8 @@ import {
   rehearsalDocument,
   runDocument,
   verifyDocument,
+  verifyDocumentOfMerge,
+  verifyDocumentOfProofs,
   verifyDocumentWithDifferences,
 } from './documents.ts'
 
@@ -17,12 +19,14 @@ export const documents: Readonly<Record<string, Document>> = {
   run: runDocument,
   verify: verifyDocument,
   'verify-differences': verifyDocumentWithDifferences,
+  'verify-merge': verifyDocumentOfMerge,
+  'verify-proofs': verifyDocumentOfProofs,
   rehearsal: rehearsalDocument,
   'rehearsal-failed': failedRehearsalDocument,
 }
 
 /** Fields whose values the format itself gives; all other texts come from outside. */
-const FIXED = new Set(['kind', 'severity', 'relation', 'verdict'])
+const FIXED = new Set(['kind', 'what', 'severity', 'relation', 'verdict'])
 
 /** A document with other texts in every field that somebody outside can fill. */
 const withTexts = (value: unknown, text: (original: string) => string): unknown => {

@@ -202,6 +202,56 @@ export const verifyDocumentWithDifferences: VerifyDocument = {
   ],
 }
 
+/** After a merge, with a sample, what a sync would delete, and people's own changes. */
+export const verifyDocumentOfMerge: VerifyDocument = {
+  ...verifyDocument,
+  tables: verified.map((table, index) => ({ ...table, present: table.present + 40, theirs: index, foreign: 40 })),
+  differences: [
+    {
+      table: 'compat_sessions',
+      kind: 'theirs',
+      row: '@anna:example.org, PHONE',
+      columns: ['finished_at'],
+    },
+  ],
+  inConflict: 2,
+  fields: { seed: '7f3a', accounts: 100, rows: 812, fields: 4210, differences: [] },
+  deletions: {
+    devices: 3,
+    emails: 1,
+    reasons: [
+      { what: 'device', reason: 'account_guest', count: 2 },
+      { what: 'device', reason: 'session_ended', count: 1 },
+      { what: 'email', reason: 'email_missing', count: 1 },
+    ],
+    samples: [
+      { mxid: '@17:example.org', what: 'device', name: 'guest_device', reason: 'account_guest' },
+      { mxid: '@anna:example.org', what: 'device', name: 'PHONE', reason: 'session_ended' },
+    ],
+  },
+}
+
+/** After the cut-over: one token did not do what was foretold. */
+export const verifyDocumentOfProofs: VerifyDocument = {
+  ...verifyDocument,
+  tables: [],
+  proofs: {
+    results: [
+      { what: 'token', mxid: '@anna:example.org', device: 'PHONE', worked: true, expected: true },
+      {
+        what: 'token',
+        mxid: '@17:example.org',
+        device: 'guest_device',
+        worked: false,
+        expected: false,
+        reason: 'account_guest',
+        answer: '401 M_UNKNOWN_TOKEN',
+      },
+      { what: 'password', mxid: '@émile:example.org', worked: false, expected: true, answer: '403 M_FORBIDDEN' },
+    ],
+  },
+}
+
 export const rehearsalDocument: RehearsalDocument = {
   kind: 'rehearsal',
   format: 1,

@@ -6,6 +6,7 @@ import { layout } from './layout.ts'
 import { endsSection, nextSection, verdictSection } from './sections/conclusion.ts'
 import { figuresSection } from './sections/figures.ts'
 import { findingsSection } from './sections/findings.ts'
+import { deletionsSection, fieldsSection, proofsSection } from './sections/proofs.ts'
 import { resultsSection } from './sections/results.ts'
 import { verificationSection } from './sections/verification.ts'
 import { phasesSection, stepsSection, tablesSection } from './sections/work.ts'
@@ -15,7 +16,10 @@ const body = (document: Document): readonly Html[] => {
     case 'check':
       return []
     case 'plan':
-      return [resultsSection({ title: RESULTS_TITLES.plan, relations: document.relations })]
+      return [
+        resultsSection({ title: RESULTS_TITLES.plan, relations: document.relations }),
+        deletionsSection(document.deletions),
+      ]
     case 'run':
       return [
         resultsSection({ title: RESULTS_TITLES.run, relations: document.relations, tables: document.tables }),
@@ -23,7 +27,12 @@ const body = (document: Document): readonly Html[] => {
         tablesSection(document),
       ]
     case 'verify':
-      return [verificationSection(document)]
+      return [
+        verificationSection(document),
+        fieldsSection(document),
+        deletionsSection(document.deletions),
+        proofsSection(document),
+      ]
     case 'rehearsal':
       return [stepsSection(document), ...body(document.run), ...body(document.verify)]
   }

@@ -5,6 +5,7 @@ import { RESULTS_TITLES } from '../words.ts'
 import { renderNextSteps, renderVerdict } from './conclusion.ts'
 import { renderFindings } from './findings.ts'
 import { renderHead } from './head.ts'
+import { renderDeletions, renderFields, renderProofs } from './proofs.ts'
 import { renderResults } from './results.ts'
 import { section, type TextOptions, type TextView } from './section.ts'
 import { renderVerification } from './verification.ts'
@@ -15,7 +16,10 @@ const body = (document: Document, view: TextView): readonly string[] => {
     case 'check':
       return []
     case 'plan':
-      return section(RESULTS_TITLES.plan, renderResults(document, view), view)
+      return [
+        ...section(RESULTS_TITLES.plan, renderResults(document, view), view),
+        ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
+      ]
     case 'run':
       return [
         ...section(RESULTS_TITLES.run, renderResults(document, view), view),
@@ -23,7 +27,12 @@ const body = (document: Document, view: TextView): readonly string[] => {
         ...section('Where the time went', renderPhases(document, view), view),
       ]
     case 'verify':
-      return section('Row by row', renderVerification(document, view), view)
+      return [
+        ...section('Row by row', renderVerification(document, view), view),
+        ...section('Field by field', renderFields(document, view), view),
+        ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
+        ...section('After the cut-over', renderProofs(document, view), view),
+      ]
     case 'rehearsal':
       return [
         ...section('Steps', renderSteps(document, view), view),

@@ -1,6 +1,7 @@
 import { formatInteger } from '../../../terminal/numbers.ts'
 import type { RowDifference, VerifyDocument } from '../../documents.ts'
 import { totalUnopened, totalWrong } from '../../totals.ts'
+import { isOnRecord, verifyNotes } from '../../verify-words.ts'
 import { DIFFERENCE_NAMES } from '../../words.ts'
 import { type Html, html } from '../escape.ts'
 import { type Heading, row, table, tableName } from '../table.ts'
@@ -12,6 +13,11 @@ const HEADINGS: readonly Heading[] = [
   { title: 'Missing', kind: 'number' },
   { title: 'Extra', kind: 'number' },
   { title: 'Different', kind: 'number' },
+]
+
+const THEIR_HEADINGS: readonly Heading[] = [
+  { title: 'Theirs', kind: 'number' },
+  { title: 'Foreign', kind: 'number' },
 ]
 
 const DIFFERENCE_HEADINGS: readonly Heading[] = [
@@ -29,7 +35,7 @@ const differenceRow = ({ table: name, kind, row: which, columns }: RowDifference
 
 const differencesTable = ({ tables, differences }: VerifyDocument): Html => {
   if (differences.length === 0) return html``
-  const hidden = totalWrong(tables) - differences.length
+  const hidden = totalWrong(tables) - differences.filter(({ kind }) => kind !== 'theirs').length
   return table({
     caption: hidden > 0 ? `The first of them; ${formatInteger(hidden)} more are not shown.` : 'All of them.',
     headings: DIFFERENCE_HEADINGS,
@@ -44,21 +50,25 @@ const unopenedNote = ({ tables }: VerifyDocument): Html => {
     : html`<p class="quiet">So much differs that about ${formatInteger(unopened)} rows were not looked at one by one.</p>`
 }
 
+const headingsOf = ({ tables }: VerifyDocument): readonly Heading[] =>
+  isOnRecord(tables) ? [...HEADINGS, ...THEIR_HEADINGS] : HEADINGS
+
 /** Each table's rows against what they should be. */
 export const verificationSection = (document: VerifyDocument): Html =>
   document.tables.length === 0
     ? html``
     : html`<section><h2>Row by row</h2>${table({
         caption: 'The rows of the target against the rows that the source makes.',
-        headings: HEADINGS,
+        headings: headingsOf(document),
         body: html`<tbody class="rows">${document.tables.map((each) =>
-          row(HEADINGS, [
+          row(headingsOf(document), [
             tableName(each.table),
             formatInteger(each.wanted),
             formatInteger(each.present),
             wrongCount(each.missing),
             wrongCount(each.extra),
             wrongCount(each.differing),
+            ...(isOnRecord(document.tables) ? [formatInteger(each.theirs ?? 0), formatInteger(each.foreign ?? 0)] : []),
           ]),
         )}</tbody>`,
-      })}${differencesTable(document)}${unopenedNote(document)}</section>`
+      })}${verifyNotes(document).map((note) => html`<p class="quiet">${note}</p>`)}${differencesTable(document)}${unopenedNote(document)}</section>`
