@@ -52,10 +52,12 @@ export interface AccountPrints {
    */
   readonly queries: readonly RawBuilder<unknown>[]
   /**
-   * A query on the source: owner and held (text), of every account that has a name: held is the reason why it is
-   * held back.
+   * One more of these, with a row for every account that has a name. What the others say of owners that this one does not know
+   * belongs to nobody.
    */
-  readonly decided: RawBuilder<unknown>
+  readonly accounts: RawBuilder<unknown>
+  /** A query on the source: owner and held (text), of the accounts that are held back: the reason. */
+  readonly held: RawBuilder<unknown>
   /** A query on the source: owner, of accounts that depend on more than the rows under their own name. */
   readonly always: RawBuilder<unknown>
   /** A query on the source: owner, of accounts of which something has expired at one of two as-of times only. */
@@ -71,6 +73,13 @@ export interface ChangedOwners {
   /** Owners on record that the source no longer has; by their mxid, since the source cannot say it. */
   readonly gone: readonly string[]
   /** Accounts of the source whose print is on record. */
+  readonly unchanged: number
+}
+
+export interface ChangedCount {
+  /** New, or with another print, or due since something of theirs has expired. */
+  readonly changed: number
+  readonly gone: number
   readonly unchanged: number
 }
 
@@ -137,6 +146,8 @@ export interface SqlRoad {
   ): Promise<LoadResult>
   /** Enters a run that goes on from what is there, or goes on with an unfinished one. */
   begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'> }): Promise<void>
+  /** How many accounts differ from those on record. Writes nothing and needs no lock: a run may be at work. */
+  countChanged(prints: AccountPrints, stop: Stoppable): Promise<ChangedCount>
   /** Which accounts of the source are not as they were when they were last written. */
   changedOwners(prints: AccountPrints, stop: Stoppable): Promise<ChangedOwners>
   recordedDecisions(): Promise<readonly RecordedDecisions[]>

@@ -47,7 +47,7 @@ const look = async (rules: DecisionRules): Promise<Seen> => {
     passwordVersion: 1,
   })
   const printed = sql.join(
-    prints.queries.map((query) => sql`SELECT owner, print, rows FROM (${query}) q`),
+    [...prints.queries, prints.accounts].map((query) => sql`SELECT owner, print, rows FROM (${query}) q`),
     sql` UNION ALL `,
   )
   const always = await run<{ owner: string }>(client, sql`SELECT owner::text AS owner FROM (${prints.always}) x`)
@@ -55,7 +55,9 @@ const look = async (rules: DecisionRules): Promise<Seen> => {
     ({ wanted, natural, table }) =>
       sql`SELECT ${ownerHash(sql`mxid`)} AS owner, ${sql.lit(table)} || (${rowDigest(natural)})::text AS value FROM (${wanted}) w`,
   )
-  const decided = sql`SELECT owner, coalesce(held, 'migrate') AS value FROM (${prints.decided}) d`
+  const decided = sql`
+    SELECT owner, 'known' AS value FROM (${prints.accounts}) a
+    UNION ALL SELECT owner, held FROM (${prints.held}) h`
   return {
     prints: await byOwner(
       source,

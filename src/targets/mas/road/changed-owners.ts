@@ -13,7 +13,7 @@ import { ACCOUNT, SEEN_ACCOUNT, withSeenAccounts } from './seen-accounts.ts'
 /**
  * Which accounts of the source are not as they were when they were last decided and written: new ones, those whose
  * print is another, those that depend on more than their print now or did then, and those of which something
- * has expired between the as-of times. Leaves the accounts as they are seen now in `seen_account`.
+ * has expired between the as-of times. Leaves them, as they are seen now, in `seen_account`.
  */
 export const changedOwners = async (
   database: MasDatabase,
@@ -24,7 +24,7 @@ export const changedOwners = async (
   await createJournal(control)
   await indexRecord(control)
   const runs = await readRuns(control)
-  const { passwordVersion } = database.rows(prints.decided, 'fast')
+  const { passwordVersion } = database.rows(prints.held, 'fast')
   const others = await Promise.all(prints.readers.slice(1).map(() => database.open('syn2op prints', 'read-write')))
   const clients = [control, ...others] as const
   await withSeenAccounts({ prints, clients, passwordVersion, earlier: decidedAsOf(runs), signal }, async (seen) => {
@@ -34,28 +34,34 @@ export const changedOwners = async (
       sql`
         CREATE UNLOGGED TABLE ${SEEN_ACCOUNT} AS
         SELECT
-          s.owner, s.print, s.rows, s.always, s.held,
-          coalesce(s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due, true) AS candidate
+          coalesce(s.owner, a.owner) AS owner, s.print, s.rows, s.always, s.held,
+          s.owner IS NULL AS is_gone, a.owner IS NOT NULL AS is_recorded
         FROM (${seen}) s
-        LEFT JOIN ${ACCOUNT} a USING (owner)
+        FULL JOIN ${ACCOUNT} a ON a.owner = s.owner
+        WHERE s.owner IS NULL OR a.owner IS NULL
+          OR s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due
       `,
     )
     await run(control, sql`ALTER TABLE ${SEEN_ACCOUNT} ADD PRIMARY KEY (owner)`)
   })
+  await run(control, sql`ANALYZE ${SEEN_ACCOUNT}`)
   const owners = await run<{ owner: string }>(
     control,
-    sql`SELECT owner::text AS owner FROM ${SEEN_ACCOUNT} WHERE candidate`,
+    sql`SELECT owner::text AS owner FROM ${SEEN_ACCOUNT} WHERE NOT is_gone`,
   )
   const [unchanged] = await run<{ count: number }>(
     control,
-    sql`SELECT count(*) AS count FROM ${SEEN_ACCOUNT} WHERE NOT candidate`,
+    sql`
+      SELECT
+        (SELECT count(*) FROM ${ACCOUNT}) - (SELECT count(*) FROM ${SEEN_ACCOUNT} WHERE is_recorded) AS count
+    `,
   )
   const gone = await goneAccounts(database)
   return { owners: owners.map(({ owner }) => owner), gone, unchanged: unchanged?.count ?? 0 }
 }
 
 /** The as-of times by which the accounts on record may have been decided: the last finished run's, and later ones'. */
-const decidedAsOf = (runs: readonly RunRecord[]): readonly number[] => {
+export const decidedAsOf = (runs: readonly RunRecord[]): readonly number[] => {
   const written = runs.filter(({ state }) => state === 'done' || state === 'open')
   const last = written.findIndex(({ state }) => state === 'done')
   return written.slice(0, last < 0 ? undefined : last + 1).map(({ asOf }) => asOf)
@@ -63,8 +69,9 @@ const decidedAsOf = (runs: readonly RunRecord[]): readonly number[] => {
 
 const GONE = sql<{ owner: string; held: string | null }>`
   SELECT a.owner::text AS owner, a.held
-  FROM ${ACCOUNT} a
-  WHERE NOT EXISTS (SELECT FROM ${SEEN_ACCOUNT} s WHERE s.owner = a.owner)
+  FROM ${SEEN_ACCOUNT} s
+  JOIN ${ACCOUNT} a ON a.owner = s.owner
+  WHERE s.is_gone
 `
 
 /**
@@ -116,8 +123,7 @@ export const recordedDecisions = ({ control }: MasDatabase): Promise<readonly Re
     sql`
       SELECT a.held AS reason, count(*) AS count
       FROM ${ACCOUNT} a
-      JOIN ${SEEN_ACCOUNT} s ON s.owner = a.owner
-      WHERE NOT s.candidate
+      WHERE NOT EXISTS (SELECT FROM ${SEEN_ACCOUNT} s WHERE s.owner = a.owner)
       GROUP BY a.held
       ORDER BY a.held NULLS FIRST
     `,

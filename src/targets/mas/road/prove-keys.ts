@@ -12,6 +12,14 @@ import { masTables } from '../rows/tables.ts'
 
 const BUCKETS = 1024
 
+/** Whole tables are joined and grouped, each query once: compiling them costs more than it saves. */
+const TUNING = sql`
+  SELECT
+    set_config('jit', 'off', false),
+    set_config('work_mem', '128MB', false),
+    set_config('max_parallel_workers_per_gather', '0', false)
+`
+
 interface KeyBucket {
   readonly table: number
   readonly bucket: number
@@ -30,6 +38,7 @@ export const proveKeys = async (database: MasDatabase, { signal }: Stoppable): P
       Array.from({ length: Math.max(0, database.writers - 1) }, () => database.open('syn2op proof', 'read-only')),
     )),
   ])
+  await Promise.all(clients.all.map((client) => run(client, TUNING)))
   const ask = (query: RawBuilder<KeyBucket>): Promise<readonly KeyBucket[]> =>
     clients.with((client) =>
       stoppable(client, signal, async () => {

@@ -48,7 +48,7 @@ const recordRows = async (database: MasDatabase, { runId, prints, clients, signa
   const ours = (await readRuns(database.control)).find((one) => one.runId === runId)
   await recordWritten({
     clients,
-    shapes: masTables(database.rows(prints.decided, ours?.identifierMethod ?? 'fast')),
+    shapes: masTables(database.rows(prints.held, ours?.identifierMethod ?? 'fast')),
     schema: await database.schema(),
     runNumber: ours?.runNumber ?? 0,
     signal,
@@ -57,7 +57,7 @@ const recordRows = async (database: MasDatabase, { runId, prints, clients, signa
 
 const recordTheRest = async (database: MasDatabase, { runId, prints, clients, signal }: LoadRecord): Promise<void> => {
   const { control } = database
-  const { passwordVersion } = database.rows(prints.decided, 'fast')
+  const { passwordVersion } = database.rows(prints.held, 'fast')
   await recordAccounts({ prints, clients: [control, ...clients], passwordVersion, signal })
   await indexRecord(control)
   await setActivity(control, runId, '')

@@ -7,10 +7,13 @@ import type { AccountPrints } from '../../sql-road.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { stoppable } from '../load/stoppable.ts'
 
-/** What the queries of the prints gave, side by side; it stands only while they are put together. */
-const PARTS = sql.id(JOURNAL_SCHEMA, 'seen_part')
+/**
+ * What the queries of the prints gave, side by side; it stands only while they are put together. In the journal several
+ * connections fill it, and a run that died has left it; one of a session harms no run that is at work.
+ */
+const PARTS = { journal: sql.id(JOURNAL_SCHEMA, 'seen_part'), session: sql.id('pg_temp', 'seen_part') } as const
 
-/** The accounts of the source as this run sees them, and which of them it decides anew. */
+/** The accounts that this run decides anew as it sees them in the source, and those on record that are gone from it. */
 export const SEEN_ACCOUNT = sql.id(JOURNAL_SCHEMA, 'seen_account')
 
 export const ACCOUNT = sql.id(JOURNAL_SCHEMA, 'account')
@@ -19,6 +22,8 @@ export interface SeenOptions {
   readonly prints: AccountPrints
   /** Connections to the target, outside of transactions, none of them used by others meanwhile. */
   readonly clients: readonly [Client, ...Client[]]
+  /** `session`: with one connection, for a look without a lock; absent: in the journal. */
+  readonly place?: keyof typeof PARTS
   /** The part of the rows' shape that is the target's: other rows are wanted where it changes. */
   readonly passwordVersion: number
   /** As-of times of the earlier runs that the accounts on record were decided by. */
@@ -28,7 +33,7 @@ export interface SeenOptions {
 
 /**
  * Copies the prints of the source's accounts to the target and gives them to `use` as a query: owner, print, rows,
- * always, held, due. Two accounts whose owners are equal by chance count as one.
+ * always, held, due. `use` works in a transaction of the first connection. Two accounts whose owners are equal by chance count as one.
  * The parts are kept in a table without a log: whoever dies here begins here again.
  */
 export const withSeenAccounts = async <Result>(
@@ -36,30 +41,48 @@ export const withSeenAccounts = async <Result>(
   use: (seen: RawBuilder<unknown>) => Promise<Result>,
 ): Promise<Result> => {
   const [control] = options.clients
-  await run(control, sql`DROP TABLE IF EXISTS ${PARTS}`)
+  const { place = 'journal' } = options
+  const parts = PARTS[place]
+  const kind = place === 'journal' ? sql`UNLOGGED` : sql`TEMPORARY`
+  await run(control, sql`DROP TABLE IF EXISTS ${parts}`)
   await run(
     control,
     sql`
-      CREATE UNLOGGED TABLE ${PARTS} (
+      CREATE ${kind} TABLE ${parts} (
         owner bigint NOT NULL, print bigint, rows integer, held text, always boolean, due boolean, named boolean
       )
     `,
   )
   try {
     await copyParts(options)
-    return await stoppable(control, options.signal, () => use(together(options.passwordVersion)))
+    return await stoppable(control, options.signal, async () => {
+      await run(control, sql`BEGIN`)
+      await run(control, TUNING)
+      const result = await use(together(parts, options.passwordVersion))
+      await run(control, sql`COMMIT`)
+      return result
+    })
+  } catch (error) {
+    await run(control, sql`ROLLBACK`).catch(() => {})
+    throw error
   } finally {
     // A connection that is gone shows itself in what failed before; the next run empties the table anyway.
-    await run(control, sql`DROP TABLE IF EXISTS ${PARTS}`).catch(() => {})
+    await run(control, sql`DROP TABLE IF EXISTS ${parts}`).catch(() => {})
   }
 }
+
+/** All accounts are grouped and joined at once. */
+const TUNING = sql`
+  SET LOCAL work_mem = '256MB'; SET LOCAL hash_mem_multiplier = 2; SET LOCAL jit = off;
+  SET LOCAL max_parallel_workers_per_gather = 0
+`
 
 interface Part {
   readonly columns: readonly string[]
   readonly rows: RawBuilder<unknown>
 }
 
-const copyParts = async ({ prints, clients, earlier, signal }: SeenOptions): Promise<void> => {
+const copyParts = async ({ prints, clients, place = 'journal', earlier, signal }: SeenOptions): Promise<void> => {
   const queue = [...partsOf(prints, earlier)]
   const work = async (from: Client, to: Client): Promise<void> => {
     for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
@@ -68,7 +91,7 @@ const copyParts = async ({ prints, clients, earlier, signal }: SeenOptions): Pro
         from,
         to,
         select: compileStatement(part.rows),
-        into: compileStatement(sql`COPY ${PARTS} (${columns}) FROM STDIN (FORMAT binary)`),
+        into: compileStatement(sql`COPY ${PARTS[place]} (${columns}) FROM STDIN (FORMAT binary)`),
         what: "the accounts' prints",
         signal,
       })
@@ -83,14 +106,21 @@ const copyParts = async ({ prints, clients, earlier, signal }: SeenOptions): Pro
   for (const one of ended) if (one.status === 'rejected') throw one.reason
 }
 
-const partsOf = ({ queries, decided, always, expiring, asOf }: AccountPrints, earlier: readonly number[]): Part[] => {
+const partsOf = (
+  { queries, accounts, held, always, expiring, asOf }: AccountPrints,
+  earlier: readonly number[],
+): Part[] => {
   const [first, last] = [Math.min(asOf, ...earlier), Math.max(asOf, ...earlier)]
   return [
     ...queries.map((query) => ({
       columns: ['owner', 'print', 'rows'],
       rows: sql`SELECT owner, print, rows FROM (${query}) x`,
     })),
-    { columns: ['owner', 'held', 'named'], rows: sql`SELECT owner, held, true FROM (${decided}) x` },
+    {
+      columns: ['owner', 'print', 'rows', 'named'],
+      rows: sql`SELECT owner, print, rows, true FROM (${accounts}) x`,
+    },
+    { columns: ['owner', 'held'], rows: sql`SELECT owner, held FROM (${held}) x` },
     { columns: ['owner', 'always'], rows: sql`SELECT owner, true FROM (${always}) x` },
     ...(first < last
       ? [{ columns: ['owner', 'due'], rows: sql`SELECT owner, true FROM (${expiring(first, last)}) x` }]
@@ -99,7 +129,7 @@ const partsOf = ({ queries, decided, always, expiring, asOf }: AccountPrints, ea
 }
 
 /** Rows whose user is no account are nobody's. */
-const together = (passwordVersion: number): RawBuilder<unknown> => sql`
+const together = (parts: RawBuilder<unknown>, passwordVersion: number): RawBuilder<unknown> => sql`
   SELECT
     owner,
     coalesce(bit_xor(print), 0) # ${sql.lit(shapeSeed(passwordVersion).toString())}::bigint AS print,
@@ -107,7 +137,7 @@ const together = (passwordVersion: number): RawBuilder<unknown> => sql`
     coalesce(bool_or(always), false) AS always,
     max(held) AS held,
     coalesce(bool_or(due), false) AS due
-  FROM ${PARTS}
+  FROM ${parts}
   GROUP BY owner
   HAVING bool_or(named)
 `
