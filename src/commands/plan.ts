@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { ruleFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { EXIT } from '../errors/exit-codes.ts'
 import type { PlanDocument } from '../report/documents.ts'
@@ -20,6 +20,7 @@ Synapse may run. No row is written.`
     ...sourceFlags,
     ...targetFlags,
     ...ruleFlags,
+    ...runsFlags,
     'detailed-exit-code': Flags.boolean({ summary: 'End with 2 when there is something to migrate' }),
   }
 

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { ruleFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { readProofs } from '../cli/proof-request.ts'
 import { EXIT } from '../errors/exit-codes.ts'
@@ -31,6 +31,7 @@ Ends with 0 when all is as it should be, 12 when something is not.`
     ...sourceFlags,
     ...targetFlags,
     ...ruleFlags,
+    ...runsFlags,
     'sample': Flags.integer({
       summary: 'Compare this many accounts, chosen at random, field by field',
       helpValue: 'N',

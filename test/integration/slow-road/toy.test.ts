@@ -1,0 +1,129 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { PlanDocument, RunDocument, VerifyDocument } from '../../../src/report/documents.ts'
+import { testPostgres } from '../../support/postgres.ts'
+import { type ProgramResult, runProgram } from '../../support/run-program.ts'
+import { makeToyRoad, type ToyRoad } from '../../support/toy-road.ts'
+
+const postgres = testPostgres()
+let road: ToyRoad
+
+const syn2op = (command: string, ...flags: readonly string[]): Promise<ProgramResult> =>
+  runProgram([command, ...road.flags, ...(flags.includes('--resume') ? [] : [road.asOf]), ...flags], {
+    folder: road.folder,
+  })
+
+const document = <Document>({ code, stdout, stderr }: ProgramResult, ends: number): Document => {
+  expect(code, `${stdout}\n${stderr}`).toBe(ends)
+  return JSON.parse(stdout) as Document
+}
+
+const migrated = async (...flags: readonly string[]): Promise<RunDocument> =>
+  document<RunDocument>(await syn2op('migrate', '--yes', '--json', ...flags), 0)
+
+const count = ({ outcomes = [] }: RunDocument | PlanDocument, outcome: string): number =>
+  outcomes.find((one) => one.outcome === outcome)?.count ?? 0
+
+const inAll = ({ outcomes = [] }: RunDocument | PlanDocument): number =>
+  outcomes.reduce((sum, one) => sum + one.count, 0)
+
+beforeAll(async () => {
+  road = await makeToyRoad(postgres, { name: 'slow_road', accounts: 120 })
+})
+afterAll(() => road.remove())
+beforeEach(async () => {
+  await road.empty()
+  await road.configure({})
+})
+
+describe('a target without a road by SQL', () => {
+  test('gets everybody; nobody is left out of the counts; a second run changes nothing', async () => {
+    const plan = document<PlanDocument>(await syn2op('plan', '--json'), 0)
+    expect(await road.people(), 'a plan writes nothing').toEqual({})
+    const run = await migrated()
+    const accounts = run.relations.find(({ relation }) => relation === 'account')
+    expect(count(run, 'created')).toBe(accounts?.carried)
+    expect(inAll(run)).toBe(accounts?.read)
+    expect(plan.outcomes, 'the plan said so').toEqual(run.outcomes)
+    expect(plan.changes).toEqual(run.changes)
+    for (const { relation, create } of run.changes ?? []) {
+      expect(create, relation).toBe(run.relations.find((one) => one.relation === relation)?.carried)
+    }
+    const people = await road.people()
+    expect(Object.keys(people)).toHaveLength(count(run, 'created'))
+    const again = await migrated()
+    expect(count(again, 'unchanged')).toBe(count(run, 'created'))
+    expect(count(again, 'created') + count(again, 'updated')).toBe(0)
+    expect(await road.people()).toEqual(people)
+  })
+
+  test('is verified: everything as it should be, then a password that is missing', async () => {
+    await migrated()
+    const sound = document<VerifyDocument>(await syn2op('verify', '--json'), 0)
+    expect(sound.tables.map(({ missing, extra, differing }) => missing + extra + differing)).toEqual(
+      sound.tables.map(() => 0),
+    )
+    await road.empty()
+    const wrong = document<VerifyDocument>(await syn2op('verify', '--json'), 12)
+    const accounts = wrong.tables.find(({ table }) => table === 'account')
+    expect(accounts?.missing).toBe(accounts?.wanted)
+    expect(wrong.differences.some(({ kind, table }) => kind === 'missing' && table === 'password')).toBe(true)
+  })
+
+  test('whom it refuses is rejected in its own words, the others are written, and the command says so by 3', async () => {
+    const refused = '@refused:demo.example'
+    await postgres.execute(
+      road.synapse,
+      `INSERT INTO users (name, creation_ts, admin, is_guest, deactivated) VALUES ('${refused}', 1700000000, 0, 0, 0)`,
+    )
+    try {
+      await road.configure({ refuse: [refused] })
+      const run = document<RunDocument>(await syn2op('migrate', '--yes', '--json'), 3)
+      expect(count(run, 'rejected')).toBe(1)
+      expect(Object.keys(await road.people())).not.toContain(refused)
+      const record = await readFile(join(road.runs, run.runId, 'accounts.ndjson'), 'utf8')
+      expect(record).toContain('this name is not allowed here')
+      await road.configure({})
+      expect(count(await migrated(), 'created')).toBe(1)
+    } finally {
+      await postgres.execute(road.synapse, `DELETE FROM users WHERE name = '${refused}'`)
+    }
+  })
+
+  test('loses whom the source has no longer', async () => {
+    const leaver = '@leaver:demo.example'
+    await postgres.execute(
+      road.synapse,
+      `INSERT INTO users (name, creation_ts, admin, is_guest, deactivated) VALUES ('${leaver}', 1700000000, 0, 0, 0)`,
+    )
+    await migrated()
+    expect(Object.keys(await road.people())).toContain(leaver)
+    await postgres.execute(road.synapse, `DELETE FROM users WHERE name = '${leaver}'`)
+    const run = await migrated()
+    expect(count(run, 'removed')).toBe(1)
+    expect(Object.keys(await road.people())).not.toContain(leaver)
+  })
+
+  test('keeps no secret of anybody in the folder of its run', async () => {
+    const run = await migrated()
+    const folder = join(road.runs, run.runId)
+    const rows = await postgres.execute(
+      road.synapse,
+      `SELECT password_hash AS secret FROM users WHERE length(password_hash) > 8
+       UNION SELECT token FROM access_tokens WHERE length(token) > 8
+       UNION SELECT token FROM refresh_tokens WHERE length(token) > 8`,
+    )
+    expect(rows.length).toBeGreaterThan(100)
+    const names = await readdir(folder)
+    expect(names).toContain('journal.sqlite')
+    const held = Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))
+    expect(rows.filter(({ secret }) => held.includes(String(secret)))).toEqual([])
+  })
+
+  test('has nothing to resume when no run was left', async () => {
+    const { code, stdout } = await syn2op('migrate', '--yes', '--json', '--resume')
+    expect(code, stdout).toBe(64)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'run.missing' } })
+  })
+})
