@@ -1,5 +1,12 @@
 import type { PlanDocument } from '../report/documents.ts'
-import type { AccountChange, ChangeKind, Outcome, OutcomeKind } from '../targets/changes.ts'
+import {
+  type AccountChange,
+  type ChangeKind,
+  CONFLICTS,
+  type ConflictCode,
+  type Outcome,
+  type OutcomeKind,
+} from '../targets/changes.ts'
 import { converge } from './converge.ts'
 import { findCandidates } from './find-candidates.ts'
 import type { Prepared } from './prepare.ts'
@@ -41,10 +48,16 @@ const WOULD_END: Readonly<Record<ChangeKind, OutcomeKind>> = {
   'conflict': 'held back',
 }
 
+/** In the words of the outcome. */
+const inTheWay = (reason: string | undefined, against: string): string =>
+  reason !== undefined && Object.hasOwn(CONFLICTS, reason)
+    ? `${CONFLICTS[reason as ConflictCode]}: ${against}`
+    : against
+
 const asOutcome = ({ mxid, change, reason, against, rows }: AccountChange): Outcome => ({
   mxid,
   outcome: WOULD_END[change],
   rows,
   ...(reason === undefined ? {} : { reason }),
-  ...(against === undefined ? {} : { message: against }),
+  ...(against === undefined ? {} : { message: inTheWay(reason, against) }),
 })

@@ -1,6 +1,8 @@
 import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from './accept.ts'
 import type { Document, VerifyDocument } from './documents.ts'
 import { findingsOf, openWarnings } from './grouped-findings.ts'
+import { runSteps } from './run-steps.ts'
+import { isAccountedFor, relationsOf } from './totals.ts'
 import { verdictOf } from './verdict.ts'
 import { isOnRecord } from './verify-words.ts'
 
@@ -59,6 +61,8 @@ const afterVerification = (
   return [step(`Do not start ${product} on this. Give it an empty database, and migrate again:`, 'syn2op migrate')]
 }
 
+const isAccounted = (document: Document): boolean => relationsOf(document).every(isAccountedFor)
+
 /** What to do after a document was read, in order. */
 export const nextSteps = (document: Document): readonly NextStep[] => {
   const { tone } = verdictOf(document)
@@ -71,7 +75,7 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
       return tone === 'bad' && !hasErrors ? [INCOMPLETE] : ready
     }
     case 'run':
-      return tone === 'good' ? [step('Prove that everything arrived:', 'syn2op verify')] : [INCOMPLETE]
+      return isAccounted(document) ? runSteps(document) : [INCOMPLETE]
     case 'verify':
       return afterVerification(document, tone === 'good')
     case 'rehearsal':

@@ -1,7 +1,8 @@
-import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
+import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import type { Document, RelationCount } from './documents.ts'
 import type { Finding } from './finding.ts'
 import { findingsOf, openWarnings, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
+import { outcomeSentence, runSentences, runVerdict } from './run-verdict.ts'
 import { accountsOf, isAccountedFor, leftOf, relationsOf, totalRows } from './totals.ts'
 import { rowsSentence, verifyVerdict } from './verify-verdict.ts'
 
@@ -57,14 +58,22 @@ export const verdictOf = (document: Document): Verdict => {
     case 'plan':
       return {
         ...(isComplete(document) ? readiness(found) : { tone: 'bad', headline: 'The counts do not add up' }),
-        sentences: [...accounts(document.relations, 'move'), accounting(document.relations), countFindings(found)],
+        sentences: [
+          ...accounts(document.relations, 'move'),
+          ...(document.outcomes === undefined ? [] : [`Accounts: ${outcomeSentence(document.outcomes)}`]),
+          accounting(document.relations),
+          countFindings(found),
+        ],
       }
     case 'run':
       return {
-        ...(isComplete(document)
-          ? { tone: 'good', headline: `Migrated in ${formatDuration(document.milliseconds)}` }
-          : { tone: 'bad', headline: 'The counts do not add up' }),
-        sentences: [...accounts(document.relations, 'moved'), accounting(document.relations)],
+        ...(isComplete(document) ? runVerdict(document) : { tone: 'bad', headline: 'The counts do not add up' }),
+        sentences: [
+          ...(document.road === undefined || document.road === 'load' ? accounts(document.relations, 'moved') : []),
+          ...runSentences(document),
+          // A copy that is brought up to date counts accounts only, and has said so.
+          ...(document.relations.length > 1 || !isComplete(document) ? [accounting(document.relations)] : []),
+        ],
       }
     case 'verify':
       return verifyVerdict(document)

@@ -6,6 +6,7 @@ import { layout } from './layout.ts'
 import { endsSection, nextSection, verdictSection } from './sections/conclusion.ts'
 import { figuresSection } from './sections/figures.ts'
 import { findingsSection } from './sections/findings.ts'
+import { goneOnSection } from './sections/gone-on.ts'
 import { deletionsSection, fieldsSection, proofsSection } from './sections/proofs.ts'
 import { resultsSection } from './sections/results.ts'
 import { verificationSection } from './sections/verification.ts'
@@ -18,11 +19,13 @@ const body = (document: Document): readonly Html[] => {
     case 'plan':
       return [
         resultsSection({ title: RESULTS_TITLES.plan, relations: document.relations }),
+        goneOnSection(document),
         deletionsSection(document.deletions),
       ]
     case 'run':
       return [
         resultsSection({ title: RESULTS_TITLES.run, relations: document.relations, tables: document.tables }),
+        goneOnSection(document),
         phasesSection(document),
         tablesSection(document),
       ]

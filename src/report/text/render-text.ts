@@ -4,6 +4,7 @@ import { findingsOf } from '../grouped-findings.ts'
 import { RESULTS_TITLES } from '../words.ts'
 import { renderNextSteps, renderVerdict } from './conclusion.ts'
 import { renderFindings } from './findings.ts'
+import { renderGoneOn } from './gone-on.ts'
 import { renderHead } from './head.ts'
 import { renderDeletions, renderFields, renderProofs } from './proofs.ts'
 import { renderResults } from './results.ts'
@@ -18,11 +19,13 @@ const body = (document: Document, view: TextView): readonly string[] => {
     case 'plan':
       return [
         ...section(RESULTS_TITLES.plan, renderResults(document, view), view),
+        ...renderGoneOn(document, view),
         ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
       ]
     case 'run':
       return [
         ...section(RESULTS_TITLES.run, renderResults(document, view), view),
+        ...renderGoneOn(document, view),
         ...section(`What ${document.target.product} got`, renderTables(document, view), view),
         ...section('Where the time went', renderPhases(document, view), view),
       ]

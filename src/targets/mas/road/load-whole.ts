@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
-import type { Client } from 'pg'
+import pg, { type Client } from 'pg'
+import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { describeServerError } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { SqlRoad } from '../../sql-road.ts'
 import type { LoadResult } from '../../target.ts'
@@ -48,8 +50,9 @@ export const loadWhole = async (database: MasDatabase, request: WholeLoad): Prom
   const recording = performance.now()
   const isRecorded = await recordLoadOf(database, record).then(
     () => true,
-    async () => {
+    async (error: unknown) => {
       await letGo(clients)
+      progress.note(`What was written could not be put on record: ${inWords(error)}`)
       return false
     },
   )
@@ -59,4 +62,9 @@ export const loadWhole = async (database: MasDatabase, request: WholeLoad): Prom
 
 const letGo = async (clients: readonly Client[]): Promise<void> => {
   await Promise.allSettled(clients.map((client) => run(client, sql`ROLLBACK`)))
+}
+
+const inWords = (error: unknown): string => {
+  if (error instanceof pg.DatabaseError) return describeServerError(error)
+  return error instanceof Syn2opError ? error.message : 'an error of a kind that nobody foresaw'
 }

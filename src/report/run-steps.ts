@@ -1,0 +1,41 @@
+import type { RunDocument } from './documents.ts'
+import type { NextStep } from './next-steps.ts'
+
+const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
+
+/** What to do after a run, in order. */
+export const runSteps = (run: RunDocument): readonly NextStep[] => {
+  const { road, target, proof, refused } = run
+  if (refused !== undefined) {
+    return [
+      step('Look at each account named above, and mend what stands in the way:', 'syn2op explain @user:server'),
+      step('Then try again. Synapse stays stopped, or runs on as before and is stopped for the next try:', FINAL),
+    ]
+  }
+  if (proof !== undefined && proof.wrongRows + proof.differingBuckets > 0) {
+    return [
+      step('See which rows differ:', 'syn2op verify'),
+      step(`Give ${target.product} an empty database, and begin again:`, ONLINE),
+    ]
+  }
+  switch (road) {
+    case 'online':
+      return [
+        step('Bring the copy up to date as often as you like; the last time shortly before the cut-over:', ONLINE),
+        step('Then stop Synapse, and finish:', FINAL),
+      ]
+    case 'final':
+      return [
+        step(`Tell Synapse to use ${target.product}, and start both.`),
+        step(
+          `Or go back: until ${target.product} runs, starting Synapse as it was is all it takes. To compare every row first:`,
+          'syn2op verify',
+        ),
+      ]
+    default:
+      return [step('Prove that everything arrived:', 'syn2op verify')]
+  }
+}
+
+const ONLINE = 'syn2op migrate --online'
+const FINAL = 'syn2op migrate --final'

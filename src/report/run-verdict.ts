@@ -1,0 +1,82 @@
+import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
+import type { OutcomeCount, RunDocument } from './documents.ts'
+import type { Verdict } from './verdict.ts'
+
+const isDisproved = ({ proof }: RunDocument): boolean =>
+  proof !== undefined && proof.wrongRows + proof.differingBuckets > 0
+
+const isOneRejected = ({ outcomes = [] }: RunDocument): boolean =>
+  outcomes.some(({ outcome }) => outcome === 'rejected')
+
+/** What a run came to, in few words. */
+export const runVerdict = (run: RunDocument): Pick<Verdict, 'tone' | 'headline'> => {
+  const { road, milliseconds, target } = run
+  const time = formatDuration(milliseconds)
+  if (run.refused !== undefined) return { tone: 'bad', headline: 'Not final: the migration goes on' }
+  if (isDisproved(run)) return { tone: 'bad', headline: 'The copy is not what it should be' }
+  const tone = isOneRejected(run) ? 'attention' : 'good'
+  switch (road) {
+    case 'online':
+      return {
+        tone,
+        headline: run.candidates === undefined ? `Copied in ${time}` : `The copy is up to date, in ${time}`,
+      }
+    case 'final':
+      return {
+        tone,
+        headline: `Final: ${target.product} may start. Downtime ${formatDuration(run.downtime ?? milliseconds)}`,
+      }
+    case 'merge':
+      return { tone, headline: `Brought up to date in ${time}` }
+    default:
+      return { tone, headline: `Migrated in ${time}` }
+  }
+}
+
+const WORDS: Readonly<Record<OutcomeCount['outcome'], string>> = {
+  'created': 'created',
+  'updated': 'updated',
+  'unchanged': 'unchanged',
+  'removed': 'removed',
+  'held back': 'held back',
+  'rejected': 'rejected',
+  'not attempted': 'not attempted',
+}
+
+/** `3 created, 12 updated, 47,902 unchanged, 18 held back.` */
+export const outcomeSentence = (outcomes: readonly OutcomeCount[]): string =>
+  `${outcomes.map(({ outcome, count }) => `${formatInteger(count)} ${WORDS[outcome]}`).join(', ')}.`
+
+/** The numbers behind it, a sentence each; of a run that filled an empty target nothing is added to its counts. */
+export const runSentences = (run: RunDocument): readonly string[] => {
+  const { outcomes = [], candidates, proof, road, downtime, unrecorded, target } = run
+  return [
+    ...(run.refused ?? []),
+    ...(outcomes.length === 0 ? [] : [`Accounts: ${outcomeSentence(outcomes)}`]),
+    ...(candidates === undefined
+      ? []
+      : [`${formatCount(candidates, 'account was', 'accounts were')} looked at again.`]),
+    ...theirsSentence(run),
+    ...(proof === undefined || isDisproved(run) ? [] : [proofSentence(run)]),
+    ...(road === 'load' && downtime !== undefined
+      ? [`${target.product} could be used after ${formatDuration(downtime)}; the rest recorded what was written.`]
+      : []),
+    ...(unrecorded === undefined
+      ? []
+      : ['What was written could not be put on record: a later run will take these accounts for somebody else’s.']),
+  ]
+}
+
+const theirsSentence = ({ changes = [], target }: RunDocument): readonly string[] => {
+  const theirs = changes.reduce((sum, one) => sum + one.theirs, 0)
+  if (theirs === 0) return []
+  return [`${formatCount(theirs, 'row', 'rows')} changed at ${target.product} since: left as people there want them.`]
+}
+
+const proofSentence = ({ proof, road }: RunDocument): string => {
+  if (proof === undefined) return ''
+  const rows = `${formatCount(proof.rows, 'row', 'rows')}${road === 'final' ? ' of the accounts that changed' : ''}`
+  return road === 'final'
+    ? `Proved: ${rows} equal in every column, and ${formatCount(proof.keys, 'key', 'keys')} of all rows as on record.`
+    : `Proved: ${rows} equal in every column.`
+}

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { plan } from '../../../src/migration/plan.ts'
+import type { MigrationRequest } from '../../../src/migration/request.ts'
+import { verify } from '../../../src/migration/verify.ts'
+import type { PlanDocument, RunDocument } from '../../../src/report/documents.ts'
+import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
+import { createMasDatabase } from '../../support/migration/mas-database.ts'
+import { demoProviders, demoRequest } from '../../support/migration/requests.ts'
+import { migrated, wrongTables } from '../../support/migration/run.ts'
+import { testPostgres } from '../../support/postgres.ts'
+
+const countOf = ({ outcomes = [] }: Pick<RunDocument, 'outcomes'>, outcome: string): number =>
+  outcomes.find((one) => one.outcome === outcome)?.count ?? 0
+
+const requestFor = async (name: string, accounts: number): Promise<MigrationRequest> => {
+  const postgres = testPostgres()
+  const synapse = await createDemoHomeserver(postgres, `${name}_synapse`, { accounts })
+  const mas = await createMasDatabase(postgres, `${name}_mas`, demoProviders)
+  return demoRequest({ synapse, mas })
+}
+
+const LATE = `
+  INSERT INTO users (name, password_hash, creation_ts, admin, is_guest, deactivated)
+  VALUES ('@late:demo.example', '$2b$12$0123456789012345678901uWQbLwZG1rcGiPdcgBCPzfnMZOvRVLq', 1700000000, 0, 0, 0)`
+
+describe('a second migration into a MAS that the first has filled', () => {
+  const NAME = 'merge_again'
+  let request: MigrationRequest
+  let first: RunDocument
+  let second: RunDocument
+  let planned: PlanDocument
+  let third: RunDocument
+
+  beforeAll(async () => {
+    request = await requestFor(NAME, 150)
+    first = await migrated(request)
+    second = await migrated(request)
+    await testPostgres().execute(
+      `${NAME}_mas`,
+      `UPDATE users SET locked_at = now() WHERE username = (SELECT min(username) FROM users WHERE locked_at IS NULL)`,
+    )
+    await testPostgres().execute(`${NAME}_synapse`, LATE)
+    planned = await plan(request)
+    third = await migrated(request)
+  })
+
+  test('the first says after which time MAS could be used', () => {
+    expect(first.road).toBe('load')
+    expect(first.downtime).toBeLessThanOrEqual(first.milliseconds)
+    expect(first.unrecorded).toBeUndefined()
+  })
+
+  test('changes nothing where nothing has changed', () => {
+    expect(second.road).toBe('merge')
+    expect(['created', 'updated', 'removed', 'rejected'].map((one) => countOf(second, one))).toEqual([0, 0, 0, 0])
+    expect(second.conflicts).toEqual([])
+  })
+
+  test('adds who came late, as its plan said', () => {
+    expect(countOf(planned, 'created')).toBe(1)
+    expect(third.outcomes).toEqual(planned.outcomes)
+    expect(third.changes).toEqual(planned.changes)
+  })
+
+  test('leaves what was changed at MAS since', async () => {
+    const verified = await verify(request)
+    expect(wrongTables(verified)).toEqual([])
+    const [locked] = await testPostgres().execute(
+      `${NAME}_mas`,
+      `SELECT count(*)::integer AS count FROM users WHERE locked_at > now() - interval '1 hour'`,
+    )
+    expect(locked?.['count']).toBe(1)
+  })
+})
+
+describe('a migration into a MAS that has people of its own', () => {
+  const NAME = 'merge_people'
+  let planned: PlanDocument
+  let run: RunDocument
+  let taken: string
+
+  beforeAll(async () => {
+    const request = await requestFor(NAME, 150)
+    const [somebody] = await testPostgres().execute(
+      `${NAME}_synapse`,
+      `SELECT substring(name FROM '^@([^:]+):') AS localpart FROM users
+       WHERE is_guest = 0 AND appservice_id IS NULL AND name ~ '^@[a-z]+:demo[.]example$' ORDER BY name LIMIT 1`,
+    )
+    taken = String(somebody?.['localpart'])
+    await testPostgres().execute(
+      `${NAME}_mas`,
+      `INSERT INTO users (user_id, username, created_at)
+       VALUES ('01940000-0000-0000-0000-000000000001', '${taken}', now()),
+              ('01940000-0000-0000-0000-000000000002', 'somebody-else', now())`,
+    )
+    planned = await plan(request)
+    run = await migrated(request)
+  })
+
+  test('says in the plan who meets somebody else, and does so', () => {
+    expect(planned.conflicts?.map(({ mxid, reason }) => [mxid, reason])).toEqual([
+      [`@${taken}:demo.example`, 'username_taken'],
+    ])
+    expect(run.conflicts).toEqual(planned.conflicts)
+    expect(run.outcomes).toEqual(planned.outcomes)
+  })
+
+  test('counts every account once', () => {
+    const [accounts] = run.relations
+    const all = (run.outcomes ?? []).reduce((sum, { count }) => sum + count, 0)
+    expect(all).toBe(accounts?.read)
+    expect(countOf(run, 'created')).toBe((accounts?.carried ?? 0) - 1)
+  })
+
+  test('leaves the people of MAS as they are', async () => {
+    const people = await testPostgres().execute(
+      `${NAME}_mas`,
+      `SELECT u.username, (SELECT count(*)::integer FROM user_passwords p WHERE p.user_id = u.user_id) AS passwords
+       FROM users u WHERE u.user_id::text LIKE '01940000-0000-0000-0000-00000000000_' ORDER BY u.user_id`,
+    )
+    expect(people).toEqual([
+      { username: taken, passwords: 0 },
+      { username: 'somebody-else', passwords: 0 },
+    ])
+  })
+})
