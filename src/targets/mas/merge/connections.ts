@@ -26,13 +26,14 @@ const poolOf = (database: MasDatabase): Pool => {
 }
 
 /**
- * Settings of a connection that merges. The joins of a batch are of small tables; compiling them (jit) costs more than
- * it saves. The server looks now and then whether we still live, and else lets go of the locks.
+ * Settings of a connection that merges. The joins of a batch are of small tables; compiling them (jit) and looking at
+ * every row for statistics cost more than they save. The server looks now and then whether we still live, and else lets go of the locks.
  */
 const TUNING = sql`
   SELECT
     set_config('jit', 'off', false),
     set_config('work_mem', '64MB', false),
+    set_config('default_statistics_target', '5', false),
     set_config('random_page_cost', '1.1', false),
     set_config('max_parallel_workers_per_gather', '0', false)
 `

@@ -27,17 +27,31 @@ export const lookUpBase = async ({ client, hasJournal }: Workspace): Promise<voi
  * wants, whoever has them. Takes no lock. The users' must have been looked up, and settled in the accounts, before.
  */
 export const lookUpPresent = async (workspace: Workspace, table: MergeTable): Promise<void> => {
-  const { client, schema, hasJournal } = workspace
+  const { client, hasJournal } = workspace
+  await lookUp(workspace, table, { candidates: ownCandidates(workspace, table.table), holder: sql`NULL` })
+  await run(client, sql`ANALYZE ${present(table)}`)
+  if (table.globalKey === undefined) return
+  await lookUp(workspace, table, {
+    candidates: candidatesOfOthers(workspace, table, table.globalKey),
+    holder: holderOf(workspace, table),
+  })
+  if (hasJournal) await lookUpBaseOfOthers(workspace, table)
+}
+
+const lookUp = async (
+  { client, schema }: Workspace,
+  table: MergeTable,
+  { candidates, holder }: { readonly candidates: RawBuilder<unknown>; readonly holder: RawBuilder<unknown> },
+): Promise<void> => {
   const { natural } = table.shape
-  const primaryKey = table.primaryKey.map((column) => sql.id('t', column))
   await run(
     client,
     sql`
       INSERT INTO ${present(table)}
-      WITH candidate AS MATERIALIZED (${candidates(workspace, table)})
+      WITH candidate AS MATERIALIZED (${candidates})
       SELECT
-        ${sql.join(primaryKey)},
-        ${holderOf(workspace, table)},
+        ${sql.join(table.primaryKey.map((column) => sql.id('t', column)))},
+        ${holder},
         ${ownerHash(sql`p.mxid`)},
         p.key,
         p.digest,
@@ -52,26 +66,25 @@ export const lookUpPresent = async (workspace: Workspace, table: MergeTable): Pr
       JOIN ${sql.id(schema, table.table)} t ON t.ctid = p.row
     `,
   )
-  await run(client, sql`ANALYZE ${present(table)}`)
-  if (hasJournal && table.globalKey !== undefined) await lookUpBaseOfOthers(workspace, table)
 }
 
-/** The ctids of the rows to look at. */
-const candidates = (workspace: Workspace, table: MergeTable): RawBuilder<unknown> => {
-  const t = sql.id(workspace.schema, table.table)
-  const own = ownCandidates(workspace, table.table)
-  if (table.globalKey === undefined) return own
-  const sameKey = table.globalKey.map((column) => sql`${sql.id('t', column)} = ${sql.id('i', column)}`)
+/** The ctids of rows under wanted keys that no active account has. */
+const candidatesOfOthers = (
+  workspace: Workspace,
+  table: MergeTable,
+  globalKey: readonly string[],
+): RawBuilder<unknown> => {
+  const sameKey = globalKey.map((column) => sql`${sql.id('t', column)} = ${sql.id('i', column)}`)
   return sql`
-    ${own}
-    UNION
-    SELECT t.ctid
+    SELECT t.ctid AS row
     FROM ${incoming(table)} i
     JOIN ${ACCOUNT} a ON a.owner = i.owner AND a.is_active AND a.is_wanted
-    JOIN ${t} t ON ${sql.join(sameKey, sql` AND `)}
+    JOIN ${sql.id(workspace.schema, table.table)} t ON ${sql.join(sameKey, sql` AND `)}
+    WHERE NOT EXISTS (SELECT FROM ${present(table)} p WHERE p.key = i.key)
   `
 }
 
+/** The ctids of the active accounts' own rows. */
 const ownCandidates = ({ schema }: Workspace, table: WrittenTable): RawBuilder<unknown> => {
   const t = sql.id(schema, table)
   if (table === 'users') {
