@@ -97,8 +97,6 @@ const changed = (target: Target, request: MigrationRequest): Promise<ChangedSinc
   askDatabase(() =>
     withSource(request, target.providers, async ({ readers, relations, rules }) => {
       const prints = accountPrints({ relations, decisions: decisions(relations, rules), rules, readers })
-      const found = await target.sql?.changedOwners(prints, { signal: request.signal })
-      if (found === undefined) return undefined
-      return { changed: found.owners.length, gone: found.gone.length, unchanged: found.unchanged }
+      return target.sql?.countChanged(prints, { signal: request.signal })
     }),
   )

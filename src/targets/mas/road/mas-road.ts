@@ -6,6 +6,7 @@ import { tokenStates } from '../verify/token-states.ts'
 import { verifyMas } from '../verify/verify-mas.ts'
 import { beginRun } from './begin.ts'
 import { changedOwners, recordedDecisions } from './changed-owners.ts'
+import { countChanged } from './count-changed.ts'
 import { finishRun } from './finish.ts'
 import { readHistory } from './history.ts'
 import { loadWhole } from './load-whole.ts'
@@ -18,6 +19,7 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     load: (request) => loadWhole(database, request),
     begin: (run) => beginRun(database, run),
     finish: (run) => finishRun(database, run),
+    countChanged: (prints, stop) => countChanged(database, prints, stop),
     changedOwners: (prints, stop) => changedOwners(database, prints, stop),
     recordedDecisions: () => recordedDecisions(database),
     proveKeys: (stop) => proveKeys(database, stop),
