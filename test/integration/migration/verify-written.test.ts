@@ -1,8 +1,11 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { decisions } from '../../../src/accounts/decisions/decisions.ts'
+import { withPrepared } from '../../../src/migration/prepare.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
 import { verify } from '../../../src/migration/verify.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
+import { scopeRelations } from '../../../src/synapse/scope.ts'
 import { MAS_WRITTEN_TABLES } from '../../../src/targets/mas/database/catalogue.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
@@ -156,5 +159,31 @@ describe('a verification of rows that are on record as ours', () => {
     await synapse.query('DELETE FROM users WHERE name = $1', [at('latecomer')])
     await mas.query(`DELETE FROM users WHERE username = 'latecomer'`)
     expect(found).toMatchObject({ wrong: [], theirs: 0, foreign: 1 })
+  })
+
+  test('looks at some accounts only, row by row, where only they are asked for', async () => {
+    const of = (accounts: readonly string[]) =>
+      withPrepared(request, 'verify', async ({ target, readers, source: { relations, rules } }) => {
+        const within = await scopeRelations({ relations, rules, readers, accounts })
+        const result = await target.sql?.verify({ decisions: decisions(within, rules), readers, accounts })
+        return (result?.tables ?? []).map(({ table, wanted, present, missing, extra, differing, theirs, foreign }) => ({
+          table,
+          counts: [wanted, present],
+          faults: [missing, extra, differing],
+          others: [theirs, foreign],
+        }))
+      })
+    await mas.query(`UPDATE compat_sessions SET human_name = 'by MAS' WHERE device_id = 'CAROLTABLET'`)
+    await synapse.query(`UPDATE devices SET display_name = 'by Synapse' WHERE device_id = 'BOBLAPTOP'`)
+    const both = await of([at('bob'), at('carol')])
+    const neither = await of([at('alice'), at('nobody')])
+    const sessions = (tables: typeof both) => tables.find(({ table }) => table === 'compat_sessions')
+    expect(both.map(({ table }) => table)).toEqual([...MAS_WRITTEN_TABLES])
+    expect(both.find(({ table }) => table === 'users')?.counts).toEqual([2, 2])
+    expect(sessions(both)).toMatchObject({ faults: [0, 0, 1], others: [1, 0] })
+    expect(neither.find(({ table }) => table === 'users')?.counts).toEqual([1, 1])
+    expect(neither.map(({ faults, others }) => [...faults, ...others])).toEqual(
+      MAS_WRITTEN_TABLES.map(() => [0, 0, 0, 0, 0]),
+    )
   })
 })

@@ -32,7 +32,7 @@ export const syncDeletions = async (
     const places = { schema: await database.schema(), homeSchema: await database.homeSchema() }
     await told(besideMas(accounts, target, knownToMas(places, database.config.homeserver)), source.signal, tell)
   } finally {
-    await run(target, sql`ROLLBACK`)
+    await target.end()
   }
 }
 

@@ -13,9 +13,10 @@ export const tokenStates = async (
 ): Promise<ReadonlyMap<string, TokenState>> => {
   const schema = await database.schema()
   const client = await database.open('syn2op verify', 'read-only')
-  const rows = await run<{ digest: string; state: TokenState }>(
-    client,
-    sql`
+  try {
+    const rows = await run<{ digest: string; state: TokenState }>(
+      client,
+      sql`
       SELECT
         d.digest,
         CASE
@@ -29,6 +30,9 @@ export const tokenStates = async (
         ON encode(sha256(convert_to(t.access_token, 'UTF8')), 'hex') = d.digest
       LEFT JOIN ${sql.id(schema, 'compat_sessions')} s ON s.compat_session_id = t.compat_session_id
     `,
-  )
-  return new Map(rows.map(({ digest, state }) => [digest, state]))
+    )
+    return new Map(rows.map(({ digest, state }) => [digest, state]))
+  } finally {
+    await client.end()
+  }
 }

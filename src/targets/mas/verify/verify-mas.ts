@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
 import { ownerHash } from '../../../difference/owner.ts'
+import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { VerifySource } from '../../sql-road.ts'
 import type { VerifyResult } from '../../target.ts'
@@ -26,30 +27,51 @@ export const verifyMas = async (database: MasDatabase, source: VerifySource): Pr
   const sources = source.readers
   const wentOn = runs.some(({ kind }) => kind !== 'load') && (await hasWrittenRows(control))
 
-  if (source.accounts !== undefined && wentOn) {
-    const target = await database.open('syn2op verify', 'read-write')
-    const only = await ownersOf(target, source.accounts)
-    await accountsApart(target, schema, source.accounts.map(localpart))
-    try {
-      const targets = sources.map(() => target)
-      return await verifyEach(shapes, { sources, targets }, (shape, ends) =>
-        verifyWritten({ shape, ...ends, schema: APART_SCHEMA, scope: { only } }),
-      )
-    } finally {
-      await run(target, sql`ROLLBACK`)
-    }
-  }
+  if (source.accounts !== undefined && wentOn)
+    return verifyAccounts(database, { shapes, schema, sources }, source.accounts)
 
   const targets = await Promise.all(sources.map(() => database.open('syn2op verify', 'read-only')))
-  if (!wentOn) {
-    return verifyEach(shapes, { sources, targets }, (shape, ends) => verifyIdentifiers(shape, { ...ends, schema }))
+  try {
+    if (!wentOn) {
+      return await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+        verifyIdentifiers(shape, { ...ends, schema }),
+      )
+    }
+    const inConflict = await ownersInConflict(control)
+    const without = [...new Set([...inConflict, ...(source.without ?? [])])]
+    const result = await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+      verifyWritten({ shape, ...ends, schema, scope: { without } }),
+    )
+    return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
+  } finally {
+    await Promise.all(targets.map((target) => target.end()))
   }
-  const inConflict = await ownersInConflict(control)
-  const without = [...new Set([...inConflict, ...(source.without ?? [])])]
-  const result = await verifyEach(shapes, { sources, targets }, (shape, ends) =>
-    verifyWritten({ shape, ...ends, schema, scope: { without } }),
-  )
-  return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
+}
+
+interface Places {
+  readonly shapes: readonly TableShape[]
+  readonly schema: string
+  readonly sources: readonly Client[]
+}
+
+/** Of some accounts, row by row, without a look at the others'. */
+const verifyAccounts = async (
+  database: MasDatabase,
+  { shapes, schema, sources }: Places,
+  accounts: readonly string[],
+): Promise<VerifyResult> => {
+  const target = await database.open('syn2op verify', 'read-write')
+  try {
+    const only = await ownersOf(target, accounts)
+    await accountsApart(target, schema, accounts.map(localpart))
+    const targets = sources.map(() => target)
+    return await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+      verifyWritten({ shape, ...ends, schema: APART_SCHEMA, scope: { only } }),
+    )
+  } finally {
+    // Its transaction ends with it, and the temporary tables with that.
+    await target.end()
+  }
 }
 
 const localpart = (mxid: string): string => mxid.slice(1, mxid.indexOf(':'))

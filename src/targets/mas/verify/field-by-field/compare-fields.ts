@@ -22,8 +22,12 @@ export const compareFields = async (
   const { serverName } = plain.rules
   const client = await database.open('syn2op verify', 'read-only')
   const usernames = plain.mxids.map((mxid) => mxid.slice(1, mxid.lastIndexOf(`:${serverName}`)))
-  const rows = await readMasRows(client, await database.schema(), usernames)
-  return compareRows(plain.mxids, wantedRows(plain, passwordVersion), presentRows(rows, serverName))
+  try {
+    const rows = await readMasRows(client, await database.schema(), usernames)
+    return compareRows(plain.mxids, wantedRows(plain, passwordVersion), presentRows(rows, serverName))
+  } finally {
+    await client.end()
+  }
 }
 
 /** Every row of these accounts as MAS should have it. */
