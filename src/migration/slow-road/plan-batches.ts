@@ -7,7 +7,10 @@ import { attempt } from './attempt.ts'
 import { decideEverybody } from './decide-everybody.ts'
 import { type DecidableSource, readBatch } from './read-batch.ts'
 
-/** Plans over everybody of the source and over those who left it, and tells what would become of each. Writes nothing. */
+/**
+ * Plans over everybody of the source and over those who left it, and tells what would become of each. Writes nothing.
+ * @returns how many accounts of the source have no name: they are held back, and no target is asked about them.
+ */
 export const planBatches = async (
   { target, readers }: Pick<Prepared, 'target' | 'readers'>,
   source: DecidableSource,
@@ -20,12 +23,16 @@ export const planBatches = async (
     readonly signal: AbortSignal
     readonly planned: (changes: readonly AccountChange[]) => void
   },
-): Promise<void> => {
+): Promise<{ readonly nameless: number }> => {
   const [first] = readers
   if (first === undefined) throw new TypeError('a snapshot needs at least one reader')
   const names = new Set<string>(gone)
+  let nameless = 0
   for await (const page of decideEverybody(first, source)) {
-    for (const { mxid } of page) if (mxid !== null) names.add(mxid)
+    for (const { mxid } of page) {
+      if (mxid === null) nameless++
+      else names.add(mxid)
+    }
   }
   await endSnapshot(readers)
   const everybody = [...names]
@@ -52,6 +59,7 @@ export const planBatches = async (
       }),
     ),
   )
+  return { nameless }
 }
 
 /** No snapshot is held open while a target is asked: for hours Synapse's database could not clean up after itself. */

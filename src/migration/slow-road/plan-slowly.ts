@@ -13,10 +13,11 @@ export const planSlowly = async (
 ): Promise<Pick<PlanDocument, 'outcomes' | 'changes'>> => {
   const { left } = await knownRuns(request, prepared)
   const ended: Pick<Outcome, 'outcome' | 'rows'>[] = []
-  await planBatches(prepared, prepared.source, {
+  const { nameless } = await planBatches(prepared, prepared.source, {
     gone: left,
     signal: request.signal,
     planned: (changes) => ended.push(...changes.map(plannedOutcome)),
   })
+  for (let n = 0; n < nameless; n++) ended.push({ outcome: 'held back', rows: [] })
   return totalsOf(ended)
 }
