@@ -9,6 +9,7 @@ import { fileRecorder } from '../../../src/migration/runs/recorder.ts'
 import { storedDocument } from '../../../src/migration/runs/stored-document.ts'
 import { status } from '../../../src/migration/status/status.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
+import type { ExplanationDocument } from '../../../src/report/explanation.ts'
 import { statusSchema } from '../../../src/report/schema/status.ts'
 import type { StatusDocument } from '../../../src/report/status.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
@@ -49,6 +50,7 @@ describe('between the first copy and the cut-over', () => {
   let changed: StatusDocument
   let ended: StatusDocument
   let second: RunDocument
+  let waiting: ExplanationDocument
 
   beforeAll(async () => {
     const postgres = testPostgres()
@@ -65,6 +67,7 @@ describe('between the first copy and the cut-over', () => {
     await change(`UPDATE users SET admin = 1 - admin WHERE name = '${ALICE}'`)
     const before = await journal()
     changed = await status(runs, request())
+    waiting = await explain({ ...request(), runs, mxid: ALICE })
     expect(await journal()).toEqual(before)
     second = await migratedAs('online', request())
     await migratedAs('final', request())
@@ -109,6 +112,10 @@ describe('between the first copy and the cut-over', () => {
     ])
     expect(await storedDocument(runs, second.runId)).toEqual(second)
     expect(warnings).toEqual([])
+  })
+
+  it('an account tells what the next run would do with it', () => {
+    expect(waiting.target).toMatchObject({ change: 'update' })
   })
 
   it('an account tells which run changed it', async () => {
