@@ -12,6 +12,7 @@ import { scopeRelations } from '../../../src/synapse/scope.ts'
 import { openSnapshot } from '../../../src/synapse/snapshot.ts'
 import type { AccountDecision, Batch } from '../../../src/targets/batch.ts'
 import type { Changes, Outcome } from '../../../src/targets/changes.ts'
+import type { MasConfig } from '../../../src/targets/mas/config/mas-config.ts'
 import { createJournal, insertRun, type RunKind, setRunState } from '../../../src/targets/mas/load/journal.ts'
 import { openMas } from '../../../src/targets/mas/mas-target.ts'
 import { createMasDatabase } from '../migration/mas-database.ts'
@@ -46,11 +47,29 @@ export interface Stage {
   merge(options?: MergeOptions): Promise<readonly Outcome[]>
 }
 
-export const setStage = async (postgres: TestPostgres, name: string): Promise<Stage> => {
+interface Scenery {
+  readonly serverName: string
+  readonly providers: MasConfig['providers']
+  /** Who lives in the Synapse database, whose tables are there. */
+  people(postgres: TestPostgres, database: string): Promise<unknown>
+}
+
+const EMPTY: Scenery = {
+  serverName: soundHomeserver.serverName,
+  providers: soundConfig.providers,
+  people: (postgres, database) => postgres.execute(database, ...synapseDdl(NEWEST_SYNAPSE)),
+}
+
+export const setStage = async (postgres: TestPostgres, name: string, scenery = EMPTY): Promise<Stage> => {
+  const { serverName, providers } = scenery
   const [synapseDatabase, masDatabase] = [`${name}_synapse`, `${name}_mas`]
   const source = await postgres.createDatabase(synapseDatabase, { encoding: 'UTF8' })
-  await postgres.execute(synapseDatabase, ...synapseDdl(NEWEST_SYNAPSE))
-  const mas = await createMasDatabase(postgres, masDatabase, [PROVIDER])
+  await scenery.people(postgres, synapseDatabase)
+  const mas = await createMasDatabase(
+    postgres,
+    masDatabase,
+    providers.map(({ uuid }) => uuid),
+  )
 
   const withBatch = async <Result>(
     { conflicts, accounts, ghosts = [], only, signal = new AbortController().signal }: MergeOptions,
@@ -58,7 +77,7 @@ export const setStage = async (postgres: TestPostgres, name: string): Promise<St
   ): Promise<Result> => {
     const snapshot = await openSnapshot(source, { count: 1, applicationName: 'syn2op test', signal })
     const target = await openMas({
-      config: { ...soundConfig, database: mas },
+      config: { ...soundConfig, homeserver: serverName, providers, database: mas },
       pepper: soundHomeserver.pepper,
       conflicts: { ...plainMapping.conflicts, ...conflicts },
       writers: 2,
@@ -68,11 +87,11 @@ export const setStage = async (postgres: TestPostgres, name: string): Promise<St
       const [reader] = snapshot.readers
       if (reader === undefined) throw new Error('no reader')
       const rules: DecisionRules = {
-        serverName: soundHomeserver.serverName,
+        serverName,
         asOf: AS_OF,
         accounts: { ...plainMapping.accounts, ...accounts },
         ghosts,
-        providers: soundConfig.providers.map(({ uuid, synapseIdpId }) => ({
+        providers: providers.map(({ uuid, synapseIdpId }) => ({
           authProvider: synapseIdpId ?? '',
           target: { id: uuid },
         })),
@@ -80,7 +99,7 @@ export const setStage = async (postgres: TestPostgres, name: string): Promise<St
       const relations = buildRelations(toSourceCatalogue(await run<CatalogueRow>(reader, catalogueQuery)))
       const everybody = await run<{ mxid: string; reason: ReasonCode | null }>(
         reader,
-        sql`WITH ${decisions(relations, rules)} SELECT mxid, reason FROM account ORDER BY mxid COLLATE "C"`,
+        sql`WITH ${decisions(relations, rules)} SELECT mxid, reason FROM account WHERE mxid IS NOT NULL ORDER BY mxid COLLATE "C"`,
       )
       const decided = new Map(everybody.map(({ mxid, reason }) => [mxid, reason]))
       const chosen = (only ?? [...decided.keys()]).map((mxid): AccountDecision => {
@@ -123,7 +142,7 @@ export const setStage = async (postgres: TestPostgres, name: string): Promise<St
         const identity = {
           runId: `run-${++runs}`,
           asOf: AS_OF,
-          serverName: soundHomeserver.serverName,
+          serverName,
           mappingSha256: plainMapping.sha256,
         }
         const signal = options.signal ?? new AbortController().signal

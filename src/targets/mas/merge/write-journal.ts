@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import { JOURNAL_SCHEMA, type RunKind } from '../load/journal.ts'
-import { ACCOUNT, planned, type Workspace } from './workspace.ts'
+import { ACCOUNT, BASE, planned, type Workspace } from './workspace.ts'
 
 export interface OpenRun {
   readonly runNumber: number
@@ -78,14 +78,16 @@ export const writeAccounts = async ({ client }: Workspace): Promise<void> => {
     `,
   )
   if (table?.exists !== true) return
+  // `held` says that nothing of the account was written, which an earlier run may have done.
+  const conflict = sql`CASE WHEN NOT EXISTS (SELECT FROM ${BASE} b WHERE b.owner = a.owner) THEN a.conflict END`
   await run(
     client,
     sql`
       INSERT INTO ${account} (owner, print, rows, always, held)
-      SELECT s.owner, s.print, s.rows, s.always OR a.conflict IS NOT NULL, coalesce(a.conflict, s.held)
+      SELECT s.owner, s.print, s.rows, s.always OR a.conflict IS NOT NULL, coalesce(${conflict}, s.held)
       FROM ${ACCOUNT} a
       JOIN ${seen} s ON s.owner = a.owner
-      WHERE a.is_active AND NOT a.is_gone
+      WHERE a.is_active AND NOT a.is_gone AND s.print IS NOT NULL
     `,
   )
 }
