@@ -15,7 +15,7 @@ After one load into an empty MAS every row there must be one that Synapse makes,
 
 It also says which devices and e-mails MAS would make Synapse delete at its next sync of every user; --report predictions=FILE writes the whole list.
 
---sample N --field-by-field compares each field of N accounts once more, from plain rows on both sides, by a way that shares nothing with the copy and the hashes.
+--sample N --field-by-field compares each field of N accounts once more, from plain rows on both sides, by a way that shares nothing with the copy and the hashes. It knows nothing of what is theirs: take it before MAS starts.
 
 After the cut-over, --tokens and --canaries try old access tokens and passwords instead of comparing rows, and say whether each did what was foretold. The files hold secrets: only you may read them (mode 600). A canary is logged in and out again; MAS then syncs that user's devices.
 
