@@ -25,7 +25,7 @@ beforeEach(async () => {
   return () => rm(folder, { recursive: true, force: true })
 })
 
-const package_ = join(toyTarget, '..')
+const toyPackage = join(toyTarget, '..')
 const product = (document: unknown): string => (document as CheckDocument).target.product
 
 describe('a target in a package of its own is found', () => {
@@ -33,21 +33,21 @@ describe('a target in a package of its own is found', () => {
     await cp(toyTarget, join(folder, 'own.js'))
     await writeFile(join(folder, 'package.json'), '{"type":"module"}')
     const { code, document, stderr } = await check('./own.js')
-    expect(code, stderr).toBe(0)
+    expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(product(document)).toBe('Toy')
   })
 
   test('by the name of its package, installed in the folder that one is in', async () => {
-    await cp(package_, join(folder, 'node_modules', 'syn2op-toy-target'), { recursive: true })
+    await cp(toyPackage, join(folder, 'node_modules', 'syn2op-toy-target'), { recursive: true })
     const { code, document, stderr } = await check('syn2op-toy-target')
-    expect(code, stderr).toBe(0)
+    expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(product(document)).toBe('Toy')
   })
 
   test('by the name that a plugin announces for it', async () => {
     const plugin = join(folder, 'plugin')
     const data = join(folder, 'data')
-    await cp(package_, plugin, { recursive: true })
+    await cp(toyPackage, plugin, { recursive: true })
     await writeFile(
       join(plugin, 'package.json'),
       JSON.stringify({
@@ -67,7 +67,7 @@ describe('a target in a package of its own is found', () => {
       JSON.stringify({ oclif: { schema: 1, plugins: [{ name: 'syn2op-plugin-toy', type: 'link', root: plugin }] } }),
     )
     const { code, document, stderr } = await check('toy', { SYN2OP_DATA_DIR: data })
-    expect(code, stderr).toBe(0)
+    expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(product(document)).toBe('Toy')
   })
 

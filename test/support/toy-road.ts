@@ -10,6 +10,8 @@ import type { TestPostgres } from './postgres.ts'
 export interface ToyConfig {
   /** Milliseconds that the toy takes for each account. */
   readonly pause?: number
+  /** Milliseconds after a batch is written and before it says so. */
+  readonly afterwards?: number
   readonly refuse?: readonly string[]
   readonly batchSize?: number
 }

@@ -1,5 +1,5 @@
 import { RELATIONS, type Relation } from '../../accounts/relations.ts'
-import type { RowDifference, VerifyDocument } from '../../report/documents.ts'
+import type { RowDifference, TableVerification, VerifyDocument } from '../../report/documents.ts'
 import type { AccountChange, RowChanges } from '../../targets/changes.ts'
 import { requireClear } from '../gate.ts'
 import type { Prepared } from '../prepare.ts'
@@ -41,12 +41,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     ...head,
     asOf: new Date(asOf).toISOString(),
     runId: lastDone?.head.runId ?? 'none on record here',
-    tables: relations.map(([relation, { differences: _, ...counts }]) => ({
-      table: relation,
-      relation,
-      ...counts,
-      milliseconds,
-    })),
+    tables: relations.map(([relation, seen]) => toTable(relation, seen, milliseconds)),
     differences: relations.flatMap(([, { differences }]) => differences),
     ...(inConflict === 0 ? {} : { inConflict }),
   }
@@ -62,6 +57,23 @@ interface Seen {
   foreign: number
   readonly differences: RowDifference[]
 }
+
+const toTable = (
+  relation: Relation,
+  { wanted, present, missing, extra, differing, theirs, foreign }: Seen,
+  milliseconds: number,
+): TableVerification => ({
+  table: relation,
+  relation,
+  wanted,
+  present,
+  missing,
+  extra,
+  differing,
+  theirs,
+  foreign,
+  milliseconds,
+})
 
 const nothing = (): Seen => ({
   wanted: 0,

@@ -50,7 +50,7 @@ export const person = (people: People, wanted: Person): Account => {
     identities: identities(people, wanted.subject ?? `subject of ${localpart}`),
     sessions: devices.map((deviceId) => session(deviceId, wanted, createdAt)),
     accessTokens,
-    refreshTokens: refreshTokens(mxid, accessTokens.slice(0, 1)),
+    refreshTokens: tokenPairs(mxid, accessTokens.slice(0, 1)),
   }
 }
 
@@ -84,7 +84,7 @@ const accessToken = (mxid: string, deviceId: string, createdAt: number, index: n
   ...(index === 0 ? { expiresAt: createdAt + HOUR } : {}),
 })
 
-const refreshTokens = (mxid: string, pairs: readonly AccessToken[]): readonly RefreshToken[] =>
+const tokenPairs = (mxid: string, pairs: readonly AccessToken[]): readonly RefreshToken[] =>
   pairs.map(({ token, deviceId = '', createdAt }) => ({
     token: `syr_${noise('refresh', mxid, deviceId).slice(0, 40)}`,
     accessToken: token,

@@ -2,14 +2,13 @@
 //
 // Its OP is a JSON file: `people` has everybody with what is carried of them, and under `ours` what syn2op last wrote,
 // as hashes: so that what people changed since is known as theirs. `--target-config` names a JSON file
-// `{ "file": "people.json", "pause": 0, "refuse": [] }`; the file of people is made when it is missing.
+// `{ "file": "people.json" }`, and for tests how long it takes (`pause` for each account, `afterwards` before it answers),
+// whom it refuses (`refuse`) and its `batchSize`; the file of people is made when it is missing.
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** @typedef {import('syn2op/testing').Account} Account */
-/** @typedef {import('syn2op/testing').AccountChange} AccountChange */
 /** @typedef {import('syn2op/testing').Outcome} Outcome */
 
 const RELATIONS = ['account', 'password', 'threepid', 'external_id', 'session', 'access_token', 'refresh_token']
@@ -79,7 +78,7 @@ const conflictOf = (people, { mxid }, wanted) => {
   return undefined
 }
 
-/** @returns {AccountChange & { actions: object[] }} */
+/** The change of an account, and what becomes of each of its rows. */
 const planOne = (people, decision, account) => {
   const { mxid } = decision
   if (decision.decision !== 'migrate') {
@@ -175,7 +174,7 @@ export const target = {
         const planned = batch.accounts.map((decision) => planOne(people, decision, accounts.get(decision.mxid)))
         return {
           batch: batch.ordinal,
-          accounts: planned.map(({ actions, ...change }) => change),
+          accounts: planned.map(({ actions: _, ...change }) => change),
           again: (now) => batch.accounts.map((decision) => planOne(now, decision, accounts.get(decision.mxid))),
           async discard() {},
         }
@@ -184,7 +183,7 @@ export const target = {
       apply: (changes, { signal }) =>
         alone(async () => {
           const people = await read()
-          const { pause = 0, refuse = [] } = await configured()
+          const { pause = 0, afterwards = 0, refuse = [] } = await configured()
           /** @type {Outcome[]} */
           const outcomes = []
           for (const change of changes.again(people)) {
@@ -202,6 +201,7 @@ export const target = {
             }
           }
           await save(people)
+          await sleep(afterwards)
           return outcomes
         }),
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outcome } from '../../changes.ts'
 import { ask, askEqual } from '../ask.ts'
 import type { ConformanceCase } from '../case.ts'
@@ -77,9 +78,7 @@ export const disturbances: readonly ConformanceCase[] = [
       const accounts = crowd(stage.people, 60)
       const undisturbed = await undisturbedState(stage, accounts)
       for (const delay of [0, 10, 40]) {
-        const broken = new Promise<void>((resolve, reject) => {
-          setTimeout(() => stage.harness.breakConnection?.().then(resolve, reject), delay)
-        })
+        const broken = sleep(delay).then(() => stage.harness.breakConnection?.())
         const outcomes = await disturbed(stage, accounts, { what: 'whose connection was lost' })
         await broken
         await askRepaired(stage, { accounts, outcomes, undisturbed, what: 'a lost connection' })
