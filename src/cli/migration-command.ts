@@ -75,6 +75,15 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     }
   }
 
+  /** For commands whose result is no report: a flag that did nothing would be a promise broken. */
+  protected refuseReports(): void {
+    const { report }: { readonly report?: readonly string[] | undefined } = this.flags
+    if (report === undefined) return
+    throw new Syn2opError('usage', `\`${(this.id ?? '').replaceAll(':', ' ')}\` writes no report`, {
+      next: ['For programs: --json > FILE'],
+    })
+  }
+
   /** The request, where both configurations are given; for what also works without the databases. */
   protected async requestIfGiven(settings: Settings): Promise<MigrationRequest | undefined> {
     // Somebody else's target may need no configuration.

@@ -19,6 +19,7 @@ export default class Explain extends MigrationCommand<typeof Explain> {
   async run(): Promise<ExplanationDocument> {
     const { explain } = await import('../migration/explain/explain.ts')
     const { renderExplanation } = await import('../report/text/explanation.ts')
+    this.refuseReports()
     const settings = await this.settings()
     const runs = runsFolder(settings)
     const mxid = this.args.account

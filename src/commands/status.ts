@@ -16,6 +16,7 @@ export default class Status extends MigrationCommand<typeof Status> {
   async run(): Promise<StatusDocument> {
     const { status } = await import('../migration/status/status.ts')
     const { renderStatus } = await import('../report/text/status.ts')
+    this.refuseReports()
     const settings = await this.settings()
     const document = await status(runsFolder(settings), await this.requestIfGiven(settings))
     this.log(renderStatus(document, this.textOptions()).trimEnd())

@@ -32,6 +32,9 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
           'syn2op verify',
         ),
       ]
+    case 'load':
+    case 'merge':
+    case undefined:
     default:
       return [step('Prove that everything arrived:', 'syn2op verify')]
   }

@@ -28,6 +28,8 @@ export const runVerdict = (run: RunDocument): Pick<Verdict, 'tone' | 'headline'>
       }
     case 'merge':
       return { tone, headline: `Brought up to date in ${time}` }
+    case 'load':
+    case undefined:
     default:
       return { tone, headline: `Migrated in ${time}` }
   }

@@ -108,7 +108,7 @@ const withTwins = async (
         `,
       ),
       sql` UNION `,
-    ) as RawBuilder<{ mxid: string }>,
+    ),
   )
   return [...new Set([...accounts, ...twins.map(({ mxid }) => mxid)])]
 }

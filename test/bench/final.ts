@@ -43,8 +43,11 @@ const ours = async (
     program,
     ...args,
     '--yes',
-    ...['--accept', 'all-warnings', '--accept', 'SYNAPSE_BACKGROUND_UPDATES'],
-    ...['--synapse-config', files.homeserver, '--target-config', files.mas, '--report', `json=${report}`],
+    '--accept=all-warnings',
+    '--accept=SYNAPSE_BACKGROUND_UPDATES',
+    `--synapse-config=${files.homeserver}`,
+    `--target-config=${files.mas}`,
+    `--report=json=${report}`,
   ])
   return { ...measured, document: JSON.parse(await readFile(report, 'utf8')) }
 }
@@ -76,7 +79,8 @@ const bench = async (postgres: ReturnType<typeof serverForTests>, databases: Ben
   await measure(process.execPath, [
     program,
     'verify',
-    ...['--synapse-config', databases.files.homeserver, '--target-config', databases.files.mas],
+    `--synapse-config=${databases.files.homeserver}`,
+    `--target-config=${databases.files.mas}`,
   ])
   console.log('a full verification afterwards finds nothing')
 }

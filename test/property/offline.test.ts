@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ALL_CASES, CASES, SEED } from '../support/generated/cases.ts'
+import { ALL_CASES, OFFLINE_CASES as CASES, SEED } from '../support/generated/cases.ts'
 import { homeserver } from '../support/generated/homeserver.ts'
 import { mappingSpec } from '../support/generated/specs.ts'
 import { AS_OF } from '../support/generated/values.ts'
@@ -8,6 +8,7 @@ import { openWorkbench, type Workbench } from '../support/generated/workbench.ts
 import { migrated } from '../support/migration/run.ts'
 import { testPostgres } from '../support/postgres.ts'
 import { type Coverage, expectAccountedFor, expectMigrated, unreached } from '../support/properties/examine.ts'
+import { readTargetState } from '../support/target-state.ts'
 
 describe(`${CASES} homeservers of any kind, migrated in one go`, () => {
   const coverage: Coverage = { met: new Set() }
@@ -19,8 +20,8 @@ describe(`${CASES} homeservers of any kind, migrated in one go`, () => {
   })
   afterAll(() => bench?.close())
 
-  test('every row is accounted for, MAS holds what it should, and a verification finds nothing', {
-    timeout: CASES * 3000,
+  test('every row is accounted for, MAS holds what it should, a verification finds nothing, and a second run changes nothing', {
+    timeout: CASES * 10_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(homeserver, mappingSpec, async (rows, mapping) => {
@@ -30,6 +31,9 @@ describe(`${CASES} homeservers of any kind, migrated in one go`, () => {
         const document = await migrated(bench.request(rules))
         await expectAccountedFor(bench, rules, document, coverage)
         await expectMigrated(bench, rules, 'derived')
+        const before = await readTargetState(testPostgres(), bench.ends.mas.database)
+        await migrated(bench.request(rules))
+        expect(await readTargetState(testPostgres(), bench.ends.mas.database)).toEqual(before)
       }),
       { numRuns: CASES, seed: SEED },
     )

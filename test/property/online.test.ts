@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MigrationRequest } from '../../src/migration/request.ts'
 import type { RunDocument } from '../../src/report/documents.ts'
-import { ALL_CASES, CASES, SEED } from '../support/generated/cases.ts'
+import { ALL_CASES, ONLINE_CASES as CASES, SEED } from '../support/generated/cases.ts'
 import { change, changed, homeserver } from '../support/generated/homeserver.ts'
 import { mappingSpec } from '../support/generated/specs.ts'
 import { AS_OF } from '../support/generated/values.ts'
@@ -19,9 +19,9 @@ const STEP = 86_400_000
 const course = fc.record({
   first: homeserver,
   mapping: mappingSpec,
-  changes: fc.array(change, { minLength: 1, maxLength: 3 }),
+  changes: fc.array(change, { minLength: 1, maxLength: 2 }),
   /** Accounts of one batch, so that what belongs together falls apart. */
-  batchSize: fc.constantFrom(1, 2, 3, 5000),
+  batchSize: fc.constantFrom(2, 4, 5000),
 })
 
 const inBatchesOf = (batchSize: number, request: MigrationRequest): MigrationRequest => ({
@@ -40,7 +40,7 @@ describe(`${CASES} homeservers of any kind that change between online runs`, () 
   afterAll(() => bench?.close())
 
   test('are at MAS in the end what they are at Synapse, and a run after that changes nothing', {
-    timeout: CASES * 6000,
+    timeout: CASES * 15_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(course, async ({ first, mapping, changes, batchSize }) => {

@@ -1,4 +1,4 @@
 /** What must become of a source, computed in memory: held against what the program's SQL made of it. */
-export { countsOf, type DecidedSource, decide } from './oracle/decide.ts'
+export { countsOf, decide } from './oracle/decide.ts'
 export type { OracleRules } from './oracle/rules.ts'
 export { wantedOf } from './oracle/wanted.ts'

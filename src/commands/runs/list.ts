@@ -16,6 +16,7 @@ export default class RunsList extends MigrationCommand<typeof RunsList> {
   async run(): Promise<RunsDocument> {
     const { listRuns } = await import('../../migration/runs/list-runs.ts')
     const { renderRuns } = await import('../../report/text/runs.ts')
+    this.refuseReports()
     const settings = await this.settings()
     const document = await listRuns(runsFolder(settings), await this.requestIfGiven(settings))
     this.log(renderRuns(document, this.textOptions()).trimEnd())

@@ -13,7 +13,8 @@ const UNTOUCHED: readonly string[] = ['appservice_user', 'ghost_namespace', 'dea
  */
 export const predict = (account: ExplainedAccount, rows: readonly ExplainedRow[]): readonly Prediction[] => {
   if (account.decision === 'hold back') return heldBack(account)
-  if (account.deactivated) return []
+  // Nobody uses it, but a sync cleans it up like any other.
+  if (account.deactivated) return deletions(rows)
   return [...waysIn(account, rows), ...opened(account), ...sessions(rows), ...deletions(rows)]
 }
 

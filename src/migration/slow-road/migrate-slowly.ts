@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { Asked } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { newRunId } from '../new-run-id.ts'
 import { peakMemory } from '../peak-memory.ts'
@@ -17,7 +18,7 @@ import { endSnapshot } from './plan-batches.ts'
 import type { DecidableSource } from './read-batch.ts'
 import { runBatches } from './run-batches.ts'
 import { journalFile, type SlowRun } from './runs.ts'
-import { totalsOf } from './totals.ts'
+import { newTally } from './totals.ts'
 
 export interface SlowMigration extends MigrationRequest {
   readonly confirm: (plan: PlanDocument) => Promise<boolean>
@@ -28,13 +29,14 @@ export interface SlowMigration extends MigrationRequest {
  * file; then batch by batch is read, planned, applied, and entered as ended.
  * @param asked.resume only what a run that did not end has left, by its as-of time.
  * @returns undefined when the answer was no.
- * @throws Syn2opError target.locked, run.missing where there is nothing to resume; what target and source raise.
+ * @throws Syn2opError target.locked, run.not-possible, run.missing where there is nothing to resume; what target and source raise.
  */
 export const migrateSlowly = async (
   request: SlowMigration,
   prepared: Prepared,
-  asked: { readonly resume: boolean } = { resume: false },
+  asked: Asked,
 ): Promise<RunDocument | undefined> => {
+  if (asked.mode !== 'migrate') throw onlyPlain(prepared.target.name, asked.mode)
   const started = performance.now()
   const lease = request.runs === undefined ? undefined : await takeLease(request.runs, prepared.target.name)
   try {
@@ -59,6 +61,17 @@ export const migrateSlowly = async (
     lease?.release()
   }
 }
+
+const onlyPlain = (target: string, mode: string): Syn2opError =>
+  new Syn2opError(
+    'run.not-possible',
+    `--${mode} is for a target whose database is written to; ${target} is asked account by account`,
+    {
+      next: [
+        `Leave out --${mode}: syn2op migrate works while Synapse runs, may be repeated, and brings ${target} up to date each time.`,
+      ],
+    },
+  )
 
 const requireUnfinished = ({ unfinished }: KnownRuns): SlowRun => {
   if (unfinished !== undefined) return unfinished
@@ -122,7 +135,9 @@ const work = async (
       },
     })
     journal.write({ ...entry, state: 'done' })
-    const { outcomes, changes } = totalsOf(journal.outcomes())
+    const tally = newTally()
+    for (const one of journal.outcomes()) tally.add(one)
+    const { outcomes, changes } = tally.totals()
     const ended = performance.now()
     return {
       ...plan,

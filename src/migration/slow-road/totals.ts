@@ -20,19 +20,31 @@ const OUTCOMES: readonly OutcomeKind[] = [
 
 const CHANGES = ['create', 'update', 'remove', 'unchanged', 'theirs', 'foreign'] as const
 
-export const totalsOf = (ended: Iterable<Pick<Outcome, 'rows'> & { readonly outcome: OutcomeKind | null }>): Totals => {
+export interface Tally {
+  /** @param ended.outcome NULL: the run ended before. */
+  add(ended: Pick<Outcome, 'rows'> & { readonly outcome: OutcomeKind | null }): void
+  totals(): Totals
+}
+
+export const newTally = (): Tally => {
   const accounts = new Map<OutcomeKind, number>()
   const rows = new Map<string, number>()
-  for (const one of ended) {
-    const outcome = one.outcome ?? 'not attempted'
-    accounts.set(outcome, (accounts.get(outcome) ?? 0) + 1)
-    for (const changed of one.rows) {
-      for (const change of CHANGES) {
-        const name = `${changed.relation} ${change}`
-        rows.set(name, (rows.get(name) ?? 0) + changed[change])
+  return {
+    add(ended) {
+      const outcome = ended.outcome ?? 'not attempted'
+      accounts.set(outcome, (accounts.get(outcome) ?? 0) + 1)
+      for (const changed of ended.rows) {
+        for (const change of CHANGES) {
+          const name = `${changed.relation} ${change}`
+          rows.set(name, (rows.get(name) ?? 0) + changed[change])
+        }
       }
-    }
+    },
+    totals: () => sumUp(accounts, rows),
   }
+}
+
+const sumUp = (accounts: ReadonlyMap<OutcomeKind, number>, rows: ReadonlyMap<string, number>): Totals => {
   return {
     outcomes: OUTCOMES.flatMap((outcome) => {
       const count = accounts.get(outcome) ?? 0

@@ -41,7 +41,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     ...head,
     asOf: new Date(asOf).toISOString(),
     runId: lastDone?.head.runId ?? 'none on record here',
-    tables: relations.map(([relation, seen]) => toTable(relation, seen, milliseconds)),
+    tables: relations.map(([relation, counted]) => toTable(relation, counted, milliseconds)),
     differences: relations.flatMap(([, { differences }]) => differences),
     ...(inConflict === 0 ? {} : { inConflict }),
   }

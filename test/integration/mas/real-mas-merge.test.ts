@@ -33,8 +33,14 @@ describe.skipIf(missing)(
     }
     const register = (name: string, ...more: readonly string[]) =>
       doMas(requireMas(found), night.files.mas, [
-        ...['manage', 'register-user', '--yes', name, '--password', `${name} at MAS`],
-        ...['--ignore-password-complexity', ...more],
+        'manage',
+        'register-user',
+        '--yes',
+        name,
+        '--password',
+        `${name} at MAS`,
+        '--ignore-password-complexity',
+        ...more,
       ])
     const setPassword = (name: string, password: string) =>
       doMas(requireMas(found), night.files.mas, ['manage', 'set-password', name, password, '--ignore-complexity'])

@@ -153,7 +153,7 @@ describe.each<[string, DecisionRules]>([
   ['everybody', demoRules],
   ['those who can log in, two names leading to one provider', sharedRules],
 ])('Migrating %s', (_, rules) => {
-  test.each(COLUMNS)('a change of $table.$column is noticed, or does not matter', async ({ table, column }) => {
+  test.each(COLUMNS)('a change of $column in $table is noticed, or does not matter', async ({ table, column }) => {
     const before = await look(rules)
     await undoing(async () => {
       let noticed = 0

@@ -6,5 +6,8 @@ export const ALL_CASES = process.env['SYN2OP_TEST_REQUIRE'] === 'all'
 /** SYN2OP_TEST_SEED repeats a run. */
 export const SEED = Number(process.env['SYN2OP_TEST_SEED'] ?? randomInt(1_000_000))
 
-/** How many homeservers a property is tried on. */
-export const CASES = ALL_CASES ? 1000 : 60
+/** How many homeservers are migrated in one go. */
+export const OFFLINE_CASES = ALL_CASES ? 700 : 40
+
+/** How many are migrated in several runs, each of which takes as long: together there are a thousand. */
+export const ONLINE_CASES = ALL_CASES ? 300 : 15

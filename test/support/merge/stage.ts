@@ -111,7 +111,7 @@ export const setStage = async (postgres: TestPostgres, name: string, scenery = E
         relations,
         rules,
         readers: snapshot.readers,
-        accounts: chosen.map(({ mxid }) => mxid),
+        accounts: chosen.map((account) => account.mxid),
       })
       return await work(target, {
         ordinal: 0,

@@ -102,6 +102,15 @@ const planOne = (people, decision, account) => {
   return { mxid, change, rows: count(actions), actions }
 }
 
+/** Of a planned account what the core is told. */
+const told = ({ mxid, change, reason, against, rows }) => ({
+  mxid,
+  change,
+  rows,
+  ...(reason === undefined ? {} : { reason }),
+  ...(against === undefined ? {} : { against }),
+})
+
 const write = (people, { mxid, change, actions }) => {
   if (change === 'remove') {
     delete people[mxid]
@@ -174,7 +183,7 @@ export const target = {
         const planned = batch.accounts.map((decision) => planOne(people, decision, accounts.get(decision.mxid)))
         return {
           batch: batch.ordinal,
-          accounts: planned.map(({ actions: _, ...change }) => change),
+          accounts: planned.map(told),
           again: (now) => batch.accounts.map((decision) => planOne(now, decision, accounts.get(decision.mxid))),
           async discard() {},
         }

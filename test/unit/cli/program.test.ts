@@ -53,6 +53,15 @@ test('with --json an error is a JSON document on stdout of exactly what may be s
   })
 })
 
+test.each([['status'], ['runs', 'list'], ['explain', '@anna:example.org']])(
+  '%s refuses a report it would not write',
+  async (...args) => {
+    const { code, stderr } = await runProgram([...args, '--report', 'json=status.json'], { folder })
+    expect(code).toBe(64)
+    expect(stderr).toContain('writes no report (usage)')
+  },
+)
+
 test('where an error happened is told only on request', async () => {
   const { stderr } = await runProgram(['config', 'inspect', '--log-level', 'debug', '--config', 'none.yaml'], {
     folder,

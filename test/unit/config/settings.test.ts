@@ -27,7 +27,10 @@ const problemsOf = (error: Syn2opError) =>
   )
 
 test('without a file, a variable or a flag, only the defaults hold', async () => {
-  expect(await load()).toStrictEqual({ 'target.name': { value: 'mas', origin: 'default' } })
+  expect(await load()).toStrictEqual({
+    'target.name': { value: 'mas', origin: 'default' },
+    'runs': { value: path.join(folder, 'syn2op-runs'), origin: 'default' },
+  })
 })
 
 test('everything that a flag can say, the file can say', async () => {
@@ -45,6 +48,7 @@ test('everything that a flag can say, the file can say', async () => {
     'accept: all-warnings',
     'report: [html=plan.html, json=out/plan.json]',
     'concurrency: 4',
+    'runs: night',
   )
   const settings = await load()
   expect(Object.fromEntries(SETTING_KEYS.map((key) => [key, settings[key]?.value]))).toStrictEqual({
@@ -61,6 +65,7 @@ test('everything that a flag can say, the file can say', async () => {
       { kind: 'json', file: path.join(folder, 'out/plan.json') },
     ],
     'concurrency': 4,
+    'runs': path.join(folder, 'night'),
   })
   expect(settings.mapping?.origin).toBe(`${path.join(folder, 'syn2op.yaml')}:8`)
 })
@@ -117,7 +122,7 @@ test('every problem of every origin is told at once, with its place, and values 
     'SYN2OP_TARGT is no setting; did you mean SYN2OP_TARGET?',
     'syn2op.yaml:4:13 `synapse.database` must be a URL that begins with postgresql://',
     'syn2op.yaml:5:14 `concurrency` must be 1 or more',
-    'SYN2OP_REPORT is of an unknown kind; known are text, json, html',
+    'SYN2OP_REPORT is of an unknown kind; known are text, json, html, predictions',
     '--as-of must be a time such as 2026-11-21T03:00:00Z',
   ])
   expect(JSON.stringify(error.problems)).not.toContain('s3cret')

@@ -50,7 +50,7 @@ const countActions = async ({ client, tables }: Workspace): Promise<Counts> => {
           sql`SELECT ${sql.lit(table.table)} AS table, action, count(*) AS count FROM ${planned(table)} GROUP BY action`,
       ),
       sql` UNION ALL `,
-    ) as RawBuilder<{ table: string; action: RowAction; count: number }>,
+    ),
   )
   return {
     get: (table, action) => rows.find((row) => row.table === table && row.action === action)?.count ?? 0,

@@ -90,6 +90,11 @@ describe('what will change for an account', () => {
   it('an account that is held back ends, unless it never logs in through the provider', () => {
     expect(codes([], { ...account, decision: 'hold back', reason: 'locked' })).toEqual(['account_stays_behind'])
     expect(codes([], { ...account, decision: 'hold back', reason: 'appservice_user' })).toEqual([])
-    expect(codes([device], { ...account, deactivated: true })).toEqual([])
+  })
+
+  it('of a deactivated account only what a sync would delete is told', () => {
+    const left = { ...device, decision: 'leave', reason: 'account_deactivated' } as const
+    const ended = token({ decision: 'leave', reason: 'account_deactivated' })
+    expect(codes([left, ended], { ...account, deactivated: true })).toEqual(['device_deleted'])
   })
 })

@@ -68,8 +68,8 @@ describe('a row that MAS’s server refuses', () => {
   test('keeps its place in the order of the batch', async () => {
     await stage.inMas(`ALTER TABLE users ADD CONSTRAINT no_two CHECK (username <> 'user2')`)
     const outcomes = await stage.merge()
-    expect(outcomes.map(({ mxid }) => mxid)).toEqual(outcomes.map(({ mxid }) => mxid).toSorted())
-    expect(new Set(outcomes.map(({ mxid }) => mxid)).size).toBe(12)
+    expect(outcomes.map((outcome) => outcome.mxid)).toEqual(outcomes.map((outcome) => outcome.mxid).toSorted())
+    expect(new Set(outcomes.map((outcome) => outcome.mxid)).size).toBe(12)
   })
 
   test('because its identifier is taken: it gets another', async () => {
