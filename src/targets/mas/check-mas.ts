@@ -19,6 +19,8 @@ export interface MasCheck {
   readonly sameDatabase: boolean
   /** What the run is about to do; without it, a load. */
   readonly road?: 'load' | 'copy' | 'merge'
+  /** The run that filled MAS and ended before its rows were on record. */
+  readonly unrecorded?: string
   /** How many password hashes are to be carried; without a count there are taken to be some. */
   readonly passwords?: number
 }
@@ -57,6 +59,6 @@ export const checkMas = (check: MasCheck): readonly Finding[] => {
   })
   const database = sameDatabase
     ? [isSynapseDatabase(inspection)]
-    : [...checkSchema(inspection), ...checkDatabaseState(inspection, check.road ?? 'load')]
+    : [...checkSchema(inspection), ...checkDatabaseState(inspection, check)]
   return [...database, ...settings, ...providers]
 }

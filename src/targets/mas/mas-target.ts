@@ -17,6 +17,7 @@ import type { MasDatabase } from './mas-database.ts'
 import { applyChanges } from './merge/apply-changes.ts'
 import type { MasChanges } from './merge/changes.ts'
 import { planBatch } from './merge/plan-batch.ts'
+import { readHistory } from './road/history.ts'
 import { lookAside, standsAside } from './road/location.ts'
 import { masRoad } from './road/mas-road.ts'
 import { deriveSeedKey } from './rows/identifiers.ts'
@@ -110,6 +111,7 @@ export const openMas = async ({
     },
 
     async check({ homeserver, providersInUse, passwords, source, road }) {
+      const { unrecorded } = await readHistory(database)
       return checkMas({
         config,
         homeserver,
@@ -118,6 +120,7 @@ export const openMas = async ({
         ...(passwords === undefined ? {} : { passwords }),
         sameDatabase: source === undefined ? false : await isSameDatabase(source, control),
         road,
+        ...(unrecorded === undefined ? {} : { unrecorded: unrecorded.runId }),
       })
     },
 

@@ -3,6 +3,8 @@ import { inspected, type MasCheckCase } from './case.ts'
 
 const { tables } = soundInspection
 
+const withPeople = tables.map((table) => (table.name === 'users' ? { ...table, hasRows: true } : table))
+
 /** A database that is the wrong one, in use, filled or closed to us. */
 export const DATABASE_CASES: readonly MasCheckCase[] = [
   {
@@ -36,10 +38,40 @@ export const DATABASE_CASES: readonly MasCheckCase[] = [
   {
     code: 'MAS_NOT_EMPTY',
     when: 'a table holds rows',
-    check: inspected({ tables: tables.map((table) => (table.name === 'users' ? { ...table, hasRows: true } : table)) }),
+    check: inspected({ tables: withPeople }),
     says: /holds rows in users\./,
     remedy: /DROP DATABASE "mas";\nCREATE DATABASE "mas" OWNER "mas"/,
     count: 1,
+  },
+  {
+    code: 'MAS_HAS_PEOPLE',
+    when: 'a run would merge into rows that are there',
+    check: { ...inspected({ tables: withPeople }), road: 'merge' },
+    says: /holds rows in users\. .* touches no row that is not syn2op's/,
+    remedy: /syn2op plan/,
+    count: 1,
+  },
+  {
+    code: 'MAS_COPY_ASIDE',
+    when: 'an online copy is there to be brought up to date',
+    check: { ...inspected({ schema: 'syn2op_loading', tables: withPeople }), road: 'copy' },
+    says: /stands aside in the schema syn2op_loading\. MAS cannot start/,
+    remedy: /migrate --online\n.*migrate --final/,
+  },
+  {
+    code: 'MAS_ROWS_NOT_ON_RECORD',
+    when: 'a run would merge into a load that ended before its rows were on record',
+    check: { ...soundCheck, road: 'merge', unrecorded: '2026-11-21T12-00-00Z' },
+    says: /Run 2026-11-21T12-00-00Z filled MAS, but ended before its rows were on record/,
+    remedy: /late users.*\n.*empty MAS/,
+  },
+  {
+    code: 'MAS_IN_USE',
+    when: 'a run would merge beside a MAS that is at work',
+    check: { ...inspected({ otherSessions: [{ user: 'mas', client: 'socket', count: 2 }] }), road: 'merge' },
+    says: /2 × mas from socket/,
+    remedy: /MAS may run/,
+    count: 2,
   },
   {
     code: 'MAS_IMPORTER_LEFTOVERS',

@@ -4,12 +4,18 @@ import type { Finding } from '../../../report/finding.ts'
 import { finding } from '../../../report/findings/catalogue.ts'
 import { MAS_CATALOGUE, MAS_WRITTEN_TABLES, type MasTable } from '../database/catalogue.ts'
 import type { MasInspection, OtherSession } from '../database/inspection.ts'
+import { checkRecord, checkRowsPresent, type Road, startAgain } from './rows-present.ts'
 import { listed } from './words.ts'
 
 const OLDEST_POSTGRES = 140_000
 const TOOLS = /^(psql|pg_dump|pg_dumpall|pg_restore|pg_activity|pgadmin|dbeaver|datagrip|postgres_exporter)\b/i
 
-type Road = 'load' | 'copy' | 'merge'
+interface BeforeRun {
+  /** What the run is about to do; without it, a load. */
+  readonly road?: Road
+  /** The run that filled MAS and ended before its rows were on record. */
+  readonly unrecorded?: string
+}
 
 const name = pg.escapeIdentifier
 
@@ -22,17 +28,6 @@ const pointsAtWritten = ({ constraints }: MasTable): boolean =>
 const TO_OWN = MAS_CATALOGUE.tables
   .filter((table) => table.role === 'written' || pointsAtWritten(table))
   .map((table) => table.name)
-
-const ownerOf = ({ tables, user }: MasInspection): string =>
-  tables.find((table) => table.name === 'users')?.owner ?? user
-
-/** Dropping says what is lost; only a person may do it. */
-const startAgain = (inspection: MasInspection): readonly string[] => [
-  'Make sure that nothing in it is needed; then, connected to another database (all of it is lost):',
-  `DROP DATABASE ${name(inspection.database)};`,
-  `CREATE DATABASE ${name(inspection.database)} OWNER ${name(ownerOf(inspection))} ENCODING 'UTF8' TEMPLATE template0;`,
-  'mas-cli database migrate && mas-cli config sync',
-]
 
 const server = ({ serverVersion, serverVersionNumber, encoding, inRecovery }: MasInspection): readonly Finding[] => [
   ...(serverVersionNumber < OLDEST_POSTGRES
@@ -60,40 +55,6 @@ const server = ({ serverVersion, serverVersionNumber, encoding, inRecovery }: Ma
       ]
     : []),
 ]
-
-const emptiness = (inspection: MasInspection, road: Road): readonly Finding[] => {
-  if (road === 'copy') {
-    return [
-      finding('MAS_COPY_ASIDE', {
-        message: `An online copy stands aside in the schema ${inspection.schema}. MAS cannot start before the final run.`,
-        remedy: [
-          'Bring the copy up to date as often as you like: syn2op migrate --online',
-          'With Synapse stopped, finish: syn2op migrate --final',
-        ],
-      }),
-    ]
-  }
-  const filled = inspection.tables.filter(({ hasRows }) => hasRows).map((table) => table.name)
-  if (filled.length === 0) return []
-  if (road === 'merge') {
-    return [
-      finding('MAS_HAS_PEOPLE', {
-        message: `MAS already holds rows in ${listed(filled)}. A migration adds to them and touches no row that is not syn2op's.`,
-        count: filled.length,
-        samples: filled,
-        remedy: ['See what would be created, changed and held back: syn2op plan', ...startAgain(inspection)],
-      }),
-    ]
-  }
-  return [
-    finding('MAS_NOT_EMPTY', {
-      message: `MAS already holds rows in ${listed(filled)}.`,
-      count: filled.length,
-      samples: filled,
-      remedy: startAgain(inspection),
-    }),
-  ]
-}
 
 const importer = (inspection: MasInspection): readonly Finding[] => {
   const { importerTables } = inspection
@@ -202,10 +163,14 @@ const privileges = (inspection: MasInspection, road: Road): readonly Finding[] =
 }
 
 /** Whether a migration may begin in this database now: server, emptiness, who else is there, what we may do. */
-export const checkDatabaseState = (inspection: MasInspection, road: Road): readonly Finding[] => [
+export const checkDatabaseState = (
+  inspection: MasInspection,
+  { road = 'load', unrecorded }: BeforeRun,
+): readonly Finding[] => [
   ...server(inspection),
   ...importer(inspection),
-  ...emptiness(inspection, road),
+  ...checkRowsPresent(inspection, road),
+  ...checkRecord(road, unrecorded),
   ...sessions(inspection, road),
   ...privileges(inspection, road),
 ]
