@@ -1,4 +1,4 @@
-import type { Mapping } from '../../../src/mapping/mapping.ts'
+import type { ConflictRules, Mapping } from '../../../src/mapping/mapping.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
@@ -99,11 +99,14 @@ export const plainMapping: Mapping = {
 export const demoProviders: readonly string[] = DEMO_PROVIDERS.map(({ uuid }) => uuid)
 
 /** The migration of a demo homeserver. */
-export const demoRequest = (ends: Ends, options: Pick<RequestRules, 'encryptionKey'> = {}): MigrationRequest =>
+export const demoRequest = (
+  ends: Ends,
+  { conflicts, ...options }: Pick<RequestRules, 'encryptionKey'> & { readonly conflicts?: Partial<ConflictRules> } = {},
+): MigrationRequest =>
   requestOf(ends, {
     serverName: DEMO.serverName,
     asOf: DEMO.now,
-    mapping: plainMapping,
+    mapping: { ...plainMapping, conflicts: { ...plainMapping.conflicts, ...conflicts } },
     providers: DEMO_PROVIDERS.map(({ ulid, uuid, authProvider }) => masProvider({ id: ulid, uuid, authProvider })),
     ...options,
   })

@@ -77,7 +77,8 @@ const TABLES = sql`
     print  bigint NOT NULL,  -- over all that its decision and rows depend on in the source
     rows   integer NOT NULL, -- how many rows that is
     always boolean NOT NULL, -- depends on rows under other names too: decided anew by every run
-    held   text              -- why it is held back; NULL: migrated
+    held   text,             -- why it is held back; NULL: migrated
+    conflict text            -- what of somebody else's kept the last run from writing it; what earlier ones wrote stays
   );
 
   -- The base digests: every row of MAS's tables that we wrote, as we last wrote it.
@@ -90,6 +91,17 @@ const TABLES = sql`
   );
 
   CREATE INDEX IF NOT EXISTS written_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.written_row (owner);
+
+  -- Rows that the source wants and that a run left unwritten, since MAS's people closed what they belong to, or have the
+  -- same: as they would have been written.
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.left_row (
+    table_number smallint NOT NULL,
+    owner        bigint NOT NULL,
+    key          bigint NOT NULL,
+    digest       bigint NOT NULL
+  );
+
+  CREATE INDEX IF NOT EXISTS left_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.left_row (owner);
 
   -- Rows that a merge updated, as they were before: until the cut-over is finished, a rollback can bring them back.
   CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.before_image (

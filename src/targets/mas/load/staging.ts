@@ -82,7 +82,7 @@ const requireEmpty = async (client: Client): Promise<void> => {
 
 /** What is on record of rows that are no longer there means nothing. */
 const forgetRecords = async (client: Client): Promise<void> => {
-  const tables = ['account', 'written_row', 'before_image'].map((table) => sql.id(JOURNAL_SCHEMA, table))
+  const tables = ['account', 'written_row', 'left_row', 'before_image'].map((table) => sql.id(JOURNAL_SCHEMA, table))
   await run(client, sql`TRUNCATE ${sql.join(tables)}`)
 }
 

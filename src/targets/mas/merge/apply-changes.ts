@@ -9,7 +9,7 @@ import { deriveOtherwise } from './derive-otherwise.ts'
 import { isAboutRows, isIdentifierClash, mergeFailure, passes, refusal } from './merge-errors.ts'
 import { planAccounts } from './plan-accounts.ts'
 import { conflictMessage } from './read-changes.ts'
-import { type OpenRun, openRun, writeAccounts, writeBase } from './write-journal.ts'
+import { type OpenRun, openRun, writeAccounts, writeBase, writeLeft } from './write-journal.ts'
 import { writeRows } from './write-rows.ts'
 
 /** How often a plan is made anew because somebody else wrote meanwhile, before single accounts are blamed. */
@@ -68,6 +68,7 @@ const attempt = async (
     const done = await plan()
     await writeRows(workspace, { runNumber: open.runNumber, keepsImages: open.kind === 'merge' })
     await writeBase(workspace, open)
+    await writeLeft(workspace)
     await writeAccounts(workspace)
     await run(client, sql`RELEASE SAVEPOINT merge_attempt`)
     return { done }

@@ -58,8 +58,24 @@ export const writeBase = async ({ client, tables }: Workspace, { runNumber }: Op
 }
 
 /**
- * Puts the active accounts on record as they were seen in the source by this run. One that is held back by a conflict
- * is decided anew by every run: what is in the way may have gone.
+ * Records the rows that are wanted and left unwritten: theirs, though there is nothing to see of them. They are settled
+ * anew by every run, and written once nothing is in their way.
+ */
+export const writeLeft = async ({ client, tables }: Workspace): Promise<void> => {
+  const left = sql.id(JOURNAL_SCHEMA, 'left_row')
+  await run(client, sql`DELETE FROM ${left} l USING ${ACCOUNT} a WHERE l.owner = a.owner AND a.is_active`)
+  const rows = tables.map(
+    (table) => sql`
+      SELECT ${sql.lit(table.number)}::smallint, owner, key, digest
+      FROM ${planned(table)}
+      WHERE action IN ('theirs', 'foreign') AND NOT is_there AND base_digest IS NULL`,
+  )
+  await run(client, sql`INSERT INTO ${left} (table_number, owner, key, digest) ${sql.join(rows, sql` UNION ALL `)}`)
+}
+
+/**
+ * Puts the active accounts on record as they were seen in the source by this run. One that is held back by a conflict, or
+ * of which rows were left, is decided anew by every run: what is in the way may have gone.
  */
 export const writeAccounts = async ({ client }: Workspace): Promise<void> => {
   const seen = sql.id(JOURNAL_SCHEMA, 'seen_account')
@@ -80,11 +96,12 @@ export const writeAccounts = async ({ client }: Workspace): Promise<void> => {
   if (table?.exists !== true) return
   // `held` says that nothing of the account was written, which an earlier run may have done.
   const conflict = sql`CASE WHEN NOT EXISTS (SELECT FROM ${BASE} b WHERE b.owner = a.owner) THEN a.conflict END`
+  const hasLeft = sql`EXISTS (SELECT FROM ${sql.id(JOURNAL_SCHEMA, 'left_row')} l WHERE l.owner = a.owner)`
   await run(
     client,
     sql`
-      INSERT INTO ${account} (owner, print, rows, always, held)
-      SELECT s.owner, s.print, s.rows, s.always OR a.conflict IS NOT NULL, coalesce(${conflict}, s.held)
+      INSERT INTO ${account} (owner, print, rows, always, held, conflict)
+      SELECT s.owner, s.print, s.rows, s.always OR a.conflict IS NOT NULL OR ${hasLeft}, coalesce(${conflict}, s.held), a.conflict
       FROM ${ACCOUNT} a
       JOIN ${seen} s ON s.owner = a.owner
       WHERE a.is_active AND NOT a.is_gone AND s.print IS NOT NULL

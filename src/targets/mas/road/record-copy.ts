@@ -10,12 +10,13 @@ import { stoppable } from '../load/stoppable.ts'
 import { ACCOUNT, type SeenOptions, withSeenAccounts } from './seen-accounts.ts'
 
 const WRITTEN_ROW = sql.id(JOURNAL_SCHEMA, 'written_row')
+const LEFT_ROW = sql.id(JOURNAL_SCHEMA, 'left_row')
 const WRITTEN_ROW_OWNER = sql.id('written_row_owner')
 const ACCOUNT_KEY = sql.id('account_pkey')
 
 /** Forgets all that is on record of accounts and rows, and drops the indexes that would slow a new record down. */
 export const clearRecord = async (client: Client): Promise<void> => {
-  await run(client, sql`TRUNCATE ${ACCOUNT}, ${WRITTEN_ROW}`)
+  await run(client, sql`TRUNCATE ${ACCOUNT}, ${WRITTEN_ROW}, ${LEFT_ROW}`)
   await run(client, sql`ALTER TABLE ${ACCOUNT} DROP CONSTRAINT IF EXISTS ${ACCOUNT_KEY}`)
   await run(client, sql`DROP INDEX IF EXISTS ${sql.id(JOURNAL_SCHEMA)}.${WRITTEN_ROW_OWNER}`)
 }

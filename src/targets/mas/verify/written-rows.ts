@@ -11,17 +11,25 @@ import {
 import { ownerHash } from '../../../difference/owner.ts'
 import type { NaturalForm } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
-import { CONFLICTS } from '../../changes.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 
 /** Which rows are looked at: all but those of some owners, or those of some owners only. */
 export type Scope = { readonly without: readonly string[] } | { readonly only: readonly string[] }
 
-/** Rows on record as ours, of one table and within a scope. */
-const writtenRows = (table: number, scope: Scope): RawBuilder<unknown> => sql`
-  SELECT key, digest
-  FROM ${sql.id(JOURNAL_SCHEMA, 'written_row')}
-  WHERE table_number = ${sql.lit(table)} AND ${inScope(sql`owner`, scope)}`
+/**
+ * Rows on record as ours, of one table and within a scope; and those that were left to people of the target, as if these
+ * had removed them: theirs, and no fault.
+ */
+const writtenRows = (table: number, scope: Scope): RawBuilder<unknown> =>
+  sql.join(
+    ['written_row', 'left_row'].map(
+      (record) => sql`
+        SELECT key, digest
+        FROM ${sql.id(JOURNAL_SCHEMA, record)}
+        WHERE table_number = ${sql.lit(table)} AND ${inScope(sql`owner`, scope)}`,
+    ),
+    sql` UNION ALL `,
+  )
 
 /** Rows of a query that has a column mxid, within a scope. */
 export const rowsInScope = (rows: RawBuilder<unknown>, scope: Scope): RawBuilder<unknown> =>
@@ -99,7 +107,7 @@ export const ownersInConflict = async (client: Client): Promise<readonly string[
     sql`
       SELECT owner::text AS owner
       FROM ${sql.id(JOURNAL_SCHEMA, 'account')}
-      WHERE held = ANY (${Object.keys(CONFLICTS)}::text[])
+      WHERE conflict IS NOT NULL
     `,
   )
   return rows.map(({ owner }) => owner)
