@@ -6,14 +6,25 @@ import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import type { MasChanges } from './changes.ts'
 import { deriveOtherwise } from './derive-otherwise.ts'
-import { isAboutRows, isIdentifierClash, mergeFailure, passes, refusal } from './merge-errors.ts'
+import { isAboutRows, isIdentifierClash, isLockedOut, mergeFailure, passes, refusal } from './merge-errors.ts'
 import { planAccounts } from './plan-accounts.ts'
 import { conflictMessage } from './read-changes.ts'
+import type { Workspace } from './workspace.ts'
 import { type OpenRun, openRun, writeAccounts, writeBase, writeLeft } from './write-journal.ts'
 import { writeRows } from './write-rows.ts'
 
 /** How often a plan is made anew because somebody else wrote meanwhile, before single accounts are blamed. */
 const TRIES = 3
+
+/**
+ * Milliseconds to wait for a lock that a session of MAS has: long enough for whatever MAS does, and briefly once somebody
+ * keeps one. Meanwhile MAS may wait for ours.
+ */
+const LONG_WAIT = 10_000
+const SHORT_WAIT = 500
+
+/** More are no accounts of a few people, but a table that somebody keeps: the run ends, and can be resumed. */
+const LOCK_WAITS = 60
 
 /**
  * Does what was planned for a batch, with its entries in the journal, in the transaction that planned it. Where
@@ -32,7 +43,8 @@ export const applyChanges = async (
     return await stoppable(client, signal, async () => {
       signal.throwIfAborted()
       const open = await openRun(changes.workspace, runId)
-      const outcomes = await applyAll({ database, changes, open, signal })
+      await waitForLocks(changes.workspace, LONG_WAIT)
+      const outcomes = await applyAll({ database, changes, open, signal, waits: { left: LOCK_WAITS } })
       await changes.end('COMMIT')
       return outcomes
     })
@@ -42,10 +54,16 @@ export const applyChanges = async (
   }
 }
 
+const waitForLocks = async ({ client }: Workspace, milliseconds: number): Promise<void> => {
+  await run(client, sql`SELECT set_config('lock_timeout', ${String(milliseconds)}, true)`)
+}
+
 interface Work extends Stoppable {
   readonly database: MasDatabase
   readonly changes: MasChanges
   readonly open: OpenRun
+  /** How often a lock may still be waited for in vain. */
+  readonly waits: { left: number }
 }
 
 const applyAll = async (work: Work): Promise<readonly Outcome[]> => {
@@ -59,7 +77,7 @@ type Attempt = { readonly done: readonly AccountChange[] } | { readonly error: u
 
 /** Writes what a plan says; after a failure that rows may be the cause of, all is as before. */
 const attempt = async (
-  { changes: { workspace }, open }: Work,
+  { changes: { workspace }, open, waits }: Work,
   plan: () => Promise<readonly AccountChange[]>,
 ): Promise<Attempt> => {
   const { client } = workspace
@@ -74,7 +92,9 @@ const attempt = async (
     return { done }
   } catch (error) {
     if (!isAboutRows(error)) throw error
+    if (isLockedOut(error) && waits.left-- === 0) throw error
     await run(client, sql`ROLLBACK TO SAVEPOINT merge_attempt; RELEASE SAVEPOINT merge_attempt`)
+    if (isLockedOut(error)) await waitForLocks(workspace, SHORT_WAIT)
     return { error }
   }
 }

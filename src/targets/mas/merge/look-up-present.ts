@@ -85,7 +85,7 @@ const candidatesOfOthers = (
 }
 
 /** The ctids of the active accounts' own rows. */
-const ownCandidates = ({ schema }: Workspace, table: WrittenTable): RawBuilder<unknown> => {
+export const ownCandidates = ({ schema }: Workspace, table: WrittenTable): RawBuilder<unknown> => {
   const t = sql.id(schema, table)
   if (table === 'users') {
     return sql`SELECT t.ctid AS row FROM ${ACCOUNT} a JOIN ${t} t ON t.username = a.localpart WHERE a.is_active`

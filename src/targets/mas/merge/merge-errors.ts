@@ -28,7 +28,12 @@ const NOT_ABOUT_ROWS = /^(?:08|0A|25|26|28|34|3B|3D|3F|42|53|55|57|58|F0|XX)/
 
 /** What may come from a single account of the batch, so that the others can be written all the same. */
 export const isAboutRows = (error: unknown): boolean =>
-  error instanceof RowsMoved || (error instanceof pg.DatabaseError && !NOT_ABOUT_ROWS.test(error.code ?? 'XX'))
+  error instanceof RowsMoved ||
+  isLockedOut(error) ||
+  (error instanceof pg.DatabaseError && !NOT_ABOUT_ROWS.test(error.code ?? 'XX'))
+
+/** Another session kept a row for longer than we wait. */
+export const isLockedOut = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55P03'
 
 /** Two things got one identifier; derived otherwise they do not. */
 export const isIdentifierClash = (error: unknown, identifiers: readonly string[]): boolean =>
@@ -44,6 +49,7 @@ const SECRETIVE = /[^\s"'(),;]*[\d_$@+/=][^\s"'(),;]*|[^\s"'(),;]{16,}/gu
 export const refusal = (error: unknown): string => {
   if (error instanceof RowsMoved) return error.message
   if (!(error instanceof pg.DatabaseError)) return 'the server refused it'
+  if (isLockedOut(error)) return 'another session at MAS keeps a row of it locked'
   if (OWN_WORDS.test(error.code ?? '')) return describeServerError(error)
   return `${error.message.replaceAll(SECRETIVE, '…')} (${error.code})`
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { ownerHash } from '../../../difference/owner.ts'
 import type { ConflictRules } from '../../../mapping/mapping.ts'
 import { run } from '../../../postgres/statement.ts'
@@ -16,7 +16,7 @@ export const settleUsers = async (workspace: Workspace, users: MergeTable, rules
       UPDATE ${ACCOUNT} a
       SET
         user_id = coalesce(p.user_id, p.proposed),
-        is_closed = p.action = 'theirs' AND (NOT p.is_there OR (p.ended AND i.deactivated_at IS NULL))
+        is_closed = p.action IN ('theirs', 'foreign') AND (NOT p.is_there OR (p.ended AND i.deactivated_at IS NULL))
       FROM ${planned(users)} p
       LEFT JOIN ${incoming(users)} i ON i.key = p.key
       WHERE p.owner = a.owner AND a.is_active
@@ -36,14 +36,27 @@ export const settleUsers = async (workspace: Workspace, users: MergeTable, rules
   await findNamesakes(workspace, users)
 }
 
+/** Accounts whose name MAS takes for another's. Such a person cannot be adopted: the Matrix id would be another. */
+const findNamesakes = async (workspace: Workspace, users: MergeTable): Promise<void> => {
+  await run(
+    workspace.client,
+    sql`
+      UPDATE ${ACCOUNT} a
+      SET conflict = 'username_taken', in_the_way = n.user_id
+      FROM (${namesakes(workspace, users)}) n
+      WHERE n.owner = a.owner AND a.is_active
+    `,
+  )
+}
+
 /**
- * Names that MAS takes for the same though they are written otherwise. Such a person cannot be adopted: the Matrix id
- * would be another. Two such accounts of the source stand side by side in MAS as they did in Synapse.
+ * MAS users whose name is written otherwise than that of an account to be created, and the same to MAS. Two such accounts
+ * of the source stand side by side in MAS as they did in Synapse.
  */
-const findNamesakes = async (
-  { client, schema, serverName, hasJournal }: Workspace,
+export const namesakes = (
+  { schema, serverName, hasJournal }: Workspace,
   users: MergeTable,
-): Promise<void> => {
+): RawBuilder<{ readonly owner: string; readonly user_id: string }> => {
   const mxid = sql`'@' || u.username || ${`:${serverName}`}::text`
   const isOurs = hasJournal
     ? sql`EXISTS (
@@ -51,19 +64,13 @@ const findNamesakes = async (
         WHERE w.owner = ${ownerHash(mxid)} AND w.table_number = ${users.number}::smallint
       )`
     : sql`false`
-  await run(
-    client,
-    sql`
-      UPDATE ${ACCOUNT} a
-      SET conflict = 'username_taken', in_the_way = u.user_id
-      FROM ${planned(users)} p, ${sql.id(schema, 'users')} u
-      WHERE p.owner = a.owner
-        AND p.action = 'create'
-        AND a.is_active
-        AND lower(u.username) = lower(a.localpart)
-        AND NOT ${isOurs}
-    `,
-  )
+  return sql`
+    SELECT a.owner, u.user_id
+    FROM ${planned(users)} p
+    JOIN ${ACCOUNT} a ON a.owner = p.owner
+    JOIN ${sql.id(schema, 'users')} u ON lower(u.username) = lower(a.localpart)
+    WHERE p.action = 'create' AND a.is_active AND NOT ${isOurs}
+  `
 }
 
 /** Rows that are another account's: the whole account is held back, or only the row is left. */

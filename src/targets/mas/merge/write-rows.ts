@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { run } from '../../../postgres/statement.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { type MergeTable, type Reference, samePrimaryKey, seenHash } from './merge-table.ts'
+import { countNewcomers } from './newcomers.ts'
 import { countStillNeeded } from './settle-removals.ts'
 import type { RowAction } from './settle-rows.ts'
 import { ACCOUNT, incoming, planned, type Workspace } from './workspace.ts'
@@ -29,6 +30,8 @@ export const writeRows = async (workspace: Workspace, options: WriteRows): Promi
   const counts = await countActions(workspace)
   await lockUsers(workspace)
   await lockRemovals(workspace, counts)
+  // While a copy stands aside nobody else writes.
+  if (options.keepsImages) await requireNoNewcomers(workspace)
   const removed = workspace.tables.toReversed()
   for (const table of workspace.tables) await expect(workspace, table, counts, 'create', insertion(workspace, table))
   for (const table of workspace.tables) {
@@ -97,6 +100,11 @@ const lockRemovals = async (workspace: Workspace, counts: Counts): Promise<void>
   if (removing.length === 0) return
   const needed = await countStillNeeded(workspace)
   if (needed > 0) throw new RowsMoved('rows to be removed', needed, 0)
+}
+
+const requireNoNewcomers = async (workspace: Workspace): Promise<void> => {
+  const came = await countNewcomers(workspace)
+  if (came > 0) throw new RowsMoved('rows beside others', came, 0)
 }
 
 const expect = async (
