@@ -11,16 +11,17 @@ import { planSlowly } from './slow-road/plan-slowly.ts'
  */
 export const plan = (request: MigrationRequest): Promise<PlanDocument> =>
   withPrepared(request, 'look', async (prepared) => {
+    // Where a migration is impossible as things are, there may be nothing that can be looked at.
+    if (prepared.head.findings.some(({ severity }) => severity === 'error')) return toPlan(request, prepared)
     const deletions = await findDeletions(request, prepared, 'before')
     const planned = await whatWouldChange(request, prepared)
     return { ...toPlan(request, prepared), ...planned, ...(deletions === undefined ? {} : { deletions }) }
   })
 
-/** Nothing where the target is empty, so that everybody is created, or where a migration is impossible as things are. */
+/** Nothing where the target is empty, so that everybody is created. */
 const whatWouldChange = async (request: MigrationRequest, prepared: Prepared): Promise<Partial<PlanDocument>> => {
   if (prepared.target.sql === undefined) return planSlowly(request, prepared)
-  const isImpossible = prepared.head.findings.some(({ severity }) => severity === 'error')
-  return isImpossible || prepared.road?.road === 'load' ? {} : foreseen(request, prepared)
+  return prepared.road?.road === 'load' ? {} : foreseen(request, prepared)
 }
 
 export const toPlan = (

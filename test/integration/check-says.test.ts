@@ -169,9 +169,9 @@ describe('check, about the database of MAS,', () => {
     await expectSaid(10, ['MAS_COLUMN_MISSING', 'compat_sessions.human_name', 'mas-cli database migrate'])
   })
 
-  it('says that it is not empty, and how to begin again', async () => {
+  it('says that it has people, what then happens, and how to begin again', async () => {
     await onMas(`INSERT INTO users (user_id, username, created_at) VALUES (gen_random_uuid(), 'alice', now())`)
-    await expectSaid(10, ['MAS_NOT_EMPTY', 'users', `DROP DATABASE "${road.mas}";`])
+    await expectSaid(0, ['MAS_HAS_PEOPLE', 'users', 'touches no row that is not', `DROP DATABASE "${road.mas}";`])
   })
 
   it('says that MAS runs, and takes no code for an answer', async () => {

@@ -83,6 +83,7 @@ describe('a load in which identifiers clash', () => {
         signal,
       },
       homeSchema: 'public',
+      masMigrations: [],
       ends: 'in place',
       beforeEnd: async () => {},
       seedKey: key,

@@ -1,8 +1,7 @@
 import type { Client } from 'pg'
-import { type Bucket, hashSelfTest } from '../../../difference/bucket-hash.ts'
+import type { Bucket } from '../../../difference/bucket-hash.ts'
+import { requireComparableHashes } from '../../../difference/comparable-hashes.ts'
 import type { TableShape } from '../../../difference/table-shape.ts'
-import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import { run } from '../../../postgres/statement.ts'
 import type { RowDifference, TableVerification } from '../../../report/documents.ts'
 import type { VerifyResult } from '../../target.ts'
 
@@ -63,13 +62,3 @@ const firstOf = (differences: readonly RowDifference[]): readonly RowDifference[
 ]
 
 export const countRows = (buckets: readonly Bucket[]): number => buckets.reduce((sum, { count }) => sum + count, 0)
-
-/** Both servers must hash both shapes of a value alike; every version from 14 on known to us does. */
-const requireComparableHashes = async (source: Client, target: Client): Promise<void> => {
-  const [[here], [there]] = await Promise.all([run(source, hashSelfTest), run(target, hashSelfTest)])
-  const hashes = new Set([here?.source, here?.target, there?.source, there?.target])
-  if (hashes.size === 1 && here !== undefined) return
-  throw new Syn2opError('verify.not-comparable', 'The two PostgreSQL servers do not hash rows alike', {
-    next: ['Verify with source and target on servers of the same major version and processor architecture.'],
-  })
-}

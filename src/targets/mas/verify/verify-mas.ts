@@ -38,9 +38,10 @@ export const verifyMas = async (database: MasDatabase, source: VerifySource): Pr
       )
     }
     const inConflict = await ownersInConflict(control)
-    const without = [...new Set([...inConflict, ...(source.without ?? [])])]
+    const unseen = source.without ?? []
+    const without = [...new Set([...inConflict, ...unseen])]
     const result = await verifyEach(shapes, { sources, targets }, (shape, ends) =>
-      verifyWritten({ shape, ...ends, schema, scope: { without } }),
+      verifyWritten({ shape, ...ends, schema, scope: { without }, unseen }),
     )
     return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
   } finally {

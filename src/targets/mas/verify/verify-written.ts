@@ -27,6 +27,8 @@ export interface WrittenTable {
   readonly source: Client
   readonly target: Client
   readonly scope: Scope
+  /** Owners whose rows at the target are not looked at either; of others out of scope they count as foreign. */
+  readonly unseen?: readonly string[]
 }
 
 /**
@@ -36,10 +38,10 @@ export interface WrittenTable {
  */
 export const verifyWritten = async (given: WrittenTable): Promise<VerifiedTable> => {
   const started = performance.now()
-  const { shape, table, schema, source, target, scope } = given
+  const { shape, table, schema, source, target, scope, unseen = [] } = given
   const form = shape.natural
   const wantedRows = rowsInScope(shape.wanted, scope)
-  const presentRows = form.present(schema)
+  const presentRows = rowsInScope(form.present(schema), { without: unseen })
   const [moved, [standing]] = await Promise.all([
     'only' in scope ? ofAccounts(given) : byBuckets(given),
     run(target, standingQuery(form, presentRows, { table, scope, shown: SHOWN })),
