@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { ownerHash } from './owner.ts'
 import type { RowForm } from './table-shape.ts'
 
 /** Rows of one bucket as three numbers that differ, but for a chance of 2⁻⁶⁴, when the rows do. */
@@ -114,7 +115,7 @@ const KEY_SEED = 2
  * True on a server whose hash functions give what both sides rely on: equal hashes for the two shapes of one value.
  * The numbers are compared between the servers too.
  */
-export const hashSelfTest: RawBuilder<{ source: string; target: string }> = sql`
+export const hashSelfTest: RawBuilder<{ source: string; target: string; owner: string }> = sql`
   SELECT
     hash_record_extended(
       row('\\x00112233445566778899aabbccddeeff'::bytea, 86400000000::bigint, 'x'::text, true, 1::integer, '::1'::inet, NULL::bytea),
@@ -123,5 +124,6 @@ export const hashSelfTest: RawBuilder<{ source: string; target: string }> = sql`
     hash_record_extended(
       row('00112233-4455-6677-8899-aabbccddeeff'::uuid, '2000-01-02 00:00:00+00'::timestamptz, 'x'::text, true, 1::integer, '::1'::inet, NULL::uuid),
       ${sql.lit(ROW_SEED)}
-    )::text AS target
+    )::text AS target,
+    (${ownerHash(sql`'@zoë.例え:example.org'::text`)})::text AS owner
 `

@@ -115,6 +115,14 @@ export const MAS_DATABASE_FINDINGS = {
     remedy: 'Run `syn2op migrate --online` as often as you like, and `syn2op migrate --final` with Synapse stopped.',
     kind: 'operational',
   },
+  MAS_UPGRADED_SINCE_COPY: {
+    severity: 'warning',
+    title: 'MAS was upgraded while an online copy stood aside',
+    why: 'A schema migration that changes a table or an index only where it is there passes by those that stand aside, and counts as done.',
+    remedy:
+      'Begin again in an empty database of the new version; or look into the migrations named, and accept this where they leave the tables of the copy alone.',
+    kind: 'data',
+  },
   MAS_ROWS_NOT_ON_RECORD: {
     severity: 'warning',
     title: 'Rows that an earlier run wrote are not on record',

@@ -21,6 +21,8 @@ export interface MasCheck {
   readonly road?: 'load' | 'copy' | 'merge'
   /** The run that filled MAS and ended before its rows were on record. */
   readonly unrecorded?: string
+  /** Versions of MAS's schema migrations when the copy was made that stands aside. */
+  readonly migrationsOfCopy?: readonly number[]
   /** How many password hashes are to be carried; without a count there are taken to be some. */
   readonly passwords?: number
 }

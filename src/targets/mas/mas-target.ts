@@ -112,6 +112,7 @@ export const openMas = async ({
 
     async check({ homeserver, providersInUse, passwords, source, road }) {
       const { unrecorded } = await readHistory(database)
+      const first = (await readRuns(control)).findLast(({ state }) => state === 'done')
       return checkMas({
         config,
         homeserver,
@@ -121,6 +122,7 @@ export const openMas = async ({
         sameDatabase: source === undefined ? false : await isSameDatabase(source, control),
         road,
         ...(unrecorded === undefined ? {} : { unrecorded: unrecorded.runId }),
+        ...(first === undefined ? {} : { migrationsOfCopy: first.masMigrations }),
       })
     },
 

@@ -3,6 +3,8 @@ import { inspected, type MasCheckCase } from './case.ts'
 
 const { tables } = soundInspection
 
+const migrationsBefore = soundInspection.migrations?.versions.slice(0, -1) ?? []
+
 const withPeople = tables.map((table) => (table.name === 'users' ? { ...table, hasRows: true } : table))
 
 /** A database that is the wrong one, in use, filled or closed to us. */
@@ -57,6 +59,14 @@ export const DATABASE_CASES: readonly MasCheckCase[] = [
     check: { ...inspected({ schema: 'syn2op_loading', tables: withPeople }), road: 'copy' },
     says: /stands aside in the schema syn2op_loading\. MAS cannot start/,
     remedy: /migrate --online\n.*migrate --final/,
+  },
+  {
+    code: 'MAS_UPGRADED_SINCE_COPY',
+    when: 'MAS has migrated its schema while an online copy stood aside',
+    check: { ...soundCheck, road: 'copy', migrationsOfCopy: migrationsBefore },
+    says: /made 1 schema migration since the copy was put aside: \d+\./,
+    remedy: /accept this and go on\.\nElse begin again/,
+    count: 1,
   },
   {
     code: 'MAS_ROWS_NOT_ON_RECORD',

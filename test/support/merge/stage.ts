@@ -156,6 +156,7 @@ export const setStage = async (postgres: TestPostgres, name: string, scenery = E
             identifierMethod: 'fast',
             seedFingerprint: 'test',
             homeSchema: 'public',
+            masMigrations: [],
           })
           const changes = await target.plan(batch, { signal })
           await options.meanwhile?.(changes)

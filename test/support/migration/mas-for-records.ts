@@ -4,7 +4,7 @@ import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
 import type { MasDatabase } from '../../../src/targets/mas/mas-database.ts'
 import type { IdentifierMethod } from '../../../src/targets/mas/rows/identifiers.ts'
-import { soundConfig } from '../sound-mas.ts'
+import { soundConfig, soundInspection } from '../sound-mas.ts'
 
 /** A MAS database as the parts of its room get it, its tables in their place. */
 export const openMasDatabase = async (
@@ -34,7 +34,7 @@ export const openMasDatabase = async (
     control: await open('control'),
     writers: 3,
     open,
-    inspection: () => Promise.reject(new Error('nobody looks here')),
+    inspection: async () => soundInspection,
     homeSchema: async () => 'public',
     schema: async () => 'public',
     seedKey,

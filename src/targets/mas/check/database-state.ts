@@ -4,7 +4,7 @@ import type { Finding } from '../../../report/finding.ts'
 import { finding } from '../../../report/findings/catalogue.ts'
 import { MAS_CATALOGUE, MAS_WRITTEN_TABLES, type MasTable } from '../database/catalogue.ts'
 import type { MasInspection, OtherSession } from '../database/inspection.ts'
-import { checkRecord, checkRowsPresent, type Road, startAgain } from './rows-present.ts'
+import { checkRecord, checkRowsPresent, checkUpgrades, type Road, startAgain } from './rows-present.ts'
 import { listed } from './words.ts'
 
 const OLDEST_POSTGRES = 140_000
@@ -15,6 +15,8 @@ interface BeforeRun {
   readonly road?: Road
   /** The run that filled MAS and ended before its rows were on record. */
   readonly unrecorded?: string
+  /** Versions of MAS's schema migrations when the copy was made that stands aside. */
+  readonly migrationsOfCopy?: readonly number[]
 }
 
 const name = pg.escapeIdentifier
@@ -165,12 +167,13 @@ const privileges = (inspection: MasInspection, road: Road): readonly Finding[] =
 /** Whether a migration may begin in this database now: server, emptiness, who else is there, what we may do. */
 export const checkDatabaseState = (
   inspection: MasInspection,
-  { road = 'load', unrecorded }: BeforeRun,
+  { road = 'load', unrecorded, migrationsOfCopy }: BeforeRun,
 ): readonly Finding[] => [
   ...server(inspection),
   ...importer(inspection),
   ...checkRowsPresent(inspection, road),
   ...checkRecord(road, unrecorded),
+  ...checkUpgrades(inspection, road, migrationsOfCopy),
   ...sessions(inspection, road),
   ...privileges(inspection, road),
 ]

@@ -1,7 +1,9 @@
 import pg from 'pg'
+import { counted } from '../../../report/counted.ts'
 import type { Finding } from '../../../report/finding.ts'
 import { finding } from '../../../report/findings/catalogue.ts'
 import type { MasInspection } from '../database/inspection.ts'
+import { STAGING_SCHEMA } from '../load/journal.ts'
 import { listed } from './words.ts'
 
 /** What the run is about to do. */
@@ -23,6 +25,7 @@ export const startAgain = (inspection: MasInspection): readonly string[] => [
 /** What MAS's tables hold already, judged by what is to be done with it. */
 export const checkRowsPresent = (inspection: MasInspection, road: Road): readonly Finding[] => {
   if (road === 'copy') {
+    if (inspection.schema !== STAGING_SCHEMA) return []
     return [
       finding('MAS_COPY_ASIDE', {
         message: `An online copy stands aside in the schema ${inspection.schema}. MAS cannot start before the final run.`,
@@ -65,6 +68,33 @@ export const checkRecord = (road: Road, unrecorded: string | undefined): readonl
       remedy: [
         'To add late users only, go on: accounts that MAS already has are told as conflicts and stay as they are.',
         'To bring those up to date too, migrate into an empty MAS again.',
+      ],
+    }),
+  ]
+}
+
+/**
+ * Whether the tables that stand aside have missed what MAS did to its schema meanwhile.
+ * @param before versions of the schema migrations when the copy was made.
+ */
+export const checkUpgrades = (
+  inspection: MasInspection,
+  road: Road,
+  before: readonly number[] | undefined,
+): readonly Finding[] => {
+  if (road !== 'copy' || before === undefined) return []
+  const now = inspection.migrations?.versions ?? []
+  const since = now.filter((version) => !before.includes(version))
+  if (since.length === 0) return []
+  return [
+    finding('MAS_UPGRADED_SINCE_COPY', {
+      message: `MAS has made ${counted(since.length, 'schema migration', 'schema migrations')} since the copy was put aside: ${listed(since.map(String))}.`,
+      count: since.length,
+      samples: since.slice(-3).map(String),
+      remedy: [
+        'Where they leave the tables of the copy alone, accept this and go on.',
+        'Else begin again:',
+        ...startAgain(inspection),
       ],
     }),
   ]

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import type { IdentifierMethod } from '../rows/identifiers.ts'
-import { journalClosed } from './load-errors.ts'
+import { JOURNAL_FORMAT, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal-tables.ts'
+import { journalClosed, journalOfOtherFormat } from './load-errors.ts'
 
-/** Our own schema in the MAS database: what was done is recorded where it cannot disagree with the rows. */
-export const JOURNAL_SCHEMA = 'syn2op'
+export { JOURNAL_SCHEMA } from './journal-tables.ts'
 
 /** Where MAS's tables stand while they are half filled, so that a MAS that starts meanwhile does not see them. */
 export const STAGING_SCHEMA = 'syn2op_loading'
@@ -36,85 +36,15 @@ export interface RunRecord {
   readonly serverName: string
   /** The schema that MAS's tables came from and go back to. */
   readonly homeSchema: string
+  /** Versions of MAS's schema migrations when it began. */
+  readonly masMigrations: readonly number[]
   /** What it was doing last, such as `copy compat_sessions, indexes users`. */
   readonly activity: string
 }
 
-const TABLES = sql`
-  CREATE SCHEMA IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)};
-
-  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.run (
-    run_id            text PRIMARY KEY,
-    run_number        integer GENERATED ALWAYS AS IDENTITY,
-    kind              text NOT NULL CHECK (kind IN ('load', 'online', 'final', 'merge')),
-    state             text NOT NULL CHECK (state IN ('loading', 'open', 'done', 'undone')),
-    as_of_ms          bigint NOT NULL,
-    identifier_method text NOT NULL,
-    seed_fingerprint  text NOT NULL,
-    mapping_sha256    text NOT NULL,
-    server_name       text NOT NULL,
-    home_schema       text NOT NULL,
-    activity          text NOT NULL DEFAULT '',
-    started_at        timestamptz NOT NULL DEFAULT now(),
-    finished_at       timestamptz
-  );
-
-  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.saved_definition (
-    run_id     text NOT NULL REFERENCES ${sql.id(JOURNAL_SCHEMA)}.run,
-    ordinal    integer NOT NULL,
-    kind       text NOT NULL CHECK (kind IN ('constraint', 'index')),
-    schema     text NOT NULL,
-    table_name text NOT NULL,
-    name       text NOT NULL,
-    definition text NOT NULL,
-    type       text NOT NULL,
-    PRIMARY KEY (run_id, ordinal)
-  );
-
-  -- An account of the source as it was when it was last decided and written.
-  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.account (
-    owner  bigint NOT NULL,  -- hash of the mxid
-    print  bigint NOT NULL,  -- over all that its decision and rows depend on in the source
-    rows   integer NOT NULL, -- how many rows that is
-    always boolean NOT NULL, -- depends on rows under other names too: decided anew by every run
-    held   text,             -- why it is held back; NULL: migrated
-    conflict text            -- what of somebody else's kept the last run from writing it; what earlier ones wrote stays
-  );
-
-  -- The base digests: every row of MAS's tables that we wrote, as we last wrote it.
-  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.written_row (
-    table_number smallint NOT NULL, -- position in MAS_WRITTEN_TABLES
-    owner        bigint NOT NULL,   -- hash of the mxid
-    key          bigint NOT NULL,   -- hash of the natural key
-    digest       bigint NOT NULL,   -- hash of the natural columns
-    run_number   integer NOT NULL   -- the run that created it
-  );
-
-  CREATE INDEX IF NOT EXISTS written_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.written_row (owner);
-
-  -- Rows that the source wants and that a run left unwritten, since MAS's people closed what they belong to, or have the
-  -- same: as they would have been written.
-  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.left_row (
-    table_number smallint NOT NULL,
-    owner        bigint NOT NULL,
-    key          bigint NOT NULL,
-    digest       bigint NOT NULL
-  );
-
-  CREATE INDEX IF NOT EXISTS left_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.left_row (owner);
-
-  -- Rows that a merge updated, as they were before: until the cut-over is finished, a rollback can bring them back.
-  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.before_image (
-    run_number   integer NOT NULL,
-    table_number smallint NOT NULL,
-    owner        bigint NOT NULL,
-    key          bigint NOT NULL,
-    image        jsonb NOT NULL
-  )`
-
 /** Makes the journal where there is none. */
 export const createJournal = async (client: Client): Promise<void> => {
-  await run(client, TABLES)
+  await run(client, JOURNAL_TABLES)
 }
 
 export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'>
@@ -128,10 +58,12 @@ export const insertRun = async (client: Client, record: NewRun): Promise<void> =
     client,
     sql`
       INSERT INTO ${sql.id(JOURNAL_SCHEMA)}.run
-        (run_id, kind, state, as_of_ms, identifier_method, seed_fingerprint, mapping_sha256, server_name, home_schema)
+        (run_id, kind, state, as_of_ms, identifier_method, seed_fingerprint, mapping_sha256, server_name, home_schema,
+         journal_format, mas_migrations)
       VALUES
         (${record.runId}, ${record.kind}, ${record.state}, ${record.asOf}, ${record.identifierMethod}, ${record.seedFingerprint},
-         ${record.mappingSha256}, ${record.serverName}, ${record.homeSchema})
+         ${record.mappingSha256}, ${record.serverName}, ${record.homeSchema},
+         ${JOURNAL_FORMAT}, ${record.masMigrations}::bigint[])
       ON CONFLICT (run_id) DO UPDATE
         SET state = excluded.state, identifier_method = excluded.identifier_method,
           mapping_sha256 = excluded.mapping_sha256, finished_at = NULL
@@ -162,7 +94,8 @@ export const setActivity = async (client: Client, runId: string, activity: strin
 
 /**
  * The runs of this MAS database, the newest first; none where there is no journal.
- * @throws Syn2opError database.not-allowed where another role made the journal and ours may not read it.
+ * @throws Syn2opError database.not-allowed where another role made the journal and ours may not read it;
+ * run.other-format where another version of syn2op made it.
  */
 export const readRuns = async (client: Client): Promise<readonly RunRecord[]> => {
   const [journal] = await run<{ owner: string; role: string; readable: boolean }>(
@@ -180,6 +113,7 @@ export const readRuns = async (client: Client): Promise<readonly RunRecord[]> =>
   )
   if (journal === undefined) return []
   if (!journal.readable) throw journalClosed(journal)
+  await requireSameFormat(client)
   return run<RunRecord>(
     client,
     sql`
@@ -194,9 +128,24 @@ export const readRuns = async (client: Client): Promise<readonly RunRecord[]> =>
         mapping_sha256 AS "mappingSha256",
         server_name AS "serverName",
         home_schema AS "homeSchema",
+        to_json(mas_migrations) AS "masMigrations",
         activity
       FROM ${sql.id(JOURNAL_SCHEMA)}.run
       ORDER BY started_at DESC, run_id DESC
     `,
   )
+}
+
+/** By way of JSON, since a journal of another format may lack the very column. */
+const requireSameFormat = async (client: Client): Promise<void> => {
+  const [other] = await run<{ runId: string }>(
+    client,
+    sql`
+      SELECT run_id AS "runId"
+      FROM ${sql.id(JOURNAL_SCHEMA)}.run r
+      WHERE (to_jsonb(r) ->> 'journal_format') IS DISTINCT FROM ${String(JOURNAL_FORMAT)}
+      LIMIT 1
+    `,
+  )
+  if (other !== undefined) throw journalOfOtherFormat(other.runId)
 }

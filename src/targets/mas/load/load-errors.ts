@@ -50,4 +50,13 @@ export const journalClosed = ({ role, owner }: { readonly role: string; readonly
     { next: [`Connect as ${owner}, as the run did, or: GRANT ${quoted(owner)} TO ${quoted(role)};`] },
   )
 
+/** What it says of rows cannot be held against what this version makes of them. */
+export const journalOfOtherFormat = (runId: string): Syn2opError =>
+  new Syn2opError('run.other-format', `Run ${runId} of another version of syn2op filled this MAS database`, {
+    next: [
+      'Finish with the version that began.',
+      'Or begin anew with this one: give MAS an empty database and run the command again.',
+    ],
+  })
+
 const quoted = (role: string): string => pg.escapeIdentifier(role)

@@ -8,6 +8,7 @@ import { load } from './load.ts'
 export interface FreshLoad {
   readonly request: LoadRequest
   readonly homeSchema: string
+  readonly masMigrations: readonly number[]
   readonly seedKey: Uint8Array
   readonly control: Client
   readonly writers: readonly Client[]
@@ -34,7 +35,7 @@ export const loadWithFreshIdentifiers = async (fresh: FreshLoad): Promise<LoadRe
 }
 
 const loadWith = (
-  { request, homeSchema, seedKey, control, writers, tables, ends, beforeEnd }: FreshLoad,
+  { request, homeSchema, masMigrations, seedKey, control, writers, tables, ends, beforeEnd }: FreshLoad,
   method: IdentifierMethod,
 ): Promise<LoadResult> =>
   load({
@@ -48,6 +49,7 @@ const loadWith = (
       mappingSha256: request.mappingSha256,
       serverName: request.serverName,
       homeSchema,
+      masMigrations,
     },
     tables: tables(method),
     readers: request.readers,

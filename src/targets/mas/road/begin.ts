@@ -30,6 +30,7 @@ export const beginRun = async (
     mappingSha256,
     serverName,
     homeSchema: await database.homeSchema(),
+    masMigrations: (await database.inspection()).migrations?.versions ?? [],
   })
 }
 

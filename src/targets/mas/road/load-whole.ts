@@ -29,6 +29,7 @@ export const loadWhole = async (database: MasDatabase, request: WholeLoad): Prom
   const loaded = await loadWithFreshIdentifiers({
     request,
     homeSchema: await database.homeSchema(),
+    masMigrations: (await database.inspection()).migrations?.versions ?? [],
     seedKey,
     control,
     writers: clients,

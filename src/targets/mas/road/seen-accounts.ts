@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
+import { requireComparableHashes } from '../../../difference/comparable-hashes.ts'
 import { copyBetween } from '../../../postgres/copy.ts'
 import { compileStatement, run } from '../../../postgres/statement.ts'
 import type { AccountPrints } from '../../sql-road.ts'
@@ -43,6 +44,8 @@ export const withSeenAccounts = async <Result>(
   const [control] = options.clients
   const { place = 'journal' } = options
   const parts = PARTS[place]
+  const [reader] = options.prints.readers
+  if (reader !== undefined) await requireComparableHashes(reader, control)
   const kind = place === 'journal' ? sql`UNLOGGED` : sql`TEMPORARY`
   await run(control, sql`DROP TABLE IF EXISTS ${parts}`)
   await run(

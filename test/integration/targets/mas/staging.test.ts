@@ -15,6 +15,7 @@ const RUN = {
   mappingSha256: '',
   serverName: 'example.org',
   homeSchema: 'public',
+  masMigrations: [],
 } as const
 
 describe('setting the tables of MAS aside', () => {
