@@ -1,5 +1,5 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import { ALL_WARNINGS_MEANS, acceptFlags, verdictOf } from '../report/accept.ts'
+import { ALL_WARNINGS_MEANS, acceptFlags, isAboutData, verdictOf } from '../report/accept.ts'
 import type { CheckDocument } from '../report/documents.ts'
 
 /**
@@ -23,6 +23,11 @@ export const requireClear = ({ findings }: Pick<CheckDocument, 'findings'>): voi
   }
   throw new Syn2opError('check.warnings', 'Nothing was written: there are warnings that nobody has acknowledged', {
     problems,
-    next: [`Accept what you have read: ${acceptFlags(open).join(' ')}`, `${ALL_WARNINGS_MEANS}.`],
+    next: open.some(({ code }) => isAboutData(code))
+      ? [`Accept what you have read: ${acceptFlags(open).join(' ')}`, `${ALL_WARNINGS_MEANS}.`]
+      : [
+          'Mend what is named above and run the command again.',
+          `Only where it is meant to be so, as in a rehearsal: ${acceptFlags(open).join(' ')}`,
+        ],
   })
 }

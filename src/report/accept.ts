@@ -16,7 +16,8 @@ export const acceptFindings = (findings: readonly Finding[], accepted: readonly 
     return one
   })
 
-const isAboutData = (code: string): boolean =>
+/** Whether a warning is about the data, which stay as they are, and not about the moment. */
+export const isAboutData = (code: string): boolean =>
   Object.hasOwn(FINDINGS, code) && FINDINGS[code as FindingCode].kind === 'data'
 
 /** Codes that no finding has: most likely misspelt, and then nothing would be accepted. */

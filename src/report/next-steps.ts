@@ -37,6 +37,17 @@ const beforeMigration = (document: Document, command: string, whenReady: readonl
 const REHEARSE = step('See a migration of made-up people, on databases that are thrown away:', 'syn2op rehearse --demo')
 const CHECK_OWN = 'syn2op check --synapse-config homeserver.yaml --target-config config.yaml'
 const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
+const CONVERGE: readonly NextStep[] = [
+  step('Bring the copy up to date as often as you like:', 'syn2op migrate --online'),
+  step('Then stop Synapse, and finish:', 'syn2op migrate --final'),
+]
+
+/** What a plan is followed by depends on what is at the target already. */
+const afterPlan = (findings: readonly { readonly code: string }[]): readonly NextStep[] => {
+  const codes = findings.map(({ code }) => code)
+  if (codes.includes('MAS_COPY_ASIDE')) return CONVERGE
+  return codes.includes('MAS_HAS_PEOPLE') ? [MIGRATE] : [REHEARSE, MIGRATE]
+}
 
 const EXPLAIN = step('See what Synapse and the target have of such an account:', 'syn2op explain @user:server')
 
@@ -45,12 +56,7 @@ const afterVerification = (
   good: boolean,
 ): readonly NextStep[] => {
   if (proofs !== undefined) return good ? [] : [EXPLAIN]
-  if (good && changedSince !== undefined) {
-    return [
-      step('Bring the copy up to date as often as you like:', 'syn2op migrate --online'),
-      step('Then stop Synapse, and finish:', 'syn2op migrate --final'),
-    ]
-  }
+  if (good && changedSince !== undefined) return CONVERGE
   if (good) {
     return [
       step(`Tell Synapse to use ${product}, and start both.`),
@@ -70,7 +76,7 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
     case 'check':
       return beforeMigration(document, 'syn2op check', [step('See what would happen:', 'syn2op plan'), REHEARSE])
     case 'plan': {
-      const ready = beforeMigration(document, 'syn2op plan', [REHEARSE, MIGRATE])
+      const ready = beforeMigration(document, 'syn2op plan', afterPlan(findingsOf(document)))
       const hasErrors = findingsOf(document).some((finding) => finding.severity === 'error')
       return tone === 'bad' && !hasErrors ? [INCOMPLETE] : ready
     }

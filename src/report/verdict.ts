@@ -59,8 +59,10 @@ export const verdictOf = (document: Document): Verdict => {
       return {
         ...(isComplete(document) ? readiness(found) : { tone: 'bad', headline: 'The counts do not add up' }),
         sentences: [
-          ...accounts(document.relations, 'move'),
-          ...(document.outcomes === undefined ? [] : [`Accounts: ${outcomeSentence(document.outcomes)}`]),
+          // Where the target has people, some are held back for their sake: only the outcomes count these too.
+          ...(document.outcomes === undefined
+            ? accounts(document.relations, 'move')
+            : [`Accounts: ${outcomeSentence(document.outcomes)}`]),
           accounting(document.relations),
           countFindings(found),
         ],

@@ -40,6 +40,12 @@ describe('before anything is written', () => {
     expect(error?.next[0]).toContain('--accept GUESTS --accept SYNAPSE_RUNNING')
   })
 
+  test('where Synapse runs, the first advice is to stop it, not to accept that', () => {
+    const next = stopped(seen('SYNAPSE_RUNNING'), accepted('GUESTS'))?.next ?? []
+    expect(next[0]).toBe('Mend what is named above and run the command again.')
+    expect(next[1]).toMatch(/rehearsal: --accept SYNAPSE_RUNNING$/u)
+  })
+
   test('errors stop it, each named, and no acknowledgement is offered', () => {
     const error = stopped(seen('MAS_NOT_EMPTY'), seen('GUESTS'), seen('MAS_SERVER_NAME'))
     expect(error).toMatchObject({ code: 'check.errors', exitCode: 10 })

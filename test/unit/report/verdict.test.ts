@@ -52,6 +52,21 @@ describe('the verdict over a check or a plan', () => {
     expect(commands(document)).toEqual(['syn2op rehearse --demo', 'syn2op migrate'])
   })
 
+  it('leads on from a copy that stands aside, and does not rehearse beside people', () => {
+    const after = (code: string) => commands({ ...planDocument, findings: [{ ...notice, code }] })
+    expect(after('MAS_COPY_ASIDE')).toEqual(['syn2op migrate --online', 'syn2op migrate --final'])
+    expect(after('MAS_HAS_PEOPLE')).toEqual(['syn2op migrate'])
+  })
+
+  it('counts the accounts once where some are held back for the sake of others at the target', () => {
+    const outcomes = [
+      { outcome: 'created', count: 3 },
+      { outcome: 'held back', count: 5 },
+    ] as const
+    const { sentences } = verdictOf({ ...planDocument, outcomes })
+    expect(sentences.filter((one) => /accounts/iu.test(one))).toEqual(['Accounts: 3 created, 5 held back.'])
+  })
+
   it('is bad when rows are missing from the account, whatever else was found', () => {
     const relations = planDocument.relations.map((each) => ({ ...each, carried: each.carried - 1 }))
     expect(verdictOf({ ...planDocument, relations })).toMatchObject({
