@@ -53,9 +53,9 @@ describe('the verdict over a check or a plan', () => {
   })
 
   it('leads on from a copy that stands aside, and does not rehearse beside people', () => {
-    const after = (code: string) => commands({ ...planDocument, findings: [{ ...notice, code }] })
-    expect(after('MAS_COPY_ASIDE')).toEqual(['syn2op migrate --online', 'syn2op migrate --final'])
-    expect(after('MAS_HAS_PEOPLE')).toEqual(['syn2op migrate'])
+    const followed = (code: string) => commands({ ...planDocument, findings: [{ ...notice, code }] })
+    expect(followed('MAS_COPY_ASIDE')).toEqual(['syn2op migrate --online', 'syn2op migrate --final'])
+    expect(followed('MAS_HAS_PEOPLE')).toEqual(['syn2op migrate'])
   })
 
   it('counts the accounts once where some are held back for the sake of others at the target', () => {
