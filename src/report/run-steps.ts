@@ -18,26 +18,22 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
       step(`Give ${target.product} an empty database, and begin again:`, ONLINE),
     ]
   }
-  switch (road) {
-    case 'online':
-      return [
-        step('Bring the copy up to date as often as you like; the last time shortly before the cut-over:', ONLINE),
-        step('Then stop Synapse, and finish:', FINAL),
-      ]
-    case 'final':
-      return [
-        step(`Tell Synapse to use ${target.product}, and start both.`),
-        step(
-          `Or go back: until ${target.product} runs, starting Synapse as it was is all it takes. To compare every row first:`,
-          'syn2op verify',
-        ),
-      ]
-    case 'load':
-    case 'merge':
-    case undefined:
-    default:
-      return [step('Prove that everything arrived:', 'syn2op verify')]
+  if (road === 'online') {
+    return [
+      step('Bring the copy up to date as often as you like; the last time shortly before the cut-over:', ONLINE),
+      step('Then stop Synapse, and finish:', FINAL),
+    ]
   }
+  if (road === 'final') {
+    return [
+      step(`Tell Synapse to use ${target.product}, and start both.`),
+      step(
+        `Or go back: until ${target.product} runs, starting Synapse as it was is all it takes. To compare every row first:`,
+        'syn2op verify',
+      ),
+    ]
+  }
+  return [step('Prove that everything arrived:', 'syn2op verify')]
 }
 
 const ONLINE = 'syn2op migrate --online'

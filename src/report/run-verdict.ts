@@ -15,24 +15,17 @@ export const runVerdict = (run: RunDocument): Pick<Verdict, 'tone' | 'headline'>
   if (run.refused !== undefined) return { tone: 'bad', headline: 'Not final: the migration goes on' }
   if (isDisproved(run)) return { tone: 'bad', headline: 'The copy is not what it should be' }
   const tone = isOneRejected(run) ? 'attention' : 'good'
-  switch (road) {
-    case 'online':
-      return {
-        tone,
-        headline: run.candidates === undefined ? `Copied in ${time}` : `The copy is up to date, in ${time}`,
-      }
-    case 'final':
-      return {
-        tone,
-        headline: `Final: ${target.product} may start. Downtime ${formatDuration(run.downtime ?? milliseconds)}`,
-      }
-    case 'merge':
-      return { tone, headline: `Brought up to date in ${time}` }
-    case 'load':
-    case undefined:
-    default:
-      return { tone, headline: `Migrated in ${time}` }
+  if (road === 'online') {
+    const headline = run.candidates === undefined ? `Copied in ${time}` : `The copy is up to date, in ${time}`
+    return { tone, headline }
   }
+  if (road === 'final') {
+    return {
+      tone,
+      headline: `Final: ${target.product} may start. Downtime ${formatDuration(run.downtime ?? milliseconds)}`,
+    }
+  }
+  return { tone, headline: `${road === 'merge' ? 'Brought up to date' : 'Migrated'} in ${time}` }
 }
 
 const WORDS: Readonly<Record<OutcomeCount['outcome'], string>> = {
