@@ -2,6 +2,8 @@ import { REASONS } from '../../src/accounts/reasons.ts'
 import { ERRORS } from '../../src/errors/catalogue.ts'
 import { EXIT } from '../../src/errors/exit-codes.ts'
 import { FINDINGS } from '../../src/report/findings/catalogue.ts'
+import { reasonText } from '../../src/report/words.ts'
+import { CONFLICTS } from '../../src/targets/changes.ts'
 import { code, pageHead, table } from './markdown.ts'
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
@@ -13,9 +15,10 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   unavailable: 'The source or the target is unavailable: try again',
   checkErrors: 'The check found errors',
   checkWarnings: 'The check found warnings that nobody acknowledged',
-  verifyDifferences: 'The target differs from the source',
+  verifyDifferences: 'A proof failed: the target differs from the source, or `--final` found no end',
   usage: 'The command line or a configuration file is wrong',
-  interrupted: 'Interrupted; the target is as it was before, and the same command begins again',
+  interrupted:
+    'Interrupted: an empty target is empty again, elsewhere whole accounts stand; run the same command again',
 }
 
 const reasonRows = (applies: 'account' | 'row'): readonly (readonly string[])[] =>
@@ -51,6 +54,16 @@ export const codesPage = (): string =>
     ),
     '## Reasons to hold back an account',
     table(['Reason', 'In words', 'Why'], reasonRows('account')),
+    '## Conflicts',
+    'Where the target has people of its own. `conflicts` in the mapping says what becomes of an account that meets one.',
+    table(
+      ['Conflict', 'In words', 'Why'],
+      Object.entries(CONFLICTS).map(([name, why]) => [
+        code(name),
+        reasonText(name),
+        `${why[0]?.toUpperCase()}${why.slice(1)}.`,
+      ]),
+    ),
     '## Reasons to leave a row',
     table(['Reason', 'In words', 'Why'], reasonRows('row')),
     '',

@@ -1,4 +1,5 @@
 import { REASONS } from '../accounts/reasons.ts'
+import { CONFLICT_REASONS, type ConflictReason } from './conflict-reasons.ts'
 import { DELETION_REASONS, type DeletionReason } from './deletion-reasons.ts'
 import type { Document, RowDifference } from './documents.ts'
 import { PROOF_REASONS, type ProofReason } from './proof-reasons.ts'
@@ -29,6 +30,7 @@ export const DIFFERENCE_NAMES: Readonly<Record<RowDifference['kind'], string>> =
 /** A reason in a few words; one that this version does not know, by its code. */
 export const reasonText = (reason: string): string => {
   if (Object.hasOwn(REASONS, reason)) return REASONS[reason as keyof typeof REASONS].text
+  if (Object.hasOwn(CONFLICT_REASONS, reason)) return CONFLICT_REASONS[reason as ConflictReason]
   if (Object.hasOwn(DELETION_REASONS, reason)) return DELETION_REASONS[reason as DeletionReason]
   return Object.hasOwn(PROOF_REASONS, reason) ? PROOF_REASONS[reason as ProofReason] : reason
 }

@@ -4,6 +4,7 @@ import { findingsOf, groupFindings } from '../../../src/report/grouped-findings.
 import { nextSteps } from '../../../src/report/next-steps.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'
 import { formatMoment, reasonText } from '../../../src/report/words.ts'
+import { CONFLICTS } from '../../../src/targets/changes.ts'
 import {
   checkDocument,
   failedRehearsalDocument,
@@ -140,6 +141,11 @@ describe('what a report says', () => {
     expect(reasonText('guest')).toBe('guest')
     expect(reasonText('hidden_device')).toBe('a cross-signing key, not a device')
     expect(reasonText('toString')).toBe('toString')
+  })
+
+  it('knows every conflict in words', () => {
+    for (const code of Object.keys(CONFLICTS)) expect(reasonText(code)).not.toBe(code)
+    expect(reasonText('username_taken')).toBe('somebody else has the name')
   })
 
   it('gives moments in UTC', () => {
