@@ -11,7 +11,7 @@ import type { MasConfig } from './config/mas-config.ts'
 import { inspectMas } from './database/inspect.ts'
 import type { MasInspection } from './database/inspection.ts'
 import { readRuns, STAGING_SCHEMA } from './load/journal.ts'
-import { lockTarget } from './load/lock.ts'
+import { endBackendsOf, lockTarget, MERGE_APPLICATION } from './load/lock.ts'
 import { recoverDeadRun } from './load/recover.ts'
 import type { MasDatabase } from './mas-database.ts'
 import { applyChanges } from './merge/apply-changes.ts'
@@ -104,6 +104,7 @@ export const openMas = async ({
 
     async takeOver() {
       await lockTarget(control)
+      await endBackendsOf(control, MERGE_APPLICATION)
       const recovery = await recoverDeadRun(control)
       if (recovery === undefined) return undefined
       const doing = recovery.activity === '' ? '' : ` (it died in: ${recovery.activity})`

@@ -4,6 +4,9 @@ import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import { targetLocked } from './load-errors.ts'
 
+/** What a connection that writes batches names itself by: only who holds the lock has one. */
+export const MERGE_APPLICATION = 'syn2op merge'
+
 /** Any number that no other program picks; the lock is per database. */
 const LOCK = 0x73796e326f70
 
@@ -65,20 +68,23 @@ export const lockTarget = async (client: Client): Promise<void> => {
 }
 
 /**
- * Ends the backends that a dead run left behind (one may still build an index) and waits until they are gone.
+ * Ends the backends that a dead run left behind (one may still build an index, or hold rows that it wrote) and waits until
+ * they are gone. Only under the lock, so that they are nobody's who lives.
+ * Those of a role that ours may not end are left: the server ends them when it sees that their client is gone.
  * Whom to end is settled before anybody is ended: in one WHERE, PostgreSQL would call pg_terminate_backend first, and
  * so end every session on the server that our role may end.
+ * @param name what they named themselves by.
  * @returns how many there were.
  */
-export const endBackendsOf = async (client: Client, runId: string): Promise<number> => {
+export const endBackendsOf = async (client: Client, name: string): Promise<number> => {
+  const theirs = sql`
+    application_name = ${name} AND datname = current_database() AND pid <> pg_backend_pid()
+    AND pg_has_role(usesysid, 'USAGE')
+  `
   const ended = await run<{ pid: number }>(
     client,
     sql`
-      WITH dead AS MATERIALIZED (
-        SELECT pid
-        FROM pg_stat_activity
-        WHERE application_name = ${applicationName(runId)} AND pid <> pg_backend_pid()
-      )
+      WITH dead AS MATERIALIZED (SELECT pid FROM pg_stat_activity WHERE ${theirs})
       SELECT pid FROM dead WHERE pg_terminate_backend(pid)
     `,
   )
@@ -86,11 +92,7 @@ export const endBackendsOf = async (client: Client, runId: string): Promise<numb
     await run(client, sql`SELECT pg_sleep(0.05)`)
     const [row] = await run<{ count: number }>(
       client,
-      sql`
-        SELECT count(*) AS count
-        FROM pg_stat_activity
-        WHERE application_name = ${applicationName(runId)} AND pid <> pg_backend_pid()
-      `,
+      sql`SELECT count(*) AS count FROM pg_stat_activity WHERE ${theirs}`,
     )
     left = row?.count ?? 0
   }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import { readRuns } from './journal.ts'
-import { endBackendsOf } from './lock.ts'
+import { applicationName, endBackendsOf } from './lock.ts'
 import { loadSearchPath, undo } from './staging.ts'
 
 export interface Recovery {
@@ -20,7 +20,7 @@ export interface Recovery {
 export const recoverDeadRun = async (control: Client): Promise<Recovery | undefined> => {
   const dead = (await readRuns(control)).find(({ state }) => state === 'loading')
   if (dead === undefined) return undefined
-  const endedBackends = await endBackendsOf(control, dead.runId)
+  const endedBackends = await endBackendsOf(control, applicationName(dead.runId))
   const [path] = await run<{ before: string; schemas: readonly string[] }>(
     control,
     sql`SELECT current_setting('search_path') AS before, current_schemas(false) AS schemas`,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
+import { MERGE_APPLICATION } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
 
 interface Waiting {
@@ -46,7 +47,7 @@ export const takeConnection = async (database: MasDatabase): Promise<Client> => 
   if (pool.opened >= database.writers) return new Promise((resolve, reject) => pool.waiting.push({ resolve, reject }))
   pool.opened++
   try {
-    const client = await database.open('syn2op merge', 'read-write')
+    const client = await database.open(MERGE_APPLICATION, 'read-write')
     await run(client, TUNING)
     await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
     return client
