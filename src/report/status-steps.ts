@@ -26,6 +26,8 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
         step('Or stop Synapse, and migrate in one go:', 'syn2op migrate'),
       ]
     case 'online':
+      if (target.since === undefined)
+        return [step('Take back what a run left that died; every command but this one does:', 'syn2op check')]
       return [
         step('Bring the copy up to date while Synapse runs, as often as you like:', 'syn2op migrate --online'),
         step('For the cut-over, stop Synapse, then:', 'syn2op migrate --final'),

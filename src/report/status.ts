@@ -20,7 +20,7 @@ export interface TargetStatus {
   readonly product: string
   readonly location: string
   readonly state: TargetState
-  /** The as-of time of the last finished run, ISO 8601. */
+  /** The as-of time of the last finished run, ISO 8601. A state `online` without it: a first run has not ended. */
   readonly since?: string
   /** True once `migrate --final` ended. */
   readonly final: boolean

@@ -77,7 +77,8 @@ const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: 
   if (history === undefined) return { status: { product, location, state: 'unknown', final: false } }
   const { state, final, unfinished } = history
   const [last] = history.runs
-  const changedSince = state === 'online' && isSourceThere ? await changed(target, request) : undefined
+  const changedSince =
+    state === 'online' && last !== undefined && isSourceThere ? await changed(target, request) : undefined
   return {
     history,
     status: {

@@ -65,7 +65,9 @@ const stateText = ({ product, state, since, final }: TargetStatus): string => {
     case 'empty':
       return 'empty, nobody is there yet'
     case 'online':
-      return `a copy stands aside${when}; ${product} cannot start on it until the final run`
+      return since === undefined
+        ? `half filled by a run that is at work or died; ${product} cannot start on it`
+        : `a copy stands aside${when}; ${product} cannot start on it until the final run`
     case 'migrated':
       return final ? `migrated${when}, and final` : `migrated${when}`
     case 'people':

@@ -82,9 +82,15 @@ const typed = (runs: readonly RunEntry[], target: TargetStatus | 'not asked'): r
 describe('what to type next', () => {
   it('follows how far the target has come', () => {
     expect(typed([], at('empty'))).toEqual(['syn2op check', 'syn2op migrate --online', 'syn2op migrate'])
-    expect(typed([], at('online'))).toEqual(['syn2op migrate --online', 'syn2op migrate --final'])
+    const since = '2026-11-21T22:00:00.000Z'
+    expect(typed([], at('online', { since }))).toEqual(['syn2op migrate --online', 'syn2op migrate --final'])
     expect(typed([], at('migrated'))).toEqual(['syn2op verify'])
     expect(typed([], at('people'))).toEqual(['syn2op plan', 'syn2op migrate'])
+  })
+
+  it('is not to go on with a copy that was never finished', () => {
+    expect(typed([], at('online'))).toEqual(['syn2op check'])
+    expect(renderStatus({ ...onlineStatus, target: at('online') }, PLAIN)).toContain('half filled by a run')
   })
 
   it('is the command of a run that did not end, as a shell reads it back', () => {
