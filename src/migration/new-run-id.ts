@@ -1,7 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 
-/** `20261121-031500-9f3a`: sorts by time, and two runs of one second differ. */
+/** So many that all milliseconds of a second times these fit into four hexadecimal digits. */
+const WITHIN_A_MILLISECOND = 65
+
+/** `20261121-031500-9f3a`: sorts by time, to the millisecond, and two runs of one millisecond most likely differ. */
 export const newRunId = (now: Date): string => {
   const [date, time] = now.toISOString().slice(0, 19).replaceAll(/[-:]/gu, '').split('T')
-  return `${date}-${time}-${randomBytes(2).toString('hex')}`
+  const end = now.getUTCMilliseconds() * WITHIN_A_MILLISECOND + randomInt(WITHIN_A_MILLISECOND)
+  return `${date}-${time}-${end.toString(16).padStart(4, '0')}`
 }
