@@ -40,7 +40,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { path: 'targets/batch.ts', knows: ['accounts', 'types:postgres'], databases: true },
-  { path: 'targets/changes.ts', knows: ['accounts'] },
+  { path: 'targets/changes.ts', knows: ['types:report'] },
   {
     path: 'targets/sql-road.ts',
     knows: ['accounts', 'types:report', 'targets/batch.ts', 'targets/target.ts'],

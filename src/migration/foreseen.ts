@@ -1,12 +1,5 @@
 import type { PlanDocument } from '../report/documents.ts'
-import {
-  type AccountChange,
-  type ChangeKind,
-  CONFLICTS,
-  type ConflictCode,
-  type Outcome,
-  type OutcomeKind,
-} from '../targets/changes.ts'
+import { type AccountChange, CONFLICTS, type ConflictCode, OUTCOME_OF, type Outcome } from '../targets/changes.ts'
 import { converge } from './converge.ts'
 import { findCandidates } from './find-candidates.ts'
 import type { Prepared } from './prepare.ts'
@@ -39,15 +32,6 @@ export const foreseen = async (request: MigrationRequest, prepared: Prepared): P
   return { outcomes, changes, conflicts, candidates: candidates.count }
 }
 
-const WOULD_END: Readonly<Record<ChangeKind, OutcomeKind>> = {
-  'create': 'created',
-  'update': 'updated',
-  'unchanged': 'unchanged',
-  'remove': 'removed',
-  'hold back': 'held back',
-  'conflict': 'held back',
-}
-
 /** In the words of the outcome. */
 const inTheWay = (reason: string | undefined, against: string): string =>
   reason !== undefined && Object.hasOwn(CONFLICTS, reason)
@@ -56,7 +40,7 @@ const inTheWay = (reason: string | undefined, against: string): string =>
 
 const asOutcome = ({ mxid, change, reason, against, rows }: AccountChange): Outcome => ({
   mxid,
-  outcome: WOULD_END[change],
+  outcome: OUTCOME_OF[change],
   rows,
   ...(reason === undefined ? {} : { reason }),
   ...(against === undefined ? {} : { message: inTheWay(reason, against) }),

@@ -2,7 +2,7 @@ import { RELATIONS, type Relation } from '../accounts/relations.ts'
 import type { OutcomeCount, RelationChanges, RelationCount } from '../report/documents.ts'
 import type { AccountSample } from '../report/run-parts.ts'
 import type { AccountDecision } from '../targets/batch.ts'
-import { CONFLICTS, type Outcome, type OutcomeKind, type RowChanges } from '../targets/changes.ts'
+import { CONFLICTS, OUTCOMES, type Outcome, type OutcomeKind, type RowChanges } from '../targets/changes.ts'
 import type { RecordedDecisions } from '../targets/sql-road.ts'
 
 /** Counts what became of accounts and their rows, batch by batch; of names it keeps a few. */
@@ -28,16 +28,6 @@ export interface TallyResult {
 const SHOWN = 50
 
 const COUNTS = ['create', 'update', 'remove', 'unchanged', 'theirs', 'foreign'] as const
-
-const ORDER: readonly OutcomeKind[] = [
-  'created',
-  'updated',
-  'unchanged',
-  'removed',
-  'held back',
-  'rejected',
-  'not attempted',
-]
 
 const ARRIVED: readonly OutcomeKind[] = ['created', 'updated', 'unchanged']
 
@@ -87,7 +77,7 @@ export const outcomeTally = (): OutcomeTally => {
       }
     },
     result: () => ({
-      outcomes: ORDER.flatMap((outcome) => {
+      outcomes: OUTCOMES.flatMap((outcome) => {
         const count = counts.get(outcome) ?? 0
         return count === 0 ? [] : [{ outcome, count }]
       }),

@@ -1,4 +1,4 @@
-import type { Relation } from '../accounts/relations.ts'
+import type { RelationChanges } from './documents.ts'
 import type { AccountRecord } from './run-record.ts'
 import type { RunEntry, Unreached } from './runs-document.ts'
 
@@ -71,15 +71,7 @@ export interface Prediction {
 }
 
 /** Rows of a relation at the target, by what a run would do with them. */
-export interface RowsAtTarget {
-  readonly relation: Relation
-  readonly create: number
-  readonly update: number
-  readonly remove: number
-  readonly unchanged: number
-  readonly theirs: number
-  readonly foreign: number
-}
+export type RowsAtTarget = RelationChanges
 
 /** What a run would do with the account as the target is now. */
 export interface AccountAtTarget {

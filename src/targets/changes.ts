@@ -1,4 +1,4 @@
-import type { Relation } from '../accounts/relations.ts'
+import type { OutcomeCount, RelationChanges } from '../report/documents.ts'
 
 /**
  * What a target would do with an account: `create`, `update` (rows of it are created, changed or removed), `unchanged`,
@@ -18,17 +18,7 @@ export const CONFLICTS = {
 export type ConflictCode = keyof typeof CONFLICTS
 
 /** Rows of one relation of an account, counted by what becomes of them. */
-export interface RowChanges {
-  readonly relation: Relation
-  readonly create: number
-  readonly update: number
-  readonly remove: number
-  readonly unchanged: number
-  /** Written by us and changed (or removed) at the target since: left as they are. */
-  readonly theirs: number
-  /** Not written by us, under a key that the source wants: left as they are. */
-  readonly foreign: number
-}
+export type RowChanges = RelationChanges
 
 export interface AccountChange {
   readonly mxid: string
@@ -57,7 +47,28 @@ export interface Changes {
  * Of an account in a run. `held back`: decided so, or by a conflict. `rejected`: the target refused it, in `message`
  * its own words without a secret. `not attempted`: the run ended before. `removed`: no longer in the source.
  */
-export type OutcomeKind = 'created' | 'updated' | 'unchanged' | 'removed' | 'held back' | 'rejected' | 'not attempted'
+export type OutcomeKind = OutcomeCount['outcome']
+
+/** In the order in which they are told. */
+export const OUTCOMES: readonly OutcomeKind[] = [
+  'created',
+  'updated',
+  'unchanged',
+  'removed',
+  'held back',
+  'rejected',
+  'not attempted',
+]
+
+/** How an account ends by its plan. */
+export const OUTCOME_OF: Readonly<Record<ChangeKind, OutcomeKind>> = {
+  'create': 'created',
+  'update': 'updated',
+  'unchanged': 'unchanged',
+  'remove': 'removed',
+  'hold back': 'held back',
+  'conflict': 'held back',
+}
 
 export interface Outcome {
   readonly mxid: string

@@ -1,22 +1,12 @@
 import { RELATIONS } from '../../accounts/relations.ts'
 import type { OutcomeCount, RelationChanges } from '../../report/documents.ts'
-import type { AccountChange, ChangeKind, Outcome, OutcomeKind } from '../../targets/changes.ts'
+import { type AccountChange, OUTCOME_OF, OUTCOMES, type Outcome, type OutcomeKind } from '../../targets/changes.ts'
 
 /** Accounts by outcome and rows by change, added up one account at a time. */
 export interface Totals {
   readonly outcomes: readonly OutcomeCount[]
   readonly changes: readonly RelationChanges[]
 }
-
-const OUTCOMES: readonly OutcomeKind[] = [
-  'created',
-  'updated',
-  'unchanged',
-  'removed',
-  'held back',
-  'rejected',
-  'not attempted',
-]
 
 const CHANGES = ['create', 'update', 'remove', 'unchanged', 'theirs', 'foreign'] as const
 
@@ -64,15 +54,6 @@ const sumUp = (accounts: ReadonlyMap<OutcomeKind, number>, rows: ReadonlyMap<str
       return CHANGES.every((change) => counted[change] === 0) ? [] : [counted]
     }),
   }
-}
-
-const OUTCOME_OF: Readonly<Record<ChangeKind, OutcomeKind>> = {
-  'create': 'created',
-  'update': 'updated',
-  'unchanged': 'unchanged',
-  'remove': 'removed',
-  'hold back': 'held back',
-  'conflict': 'held back',
 }
 
 /** How an account would end by its plan. */

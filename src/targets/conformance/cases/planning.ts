@@ -1,19 +1,10 @@
-import type { AccountChange, ChangeKind, Outcome, OutcomeKind } from '../../changes.ts'
+import { type AccountChange, OUTCOME_OF, type Outcome } from '../../changes.ts'
 import { ask, askEqual } from '../ask.ts'
 import type { ConformanceCase } from '../case.ts'
 import { crowd, person } from '../people.ts'
 import { askChanges } from '../told.ts'
 
 const FAMILY = 'planning'
-
-const OUTCOME_OF: Readonly<Record<ChangeKind, OutcomeKind>> = {
-  'create': 'created',
-  'update': 'updated',
-  'unchanged': 'unchanged',
-  'remove': 'removed',
-  'hold back': 'held back',
-  'conflict': 'held back',
-}
 
 const rowsOf = ({ rows }: AccountChange | Outcome): unknown =>
   [...rows].toSorted((a, b) => (a.relation < b.relation ? -1 : 1)).map((one) => ({ ...one }))

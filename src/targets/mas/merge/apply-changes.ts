@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { run } from '../../../postgres/statement.ts'
-import type { AccountChange, Outcome, OutcomeKind } from '../../changes.ts'
+import { type AccountChange, OUTCOME_OF, type Outcome } from '../../changes.ts'
 import type { RunIdentity, Stoppable } from '../../target.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
@@ -131,20 +131,11 @@ const applyHalf = async (work: Work, only: readonly number[]): Promise<readonly 
 const identifierKeys = ({ changes }: Work): readonly string[] =>
   changes.workspace.tables.flatMap(({ id, table }) => (id === undefined ? [] : [`${table}_pkey`]))
 
-const KINDS: Readonly<Record<AccountChange['change'], OutcomeKind>> = {
-  'create': 'created',
-  'update': 'updated',
-  'unchanged': 'unchanged',
-  'remove': 'removed',
-  'hold back': 'held back',
-  'conflict': 'held back',
-}
-
 const outcomeOf = (change: AccountChange): Outcome => {
   const message = conflictMessage(change)
   return {
     mxid: change.mxid,
-    outcome: KINDS[change.change],
+    outcome: OUTCOME_OF[change.change],
     ...(change.reason === undefined ? {} : { reason: change.reason }),
     ...(message === undefined ? {} : { message }),
     rows: change.rows,
