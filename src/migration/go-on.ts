@@ -118,8 +118,11 @@ const documentOf = (
 ): RunDocument => {
   const { outcomes, changes, accounts, rejected, conflicts } = result
   const milliseconds = elapsed()
+  const isFinal = chosen.kind === 'final' && refused.length === 0
   return {
     ...plan,
+    // It stands in its place now.
+    findings: isFinal ? plan.findings.filter(({ code }) => code !== 'MAS_COPY_ASIDE') : plan.findings,
     kind: 'run',
     runId: identity.runId,
     road: chosen.kind,
@@ -136,7 +139,7 @@ const documentOf = (
     peakMemory: peakMemory(),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(proof === undefined ? {} : { proof }),
-    ...(chosen.kind === 'final' && refused.length === 0 ? { downtime: milliseconds } : {}),
+    ...(isFinal ? { downtime: milliseconds } : {}),
     ...(refused.length === 0 ? {} : { refused }),
   }
 }

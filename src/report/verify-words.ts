@@ -21,13 +21,13 @@ export const verifyNotes = ({
     ...(theirs === 0
       ? []
       : [
-          `Theirs: ${formatCount(theirs, 'row', 'rows')} changed at ${target.product} since syn2op wrote them. No fault.`,
+          `Theirs: ${formatCount(theirs, 'row', 'rows')} changed at ${target.product} since syn2op wrote ${theirs === 1 ? 'it' : 'them'}. No fault.`,
         ]),
     ...(foreign === 0 ? [] : [`Foreign: ${formatCount(foreign, 'row', 'rows')} that syn2op never wrote. No fault.`]),
     ...(changedSince === 0
       ? []
       : [
-          `${formatCount(changedSince, 'account has', 'accounts have')} changed in Synapse since the copy and ${changedSince === 1 ? 'was' : 'were'} not compared: the next run brings them up to date.`,
+          `${formatCount(changedSince, 'account', 'accounts')} may have changed in Synapse since the copy and ${changedSince === 1 ? 'was' : 'were'} not compared: the next run looks at ${changedSince === 1 ? 'it' : 'them'}.`,
         ]),
     ...(inConflict === 0
       ? []

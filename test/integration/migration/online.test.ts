@@ -80,6 +80,7 @@ describe('a migration in several online runs and a final one', () => {
     expect(final.refused).toBeUndefined()
     expect(final.proof).toMatchObject({ wrongRows: 0, differingBuckets: 0 })
     expect(final.downtime).toBe(final.milliseconds)
+    expect(final.findings.map(({ code }) => code)).not.toContain('MAS_COPY_ASIDE')
     expect(countOf(final, 'removed')).toBe(1)
     await expectConverged(both)
     expect(wrongTables(await verify(onlineRequest(both)))).toEqual([])
