@@ -143,3 +143,18 @@ describe('an account of ours that meets somebody else’s later', () => {
     expect(after.inConflict).toBeUndefined()
   })
 })
+
+test('a merge in which everybody met somebody else’s leaves no differences', async () => {
+  const synapse = await createDemoHomeserver(postgres, 'all_held_synapse', { accounts: 0 })
+  await postgres.execute('all_held_synapse', user('solo'))
+  const mas = await createMasDatabase(postgres, 'all_held_mas', demoProviders)
+  await postgres.execute(
+    'all_held_mas',
+    `INSERT INTO users (user_id, username, created_at) VALUES ('01940000-0000-0000-0000-000000000001', 'solo', now())`,
+  )
+  const request = demoRequest({ synapse, mas })
+  await migrated(request)
+  const document = await verify(request)
+  expect(wrongTables(document)).toEqual([])
+  expect(document.inConflict).toBe(1)
+})

@@ -5,7 +5,7 @@ import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { VerifySource } from '../../sql-road.ts'
 import type { VerifyResult } from '../../target.ts'
-import { readRuns } from '../load/journal.ts'
+import { RECORDING, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { masTables } from '../rows/tables.ts'
 import { APART_SCHEMA, accountsApart } from './accounts-apart.ts'
@@ -25,7 +25,10 @@ export const verifyMas = async (database: MasDatabase, source: VerifySource): Pr
   const shapes = masTables(database.rows(source.decisions, runs[0]?.identifierMethod ?? 'fast'))
   const schema = await database.schema()
   const sources = source.readers
-  const wentOn = runs.some(({ kind }) => kind !== 'load') && (await hasWrittenRows(control))
+  // Where nothing is on record, either nothing was written or a load ended before it could record what was.
+  const isOnRecord = async (): Promise<boolean> =>
+    runs.every(({ activity }) => activity !== RECORDING) || (await hasWrittenRows(control))
+  const wentOn = runs.some(({ kind }) => kind !== 'load') && (await isOnRecord())
 
   if (source.accounts !== undefined && wentOn)
     return verifyAccounts(database, { shapes, schema, sources }, source.accounts)
