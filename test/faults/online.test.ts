@@ -214,6 +214,35 @@ describe('a run that brings a copy up to date', () => {
     await expectFinal()
   })
 
+  it('keeps others out while it works, and is not harmed', async () => {
+    const later = await stoppedLaterRun('--online', 'has written rows of a batch')
+    const second = await run('--final')
+    expect(ending(second, EXIT.unavailable)).toBe(`exit ${EXIT.unavailable}`)
+    expect(second.stderr).toContain('(target.locked)')
+    await Promise.all(barriers.map((one) => one.release()))
+    expect(ending(await later.ended, 0)).toBe('exit 0')
+    await expectEnd('--final', '--online')
+  })
+
+  it('loses the session that holds the lock, and nothing of it comes after the run that takes its place', async () => {
+    const later = await stoppedLaterRun('--online', 'has written rows of a batch')
+    await postgres.execute(
+      'postgres',
+      `WITH holder AS MATERIALIZED (
+         SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+         WHERE locktype = 'advisory' AND granted AND application_name = 'syn2op' AND datname = '${road.mas}'
+       ) SELECT pg_terminate_backend(pid) FROM holder`,
+    )
+    await peopleChange()
+    const final = start('--final')
+    const ended = await later.ended
+    expect(final.hasEnded()).toBe(false)
+    expect(ended.stderr).toContain('(database.failed)')
+    await Promise.all(barriers.map((one) => one.release()))
+    expect(ending(await final.ended, 0)).toBe('exit 0')
+    await expectFinal()
+  })
+
   it('meets a full disk, and goes on when there is room', async () => {
     await postgres.createDatabase(road.mas, { template: copied })
     await peopleChange()

@@ -5,6 +5,7 @@ import { describeServerError } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { SqlRoad } from '../../sql-road.ts'
 import type { LoadResult } from '../../target.ts'
+import { RECORDING, readRuns } from '../load/journal.ts'
 import { loadWithFreshIdentifiers } from '../load/load-with-fresh-identifiers.ts'
 import { applicationName } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
@@ -54,12 +55,15 @@ export const loadWhole = async (database: MasDatabase, request: WholeLoad): Prom
     async (error: unknown) => {
       await letGo(clients)
       progress.note(`What was written could not be put on record: ${inWords(error)}`)
-      return false
+      return areRowsRecorded(control, runId).catch(() => false)
     },
   )
   const phase = { phase: 'record', milliseconds: Math.round(performance.now() - recording) }
   return { ...loaded, phases: [...loaded.phases, phase], usableAfter, ...(isRecorded ? {} : { unrecorded: true }) }
 }
+
+const areRowsRecorded = async (control: Client, runId: string): Promise<boolean> =>
+  (await readRuns(control)).some((one) => one.runId === runId && one.activity !== RECORDING)
 
 const letGo = async (clients: readonly Client[]): Promise<void> => {
   await Promise.allSettled(clients.map((client) => run(client, sql`ROLLBACK`)))

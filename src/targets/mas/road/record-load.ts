@@ -37,10 +37,14 @@ export const holdMoment = async (clients: readonly Client[]): Promise<void> => {
   }
 }
 
-/** The same from a moment that was held, while people may change the rows already. */
+/**
+ * The same from a moment that was held, while people may change the rows already. Once the rows are on record the load
+ * is: accounts that are not are looked at again by the next run.
+ */
 export const recordLoadOf = async (database: MasDatabase, record: LoadRecord): Promise<void> => {
   await recordRows(database, record)
   for (const client of record.clients) await run(client, sql`COMMIT`)
+  await setActivity(database.control, record.runId, '')
   await recordTheRest(database, record)
 }
 
@@ -55,10 +59,9 @@ const recordRows = async (database: MasDatabase, { runId, prints, clients, signa
   })
 }
 
-const recordTheRest = async (database: MasDatabase, { runId, prints, clients, signal }: LoadRecord): Promise<void> => {
+const recordTheRest = async (database: MasDatabase, { prints, clients, signal }: LoadRecord): Promise<void> => {
   const { control } = database
   const { passwordVersion } = database.rows(prints.held, 'fast')
   await recordAccounts({ prints, clients: [control, ...clients], passwordVersion, signal })
   await indexRecord(control)
-  await setActivity(control, runId, '')
 }
