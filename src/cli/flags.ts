@@ -20,7 +20,8 @@ export const baseFlags = {
     helpGroup: 'GLOBAL',
   }),
   accept: Flags.string({
-    summary: 'Acknowledge a warning by its code, or all-warnings; may be repeated',
+    summary:
+      'Acknowledge a warning by its code, or all-warnings; may be repeated. Instead of the list in the settings file',
     helpValue: 'CODE',
     multiple: true,
     multipleNonGreedy: true,
