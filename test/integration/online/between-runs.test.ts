@@ -270,6 +270,38 @@ describe('MAS is upgraded beside an online copy', () => {
   })
 })
 
+describe('Where MAS’s own schema has a table of a name that is to come home', () => {
+  test('--final says which and moves nothing; once it is gone, it goes on', async () => {
+    await inTarget('CREATE TABLE public.user_emails ()')
+    await expect(migratedAs('final', onlineRequest(places))).rejects.toMatchObject({
+      code: 'database.failed',
+      message: expect.stringContaining('user_emails'),
+      next: expect.arrayContaining([expect.stringContaining('--resume')]),
+    })
+    expect(await inTarget(`SELECT to_regclass('public.users') AS users`)).toEqual([{ users: null }])
+    await inTarget('DROP TABLE public.user_emails')
+    await migratedAs('final', onlineRequest(places))
+    await expectConverged(places)
+  })
+})
+
+describe('Where the server refuses to note what has changed', () => {
+  test('the run says so, and the next one goes on', async () => {
+    await inTarget(
+      `CREATE FUNCTION no_room() RETURNS event_trigger LANGUAGE plpgsql AS $$
+         BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$`,
+      `CREATE EVENT TRIGGER no_room ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS') EXECUTE FUNCTION no_room()`,
+    )
+    await expect(migratedAs('online', onlineRequest(places))).rejects.toMatchObject({
+      code: 'database.failed',
+      next: expect.arrayContaining([expect.stringContaining('Free space'), expect.stringContaining('--resume')]),
+    })
+    await inTarget('DROP EVENT TRIGGER no_room')
+    await migratedAs('final', onlineRequest(places))
+    await expectConverged(places)
+  })
+})
+
 describe('A session that a dead run has left, though the lock is free,', () => {
   test('is ended by the next run before it looks, with what it had not committed', async () => {
     const left = await postgres.superuser(MAS)

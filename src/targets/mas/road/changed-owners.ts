@@ -1,28 +1,46 @@
 import { sql } from 'kysely'
-import type { Client } from 'pg'
+import pg, { type Client } from 'pg'
 import { ownerHash } from '../../../difference/owner.ts'
+import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { AccountPrints, ChangedOwners, RecordedDecisions } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
 import { createJournal, JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { mxidOf } from '../rows/context.ts'
+import { standsAside } from './location.ts'
 import { indexRecord } from './record-copy.ts'
+import { indexForRemovals } from './removal-index.ts'
 import { ACCOUNT, SEEN_ACCOUNT, withSeenAccounts } from './seen-accounts.ts'
 
 /**
  * Which accounts of the source are not as they were when they were last decided and written: new ones, those whose
  * print is another, those that depend on more than their print now or did then, and those of which something
  * has expired between the as-of times. Leaves them, as they are seen now, in `seen_account`.
+ * @throws Syn2opError database.failed, database.not-allowed, verify.not-comparable
  */
 export const changedOwners = async (
   database: MasDatabase,
   prints: AccountPrints,
   { signal }: Stoppable,
 ): Promise<ChangedOwners> => {
+  try {
+    return await findChanged(database, prints, signal)
+  } catch (error) {
+    if (signal.aborted || !(error instanceof pg.DatabaseError)) throw error
+    throw databaseFailure('Finding what has changed', database.control, error)
+  }
+}
+
+const findChanged = async (
+  database: MasDatabase,
+  prints: AccountPrints,
+  signal: AbortSignal,
+): Promise<ChangedOwners> => {
   const { control } = database
   await createJournal(control)
   await indexRecord(control)
+  if (await standsAside(control)) await indexForRemovals(control)
   const runs = await readRuns(control)
   const { passwordVersion } = database.rows(prints.held, 'fast')
   const others = await Promise.all(prints.readers.slice(1).map(() => database.open('syn2op prints', 'read-write')))

@@ -1,12 +1,18 @@
 import { sql } from 'kysely'
+import pg from 'pg'
+import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { RunIdentity } from '../../target.ts'
 import { setRunState } from '../load/journal.ts'
 import { goHome } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from './location.ts'
+import { dropIndexForRemovals } from './removal-index.ts'
 
-/** Ends a run; the tables of a copy go to their place in the same transaction, or stay where they are. */
+/**
+ * Ends a run; the tables of a copy go to their place in the same transaction, or stay where they are.
+ * @throws Syn2opError database.failed, database.not-allowed: then nothing is moved.
+ */
 export const finishRun = async (
   database: MasDatabase,
   { runId, ends }: RunIdentity & { readonly ends: 'in place' | 'aside' },
@@ -16,11 +22,15 @@ export const finishRun = async (
   await run(control, sql`BEGIN`)
   try {
     await run(control, sql`SET LOCAL synchronous_commit TO on`)
-    if (ends === 'in place' && (await standsAside(control))) await goHome(control, homeSchema)
+    if (ends === 'in place' && (await standsAside(control))) {
+      await dropIndexForRemovals(control)
+      await goHome(control, homeSchema)
+    }
     await setRunState(control, runId, 'done')
     await run(control, sql`COMMIT`)
   } catch (error) {
-    await run(control, sql`ROLLBACK`)
-    throw error
+    // A connection that is gone has rolled back by itself.
+    await run(control, sql`ROLLBACK`).catch(() => {})
+    throw error instanceof pg.DatabaseError ? databaseFailure('The last step of the run', control, error) : error
   }
 }

@@ -21,7 +21,8 @@ export const clearRecord = async (client: Client): Promise<void> => {
   await run(client, sql`DROP INDEX IF EXISTS ${sql.id(JOURNAL_SCHEMA)}.${WRITTEN_ROW_OWNER}`)
 }
 
-/** Gives the record the indexes by which batches look accounts and rows up. Does nothing where they are. */
+/** Gives the record the indexes by which batches look accounts and rows up, and the planner its statistics. Does nothing
+ * where they are. */
 export const indexRecord = async (client: Client): Promise<void> => {
   await run(client, sql`CREATE INDEX IF NOT EXISTS ${WRITTEN_ROW_OWNER} ON ${WRITTEN_ROW} (owner)`)
   const [key] = await run<{ missing: boolean }>(
@@ -36,10 +37,11 @@ export const indexRecord = async (client: Client): Promise<void> => {
     `,
   )
   if (key?.missing === true) {
+    // Only once: it reads a large part of the record, of which each run changes little. The key comes last, as its sign.
+    await run(client, sql`ANALYZE ${ACCOUNT}`)
+    await run(client, sql`ANALYZE ${WRITTEN_ROW}`)
     await run(client, sql`ALTER TABLE ${ACCOUNT} ADD CONSTRAINT ${ACCOUNT_KEY} PRIMARY KEY (owner)`)
   }
-  await run(client, sql`ANALYZE ${ACCOUNT}`)
-  await run(client, sql`ANALYZE ${WRITTEN_ROW}`)
 }
 
 export interface RecordWritten {
