@@ -6,16 +6,19 @@ const step = (text: string, ...commands: readonly string[]): NextStep => ({ text
 /** What to do after a run, in order. */
 export const runSteps = (run: RunDocument): readonly NextStep[] => {
   const { road, target, proof, refused } = run
+  if (proof !== undefined && proof.wrongRows + proof.differingBuckets > 0) {
+    return [
+      step(
+        `See which rows differ; what somebody wrote into the copy by hand shows as changed at ${target.product}:`,
+        'syn2op verify',
+      ),
+      step(`Give ${target.product} an empty database, and begin again:`, ONLINE),
+    ]
+  }
   if (refused !== undefined) {
     return [
       step('Look at each account named above, and mend what stands in the way:', 'syn2op explain @user:server'),
       step('Then try again. Synapse stays stopped, or runs on as before and is stopped for the next try:', FINAL),
-    ]
-  }
-  if (proof !== undefined && proof.wrongRows + proof.differingBuckets > 0) {
-    return [
-      step('See which rows differ:', 'syn2op verify'),
-      step(`Give ${target.product} an empty database, and begin again:`, ONLINE),
     ]
   }
   if (road === 'online') {

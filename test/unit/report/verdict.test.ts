@@ -95,6 +95,13 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     expect(commands(short)).toEqual([])
   })
 
+  it('a final run that was refused leads to the accounts that are missing, or to a new beginning', () => {
+    const refused = { ...runDocument, road: 'final', refused: ['Not yet.'] } as const
+    expect(commands(refused)).toEqual(['syn2op explain @user:server', 'syn2op migrate --final'])
+    const proof = { rows: 5, wrongRows: 0, keys: 90, differingBuckets: 2 }
+    expect(commands({ ...refused, proof })).toEqual(['syn2op verify', 'syn2op migrate --online'])
+  })
+
   it('a verification is good without a difference, bad with one', () => {
     expect(verdictOf(verifyDocument)).toMatchObject({ tone: 'good', headline: 'MAS holds exactly what it should' })
     expect(verdictOf(verifyDocumentWithDifferences)).toMatchObject({
