@@ -81,23 +81,27 @@ const tablesWithRemovals = async ({ client, tables }: Workspace): Promise<readon
   return tables.filter(({ table }) => row?.[table] === true)
 }
 
-/** Of a planned row `p`: it would be removed, and a row that stays refers to it. */
+/**
+ * Of a planned row `p`: it would be removed, and a row that stays refers to it. All such rows are found at once, since
+ * looking through the plan for each of them takes the square of their number.
+ */
 const stillNeeded = (workspace: Workspace, table: MergeTable, keys: readonly ForeignKey[]): RawBuilder<unknown> => {
-  const needing = keys
+  const keyOf = (alias: string) => sql.join(table.primaryKey.map((column) => sql.id(alias, column)))
+  const needed = keys
     .filter(({ pointsAt }) => pointsAt === table.table)
     .map((key) => {
       const same = key.columns.map(
         (column, place) => sql`c.${sql.id(column)} = t.${sql.id(key.pointedAt[place] ?? column)}`,
       )
-      return sql`EXISTS (
-        SELECT
-        FROM ${sql.id(workspace.schema, table.table)} t
+      return sql`
+        SELECT ${keyOf('r')}
+        FROM ${planned(table)} r
+        JOIN ${sql.id(workspace.schema, table.table)} t ON ${samePrimaryKey(table, 't', 'r')}
         JOIN ${sql.id(key.schema, key.table)} c ON ${sql.join(same, sql` AND `)}
-        WHERE ${samePrimaryKey(table, 't', 'p')} AND ${stays(workspace, key)}
-      )`
+        WHERE r.action = 'remove' AND ${stays(workspace, key)}`
     })
-  if (needing.length === 0) return sql`false`
-  return sql`p.action = 'remove' AND (${sql.join(needing, sql` OR `)})`
+  if (needed.length === 0) return sql`false`
+  return sql`p.action = 'remove' AND (${keyOf('p')}) IN (${sql.join(needed, sql` UNION ALL `)})`
 }
 
 /** Of a row `c` that refers to another: it is neither removed nor made to refer to what stays. */
