@@ -8,6 +8,7 @@ import { mappingSpec } from '../support/generated/specs.ts'
 import { AS_OF } from '../support/generated/values.ts'
 import { openWorkbench, type Workbench } from '../support/generated/workbench.ts'
 import { migratedAs } from '../support/migration/online.ts'
+import { inBatchesOf } from '../support/migration/requests.ts'
 import { migrated } from '../support/migration/run.ts'
 import { testPostgres } from '../support/postgres.ts'
 import { type Coverage, expectAccountedFor, expectMigrated, unreached } from '../support/properties/examine.ts'
@@ -22,11 +23,6 @@ const course = fc.record({
   changes: fc.array(change, { minLength: 1, maxLength: 2 }),
   /** Accounts of one batch, so that what belongs together falls apart. */
   batchSize: fc.constantFrom(2, 4, 5000),
-})
-
-const inBatchesOf = (batchSize: number, request: MigrationRequest): MigrationRequest => ({
-  ...request,
-  openTarget: async (signal) => ({ ...(await request.openTarget(signal)), batchSize }),
 })
 
 describe(`${CASES} homeservers of any kind that change between online runs`, () => {

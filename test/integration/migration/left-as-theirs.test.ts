@@ -145,8 +145,8 @@ describe('an account of ours that meets somebody else’s later', () => {
 })
 
 test('a merge in which everybody met somebody else’s leaves no differences', async () => {
-  const synapse = await createDemoHomeserver(postgres, 'all_held_synapse', { accounts: 0 })
-  await postgres.execute('all_held_synapse', user('solo'))
+  const synapse = await createDemoHomeserver(postgres, 'all_held_synapse', { accounts: 1 })
+  await postgres.execute('all_held_synapse', 'DELETE FROM users', user('solo'))
   const mas = await createMasDatabase(postgres, 'all_held_mas', demoProviders)
   await postgres.execute(
     'all_held_mas',
@@ -157,4 +157,33 @@ test('a merge in which everybody met somebody else’s leaves no differences', a
   const document = await verify(request)
   expect(wrongTables(document)).toEqual([])
   expect(document.inConflict).toBe(1)
+})
+
+test('an account that Synapse no longer has, and that MAS’s people use, is theirs', async () => {
+  const synapse = await createDemoHomeserver(postgres, 'kept_synapse', { accounts: 60 })
+  await postgres.execute('kept_synapse', user('leaver'), device('leaver', 'KEPT'), token('leaver', 'KEPT', 900_001))
+  const mas = await createMasDatabase(postgres, 'kept_mas', demoProviders)
+  const request = demoRequest({ synapse, mas })
+  await migrated(request)
+  await postgres.execute(
+    'kept_mas',
+    `INSERT INTO user_sessions (user_session_id, user_id, created_at)
+     SELECT '01940000-0000-0000-0000-000000000001', user_id, now() FROM users WHERE username = 'leaver'`,
+  )
+  await postgres.execute(
+    'kept_synapse',
+    `DELETE FROM access_tokens WHERE user_id = '@leaver:demo.example'`,
+    `DELETE FROM devices WHERE user_id = '@leaver:demo.example'`,
+    `DELETE FROM users WHERE name = '@leaver:demo.example'`,
+  )
+  await migrated(request)
+  const document = await verify(request)
+  expect(wrongTables(document)).toEqual([])
+  expect(document.tables.map(({ table, theirs }) => [table, theirs]).filter(([, theirs]) => theirs !== 0)).toEqual([
+    ['users', 1],
+    ['user_passwords', 1],
+    ['compat_sessions', 1],
+    ['compat_access_tokens', 1],
+  ])
+  expect(document.differences.map(({ kind, row }) => `${kind} ${row}`).join()).toContain('theirs @leaver:demo.example')
 })

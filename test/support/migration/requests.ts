@@ -118,3 +118,9 @@ export const demoOracleRules: OracleRules = {
   mapping: plainMapping,
   providers: Object.fromEntries(DEMO_PROVIDERS.map(({ authProvider, uuid }) => [authProvider, uuid])),
 }
+
+/** The same by smaller batches, so that what belongs together falls apart. */
+export const inBatchesOf = (batchSize: number, request: MigrationRequest): MigrationRequest => ({
+  ...request,
+  openTarget: async (signal) => ({ ...(await request.openTarget(signal)), batchSize }),
+})

@@ -63,13 +63,13 @@ export const JOURNAL_TABLES = sql`
 
   CREATE INDEX IF NOT EXISTS written_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.written_row (owner);
 
-  -- Rows that the source wants and that a run left unwritten, since MAS's people closed what they belong to, or have the
-  -- same: as they would have been written.
+  -- Rows that a run left as they are for the sake of MAS's people, who closed what they belong to, have the same, or
+  -- refer to them: wanted and not written, or written and kept though wanted no more.
   CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.left_row (
     table_number smallint NOT NULL,
     owner        bigint NOT NULL,
     key          bigint NOT NULL,
-    digest       bigint NOT NULL
+    digest       bigint -- as it would have been written; NULL: kept
   );
 
   CREATE INDEX IF NOT EXISTS left_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.left_row (owner);

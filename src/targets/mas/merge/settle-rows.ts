@@ -48,7 +48,7 @@ export const settleRows = async (workspace: Workspace, table: MergeTable): Promi
     sql`
       INSERT INTO ${planned(table)} (
         ${sql.join(primaryKey)},
-        action, owner, key, digest, proposed, is_there, holder, seen, ended,
+        action, owner, key, digest, proposed, is_wanted, is_there, holder, seen, ended,
         base_owner, base_digest, base_run, session_id, access_token_id
       )
       WITH
@@ -83,7 +83,7 @@ export const settleRows = async (workspace: Workspace, table: MergeTable): Promi
       SELECT
         ${sql.join(primaryKey)},
         ${ACTION},
-        owner, key, coalesce(wanted_digest, present_digest), proposed, is_there, holder, seen, ended,
+        owner, key, coalesce(wanted_digest, present_digest), proposed, wanted, is_there, holder, seen, ended,
         base_owner, base_digest, base_run, session_id, access_token_id
       FROM referring
     `,

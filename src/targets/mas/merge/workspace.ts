@@ -75,7 +75,7 @@ const tablesOf = (table: MergeTable): readonly RawBuilder<unknown>[] => {
     sql`
       CREATE TABLE ${planned(table)} (
         ${primaryKey},
-        action text, owner bigint, key bigint, digest bigint, proposed uuid, is_there boolean,
+        action text, owner bigint, key bigint, digest bigint, proposed uuid, is_wanted boolean, is_there boolean,
         holder uuid, seen bigint, ended boolean,
         base_owner bigint, base_digest bigint, base_run integer,
         session_id uuid, access_token_id uuid

@@ -58,17 +58,18 @@ export const writeBase = async ({ client, tables }: Workspace, { runNumber }: Op
 }
 
 /**
- * Records the rows that are wanted and left unwritten: theirs, though there is nothing to see of them. They are settled
- * anew by every run, and written once nothing is in their way.
+ * Records what stays apart from the source for the sake of MAS's people, though no row shows it: rows that are wanted and
+ * left unwritten, and rows of ours that are wanted no more and kept. They are settled anew by every run.
  */
 export const writeLeft = async ({ client, tables }: Workspace): Promise<void> => {
   const left = sql.id(JOURNAL_SCHEMA, 'left_row')
   await run(client, sql`DELETE FROM ${left} l USING ${ACCOUNT} a WHERE l.owner = a.owner AND a.is_active`)
   const rows = tables.map(
     (table) => sql`
-      SELECT ${sql.lit(table.number)}::smallint, owner, key, digest
+      SELECT ${sql.lit(table.number)}::smallint, owner, key, CASE WHEN is_wanted THEN digest END
       FROM ${planned(table)}
-      WHERE action IN ('theirs', 'foreign') AND NOT is_there AND base_digest IS NULL`,
+      WHERE action IN ('theirs', 'foreign')
+        AND ((is_wanted AND NOT is_there AND base_digest IS NULL) OR (NOT is_wanted AND base_digest = digest))`,
   )
   await run(client, sql`INSERT INTO ${left} (table_number, owner, key, digest) ${sql.join(rows, sql` UNION ALL `)}`)
 }

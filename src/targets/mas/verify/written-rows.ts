@@ -17,19 +17,36 @@ import { JOURNAL_SCHEMA } from '../load/journal.ts'
 export type Scope = { readonly without: readonly string[] } | { readonly only: readonly string[] }
 
 /**
- * Rows on record as ours, of one table and within a scope; and those that were left to people of the target, as if these
- * had removed them: theirs, and no fault.
+ * Rows as the source should want them, by what is on record: those that we wrote, and those that were left to people of
+ * the target.
  */
-const writtenRows = (table: number, scope: Scope): RawBuilder<unknown> =>
-  sql.join(
-    ['written_row', 'left_row'].map(
-      (record) => sql`
-        SELECT key, digest
-        FROM ${sql.id(JOURNAL_SCHEMA, record)}
-        WHERE table_number = ${sql.lit(table)} AND ${inScope(sql`owner`, scope)}`,
-    ),
-    sql` UNION ALL `,
-  )
+const settledRows = (table: number, scope: Scope): RawBuilder<unknown> => sql`
+  SELECT key, digest
+  FROM ${sql.id(JOURNAL_SCHEMA, 'written_row')} w
+  WHERE ${ofTable(table, scope)}
+    AND NOT EXISTS (
+      SELECT
+      FROM ${sql.id(JOURNAL_SCHEMA, 'left_row')} l
+      WHERE l.owner = w.owner AND l.table_number = w.table_number AND l.key = w.key AND l.digest IS NULL
+    )
+  UNION ALL
+  SELECT key, digest
+  FROM ${sql.id(JOURNAL_SCHEMA, 'left_row')}
+  WHERE digest IS NOT NULL AND ${ofTable(table, scope)}`
+
+/** Rows that are on record, each as it was written; without a digest where what is there is not what the source wants. */
+const recordedRows = (table: number, scope: Scope): RawBuilder<unknown> => sql`
+  SELECT w.key, CASE WHEN l.key IS NULL THEN w.digest END AS digest
+  FROM (SELECT * FROM ${sql.id(JOURNAL_SCHEMA, 'written_row')} WHERE ${ofTable(table, scope)}) w
+  LEFT JOIN ${sql.id(JOURNAL_SCHEMA, 'left_row')} l
+    ON l.owner = w.owner AND l.table_number = w.table_number AND l.key = w.key
+  UNION ALL
+  SELECT key, digest
+  FROM ${sql.id(JOURNAL_SCHEMA, 'left_row')}
+  WHERE digest IS NOT NULL AND ${ofTable(table, scope)}`
+
+const ofTable = (table: number, scope: Scope): RawBuilder<unknown> =>
+  sql`table_number = ${sql.lit(table)} AND ${inScope(sql`owner`, scope)}`
 
 /** Rows of a query that has a column mxid, within a scope. */
 export const rowsInScope = (rows: RawBuilder<unknown>, scope: Scope): RawBuilder<unknown> =>
@@ -49,13 +66,13 @@ export const writtenBuckets = (table: number, buckets: number, scope: Scope): Ra
     count(*)::integer AS count,
     sum(digest)::text AS sum,
     bit_xor(digest)::text AS xor
-  FROM (${writtenRows(table, scope)}) written
+  FROM (${settledRows(table, scope)}) written
   GROUP BY 1
 `
 
 export const writtenDigests = (table: number, scope: Scope, opened: Opened | 'all'): RawBuilder<RowDigest> => sql`
   SELECT key::text AS key, digest::text AS digest
-  FROM (${writtenRows(table, scope)}) written
+  FROM (${settledRows(table, scope)}) written
   WHERE ${opened === 'all' ? sql`true` : isOpened(sql`key`, opened)}
 `
 
@@ -87,7 +104,7 @@ export const standingQuery = (
         '{}'
       ) AS "theirKeys"
     FROM (SELECT ${keyHash(form)} AS key, ${rowDigest(form)} AS digest FROM (${present}) rows) p
-    FULL JOIN (${writtenRows(options.table, options.scope)}) w ON w.key = p.key
+    FULL JOIN (${recordedRows(options.table, options.scope)}) w ON w.key = p.key
   `
 }
 
