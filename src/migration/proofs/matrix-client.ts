@@ -25,6 +25,9 @@ const LONGEST_WAIT = 120_000
 /** No call takes longer than this, in milliseconds. */
 const TIMEOUT = 60_000
 
+/** In bytes: what is asked here is answered in a few hundred. */
+const LONGEST_ANSWER = 1_000_000
+
 /** What a proxy says while the server behind it does not answer. */
 const PASSING: readonly number[] = [502, 503, 504]
 
@@ -50,7 +53,8 @@ const send = async (
 ): Promise<{ readonly answer: MatrixAnswer; readonly wait?: number }> => {
   const response = await fetch(new URL(path, withSlash(baseUrl)), {
     method,
-    redirect: 'error',
+    // A secret goes nowhere but to the server that was named.
+    redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -61,9 +65,26 @@ const send = async (
     signal.throwIfAborted()
     throw unreachable(baseUrl, 'it does not answer', cause)
   })
-  const answer = { status: response.status, body: asObject(await response.text()) }
-  if (response.status === 429) return { answer, wait: askedWait(response.headers.get('retry-after'), answer) }
-  return PASSING.includes(response.status) ? { answer, wait: 1000 } : { answer }
+  const { status } = response
+  if (status >= 300 && status < 400) throw unreachable(baseUrl, `it answers ${status}, and leads elsewhere`)
+  const text = await readAnswer(response).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw unreachable(baseUrl, 'its answer does not end well', cause)
+  })
+  const answer = { status, body: asObject(text) }
+  if (status === 429) return { answer, wait: askedWait(response.headers.get('retry-after'), answer) }
+  return PASSING.includes(status) ? { answer, wait: 1000 } : { answer }
+}
+
+const readAnswer = async (response: Response): Promise<string> => {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length
+    if (bytes > LONGEST_ANSWER) throw new RangeError(`more than ${LONGEST_ANSWER} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** Milliseconds. Retry-After is in seconds, or a date. */

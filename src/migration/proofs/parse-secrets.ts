@@ -18,7 +18,9 @@ export interface Canary {
 }
 
 const mxid = z.string().regex(/^@[^:]+:.+$/u)
-const tokenLine = z.object({ mxid, device_id: z.string().nullable().optional(), token: z.string().min(1) })
+/** What a header can carry: RFC 6750 allows less. */
+const tokenText = z.string().regex(/^[\x21-\x7e]+$/u)
+const tokenLine = z.object({ mxid, device_id: z.string().nullable().optional(), token: tokenText })
 const canaryLine = z.object({ mxid, password: z.string().min(1) })
 
 /**
@@ -58,7 +60,10 @@ const parseLines = <Entry>(
   form: string,
   parse: (line: string) => Entry | undefined,
 ): readonly Entry[] => {
-  const lines = text.split(/\r?\n/u).map((line, index) => ({ line, number: index + 1 }))
+  const lines = text
+    .replace(/^\uFEFF/u, '')
+    .split(/\r?\n/u)
+    .map((line, index) => ({ line, number: index + 1 }))
   const entries = lines
     .filter(({ line }) => line.trim() !== '' && !line.startsWith('#'))
     .map(({ line, number }) => ({ number, entry: parse(line) }))
