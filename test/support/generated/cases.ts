@@ -10,7 +10,7 @@ export const SEED = Number(process.env['SYN2OP_TEST_SEED'] ?? randomInt(1_000_00
 export const OFFLINE_CASES = ALL_CASES ? 700 : 40
 
 /** How many are merged, and merged again, into a MAS that has people of its own. */
-export const MERGE_CASES = ALL_CASES ? 12 : 4
+export const MERGE_CASES = ALL_CASES ? 10 : 3
 
 /** How many are migrated in several runs, each of which takes as long: together there are a thousand. */
 export const ONLINE_CASES = ALL_CASES ? 300 : 15
