@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
-import { sharedProviders } from '../accounts/decisions/external-id.ts'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
 import { ownerHash } from '../difference/owner.ts'
 import { FIXED_COLUMNS, type Relation, type Relations, type SourceTable } from '../synapse/relations.ts'
-import type { AccountPrints } from '../targets/sql-road.ts'
+import type { AccountPart, AccountPrints } from '../targets/sql-road.ts'
+import { alwaysAnew, expiring } from './beyond-prints.ts'
 
 export interface PrintsOptions {
   /** Of the whole source. */
@@ -23,21 +23,7 @@ export interface PrintsOptions {
 export const accountPrints = ({ relations, decisions, rules, readers }: PrintsOptions): AccountPrints => {
   const seed = rulesSeed(rules)
   return {
-    queries: [
-      // The longest first; about as long as all others together.
-      grouped([
-        tableRows('access_tokens', relations.accessTokens, seed),
-        tableRows('devices', relations.devices, seed, sql`NOT hidden`),
-      ]),
-      grouped([keyTimes(relations, seed)]),
-      grouped([
-        tableRows('user_threepids', relations.threepids, seed),
-        tableRows('user_external_ids', relations.externalIds, seed),
-        tableRows('refresh_tokens', relations.refreshTokens, seed),
-      ]),
-    ],
-    // One row an account: nothing to group.
-    accounts: sql`SELECT owner, print, 1 AS rows FROM (${tableRows('users', relations.users, seed)}) x`,
+    prints: (part) => printsOf(part, relations, seed),
     held: sql`
       WITH ${decisions}
       SELECT ${ownerHash(sql`mxid`)} AS owner, reason AS held FROM account WHERE reason IS NOT NULL AND mxid IS NOT NULL
@@ -72,12 +58,44 @@ const TABLE_NUMBERS: Readonly<Record<PrintedTable | 'e2e_device_keys_json', numb
   e2e_device_keys_json: 7,
 }
 
+/** All tables at once, so that an account arrives as one row; rows whose user is no account are nobody's. */
+const printsOf = (part: AccountPart, relations: Relations, seed: bigint): RawBuilder<unknown> => {
+  const { users, threepids, externalIds, devices, accessTokens, refreshTokens } = relations
+  const rows = [
+    tableRows('access_tokens', accessTokens, { seed, part }),
+    tableRows('devices', devices, { seed, part, where: sql`NOT hidden` }),
+    tableRows('user_threepids', threepids, { seed, part }),
+    tableRows('user_external_ids', externalIds, { seed, part }),
+    tableRows('refresh_tokens', refreshTokens, { seed, part }),
+    keyTimes(relations, { seed, part }),
+  ].map((query) => sql`SELECT owner, print, false AS named FROM (${query}) y`)
+  return sql`
+    SELECT owner, bit_xor(print) AS print, count(*)::integer AS rows
+    FROM (
+      SELECT owner, print, true AS named FROM (${tableRows('users', users, { seed, part })}) y
+      UNION ALL
+      ${sql.join(rows, sql` UNION ALL `)}
+    ) x
+    GROUP BY owner
+    HAVING bool_or(named)
+  `
+}
+
+interface RowOptions {
+  readonly seed: bigint
+  readonly part: AccountPart
+  readonly where?: RawBuilder<unknown>
+}
+
+/** Owners are hashes: their last bits make parts of one size. */
+const isIn = ({ number, of }: AccountPart, owner: RawBuilder<unknown>): RawBuilder<unknown> =>
+  of === 1 ? sql`true` : sql`(${owner} & 1023) % ${sql.lit(of)} = ${sql.lit(number)}`
+
 /** Owner and print of each row. A row without a user belongs to nobody. */
 const tableRows = (
   table: PrintedTable,
   relation: Relation,
-  seed: bigint,
-  where: RawBuilder<unknown> = sql`true`,
+  { seed, part, where = sql`true` }: RowOptions,
 ): RawBuilder<unknown> => {
   const mxid = sql.id(table === 'users' ? 'name' : 'user_id')
   const columns = Object.keys(FIXED_COLUMNS[table]).filter((name) => !UNPRINTED[table].includes(name))
@@ -88,7 +106,7 @@ const tableRows = (
       seed,
     )} AS print
     FROM ${relation} x
-    WHERE ${mxid} IS NOT NULL AND ${where}
+    WHERE ${mxid} IS NOT NULL AND ${where} AND ${isIn(part, ownerHash(mxid))}
   `
 }
 
@@ -96,7 +114,10 @@ const tableRows = (
  * When the keys of a device were uploaded, of those devices whose creation may be told by nothing else: none of their own
  * tokens was ever validated. Looked up one by one: the table is large, since it holds the keys themselves.
  */
-const keyTimes = ({ devices, accessTokens, deviceKeys }: Relations, seed: bigint): RawBuilder<unknown> => sql`
+const keyTimes = (
+  { devices, accessTokens, deviceKeys }: Relations,
+  { seed, part }: RowOptions,
+): RawBuilder<unknown> => sql`
   SELECT owner, print
   FROM (
     SELECT
@@ -107,9 +128,9 @@ const keyTimes = ({ devices, accessTokens, deviceKeys }: Relations, seed: bigint
         WHERE k.user_id = d.user_id AND k.device_id = d.device_id
       ) AS print
     FROM ${devices} d
-    WHERE NOT d.hidden AND NOT EXISTS (
+    WHERE NOT d.hidden AND ${isIn(part, ownerHash(sql`d.user_id`))} AND NOT EXISTS (
       SELECT FROM ${accessTokens} t
-      WHERE t.user_id = d.user_id AND t.device_id = d.device_id
+      WHERE t.user_id = d.user_id AND t.device_id = d.device_id AND ${isIn(part, ownerHash(sql`t.user_id`))}
         AND t.puppets_user_id IS NULL AND t.last_validated IS NOT NULL
     )
     OFFSET 0
@@ -124,12 +145,6 @@ const rowPrint = (
 ): RawBuilder<unknown> =>
   sql`hash_record_extended(row(${sql.lit(TABLE_NUMBERS[table])}, ${sql.join(columns)}), ${sql.lit(seed.toString())}::bigint)`
 
-const grouped = (rows: readonly RawBuilder<unknown>[]): RawBuilder<unknown> => sql`
-  SELECT owner, bit_xor(print) AS print, count(*)::integer AS rows
-  FROM (${sql.join(rows, sql` UNION ALL `)}) x
-  GROUP BY owner
-`
-
 /** Raised when prints are made otherwise: then every account is decided anew once. */
 const FORMAT = 1
 
@@ -138,65 +153,3 @@ const rulesSeed = ({ serverName, accounts, ghosts, providers }: DecisionRules): 
     .update(JSON.stringify([FORMAT, serverName, Object.entries(accounts).toSorted(), ghosts, providers]))
     .digest()
     .readBigInt64BE(0)
-
-/**
- * Accounts whose decision or rows depend on more than their prints cover: tokens that lead to another account's, either
- * way; a subject that two names of one provider know; times sought in all that an account has; and values
- * whose size counts as it is stored, which a copy of the database may change.
- */
-const alwaysAnew = (
-  { users, threepids, externalIds, accessTokens, refreshTokens }: Relations,
-  rules: DecisionRules,
-): RawBuilder<unknown> => sql`
-  SELECT DISTINCT ${ownerHash(sql`mxid`)} AS owner
-  FROM (
-    SELECT unnest(array[t.user_id, r.user_id]) AS mxid
-    FROM ${accessTokens} t
-    JOIN ${refreshTokens} r ON r.id = t.refresh_token_id
-    WHERE r.user_id <> t.user_id
-    UNION ALL
-    SELECT unnest(array[r.user_id, n.user_id])
-    FROM ${refreshTokens} r
-    JOIN ${refreshTokens} n ON n.id = r.next_token_id
-    WHERE n.user_id <> r.user_id
-    UNION ALL
-    SELECT unnest(array[r.user_id, t.user_id])
-    FROM ${refreshTokens} r
-    JOIN ${accessTokens} t ON t.refresh_token_id = r.next_token_id
-    WHERE t.user_id <> r.user_id
-    UNION ALL
-    SELECT name FROM ${users} x WHERE creation_ts IS NULL
-    UNION ALL
-    SELECT user_id FROM ${threepids} x WHERE octet_length(address) > ${sql.lit(LONG)}
-    UNION ALL
-    SELECT user_id FROM ${externalIds} x WHERE octet_length(external_id) > ${sql.lit(LONG)}
-    ${sql.join(
-      sharedProviders(rules).map(
-        (names) => sql`
-          UNION ALL
-          SELECT unnest(array_agg(user_id))
-          FROM ${externalIds} x
-          WHERE auth_provider IN (${sql.join(names.map((name) => sql.lit(name)))})
-          GROUP BY external_id
-          HAVING count(*) > 1
-        `,
-      ),
-      sql``,
-    )}
-  ) x
-  WHERE mxid IS NOT NULL
-`
-
-/** Bytes below which a value fits every index, however it is stored. */
-const LONG = 2600
-
-/** Accounts with a refresh token that has expired at one of two times and not at the other. */
-const expiring = ({ refreshTokens }: Relations, from: number, to: number): RawBuilder<unknown> => {
-  const between = (column: RawBuilder<unknown>): RawBuilder<unknown> =>
-    sql`${column} > ${sql.lit(from)} AND ${column} <= ${sql.lit(to)}`
-  return sql`
-    SELECT DISTINCT ${ownerHash(sql`user_id`)} AS owner
-    FROM ${refreshTokens} x
-    WHERE (${between(sql`expiry_ts`)} OR ${between(sql`ultimate_session_expiry_ts`)}) AND user_id IS NOT NULL
-  `
-}

@@ -35,6 +35,8 @@ export interface RoadHistory {
   readonly unfinished?: UnfinishedRun
   /** A load whose rows are in place but were not recorded as ours: it ended in between. */
   readonly unrecorded?: PastRun
+  /** A copy that was never found to be what it should be: it differed, or its run ended before it was compared. */
+  readonly unproved?: PastRun
   /** True once `migrate --final` ended. */
   readonly final: boolean
   /** The mapping of the last run: another one decides anew about everybody. */
@@ -46,16 +48,8 @@ export interface RoadHistory {
  * or deleted show in it, whenever and by whomever that was done.
  */
 export interface AccountPrints {
-  /**
-   * Queries on the source, each of some tables: owner (bigint, of the mxid), print (bigint), rows (integer).
-   * An account's print is the exclusive or of them all, its rows their sum.
-   */
-  readonly queries: readonly RawBuilder<unknown>[]
-  /**
-   * One more of these, with a row for every account that has a name. What the others say of owners that this one does not know
-   * belongs to nobody.
-   */
-  readonly accounts: RawBuilder<unknown>
+  /** A query on the source: owner (bigint, of the mxid), print (bigint), rows (integer), of the accounts that have a name. */
+  readonly prints: (part: AccountPart) => RawBuilder<unknown>
   /** A query on the source: owner and held (text), of the accounts that are held back: the reason. */
   readonly held: RawBuilder<unknown>
   /** A query on the source: owner, of accounts that depend on more than the rows under their own name. */
@@ -65,6 +59,13 @@ export interface AccountPrints {
   /** Milliseconds since 1970. */
   readonly asOf: number
   readonly readers: readonly Client[]
+}
+
+/** One of so many parts of all accounts, counted from 0: each reader looks at its own, and every account is in one. */
+export interface AccountPart {
+  readonly number: number
+  /** At most 1024. */
+  readonly of: number
 }
 
 /** Owners (see AccountPrints) whose print is not the one on record. */
@@ -151,6 +152,8 @@ export interface SqlRoad {
   /** Which accounts of the source are not as they were when they were last written. */
   changedOwners(prints: AccountPrints, stop: Stoppable): Promise<ChangedOwners>
   recordedDecisions(): Promise<readonly RecordedDecisions[]>
+  /** Puts on record that a copy was compared as a whole, and is what it should be. */
+  markProved(runId: string): Promise<void>
   /** Compares all keys by buckets with those on record. */
   proveKeys(stop: Stoppable): Promise<KeyProof>
   /** Ends a run. `in place`: what stood aside goes to its place, and the migration is final. */

@@ -47,7 +47,7 @@ const look = async (rules: DecisionRules): Promise<Seen> => {
     passwordVersion: 1,
   })
   const printed = sql.join(
-    [...prints.queries, prints.accounts].map((query) => sql`SELECT owner, print, rows FROM (${query}) q`),
+    [0, 1, 2].map((number) => sql`SELECT owner, print, rows FROM (${prints.prints({ number, of: 3 })}) q`),
     sql` UNION ALL `,
   )
   const always = await run<{ owner: string }>(client, sql`SELECT owner::text AS owner FROM (${prints.always}) x`)
@@ -56,7 +56,7 @@ const look = async (rules: DecisionRules): Promise<Seen> => {
       sql`SELECT ${ownerHash(sql`mxid`)} AS owner, ${sql.lit(table)} || (${rowDigest(natural)})::text AS value FROM (${wanted}) w`,
   )
   const decided = sql`
-    SELECT owner, 'known' AS value FROM (${prints.accounts}) a
+    SELECT owner, 'known' AS value FROM (${prints.prints({ number: 0, of: 1 })}) a
     UNION ALL SELECT owner, held FROM (${prints.held}) h`
   return {
     prints: await byOwner(

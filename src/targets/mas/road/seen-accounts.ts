@@ -52,7 +52,7 @@ export const withSeenAccounts = async <Result>(
     control,
     sql`
       CREATE ${kind} TABLE ${parts} (
-        owner bigint NOT NULL, print bigint, rows integer, held text, always boolean, due boolean, named boolean
+        owner bigint NOT NULL, print bigint, rows integer, held text, always boolean, due boolean
       )
     `,
   )
@@ -74,7 +74,7 @@ export const withSeenAccounts = async <Result>(
   }
 }
 
-/** All accounts are grouped and joined at once. */
+/** All accounts are joined at once. */
 const TUNING = sql`
   SET LOCAL work_mem = '256MB'; SET LOCAL hash_mem_multiplier = 2; SET LOCAL jit = off;
   SET LOCAL max_parallel_workers_per_gather = 0
@@ -86,7 +86,11 @@ interface Part {
 }
 
 const copyParts = async ({ prints, clients, place = 'journal', earlier, signal }: SeenOptions): Promise<void> => {
-  const queue = [...partsOf(prints, earlier)]
+  const pairs = prints.readers.flatMap((from, index) => {
+    const to = clients[index]
+    return to === undefined ? [] : [[from, to] as const]
+  })
+  const queue = partsOf(prints, { earlier, lanes: pairs.length })
   const work = async (from: Client, to: Client): Promise<void> => {
     for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
       const columns = sql.join(part.columns.map((name) => sql.id(name)))
@@ -100,29 +104,21 @@ const copyParts = async ({ prints, clients, place = 'journal', earlier, signal }
       })
     }
   }
-  const pairs = prints.readers.flatMap((from, index) => {
-    const to = clients[index]
-    return to === undefined ? [] : [[from, to] as const]
-  })
   // All of them are awaited, so that nobody uses a connection any more when the first failure is told.
   const ended = await Promise.allSettled(pairs.map(([from, to]) => work(from, to)))
   for (const one of ended) if (one.status === 'rejected') throw one.reason
 }
 
 const partsOf = (
-  { queries, accounts, held, always, expiring, asOf }: AccountPrints,
-  earlier: readonly number[],
+  { prints, held, always, expiring, asOf }: AccountPrints,
+  { earlier, lanes }: { readonly earlier: readonly number[]; readonly lanes: number },
 ): Part[] => {
   const [first, last] = [Math.min(asOf, ...earlier), Math.max(asOf, ...earlier)]
   return [
-    ...queries.map((query) => ({
+    ...Array.from({ length: lanes }, (_, number) => ({
       columns: ['owner', 'print', 'rows'],
-      rows: sql`SELECT owner, print, rows FROM (${query}) x`,
+      rows: sql`SELECT owner, print, rows FROM (${prints({ number, of: lanes })}) x`,
     })),
-    {
-      columns: ['owner', 'print', 'rows', 'named'],
-      rows: sql`SELECT owner, print, rows, true FROM (${accounts}) x`,
-    },
     { columns: ['owner', 'held'], rows: sql`SELECT owner, held FROM (${held}) x` },
     { columns: ['owner', 'always'], rows: sql`SELECT owner, true FROM (${always}) x` },
     ...(first < last
@@ -131,18 +127,23 @@ const partsOf = (
   ]
 }
 
-/** Rows whose user is no account are nobody's. */
+/** An account has one row with its print, and few have others beside. What those say of nobody's owners is left out. */
 const together = (parts: RawBuilder<unknown>, passwordVersion: number): RawBuilder<unknown> => sql`
   SELECT
-    owner,
-    coalesce(bit_xor(print), 0) # ${sql.lit(shapeSeed(passwordVersion).toString())}::bigint AS print,
-    coalesce(sum(rows), 0)::integer AS rows,
-    coalesce(bool_or(always), false) AS always,
-    max(held) AS held,
-    coalesce(bool_or(due), false) AS due
-  FROM ${parts}
-  GROUP BY owner
-  HAVING bool_or(named)
+    p.owner,
+    p.print # ${sql.lit(shapeSeed(passwordVersion).toString())}::bigint AS print,
+    p.rows,
+    coalesce(b.always, false) AS always,
+    b.held,
+    coalesce(b.due, false) AS due
+  FROM ${parts} p
+  LEFT JOIN (
+    SELECT owner, bool_or(always) AS always, max(held) AS held, bool_or(due) AS due
+    FROM ${parts}
+    WHERE rows IS NULL
+    GROUP BY owner
+  ) b ON b.owner = p.owner
+  WHERE p.rows IS NOT NULL
 `
 
 const shapeSeed = (passwordVersion: number): bigint =>
