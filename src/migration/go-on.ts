@@ -9,6 +9,7 @@ import { findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
 import type { TallyResult } from './outcome-tally.ts'
 import { peakMemory } from './peak-memory.ts'
+import { proveWhole } from './prove-whole.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
 import { wrongRows } from './wrong-rows.ts'
@@ -51,8 +52,12 @@ export const goOn = async (work: RunWork): Promise<RunDocument> => {
       }),
     )
     const result = tally.result()
-    const proof = kind === 'final' ? await timed('prove', () => proveKeys(road, proved, signal)) : undefined
-    const refused = proof === undefined ? [] : refusals(result, proof)
+    const { unproved } = prepared.history ?? {}
+    const proof =
+      unproved === undefined
+        ? await (kind === 'final' ? timed('prove', () => proveKeys(road, proved, signal)) : undefined)
+        : await timed('prove', () => proveWhole(work, unproved.runId))
+    const refused = kind === 'final' && proof !== undefined ? refusals(result, proof) : []
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
     return documentOf(work, { phases, result, candidates: candidates.count, refused, ...(proof ? { proof } : {}) })
   } catch (error) {

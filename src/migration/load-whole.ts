@@ -1,11 +1,10 @@
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
-import type { RunProof } from '../report/run-parts.ts'
 import { accountPrints } from './account-prints.ts'
 import type { RunWork } from './migrate.ts'
 import { peakMemory } from './peak-memory.ts'
+import { proveWhole } from './prove-whole.ts'
 import { silentRecorder } from './run-recorder.ts'
 import { heldBackAccounts } from './runs/held-back.ts'
-import { wrongRows } from './wrong-rows.ts'
 
 /** Fills an empty target: in its place, or, for later runs to bring it up to date, aside. */
 export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
@@ -26,7 +25,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
   })
   await recorder.heldBack(heldBackAccounts(decisions, scout))
   const proving = elapsed()
-  const proof = ends === 'aside' ? await proveAll(work) : undefined
+  const proof = ends === 'aside' ? await proveWhole(work, identity.runId) : undefined
   const phases: readonly PhaseTime[] = [
     { phase: 'prepare', milliseconds: before },
     ...loaded.phases,
@@ -46,12 +45,4 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     ...(loaded.unrecorded === undefined ? {} : { unrecorded: true }),
     ...(proof === undefined ? {} : { proof }),
   }
-}
-
-/** A copy has time to be compared as a whole, so that later runs need to prove only what they changed. */
-const proveAll = async ({ request, prepared, road }: RunWork): Promise<RunProof> => {
-  request.progress.phase('prove')
-  const { tables } = await road.verify({ decisions: prepared.decisions, readers: prepared.readers })
-  const rows = tables.reduce((sum, { wanted }) => sum + wanted, 0)
-  return { rows, wrongRows: wrongRows(tables), keys: rows, differingBuckets: 0 }
 }

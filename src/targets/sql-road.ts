@@ -35,6 +35,8 @@ export interface RoadHistory {
   readonly unfinished?: UnfinishedRun
   /** A load whose rows are in place but were not recorded as ours: it ended in between. */
   readonly unrecorded?: PastRun
+  /** A copy that was never found to be what it should be: it differed, or its run ended before it was compared. */
+  readonly unproved?: PastRun
   /** True once `migrate --final` ended. */
   readonly final: boolean
   /** The mapping of the last run: another one decides anew about everybody. */
@@ -150,6 +152,8 @@ export interface SqlRoad {
   /** Which accounts of the source are not as they were when they were last written. */
   changedOwners(prints: AccountPrints, stop: Stoppable): Promise<ChangedOwners>
   recordedDecisions(): Promise<readonly RecordedDecisions[]>
+  /** Puts on record that a copy was compared as a whole, and is what it should be. */
+  markProved(runId: string): Promise<void>
   /** Compares all keys by buckets with those on record. */
   proveKeys(stop: Stoppable): Promise<KeyProof>
   /** Ends a run. `in place`: what stood aside goes to its place, and the migration is final. */

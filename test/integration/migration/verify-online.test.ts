@@ -19,6 +19,27 @@ describe('a verification of a copy that stands aside', () => {
   const sample = { accounts: 100_000, seed: 'all' }
   const verified = () => verify({ ...onlineRequest(places), sample })
 
+  const asked = async <Row extends object>(query: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
+    const mas = await postgres.superuser(TARGET)
+    const { rows } = await mas.query<Row>(query, [...values])
+    await mas.end()
+    return rows
+  }
+
+  /** The name of one login, of an account that no run decides anew, changed while `work` looks. */
+  const withWrongName = async (work: () => Promise<void>): Promise<void> => {
+    const [row] = await asked<{ id: string; name: string }>(
+      `SELECT compat_session_id AS id, human_name AS name
+       FROM syn2op_loading.compat_sessions JOIN syn2op_loading.users USING (user_id)
+       WHERE username NOT IN ('bob', 'later') AND human_name IS NOT NULL
+       ORDER BY username
+       LIMIT 1`,
+    )
+    const rename = 'UPDATE syn2op_loading.compat_sessions SET human_name = $2 WHERE compat_session_id = $1'
+    await asked(rename, [row?.id, 'changed by hand'])
+    await work().finally(() => asked(rename, [row?.id, row?.name]))
+  }
+
   beforeAll(async () => {
     await createDemoHomeserver(postgres, SOURCE, { accounts: 80 })
     await createMasDatabase(postgres, TARGET, demoProviders)
@@ -46,6 +67,28 @@ describe('a verification of a copy that stands aside', () => {
     expect(document.changedSince).toBe(changedSince + 1)
     expect(wrongTables(document)).toEqual([])
     expect(document.fields?.differences).toEqual([])
+  })
+
+  test('finds what was changed in the copy, where nobody but syn2op has any business', async () => {
+    await withWrongName(async () => {
+      const document = await verified()
+      expect(wrongTables(document).map(({ table, differing, theirs }) => ({ table, differing, theirs }))).toEqual([
+        { table: 'compat_sessions', differing: 1, theirs: 0 },
+      ])
+    })
+  })
+
+  test('a copy that was never found right is compared as a whole before it is final', async () => {
+    await asked(`UPDATE syn2op.run SET activity = 'proving what was written' WHERE run_number = 1`)
+    await withWrongName(async () => {
+      const { refused = [] } = await migratedAs('final', onlineRequest(places))
+      expect(refused).toEqual([expect.stringContaining('1 row is not as they should be')])
+    })
+    const { proof } = await migratedAs('online', onlineRequest(places))
+    const [written] = await asked<{ rows: number }>('SELECT count(*)::integer AS rows FROM syn2op.written_row')
+    expect(proof).toMatchObject({ wrongRows: 0, ...written })
+    const again = await migratedAs('online', onlineRequest(places))
+    expect(again.proof).toBeUndefined()
   })
 
   test('compares everything again once the migration is final', async () => {

@@ -52,6 +52,9 @@ export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'>
 /** The activity of a load that is done but whose rows are not all on record yet. */
 export const RECORDING = 'recording what was written'
 
+/** The activity of a copy that is done but was not compared as a whole yet. */
+export const PROVING = 'proving what was written'
+
 /** Enters a run as begun; one that was taken back and begins again with other identifiers keeps its entry. */
 export const insertRun = async (client: Client, record: NewRun): Promise<void> => {
   await run(

@@ -16,6 +16,7 @@ import {
   insertRun,
   JOURNAL_SCHEMA,
   type NewRun,
+  PROVING,
   RECORDING,
   type RunRecord,
   STAGING_SCHEMA,
@@ -112,7 +113,7 @@ export const unstage = async (
     const missing = missingDefinitions(saved, await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES))
     if (missing.length > 0) throw targetNotRestored(missing.map(({ name, table }) => `${name} on ${table}`))
     if (ends === 'in place') await goHome(client, homeSchema)
-    await setRunState(client, runId, 'done', ends === 'in place' ? RECORDING : '')
+    await setRunState(client, runId, 'done', ends === 'in place' ? RECORDING : PROVING)
     await run(client, sql`COMMIT`)
   } catch (error) {
     await run(client, sql`ROLLBACK`)

@@ -1,6 +1,6 @@
 import type { RoadHistory, RoadState, UnfinishedRun } from '../../sql-road.ts'
 import type { PastRun } from '../../target.ts'
-import { RECORDING, type RunRecord, readRuns } from '../load/journal.ts'
+import { PROVING, RECORDING, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from './location.ts'
 
@@ -27,6 +27,7 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
   const unfinished = newest === undefined ? undefined : unfinishedRun(newest)
   const load = done.find(({ kind }) => kind === 'load')
   const mapping = oneMapping(runs)
+  const unproved = state === 'online' ? done.find(({ activity }) => activity === PROVING) : undefined
   const isUnrecorded = state === 'migrated' && load?.activity === RECORDING
   return {
     state,
@@ -34,6 +35,7 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
     final: state === 'migrated' && done.some(({ kind }) => kind === 'final'),
     ...(unfinished === undefined ? {} : { unfinished }),
     ...(isUnrecorded ? { unrecorded: toPastRun(load) } : {}),
+    ...(unproved === undefined ? {} : { unproved: toPastRun(unproved) }),
     ...(mapping === undefined ? {} : { mappingSha256: mapping }),
   }
 }

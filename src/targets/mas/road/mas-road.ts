@@ -1,4 +1,5 @@
 import type { SqlRoad } from '../../sql-road.ts'
+import { setActivity } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { compareFields } from '../verify/field-by-field/compare-fields.ts'
 import { syncDeletions } from '../verify/sync-deletions.ts'
@@ -22,6 +23,7 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     countChanged: (prints, stop) => countChanged(database, prints, stop),
     changedOwners: (prints, stop) => changedOwners(database, prints, stop),
     recordedDecisions: () => recordedDecisions(database),
+    markProved: (runId) => setActivity(database.control, runId, ''),
     proveKeys: (stop) => proveKeys(database, stop),
 
     verify: (source) => verifyMas(database, source),

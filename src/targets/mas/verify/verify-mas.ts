@@ -7,6 +7,7 @@ import type { VerifySource } from '../../sql-road.ts'
 import type { VerifyResult } from '../../target.ts'
 import { RECORDING, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { standsAside } from '../road/location.ts'
 import { masTables } from '../rows/tables.ts'
 import { APART_SCHEMA, accountsApart } from './accounts-apart.ts'
 import { verifyEach } from './verified-table.ts'
@@ -46,11 +47,26 @@ export const verifyMas = async (database: MasDatabase, source: VerifySource): Pr
     const result = await verifyEach(shapes, { sources, targets }, (shape, ends) =>
       verifyWritten({ shape, ...ends, schema, scope: { without }, unseen }),
     )
-    return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
+    const judged = (await standsAside(control)) ? asOfACopy(result) : result
+    return inConflict.length === 0 ? judged : { ...judged, inConflict: inConflict.length }
   } finally {
     await Promise.all(targets.map((target) => target.end()))
   }
 }
+
+/** Nobody but us has any business in a copy that stands aside: what is not as we wrote it there is wrong. */
+const asOfACopy = ({ tables, differences }: VerifyResult): VerifyResult => ({
+  tables: tables.map(({ theirs = 0, foreign = 0, ...table }) => ({
+    ...table,
+    differing: table.differing + theirs,
+    extra: table.extra + foreign,
+    theirs: 0,
+    foreign: 0,
+  })),
+  differences: differences.map((one) =>
+    one.kind === 'theirs' ? { ...one, kind: one.columns.length === 0 ? 'missing' : 'differs' } : one,
+  ),
+})
 
 interface Places {
   readonly shapes: readonly TableShape[]
