@@ -23,13 +23,21 @@ export const findCandidates = async (
   const { relations, rules } = prepared.source
   const { owners, gone } = await road.changedOwners(accountPrints({ relations, decisions, rules, readers }), stop)
   const recorded = await road.recordedDecisions()
+  const count = owners.length + gone.length
+  const size = pageSize(count, { lanes: readers.length, most: target.batchSize })
   return {
-    count: owners.length + gone.length,
+    count,
     recorded,
-    pages: () =>
-      paged(merged(namesOfOwners({ reader: scout, relations, rules, owners, size: target.batchSize }), gone), target),
+    pages: () => paged(merged(namesOfOwners({ reader: scout, relations, rules, owners, size }), gone), size),
   }
 }
+
+/** Fewer than these cost as much as these: a batch takes some tens of statements, however small it is. */
+const WORTHWHILE = 1000
+
+/** As many accounts for every lane, more than once each: the slowest batch is what all wait for in the end. */
+const pageSize = (count: number, { lanes, most }: { readonly lanes: number; readonly most: number }): number =>
+  Math.min(most, Math.max(WORTHWHILE, Math.ceil(count / (2 * lanes))))
 
 /** Names of the source and names of the gone in one order: that of their code points. */
 async function* merged(
@@ -53,12 +61,12 @@ const byCodePoints = (a: string, b: string): number => Buffer.compare(Buffer.fro
 
 async function* paged(
   accounts: AsyncGenerator<AccountDecision>,
-  { batchSize }: Pick<Prepared['target'], 'batchSize'>,
+  size: number,
 ): AsyncGenerator<readonly AccountDecision[]> {
   let page: AccountDecision[] = []
   for await (const account of accounts) {
     page.push(account)
-    if (page.length < batchSize) continue
+    if (page.length < size) continue
     yield page
     page = []
   }
