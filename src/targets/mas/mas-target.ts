@@ -97,7 +97,8 @@ export const openMas = async ({
         product: 'MAS',
         version: last === undefined ? 'no schema' : `${migrations?.versions.length} schema migrations, last ${last}`,
         location: describeSettings(config.database),
-        schema: schema ?? 'none',
+        // Where MAS reads them, also while a copy stands aside.
+        schema: schema === undefined ? 'none' : await homeSchema(),
         postgres: server.version,
       }
     },
