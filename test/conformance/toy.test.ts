@@ -1,8 +1,11 @@
-import { afterAll, describe, test } from 'vitest'
+import { afterAll, describe } from 'vitest'
 import { conformance } from '../../src/testing.ts'
 import { toyHarness } from '../support/conformance/toy-harness.ts'
+import { testWithoutParts } from '../support/conformance/without-parts.ts'
 
 const harness = await toyHarness()
 afterAll(() => harness.remove())
 
-conformance(harness, { describe, test })
+const ABSENT = ['the target has no rollback', 'the harness cannot break the connection (breakConnection)']
+
+conformance(harness, { describe, test: testWithoutParts(ABSENT) })
