@@ -57,6 +57,7 @@ export const parseMapping = (text: string, file: string): Mapping => {
     ghosts,
     providers,
     conflicts,
+    cohorts: [],
     accept,
   }
 }

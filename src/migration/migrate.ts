@@ -7,6 +7,7 @@ import { requireClear } from './gate.ts'
 import { goOn } from './go-on.ts'
 import { loadWhole } from './load-whole.ts'
 import { newRunId } from './new-run-id.ts'
+import type { Pace } from './pacing/pace.ts'
 import { toPlan } from './plan.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
@@ -18,6 +19,12 @@ export interface MigrateRequest extends MigrationRequest {
   readonly mode?: MigrateMode
   /** Go on with the run that did not end, under its name and by its as-of time. */
   readonly resume?: boolean
+  /** Only the accounts of this cohort. */
+  readonly cohort?: string
+  /** At most so many accounts that something has to be done about. */
+  readonly limit?: number
+  /** When batches may begin; absent: at once. */
+  readonly pace?: Pace
   /** Shown the plan before anything is written; false ends the run with nothing done. */
   readonly confirm: (plan: PlanDocument) => Promise<boolean>
 }

@@ -32,5 +32,7 @@ export interface MigrationRequest {
   readonly progress: ProgressListener
   /** Keeps the record of a run that writes; absent: nobody does. */
   readonly recorder?: RunRecorder
+  /** Aborted when what is under way is to be finished and nothing more begun; `signal` ends that too. */
+  readonly stopSoon?: AbortSignal
   readonly signal: AbortSignal
 }

@@ -1,9 +1,18 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
+import type { Relation } from '../accounts/relations.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
 import type { DecidedSource } from './batch.ts'
-import type { LoadRequest, LoadResult, PastRun, RunIdentity, Stoppable, VerifyResult } from './target.ts'
+import type {
+  LoadRequest,
+  LoadResult,
+  PastRun,
+  ProgressListener,
+  RunIdentity,
+  Stoppable,
+  VerifyResult,
+} from './target.ts'
 
 /**
  * How far a target with a database has come.
@@ -28,6 +37,64 @@ export interface UnfinishedRun extends PastRun {
 }
 
 /** What the journal says of the runs before this one. */
+/** A cohort as it was frozen, and how far it has come. */
+export interface CohortState {
+  readonly name: string
+  /** Accounts that were put into it. */
+  readonly members: number
+  /** A stage has begun to copy it; the accounts of a cohort that none has begun are not looked at by other runs. */
+  readonly begun: boolean
+  /** Members on record: written, or held back by their decision. */
+  readonly recorded: number
+}
+
+/** Which account is in which cohort, for the first plan to freeze. */
+export interface CohortMembers {
+  /** In order; the last one takes the rest. */
+  readonly names: readonly string[]
+  /** A query on the source: owner (bigint, see AccountPrints), cohort (smallint, a position in `names`). */
+  readonly members: RawBuilder<unknown>
+  readonly reader: Client
+}
+
+/** What is taken back. */
+export type RollbackScope =
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'cohort'; readonly name: string }
+
+/** Rows of one table. */
+export interface RollbackTable {
+  readonly table: string
+  readonly relation: Relation
+  /** Created by what is taken back, and still as we wrote them. */
+  readonly remove: number
+  /** Changed by what is taken back: they return to what they were before. */
+  readonly restore: number
+  /** Changed by it, whose state before the source no longer has: such a session, token or password stays away. */
+  readonly endForGood: number
+  /** Ours, and changed at the target since: with their account they go, or stay. */
+  readonly theirs: number
+}
+
+/** What people did at the target since, which goes with their accounts. */
+export interface LostWork {
+  /** In words: `sessions begun at MAS`, `passwords changed at MAS`. */
+  readonly what: string
+  readonly count: number
+  /** The first accounts that lose it. */
+  readonly samples: readonly string[]
+}
+
+export interface RollbackPlan {
+  /** empty: everything goes back to before the first run, byte for byte. accounts: account by account. */
+  readonly way: 'empty' | 'accounts'
+  readonly tables: readonly RollbackTable[]
+  readonly accounts: number
+  /** Accounts that people have used at the target since: they are left as they are, unless it is asked for. */
+  readonly used: number
+  readonly lost: readonly LostWork[]
+}
+
 export interface RoadHistory {
   readonly state: RoadState
   /** Finished runs, the newest first. */
@@ -148,13 +215,32 @@ export interface SqlRoad {
   begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'> }): Promise<void>
   /** How many accounts differ from those on record. Writes nothing and needs no lock: a run may be at work. */
   countChanged(prints: AccountPrints, stop: Stoppable): Promise<ChangedCount>
-  /** Which accounts of the source are not as they were when they were last written. */
-  changedOwners(prints: AccountPrints, stop: Stoppable): Promise<ChangedOwners>
+  /**
+   * Which accounts of the source are not as they were when they were last written.
+   * @param options.cohort only those of this one, which from now on counts as begun.
+   */
+  changedOwners(prints: AccountPrints, options: Stoppable & { readonly cohort?: string }): Promise<ChangedOwners>
   recordedDecisions(): Promise<readonly RecordedDecisions[]>
   /** Compares all keys by buckets with those on record. */
   proveKeys(stop: Stoppable): Promise<KeyProof>
   /** Ends a run. `in place`: what stood aside goes to its place, and the migration is final. */
   finish(run: RunIdentity & { readonly ends: 'in place' | 'aside' }): Promise<void>
+  /** Cohorts as they were frozen; none where none were. */
+  cohorts?(): Promise<readonly CohortState[]>
+  /** Puts on record who is in which cohort. Whoever is on record stays where they are; cohorts of other names are refused. */
+  freezeCohorts?(cohorts: CohortMembers, stop: Stoppable): Promise<void>
+  /** An empty copy aside, for a first stage; later runs bring it up to date. */
+  beginCopy?(run: RunIdentity): Promise<void>
+  /** What taking it back would do. Writes nothing. */
+  planRollback?(scope: RollbackScope, source: DecidedSource & Stoppable): Promise<RollbackPlan>
+  /**
+   * Takes it back, a batch of accounts at a time; whatever is committed stands, and the same call does the rest.
+   * @param options.used also accounts that people have used at the target since, with all they did there.
+   */
+  rollback?(
+    scope: RollbackScope,
+    source: DecidedSource & Stoppable & { readonly used: 'keep' | 'remove'; readonly progress: ProgressListener },
+  ): Promise<RollbackPlan>
   /** Compares every column of every wanted row with what is there. */
   verify(source: VerifySource): Promise<VerifyResult>
   /**

@@ -1,0 +1,43 @@
+/** What a batch took, in milliseconds: reading it at the source, planning and writing it at the target. */
+export interface BatchTimes {
+  readonly accounts: number
+  readonly rejected: number
+  readonly source: number
+  readonly target: number
+}
+
+/** What the run waits for most: said in the progress line. */
+export type Bound = 'source' | 'target' | 'network' | 'rate' | 'quota' | 'paused'
+
+/** Why a run began no further batch: a person asked it to stop, too many accounts were rejected. */
+export type EndedEarly = 'stopped' | 'too many rejected'
+
+/**
+ * Says when the next batch of a run may begin, and whether any may. One for all lanes of a run: it holds the rate, the
+ * pause and the number of batches at work, and learns from how long each took.
+ */
+export interface Pace {
+  /**
+   * Waits until a batch of so many accounts may begin.
+   * `stop`: nothing more begins; what is under way is finished.
+   * @throws the signal's reason once it is aborted.
+   */
+  turn(accounts: number, signal: AbortSignal): Promise<'go' | 'stop'>
+  /** A batch that had its turn has ended, well or not. */
+  done(batch: BatchTimes): void
+  /** Set once `turn` has answered `stop`. */
+  ended(): EndedEarly | undefined
+  /** Undefined until enough is known. */
+  bound(): Bound | undefined
+}
+
+/** Never waits. */
+export const freePace: Pace = {
+  turn: async (_, signal) => {
+    signal.throwIfAborted()
+    return 'go'
+  },
+  done: () => {},
+  ended: () => undefined,
+  bound: () => undefined,
+}
