@@ -19,17 +19,19 @@ export interface CohortMatch {
   readonly emailDomains?: readonly string[]
   /** Synapse's names of SSO providers; the account has an identity of one of them. */
   readonly providers?: readonly string[]
-  /** When any of its devices was last seen; an account that never was is before every time. */
+  /** When one of its devices was last seen; an account that never was is before every time. */
   readonly lastSeen?: TimeRange
+  /** An account whose creation Synapse does not know is before every time. */
   readonly created?: TimeRange
   readonly admin?: boolean
-  /** Matrix ids, from a list file. */
+  /** Matrix ids, and localparts without @ and server, from a list file. */
   readonly mxids?: readonly string[]
   /** Of all accounts, the same ones whenever and wherever it is asked; more than 0, at most 100. */
   readonly percent?: number
 }
 
 export interface TimeRange {
+  /** At it or after it. */
   readonly after?: number
   readonly before?: number
 }
