@@ -7,7 +7,7 @@ import { requireClear } from './gate.ts'
 import { goOn } from './go-on.ts'
 import { loadWhole } from './load-whole.ts'
 import { newRunId } from './new-run-id.ts'
-import type { Pace } from './pacing/pace.ts'
+import type { PacingRequest } from './pacing/pacing-request.ts'
 import { toPlan } from './plan.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
@@ -23,8 +23,8 @@ export interface MigrateRequest extends MigrationRequest {
   readonly cohort?: string
   /** At most so many accounts that something has to be done about. */
   readonly limit?: number
-  /** When batches may begin; absent: at once. */
-  readonly pace?: Pace
+  /** What slows batches down or ends them early; absent: nothing does. */
+  readonly pacing?: PacingRequest
   /** Shown the plan before anything is written; false ends the run with nothing done. */
   readonly confirm: (plan: PlanDocument) => Promise<boolean>
 }

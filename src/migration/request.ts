@@ -2,6 +2,7 @@ import type { Mapping } from '../mapping/mapping.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { ProgressListener, Target } from '../targets/target.ts'
+import type { StopSoon } from './pacing/stop-soon.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 /** All that a command gives the library: settings parsed, files read, nothing connected yet. */
@@ -32,7 +33,9 @@ export interface MigrationRequest {
   readonly progress: ProgressListener
   /** Keeps the record of a run that writes; absent: nobody does. */
   readonly recorder?: RunRecorder
-  /** Aborted when what is under way is to be finished and nothing more begun; `signal` ends that too. */
-  readonly stopSoon?: AbortSignal
+  /** As it was typed, word by word, for texts that say how to go on; absent: `syn2op migrate`. */
+  readonly command?: readonly string[]
+  /** Lets a run finish what is under way when it is asked to stop; without it `signal` alone stops. */
+  readonly stopSoon?: StopSoon
   readonly signal: AbortSignal
 }

@@ -6,6 +6,12 @@ import type { Batch, DecidedSource } from './batch.ts'
 import type { Changes, Outcome } from './changes.ts'
 import type { SqlRoad } from './sql-road.ts'
 
+/**
+ * What a run waits for most. `network`: answers on their way; `quota`: what a service allows in a time; `rate`: what
+ * `--max-rate` allows.
+ */
+export type Bound = 'source' | 'target' | 'network' | 'quota' | 'rate' | 'paused'
+
 /** Told while a run works; the terminal's progress and the run's log are views of it. */
 export interface ProgressListener {
   /** A phase of the run has begun: 'prepare', 'copy', 'keys', 'indexes', 'foreign keys', 'finish'. */
@@ -14,6 +20,8 @@ export interface ProgressListener {
   advance(work: string, done: number, total: number): void
   /** A line for the person who watches. */
   note(message: string): void
+  /** What the work waits for most by now; undefined: that is not known. */
+  bound?(by: Bound | undefined): void
 }
 
 export const silentProgress: ProgressListener = { phase: () => {}, advance: () => {}, note: () => {} }

@@ -1,13 +1,17 @@
-/** What a batch took, in milliseconds: reading it at the source, planning and writing it at the target. */
+import type { Bound } from '../../targets/target.ts'
+
+/**
+ * What a batch took, in milliseconds, each of them counted once: reading it at the source; planning and writing it at
+ * the target; waiting for answers on their way; waiting for a quota of the target.
+ */
 export interface BatchTimes {
   readonly accounts: number
   readonly rejected: number
   readonly source: number
   readonly target: number
+  readonly network?: number
+  readonly quota?: number
 }
-
-/** What the run waits for most: said in the progress line. */
-export type Bound = 'source' | 'target' | 'network' | 'rate' | 'quota' | 'paused'
 
 /** Why a run began no further batch: a person asked it to stop, too many accounts were rejected. */
 export type EndedEarly = 'stopped' | 'too many rejected'
@@ -25,6 +29,8 @@ export interface Pace {
   turn(accounts: number, signal: AbortSignal): Promise<'go' | 'stop'>
   /** A batch that had its turn has ended, well or not. */
   done(batch: BatchTimes): void
+  /** How many accounts a batch should have, where a target takes this many at most: no more than the rate allows a second. */
+  batchSize(most: number): number
   /** Set once `turn` has answered `stop`. */
   ended(): EndedEarly | undefined
   /** Undefined until enough is known. */
@@ -38,6 +44,7 @@ export const freePace: Pace = {
     return 'go'
   },
   done: () => {},
+  batchSize: (most) => most,
   ended: () => undefined,
   bound: () => undefined,
 }
