@@ -31,6 +31,8 @@ export const ERRORS = {
   'run.not-possible': { exit: EXIT.usage, title: 'The target is in no state for this kind of run' },
   'run.other-seed': { exit: EXIT.usage, title: 'The target was filled under another encryption secret' },
   'run.other-server': { exit: EXIT.usage, title: 'The target was filled from another homeserver' },
+  'run.other-cohorts': { exit: EXIT.usage, title: 'The mapping names other cohorts than those that were begun' },
+  'run.cohorts-missing': { exit: EXIT.verifyDifferences, title: 'Cohorts are left that no run has begun' },
   'run.other-format': { exit: EXIT.usage, title: 'The target was filled by another version of syn2op' },
   'replica.position-needed': { exit: EXIT.usage, title: 'How far a replica must have followed is not known' },
   'replica.other-server': { exit: EXIT.usage, title: 'A replica follows another server than Synapse writes to' },

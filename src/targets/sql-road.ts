@@ -34,21 +34,27 @@ export type RoadRunKind = 'load' | 'online' | 'final' | 'merge'
 export interface UnfinishedRun extends PastRun {
   readonly kind: RoadRunKind
   readonly left: 'open' | 'taken back'
+  /** The only cohort that it looks at. */
+  readonly cohort?: string
 }
 
-/** What the journal says of the runs before this one. */
+/** A run that looks at a part of the accounts: those of one cohort, or the first so many. */
+export interface RunPart {
+  readonly cohort?: string
+}
+
 /** A cohort as it was frozen, and how far it has come. */
 export interface CohortState {
   readonly name: string
-  /** Accounts that were put into it. */
+  /** Accounts that were put into it, and of the rest those on record that have come since. */
   readonly members: number
-  /** A stage has begun to copy it; the accounts of a cohort that none has begun are not looked at by other runs. */
+  /** A run has begun to copy it, or to copy everybody. */
   readonly begun: boolean
   /** Members on record: written, or held back by their decision. */
   readonly recorded: number
 }
 
-/** Which account is in which cohort, for the first plan to freeze. */
+/** Which account is in which cohort, for the first run that writes to freeze. */
 export interface CohortMembers {
   /** In order; the last one takes the rest. */
   readonly names: readonly string[]
@@ -95,6 +101,7 @@ export interface RollbackPlan {
   readonly lost: readonly LostWork[]
 }
 
+/** What the journal says of the runs before this one. */
 export interface RoadHistory {
   readonly state: RoadState
   /** Finished runs, the newest first. */
@@ -104,7 +111,7 @@ export interface RoadHistory {
   readonly unrecorded?: PastRun
   /** True once `migrate --final` ended. */
   readonly final: boolean
-  /** The mapping of the last run: another one decides anew about everybody. */
+  /** The mapping by which all accounts on record were decided: another one decides anew about everybody. */
   readonly mappingSha256?: string
 }
 
@@ -141,6 +148,10 @@ export interface ChangedOwners {
   readonly gone: readonly string[]
   /** Accounts of the source whose print is on record. */
   readonly unchanged: number
+  /** Of `owners`, those that are looked at by every run, and are as they were when they were last written. */
+  readonly always: readonly string[]
+  /** How many of `owners` belong to cohorts that no run has begun. */
+  readonly waiting: number
 }
 
 export interface ChangedCount {
@@ -148,6 +159,8 @@ export interface ChangedCount {
   readonly changed: number
   readonly gone: number
   readonly unchanged: number
+  /** New ones of cohorts that no run has begun. */
+  readonly waiting: number
 }
 
 /** Of unchanged accounts, how many are held back for which reason; null: migrated. */
@@ -211,26 +224,48 @@ export interface SqlRoad {
   load(
     request: LoadRequest & { readonly ends: 'in place' | 'aside'; readonly prints: AccountPrints },
   ): Promise<LoadResult>
-  /** Enters a run that goes on from what is there, or goes on with an unfinished one. */
-  begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'> }): Promise<void>
+  /**
+   * Enters a run that goes on from what is there, or goes on with an unfinished one.
+   * @param run.part absent: it looks at all accounts.
+   */
+  begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'>; readonly part?: RunPart }): Promise<void>
   /** How many accounts differ from those on record. Writes nothing and needs no lock: a run may be at work. */
   countChanged(prints: AccountPrints, stop: Stoppable): Promise<ChangedCount>
   /**
    * Which accounts of the source are not as they were when they were last written.
-   * @param options.cohort only those of this one, which from now on counts as begun.
+   * @param options.cohort only those of this one.
    */
   changedOwners(prints: AccountPrints, options: Stoppable & { readonly cohort?: string }): Promise<ChangedOwners>
-  recordedDecisions(): Promise<readonly RecordedDecisions[]>
+  /** Of the accounts that the last call of `changedOwners` found unchanged; its cohort must be the same. */
+  recordedDecisions(options?: { readonly cohort?: string }): Promise<readonly RecordedDecisions[]>
   /** Compares all keys by buckets with those on record. */
   proveKeys(stop: Stoppable): Promise<KeyProof>
   /** Ends a run. `in place`: what stood aside goes to its place, and the migration is final. */
   finish(run: RunIdentity & { readonly ends: 'in place' | 'aside' }): Promise<void>
   /** Cohorts as they were frozen; none where none were. */
   cohorts?(): Promise<readonly CohortState[]>
-  /** Puts on record who is in which cohort. Whoever is on record stays where they are; cohorts of other names are refused. */
+  /**
+   * Puts on record who is in which cohort. Where that is on record everybody stays where they are, and who has come since
+   * is of the rest.
+   * @throws Syn2opError run.other-cohorts where cohorts of other names are on record.
+   */
   freezeCohorts?(cohorts: CohortMembers, stop: Stoppable): Promise<void>
+  /** From now on this cohort, or each of them, counts as begun. Does nothing where none are frozen. */
+  markBegun?(cohort: { readonly name: string } | 'all'): Promise<void>
+  /** The members of a frozen cohort, owners; `rest`: everybody but these. */
+  cohortOwners?(name: string): Promise<{ readonly are: 'members' | 'others'; readonly owners: readonly string[] }>
+  /** The cohort of one account as it was frozen; undefined where none were. */
+  cohortOf?(mxid: string): Promise<string | undefined>
+  /**
+   * How many accounts of the source are in each frozen cohort, by whether they are held back.
+   * @param decided a query on the source: owner (bigint), held (text).
+   */
+  countByCohort?(
+    decided: { readonly query: RawBuilder<unknown>; readonly reader: Client },
+    stop: Stoppable,
+  ): Promise<readonly (RecordedDecisions & { readonly cohort: string })[]>
   /** An empty copy aside, for a first stage; later runs bring it up to date. */
-  beginCopy?(run: RunIdentity): Promise<void>
+  beginCopy?(run: RunIdentity & { readonly part: RunPart }): Promise<void>
   /** What taking it back would do. Writes nothing. */
   planRollback?(scope: RollbackScope, source: DecidedSource & Stoppable): Promise<RollbackPlan>
   /**

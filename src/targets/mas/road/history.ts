@@ -1,6 +1,6 @@
 import type { RoadHistory, RoadState, UnfinishedRun } from '../../sql-road.ts'
 import type { PastRun } from '../../target.ts'
-import { RECORDING, type RunRecord, readRuns } from '../load/journal.ts'
+import { RECORDING, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from './location.ts'
 
@@ -44,17 +44,34 @@ const stateOf = (done: readonly RunRecord[], { aside, filled }: TablesFound): Ro
   return done.length > 0 ? 'migrated' : 'people'
 }
 
-/** The mapping of the last finished run, unless a later one that did not end has decided by another. */
+/** The mapping of all runs by which accounts on record may have been decided; undefined where these are several. */
 const oneMapping = (runs: readonly RunRecord[]): string | undefined => {
-  const last = runs.findIndex(({ state }) => state === 'done')
-  const since = runs.slice(0, last + 1).filter(({ state }) => state !== 'undone')
-  const [mapping, ...others] = new Set(since.map(({ mappingSha256 }) => mappingSha256))
+  const [mapping, ...others] = new Set(decidingRuns(runs).map(({ mappingSha256 }) => mappingSha256))
   return others.length === 0 ? mapping : undefined
+}
+
+const DECIDING: readonly RunKind[] = ['load', 'online', 'final', 'merge']
+
+/**
+ * The runs by which the accounts on record may have been decided: the last that looked at all of them and ended, and the
+ * later ones, which looked at a part or did not end.
+ * @param runs the newest first.
+ */
+export const decidingRuns = (runs: readonly RunRecord[]): readonly RunRecord[] => {
+  const written = runs.filter(({ state, kind }) => DECIDING.includes(kind) && (state === 'done' || state === 'open'))
+  const whole = written.findIndex(({ state, part }) => state === 'done' && part === undefined)
+  return written.slice(0, whole < 0 ? undefined : whole + 1)
 }
 
 const toPastRun = ({ runId, asOf }: RunRecord): PastRun => ({ runId, asOf })
 
-const unfinishedRun = ({ state, kind, runId, asOf }: RunRecord): UnfinishedRun | undefined =>
+const unfinishedRun = ({ state, kind, runId, asOf, part }: RunRecord): UnfinishedRun | undefined =>
   state === 'open' || state === 'undone'
-    ? { runId, asOf, kind, left: state === 'open' ? 'open' : 'taken back' }
+    ? {
+        runId,
+        asOf,
+        kind,
+        left: state === 'open' ? 'open' : 'taken back',
+        ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
+      }
     : undefined
