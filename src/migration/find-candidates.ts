@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { run } from '../postgres/statement.ts'
 import type { AccountDecision } from '../targets/batch.ts'
 import type { RecordedDecisions, SqlRoad } from '../targets/sql-road.ts'
 import type { Stoppable } from '../targets/target.ts'
@@ -9,25 +11,74 @@ import type { Prepared } from './prepare.ts'
 export interface Candidates {
   readonly count: number
   readonly recorded: readonly RecordedDecisions[]
-  /** In the order of their names, those that are gone from the source among them. To be read once. */
+  /** Those that are to be done, those that are gone from the source among them. To be read once. */
   pages(): AsyncGenerator<readonly AccountDecision[]>
+  /** Those beyond the limit of this run, once all pages are read. */
+  beyondLimit(): AsyncGenerator<readonly AccountDecision[]>
+}
+
+export interface CandidateOptions extends Stoppable {
+  /** Only those of this one. */
+  readonly cohort?: string
+  /** At most so many, who differ before those who are only looked at by every run. */
+  readonly limit?: number
 }
 
 /** Finds the accounts of the source that are not as they were when they were last written. */
 export const findCandidates = async (
   prepared: Pick<Prepared, 'target' | 'readers' | 'scout' | 'source' | 'decisions'>,
   road: SqlRoad,
-  stop: Stoppable,
+  { cohort, limit, signal }: CandidateOptions,
 ): Promise<Candidates> => {
   const { target, readers, scout, decisions } = prepared
   const { relations, rules } = prepared.source
-  const { owners, gone } = await road.changedOwners(accountPrints({ relations, decisions, rules, readers }), stop)
-  const recorded = await road.recordedDecisions()
+  const part = cohort === undefined ? {} : { cohort }
+  const changed = await road.changedOwners(accountPrints({ relations, decisions, rules, readers }), { ...part, signal })
+  const { owners, gone } = changed
+  const recorded = await road.recordedDecisions(part)
+  const named = (some: readonly string[]) =>
+    namesOfOwners({ reader: scout, relations, rules, owners: some, size: target.batchSize })
+  const accounts =
+    limit === undefined
+      ? merged(named(owners), gone)
+      : inTurn(merged(named(without(owners, changed.always)), gone), merged(named(changed.always), []))
   return {
-    count: owners.length + gone.length,
-    recorded,
-    pages: () =>
-      paged(merged(namesOfOwners({ reader: scout, relations, rules, owners, size: target.batchSize }), gone), target),
+    count: limit === undefined ? owners.length + gone.length : Math.min(limit, owners.length + gone.length),
+    recorded: [...recorded, ...(cohort === undefined ? await namelessAccounts(prepared) : [])],
+    pages: () => paged(first(accounts, limit), target),
+    beyondLimit: () => paged(limit === undefined ? inTurn() : accounts, target),
+  }
+}
+
+const without = (owners: readonly string[], others: readonly string[]): readonly string[] => [
+  ...new Set(owners).difference(new Set(others)),
+]
+
+/** Accounts whose name is NULL are nobody's: held back, of no cohort, and never in a batch. */
+const namelessAccounts = ({
+  scout,
+  source,
+}: Pick<Prepared, 'scout' | 'source'>): Promise<readonly RecordedDecisions[]> =>
+  run<RecordedDecisions>(
+    scout,
+    sql`
+      SELECT 'malformed_mxid' AS reason, count(*) AS count
+      FROM ${source.relations.users} x
+      WHERE name IS NULL
+      HAVING count(*) > 0
+    `,
+  )
+
+async function* inTurn<One>(...several: readonly AsyncGenerator<One>[]): AsyncGenerator<One> {
+  for (const one of several) yield* one
+}
+
+/** The first of them; the others are left where they are, for whoever reads on. */
+async function* first<One>(all: AsyncGenerator<One>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<One> {
+  for (let given = 0; given < limit; given++) {
+    const next = await all.next()
+    if (next.done === true) return
+    yield next.value
   }
 }
 
