@@ -1,13 +1,17 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
-import type { RunProof } from '../report/run-parts.ts'
-import type { Outcome } from '../targets/changes.ts'
+import { BARE_COMMAND, resumeCommand } from '../report/resume-command.ts'
+import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
 import type { RunIdentity } from '../targets/target.ts'
-import { type ConvergeOptions, converge, type ScopedBatch } from './converge.ts'
+import { type ConvergeOptions, converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
 import { findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
 import type { TallyResult } from './outcome-tally.ts'
+import { endedEarly, stoppedError } from './pacing/ended-early.ts'
+import type { Pace } from './pacing/pace.ts'
+import { paced } from './pacing/start-pacing.ts'
+import { neverAsked } from './pacing/stop-soon.ts'
 import { peakMemory } from './peak-memory.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
@@ -17,9 +21,15 @@ import { wrongRows } from './wrong-rows.ts'
  * Goes on from what is at the target: brings an online copy up to date, ends it, or adds to the people that are there.
  * What is committed stands, whatever happens later.
  */
-export const goOn = async (work: RunWork): Promise<RunDocument> => {
+export const goOn = (work: RunWork): Promise<RunDocument> => {
+  const { request, prepared, identity } = work
+  const { runId } = identity
+  return paced({ ...request, runId, concurrency: prepared.readers.length }, (pace) => goOnAt(work, pace))
+}
+
+const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
   const { request, prepared, road, chosen, identity, elapsed } = work
-  const { progress, signal } = request
+  const { progress, signal, stopSoon = neverAsked } = request
   const { kind } = chosen
   if (kind === 'load') throw new TypeError('a load fills an empty target')
   const phases: PhaseTime[] = [{ phase: 'prepare', milliseconds: elapsed() }]
@@ -38,25 +48,32 @@ export const goOn = async (work: RunWork): Promise<RunDocument> => {
     const candidates = await timed('find changes', () => findCandidates(prepared, road, { signal }))
     const proved = { rows: 0, wrongRows: 0 }
     const tally = await timed('write', () =>
-      converge({
-        prepared,
-        candidates,
-        progress,
-        signal,
-        perform: async (batch, target) => {
-          const outcomes = await applied(work, batch, target)
-          if (kind === 'final') await proveBatch(road, batch, proved)
-          return outcomes
-        },
-      }),
+      stopSoon.finishing(() =>
+        converge({
+          prepared,
+          candidates,
+          progress,
+          signal,
+          pace,
+          perform: async (batch, target) => {
+            const performed = await applied(work, batch, target)
+            if (kind === 'final') await proveBatch(road, batch, proved)
+            return performed
+          },
+        }),
+      ),
     )
     const result = tally.result()
+    const seen = { phases, result, candidates: candidates.count }
+    const ended = endedEarly(request, pace)
+    // The run stays open, whatever is left: who was asked to stop puts nothing in its place.
+    if (ended !== undefined) return documentOf(work, { ...seen, refused: [], endedEarly: ended })
     const proof = kind === 'final' ? await timed('prove', () => proveKeys(road, proved, signal)) : undefined
     const refused = proof === undefined ? [] : refusals(result, proof)
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
-    return documentOf(work, { phases, result, candidates: candidates.count, refused, ...(proof ? { proof } : {}) })
+    return documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
-    throw resumable(error, identity.runId)
+    throw resumable(error, work)
   }
 }
 
@@ -70,12 +87,12 @@ const applied = async (
   { request, identity }: RunWork,
   batch: ScopedBatch,
   target: Parameters<ConvergeOptions['perform']>[1],
-): Promise<readonly Outcome[]> => {
+): Promise<PerformedBatch> => {
   const { signal, recorder = silentRecorder } = request
   const changes = await target.plan(batch, { signal })
   const outcomes = await target.apply(changes, { ...identity, signal })
   await recorder.batchApplied({ ordinal: batch.ordinal }, outcomes)
-  return outcomes
+  return { outcomes, waited: changes.waited?.() }
 }
 
 const proveBatch = async (
@@ -110,11 +127,12 @@ interface Ended {
   readonly candidates: number
   readonly refused: readonly string[]
   readonly proof?: RunProof
+  readonly endedEarly?: EndedEarlyNote
 }
 
 const documentOf = (
   { prepared, chosen, identity, plan, elapsed }: RunWork,
-  { phases, result, candidates, refused, proof }: Ended,
+  { phases, result, candidates, refused, proof, endedEarly: early }: Ended,
 ): RunDocument => {
   const { outcomes, changes, accounts, rejected, conflicts } = result
   const milliseconds = elapsed()
@@ -136,18 +154,23 @@ const documentOf = (
     peakMemory: peakMemory(),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(proof === undefined ? {} : { proof }),
-    ...(chosen.kind === 'final' && refused.length === 0 ? { downtime: milliseconds } : {}),
+    ...(early === undefined ? {} : { endedEarly: early }),
+    ...(chosen.kind === 'final' && refused.length === 0 && early === undefined ? { downtime: milliseconds } : {}),
     ...(refused.length === 0 ? {} : { refused }),
   }
 }
 
 /** A run that went on from what was there can be gone on with in its turn. */
-const resumable = (error: unknown, runId: string): unknown => {
-  if (!(error instanceof Syn2opError) || error.code === 'run.other-seed' || error.code === 'run.other-server')
+const resumable = (error: unknown, { request, identity }: RunWork): unknown => {
+  const known = request.signal.aborted ? stoppedError(error) : error
+  if (!(known instanceof Syn2opError) || known.code === 'run.other-seed' || known.code === 'run.other-server')
     return error
-  return new Syn2opError(error.code, error.message, {
-    problems: error.problems,
-    next: [...error.next, `What run ${runId} has written stands. Go on with it: syn2op migrate --resume`],
-    cause: error.cause,
+  return new Syn2opError(known.code, known.message, {
+    problems: known.problems,
+    next: [
+      ...(known.code === 'run.interrupted' ? [] : known.next),
+      `What run ${identity.runId} has written stands. Go on with it: ${resumeCommand(request.command ?? BARE_COMMAND)}`,
+    ],
+    cause: known.cause,
   })
 }

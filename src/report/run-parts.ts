@@ -26,6 +26,14 @@ export interface GoneOn {
   readonly conflicts?: readonly AccountSample[]
 }
 
+/** A run that ended before all was attempted, and can be gone on with. What it did stands. */
+export interface EndedEarlyNote {
+  /** A person asked it to stop, or the target rejected more accounts than may be. */
+  readonly why: 'stopped' | 'too many rejected'
+  /** The command that goes on with it, as it is typed. */
+  readonly resume: string
+}
+
 /** What only some runs have to say. */
 export interface RunExtras extends GoneOn {
   /** load: into an empty target. online: a copy that stands aside. final: its end. merge: beside the target's people. */
@@ -37,6 +45,7 @@ export interface RunExtras extends GoneOn {
   readonly proof?: RunProof
   /** Why a final run did not end the migration, a sentence each: everything is as it was, the copy brought up to date. */
   readonly refused?: readonly string[]
+  readonly endedEarly?: EndedEarlyNote
   /** The rows stand, but could not be put on record as ours. */
   readonly unrecorded?: true
 }

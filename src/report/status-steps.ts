@@ -1,4 +1,5 @@
 import type { NextStep } from './next-steps.ts'
+import { BARE_COMMAND, resumeCommand } from './resume-command.ts'
 import type { RunEntry } from './runs-document.ts'
 import type { StatusDocument } from './status.ts'
 
@@ -41,20 +42,8 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
 }
 
 const resume = ({ runId, kind, command }: RunEntry): NextStep => {
-  const typed = resumeCommand(command ?? ['syn2op', 'migrate'])
+  const typed = resumeCommand(command ?? BARE_COMMAND)
   return kind === 'load'
     ? step(`Run ${runId} did not end. Go on with it, which first takes back what it left:`, typed)
     : step(`Run ${runId} did not end. Go on with it:`, typed)
 }
-
-/** What was typed, made to go on: a resumed run keeps its own as-of time. */
-const resumeCommand = (command: readonly string[]): string => {
-  const words = command.filter(
-    (word, index) => word !== '--resume' && !/^--as-of(=|$)/u.test(word) && command[index - 1] !== '--as-of',
-  )
-  return [...words, '--resume'].map(shellWord).join(' ')
-}
-
-/** A word as a POSIX shell reads it back. */
-const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

@@ -1,3 +1,4 @@
+import type { EndedEarlyNote } from '../../report/run-parts.ts'
 import type { Bound } from '../../targets/target.ts'
 
 /**
@@ -14,7 +15,7 @@ export interface BatchTimes {
 }
 
 /** Why a run began no further batch: a person asked it to stop, too many accounts were rejected. */
-export type EndedEarly = 'stopped' | 'too many rejected'
+export type EndedEarly = EndedEarlyNote['why']
 
 /**
  * Says when the next batch of a run may begin, and whether any may. One for all lanes of a run: it holds the rate, the

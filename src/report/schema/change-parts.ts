@@ -62,5 +62,12 @@ export const runExtras = {
     .exactOptional()
     .describe('Evidence that the target holds what it should.'),
   refused: z.array(z.string()).exactOptional().describe('Why a final run did not end the migration.'),
+  endedEarly: z
+    .object({
+      why: z.enum(['stopped', 'too many rejected']),
+      resume: z.string().describe('The command that goes on with it, as it is typed.'),
+    })
+    .exactOptional()
+    .describe('The run ended before all was attempted, and can be gone on with. What it did stands.'),
   unrecorded: z.literal(true).exactOptional().describe('The rows stand, but could not be put on record as ours.'),
 } as const
