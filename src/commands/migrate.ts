@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { cohortFlags, paceFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
@@ -19,6 +19,7 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --online',
+    '<%= config.bin %> <%= command.id %> --cohort pilot',
     '<%= config.bin %> <%= command.id %> --final --yes',
     '<%= config.bin %> <%= command.id %> --yes --accept all-warnings --report html=run.html --report json=run.json',
   ]
@@ -26,6 +27,7 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
     ...sourceFlags,
     ...targetFlags,
     ...ruleFlags,
+    ...cohortFlags,
     ...runsFlags,
     online: Flags.boolean({ summary: 'Copy while Synapse runs, or bring that copy up to date', exclusive: ['final'] }),
     final: Flags.boolean({ summary: 'With Synapse stopped: end the online copies, prove them, put them in place' }),
@@ -34,7 +36,7 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
       summary: "Where Synapse's database is a replica: the primary's log position after Synapse stopped",
       helpValue: 'LSN',
     }),
-    concurrency: Flags.string({ summary: 'How many tables are copied at the same time (1 to 64)', helpValue: 'N' }),
+    ...paceFlags,
   }
 
   async run(): Promise<RunDocument | undefined> {

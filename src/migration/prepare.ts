@@ -2,6 +2,7 @@ import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import { decisions } from '../accounts/decisions/decisions.ts'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
+import { requireCohort } from '../mapping/cohorts.ts'
 import { providerRules, requireKnownProviders } from '../mapping/provider-rules.ts'
 import { cancelRunning } from '../postgres/cancel.ts'
 import { describeServer } from '../postgres/describe-server.ts'
@@ -24,6 +25,7 @@ import type { Target } from '../targets/target.ts'
 import { syn2opVersion } from '../version.ts'
 import { type Asked, type ChosenRoad, chooseRoad, roadSeen } from './choose-road.ts'
 import type { MigrationRequest } from './request.ts'
+import { requirePatterns } from './require-patterns.ts'
 import { sourceIsComplete } from './source-is-complete.ts'
 
 /** Source and target opened and looked at, the decision made and counted. */
@@ -59,6 +61,7 @@ export const withPrepared = async <Result>(
   work: (prepared: Prepared) => Promise<Result>,
 ): Promise<Result> => {
   const { progress, signal } = request
+  if (purpose !== 'verify') requireCohort(request.cohort, request.mapping)
   progress.phase('prepare')
   const target = await request.openTarget(signal)
   try {
@@ -118,6 +121,7 @@ const prepare = async (
   const catalogue = toSourceCatalogue(await run(reader, catalogueQuery))
   const state = await readSourceState(reader, catalogue)
   const connections = [...(await otherConnections(reader)), ...primary.connections]
+  await requirePatterns(reader, mapping)
   const relations = buildRelations(catalogue)
   const rules: DecisionRules = {
     serverName: homeserver.serverName,

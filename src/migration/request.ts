@@ -2,6 +2,7 @@ import type { Mapping } from '../mapping/mapping.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { ProgressListener, Target } from '../targets/target.ts'
+import type { PacingRequest } from './pacing/pacing-request.ts'
 import type { StopSoon } from './pacing/stop-soon.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
@@ -11,6 +12,12 @@ export interface MigrationRequest {
   readonly source: PostgresSettings
   readonly openTarget: (signal: AbortSignal) => Promise<Target>
   readonly mapping: Mapping
+  /** Only the accounts of this cohort; for `plan` and `migrate`. */
+  readonly cohort?: string
+  /** At most so many accounts that something has to be done about; for `migrate`. */
+  readonly limit?: number
+  /** What slows batches down or ends them early; for `migrate`. Absent: nothing does. */
+  readonly pacing?: PacingRequest
   /** Milliseconds since 1970; absent: the start, or for verify the as-of time of the run that is verified. */
   readonly asOf?: number
   /** What is known of the server that the source follows, where the source is a replica; for a final run. */

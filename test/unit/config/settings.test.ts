@@ -44,6 +44,7 @@ test('everything that a flag can say, the file can say', async () => {
     '  config: mas.yaml',
     '  database: postgresql://mas@db/mas',
     'mapping: rules.yaml',
+    'cohort: pilot',
     'asOf: 2026-11-21T03:00:00+01:00',
     'accept: all-warnings',
     'report: [html=plan.html, json=out/plan.json]',
@@ -58,6 +59,7 @@ test('everything that a flag can say, the file can say', async () => {
     'target.config': [path.join(folder, 'mas.yaml')],
     'target.database': 'postgresql://mas@db/mas',
     'mapping': path.join(folder, 'rules.yaml'),
+    'cohort': 'pilot',
     'asOf': '2026-11-21T02:00:00.000Z',
     'accept': ['all-warnings'],
     'report': [
