@@ -5,7 +5,7 @@ import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
 import type { RunIdentity } from '../targets/target.ts'
 import { type ConvergeOptions, converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
-import { findCandidates } from './find-candidates.ts'
+import { type CandidateOptions, findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
 import type { TallyResult } from './outcome-tally.ts'
 import { endedEarly, stoppedError } from './pacing/ended-early.ts'
@@ -15,6 +15,7 @@ import { neverAsked } from './pacing/stop-soon.ts'
 import { peakMemory } from './peak-memory.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
+import { enterRun, stagesOf } from './stages.ts'
 import { wrongRows } from './wrong-rows.ts'
 
 /**
@@ -43,9 +44,9 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     }
   }
   try {
-    await road.begin({ ...identity, kind })
+    await enterRun(work, kind)
     noteUnfinished(work)
-    const candidates = await timed('find changes', () => findCandidates(prepared, road, { signal }))
+    const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work)))
     const proved = { rows: 0, wrongRows: 0 }
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
@@ -67,15 +68,21 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     const seen = { phases, result, candidates: candidates.count }
     const ended = endedEarly(request, pace)
     // The run stays open, whatever is left: who was asked to stop puts nothing in its place.
-    if (ended !== undefined) return documentOf(work, { ...seen, refused: [], endedEarly: ended })
+    if (ended !== undefined) return await documentOf(work, { ...seen, refused: [], endedEarly: ended })
     const proof = kind === 'final' ? await timed('prove', () => proveKeys(road, proved, signal)) : undefined
     const refused = proof === undefined ? [] : refusals(result, proof)
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
-    return documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
+    return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
     throw resumable(error, work)
   }
 }
+
+const lookingAt = ({ request: { limit, signal }, chosen: { part } }: RunWork): CandidateOptions => ({
+  signal,
+  ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
+  ...(limit === undefined ? {} : { limit }),
+})
 
 const noteUnfinished = ({ request, prepared, chosen }: RunWork): void => {
   const unfinished = prepared.history?.unfinished
@@ -130,10 +137,11 @@ interface Ended {
   readonly endedEarly?: EndedEarlyNote
 }
 
-const documentOf = (
-  { prepared, chosen, identity, plan, elapsed }: RunWork,
+const documentOf = async (
+  work: RunWork,
   { phases, result, candidates, refused, proof, endedEarly: early }: Ended,
-): RunDocument => {
+): Promise<RunDocument> => {
+  const { prepared, chosen, identity, plan, elapsed } = work
   const { outcomes, changes, accounts, rejected, conflicts } = result
   const milliseconds = elapsed()
   return {
@@ -141,8 +149,8 @@ const documentOf = (
     kind: 'run',
     runId: identity.runId,
     road: chosen.kind,
-    // Where everything was counted the counts say more; a copy is brought up to date without.
-    relations: prepared.relations.length > 0 ? prepared.relations : [accounts],
+    // Where everything was counted and looked at the counts say more; a copy is brought up to date without.
+    relations: prepared.relations.length > 0 && chosen.part === undefined ? prepared.relations : [accounts],
     tables: [],
     outcomes,
     changes,
@@ -152,6 +160,7 @@ const documentOf = (
     phases,
     milliseconds,
     peakMemory: peakMemory(),
+    ...(await stagesOf(work)),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(proof === undefined ? {} : { proof }),
     ...(early === undefined ? {} : { endedEarly: early }),
@@ -160,11 +169,13 @@ const documentOf = (
   }
 }
 
+/** Errors of a run that was not entered. */
+const NOT_ENTERED: readonly string[] = ['run.other-seed', 'run.other-server', 'run.not-possible', 'check.errors']
+
 /** A run that went on from what was there can be gone on with in its turn. */
 const resumable = (error: unknown, { request, identity }: RunWork): unknown => {
   const known = request.signal.aborted ? stoppedError(error) : error
-  if (!(known instanceof Syn2opError) || known.code === 'run.other-seed' || known.code === 'run.other-server')
-    return error
+  if (!(known instanceof Syn2opError) || NOT_ENTERED.includes(known.code)) return error
   return new Syn2opError(known.code, known.message, {
     problems: known.problems,
     next: [

@@ -5,6 +5,7 @@ import type { RunWork } from './migrate.ts'
 import { peakMemory } from './peak-memory.ts'
 import { silentRecorder } from './run-recorder.ts'
 import { heldBackAccounts } from './runs/held-back.ts'
+import { freezeCohorts, stagesOf } from './stages.ts'
 import { wrongRows } from './wrong-rows.ts'
 
 /** Fills an empty target: in its place, or, for later runs to bring it up to date, aside. */
@@ -24,6 +25,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     progress,
     signal,
   })
+  if (loaded.unrecorded === undefined) await freezeCohorts(work)
   await recorder.heldBack(heldBackAccounts(decisions, scout))
   const proving = elapsed()
   const proof = ends === 'aside' ? await proveAll(work) : undefined
@@ -41,6 +43,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     phases,
     milliseconds: elapsed(),
     peakMemory: peakMemory(),
+    ...(await stagesOf(work)),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(loaded.usableAfter === undefined ? {} : { downtime: before + loaded.usableAfter }),
     ...(loaded.unrecorded === undefined ? {} : { unrecorded: true }),

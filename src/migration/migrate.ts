@@ -7,24 +7,18 @@ import { requireClear } from './gate.ts'
 import { goOn } from './go-on.ts'
 import { loadWhole } from './load-whole.ts'
 import { newRunId } from './new-run-id.ts'
-import type { PacingRequest } from './pacing/pacing-request.ts'
 import { toPlan } from './plan.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 import { recorded, recordedProgress, silentRecorder } from './run-recorder.ts'
 import { migrateSlowly } from './slow-road/migrate-slowly.ts'
+import { requireSameCohorts } from './stages.ts'
 
 export interface MigrateRequest extends MigrationRequest {
   /** Without it: everything at once, or beside the people that the target has. */
   readonly mode?: MigrateMode
   /** Go on with the run that did not end, under its name and by its as-of time. */
   readonly resume?: boolean
-  /** Only the accounts of this cohort. */
-  readonly cohort?: string
-  /** At most so many accounts that something has to be done about. */
-  readonly limit?: number
-  /** What slows batches down or ends them early; absent: nothing does. */
-  readonly pacing?: PacingRequest
   /** Shown the plan before anything is written; false ends the run with nothing done. */
   readonly confirm: (plan: PlanDocument) => Promise<boolean>
 }
@@ -46,13 +40,14 @@ export interface RunWork {
  * @returns undefined when the answer was no.
  */
 export const migrate = (request: MigrateRequest): Promise<RunDocument | undefined> => {
-  const asked: Asked = { mode: request.mode ?? 'migrate', resume: request.resume ?? false }
+  const asked = askedOf(request)
   const started = performance.now()
   if (asked.resume && request.asOf !== undefined) throw asOfIsKept()
   return withPrepared(request, asked, async (prepared) => {
     const { target, asOf, road: chosen } = prepared
     const road = target.sql
     if (road === undefined || chosen === undefined) return migrateSlowly(request, prepared, asked)
+    requireSameCohorts(request.mapping, prepared.history?.cohorts)
     requireClear(prepared.head)
     const plan = toPlan(request, prepared)
     const prepareTime = performance.now() - started
@@ -72,9 +67,18 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       elapsed: () => Math.round(prepareTime + performance.now() - confirmed),
     }
     const start = { runId, kind: chosen.kind, plan, ...(resumes === undefined ? {} : { resumes: resumes.runId }) }
-    return recorded(recorder, start, () => (chosen.road === 'load' ? loadWhole(work) : goOn(work)))
+    return recorded(recorder, start, () =>
+      chosen.road === 'load' && chosen.part === undefined ? loadWhole(work) : goOn(work),
+    )
   })
 }
+
+const askedOf = ({ mode = 'migrate', resume = false, cohort, limit }: MigrateRequest): Asked => ({
+  mode,
+  resume,
+  ...(cohort === undefined ? {} : { cohort }),
+  ...(limit === undefined ? {} : { limit }),
+})
 
 const asOfIsKept = (): Syn2opError =>
   new Syn2opError('usage', 'A resumed run keeps its own as-of time, so that it ends as it would have', {

@@ -16,6 +16,16 @@ export interface RunProof {
   readonly differingBuckets: number
 }
 
+/** A cohort as it was frozen, and how far it has come. */
+export interface Stage {
+  readonly name: string
+  readonly members: number
+  /** A run has begun to copy it. */
+  readonly begun: boolean
+  /** Members at the target, or held back by their decision. */
+  readonly recorded: number
+}
+
 /** What a plan or a run says of the accounts where it goes on from what is there. */
 export interface GoneOn {
   /** Accounts looked at again: those that are new, have changed or are gone, and those that always are. */
@@ -38,6 +48,12 @@ export interface EndedEarlyNote {
 export interface RunExtras extends GoneOn {
   /** load: into an empty target. online: a copy that stands aside. final: its end. merge: beside the target's people. */
   readonly road?: 'load' | 'online' | 'final' | 'merge'
+  /** The run looked at this cohort only: its accounts are those that are counted. */
+  readonly cohort?: string
+  /** The run did something about so many accounts at most. */
+  readonly limit?: number
+  /** The cohorts, in their order, as they stood when the run ended. */
+  readonly stages?: readonly Stage[]
   /** The run goes on with one that did not end. */
   readonly resumed?: true
   /** Milliseconds, the questions to a person left out, from the start until the target could be used. */

@@ -94,9 +94,12 @@ export interface LostWork {
 export interface RollbackPlan {
   /** empty: everything goes back to before the first run, byte for byte. accounts: account by account. */
   readonly way: 'empty' | 'accounts'
+  /** Runs that are taken back, the newest first; of a cohort none. */
+  readonly runs: readonly string[]
+  /** Of the accounts that are taken back. */
   readonly tables: readonly RollbackTable[]
   readonly accounts: number
-  /** Accounts that people have used at the target since: they are left as they are, unless it is asked for. */
+  /** Accounts that people have used at the target since: they stay as they are, or are asked for and among the others. */
   readonly used: number
   readonly lost: readonly LostWork[]
 }
@@ -113,6 +116,8 @@ export interface RoadHistory {
   readonly final: boolean
   /** The mapping by which all accounts on record were decided: another one decides anew about everybody. */
   readonly mappingSha256?: string
+  /** Cohorts as they were frozen; absent where none were. */
+  readonly cohorts?: readonly CohortState[]
 }
 
 /**
@@ -266,11 +271,17 @@ export interface SqlRoad {
   ): Promise<readonly (RecordedDecisions & { readonly cohort: string })[]>
   /** An empty copy aside, for a first stage; later runs bring it up to date. */
   beginCopy?(run: RunIdentity & { readonly part: RunPart }): Promise<void>
-  /** What taking it back would do. Writes nothing. */
-  planRollback?(scope: RollbackScope, source: DecidedSource & Stoppable): Promise<RollbackPlan>
+  /**
+   * What taking it back would do. Writes nothing.
+   * @param source.used as `rollback` would be asked.
+   */
+  planRollback?(
+    scope: RollbackScope,
+    source: DecidedSource & Stoppable & { readonly used: 'keep' | 'remove' },
+  ): Promise<RollbackPlan>
   /**
    * Takes it back, a batch of accounts at a time; whatever is committed stands, and the same call does the rest.
-   * @param options.used also accounts that people have used at the target since, with all they did there.
+   * @param source.used `remove`: also accounts that people have used at the target since, with all they did there.
    */
   rollback?(
     scope: RollbackScope,

@@ -43,6 +43,17 @@ export const goneOn = {
     .describe("The first accounts held back because somebody else's name, e-mail or identity is in the way."),
 } as const
 
+export const stages = z
+  .array(
+    z.object({
+      name: z.string(),
+      members: count.describe('Accounts in it.'),
+      begun: z.boolean().describe('A run has begun to copy it.'),
+      recorded: count.describe('Accounts of it at the target, or held back by their decision.'),
+    }),
+  )
+  .describe('The cohorts as they were frozen, in their order, and how far each has come.')
+
 /** Of some runs only. */
 export const runExtras = {
   ...goneOn,
@@ -50,6 +61,9 @@ export const runExtras = {
     .enum(['load', 'online', 'final', 'merge'])
     .exactOptional()
     .describe("Into an empty target, as a copy that stands aside, as its end, or beside the target's people."),
+  cohort: z.string().exactOptional().describe('The only cohort that the run looked at: its accounts are counted.'),
+  limit: count.min(1).exactOptional().describe('The run did something about so many accounts at most.'),
+  stages: stages.exactOptional(),
   resumed: z.literal(true).exactOptional().describe('The run goes on with one that did not end.'),
   downtime: z.number().min(0).exactOptional().describe('Milliseconds until the target could be used.'),
   proof: z

@@ -15,7 +15,7 @@ import { ACCOUNT } from './seen-accounts.ts'
 /** Cohorts as they were frozen, in their order; none where none were. */
 export const readCohorts = async ({ control }: MasDatabase): Promise<readonly CohortState[]> => {
   // Whose journal is of another format, or closed to us, is told so.
-  if ((await readRuns(control)).length === 0) return []
+  if ((await readRuns(control)).length === 0 || (await frozenNames(control)).length === 0) return []
   return run<CohortState>(
     control,
     sql`
@@ -74,8 +74,9 @@ export const freezeCohorts = async (
     await run(
       control,
       sql`
-        INSERT INTO ${COHORT} (number, name)
-        SELECT position - 1, name FROM unnest(${[...names]}::text[]) WITH ORDINALITY AS named (name, position)
+        INSERT INTO ${COHORT} (number, name, begun_at)
+        SELECT position - 1, name, ${(await isAllWritten(control)) ? sql`clock_timestamp()` : sql`NULL`}
+        FROM unnest(${[...names]}::text[]) WITH ORDINALITY AS named (name, position)
       `,
     )
     // Two accounts whose owners are equal by chance count as one.
@@ -93,6 +94,10 @@ export const freezeCohorts = async (
   }
   await run(control, sql`ANALYZE ${COHORT_MEMBER}`)
 }
+
+/** Whether a run over all accounts has ended: then no cohort waits for its stage. */
+const isAllWritten = async (client: Client): Promise<boolean> =>
+  (await readRuns(client)).some(({ kind, state, part }) => kind !== 'final' && state === 'done' && part === undefined)
 
 const frozenNames = async (client: Client): Promise<readonly string[]> => {
   const rows = await run<{ name: string }>(client, sql`SELECT name FROM ${COHORT} ORDER BY number`)

@@ -2,6 +2,7 @@ import type { RoadHistory, RoadState, UnfinishedRun } from '../../sql-road.ts'
 import type { PastRun } from '../../target.ts'
 import { RECORDING, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { readCohorts } from './cohorts.ts'
 import { standsAside } from './location.ts'
 
 /** What the journal and the tables say of the runs before this one. */
@@ -9,7 +10,11 @@ export const readHistory = async (database: MasDatabase): Promise<RoadHistory> =
   const runs = await readRuns(database.control)
   const aside = await standsAside(database.control)
   const { tables } = await database.inspection()
-  return toHistory(runs, { aside, filled: tables.some(({ hasRows }) => hasRows === true) })
+  const cohorts = await readCohorts(database)
+  return {
+    ...toHistory(runs, { aside, filled: tables.some(({ hasRows }) => hasRows === true) }),
+    ...(cohorts.length === 0 ? {} : { cohorts }),
+  }
 }
 
 export interface TablesFound {
