@@ -73,15 +73,14 @@ export const cohortNames = ({ cohorts }: Pick<Mapping, 'cohorts'>): readonly str
   cohorts.length === 0 ? [] : [...cohorts.map(({ name }) => name), REST]
 
 /**
- * Refuses a cohort that the mapping does not have.
- * @param cohort undefined: everybody.
+ * Refuses a cohort that nobody knows.
+ * @param known the names of all cohorts, the rest among them.
  * @throws Syn2opError usage, with all names, and the one that was probably meant.
  */
-export const requireCohort = (cohort: string | undefined, mapping: Pick<Mapping, 'file' | 'cohorts'>): void => {
-  const known = cohortNames(mapping)
-  if (cohort === undefined || known.includes(cohort)) return
+export const requireCohort = (cohort: string, known: readonly string[], { file }: Pick<Mapping, 'file'>): void => {
+  if (known.includes(cohort)) return
   if (known.length === 0) {
-    throw new Syn2opError('usage', `The mapping ${mapping.file} names no cohorts, so there is no ${cohort}`, {
+    throw new Syn2opError('usage', `The mapping ${file} names no cohorts, so there is no ${cohort}`, {
       next: ['Add `cohorts:` to the mapping (docs/reference/mapping.md says how), or leave out --cohort.'],
     })
   }
@@ -89,8 +88,6 @@ export const requireCohort = (cohort: string | undefined, mapping: Pick<Mapping,
   throw new Syn2opError(
     'usage',
     `There is no cohort ${cohort}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    {
-      next: [`Name one of these: ${known.join(', ')}.`],
-    },
+    { next: [`Name one of these: ${known.join(', ')}.`] },
   )
 }

@@ -2,7 +2,6 @@ import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import { decisions } from '../accounts/decisions/decisions.ts'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
-import { requireCohort } from '../mapping/cohorts.ts'
 import { providerRules, requireKnownProviders } from '../mapping/provider-rules.ts'
 import { cancelRunning } from '../postgres/cancel.ts'
 import { describeServer } from '../postgres/describe-server.ts'
@@ -61,7 +60,6 @@ export const withPrepared = async <Result>(
   work: (prepared: Prepared) => Promise<Result>,
 ): Promise<Result> => {
   const { progress, signal } = request
-  if (purpose !== 'verify') requireCohort(request.cohort, request.mapping)
   progress.phase('prepare')
   const target = await request.openTarget(signal)
   try {
