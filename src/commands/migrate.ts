@@ -1,9 +1,11 @@
 import { Flags } from '@oclif/core'
 import { cohortFlags, paceFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
+import { listenForPause } from '../cli/pause-signal.ts'
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import { endedEarlyError } from '../report/ended-early.ts'
 
 export default class Migrate extends MigrationCommand<typeof Migrate> {
   static override summary =
@@ -43,18 +45,31 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
     const { migrate } = await import('../migration/migrate.ts')
     const mode = this.flags.online ? 'online' : this.flags.final ? 'final' : 'migrate'
     const replayed = this.flags.replayed === undefined ? {} : { replayed: position(this.flags.replayed) }
-    const document = await this.perform((request) =>
-      migrate({
-        ...request,
-        replica: { ...request.replica, ...replayed },
-        mode,
-        resume: this.flags.resume,
-        confirm: (plan) => this.confirmed(plan),
-      }),
-    )
-    if (document === undefined) this.tell('info', 'Nothing was written.')
-    else this.exitWith(exitOf(document))
-    return document
+    const pause = listenForPause((message) => this.tell('info', message))
+    const { onToggle } = pause
+    try {
+      const document = await this.perform((request) =>
+        migrate({
+          ...request,
+          pacing: { ...request.pacing, onToggle },
+          replica: { ...request.replica, ...replayed },
+          mode,
+          resume: this.flags.resume,
+          confirm: (plan) => this.confirmed(plan),
+        }),
+      )
+      if (document === undefined) this.tell('info', 'Nothing was written.')
+      else this.end(document)
+      return document
+    } finally {
+      pause.dispose()
+    }
+  }
+
+  private end(document: RunDocument): void {
+    this.exitWith(exitOf(document))
+    const early = endedEarlyError(document)
+    if (early !== undefined) this.tellEnd(early)
   }
 
   private async confirmed(plan: PlanDocument): Promise<boolean> {

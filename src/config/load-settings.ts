@@ -93,5 +93,6 @@ export const loadSettings = async (sources: SettingsSources): Promise<Settings> 
     environment: await withSecrets(environmentValues(env, folder), secretFilesOf(env, folder), problems),
     file: await withSecrets(file.values, file.secretFiles, problems),
     problems,
+    folder,
   })
 }

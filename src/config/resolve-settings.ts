@@ -10,15 +10,18 @@ export interface GivenSettings {
   readonly environment: GivenValues
   readonly file: GivenValues
   readonly problems: readonly Problem[]
+  /** The working folder. */
+  readonly folder: string
 }
 
 /** What each setting is when nobody says anything. */
-const DEFAULTS: GivenValues = Object.fromEntries(
-  SETTING_KEYS.flatMap((key) => {
-    const { default: raw } = rulesOf(key)
-    return raw === undefined ? [] : [[key, { raw, origin: 'default', folder: '.' }]]
-  }),
-)
+const defaults = (folder: string): GivenValues =>
+  Object.fromEntries(
+    SETTING_KEYS.flatMap((key) => {
+      const { default: raw } = rulesOf(key)
+      return raw === undefined ? [] : [[key, { raw, origin: 'default', folder }]]
+    }),
+  )
 
 /** Of a value that may have several forms, the complaints about the form it has. */
 const messagesOf = (issue: z.core.$ZodIssue): readonly string[] => {
@@ -49,10 +52,10 @@ const readValue = (key: SettingKey, given: GivenValue, problems: Problem[]): unk
  * value each. Every origin is checked, the ones that lose too.
  * @throws Syn2opError config.invalid with every problem.
  */
-export const resolveSettings = ({ flags, environment, file, problems: known }: GivenSettings): Settings => {
+export const resolveSettings = ({ flags, environment, file, problems: known, folder }: GivenSettings): Settings => {
   const problems: Problem[] = [...known]
   const settings: Record<string, { readonly value: unknown; readonly origin: string }> = {}
-  for (const values of [DEFAULTS, file, environment, flags]) {
+  for (const values of [defaults(folder), file, environment, flags]) {
     for (const key of SETTING_KEYS) {
       const given = values[key]
       if (given !== undefined) settings[key] = { value: readValue(key, given, problems), origin: given.origin }

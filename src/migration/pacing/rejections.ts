@@ -1,6 +1,10 @@
 /** How many accounts a target may reject, in all or of a hundred, before a run ends early. */
 export type RejectionLimit = { readonly count: number } | { readonly percent: number }
 
+/** @param text a whole number, or one with `%`. */
+export const rejectionLimit = (text: string): RejectionLimit =>
+  text.endsWith('%') ? { percent: Number(text.slice(0, -1)) } : { count: Number(text) }
+
 /** Shares of fewer accounts say nothing. */
 const LEAST_ATTEMPTS = 50
 
