@@ -22,13 +22,15 @@ export interface CandidateOptions extends Stoppable {
   readonly cohort?: string
   /** At most so many, who differ before those who are only looked at by every run. */
   readonly limit?: number
+  /** How many accounts make a batch; absent: as many as the target takes at most. */
+  readonly batchSize?: number
 }
 
 /** Finds the accounts of the source that are not as they were when they were last written. */
 export const findCandidates = async (
   prepared: Pick<Prepared, 'target' | 'readers' | 'scout' | 'source' | 'decisions'>,
   road: SqlRoad,
-  { cohort, limit, signal }: CandidateOptions,
+  { cohort, limit, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
 ): Promise<Candidates> => {
   const { target, readers, scout, decisions } = prepared
   const { relations, rules } = prepared.source
@@ -45,8 +47,8 @@ export const findCandidates = async (
   return {
     count: limit === undefined ? owners.length + gone.length : Math.min(limit, owners.length + gone.length),
     recorded: [...recorded, ...(cohort === undefined ? await namelessAccounts(prepared) : [])],
-    pages: () => paged(first(accounts, limit), target),
-    beyondLimit: () => paged(limit === undefined ? inTurn() : accounts, target),
+    pages: () => paged(first(accounts, limit), batchSize),
+    beyondLimit: () => paged(limit === undefined ? inTurn() : accounts, target.batchSize),
   }
 }
 
@@ -104,7 +106,7 @@ const byCodePoints = (a: string, b: string): number => Buffer.compare(Buffer.fro
 
 async function* paged(
   accounts: AsyncGenerator<AccountDecision>,
-  { batchSize }: Pick<Prepared['target'], 'batchSize'>,
+  batchSize: number,
 ): AsyncGenerator<readonly AccountDecision[]> {
   let page: AccountDecision[] = []
   for await (const account of accounts) {

@@ -1,6 +1,4 @@
-import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
-import { BARE_COMMAND, resumeCommand } from '../report/resume-command.ts'
 import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
 import type { RunIdentity } from '../targets/target.ts'
@@ -8,7 +6,7 @@ import { type ConvergeOptions, converge, type PerformedBatch, type ScopedBatch }
 import { type CandidateOptions, findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
 import type { TallyResult } from './outcome-tally.ts'
-import { endedEarly, stoppedError } from './pacing/ended-early.ts'
+import { endedEarly, resumable } from './pacing/ended-early.ts'
 import type { Pace } from './pacing/pace.ts'
 import { paced } from './pacing/start-pacing.ts'
 import { neverAsked } from './pacing/stop-soon.ts'
@@ -31,6 +29,7 @@ export const goOn = (work: RunWork): Promise<RunDocument> => {
 const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
   const { request, prepared, road, chosen, identity, elapsed } = work
   const { progress, signal, stopSoon = neverAsked } = request
+  const { runId } = identity
   const { kind } = chosen
   if (kind === 'load') throw new TypeError('a load fills an empty target')
   const phases: PhaseTime[] = [{ phase: 'prepare', milliseconds: elapsed() }]
@@ -46,7 +45,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
   try {
     await enterRun(work, kind)
     noteUnfinished(work)
-    const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work)))
+    const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
     const proved = { rows: 0, wrongRows: 0 }
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
@@ -74,12 +73,16 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
     return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
-    throw resumable(error, work)
+    throw resumable(error, request, runId)
   }
 }
 
-const lookingAt = ({ request: { limit, signal }, chosen: { part } }: RunWork): CandidateOptions => ({
+const lookingAt = (
+  { request: { limit, signal }, prepared: { target }, chosen: { part } }: RunWork,
+  pace: Pace,
+): CandidateOptions => ({
   signal,
+  batchSize: pace.batchSize(target.batchSize),
   ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
   ...(limit === undefined ? {} : { limit }),
 })
@@ -167,21 +170,4 @@ const documentOf = async (
     ...(chosen.kind === 'final' && refused.length === 0 && early === undefined ? { downtime: milliseconds } : {}),
     ...(refused.length === 0 ? {} : { refused }),
   }
-}
-
-/** Errors of a run that was not entered. */
-const NOT_ENTERED: readonly string[] = ['run.other-seed', 'run.other-server', 'run.not-possible', 'check.errors']
-
-/** A run that went on from what was there can be gone on with in its turn. */
-const resumable = (error: unknown, { request, identity }: RunWork): unknown => {
-  const known = request.signal.aborted ? stoppedError(error) : error
-  if (!(known instanceof Syn2opError) || NOT_ENTERED.includes(known.code)) return error
-  return new Syn2opError(known.code, known.message, {
-    problems: known.problems,
-    next: [
-      ...(known.code === 'run.interrupted' ? [] : known.next),
-      `What run ${identity.runId} has written stands. Go on with it: ${resumeCommand(request.command ?? BARE_COMMAND)}`,
-    ],
-    cause: known.cause,
-  })
 }

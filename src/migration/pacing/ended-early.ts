@@ -16,6 +16,27 @@ export const endedEarly = (
   return why === undefined ? undefined : { why, resume: resumeCommand(command) }
 }
 
-/** Of a run that was stopped at once: whatever the stop made fail. */
-export const stoppedError = (error: unknown): Syn2opError =>
+/** Errors of a run that was not entered. */
+const NOT_ENTERED: readonly string[] = ['run.other-seed', 'run.other-server', 'run.not-possible', 'check.errors']
+
+/** The error of a run whose batches stand, with the command that goes on with it. */
+export const resumable = (
+  error: unknown,
+  { signal, command = BARE_COMMAND }: Pick<MigrationRequest, 'signal' | 'command'>,
+  runId: string,
+): unknown => {
+  const known = signal.aborted ? stopped(error) : error
+  if (!(known instanceof Syn2opError) || NOT_ENTERED.includes(known.code)) return error
+  return new Syn2opError(known.code, known.message, {
+    problems: known.problems,
+    next: [
+      ...(known.code === 'run.interrupted' ? [] : known.next),
+      `What run ${runId} has written stands. Go on with it: ${resumeCommand(command)}`,
+    ],
+    cause: known.cause,
+  })
+}
+
+/** Whatever it was that the stop made fail. */
+const stopped = (error: unknown): Syn2opError =>
   error instanceof Syn2opError ? error : new Syn2opError('run.interrupted', 'Stopped, as asked', { cause: error })

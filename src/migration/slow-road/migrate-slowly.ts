@@ -5,18 +5,21 @@ import type { PlanDocument, RunDocument } from '../../report/documents.ts'
 import type { Asked } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { newRunId } from '../new-run-id.ts'
+import { endedEarly, resumable } from '../pacing/ended-early.ts'
+import { paced } from '../pacing/start-pacing.ts'
+import { neverAsked } from '../pacing/stop-soon.ts'
 import { peakMemory } from '../peak-memory.ts'
 import { toPlan } from '../plan.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
-import { recorded, silentRecorder } from '../run-recorder.ts'
+import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
 import { decideEverybody } from './decide-everybody.ts'
 import { type JournalHead, openJournal, type SlowJournal } from './journal.ts'
 import { type KnownRuns, knownRuns } from './known-runs.ts'
 import { takeLease } from './lease.ts'
 import { endSnapshot } from './plan-batches.ts'
 import type { DecidableSource } from './read-batch.ts'
-import { runBatches } from './run-batches.ts'
+import { type BatchesToRun, runBatches } from './run-batches.ts'
 import { journalFile, type SlowRun } from './runs.ts'
 import { newTally } from './totals.ts'
 
@@ -54,8 +57,16 @@ export const migrateSlowly = async (
       plan,
       ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
     } as const
+    const recordedRequest = { ...request, progress: recordedProgress(recorder, request.progress) }
     return await recorded(recorder, start, () =>
-      work(request, prepared, { plan, runId, asOf, known, started, ...(resumes === undefined ? {} : { resumes }) }),
+      work(recordedRequest, prepared, {
+        plan,
+        runId,
+        asOf,
+        known,
+        started,
+        ...(resumes === undefined ? {} : { resumes }),
+      }),
     )
   } finally {
     lease?.release()
@@ -95,7 +106,7 @@ const work = async (
   { plan, runId, asOf, known, started, resumes }: Work,
 ): Promise<RunDocument> => {
   const { target, readers, head } = prepared
-  const { progress, signal, recorder = silentRecorder } = request
+  const { progress, signal, recorder = silentRecorder, stopSoon = neverAsked } = request
   const source: DecidableSource = { ...prepared.source, rules: { ...prepared.source.rules, asOf } }
   const file = request.runs === undefined ? ':memory:' : journalFile(request.runs, runId)
   if (request.runs !== undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -121,20 +132,25 @@ const work = async (
     progress.phase('apply')
     const total = journal.countLeft()
     let done = 0
-    await runBatches({
-      target,
-      source,
-      readers,
-      journal,
-      signal,
-      run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
-      applied: async (ordinal, outcomes) => {
-        done += outcomes.length
-        progress.advance('accounts', done, total)
-        await recorder.batchApplied({ ordinal }, outcomes)
-      },
+    const early = await paced({ ...request, runId, concurrency: readers.length }, async (pace) => {
+      const batches: BatchesToRun = {
+        target,
+        source,
+        readers,
+        journal,
+        signal,
+        pace,
+        run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
+        applied: async (ordinal, outcomes) => {
+          done += outcomes.length
+          progress.advance('accounts', done, total)
+          await recorder.batchApplied({ ordinal }, outcomes)
+        },
+      }
+      await stopSoon.finishing(() => runBatches(batches))
+      return endedEarly(request, pace)
     })
-    journal.write({ ...entry, state: 'done' })
+    if (early === undefined) journal.write({ ...entry, state: 'done' })
     const tally = newTally()
     for (const one of journal.outcomes()) tally.add(one)
     const { outcomes, changes } = tally.totals()
@@ -152,7 +168,11 @@ const work = async (
       ],
       milliseconds: Math.round(ended - started),
       peakMemory: peakMemory(),
+      ...(resumes === undefined ? {} : { resumed: true }),
+      ...(early === undefined ? {} : { endedEarly: early }),
     }
+  } catch (error) {
+    throw journal.head()?.state === 'open' ? resumable(error, request, runId) : error
   } finally {
     journal.close()
   }
