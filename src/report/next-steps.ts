@@ -1,6 +1,7 @@
 import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from './accept.ts'
 import type { Document, VerifyDocument } from './documents.ts'
 import { findingsOf, openWarnings } from './grouped-findings.ts'
+import { rollbackSteps } from './rollback-steps.ts'
 import { runSteps } from './run-steps.ts'
 import { isAccountedFor, relationsOf } from './totals.ts'
 import { verdictOf } from './verdict.ts'
@@ -84,6 +85,8 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
       return isAccounted(document) ? runSteps(document) : [INCOMPLETE]
     case 'verify':
       return afterVerification(document, tone === 'good')
+    case 'rollback':
+      return rollbackSteps(document)
     case 'rehearsal':
       return tone === 'good'
         ? [

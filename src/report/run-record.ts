@@ -1,7 +1,7 @@
 /** What a run's folder holds beside the plan and the report, a line of JSON each. */
 
-/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. */
-export const RUN_KINDS = ['load', 'online', 'final', 'merge'] as const
+/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. rollback: takes one of them back. */
+export const RUN_KINDS = ['load', 'online', 'final', 'merge', 'rollback'] as const
 
 export type RunKind = (typeof RUN_KINDS)[number]
 

@@ -2,6 +2,7 @@ import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import type { Document, RelationCount } from './documents.ts'
 import type { Finding } from './finding.ts'
 import { findingsOf, openWarnings, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
+import { rollbackVerdict } from './rollback-verdict.ts'
 import { outcomeSentence, runSentences, runVerdict } from './run-verdict.ts'
 import { accountsOf, isAccountedFor, leftOf, relationsOf, totalRows } from './totals.ts'
 import { rowsSentence, verifyVerdict } from './verify-verdict.ts'
@@ -79,6 +80,8 @@ export const verdictOf = (document: Document): Verdict => {
       }
     case 'verify':
       return verifyVerdict(document)
+    case 'rollback':
+      return rollbackVerdict(document)
     case 'rehearsal': {
       const passed = document.steps.filter((step) => step.ok).length
       const good = document.verdict === 'passed' && isComplete(document)

@@ -1,8 +1,8 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
-import type { Relation } from '../accounts/relations.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
+import type { LostWork, RollbackTable } from '../report/rollback-document.ts'
 import type { DecidedSource } from './batch.ts'
 import type {
   LoadRequest,
@@ -68,28 +68,8 @@ export type RollbackScope =
   | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'cohort'; readonly name: string }
 
-/** Rows of one table. */
-export interface RollbackTable {
-  readonly table: string
-  readonly relation: Relation
-  /** Created by what is taken back, and still as we wrote them. */
-  readonly remove: number
-  /** Changed by what is taken back: they return to what they were before. */
-  readonly restore: number
-  /** Changed by it, whose state before the source no longer has: such a session, token or password stays away. */
-  readonly endForGood: number
-  /** Ours, and changed at the target since: with their account they go, or stay. */
-  readonly theirs: number
-}
-
-/** What people did at the target since, which goes with their accounts. */
-export interface LostWork {
-  /** In words: `sessions begun at MAS`, `passwords changed at MAS`. */
-  readonly what: string
-  readonly count: number
-  /** The first accounts that lose it. */
-  readonly samples: readonly string[]
-}
+/** What the source has now, and whether accounts that people have used at the target since go too, with all they did there. */
+export type RollbackSource = DecidedSource & Stoppable & { readonly used: 'keep' | 'remove' }
 
 export interface RollbackPlan {
   /** empty: everything goes back to before the first run, byte for byte. accounts: account by account. */
@@ -112,6 +92,8 @@ export interface RoadHistory {
   readonly unfinished?: UnfinishedRun
   /** A load whose rows are in place but were not recorded as ours: it ended in between. */
   readonly unrecorded?: PastRun
+  /** Runs that were taken back by a rollback; absent where none were. */
+  readonly takenBack?: readonly string[]
   /** True once `migrate --final` ended. */
   readonly final: boolean
   /** The mapping by which all accounts on record were decided: another one decides anew about everybody. */
@@ -273,19 +255,15 @@ export interface SqlRoad {
   beginCopy?(run: RunIdentity & { readonly part: RunPart }): Promise<void>
   /**
    * What taking it back would do. Writes nothing.
-   * @param source.used as `rollback` would be asked.
    */
-  planRollback?(
-    scope: RollbackScope,
-    source: DecidedSource & Stoppable & { readonly used: 'keep' | 'remove' },
-  ): Promise<RollbackPlan>
+  planRollback?(scope: RollbackScope, source: RollbackSource): Promise<RollbackPlan>
   /**
    * Takes it back, a batch of accounts at a time; whatever is committed stands, and the same call does the rest.
-   * @param source.used `remove`: also accounts that people have used at the target since, with all they did there.
+   * @param source.stopSoon aborted when the batch under way is to be the last.
    */
   rollback?(
     scope: RollbackScope,
-    source: DecidedSource & Stoppable & { readonly used: 'keep' | 'remove'; readonly progress: ProgressListener },
+    source: RollbackSource & { readonly stopSoon?: AbortSignal; readonly progress: ProgressListener },
   ): Promise<RollbackPlan>
   /** Compares every column of every wanted row with what is there. */
   verify(source: VerifySource): Promise<VerifyResult>

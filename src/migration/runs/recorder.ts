@@ -106,7 +106,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
 
     async finish(document) {
       await keep(({ report }) => writeWhole(report, toJson(document)))
-      await event({ event: 'finished', milliseconds: document.milliseconds })
+      await event({ event: 'finished', milliseconds: document.milliseconds ?? 0 })
     },
 
     fail: (error) => event({ event: 'failed', ...failure(error) }),

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { RunEvent } from '../../report/run-record.ts'
 import type { RunEntry, RunState } from '../../report/runs-document.ts'
 import type { RoadHistory } from '../../targets/sql-road.ts'
@@ -8,7 +9,7 @@ import type { StoredRun } from './read-run.ts'
 type Started = Extract<RunEvent, { event: 'started' }>
 
 /** What the target's journal says of runs. */
-export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded'>
+export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded' | 'takenBack'>
 
 /**
  * The runs of the folders and of the target's journal as one list, the newest first. Where both know a run, the journal
@@ -29,8 +30,9 @@ export const runEntries = (
 
 const journalStates = (journal: JournalRuns | undefined): ReadonlyMap<string, RunState> => {
   if (journal === undefined) return new Map()
-  const { runs, unfinished, unrecorded } = journal
+  const { runs, unfinished, unrecorded, takenBack = [] } = journal
   return new Map<string, RunState>([
+    ...takenBack.map((runId) => [runId, 'taken back'] as const),
     ...runs.map(({ runId }) => [runId, 'done'] as const),
     ...(unrecorded === undefined ? [] : [[unrecorded.runId, 'unfinished'] as const]),
     ...(unfinished === undefined
@@ -50,7 +52,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
   const started = startOf(run)
   const failed = attempt.find((event) => event.event === 'failed')
   const last = attempt.at(-1)
-  const { plan } = run
+  const { plan, rollback } = run
   return {
     runId: run.runId,
     state: stateOf(run, beside),
@@ -59,6 +61,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
       ? {}
       : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),
     ...(plan === undefined ? {} : aboutPlan(plan, run.report)),
+    ...(rollback === undefined ? {} : aboutRollback(rollback)),
     ...(failed === undefined ? {} : { error: { code: failed.code, message: failed.message } }),
     record: journalStates(beside.journal).has(run.runId) ? 'both' : 'folder',
   }
@@ -72,6 +75,12 @@ const aboutPlan = ({ serverName, target, relations }: PlanDocument, report: RunD
     ...(accounts === undefined ? {} : { accounts }),
   }
 }
+
+const aboutRollback = ({ serverName, target, accounts }: RollbackDocument) => ({
+  serverName,
+  target: `${target.product} at ${target.location}`,
+  accounts,
+})
 
 const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState => {
   const attempt = lastAttempt(run)
@@ -104,7 +113,8 @@ const startOf = (run: StoredRun): Started | undefined =>
   lastAttempt(run).find((event): event is Started => event.event === 'started')
 
 const goesOn = (run: StoredRun): boolean =>
-  startOf(run)?.kind !== 'load' && (hasWritten(run) || run.events.some(({ event }) => event === 'finished'))
+  !['load', 'rollback'].includes(startOf(run)?.kind ?? '') &&
+  (hasWritten(run) || run.events.some(({ event }) => event === 'finished'))
 
 const hasWritten = ({ events }: StoredRun): boolean => events.some(({ event }) => event === 'batch')
 

@@ -14,8 +14,11 @@ export interface JournalHead {
   /** Milliseconds since 1970. */
   readonly asOf: number
   readonly mappingSha256: string
-  /** deciding: nothing was sent yet. open: begun and not finished. resumed: another run does the rest. */
-  readonly state: 'deciding' | 'open' | 'done' | 'resumed'
+  /**
+   * deciding: nothing was sent yet. open: begun and not finished. resumed: another run does the rest. rollback: it takes
+   * another run back.
+   */
+  readonly state: 'deciding' | 'open' | 'done' | 'resumed' | 'rollback'
 }
 
 /** The run's file: intent before a request, outcome after it. */

@@ -9,6 +9,7 @@ import { findingsSection } from './sections/findings.ts'
 import { goneOnSection } from './sections/gone-on.ts'
 import { deletionsSection, fieldsSection, proofsSection } from './sections/proofs.ts'
 import { resultsSection } from './sections/results.ts'
+import { lostSection, rollbackSection } from './sections/rollback.ts'
 import { verificationSection } from './sections/verification.ts'
 import { phasesSection, stepsSection, tablesSection } from './sections/work.ts'
 
@@ -36,6 +37,8 @@ const body = (document: Document): readonly Html[] => {
         deletionsSection(document.deletions),
         proofsSection(document),
       ]
+    case 'rollback':
+      return [rollbackSection(document), lostSection(document)]
     case 'rehearsal':
       return [stepsSection(document), ...body(document.run), ...body(document.verify)]
   }

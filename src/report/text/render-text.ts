@@ -1,13 +1,14 @@
 import { createPaint } from '../../terminal/colour.ts'
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
-import { RESULTS_TITLES } from '../words.ts'
+import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
 import { renderNextSteps, renderVerdict } from './conclusion.ts'
 import { renderFindings } from './findings.ts'
 import { renderGoneOn } from './gone-on.ts'
 import { renderHead } from './head.ts'
 import { renderDeletions, renderFields, renderProofs } from './proofs.ts'
 import { renderResults } from './results.ts'
+import { renderLost, renderRollbackTables } from './rollback.ts'
 import { section, type TextOptions, type TextView } from './section.ts'
 import { renderVerification } from './verification.ts'
 import { renderPhases, renderSteps, renderTables } from './work.ts'
@@ -35,6 +36,11 @@ const body = (document: Document, view: TextView): readonly string[] => {
         ...section('Field by field', renderFields(document, view), view),
         ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
         ...section('After the cut-over', renderProofs(document, view), view),
+      ]
+    case 'rollback':
+      return [
+        ...section(ROLLBACK_TITLES.rows, renderRollbackTables(document, view), view),
+        ...section(ROLLBACK_TITLES[document.usedAccounts], renderLost(document, view), view),
       ]
     case 'rehearsal':
       return [

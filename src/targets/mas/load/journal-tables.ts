@@ -76,7 +76,7 @@ export const JOURNAL_TABLES = sql`
 
   CREATE INDEX IF NOT EXISTS left_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.left_row (owner);
 
-  -- Rows that a merge updated, as they were before: until the cut-over is finished, a rollback can bring them back.
+  -- Rows that a run updated, as they were before it: until the cut-over is finished, a rollback can bring them back.
   CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.before_image (
     run_number   integer NOT NULL,
     table_number smallint NOT NULL,
@@ -84,6 +84,8 @@ export const JOURNAL_TABLES = sql`
     key          bigint NOT NULL,
     image        jsonb NOT NULL
   );
+
+  CREATE INDEX IF NOT EXISTS before_image_owner ON ${sql.id(JOURNAL_SCHEMA)}.before_image (owner);
 
   -- The cohorts of the mapping as the first run that wrote has frozen them; the last one is the rest.
   CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.cohort (

@@ -55,6 +55,9 @@ export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'>
 /** The activity of a load that is done but whose rows are not all on record yet. */
 export const RECORDING = 'recording what was written'
 
+/** The activity of a run that ended and was taken back since: the accounts that stayed may be decided as it decided them. */
+export const ROLLED_BACK = 'rolled back'
+
 /** Enters a run as begun; one that was taken back and begins again with other identifiers keeps its entry. */
 export const insertRun = async (client: Client, record: NewRun): Promise<void> => {
   await run(

@@ -89,7 +89,7 @@ const requireEmpty = async (client: Client): Promise<void> => {
 const RECORDS = ['account', 'written_row', 'left_row', 'before_image', 'cohort', 'cohort_member'] as const
 
 /** What is on record of rows that are no longer there means nothing. */
-const forgetRecords = async (client: Client): Promise<void> => {
+export const forgetRecords = async (client: Client): Promise<void> => {
   const tables = RECORDS.map((table) => sql.id(JOURNAL_SCHEMA, table))
   await run(client, sql`TRUNCATE ${sql.join(tables)}`)
 }

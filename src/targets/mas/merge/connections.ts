@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { measureRoundTrip } from './network-time.ts'
 
 interface Waiting {
   resolve(client: Client): void
@@ -49,6 +50,7 @@ export const takeConnection = async (database: MasDatabase): Promise<Client> => 
     const client = await database.open('syn2op merge', 'read-write')
     await run(client, TUNING)
     await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
+    await measureRoundTrip(client)
     return client
   } catch (error) {
     pool.opened--

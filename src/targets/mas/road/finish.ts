@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { run } from '../../../postgres/statement.ts'
 import type { RunIdentity } from '../../target.ts'
-import { setRunState } from '../load/journal.ts'
+import { JOURNAL_SCHEMA, setRunState } from '../load/journal.ts'
 import { goHome } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from './location.ts'
@@ -16,7 +16,11 @@ export const finishRun = async (
   await run(control, sql`BEGIN`)
   try {
     await run(control, sql`SET LOCAL synchronous_commit TO on`)
-    if (ends === 'in place' && (await standsAside(control))) await goHome(control, homeSchema)
+    if (ends === 'in place' && (await standsAside(control))) {
+      await goHome(control, homeSchema)
+      // From here on the copy is taken back whole.
+      await run(control, sql`TRUNCATE ${sql.id(JOURNAL_SCHEMA, 'before_image')}`)
+    }
     await setRunState(control, runId, 'done')
     await run(control, sql`COMMIT`)
   } catch (error) {

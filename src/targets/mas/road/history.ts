@@ -1,6 +1,6 @@
 import type { RoadHistory, RoadState, UnfinishedRun } from '../../sql-road.ts'
 import type { PastRun } from '../../target.ts'
-import { RECORDING, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
+import { RECORDING, ROLLED_BACK, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { readCohorts } from './cohorts.ts'
 import { standsAside } from './location.ts'
@@ -32,12 +32,14 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
   const unfinished = newest === undefined ? undefined : unfinishedRun(newest)
   const load = done.find(({ kind }) => kind === 'load')
   const mapping = oneMapping(runs)
+  const takenBack = runs.filter(isRolledBack).map(({ runId }) => runId)
   const isUnrecorded = state === 'migrated' && load?.activity === RECORDING
   return {
     state,
     runs: done.map(toPastRun),
     final: state === 'migrated' && done.some(({ kind }) => kind === 'final'),
     ...(unfinished === undefined ? {} : { unfinished }),
+    ...(takenBack.length === 0 ? {} : { takenBack }),
     ...(isUnrecorded ? { unrecorded: toPastRun(load) } : {}),
     ...(mapping === undefined ? {} : { mappingSha256: mapping }),
   }
@@ -63,20 +65,26 @@ const DECIDING: readonly RunKind[] = ['load', 'online', 'final', 'merge']
  * @param runs the newest first.
  */
 export const decidingRuns = (runs: readonly RunRecord[]): readonly RunRecord[] => {
-  const written = runs.filter(({ state, kind }) => DECIDING.includes(kind) && (state === 'done' || state === 'open'))
+  const written = runs.filter((one) => {
+    const stands = one.state === 'done' || one.state === 'open' || isRolledBack(one)
+    return stands && DECIDING.includes(one.kind)
+  })
   const whole = written.findIndex(({ state, part }) => state === 'done' && part === undefined)
   return written.slice(0, whole < 0 ? undefined : whole + 1)
 }
 
+const isRolledBack = ({ state, activity }: RunRecord): boolean => state === 'undone' && activity === ROLLED_BACK
+
 const toPastRun = ({ runId, asOf }: RunRecord): PastRun => ({ runId, asOf })
 
-const unfinishedRun = ({ state, kind, runId, asOf, part }: RunRecord): UnfinishedRun | undefined =>
-  state === 'open' || state === 'undone'
-    ? {
-        runId,
-        asOf,
-        kind,
-        left: state === 'open' ? 'open' : 'taken back',
-        ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
-      }
-    : undefined
+const unfinishedRun = (newest: RunRecord): UnfinishedRun | undefined => {
+  const { state, kind, runId, asOf, part } = newest
+  if (isRolledBack(newest) || (state !== 'open' && state !== 'undone')) return undefined
+  return {
+    runId,
+    asOf,
+    kind,
+    left: state === 'open' ? 'open' : 'taken back',
+    ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
+  }
+}

@@ -1,5 +1,6 @@
 import type { SqlRoad } from '../../sql-road.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { planRollback, rollback } from '../rollback/rollback.ts'
 import { compareFields } from '../verify/field-by-field/compare-fields.ts'
 import { syncDeletions } from '../verify/sync-deletions.ts'
 import { tokenStates } from '../verify/token-states.ts'
@@ -33,6 +34,9 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     cohortOwners: (name) => cohortOwners(database, name),
     cohortOf: (mxid) => cohortOf(database, mxid),
     countByCohort: (decided, stop) => countByCohort(database, decided, stop),
+
+    planRollback: (scope, source) => planRollback(database, scope, source),
+    rollback: (scope, source) => rollback(database, scope, source),
 
     verify: (source) => verifyMas(database, source),
     syncDeletions: (source, tell) => syncDeletions(database, source, tell),
