@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { DigestedAccount } from '../../accounts/decisions/account-digests.ts'
+import type { FrozenCohorts } from '../../accounts/decisions/frozen-cohorts.ts'
 import type { ReasonCode } from '../../accounts/reasons.ts'
 import type { AccountDecision } from '../../targets/batch.ts'
 import type { Outcome } from '../../targets/changes.ts'
+import { type CohortOfRun, countMembers, enterCohorts, enterMembers, goneFrom } from './journal-members.ts'
 import { JOURNAL_TABLES } from './journal-schema.ts'
 
 /** What a run's file says of the run itself. */
@@ -14,6 +16,8 @@ export interface JournalHead {
   /** Milliseconds since 1970. */
   readonly asOf: number
   readonly mappingSha256: string
+  /** The only cohort that it looks at; absent: everybody. */
+  readonly cohort?: string
   /**
    * deciding: nothing was sent yet. open: begun and not finished. resumed: another run does the rest. rollback: it takes
    * another run back.
@@ -25,11 +29,16 @@ export interface JournalHead {
 export interface SlowJournal {
   head(): JournalHead | undefined
   write(head: JournalHead): void
-  decide(accounts: readonly DigestedAccount[]): void
+  /** Before anybody is decided about: the cohorts in order, and who was in which as it was frozen. */
+  freeze(names: readonly string[], earlier: FrozenCohorts | undefined): void
+  /** Enters everybody into their cohorts, and the accounts of one cohort, or all, to be done. */
+  decide(accounts: readonly DigestedAccount[], only?: CohortOfRun): void
   /** Takes the outcomes of a run that did not end, of accounts that are as they were then. */
   adopt(file: string): void
-  /** Enters as gone whom earlier runs left at the target, but for those that were decided about. */
-  enterGone(names: Iterable<string>): void
+  /** Enters as gone whom earlier runs left at the target and the source has no more: of one cohort, or all. */
+  enterGone(names: Iterable<string>, only?: CohortOfRun): void
+  /** How many accounts of each cohort the source has, by the position of the cohort. */
+  countMembers(): ReadonlyMap<number, number>
   /** The next accounts whose outcome is not known, after a position. */
   left(after: number, limit: number): readonly LeftAccount[]
   countLeft(): number
@@ -89,9 +98,12 @@ export const openJournal = (file: string): SlowJournal => {
       ])
     },
 
-    decide(accounts) {
+    freeze: (names, earlier) => enterCohorts(db, names, earlier),
+
+    decide(accounts, only) {
+      enterMembers(db, accounts)
       transaction(
-        accounts,
+        only === undefined ? accounts : accounts.filter(({ cohort }) => (cohort ?? only.rest) === only.cohort),
         `INSERT INTO account (mxid, username, decision, reason, digest, outcome, outcome_reason, rows)
          VALUES (?, ?, ?, ?, ?, ?, ?, '[]')`,
         ({ mxid, localpart, reason, digest }) => [
@@ -121,13 +133,16 @@ export const openJournal = (file: string): SlowJournal => {
       })
     },
 
-    enterGone(names) {
+    enterGone(names, only) {
+      const isOfRun = only === undefined ? () => true : goneFrom(db, only)
       transaction(
-        [...names].toSorted(),
+        [...names].filter(isOfRun).toSorted(),
         `INSERT OR IGNORE INTO account (mxid, decision, rows) VALUES (?, 'gone', '[]')`,
         (mxid) => [mxid],
       )
     },
+
+    countMembers: () => countMembers(db),
 
     left(after, limit) {
       const rows = db

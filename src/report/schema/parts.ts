@@ -34,12 +34,10 @@ export const cohorts = z
   .array(z.object({ cohort: z.string(), ...counts }))
   .describe('What becomes of the accounts of each cohort: read = carried + the sum of left. The rest is the last one.')
 
-export const relationCount = z
-  .object({ relation, ...counts })
-  .meta({
-    id: 'RelationCount',
-    description: 'What becomes of the rows of one relation: read = carried + the sum of left.',
-  })
+export const relationCount = z.object({ relation, ...counts }).meta({
+  id: 'RelationCount',
+  description: 'What becomes of the rows of one relation: read = carried + the sum of left.',
+})
 
 export const end = z
   .object({
