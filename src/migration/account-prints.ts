@@ -8,7 +8,7 @@ import { FIXED_COLUMNS, type Relation, type Relations, type SourceTable } from '
 import type { AccountPrints } from '../targets/sql-road.ts'
 
 export interface PrintsOptions {
-  /** Of the whole source. */
+  /** Of the whole source, or of some accounts: then the prints are of these. */
   readonly relations: Relations
   /** The named queries made of them and of the rules. */
   readonly decisions: RawBuilder<unknown>
@@ -144,10 +144,11 @@ const rulesSeed = ({ serverName, accounts, ghosts, providers }: DecisionRules): 
  * way; a subject that two names of one provider know; times sought in all that an account has; and values
  * whose size counts as it is stored, which a copy of the database may change.
  */
-const alwaysAnew = (
-  { users, threepids, externalIds, accessTokens, refreshTokens }: Relations,
-  rules: DecisionRules,
-): RawBuilder<unknown> => sql`
+const alwaysAnew = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
+  const { users, threepids, externalIds, beyond } = relations
+  const { accessTokens, refreshTokens } = beyond?.linked ?? relations
+  const shared = beyond?.twins.externalIds ?? externalIds
+  return sql`
   SELECT DISTINCT ${ownerHash(sql`mxid`)} AS owner
   FROM (
     SELECT unnest(array[t.user_id, r.user_id]) AS mxid
@@ -175,7 +176,7 @@ const alwaysAnew = (
         (names) => sql`
           UNION ALL
           SELECT unnest(array_agg(user_id))
-          FROM ${externalIds} x
+          FROM ${shared} x
           WHERE auth_provider IN (${sql.join(names.map((name) => sql.lit(name)))})
           GROUP BY external_id
           HAVING count(*) > 1
@@ -186,6 +187,7 @@ const alwaysAnew = (
   ) x
   WHERE mxid IS NOT NULL
 `
+}
 
 /** Bytes below which a value fits every index, however it is stored. */
 const LONG = 2600

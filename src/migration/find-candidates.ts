@@ -3,8 +3,8 @@ import { run } from '../postgres/statement.ts'
 import type { AccountDecision } from '../targets/batch.ts'
 import type { RecordedDecisions, SqlRoad } from '../targets/sql-road.ts'
 import type { Stoppable } from '../targets/target.ts'
-import { accountPrints } from './account-prints.ts'
 import { namesOfOwners } from './candidates.ts'
+import { printsOf } from './cohort-prints.ts'
 import type { Prepared } from './prepare.ts'
 
 /** The accounts that a run looks at again, and what is on record of the others. */
@@ -32,10 +32,10 @@ export const findCandidates = async (
   road: SqlRoad,
   { cohort, limit, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
 ): Promise<Candidates> => {
-  const { target, readers, scout, decisions } = prepared
+  const { target, scout } = prepared
   const { relations, rules } = prepared.source
   const part = cohort === undefined ? {} : { cohort }
-  const changed = await road.changedOwners(accountPrints({ relations, decisions, rules, readers }), { ...part, signal })
+  const changed = await road.changedOwners(await printsOf(prepared, road, cohort), { ...part, signal })
   const { owners, gone } = changed
   const recorded = await road.recordedDecisions(part)
   const named = (some: readonly string[]) =>

@@ -7,7 +7,7 @@ import type { Stoppable } from '../../target.ts'
 import { createJournal, JOURNAL_SCHEMA, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { mxidOf } from '../rows/context.ts'
-import { isInCohort, isWaiting } from './cohort-tables.ts'
+import { cohortFilter, isWaiting } from './cohort-tables.ts'
 import { decidingRuns } from './history.ts'
 import { indexRecord } from './record-copy.ts'
 import { ACCOUNT, SEEN_ACCOUNT, withSeenAccounts } from './seen-accounts.ts'
@@ -26,6 +26,7 @@ export const changedOwners = async (
   await createJournal(control)
   await indexRecord(control)
   const earlier = decidingRuns(await readRuns(control)).map(({ asOf }) => asOf)
+  const isLookedAt = await cohortFilter(control, cohort)
   const { passwordVersion } = database.rows(prints.held, 'fast')
   const others = await Promise.all(prints.readers.slice(1).map(() => database.open('syn2op prints', 'read-write')))
   const clients = [control, ...others] as const
@@ -35,18 +36,14 @@ export const changedOwners = async (
       control,
       sql`
         CREATE UNLOGGED TABLE ${SEEN_ACCOUNT} AS
-        SELECT *
-        FROM (
-          SELECT
-            coalesce(s.owner, a.owner) AS owner, s.print, s.rows, s.always, s.held,
-            s.owner IS NULL AS is_gone, a.owner IS NOT NULL AS is_recorded,
-            s.owner IS NULL OR a.owner IS NULL OR s.print <> a.print OR s.rows <> a.rows OR s.due AS differs
-          FROM (${seen}) s
-          FULL JOIN ${ACCOUNT} a ON a.owner = s.owner
-          WHERE s.owner IS NULL OR a.owner IS NULL
-            OR s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due
-        ) x
-        WHERE ${isInCohort(sql`x.owner`, cohort)}
+        SELECT
+          coalesce(s.owner, a.owner) AS owner, s.print, s.rows, s.always, s.held,
+          s.owner IS NULL AS is_gone, a.owner IS NOT NULL AS is_recorded,
+          s.owner IS NULL OR a.owner IS NULL OR s.print <> a.print OR s.rows <> a.rows OR s.due AS differs
+        FROM (SELECT * FROM (${seen}) everybody WHERE ${isLookedAt(sql`everybody.owner`)}) s
+        FULL JOIN (SELECT * FROM ${ACCOUNT} everybody WHERE ${isLookedAt(sql`everybody.owner`)}) a ON a.owner = s.owner
+        WHERE s.owner IS NULL OR a.owner IS NULL
+          OR s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due
       `,
     )
     await run(control, sql`ALTER TABLE ${SEEN_ACCOUNT} ADD PRIMARY KEY (owner)`)
@@ -60,7 +57,7 @@ export const changedOwners = async (
     control,
     sql`
       SELECT
-        (SELECT count(*) FROM ${ACCOUNT} a WHERE ${isInCohort(sql`a.owner`, cohort)})
+        (SELECT count(*) FROM ${ACCOUNT} a WHERE ${isLookedAt(sql`a.owner`)})
           - (SELECT count(*) FROM ${SEEN_ACCOUNT} WHERE is_recorded) AS unchanged,
         (SELECT count(*) FROM ${SEEN_ACCOUNT} s WHERE NOT s.is_recorded AND ${isWaiting(sql`s.owner`)}) AS waiting
     `,
@@ -125,18 +122,19 @@ const forget = async (client: Client, owners: readonly string[]): Promise<void> 
 }
 
 /** Of the accounts, or those of a cohort, that the last call of `changedOwners` found unchanged. */
-export const recordedDecisions = (
+export const recordedDecisions = async (
   { control }: MasDatabase,
   { cohort }: { readonly cohort?: string } = {},
-): Promise<readonly RecordedDecisions[]> =>
-  run<RecordedDecisions>(
+): Promise<readonly RecordedDecisions[]> => {
+  const isLookedAt = await cohortFilter(control, cohort)
+  return run<RecordedDecisions>(
     control,
     sql`
       SELECT a.held AS reason, count(*) AS count
       FROM ${ACCOUNT} a
-      WHERE NOT EXISTS (SELECT FROM ${SEEN_ACCOUNT} s WHERE s.owner = a.owner)
-        AND ${isInCohort(sql`a.owner`, cohort)}
+      WHERE NOT EXISTS (SELECT FROM ${SEEN_ACCOUNT} s WHERE s.owner = a.owner) AND ${isLookedAt(sql`a.owner`)}
       GROUP BY a.held
       ORDER BY a.held NULLS FIRST
     `,
   )
+}

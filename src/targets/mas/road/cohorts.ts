@@ -9,7 +9,7 @@ import type { CohortMembers, CohortState } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
 import { createJournal, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
-import { COHORT, COHORT_MEMBER, cohortNumberOf } from './cohort-tables.ts'
+import { COHORT, COHORT_MEMBER, cohortNumberOf, frozenNames } from './cohort-tables.ts'
 import { ACCOUNT } from './seen-accounts.ts'
 
 /** Cohorts as they were frozen, in their order; none where none were. */
@@ -98,11 +98,6 @@ export const freezeCohorts = async (
 /** Whether a run over all accounts has ended: then no cohort waits for its stage. */
 const isAllWritten = async (client: Client): Promise<boolean> =>
   (await readRuns(client)).some(({ kind, state, part }) => kind !== 'final' && state === 'done' && part === undefined)
-
-const frozenNames = async (client: Client): Promise<readonly string[]> => {
-  const rows = await run<{ name: string }>(client, sql`SELECT name FROM ${COHORT} ORDER BY number`)
-  return rows.map(({ name }) => name)
-}
 
 const requireSameNames = (frozen: readonly string[], names: readonly string[]): void => {
   if (frozen.length === names.length && frozen.every((name, index) => name === names[index])) return
