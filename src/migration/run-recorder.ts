@@ -64,6 +64,7 @@ export const recordedProgress = (recorder: RunRecorder, progress: ProgressListen
     recorder.note(message)
     progress.note(message)
   },
+  bound: (by) => progress.bound?.(by),
 })
 
 /** Runs `work` between the begin of a record and its end, whichever that is. */
