@@ -14,5 +14,5 @@ export const resumeCommand = (command: readonly string[]): string => {
 export const BARE_COMMAND: readonly string[] = ['syn2op', 'migrate']
 
 /** A word as a POSIX shell reads it back. */
-const shellWord = (word: string): string =>
+export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

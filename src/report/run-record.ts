@@ -1,3 +1,5 @@
+import type { EndedEarlyNote } from './run-parts.ts'
+
 /** What a run's folder holds beside the plan and the report, a line of JSON each. */
 
 /** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. rollback: takes one of them back. */
@@ -33,7 +35,12 @@ export type RunEvent = { readonly at: string } & (
   | { readonly event: 'phase'; readonly phase: string }
   | { readonly event: 'batch'; readonly ordinal: number; readonly accounts: OutcomeCounts }
   | { readonly event: 'note'; readonly message: string }
-  | { readonly event: 'finished'; readonly milliseconds: number }
+  | {
+      readonly event: 'finished'
+      readonly milliseconds: number
+      /** Set where the run ended before all was attempted. */
+      readonly endedEarly?: EndedEarlyNote['why']
+    }
   | { readonly event: 'failed'; readonly code: string; readonly message: string }
 )
 

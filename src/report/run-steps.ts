@@ -5,10 +5,15 @@ const step = (text: string, ...commands: readonly string[]): NextStep => ({ text
 
 /** What to do after a run, in order. */
 export const runSteps = (run: RunDocument): readonly NextStep[] => {
-  const { road, target, proof, refused } = run
+  const { road, target, proof, refused, endedEarly } = run
+  if (endedEarly !== undefined) {
+    const first =
+      endedEarly.why === 'stopped' ? [] : [step('See what the target says of an account that it rejected:', EXPLAIN)]
+    return [...first, step('What the run has written stands. Go on with it:', endedEarly.resume)]
+  }
   if (refused !== undefined) {
     return [
-      step('Look at each account named above, and mend what stands in the way:', 'syn2op explain @user:server'),
+      step('Look at each account named above, and mend what stands in the way:', EXPLAIN),
       step('Then try again. Synapse stays stopped, or runs on as before and is stopped for the next try:', FINAL),
     ]
   }
@@ -36,5 +41,6 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
   return [step('Prove that everything arrived:', 'syn2op verify')]
 }
 
+const EXPLAIN = 'syn2op explain @user:server'
 const ONLINE = 'syn2op migrate --online'
 const FINAL = 'syn2op migrate --final'

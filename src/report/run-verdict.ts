@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
 import type { OutcomeCount, RunDocument } from './documents.ts'
+import type { EndedEarlyNote } from './run-parts.ts'
 import type { Verdict } from './verdict.ts'
 
 const isDisproved = ({ proof }: RunDocument): boolean =>
@@ -8,11 +9,17 @@ const isDisproved = ({ proof }: RunDocument): boolean =>
 const isOneRejected = ({ outcomes = [] }: RunDocument): boolean =>
   outcomes.some(({ outcome }) => outcome === 'rejected')
 
+const EARLY: Readonly<Record<EndedEarlyNote['why'], string>> = {
+  'stopped': 'Stopped, as asked; it can be gone on with',
+  'too many rejected': 'Ended early, since too many accounts were rejected',
+}
+
 /** What a run came to, in few words. */
 export const runVerdict = (run: RunDocument): Pick<Verdict, 'tone' | 'headline'> => {
   const { road, milliseconds, target } = run
   const time = formatDuration(milliseconds)
   if (run.refused !== undefined) return { tone: 'bad', headline: 'Not final: the migration goes on' }
+  if (run.endedEarly !== undefined) return { tone: 'attention', headline: EARLY[run.endedEarly.why] }
   if (isDisproved(run)) return { tone: 'bad', headline: 'The copy is not what it should be' }
   const tone = isOneRejected(run) ? 'attention' : 'good'
   if (road === 'online') {

@@ -1,5 +1,5 @@
 import type { NextStep } from './next-steps.ts'
-import { BARE_COMMAND, resumeCommand } from './resume-command.ts'
+import { BARE_COMMAND, resumeCommand, shellWord } from './resume-command.ts'
 import type { RunEntry } from './runs-document.ts'
 import type { StatusDocument } from './status.ts'
 
@@ -11,6 +11,9 @@ const CONFIGURATIONS = '--synapse-config homeserver.yaml --target-config config.
 export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | 'runs'>): readonly NextStep[] => {
   const { target, runs } = status
   const [running] = runs.filter(({ state }) => state === 'running')
+  if (running?.paused !== undefined) {
+    return [step(`Run ${running.runId} is paused. Let it go on:`, `rm ${shellWord(running.paused)}`)]
+  }
   if (running !== undefined) return [step(`Wait for run ${running.runId}, which is at work.`)]
   const [unfinished] = runs.filter(({ state }) => state === 'unfinished')
   if (unfinished !== undefined) return [resume(unfinished)]

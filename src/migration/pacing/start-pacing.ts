@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { shellWord } from '../../report/resume-command.ts'
 import type { ProgressListener } from '../../targets/target.ts'
 import { runFiles } from '../runs/run-folder.ts'
 import { makePace } from './make-pace.ts'
@@ -18,15 +18,12 @@ export interface PacedRun {
   readonly progress: ProgressListener
 }
 
-/** The file that lets a run rest while it is there. */
-export const pauseFile = (runs: string, runId: string): string => join(runFiles(runs, runId).folder, 'pause')
-
 /** Runs `work` at the pace that was asked for: with limits, and with pauses that a person switches from outside. */
 export const paced = async <Result>(
   { pacing = {}, stopSoon = neverAsked, runs, runId, concurrency, progress }: PacedRun,
   work: (pace: Pace) => Promise<Result>,
 ): Promise<Result> => {
-  const file = runs === undefined ? undefined : pauseFile(runs, runId)
+  const file = runs === undefined ? undefined : runFiles(runs, runId).pause
   const pause = await pauseSwitch(file)
   pause.onChange(() => progress.note(pause.isPaused() ? pausedText(file) : 'Going on.'))
   const ignore = pacing.onToggle?.(() => void pause.toggle())
@@ -50,6 +47,6 @@ export const paced = async <Result>(
 
 const pausedText = (file: string | undefined): string => {
   const signal = `kill -USR2 ${process.pid}`
-  const ways = file === undefined ? signal : `rm ${file} (or ${signal})`
+  const ways = file === undefined ? signal : `rm ${shellWord(file)} (or ${signal})`
   return `Paused: what is under way is finished, and nothing more begins. To go on: ${ways}`
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
@@ -17,6 +18,8 @@ export interface StoredRun {
   readonly report?: RunDocument
   /** Of a rollback what it did, or what it was about to do. */
   readonly rollback?: RollbackDocument
+  /** The file by which it is paused. */
+  readonly paused?: string
 }
 
 /** The runs that have a folder, the newest first; none where there is no such folder. */
@@ -48,6 +51,7 @@ export const readRun = async (runs: string, runId: string): Promise<StoredRun> =
     events,
     ...(plan === undefined ? {} : { plan }),
     ...(report === undefined ? {} : { report }),
+    ...(existsSync(files.pause) ? { paused: files.pause } : {}),
   }
 }
 

@@ -106,7 +106,12 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
 
     async finish(document) {
       await keep(({ report }) => writeWhole(report, toJson(document)))
-      await event({ event: 'finished', milliseconds: document.milliseconds ?? 0 })
+      const early = document.kind === 'run' ? document.endedEarly?.why : undefined
+      await event({
+        event: 'finished',
+        milliseconds: document.milliseconds ?? 0,
+        ...(early === undefined ? {} : { endedEarly: early }),
+      })
     },
 
     fail: (error) => event({ event: 'failed', ...failure(error) }),

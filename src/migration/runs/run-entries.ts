@@ -52,10 +52,13 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
   const started = startOf(run)
   const failed = attempt.find((event) => event.event === 'failed')
   const last = attempt.at(-1)
-  const { plan, rollback } = run
+  const { plan, rollback, paused, report } = run
+  const state = stateOf(run, beside)
   return {
     runId: run.runId,
-    state: stateOf(run, beside),
+    state,
+    ...(state === 'running' && paused !== undefined ? { paused } : {}),
+    ...(state === 'unfinished' && report?.endedEarly !== undefined ? { endedEarly: report.endedEarly.why } : {}),
     ...(started === undefined ? {} : { kind: started.kind, startedAt: started.at, command: started.command }),
     ...(started === undefined || last === undefined
       ? {}
@@ -89,8 +92,8 @@ const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState
   if (ended === undefined && started !== undefined && isAlive(started)) return 'running'
   const journalled = journalStates(journal).get(run.runId)
   if (journalled !== undefined) return journalled
-  // A final run that refuses to end reports why, and is gone on with.
-  if (ended?.event === 'finished' && run.report?.refused === undefined) return 'done'
+  // A final run that refuses to end reports why, and is gone on with; so is one that ended early.
+  if (ended?.event === 'finished' && run.report?.refused === undefined && ended.endedEarly === undefined) return 'done'
   const later = stored.filter(({ runId }) => runId > run.runId)
   // What a run committed stands, and whichever goes on from what is there goes on with it.
   if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'

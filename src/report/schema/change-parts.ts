@@ -54,6 +54,8 @@ export const stages = z
   )
   .describe('The cohorts as they were frozen, in their order, and how far each has come.')
 
+export const endedEarlyWhy = z.enum(['stopped', 'too many rejected'])
+
 /** Of some runs only. */
 export const runExtras = {
   ...goneOn,
@@ -78,7 +80,7 @@ export const runExtras = {
   refused: z.array(z.string()).exactOptional().describe('Why a final run did not end the migration.'),
   endedEarly: z
     .object({
-      why: z.enum(['stopped', 'too many rejected']),
+      why: endedEarlyWhy,
       resume: z.string().describe('The command that goes on with it, as it is typed.'),
     })
     .exactOptional()

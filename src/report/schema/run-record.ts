@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RUN_KINDS } from '../run-record.ts'
+import { endedEarlyWhy } from './change-parts.ts'
 import { count, milliseconds } from './parts.ts'
 
 const at = z.iso.datetime({ precision: 3 }).describe('When, in UTC.')
@@ -32,7 +33,12 @@ export const eventSchema = z
     z.object({ at, event: z.literal('phase'), phase: z.string() }),
     z.object({ at, event: z.literal('batch'), ordinal: count, accounts: outcomeCounts }),
     z.object({ at, event: z.literal('note'), message: z.string() }),
-    z.object({ at, event: z.literal('finished'), milliseconds }),
+    z.object({
+      at,
+      event: z.literal('finished'),
+      milliseconds,
+      endedEarly: endedEarlyWhy.exactOptional().describe('Set where the run ended before all was attempted.'),
+    }),
     z.object({
       at,
       event: z.literal('failed'),
