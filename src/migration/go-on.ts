@@ -43,7 +43,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     }
   }
   try {
-    await enterRun(work, kind)
+    await timed('begin', () => enterRun(work, kind))
     noteUnfinished(work)
     const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
     const proved = { rows: 0, wrongRows: 0 }

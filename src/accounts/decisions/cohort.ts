@@ -16,11 +16,17 @@ export const cohortMembers = (cohorts: readonly CohortRule[], relations: Relatio
       u.name AS mxid,
       ${ownerHash(sql`u.name`)} AS owner,
       (${arms.length === 0 ? rest : sql`CASE ${sql.join(arms, sql` `)} ELSE ${rest} END`})::smallint AS cohort
-    FROM ${relations.users} u
+    FROM ${users(cohorts, relations)} u
     ${joins(cohorts, relations)}
     WHERE u.name IS NOT NULL
   `
 }
+
+/** With each account's share where any rule asks for it: hashed once, and not once for every rule. */
+const users = (cohorts: readonly CohortRule[], relations: Relations): RawBuilder<unknown> =>
+  cohorts.some(({ match }) => match.percent !== undefined)
+    ? sql`(SELECT x.*, ${SHARE} AS share FROM ${relations.users} x OFFSET 0)`
+    : relations.users
 
 /**
  * What the rules look at beyond the account's own row, one row per account: joined and not asked account by account,
@@ -81,7 +87,7 @@ const meets = (match: CohortMatch, position: number): RawBuilder<unknown> => {
     ...(match.created === undefined ? [] : within(clampSeconds(sql`u.creation_ts`), match.created)),
     ...(match.admin === undefined ? [] : [match.admin ? sql`u.admin` : sql`NOT u.admin`]),
     ...(match.mxids === undefined ? [] : [isListed(match.mxids)]),
-    ...(match.percent === undefined ? [] : [sql`${SHARE} < ${sql.lit(Math.round((match.percent / 100) * SHARES))}`]),
+    ...(match.percent === undefined ? [] : [sql`u.share < ${sql.lit(Math.round((match.percent / 100) * SHARES))}`]),
   ]
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` AND `)
 }
@@ -123,6 +129,6 @@ const SEPARATOR = '\u001f'
  * Where an account stands among all, 0 to 2³² − 1: of its Matrix id alone, by a hash that no version of
  * PostgreSQL and no server changes. A smaller share is a part of every larger one.
  */
-const SHARE = sql`('x' || left(encode(sha256(convert_to(u.name, 'UTF8')), 'hex'), 8))::bit(32)::bigint`
+const SHARE = sql`('x' || left(encode(sha256(convert_to(x.name, 'UTF8')), 'hex'), 8))::bit(32)::bigint`
 
 const SHARES = 2 ** 32
