@@ -18,6 +18,7 @@ import { countsByReason } from '../report/relation-counts.ts'
 import type { Relations } from '../synapse/relations.ts'
 import type { CohortState, SqlRoad } from '../targets/sql-road.ts'
 import type { Stoppable } from '../targets/target.ts'
+import { requireSameCohorts } from './stages.ts'
 
 /**
  * Who is in which cohort: as it was frozen, at the target or in the runs' files, else by the rules. `at`: where that is
@@ -27,26 +28,32 @@ export type Membership =
   | (CohortQuery & { readonly at: 'source'; readonly frozen: boolean })
   | { readonly names: readonly string[]; readonly at: 'target'; readonly road: SqlRoad }
 
-export interface MembershipOptions {
+interface MembershipOptions {
   readonly mapping: Mapping
   readonly relations: Relations
   /** As it was frozen at a target with a database. */
-  readonly frozen?: { readonly road: SqlRoad; readonly cohorts: readonly CohortState[] }
+  readonly frozen?: { readonly road: SqlRoad; readonly cohorts: readonly CohortState[] } | undefined
   /** As it was frozen by earlier runs into a target without one. */
-  readonly inFiles?: FrozenCohorts
+  readonly inFiles?: FrozenCohorts | undefined
 }
 
-/** Undefined where there are no cohorts. */
+/**
+ * Undefined where there are no cohorts.
+ * @throws Syn2opError run.other-cohorts where the mapping names others than were frozen.
+ */
 export const membershipOf = ({ mapping, relations, frozen, inFiles }: MembershipOptions): Membership | undefined => {
+  const named = cohortNames(mapping)
   if (frozen !== undefined && frozen.cohorts.length > 0) {
-    return { names: frozen.cohorts.map(({ name }) => name), at: 'target', road: frozen.road }
+    const names = frozen.cohorts.map(({ name }) => name)
+    requireSameCohorts(named, names)
+    return { names, at: 'target', road: frozen.road }
   }
   if (inFiles !== undefined) {
+    requireSameCohorts(named, inFiles.names)
     return { names: inFiles.names, members: frozenMembers(inFiles, relations), at: 'source', frozen: true }
   }
-  const names = cohortNames(mapping)
-  if (names.length === 0) return undefined
-  return { names, members: cohortMembers(mapping.cohorts, relations), at: 'source', frozen: false }
+  if (named.length === 0) return undefined
+  return { names: named, members: cohortMembers(mapping.cohorts, relations), at: 'source', frozen: false }
 }
 
 /** For counting the rows of one cohort's accounts only. */

@@ -12,7 +12,6 @@ import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 import { recorded, recordedProgress, silentRecorder } from './run-recorder.ts'
 import { migrateSlowly } from './slow-road/migrate-slowly.ts'
-import { requireSameCohorts } from './stages.ts'
 
 export interface MigrateRequest extends MigrationRequest {
   /** Without it: everything at once, or beside the people that the target has. */
@@ -47,7 +46,6 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
     const { target, asOf, road: chosen } = prepared
     const road = target.sql
     if (road === undefined || chosen === undefined) return migrateSlowly(request, prepared, asked)
-    requireSameCohorts(request.mapping, prepared.history?.cohorts)
     requireClear(prepared.head)
     const plan = toPlan(request, prepared)
     const prepareTime = performance.now() - started

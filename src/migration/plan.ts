@@ -26,5 +26,12 @@ const whatWouldChange = async (request: MigrationRequest, prepared: Prepared): P
 
 export const toPlan = (
   { mapping: { file, sha256 } }: Pick<MigrationRequest, 'mapping'>,
-  { head, relations }: Pick<Prepared, 'head' | 'relations'>,
-): PlanDocument => ({ kind: 'plan', ...head, relations, mapping: { file, sha256 } })
+  { head, relations, cohort, cohorts }: Pick<Prepared, 'head' | 'relations' | 'cohort' | 'cohorts'>,
+): PlanDocument => ({
+  kind: 'plan',
+  ...head,
+  relations,
+  mapping: { file, sha256 },
+  ...(cohort === undefined ? {} : { cohort }),
+  ...(cohorts === undefined ? {} : { cohorts }),
+})

@@ -2,20 +2,14 @@ import { cohortMembers } from '../accounts/decisions/cohort.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { cohortNames } from '../mapping/cohorts.ts'
 import type { RunExtras } from '../report/run-parts.ts'
-import type { CohortState, RoadRunKind } from '../targets/sql-road.ts'
+import type { RoadRunKind } from '../targets/sql-road.ts'
 import type { RunWork } from './migrate.ts'
-import type { MigrationRequest } from './request.ts'
 
 /**
  * Before anything is written: the mapping names the cohorts that were frozen, if it names any.
  * @throws Syn2opError run.other-cohorts
  */
-export const requireSameCohorts = (
-  mapping: Pick<MigrationRequest['mapping'], 'cohorts'>,
-  cohorts: readonly CohortState[] = [],
-): void => {
-  const named = cohortNames(mapping)
-  const frozen = cohorts.map(({ name }) => name)
+export const requireSameCohorts = (named: readonly string[], frozen: readonly string[]): void => {
   if (named.length === 0 || frozen.length === 0 || named.join('\n') === frozen.join('\n')) return
   throw otherCohorts(named, frozen)
 }
