@@ -17,6 +17,7 @@ import { decideEverybody } from './decide-everybody.ts'
 import { type JournalHead, openJournal, type SlowJournal } from './journal.ts'
 import { type KnownRuns, knownRuns } from './known-runs.ts'
 import { takeLease } from './lease.ts'
+import { type PartOfRun, partOf, stagesNow } from './part-of-run.ts'
 import { endSnapshot } from './plan-batches.ts'
 import type { DecidableSource } from './read-batch.ts'
 import { type BatchesToRun, runBatches } from './run-batches.ts'
@@ -46,6 +47,7 @@ export const migrateSlowly = async (
     const known = await knownRuns(request, prepared)
     const resumes = asked.resume ? requireUnfinished(known) : undefined
     const asOf = resumes?.head.asOf ?? prepared.asOf
+    const part = partOf(request, prepared, known, resumes)
     requireClear(prepared.head)
     const plan: PlanDocument = { ...toPlan(request, prepared), asOf: new Date(asOf).toISOString() }
     if (!(await request.confirm(plan))) return undefined
@@ -64,6 +66,7 @@ export const migrateSlowly = async (
         runId,
         asOf,
         known,
+        part,
         started,
         ...(resumes === undefined ? {} : { resumes }),
       }),
@@ -96,6 +99,7 @@ interface Work {
   readonly runId: string
   readonly asOf: number
   readonly known: KnownRuns
+  readonly part: PartOfRun
   readonly started: number
   readonly resumes?: SlowRun
 }
@@ -103,7 +107,7 @@ interface Work {
 const work = async (
   request: SlowMigration,
   prepared: Prepared,
-  { plan, runId, asOf, known, started, resumes }: Work,
+  { plan, runId, asOf, known, part, started, resumes }: Work,
 ): Promise<RunDocument> => {
   const { target, readers, head } = prepared
   const { progress, signal, recorder = silentRecorder, stopSoon = neverAsked } = request
@@ -119,12 +123,13 @@ const work = async (
       serverName: head.serverName,
       asOf,
       mappingSha256: request.mapping.sha256,
+      ...(part.cohort === undefined ? {} : { cohort: part.cohort }),
       state: 'deciding',
     }
     journal.write(entry)
     progress.phase('decide')
-    await decide(journal, prepared, source)
-    journal.enterGone(known.left)
+    await decide(journal, prepared, source, part)
+    journal.enterGone(known.left, part.only)
     if (resumes !== undefined) journal.adopt(resumes.file)
     await endSnapshot(readers)
     journal.write({ ...entry, state: 'open' })
@@ -168,6 +173,7 @@ const work = async (
       ],
       milliseconds: Math.round(ended - started),
       peakMemory: peakMemory(),
+      ...stagesNow(request, known, { file, head: entry }),
       ...(resumes === undefined ? {} : { resumed: true }),
       ...(early === undefined ? {} : { endedEarly: early }),
     }
@@ -182,7 +188,9 @@ const decide = async (
   journal: SlowJournal,
   { readers: [reader] }: Prepared,
   source: DecidableSource,
+  { membership, frozen, only }: PartOfRun,
 ): Promise<void> => {
   if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
-  for await (const page of decideEverybody(reader, source)) journal.decide(page)
+  if (membership !== undefined) journal.freeze(membership.names, frozen)
+  for await (const page of decideEverybody(reader, source, membership?.members)) journal.decide(page, only)
 }

@@ -5,32 +5,37 @@ import type { AccountChange } from '../../targets/changes.ts'
 import type { Prepared } from '../prepare.ts'
 import { attempt } from './attempt.ts'
 import { decideEverybody } from './decide-everybody.ts'
+import type { LookedAt } from './looked-at.ts'
 import { type DecidableSource, readBatch } from './read-batch.ts'
 
 /**
- * Plans over everybody of the source and over those who left it, and tells what would become of each. Writes nothing.
- * @returns how many accounts of the source have no name: they are held back, and no target is asked about them.
+ * Plans over the accounts of the source that are looked at and over those who left it, and tells what would become of
+ * each. Writes nothing.
+ * @returns how many accounts that are looked at have no name: they are held back, and no target is asked about them.
  */
 export const planBatches = async (
   { target, readers }: Pick<Prepared, 'target' | 'readers'>,
   source: DecidableSource,
   {
     gone,
+    looked,
     signal,
     planned,
   }: {
     readonly gone: ReadonlySet<string>
+    readonly looked: LookedAt
     readonly signal: AbortSignal
     readonly planned: (changes: readonly AccountChange[]) => void
   },
 ): Promise<{ readonly nameless: number }> => {
   const [first] = readers
   if (first === undefined) throw new TypeError('a snapshot needs at least one reader')
-  const names = new Set<string>(gone)
+  const names = new Set<string>([...gone].filter((mxid) => looked.isLookedAt(looked.cohortOfGone(mxid))))
   let nameless = 0
-  for await (const page of decideEverybody(first, source)) {
-    for (const { mxid } of page) {
-      if (mxid === null) nameless++
+  for await (const page of decideEverybody(first, source, looked.members)) {
+    for (const { mxid, cohort } of page) {
+      if (!looked.isLookedAt(cohort)) names.delete(mxid ?? '')
+      else if (mxid === null) nameless++
       else names.add(mxid)
     }
   }

@@ -5,16 +5,21 @@ import { requireClear } from '../gate.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { knownRuns } from './known-runs.ts'
+import { begunByRuns } from './looked-at.ts'
 import { planBatches } from './plan-batches.ts'
 
 /** At most so many differences of a relation are shown. */
 const SHOWN = 20
 
-/** Plans over everybody, and wants nothing to do. Writes nothing. */
+/**
+ * Plans over everybody, and wants nothing to do. Writes nothing. Accounts of a cohort that no run has begun are not looked
+ * at.
+ */
 export const verifySlowly = async (request: MigrationRequest, prepared: Prepared): Promise<VerifyDocument> => {
   const { head } = prepared
   requireClear({ findings: head.findings.filter(({ severity }) => severity === 'error') })
-  const { left, lastDone } = await knownRuns(request, prepared)
+  const known = await knownRuns(request, prepared)
+  const { left, lastDone } = known
   const asOf = request.asOf ?? lastDone?.head.asOf ?? prepared.asOf
   const source = { ...prepared.source, rules: { ...prepared.source.rules, asOf } }
   request.progress.phase('verify')
@@ -23,6 +28,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
   let inConflict = 0
   await planBatches(prepared, source, {
     gone: left,
+    looked: begunByRuns(known, source.relations),
     signal: request.signal,
     planned: (changes) => {
       for (const change of changes) {
