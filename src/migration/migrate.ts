@@ -64,7 +64,13 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       plan,
       elapsed: () => Math.round(prepareTime + performance.now() - confirmed),
     }
-    const start = { runId, kind: chosen.kind, plan, ...(resumes === undefined ? {} : { resumes: resumes.runId }) }
+    const start = {
+      runId,
+      kind: chosen.kind,
+      plan,
+      ...(resumes === undefined ? {} : { resumes: resumes.runId }),
+      ...(chosen.part?.cohort === undefined ? {} : { cohort: chosen.part.cohort }),
+    }
     return recorded(recorder, start, () =>
       chosen.road === 'load' && chosen.part === undefined ? loadWhole(work) : goOn(work),
     )

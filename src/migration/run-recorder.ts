@@ -12,6 +12,8 @@ export interface RunStart {
   readonly plan: PlanDocument | RollbackDocument
   /** The unfinished run that this one goes on with; the same run where it keeps its name. */
   readonly resumes?: string
+  /** The only cohort that it looks at. */
+  readonly cohort?: string
 }
 
 /** An account that the decision holds back. */

@@ -31,6 +31,8 @@ export type RunEvent = { readonly at: string } & (
       readonly pid: number
       /** The unfinished run at the target that this one goes on with. */
       readonly resumes?: string
+      /** The only cohort that it looks at. */
+      readonly cohort?: string
     }
   | { readonly event: 'phase'; readonly phase: string }
   | { readonly event: 'batch'; readonly ordinal: number; readonly accounts: OutcomeCounts }

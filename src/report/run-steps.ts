@@ -1,5 +1,6 @@
 import type { RunDocument } from './documents.ts'
 import type { NextStep } from './next-steps.ts'
+import { stageSteps } from './stage-words.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
@@ -23,6 +24,11 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
       step(`Give ${target.product} an empty database, and begin again:`, ONLINE),
     ]
   }
+  const next = stageSteps(run.stages ?? [], road === 'online' ? ONLINE : 'syn2op migrate')
+  if (next.length > 0) return next
+  if (run.limit !== undefined && leftOver(run) > 0) {
+    return [step('Go on with those who are left:', road === 'online' ? ONLINE : 'syn2op migrate')]
+  }
   if (road === 'online') {
     return [
       step('Bring the copy up to date as often as you like; the last time shortly before the cut-over:', ONLINE),
@@ -40,6 +46,9 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
   }
   return [step('Prove that everything arrived:', 'syn2op verify')]
 }
+
+const leftOver = ({ outcomes = [] }: RunDocument): number =>
+  outcomes.find(({ outcome }) => outcome === 'not attempted')?.count ?? 0
 
 const EXPLAIN = 'syn2op explain @user:server'
 const ONLINE = 'syn2op migrate --online'

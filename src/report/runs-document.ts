@@ -15,6 +15,8 @@ export interface RunEntry {
   readonly runId: string
   readonly state: RunState
   readonly kind?: RunKind
+  /** The only cohort that it looks at. */
+  readonly cohort?: string
   /** ISO 8601, UTC, milliseconds. */
   readonly startedAt?: string
   /** From its start to its end, or to the last sign of it. */

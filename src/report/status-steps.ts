@@ -1,15 +1,20 @@
 import type { NextStep } from './next-steps.ts'
 import { BARE_COMMAND, resumeCommand, shellWord } from './resume-command.ts'
 import type { RunEntry } from './runs-document.ts'
+import { stageSteps } from './stage-words.ts'
 import type { StatusDocument } from './status.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
+const ONLINE = 'syn2op migrate --online'
+
 const CONFIGURATIONS = '--synapse-config homeserver.yaml --target-config config.yaml'
 
 /** What to type next, as things stand. */
-export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | 'runs'>): readonly NextStep[] => {
-  const { target, runs } = status
+export const statusSteps = (
+  status: Pick<StatusDocument, 'source' | 'target' | 'runs' | 'stages'>,
+): readonly NextStep[] => {
+  const { target, runs, stages = [] } = status
   const [running] = runs.filter(({ state }) => state === 'running')
   if (running?.paused !== undefined) {
     return [step(`Run ${running.runId} is paused. Let it go on:`, `rm ${shellWord(running.paused)}`)]
@@ -21,6 +26,8 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
     return [step('Ask the databases too:', `syn2op status ${CONFIGURATIONS}`)]
   }
   if ('code' in target) return [step('Make the target answer, and look again:', `syn2op status ${CONFIGURATIONS}`)]
+  const left = target.final ? [] : stageSteps(stages, target.state === 'online' ? ONLINE : 'syn2op migrate')
+  if (left.length > 0) return left
   switch (target.state) {
     case 'empty':
     case 'unknown':
@@ -31,7 +38,7 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
       ]
     case 'online':
       return [
-        step('Bring the copy up to date while Synapse runs, as often as you like:', 'syn2op migrate --online'),
+        step('Bring the copy up to date while Synapse runs, as often as you like:', ONLINE),
         step('For the cut-over, stop Synapse, then:', 'syn2op migrate --final'),
       ]
     case 'migrated':

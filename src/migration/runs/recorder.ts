@@ -55,7 +55,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
     records.length === 0 ? Promise.resolve() : keep((each) => append(each.accounts, records))
 
   return {
-    async begin({ runId, kind, plan, resumes }) {
+    async begin({ runId, kind, plan, resumes, cohort }) {
       const begun = runFiles(runs, runId)
       const goesOn = resumes === runId
       let made = false
@@ -75,6 +75,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
             host: hostname(),
             pid: process.pid,
             ...(resumes === undefined ? {} : { resumes }),
+            ...(cohort === undefined ? {} : { cohort }),
           }),
         ])
         await append(begun.accounts, [])

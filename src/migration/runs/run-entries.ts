@@ -60,6 +60,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
     ...(state === 'running' && paused !== undefined ? { paused } : {}),
     ...(state === 'unfinished' && report?.endedEarly !== undefined ? { endedEarly: report.endedEarly.why } : {}),
     ...(started === undefined ? {} : { kind: started.kind, startedAt: started.at, command: started.command }),
+    ...(started?.cohort === undefined ? {} : { cohort: started.cohort }),
     ...(started === undefined || last === undefined
       ? {}
       : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),

@@ -10,6 +10,7 @@ import { goneOnSection } from './sections/gone-on.ts'
 import { deletionsSection, fieldsSection, proofsSection } from './sections/proofs.ts'
 import { resultsSection } from './sections/results.ts'
 import { lostSection, rollbackSection } from './sections/rollback.ts'
+import { stagesSection } from './sections/stages.ts'
 import { verificationSection } from './sections/verification.ts'
 import { phasesSection, stepsSection, tablesSection } from './sections/work.ts'
 
@@ -27,6 +28,7 @@ const body = (document: Document): readonly Html[] => {
       return [
         resultsSection({ title: RESULTS_TITLES.run, relations: document.relations, tables: document.tables }),
         goneOnSection(document),
+        stagesSection(document.stages),
         phasesSection(document),
         tablesSection(document),
       ]

@@ -29,6 +29,7 @@ export const eventSchema = z
       host: z.string(),
       pid: count,
       resumes: z.string().exactOptional().describe('The unfinished run that this one goes on with.'),
+      cohort: z.string().exactOptional().describe('The only cohort that it looks at.'),
     }),
     z.object({ at, event: z.literal('phase'), phase: z.string() }),
     z.object({ at, event: z.literal('batch'), ordinal: count, accounts: outcomeCounts }),

@@ -13,6 +13,7 @@ export const runEntry = z
     runId: z.string(),
     state: z.enum(RUN_STATES),
     kind: z.enum(RUN_KINDS).exactOptional(),
+    cohort: z.string().exactOptional().describe('The only cohort that it looks at.'),
     startedAt: z.iso.datetime({ precision: 3 }).exactOptional(),
     milliseconds: milliseconds.exactOptional(),
     serverName: z.string().exactOptional(),

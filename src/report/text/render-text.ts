@@ -10,6 +10,7 @@ import { renderDeletions, renderFields, renderProofs } from './proofs.ts'
 import { renderResults } from './results.ts'
 import { renderLost, renderRollbackTables } from './rollback.ts'
 import { section, type TextOptions, type TextView } from './section.ts'
+import { renderStages } from './stages.ts'
 import { renderVerification } from './verification.ts'
 import { renderPhases, renderSteps, renderTables } from './work.ts'
 
@@ -27,6 +28,7 @@ const body = (document: Document, view: TextView): readonly string[] => {
       return [
         ...section(RESULTS_TITLES.run, renderResults(document, view), view),
         ...renderGoneOn(document, view),
+        ...section('Cohorts', renderStages(document.stages, view), view),
         ...section(`What ${document.target.product} got`, renderTables(document, view), view),
         ...section('Where the time went', renderPhases(document, view), view),
       ]
