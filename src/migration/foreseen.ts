@@ -32,7 +32,7 @@ export const foreseen = async (request: MigrationRequest, prepared: Prepared): P
       const changes = await target.plan(batch, { signal })
       const outcomes = changes.accounts.map(asOutcome)
       await changes.discard()
-      return outcomes
+      return { outcomes }
     },
   })
   const { outcomes, changes, conflicts } = tally.result()
