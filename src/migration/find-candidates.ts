@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { REST } from '../mapping/mapping.ts'
 import { run } from '../postgres/statement.ts'
 import type { AccountDecision } from '../targets/batch.ts'
 import type { RecordedDecisions, SqlRoad } from '../targets/sql-road.ts'
@@ -32,7 +33,7 @@ export const findCandidates = async (
   road: SqlRoad,
   { cohort, limit, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
 ): Promise<Candidates> => {
-  const { target, scout } = prepared
+  const { target, readers, scout } = prepared
   const { relations, rules } = prepared.source
   const part = cohort === undefined ? {} : { cohort }
   const changed = await road.changedOwners(await printsOf(prepared, road, cohort), { ...part, signal })
@@ -44,19 +45,27 @@ export const findCandidates = async (
     limit === undefined
       ? merged(named(owners), gone)
       : inTurn(merged(named(without(owners, changed.always)), gone), merged(named(changed.always), []))
+  const count = Math.min(limit ?? Number.POSITIVE_INFINITY, owners.length + gone.length)
   return {
-    count: limit === undefined ? owners.length + gone.length : Math.min(limit, owners.length + gone.length),
-    recorded: [...recorded, ...(cohort === undefined ? await namelessAccounts(prepared) : [])],
-    pages: () => paged(first(accounts, limit), batchSize),
+    count,
+    recorded: [...recorded, ...(cohort === undefined || cohort === REST ? await namelessAccounts(prepared) : [])],
+    pages: () => paged(first(accounts, limit), shared(count, readers.length, batchSize)),
     beyondLimit: () => paged(limit === undefined ? inTurn() : accounts, target.batchSize),
   }
 }
+
+/** Below this, what a batch costs whatever is in it is the most of it. */
+const SMALL = 250
+
+/** As large as batches may be, but where so few are to be done that some of those who do them would have none. */
+const shared = (count: number, lanes: number, most: number): number =>
+  Math.min(most, Math.max(SMALL, Math.ceil(count / lanes)))
 
 const without = (owners: readonly string[], others: readonly string[]): readonly string[] => [
   ...new Set(owners).difference(new Set(others)),
 ]
 
-/** Accounts whose name is NULL are nobody's: held back, of no cohort, and never in a batch. */
+/** Accounts whose name is NULL are nobody's: held back, of the rest, and never in a batch. */
 const namelessAccounts = ({
   scout,
   source,

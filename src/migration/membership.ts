@@ -95,6 +95,6 @@ const rowsByCohort = async (
   }
   const query = sql`
     WITH ${decisions}
-    SELECT ${ownerHash(sql`mxid`)} AS owner, reason AS held FROM account WHERE mxid IS NOT NULL`
+    SELECT ${ownerHash(sql`mxid`)} AS owner, reason AS held FROM account`
   return (await membership.road.countByCohort?.({ query, reader }, { signal })) ?? []
 }

@@ -20,18 +20,18 @@ export interface CohortTallyRow {
 }
 
 /**
- * Counts the accounts of each cohort by reason.
+ * Counts the accounts of each cohort by reason. Those without a name are the rest's.
  * @param decisions the named queries of `decisions`.
  */
 export const cohortTally = (
   decisions: RawBuilder<unknown>,
-  { members }: Pick<CohortQuery, 'members'>,
+  { names, members }: CohortQuery,
 ): RawBuilder<CohortTallyRow> => sql`
   WITH ${decisions}
-  SELECT m.cohort, a.reason, count(*)::double precision AS count
+  SELECT coalesce(m.cohort, ${sql.lit(names.length - 1)}) AS cohort, a.reason, count(*)::double precision AS count
   FROM account a
-  JOIN (${members}) m ON m.mxid = a.mxid
-  GROUP BY m.cohort, a.reason
+  LEFT JOIN (${members}) m ON m.mxid = a.mxid
+  GROUP BY 1, 2
 `
 
 /** Rows of one cohort's accounts. Rows that belong to no account are the rest's. */

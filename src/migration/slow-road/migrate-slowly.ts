@@ -13,6 +13,7 @@ import { toPlan } from '../plan.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
+import { deathOf } from '../runs/death.ts'
 import { decideEverybody } from './decide-everybody.ts'
 import { type JournalHead, openJournal, type SlowJournal } from './journal.ts'
 import { type KnownRuns, knownRuns } from './known-runs.ts'
@@ -59,18 +60,13 @@ export const migrateSlowly = async (
       plan,
       ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
     } as const
+    const death = await deathOf(request.runs, known.unfinished?.head.runId)
     const recordedRequest = { ...request, progress: recordedProgress(recorder, request.progress) }
-    return await recorded(recorder, start, () =>
-      work(recordedRequest, prepared, {
-        plan,
-        runId,
-        asOf,
-        known,
-        part,
-        started,
-        ...(resumes === undefined ? {} : { resumes }),
-      }),
-    )
+    return await recorded(recorder, start, () => {
+      if (death !== undefined) recordedRequest.progress.note(death)
+      const resumed = resumes === undefined ? {} : { resumes }
+      return work(recordedRequest, prepared, { plan, runId, asOf, known, part, started, ...resumed })
+    })
   } finally {
     lease?.release()
   }

@@ -26,7 +26,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
   const started = performance.now()
   const seen = new Map<Relation, Seen>(RELATIONS.map((relation) => [relation, nothing()]))
   let inConflict = 0
-  await planBatches(prepared, source, {
+  const { waiting } = await planBatches(prepared, source, {
     gone: left,
     looked: begunByRuns(known, source.relations),
     signal: request.signal,
@@ -49,6 +49,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     runId: lastDone?.head.runId ?? 'none on record here',
     tables: relations.map(([relation, counted]) => toTable(relation, counted, milliseconds)),
     differences: relations.flatMap(([, { differences }]) => differences),
+    ...(waiting === 0 ? {} : { waiting }),
     ...(inConflict === 0 ? {} : { inConflict }),
   }
 }
