@@ -11,6 +11,7 @@ import { toPlan } from './plan.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 import { recorded, recordedProgress, silentRecorder } from './run-recorder.ts'
+import { deathOf } from './runs/death.ts'
 import { migrateSlowly } from './slow-road/migrate-slowly.ts'
 
 export interface MigrateRequest extends MigrationRequest {
@@ -64,6 +65,7 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       plan,
       elapsed: () => Math.round(prepareTime + performance.now() - confirmed),
     }
+    const death = await deathOf(request.runs, prepared.history?.unfinished?.runId)
     const start = {
       runId,
       kind: chosen.kind,
@@ -71,9 +73,10 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       ...(resumes === undefined ? {} : { resumes: resumes.runId }),
       ...(chosen.part?.cohort === undefined ? {} : { cohort: chosen.part.cohort }),
     }
-    return recorded(recorder, start, () =>
-      chosen.road === 'load' && chosen.part === undefined ? loadWhole(work) : goOn(work),
-    )
+    return recorded(recorder, start, () => {
+      if (death !== undefined) work.request.progress.note(death)
+      return chosen.road === 'load' && chosen.part === undefined ? loadWhole(work) : goOn(work)
+    })
   })
 }
 

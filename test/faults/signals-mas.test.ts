@@ -139,6 +139,27 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s while batches are written', (s
   })
 })
 
+describe('SIGKILL', () => {
+  it('leaves a lock that frees itself: the next run says who died, and when it was last heard of', async () => {
+    await everybodyChanges('killed')
+    barrier = await makeBarrier(postgres, road.mas, 'batch')
+    await barrier.at({ table: 'syn2op_loading.compat_sessions', fires: 'AFTER UPDATE' })
+    const run = start('--online')
+    await barrier.reached(run)
+    run.child.kill('SIGKILL')
+    await run.ended
+    await barrier.release()
+    const [dead] = (await status()).runs
+    expect(dead).toMatchObject({ state: 'unfinished', kind: 'online' })
+    const next = await start('--online').ended
+    expect(ending(next, 0)).toBe('exit 0')
+    expect(next.stderr).toMatch(
+      new RegExp(`The process of run ${dead?.runId} \\(${run.child.pid} on .+\\) died; it was last heard of at 20`),
+    )
+    await expectFinal()
+  })
+})
+
 describe('a final run that is asked to stop', () => {
   it('puts nothing in its place, though its last batch is written', async () => {
     await everybodyChanges('final')

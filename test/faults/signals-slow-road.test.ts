@@ -131,6 +131,24 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 })
 
+describe('SIGKILL', () => {
+  it('leaves a lock that frees itself: the next run says who died, and when it was last heard of', async () => {
+    const run = start()
+    await untilSome(run)
+    run.child.kill('SIGKILL')
+    await run.ended
+    const [dead] = (await status()).runs
+    expect(dead).toMatchObject({ state: 'unfinished' })
+    await road.configure({})
+    const resumed = await typed(`syn2op migrate --yes ${road.flags.join(' ')} --resume`)
+    expect(ending(resumed, 0)).toBe('exit 0')
+    expect(resumed.stderr).toMatch(
+      new RegExp(`The process of run ${dead?.runId} \\(${run.child.pid} on .+\\) died; it was last heard of at 20`),
+    )
+    expect(await road.people()).toEqual(undisturbed)
+  })
+})
+
 describe('a pause', () => {
   it('by the file: nothing more begins while it is there, status says so, and then the run goes on', async () => {
     const run = start()

@@ -43,7 +43,9 @@ describe('two runs at once', () => {
     expect(first.hasEnded()).toBe(false)
     expect(ending(second, 5)).toBe('exit 5')
     expect(second.stderr).toMatch(
-      /Another syn2op run holds this MAS database: syn2op.*, process \d+, connected .* UTC from 127/,
+      new RegExp(
+        `Another syn2op run holds this MAS database: process ${first.child.pid} on .+, since .+ UTC, connected from 127`,
+      ),
     )
     expect(second.stderr).toContain('(target.locked)')
     expect(ending(await first.ended, 0)).toBe('exit 0')

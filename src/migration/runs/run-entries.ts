@@ -105,7 +105,7 @@ const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState
 }
 
 /** What happened since it was begun or, the last time, gone on with. */
-const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
+export const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
   events.slice(
     Math.max(
       0,
@@ -113,7 +113,7 @@ const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
     ),
   )
 
-const startOf = (run: StoredRun): Started | undefined =>
+export const startOf = (run: StoredRun): Started | undefined =>
   lastAttempt(run).find((event): event is Started => event.event === 'started')
 
 const goesOn = (run: StoredRun): boolean =>

@@ -11,7 +11,7 @@ import type { MasConfig } from './config/mas-config.ts'
 import { inspectMas } from './database/inspect.ts'
 import type { MasInspection } from './database/inspection.ts'
 import { readRuns, STAGING_SCHEMA } from './load/journal.ts'
-import { lockTarget } from './load/lock.ts'
+import { lockTarget, ownerName } from './load/lock.ts'
 import { recoverDeadRun } from './load/recover.ts'
 import type { MasDatabase } from './mas-database.ts'
 import { applyChanges } from './merge/apply-changes.ts'
@@ -49,7 +49,7 @@ export const openMas = async ({
     clients.push(client)
     return client
   }
-  const control = await open('syn2op', 'read-write')
+  const control = await open(ownerName(), 'read-write')
   let looked: Promise<MasInspection> | undefined
   const look = async (): Promise<MasInspection> => {
     if (await standsAside(control)) await lookAside(control, await homeSchema())
