@@ -48,7 +48,8 @@ const accounts = (relations: readonly RelationCount[], verb: 'move' | 'moved'): 
   return [held === 0 ? `${moved}.` : `${moved}; ${formatInteger(held)} held back.`]
 }
 
-const isComplete = (document: Document): boolean => relationsOf(document).every(isAccountedFor)
+const isComplete = (document: Document): boolean =>
+  [...relationsOf(document), ...(document.kind === 'plan' ? (document.cohorts ?? []) : [])].every(isAccountedFor)
 
 /** The verdict over any document. A count that does not add up is bad whatever else is said. */
 export const verdictOf = (document: Document): Verdict => {
@@ -60,6 +61,7 @@ export const verdictOf = (document: Document): Verdict => {
       return {
         ...(isComplete(document) ? readiness(found) : { tone: 'bad', headline: 'The counts do not add up' }),
         sentences: [
+          ...(document.cohort === undefined ? [] : [`Only the cohort ${document.cohort} was looked at.`]),
           // Where the target has people, some are held back for their sake: only the outcomes count these too.
           ...(document.outcomes === undefined
             ? accounts(document.relations, 'move')

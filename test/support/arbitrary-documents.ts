@@ -4,6 +4,8 @@ import {
   checkDocument,
   failedRehearsalDocument,
   planDocument,
+  planDocumentOfCohorts,
+  planDocumentOfOneCohort,
   rehearsalDocument,
   runDocument,
   verifyDocument,
@@ -16,6 +18,8 @@ import {
 export const documents: Readonly<Record<string, Document>> = {
   check: checkDocument,
   plan: planDocument,
+  'plan-cohorts': planDocumentOfCohorts,
+  'plan-cohort': planDocumentOfOneCohort,
   run: runDocument,
   verify: verifyDocument,
   'verify-differences': verifyDocumentWithDifferences,

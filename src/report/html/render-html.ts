@@ -3,6 +3,7 @@ import { findingsOf } from '../grouped-findings.ts'
 import { RESULTS_TITLES } from '../words.ts'
 import type { Html } from './escape.ts'
 import { layout } from './layout.ts'
+import { cohortsSection } from './sections/cohorts.ts'
 import { endsSection, nextSection, verdictSection } from './sections/conclusion.ts'
 import { figuresSection } from './sections/figures.ts'
 import { findingsSection } from './sections/findings.ts'
@@ -21,6 +22,7 @@ const body = (document: Document): readonly Html[] => {
     case 'plan':
       return [
         resultsSection({ title: RESULTS_TITLES.plan, relations: document.relations }),
+        cohortsSection(document.cohorts),
         goneOnSection(document),
         deletionsSection(document.deletions),
       ]

@@ -2,6 +2,7 @@ import { createPaint } from '../../terminal/colour.ts'
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
 import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
+import { renderCohorts } from './cohorts.ts'
 import { renderNextSteps, renderVerdict } from './conclusion.ts'
 import { renderFindings } from './findings.ts'
 import { renderGoneOn } from './gone-on.ts'
@@ -21,6 +22,7 @@ const body = (document: Document, view: TextView): readonly string[] => {
     case 'plan':
       return [
         ...section(RESULTS_TITLES.plan, renderResults(document, view), view),
+        ...section('Cohorts', renderCohorts(document.cohorts, view), view),
         ...renderGoneOn(document, view),
         ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
       ]
