@@ -20,6 +20,7 @@ import { planBatch } from './merge/plan-batch.ts'
 import { readHistory } from './road/history.ts'
 import { lookAside, standsAside } from './road/location.ts'
 import { masRoad } from './road/mas-road.ts'
+import { dropHelpingIndexes } from './rollback/helping-indexes.ts'
 import { deriveSeedKey } from './rows/identifiers.ts'
 
 export interface MasTargetOptions {
@@ -104,6 +105,7 @@ export const openMas = async ({
 
     async takeOver() {
       await lockTarget(control)
+      await dropHelpingIndexes(control)
       const recovery = await recoverDeadRun(control)
       if (recovery === undefined) return undefined
       const doing = recovery.activity === '' ? '' : ` (it died in: ${recovery.activity})`

@@ -13,6 +13,7 @@ import { type Settled, settleBatch } from './batches.ts'
 import { type Covered, coveredBy } from './covered.ts'
 import { backToEmpty, coversAll, emptyPlan, holdsOnlyOurs } from './empty.ts'
 import { endRollback } from './end-rollback.ts'
+import { withHelpingIndexes } from './helping-indexes.ts'
 import { referringTables } from './references.ts'
 import type { RollbackWork } from './rollback-work.ts'
 import { forgetScope, listScope } from './scope.ts'
@@ -20,8 +21,9 @@ import { readSourceNow } from './source-now.ts'
 import { takeBack } from './take-back.ts'
 import { addSettled, nothingOf } from './total.ts'
 
-/** Accounts whose rows go in one transaction. */
+/** Accounts whose rows go in one transaction, and that are looked at together, which keeps nobody waiting. */
 const BATCH = 2000
+const LOOKED_AT = 10_000
 
 /** How often a batch is settled anew because somebody wrote meanwhile. */
 const TRIES = 3
@@ -41,7 +43,7 @@ export const planRollback = async (
   const covered = await coveredBy(database, scope)
   return withWork(database, { covered, source, doing: 'Looking at what a rollback would do' }, async (work, count) => {
     if (await goesEmpty(work)) return emptyPlan(work, count)
-    return eachBatch(work, count, async (batch) => {
+    return eachBatch(work, { count, size: LOOKED_AT }, async (batch) => {
       source.signal.throwIfAborted()
       await run(work.workspace.client, sql`BEGIN ISOLATION LEVEL READ COMMITTED`)
       try {
@@ -73,13 +75,15 @@ export const rollback = async (
       if (await emptied(database, work)) return plan
     }
     progress.phase('accounts')
-    const done = await eachBatch(work, count, async (batch) => {
+    const take = async (batch: BatchRange): Promise<Settled> => {
       signal.throwIfAborted()
       if (stopSoon?.aborted === true) throw stoppedSoon()
       const settled = await tryBatch(work, batch)
       progress.advance('accounts', Math.min(batch.to, count), count)
       return settled
-    })
+    }
+    const { client } = work.workspace
+    const done = await withHelpingIndexes(client, work.tables, () => eachBatch(work, { count, size: BATCH }, take))
     await endRollback(database, covered)
     return done
   })
@@ -92,12 +96,12 @@ interface BatchRange {
 
 const eachBatch = async (
   { covered }: RollbackWork,
-  count: number,
+  { count, size }: { readonly count: number; readonly size: number },
   settle: (batch: BatchRange) => Promise<Settled>,
 ): Promise<RollbackPlan> => {
   let total = nothingOf(covered.runs.map(({ runId }) => runId))
-  for (let from = 1; from <= count; from += BATCH) {
-    total = addSettled(total, await settle({ from, to: from + BATCH - 1 }))
+  for (let from = 1; from <= count; from += size) {
+    total = addSettled(total, await settle({ from, to: from + size - 1 }))
   }
   return total
 }
