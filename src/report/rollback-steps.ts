@@ -3,7 +3,7 @@ import type { RollbackDocument } from './rollback-document.ts'
 
 /** What to do after a rollback. */
 export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] => {
-  const { of, runId, used, usedAccounts, target } = document
+  const { of, runId, used, usedAccounts } = document
   if (runId === undefined)
     return [
       { text: 'To do it:', commands: [`syn2op rollback ${of.name}${usedAccounts === 'keep' ? '' : ' --used remove'}`] },
@@ -17,11 +17,13 @@ export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] =
           },
         ]
       : []
+  const again: readonly NextStep[] =
+    of.kind === 'cohort'
+      ? [{ text: 'To migrate this cohort again, when it is time:', commands: [`syn2op migrate --cohort ${of.name}`] }]
+      : []
   return [
     ...rest,
-    {
-      text: `To migrate again, when it is time; whoever is at ${target.product} is found again:`,
-      commands: [of.kind === 'cohort' ? `syn2op migrate --cohort ${of.name}` : 'syn2op migrate'],
-    },
+    ...again,
+    { text: 'See where the migration stands now, and how to go on:', commands: ['syn2op status'] },
   ]
 }
