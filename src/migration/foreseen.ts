@@ -7,6 +7,8 @@ import {
   type Outcome,
   type OutcomeKind,
 } from '../targets/changes.ts'
+import type { SqlRoad } from '../targets/sql-road.ts'
+import { roadOfCohort } from './cohort-by-rules.ts'
 import { converge } from './converge.ts'
 import { findCandidates } from './find-candidates.ts'
 import type { Prepared } from './prepare.ts'
@@ -15,13 +17,14 @@ import type { MigrationRequest } from './request.ts'
 /** What a plan says where the target has rows already. */
 type Foreseen = Pick<PlanDocument, 'outcomes' | 'changes' | 'candidates' | 'conflicts'>
 
-/** Plans every batch by the code that would apply it, and applies none. */
+/** Plans every batch, or those of one cohort, by the code that would apply it, and applies none. */
 export const foreseen = async (request: MigrationRequest, prepared: Prepared): Promise<Foreseen> => {
   const { progress, signal } = request
-  const road = prepared.target.sql
+  const road = roadFor(prepared)
   if (road === undefined) return {}
   progress.phase('find changes')
-  const candidates = await findCandidates(prepared, road, { signal })
+  const { cohort } = prepared
+  const candidates = await findCandidates(prepared, road, { signal, ...(cohort === undefined ? {} : { cohort }) })
   progress.phase('compare')
   const tally = await converge({
     prepared,
@@ -38,6 +41,12 @@ export const foreseen = async (request: MigrationRequest, prepared: Prepared): P
   const { outcomes, changes, conflicts } = tally.result()
   return { outcomes, changes, conflicts, candidates: candidates.count }
 }
+
+/** Cohorts that were frozen are known to the target. */
+const roadFor = ({ target, cohort, membership, decisions, scout }: Prepared): SqlRoad | undefined =>
+  target.sql === undefined || cohort === undefined || membership?.at !== 'source'
+    ? target.sql
+    : roadOfCohort(target.sql, { membership, cohort, decisions, reader: scout })
 
 const WOULD_END: Readonly<Record<ChangeKind, OutcomeKind>> = {
   'create': 'created',

@@ -98,3 +98,17 @@ const rowsByCohort = async (
     SELECT ${ownerHash(sql`mxid`)} AS owner, reason AS held FROM account`
   return (await membership.road.countByCohort?.({ query, reader }, { signal })) ?? []
 }
+
+/** The accounts of one cohort by name. */
+export const namesIn = async (
+  membership: Membership,
+  cohort: string,
+  { relations, reader }: { readonly relations: Relations; readonly reader: Client },
+): Promise<ReadonlySet<string>> => {
+  const isIn = await rowsOf(membership, cohort)
+  const rows = await run<{ name: string }>(
+    reader,
+    sql`SELECT name FROM ${relations.users} u WHERE name IS NOT NULL AND ${isIn(sql.id('u', 'name'))}`,
+  )
+  return new Set(rows.map(({ name }) => name))
+}
