@@ -4,7 +4,11 @@ import { type MigrateRequest, migrate } from '../../../src/migration/migrate.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import type { Stage } from '../../../src/report/run-parts.ts'
+import { testPostgres } from '../postgres.ts'
+import { createDemoHomeserver } from './demo-homeserver.ts'
+import { createMasDatabase } from './mas-database.ts'
 import { onlineRequest, type Place, type Places } from './online.ts'
+import { demoProviders } from './requests.ts'
 
 /** Five cohorts of a demo homeserver, by rules of different kinds; the rest is the sixth. */
 export const FIVE_COHORTS: readonly CohortRule[] = [
@@ -21,6 +25,28 @@ export const NAMES: readonly string[] = [...FIVE_COHORTS.map(({ name }) => name)
 export const stagedRequest = (places: Places, cohorts: readonly CohortRule[] = FIVE_COHORTS): MigrationRequest => {
   const request = onlineRequest(places)
   return { ...request, mapping: { ...request.mapping, cohorts } }
+}
+
+/** A demo homeserver and an empty MAS, in databases whose names begin so. */
+export const stagedPlaces = async (name: string, accounts: number): Promise<Places> => {
+  const postgres = testPostgres()
+  await createDemoHomeserver(postgres, `${name}_synapse`, { accounts })
+  await createMasDatabase(postgres, `${name}_mas`, demoProviders)
+  return { source: { postgres, database: `${name}_synapse` }, target: { postgres, database: `${name}_mas` } }
+}
+
+/** Changes Synapse. */
+export const change = ({ source }: Places, statement: string) => source.postgres.execute(source.database, statement)
+
+/** The statement by which somebody registers. */
+export const born = (localpart: string): string =>
+  `INSERT INTO users (name, password_hash, creation_ts, admin, is_guest, deactivated)
+   VALUES ('@${localpart}:demo.example', '$2b$12$0123456789012345678901uWQbLwZG1rcGiPdcgBCPzfnMZOvRVLq', 1700000000, 0, 0, 0);`
+
+/** How many accounts the source has, those without a name among them: these are of the rest. */
+export const countAccounts = async ({ source }: Places): Promise<number> => {
+  const [row] = await source.postgres.execute(source.database, 'SELECT count(*)::integer AS count FROM users')
+  return Number(row?.['count'])
 }
 
 type Asked = Pick<MigrateRequest, 'mode' | 'cohort' | 'limit' | 'resume'>
