@@ -136,7 +136,11 @@ export interface Target<Planned extends Changes = Changes> {
   readonly sql?: SqlRoad
   /** Whether a password is accepted: the proof of a canary. */
   login?(canary: { readonly mxid: string; readonly password: string }, stop: Stoppable): Promise<LoginResult>
-  /** Takes back what a run created, as far as it is still as we wrote it. */
+  /**
+   * Takes back what a run created, as far as it is still as we wrote it; may be repeated.
+   * @returns of every account that the run wrote: `removed`, what the run created of it is gone; `unchanged`, it stays as it
+   * is since somebody changed it; `rejected`, with the target's own words.
+   */
   rollback?(runId: string, stop: Stoppable): Promise<readonly Outcome[]>
 }
 
