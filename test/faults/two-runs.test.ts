@@ -94,7 +94,10 @@ describe('a killed client whose server still works for it', () => {
     await reader.query('LOCK TABLE users IN ACCESS SHARE MODE')
     const run = migrate()
     const waits = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND application_name LIKE 'syn2op%'`
-    while ((await postgres.execute(road.mas, waits)).length === 0) await sleep(10)
+    while ((await postgres.execute(road.mas, waits)).length === 0) {
+      if (run.hasEnded()) throw new Error(`The run ended before it waited: ${(await run.ended).stderr}`)
+      await sleep(10)
+    }
     run.child.kill('SIGKILL')
     await run.ended
     const next = await runBuiltProgram(['check', ...road.flags])
