@@ -30,7 +30,8 @@ export const runVerdict = (run: RunDocument): Pick<Verdict, 'tone' | 'headline'>
       headline: `Final: ${target.product} may start. Downtime ${formatDuration(run.downtime ?? milliseconds)}`,
     }
   }
-  const what = run.cohort === undefined ? '' : ` (cohort ${run.cohort})`
+  const cohort = run.cohort === undefined ? '' : ` (cohort ${run.cohort})`
+  const what = run.limit === undefined ? cohort : `${cohort} as far as asked`
   return { tone, headline: `${road === 'merge' ? `Brought up to date${what}` : 'Migrated'} in ${time}` }
 }
 

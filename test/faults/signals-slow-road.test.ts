@@ -226,6 +226,25 @@ describe('limits', () => {
     expect(await arrived()).toBe(Object.keys(undisturbed).length - refuse.length)
   })
 
+  it('--limit: so many are done, and the next run does others', async () => {
+    await road.configure({ batchSize: 30 })
+    for (const done of [70, 140]) {
+      expect(ending(await migrate('--limit', '70'), 0)).toBe('exit 0')
+      const document = await report()
+      expect(document.limit).toBe(70)
+      expect(await arrived()).toBeGreaterThan(done - 70)
+      expect(await arrived()).toBeLessThanOrEqual(done)
+      expect((document.outcomes ?? []).reduce((sum, one) => sum + one.count, 0)).toBe(
+        document.relations.find(({ relation }) => relation === 'account')?.read,
+      )
+      expect(count(document, 'not attempted')).toBeGreaterThan(0)
+    }
+    expect(ending(await migrate(), 0)).toBe('exit 0')
+    expect(await road.people()).toEqual(undisturbed)
+    expect(ending(await migrate('--limit', '70'), 0)).toBe('exit 0')
+    expect((await report()).outcomes?.map(({ outcome }) => outcome)).toEqual(['unchanged', 'held back'])
+  })
+
   it('--max-rate holds', async () => {
     await road.configure({})
     const ended = await migrate('--max-rate', '40')

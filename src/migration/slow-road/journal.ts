@@ -6,6 +6,7 @@ import type { AccountDecision } from '../../targets/batch.ts'
 import type { Outcome } from '../../targets/changes.ts'
 import { type CohortOfRun, countMembers, enterCohorts, enterMembers, goneFrom } from './journal-members.ts'
 import { JOURNAL_TABLES } from './journal-schema.ts'
+import { settleKnown } from './settle-known.ts'
 
 /** What a run's file says of the run itself. */
 export interface JournalHead {
@@ -35,6 +36,8 @@ export interface SlowJournal {
   decide(accounts: readonly DigestedAccount[], only?: CohortOfRun): void
   /** Takes the outcomes of a run that did not end, of accounts that are as they were then. */
   adopt(file: string): void
+  /** Enters as ended whoever is as the newest of these runs left him; the oldest first. */
+  settle(files: readonly string[]): void
   /** Enters as gone whom earlier runs left at the target and the source has no more: of one cohort, or all. */
   enterGone(names: Iterable<string>, only?: CohortOfRun): void
   /** How many accounts of each cohort the source has, by the position of the cohort. */
@@ -132,6 +135,8 @@ export const openJournal = (file: string): SlowJournal => {
           )`)
       })
     },
+
+    settle: (files) => settleKnown(db, files),
 
     enterGone(names, only) {
       const isOfRun = only === undefined ? () => true : goneFrom(db, only)

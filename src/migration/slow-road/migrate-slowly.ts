@@ -106,7 +106,7 @@ const work = async (
   { plan, runId, asOf, known, part, started, resumes }: Work,
 ): Promise<RunDocument> => {
   const { target, readers, head } = prepared
-  const { progress, signal, recorder = silentRecorder, stopSoon = neverAsked } = request
+  const { progress, signal, recorder = silentRecorder, stopSoon = neverAsked, limit } = request
   const source: DecidableSource = { ...prepared.source, rules: { ...prepared.source.rules, asOf } }
   const file = request.runs === undefined ? ':memory:' : journalFile(request.runs, runId)
   if (request.runs !== undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -127,11 +127,13 @@ const work = async (
     await decide(journal, prepared, source, part)
     journal.enterGone(known.left, part.only)
     if (resumes !== undefined) journal.adopt(resumes.file)
+    // Whom nothing has to be done about does not count.
+    if (limit !== undefined) journal.settle(known.runs.map((one) => one.file))
     await endSnapshot(readers)
     journal.write({ ...entry, state: 'open' })
     const decided = performance.now()
     progress.phase('apply')
-    const total = journal.countLeft()
+    const total = Math.min(journal.countLeft(), limit ?? Number.POSITIVE_INFINITY)
     let done = 0
     const early = await paced({ ...request, runId, concurrency: readers.length }, async (pace) => {
       const batches: BatchesToRun = {
@@ -141,6 +143,7 @@ const work = async (
         journal,
         signal,
         pace,
+        ...(limit === undefined ? {} : { limit }),
         run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
         applied: async (ordinal, outcomes) => {
           done += outcomes.length
@@ -172,6 +175,7 @@ const work = async (
       ...stagesNow(request, known, { file, head: entry }),
       ...(resumes === undefined ? {} : { resumed: true }),
       ...(early === undefined ? {} : { endedEarly: early }),
+      ...(limit === undefined ? {} : { limit }),
     }
   } catch (error) {
     throw journal.head()?.state === 'open' ? resumable(error, request, runId) : error

@@ -18,6 +18,8 @@ export interface BatchesToRun {
   readonly signal: AbortSignal
   /** When batches may begin; absent: at once. */
   readonly pace?: Pace
+  /** At most so many accounts; absent: all. */
+  readonly limit?: number
   /** Told after every batch that is committed. */
   readonly applied: (ordinal: number, outcomes: readonly Outcome[]) => Promise<void>
 }
@@ -28,17 +30,19 @@ export interface BatchesToRun {
  * committed is in the journal.
  */
 export const runBatches = async (batches: BatchesToRun): Promise<void> => {
-  const { target, readers, journal, signal, pace = freePace } = batches
+  const { target, readers, journal, signal, pace = freePace, limit = Number.POSITIVE_INFINITY } = batches
   const failed = new AbortController()
   const stop = AbortSignal.any([signal, failed.signal])
   let ordinal = 0
   let after = 0
+  let taken = 0
   const lane = async (reader: Client): Promise<void> => {
     for (;;) {
-      const left = journal.left(after, pace.batchSize(target.batchSize))
+      const left = journal.left(after, Math.min(pace.batchSize(target.batchSize), limit - taken))
       const last = left.at(-1)
       if (last === undefined || stop.aborted) return
       after = last.position
+      taken += left.length
       if ((await pace.turn(left.length, stop)) === 'stop') return
       const names = left.map(({ decision }) => decision.mxid)
       await runBatch(batches, { reader, ordinal: ordinal++, names, stop, pace })
