@@ -7,8 +7,11 @@ export const resumeCommand = (command: readonly string[]): string => {
   const words = command.filter(
     (word, index) => word !== '--resume' && !/^--as-of(=|$)/u.test(word) && command[index - 1] !== '--as-of',
   )
-  return [...words, '--resume'].map(shellWord).join(' ')
+  return typedCommand([...words, '--resume'])
 }
+
+/** Words as a shell reads them. */
+export const typedCommand = (words: readonly string[]): string => words.map(shellWord).join(' ')
 
 /** Where nobody knows what was typed. */
 export const BARE_COMMAND: readonly string[] = ['syn2op', 'migrate']

@@ -1,5 +1,5 @@
 import type { NextStep } from './next-steps.ts'
-import { BARE_COMMAND, resumeCommand, shellWord } from './resume-command.ts'
+import { BARE_COMMAND, resumeCommand, shellWord, typedCommand } from './resume-command.ts'
 import type { RunEntry } from './runs-document.ts'
 import { stageSteps } from './stage-words.ts'
 import type { StatusDocument } from './status.ts'
@@ -52,6 +52,12 @@ export const statusSteps = (
 }
 
 const resume = ({ runId, kind, command }: RunEntry): NextStep => {
+  if (kind === 'rollback') {
+    return step(
+      `The rollback ${runId} did not end. What it took back stays so; do the rest:`,
+      typedCommand(command ?? ['syn2op', 'rollback']),
+    )
+  }
   const typed = resumeCommand(command ?? BARE_COMMAND)
   return kind === 'load'
     ? step(`Run ${runId} did not end. Go on with it, which first takes back what it left:`, typed)

@@ -20,7 +20,8 @@ export const runEntries = (
   journal: JournalRuns | undefined,
   isAlive: (started: Started) => boolean = processLives,
 ): readonly RunEntry[] => {
-  const folders = stored.map((run) => entryOf(run, { stored, journal, isAlive }))
+  const takenBack = new Set(stored.flatMap(({ rollback }) => runsTakenBack(rollback)))
+  const folders = stored.map((run) => entryOf(run, { stored, journal, takenBack, isAlive }))
   const known = new Set(folders.map(({ runId }) => runId))
   const others = [...journalStates(journal)]
     .filter(([runId]) => !known.has(runId))
@@ -43,6 +44,8 @@ const journalStates = (journal: JournalRuns | undefined): ReadonlyMap<string, Ru
 
 interface Beside {
   readonly stored: readonly StoredRun[]
+  /** Runs of which a rollback has left nothing. */
+  readonly takenBack: ReadonlySet<string>
   readonly journal: JournalRuns | undefined
   readonly isAlive: (started: Started) => boolean
 }
@@ -80,24 +83,38 @@ const aboutPlan = ({ serverName, target, relations }: PlanDocument, report: RunD
   }
 }
 
+/** The same command does what a rollback has left. */
+const doesTheRest = ({ rollback }: StoredRun, left: StoredRun): boolean =>
+  rollback?.runId !== undefined && rollback.of.name === left.rollback?.of.name
+
+/** A target that keeps no journal knows this by the rollbacks alone. */
+const runsTakenBack = (rollback: RollbackDocument | undefined): readonly string[] => {
+  if (rollback?.runId === undefined) return []
+  const { used, usedAccounts, outcomes = [], runs } = rollback
+  const isWhole = (used === 0 || usedAccounts === 'remove') && outcomes.every(({ outcome }) => outcome === 'removed')
+  return isWhole ? runs : []
+}
+
 const aboutRollback = ({ serverName, target, accounts }: RollbackDocument) => ({
   serverName,
   target: `${target.product} at ${target.location}`,
   accounts,
 })
 
-const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState => {
+const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside): RunState => {
   const attempt = lastAttempt(run)
   const started = startOf(run)
   const ended = attempt.find((event) => event.event === 'finished' || event.event === 'failed')
   if (ended === undefined && started !== undefined && isAlive(started)) return 'running'
   const journalled = journalStates(journal).get(run.runId)
   if (journalled !== undefined) return journalled
+  if (takenBack.has(run.runId)) return 'taken back'
   // A final run that refuses to end reports why, and is gone on with; so is one that ended early.
   if (ended?.event === 'finished' && run.report?.refused === undefined && ended.endedEarly === undefined) return 'done'
   const later = stored.filter(({ runId }) => runId > run.runId)
   // What a run committed stands, and whichever goes on from what is there goes on with it.
   if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'
+  if (started?.kind === 'rollback') return later.some((other) => doesTheRest(other, run)) ? 'resumed' : 'unfinished'
   if (ended?.event === 'failed' && ended.code !== 'run.interrupted') return hasWritten(run) ? 'unfinished' : 'failed'
   // A load is all or nothing: one that was stopped takes itself back, and one that died is taken back by the next run.
   const isLoad = started?.kind === 'load'

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
+import { cohortNames } from '../../mapping/cohorts.ts'
 import { counted } from '../../report/counted.ts'
 import type { OutcomeCount } from '../../report/documents.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
@@ -34,6 +35,7 @@ export const rollbackSlowly = async (
   const lease = folder === undefined ? undefined : await takeLease(folder, target.name)
   try {
     const { runs } = await knownRuns(request, prepared)
+    requireNoCohort(request, target.name)
     const run = runNamed(request.what, runs)
     const written = writtenByRun(run.file)
     if (written.changed > 0) throw changedOthers(run, target.name, written)
@@ -57,6 +59,14 @@ export const rollbackSlowly = async (
   } finally {
     lease?.release()
   }
+}
+
+/** A target is asked to take back a run: which of its accounts are in a cohort, it does not know. */
+const requireNoCohort = ({ what, mapping }: RollbackRequest, target: string): void => {
+  if (!cohortNames(mapping).includes(what)) return
+  throw new Syn2opError('run.not-possible', `At ${target} runs are taken back, not cohorts`, {
+    next: [`Take back the runs of its stage: \`syn2op runs list\` shows which were of the cohort ${what}.`],
+  })
 }
 
 const runNamed = (what: string, runs: readonly SlowRun[]): SlowRun => {
