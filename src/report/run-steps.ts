@@ -21,7 +21,7 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
   if (proof !== undefined && proof.wrongRows + proof.differingBuckets > 0) {
     return [
       step('See which rows differ:', 'syn2op verify'),
-      step(`Give ${target.product} an empty database, and begin again:`, ONLINE),
+      step('Take the copy back, and begin again:', `syn2op rollback ${run.runId}`, ONLINE),
     ]
   }
   const next = stageSteps(run.stages ?? [], road === 'online' ? ONLINE : 'syn2op migrate')
@@ -42,6 +42,7 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
         `Or go back: until ${target.product} runs, starting Synapse as it was is all it takes. To compare every row first:`,
         'syn2op verify',
       ),
+      step(`To have ${target.product} empty again:`, `syn2op rollback ${run.runId}`),
     ]
   }
   return [step('Prove that everything arrived:', 'syn2op verify')]
