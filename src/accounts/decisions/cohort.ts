@@ -6,7 +6,8 @@ import { clampSeconds } from './time.ts'
 
 /**
  * Every account that has a name, once, with its cohort: mxid (text), owner (bigint), cohort (smallint, the position of
- * the first rule that it meets; `cohorts.length` for the rest). Held back or not: decisions do not depend on it.
+ * the first rule that it meets; `cohorts.length` for the rest). Held back or not: decisions do not depend on it. OFFSET 0
+ * keeps the planner from pulling it apart: what is looked up would be looked up again for every use.
  */
 export const cohortMembers = (cohorts: readonly CohortRule[], relations: Relations): RawBuilder<unknown> => {
   const rest = sql.lit(cohorts.length)
@@ -16,39 +17,50 @@ export const cohortMembers = (cohorts: readonly CohortRule[], relations: Relatio
       u.name AS mxid,
       ${ownerHash(sql`u.name`)} AS owner,
       (${arms.length === 0 ? rest : sql`CASE ${sql.join(arms, sql` `)} ELSE ${rest} END`})::smallint AS cohort
-    FROM ${users(cohorts, relations)} u
+    FROM ${accounts(relations)}
     ${joins(cohorts, relations)}
-    WHERE u.name IS NOT NULL
+    OFFSET 0
   `
 }
 
-/** With each account's share where any rule asks for it: hashed once, and not once for every rule. */
-const users = (cohorts: readonly CohortRule[], relations: Relations): RawBuilder<unknown> =>
-  cohorts.some(({ match }) => match.percent !== undefined)
-    ? sql`(SELECT x.*, ${SHARE} AS share FROM ${relations.users} x OFFSET 0)`
-    : relations.users
+/** With what several rules ask, worked out once. */
+const accounts = ({ users }: Relations): RawBuilder<unknown> => sql`
+  (
+    SELECT x.name, x.admin, x.creation_ts, ${LOCALPART} AS localpart, ${SHARE} AS share
+    FROM ${users} x
+    WHERE x.name IS NOT NULL
+    OFFSET 0
+  ) u`
 
 /**
  * What the rules look at beyond the account's own row, one row per account: joined and not asked account by account,
  * so that no size of the tables makes the statement slow.
  */
 const joins = (cohorts: readonly CohortRule[], relations: Relations): RawBuilder<unknown> => {
-  const domains = columns(cohorts, ({ emailDomains }) => emailDomains, emailDomain)
+  const domains = columns(cohorts, ({ emailDomains }) => emailDomains, sql`x.domain`)
   const providers = columns(cohorts, ({ providers }) => providers, sql`x.auth_provider`)
   const isSeenAsked = cohorts.some(({ match }) => match.lastSeen !== undefined)
   return sql.join(
     [
-      ...(domains.length === 0
-        ? []
-        : [joined('emails', sql`${relations.threepids} x WHERE x.medium = 'email'`, domains)]),
-      ...(providers.length === 0 ? [] : [joined('identities', sql`${relations.externalIds} x WHERE true`, providers)]),
-      ...(isSeenAsked
-        ? [joined('seen', sql`${relations.devices} x WHERE NOT x.hidden`, [sql`max(x.last_seen) AS at`])]
-        : []),
+      ...(domains.length === 0 ? [] : [joined('emails', emails(relations), domains)]),
+      ...(providers.length === 0 ? [] : [joined('identities', relations.externalIds, providers)]),
+      ...(isSeenAsked ? [joined('seen', shownDevices(relations), [sql`max(x.last_seen) AS at`])] : []),
     ],
     sql` `,
   )
 }
+
+/** Domains are folded by ASCII only, as every server does it alike. */
+const emails = ({ threepids }: Relations): RawBuilder<unknown> => sql`
+  (
+    SELECT t.user_id, lower(split_part(btrim(t.address), '@', -1) COLLATE "C") AS domain
+    FROM ${threepids} t
+    WHERE t.medium = 'email' AND strpos(t.address, '@') > 0
+    OFFSET 0
+  )`
+
+const shownDevices = ({ devices }: Relations): RawBuilder<unknown> =>
+  sql`(SELECT * FROM ${devices} d WHERE NOT d.hidden)`
 
 const joined = (
   name: string,
@@ -56,7 +68,7 @@ const joined = (
   selected: readonly RawBuilder<unknown>[],
 ): RawBuilder<unknown> => sql`
   LEFT JOIN (
-    SELECT x.user_id, ${sql.join(selected)} FROM ${rows} GROUP BY x.user_id
+    SELECT x.user_id, ${sql.join(selected)} FROM ${rows} x GROUP BY x.user_id
   ) ${sql.id(name)} ON ${sql.id(name)}.user_id = u.name`
 
 /** For each rule that asks for one of some values, whether any row of the account has one. */
@@ -72,15 +84,10 @@ const columns = (
 
 const columnOf = (position: number): string => `c${position}`
 
-/** Folded by ASCII only, as every server does it alike. */
-const emailDomain = sql`lower(substring(btrim(x.address) FROM '@([^@]*)$') COLLATE "C")`
-
 const meets = (match: CohortMatch, position: number): RawBuilder<unknown> => {
   const column = sql.id(columnOf(position))
   const conditions = [
-    ...(match.localparts === undefined
-      ? []
-      : [anyOf(match.localparts.map((one) => sql`${LOCALPART} ~ ${whole(one)}`))]),
+    ...(match.localparts === undefined ? [] : [anyOf(match.localparts.map((one) => sql`u.localpart ~ ${whole(one)}`))]),
     ...(match.emailDomains === undefined ? [] : [sql`emails.${column}`]),
     ...(match.providers === undefined ? [] : [sql`identities.${column}`]),
     ...(match.lastSeen === undefined ? [] : within(sql`seen.at`, match.lastSeen)),
@@ -96,7 +103,7 @@ const anyOf = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> 
   conditions.length === 0 ? sql`false` : sql`(${sql.join(conditions, sql` OR `)})`
 
 /** As Synapse cuts a user id: at its first colon. NULL in what is no user id. */
-const LOCALPART = sql`substring(u.name FROM '^@([^:]*):')`
+const LOCALPART = sql`CASE WHEN x.name LIKE '@%:%' THEN substr(split_part(x.name, ':', 1), 2) END`
 
 const whole = (pattern: string): RawBuilder<unknown> => sql.lit(wholePattern(pattern))
 
@@ -114,7 +121,7 @@ const isListed = (names: readonly string[]): RawBuilder<unknown> => {
   const localparts = names.filter((name) => !name.startsWith('@'))
   return anyOf([
     ...(mxids.length === 0 ? [] : [isAmong(sql`u.name`, mxids)]),
-    ...(localparts.length === 0 ? [] : [isAmong(LOCALPART, localparts)]),
+    ...(localparts.length === 0 ? [] : [isAmong(sql`u.localpart`, localparts)]),
   ])
 }
 
