@@ -18,7 +18,11 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   { path: 'errors', knows: [] },
   { path: 'version.ts', knows: [] },
-  { path: 'accounts', knows: ['postgres', 'synapse/relations.ts', 'types:mapping/mapping.ts'], databases: true },
+  {
+    path: 'accounts',
+    knows: ['postgres', 'synapse/relations.ts', 'difference/owner.ts', 'types:mapping/mapping.ts'],
+    databases: true,
+  },
   { path: 'postgres', knows: [], databases: true },
   { path: 'config', knows: ['accounts', 'postgres'], environment: true },
   { path: 'synapse', knows: ['accounts', 'postgres', 'report', 'config/yaml'], databases: true },

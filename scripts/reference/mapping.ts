@@ -30,6 +30,8 @@ const rowsUnder = (node: Node, path: string): readonly (readonly string[])[] =>
   Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const name = path === '' ? key : `${path}.${key}`
     if (child.properties !== undefined) return rowsUnder(child, name)
+    const ofItems = rowsUnder(child.items ?? {}, `${name}[]`)
+    if (ofItems.length > 0) return [[code(name), 'list', '`[]`', child.description ?? ''], ...ofItems]
     const fallback = child.default === undefined ? '' : code(JSON.stringify(child.default))
     return [[code(name), typeOf(child), fallback, child.description ?? '']]
   })

@@ -1,6 +1,8 @@
 import { Command, Errors, type Interfaces } from '@oclif/core'
 import type { Settings } from '../config/settings.ts'
 import type { ExitCode } from '../errors/exit-codes.ts'
+import type { Syn2opError } from '../errors/syn2op-error.ts'
+import type { StopSoon } from '../migration/pacing/stop-soon.ts'
 import { createPaint, decideColour, type Paint } from '../terminal/colour.ts'
 import { renderError } from './error-text.ts'
 import { type ErrorView, framesOf, viewError } from './error-view.ts'
@@ -45,6 +47,12 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return this.#stop.signal
   }
 
+  /** For work that finishes what is under way when it is first asked to stop. */
+  protected get stopSoon(): StopSoon {
+    if (this.#stop === undefined) throw new TypeError('The signal exists only between init and finally')
+    return this.#stop.soon
+  }
+
   /** Flags, environment and syn2op.yaml, joined; each value with its origin. */
   protected async settings(): Promise<Settings> {
     const { loadSettings } = await import('../config/load-settings.ts')
@@ -74,16 +82,27 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   protected override async catch(error: unknown): Promise<void> {
     if (error instanceof Errors.ExitError) throw error
-    const view = viewError(error, {
-      command: [this.config.bin, ...(this.id ?? '').split(':')].join(' '),
-      stopped: this.#stop?.signal.aborted === true,
-    })
+    const view = this.#viewOf(error)
     process.exitCode = view.exitCode
     // A parse that failed is told already; oclif would remark on it again.
     this.parsed = true
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(view))
     else process.stderr.write(renderError(view, this.paintFor(process.stderr)))
     if (this.#logLevel() === 'debug') process.stderr.write(`${framesOf(error)}\n`)
+  }
+
+  /** Tells on stderr why work that has a result ended before its end, and ends with that exit code. */
+  protected tellEnd(error: Syn2opError): void {
+    const view = this.#viewOf(error)
+    this.exitWith(view.exitCode)
+    process.stderr.write(renderError(view, this.paintFor(process.stderr)))
+  }
+
+  #viewOf(error: unknown): ErrorView {
+    return viewError(error, {
+      command: [this.config.bin, ...(this.id ?? '').split(':')].join(' '),
+      stopped: this.#stop?.signal.aborted === true,
+    })
   }
 
   /** Only the view: an error's own properties can hold what a database or an API sent back. */

@@ -84,6 +84,35 @@ export const ruleFlags = {
   }),
 }
 
+/** Which part of the accounts. */
+export const cohortFlags = {
+  cohort: Flags.string({
+    summary: 'Only this cohort of the mapping; rest is whoever is in no other',
+    helpValue: 'NAME',
+    helpGroup: 'RULES',
+  }),
+}
+
+/** How fast, how much, and when it is enough. */
+export const paceFlags = {
+  'limit': Flags.string({
+    summary: 'At most so many accounts that something has to be done about; the others wait for the next run',
+    helpValue: 'N',
+    helpGroup: 'PACE',
+  }),
+  'max-rejected': Flags.string({
+    summary: 'End early, with exit code 3, once the target has rejected more accounts than this',
+    helpValue: 'N|N%',
+    helpGroup: 'PACE',
+  }),
+  'max-rate': Flags.string({ summary: 'At most so many accounts a second', helpValue: 'N', helpGroup: 'PACE' }),
+  'concurrency': Flags.string({
+    summary: 'How many tables are copied, or batches worked on, at the same time (1 to 64; 2 unless you say)',
+    helpValue: 'N',
+    helpGroup: 'PACE',
+  }),
+}
+
 /** Where runs keep their records. */
 export const runsFlags = {
   'runs-dir': Flags.string({

@@ -1,5 +1,6 @@
 import type { Command } from '@oclif/core'
 import type { Settings } from '../config/settings.ts'
+import { redactUrls } from '../errors/redact-urls.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import type { Document } from '../report/documents.ts'
@@ -64,12 +65,15 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
   protected async request(settings: Settings, progress: ProgressListener): Promise<MigrationRequest> {
     const { fileRecorder } = await import('../migration/runs/recorder.ts')
     const announced = () => this.announcedTargets()
+    const command = [this.config.bin, ...(this.id ?? '').split(':'), ...this.argv].map(redactUrls)
     return {
       ...(await migrationRequest({ settings, announced, progress, signal: this.signal })),
+      stopSoon: this.stopSoon,
+      command,
       runs: runsFolder(settings),
       recorder: fileRecorder({
         runs: runsFolder(settings),
-        command: [this.config.bin, ...(this.id ?? '').split(':'), ...this.argv],
+        command,
         warn: (message) => progress.note(message),
       }),
     }

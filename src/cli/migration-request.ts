@@ -1,6 +1,8 @@
 import type { Setting, Settings } from '../config/settings.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from '../mapping/mapping.ts'
+import type { PacingRequest } from '../migration/pacing/pacing-request.ts'
+import { rejectionLimit } from '../migration/pacing/rejections.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
@@ -47,7 +49,10 @@ export const migrationRequest = async ({
     source: homeserver.database ?? noDatabase(homeserver.sqlite),
     openTarget,
     mapping,
+    ...(settings.cohort === undefined ? {} : { cohort: settings.cohort.value }),
     ...(asOf === undefined ? {} : { asOf: Date.parse(asOf) }),
+    ...(settings.limit === undefined ? {} : { limit: settings.limit.value }),
+    pacing: pacingOf(settings),
     ...(settings['synapse.database'] === undefined
       ? {}
       : { replica: { primary: async () => (await loadHomeserver(synapseFiles, {})).database } }),
@@ -57,6 +62,11 @@ export const migrationRequest = async ({
     signal,
   }
 }
+
+const pacingOf = ({ maxRate, maxRejected }: Settings): PacingRequest => ({
+  ...(maxRate === undefined ? {} : { maxRate: maxRate.value }),
+  ...(maxRejected === undefined ? {} : { maxRejected: rejectionLimit(maxRejected.value) }),
+})
 
 const masOpener = async ({
   settings,

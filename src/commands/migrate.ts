@@ -1,9 +1,11 @@
 import { Flags } from '@oclif/core'
-import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { cohortFlags, paceFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
+import { listenForPause } from '../cli/pause-signal.ts'
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import { endedEarlyError } from '../report/ended-early.ts'
 
 export default class Migrate extends MigrationCommand<typeof Migrate> {
   static override summary =
@@ -19,6 +21,7 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --online',
+    '<%= config.bin %> <%= command.id %> --cohort pilot',
     '<%= config.bin %> <%= command.id %> --final --yes',
     '<%= config.bin %> <%= command.id %> --yes --accept all-warnings --report html=run.html --report json=run.json',
   ]
@@ -26,6 +29,7 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
     ...sourceFlags,
     ...targetFlags,
     ...ruleFlags,
+    ...cohortFlags,
     ...runsFlags,
     online: Flags.boolean({ summary: 'Copy while Synapse runs, or bring that copy up to date', exclusive: ['final'] }),
     final: Flags.boolean({ summary: 'With Synapse stopped: end the online copies, prove them, put them in place' }),
@@ -34,25 +38,38 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
       summary: "Where Synapse's database is a replica: the primary's log position after Synapse stopped",
       helpValue: 'LSN',
     }),
-    concurrency: Flags.string({ summary: 'How many tables are copied at the same time (1 to 64)', helpValue: 'N' }),
+    ...paceFlags,
   }
 
   async run(): Promise<RunDocument | undefined> {
     const { migrate } = await import('../migration/migrate.ts')
     const mode = this.flags.online ? 'online' : this.flags.final ? 'final' : 'migrate'
     const replayed = this.flags.replayed === undefined ? {} : { replayed: position(this.flags.replayed) }
-    const document = await this.perform((request) =>
-      migrate({
-        ...request,
-        replica: { ...request.replica, ...replayed },
-        mode,
-        resume: this.flags.resume,
-        confirm: (plan) => this.confirmed(plan),
-      }),
-    )
-    if (document === undefined) this.tell('info', 'Nothing was written.')
-    else this.exitWith(exitOf(document))
-    return document
+    const pause = listenForPause((message) => this.tell('info', message))
+    const { onToggle } = pause
+    try {
+      const document = await this.perform((request) =>
+        migrate({
+          ...request,
+          pacing: { ...request.pacing, onToggle },
+          replica: { ...request.replica, ...replayed },
+          mode,
+          resume: this.flags.resume,
+          confirm: (plan) => this.confirmed(plan),
+        }),
+      )
+      if (document === undefined) this.tell('info', 'Nothing was written.')
+      else this.end(document)
+      return document
+    } finally {
+      pause.dispose()
+    }
+  }
+
+  private end(document: RunDocument): void {
+    this.exitWith(exitOf(document))
+    const early = endedEarlyError(document)
+    if (early !== undefined) this.tellEnd(early)
   }
 
   private async confirmed(plan: PlanDocument): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { cohortFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { EXIT } from '../errors/exit-codes.ts'
 import type { PlanDocument } from '../report/documents.ts'
@@ -15,11 +15,13 @@ Synapse may run. No row is written.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --mapping my-rules.yaml --report html=plan.html',
+    '<%= config.bin %> <%= command.id %> --cohort pilot',
   ]
   static override flags = {
     ...sourceFlags,
     ...targetFlags,
     ...ruleFlags,
+    ...cohortFlags,
     ...runsFlags,
     'detailed-exit-code': Flags.boolean({ summary: 'End with 2 when there is something to migrate' }),
   }

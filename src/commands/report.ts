@@ -4,6 +4,7 @@ import { MigrationCommand } from '../cli/migration-command.ts'
 import { runsFolder } from '../cli/runs-folder.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import type { RollbackDocument } from '../report/rollback-document.ts'
 
 export default class Report extends MigrationCommand<typeof Report> {
   static override summary = 'Show the report of a run again'
@@ -18,7 +19,7 @@ export default class Report extends MigrationCommand<typeof Report> {
   }
   static override flags = { ...runsFlags }
 
-  async run(): Promise<RunDocument | PlanDocument> {
+  async run(): Promise<RunDocument | PlanDocument | RollbackDocument> {
     const { storedDocument } = await import('../migration/runs/stored-document.ts')
     const settings = await this.settings()
     const reports = settings.report?.value ?? []
@@ -31,7 +32,8 @@ export default class Report extends MigrationCommand<typeof Report> {
     await checkReportFiles(reports)
     const document = await storedDocument(runsFolder(settings), this.args.run)
     await this.deliver(document, reports)
-    if (document.kind === 'plan') this.tell('info', 'This run did not come to an end: what is shown is its plan.')
+    if (document.kind === 'plan' || (document.kind === 'rollback' && document.runId === undefined))
+      this.tell('info', 'This run did not come to an end: what is shown is its plan.')
     return document
   }
 }

@@ -1,9 +1,13 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { GivenValues } from './given-value.ts'
 import { rulesOf, SETTING_KEYS } from './settings.ts'
+import { VALUE_KINDS, type ValueKind } from './value-kinds.ts'
 
 const holdsPassword = (text: string): boolean =>
   /^[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s@]+@/iu.test(text) || /[?&\s]?(?:ssl)?password\s*=/iu.test(text)
+
+/** A flag gives a text, of which the file has the number. */
+const isNumber = (kind: ValueKind): boolean => kind === 'count' || kind === 'number' || kind === 'rate'
 
 /**
  * What the command line gave.
@@ -12,7 +16,7 @@ const holdsPassword = (text: string): boolean =>
 export const flagValues = (flags: Readonly<Record<string, unknown>>, folder: string): GivenValues => {
   const given: GivenValues = {}
   for (const key of SETTING_KEYS) {
-    const { flag, secret, environment } = rulesOf(key)
+    const { flag, secret, environment, kind } = rulesOf(key)
     const raw = flags[flag]
     if (raw === undefined) continue
     if (secret === true && typeof raw === 'string' && holdsPassword(raw)) {
@@ -28,7 +32,7 @@ export const flagValues = (flags: Readonly<Record<string, unknown>>, folder: str
         },
       )
     }
-    given[key] = { raw, origin: `--${flag}`, folder }
+    given[key] = { raw: isNumber(kind) ? VALUE_KINDS[kind].fromText(String(raw)) : raw, origin: `--${flag}`, folder }
   }
   return given
 }

@@ -51,6 +51,12 @@ export const SETTINGS = {
     secret: true,
   },
   'mapping': { kind: 'path', summary: 'Rules file', flag: 'mapping', environment: 'SYN2OP_MAPPING' },
+  'cohort': {
+    kind: 'name',
+    summary: 'The cohort of the mapping that is looked at; when absent, everybody',
+    flag: 'cohort',
+    environment: 'SYN2OP_COHORT',
+  },
   'asOf': {
     kind: 'time',
     summary: 'The moment that stands for "now" in every decision (ISO 8601 with a time zone); when absent, the start',
@@ -78,9 +84,27 @@ export const SETTINGS = {
   },
   'concurrency': {
     kind: 'count',
-    summary: 'How many tables or accounts are worked on at the same time (1 to 64)',
+    summary: 'How many tables are copied, or batches of accounts worked on, at the same time (1 to 64)',
     flag: 'concurrency',
     environment: 'SYN2OP_CONCURRENCY',
+  },
+  'limit': {
+    kind: 'number',
+    summary: 'At most so many accounts that something has to be done about; the others wait for the next run',
+    flag: 'limit',
+    environment: 'SYN2OP_LIMIT',
+  },
+  'maxRate': {
+    kind: 'rate',
+    summary: 'At most so many accounts a second',
+    flag: 'max-rate',
+    environment: 'SYN2OP_MAX_RATE',
+  },
+  'maxRejected': {
+    kind: 'share',
+    summary: 'End early once the target has rejected more accounts than this: a number, or a share such as 5%',
+    flag: 'max-rejected',
+    environment: 'SYN2OP_MAX_REJECTED',
   },
 } as const satisfies Readonly<Record<string, SettingRules>>
 

@@ -8,10 +8,16 @@ export interface ValueOf {
   readonly paths: readonly string[]
   readonly database: string
   readonly target: string
+  readonly name: string
   readonly time: string
   readonly codes: readonly string[]
   readonly reports: readonly ReportRequest[]
   readonly count: number
+  readonly number: number
+  /** Per second. */
+  readonly rate: number
+  /** A whole number, or one with `%`. */
+  readonly share: string
 }
 
 export type ValueKind = keyof ValueOf
@@ -38,6 +44,7 @@ const splitAt =
       .split(separator)
       .map((part) => part.trim())
       .filter((part) => part !== '')
+const isShare = (value: string): boolean => /^\d+$/u.test(value) || /^(?:100|\d{1,2})%$/u.test(value)
 const asIs = <Value>(value: Value): Value => value
 
 export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
@@ -57,6 +64,7 @@ export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
     fromText: asIs,
     resolve: (value, folder) => (/^\.{1,2}[/\\]/u.test(value) ? path.resolve(folder, value) : value),
   },
+  name: { schema: text, fromText: asIs, resolve: asIs },
   time: {
     schema: z.iso
       .datetime({ offset: true, error: 'must be a time such as 2026-11-21T03:00:00Z' })
@@ -73,6 +81,24 @@ export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
   count: {
     schema: z.int('must be a whole number').min(1, 'must be 1 or more').max(64, 'must be 64 or less'),
     fromText: Number,
+    resolve: asIs,
+  },
+  number: {
+    schema: z.int('must be a whole number').min(1, 'must be 1 or more'),
+    fromText: Number,
+    resolve: asIs,
+  },
+  rate: {
+    schema: z.number('must be a number').positive('must be more than 0'),
+    fromText: Number,
+    resolve: asIs,
+  },
+  share: {
+    schema: z
+      .union([z.int().min(0), z.string()], { error: 'must be a whole number, or a share such as 5%' })
+      .transform(String)
+      .refine(isShare, 'must be a whole number, or a share from 0% to 100%'),
+    fromText: asIs,
     resolve: asIs,
   },
 }

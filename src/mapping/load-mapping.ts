@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { plainValue, schemaProblems } from '../config/yaml/check-schema.ts'
 import { parseLocated } from '../config/yaml/parse-located.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import { readCohorts } from './cohorts.ts'
+import { type ListReader, listsBeside } from './list-file.ts'
 import type { Mapping } from './mapping.ts'
 import { mappingSchema } from './mapping-schema.ts'
 
@@ -15,10 +17,11 @@ export const starterMapping = (target: string): string =>
 export const defaultMapping = (): Mapping => parseMapping('version: 1\n', 'none: every rule at its default')
 
 /**
- * Reads a rules file.
+ * Reads a rules file and the lists that it names.
  * @throws Syn2opError config.unreadable, or mapping.invalid with every problem, its line and column.
  */
-export const loadMapping = async (file: string): Promise<Mapping> => parseMapping(await readMapping(file), file)
+export const loadMapping = async (file: string): Promise<Mapping> =>
+  parseMapping(await readMapping(file), file, listsBeside(file))
 
 const readMapping = async (file: string): Promise<string> => {
   try {
@@ -31,16 +34,23 @@ const readMapping = async (file: string): Promise<string> => {
   }
 }
 
-export const parseMapping = (text: string, file: string): Mapping => {
+/** @param readList for text that names lists. */
+export const parseMapping = (text: string, file: string, readList: ListReader = noLists): Mapping => {
   const { value, problems } = parseLocated(text, file)
-  const parsed = mappingSchema.safeParse(value === undefined ? {} : plainValue(value))
+  const plain = value === undefined ? {} : plainValue(value)
+  const parsed = mappingSchema.safeParse(plain)
   const all =
     parsed.success || problems.length > 0
       ? problems
       : schemaProblems(parsed.error, { schema: mappingSchema, root: value, file })
-  if (!parsed.success || all.length > 0) {
+  const { cohorts, problems: ofCohorts } = readCohorts(
+    // Whatever else is wrong, their lists are looked at.
+    mappingSchema.shape.cohorts.safeParse(Object(plain).cohorts).data ?? [],
+    { root: value, file, readList },
+  )
+  if (!parsed.success || all.length + ofCohorts.length > 0) {
     throw new Syn2opError('mapping.invalid', `The mapping file ${file} is wrong`, {
-      problems: all,
+      problems: [...all, ...ofCohorts],
       next: ['Correct the lines above and run the command again.'],
     })
   }
@@ -57,6 +67,12 @@ export const parseMapping = (text: string, file: string): Mapping => {
     ghosts,
     providers,
     conflicts,
+    cohorts,
     accept,
   }
 }
+
+const noLists: ListReader = (name) => ({
+  names: [],
+  problems: [{ message: `the list ${name} cannot be read where the mapping is no file` }],
+})

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cohortsSchema } from './cohort-schema.ts'
 
 const accountRule = z.enum(['migrate', 'hold_back'])
 
@@ -49,6 +50,11 @@ export const mappingSchema = z.strictObject({
     })
     .prefault({})
     .describe('What becomes of an account that meets what belongs to somebody else at the target.'),
+  cohorts: cohortsSchema
+    .default([])
+    .describe(
+      'Parts of the accounts, to be migrated one after the other. An account is in the first one that it matches; the cohort `rest` takes all others, and all who come later.',
+    ),
   accept: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]+$/u, 'is no code of a finding'))
     .default([])

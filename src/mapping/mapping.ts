@@ -11,6 +11,40 @@ export interface ConflictRules {
   readonly identity: 'hold_back' | 'leave'
 }
 
+/** Which accounts belong to a cohort: those that meet every condition given. Times are milliseconds since 1970. */
+export interface CohortMatch {
+  /** PostgreSQL regular expressions over the whole localpart; one of them must match. */
+  readonly localparts?: readonly string[]
+  /** Domains of the account's e-mail addresses, in lower case; one of them must be the domain of one. */
+  readonly emailDomains?: readonly string[]
+  /** Synapse's names of SSO providers; the account has an identity of one of them. */
+  readonly providers?: readonly string[]
+  /** When one of its devices was last seen; an account that never was is before every time. */
+  readonly lastSeen?: TimeRange
+  /** An account whose creation Synapse does not know is before every time. */
+  readonly created?: TimeRange
+  readonly admin?: boolean
+  /** Matrix ids, and localparts without @ and server, from a list file. */
+  readonly mxids?: readonly string[]
+  /** Of all accounts, the same ones whenever and wherever it is asked; more than 0, at most 100. */
+  readonly percent?: number
+}
+
+export interface TimeRange {
+  /** At it or after it. */
+  readonly after?: number
+  readonly before?: number
+}
+
+/** A named part of the accounts. The first cohort that an account matches is its own; the last one takes the rest. */
+export interface CohortRule {
+  readonly name: string
+  readonly match: CohortMatch
+}
+
+/** The cohort of all who match no other, and of those who come later. */
+export const REST = 'rest'
+
 /** The rules file, parsed: which accounts move, under which provider names. */
 export interface Mapping {
   readonly file: string
@@ -27,6 +61,8 @@ export interface Mapping {
   /** Synapse's provider name → the target's provider it belongs to (by `synapse_idp_id`), or 'leave'. */
   readonly providers: Readonly<Record<string, string>>
   readonly conflicts: ConflictRules
+  /** In order; empty where the file names none. The rest is not among them. */
+  readonly cohorts: readonly CohortRule[]
   /** Warnings acknowledged in the file. */
   readonly accept: readonly string[]
 }

@@ -8,7 +8,7 @@ import type { AccountPart, AccountPrints } from '../targets/sql-road.ts'
 import { alwaysAnew, expiring } from './beyond-prints.ts'
 
 export interface PrintsOptions {
-  /** Of the whole source. */
+  /** Of the whole source, or of some accounts: then the prints are of these. */
   readonly relations: Relations
   /** The named queries made of them and of the rules. */
   readonly decisions: RawBuilder<unknown>

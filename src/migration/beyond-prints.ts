@@ -9,10 +9,11 @@ import type { Relations } from '../synapse/relations.ts'
  * way; a subject that two names of one provider know; times sought in all that an account has; and values
  * whose size counts as it is stored, which a copy of the database may change.
  */
-export const alwaysAnew = (
-  { users, threepids, externalIds, accessTokens, refreshTokens }: Relations,
-  rules: DecisionRules,
-): RawBuilder<unknown> => sql`
+export const alwaysAnew = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
+  const { users, threepids, externalIds, beyond } = relations
+  const { accessTokens, refreshTokens } = beyond?.linked ?? relations
+  const shared = beyond?.twins.externalIds ?? externalIds
+  return sql`
   SELECT DISTINCT ${ownerHash(sql`mxid`)} AS owner
   FROM (
     SELECT unnest(array[t.user_id, r.user_id]) AS mxid
@@ -40,7 +41,7 @@ export const alwaysAnew = (
         (names) => sql`
           UNION ALL
           SELECT unnest(array_agg(user_id))
-          FROM ${externalIds} x
+          FROM ${shared} x
           WHERE auth_provider IN (${sql.join(names.map((name) => sql.lit(name)))})
           GROUP BY external_id
           HAVING count(*) > 1
@@ -51,6 +52,7 @@ export const alwaysAnew = (
   ) x
   WHERE mxid IS NOT NULL
 `
+}
 
 /** Bytes below which a value fits every index, however it is stored. */
 const LONG = 2600

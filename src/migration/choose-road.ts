@@ -1,5 +1,6 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import type { RoadHistory, RoadRunKind, UnfinishedRun } from '../targets/sql-road.ts'
+import { counted } from '../report/counted.ts'
+import type { CohortState, RoadHistory, RoadRunKind, RunPart, UnfinishedRun } from '../targets/sql-road.ts'
 
 /** What is asked: everything at once, a copy while Synapse runs, or the end of such copies. */
 export type MigrateMode = 'migrate' | 'online' | 'final'
@@ -8,6 +9,8 @@ export interface ChosenRoad {
   readonly kind: RoadRunKind
   /** Fill an empty target, bring an unfinished copy up to date, or work beside the people that the target has. */
   readonly road: 'load' | 'copy' | 'merge'
+  /** Not all accounts, but those of a cohort, or the first so many. Into an empty target it begins an empty copy. */
+  readonly part?: RunPart
   /** The run that did not end and is gone on with. */
   readonly resumes?: UnfinishedRun
 }
@@ -16,6 +19,10 @@ export interface Asked {
   readonly mode: MigrateMode
   /** Go on with the run that did not end, under its name and by its as-of time. */
   readonly resume: boolean
+  /** Only the accounts of this cohort. */
+  readonly cohort?: string
+  /** At most so many accounts. */
+  readonly limit?: number
 }
 
 const MODE_OF: Readonly<Record<RoadRunKind, MigrateMode>> = {
@@ -34,10 +41,11 @@ export const roadSeen = ({ state, final }: RoadHistory): ChosenRoad => {
 
 /**
  * Which road a migration takes, by what is asked and by how far the target has come.
- * @throws Syn2opError run.not-possible where the target is in no state for it; run.missing, usage for `--resume`.
+ * @throws Syn2opError run.not-possible where the target is in no state for it; run.cohorts-missing; run.missing, usage for
+ * `--resume`.
  */
 export const chooseRoad = (history: RoadHistory, asked: Asked): ChosenRoad => {
-  if (!asked.resume) return roadFor(history, asked.mode)
+  if (!asked.resume) return roadFor(history, asked.mode, partOf(asked))
   const { unfinished } = history
   if (unfinished === undefined) {
     throw new Syn2opError('run.missing', 'There is no unfinished run at this target to resume', {
@@ -51,21 +59,40 @@ export const chooseRoad = (history: RoadHistory, asked: Asked): ChosenRoad => {
       next: ['Go on with it: syn2op migrate --resume', `Or begin another: syn2op migrate --${asked.mode}`],
     })
   }
-  return { ...roadFor(history, mode), resumes: unfinished }
+  if (asked.cohort !== undefined && asked.cohort !== unfinished.cohort) throw ofOtherCohort(unfinished, asked.cohort)
+  const part = partOf({ ...asked, ...(unfinished.cohort === undefined ? {} : { cohort: unfinished.cohort }) })
+  return { ...roadFor(history, mode, part), resumes: unfinished }
 }
 
-const roadFor = (history: RoadHistory, mode: MigrateMode): ChosenRoad => {
+const partOf = ({ cohort, limit }: Pick<Asked, 'cohort' | 'limit'>): RunPart | undefined => {
+  if (cohort !== undefined) return { cohort }
+  return limit === undefined ? undefined : {}
+}
+
+const ofOtherCohort = ({ runId, cohort }: UnfinishedRun, asked: string): Syn2opError =>
+  new Syn2opError(
+    'usage',
+    `The unfinished run ${runId} was of ${cohort === undefined ? 'all accounts' : `the cohort ${cohort}`}, not of the cohort ${asked}`,
+    { next: ['Go on with it: syn2op migrate --resume', `Or begin another: syn2op migrate --cohort ${asked}`] },
+  )
+
+const roadFor = (history: RoadHistory, mode: MigrateMode, part: RunPart | undefined): ChosenRoad => {
+  const looksAt = part === undefined ? {} : { part }
   switch (mode) {
     case 'migrate':
-      return plainRoad(history)
+      return { ...plainRoad(history, part), ...looksAt }
     case 'online':
-      return onlineRoad(history)
+      return { ...onlineRoad(history), ...looksAt }
     case 'final':
+      if (part !== undefined) throw finalIsForAll()
       return finalRoad(history)
   }
 }
 
-const plainRoad = ({ state }: RoadHistory): ChosenRoad => {
+/** A part of the accounts is not put into an empty target for people to use, but aside, until everybody is there. */
+const plainRoad = (history: RoadHistory, part: RunPart | undefined): ChosenRoad => {
+  const { state } = history
+  if (part !== undefined && (state === 'empty' || state === 'online')) return onlineRoad(history)
   if (state !== 'online') return state === 'empty' ? { kind: 'load', road: 'load' } : { kind: 'merge', road: 'merge' }
   throw new Syn2opError('run.not-possible', 'An online copy stands aside at this target', {
     next: [
@@ -74,6 +101,11 @@ const plainRoad = ({ state }: RoadHistory): ChosenRoad => {
     ],
   })
 }
+
+const finalIsForAll = (): Syn2opError =>
+  new Syn2opError('usage', '`--final` ends the migration of everybody: it takes no --cohort and no --limit', {
+    next: ['Copy a part: syn2op migrate --cohort NAME', 'Or finish: syn2op migrate --final'],
+  })
 
 const onlineRoad = ({ state, final }: RoadHistory): ChosenRoad => {
   if (state === 'empty') return { kind: 'online', road: 'load' }
@@ -91,8 +123,11 @@ const onlineRoad = ({ state, final }: RoadHistory): ChosenRoad => {
   )
 }
 
-const finalRoad = ({ state, final }: RoadHistory): ChosenRoad => {
-  if (state === 'online') return { kind: 'final', road: 'copy' }
+const finalRoad = ({ state, final, cohorts = [] }: RoadHistory): ChosenRoad => {
+  if (state === 'online') {
+    requireAllBegun(cohorts)
+    return { kind: 'final', road: 'copy' }
+  }
   if (final) throw isFinal()
   throw new Syn2opError('run.not-possible', '`--final` ends online copies, and there is none at this target', {
     next: [
@@ -100,6 +135,23 @@ const finalRoad = ({ state, final }: RoadHistory): ChosenRoad => {
       'Or stop Synapse and move everything at once: syn2op migrate',
     ],
   })
+}
+
+/** The accounts of a cohort that no run has begun would all be copied while Synapse stands still. */
+const requireAllBegun = (cohorts: readonly CohortState[]): void => {
+  const left = cohorts.filter(({ begun, members }) => !begun && members > 0)
+  if (left.length === 0) return
+  throw new Syn2opError(
+    'run.cohorts-missing',
+    `Nothing was written: ${counted(left.length, 'cohort is', 'cohorts are')} left that no run has begun`,
+    {
+      problems: left.map(({ name, members }) => ({
+        message: `${name}: ${counted(members, 'account', 'accounts')}`,
+        remedy: `syn2op migrate --cohort ${name}`,
+      })),
+      next: ['Copy them one by one, as said above.', 'Or everybody who is left at once: syn2op migrate --online'],
+    },
+  )
 }
 
 const isFinal = (): Syn2opError =>

@@ -1,15 +1,14 @@
-import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { decisions } from '../accounts/decisions/decisions.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import { run } from '../postgres/statement.ts'
 import { scopeRelations } from '../synapse/scope.ts'
 import type { AccountDecision, Batch, DecidedSource } from '../targets/batch.ts'
-import type { Outcome } from '../targets/changes.ts'
-import type { RecordedDecisions } from '../targets/sql-road.ts'
+import type { Outcome, Waits } from '../targets/changes.ts'
 import type { ProgressListener, Target } from '../targets/target.ts'
 import type { Candidates } from './find-candidates.ts'
 import { type OutcomeTally, outcomeTally } from './outcome-tally.ts'
+import { batchTimes, FAILED_BATCH } from './pacing/batch-times.ts'
+import { freePace, type Pace } from './pacing/pace.ts'
 import type { Prepared } from './prepare.ts'
 
 /** A batch whose decision is made over its accounts only. */
@@ -21,19 +20,28 @@ export interface ConvergeOptions {
   readonly progress: ProgressListener
   readonly signal: AbortSignal
   /** Does one batch and says what became of its accounts; several at the same time, each with readers of its own. */
-  readonly perform: (batch: ScopedBatch, target: Target) => Promise<readonly Outcome[]>
+  readonly perform: (batch: ScopedBatch, target: Target) => Promise<PerformedBatch>
+  /** When batches may begin; absent: at once. */
+  readonly pace?: Pace
+}
+
+export interface PerformedBatch {
+  readonly outcomes: readonly Outcome[]
+  /** What its changes say of their waiting. */
+  readonly waited?: Waits | undefined
 }
 
 /**
  * Closes the difference between source and target, a batch of whole accounts after the other, as many at a time as there
- * are readers. After a failure nothing new begins, and what is under way is awaited.
+ * are readers. After a failure nothing new begins, and what is under way is awaited. Where the pace ends the run early, the
+ * accounts that are left are not attempted.
  */
 export const converge = async (options: ConvergeOptions): Promise<OutcomeTally> => {
-  const { prepared, candidates, progress, signal } = options
+  const { prepared, candidates, progress, signal, pace = freePace } = options
   const tally = outcomeTally()
   tally.addUnchanged(candidates.recorded)
-  tally.addUnchanged(await namelessAccounts(prepared))
   const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
   const pages = oneAtATime(candidates.pages())
   let ordinal = 0
   let done = 0
@@ -43,8 +51,14 @@ export const converge = async (options: ConvergeOptions): Promise<OutcomeTally> 
       if (stop.signal.aborted) return
       const accounts = await pages.next()
       if (accounts === undefined) return
-      const number = ordinal++
-      const outcomes = await options.perform(await scoped(prepared, reader, number, accounts), prepared.target)
+      if ((await pace.turn(accounts.length, either)) === 'stop') {
+        tally.add(accounts, [])
+        continue
+      }
+      const outcomes = await timed(pace, {
+        read: () => scoped(prepared, reader, ordinal++, accounts),
+        write: (batch) => options.perform(batch, prepared.target),
+      })
       tally.add(accounts, outcomes)
       done += accounts.length
       progress.advance('accounts', done, candidates.count)
@@ -60,23 +74,32 @@ export const converge = async (options: ConvergeOptions): Promise<OutcomeTally> 
       ),
     )
     for (const one of ended) if (one.status === 'rejected') throw one.reason
+    for await (const accounts of candidates.beyondLimit()) tally.add(accounts, [])
   } finally {
     await pages.close()
   }
   return tally
 }
 
-/** Accounts whose name is NULL are nobody's: held back, and never in a batch. */
-const namelessAccounts = ({ scout, source }: ConvergeOptions['prepared']): Promise<readonly RecordedDecisions[]> =>
-  run<RecordedDecisions>(
-    scout,
-    sql`
-      SELECT 'malformed_mxid' AS reason, count(*) AS count
-      FROM ${source.relations.users} x
-      WHERE name IS NULL
-      HAVING count(*) > 0
-    `,
-  )
+interface TimedBatch {
+  readonly read: () => Promise<ScopedBatch>
+  readonly write: (batch: ScopedBatch) => Promise<PerformedBatch>
+}
+
+/** Does a batch that has its turn, and tells the pace how long it took. */
+const timed = async (pace: Pace, { read, write }: TimedBatch): Promise<readonly Outcome[]> => {
+  let times = FAILED_BATCH
+  try {
+    const begun = performance.now()
+    const batch = await read()
+    const scopedAt = performance.now()
+    const { outcomes, waited } = await write(batch)
+    times = batchTimes({ outcomes, reading: scopedAt - begun, writing: performance.now() - scopedAt, waited })
+    return outcomes
+  } finally {
+    pace.done(times)
+  }
+}
 
 const scoped = async (
   { source: { relations, rules } }: ConvergeOptions['prepared'],

@@ -1,43 +1,97 @@
+import { sql } from 'kysely'
+import { REST } from '../mapping/mapping.ts'
+import { run } from '../postgres/statement.ts'
 import type { AccountDecision } from '../targets/batch.ts'
 import type { RecordedDecisions, SqlRoad } from '../targets/sql-road.ts'
 import type { Stoppable } from '../targets/target.ts'
-import { accountPrints } from './account-prints.ts'
 import { namesOfOwners } from './candidates.ts'
+import { printsOf } from './cohort-prints.ts'
 import type { Prepared } from './prepare.ts'
 
 /** The accounts that a run looks at again, and what is on record of the others. */
 export interface Candidates {
   readonly count: number
   readonly recorded: readonly RecordedDecisions[]
-  /** In the order of their names, those that are gone from the source among them. To be read once. */
+  /** Those that are to be done, those that are gone from the source among them. To be read once. */
   pages(): AsyncGenerator<readonly AccountDecision[]>
+  /** Those beyond the limit of this run, once all pages are read. */
+  beyondLimit(): AsyncGenerator<readonly AccountDecision[]>
+}
+
+export interface CandidateOptions extends Stoppable {
+  /** Only those of this one. */
+  readonly cohort?: string
+  /** At most so many, who differ before those who are only looked at by every run. */
+  readonly limit?: number
+  /** How many accounts make a batch; absent: as many as the target takes at most. */
+  readonly batchSize?: number
 }
 
 /** Finds the accounts of the source that are not as they were when they were last written. */
 export const findCandidates = async (
   prepared: Pick<Prepared, 'target' | 'readers' | 'scout' | 'source' | 'decisions'>,
   road: SqlRoad,
-  stop: Stoppable,
+  { cohort, limit, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
 ): Promise<Candidates> => {
-  const { target, readers, scout, decisions } = prepared
+  const { target, readers, scout } = prepared
   const { relations, rules } = prepared.source
-  const { owners, gone } = await road.changedOwners(accountPrints({ relations, decisions, rules, readers }), stop)
-  const recorded = await road.recordedDecisions()
-  const count = owners.length + gone.length
-  const size = pageSize(count, { lanes: readers.length, most: target.batchSize })
+  const part = cohort === undefined ? {} : { cohort }
+  const changed = await road.changedOwners(await printsOf(prepared, road, cohort), { ...part, signal })
+  const { owners, gone } = changed
+  const recorded = await road.recordedDecisions(part)
+  const named = (some: readonly string[]) =>
+    namesOfOwners({ reader: scout, relations, rules, owners: some, size: target.batchSize })
+  const accounts =
+    limit === undefined
+      ? merged(named(owners), gone)
+      : inTurn(merged(named(without(owners, changed.always)), gone), merged(named(changed.always), []))
+  const count = Math.min(limit ?? Number.POSITIVE_INFINITY, owners.length + gone.length)
   return {
     count,
-    recorded,
-    pages: () => paged(merged(namesOfOwners({ reader: scout, relations, rules, owners, size }), gone), size),
+    recorded: [...recorded, ...(cohort === undefined || cohort === REST ? await namelessAccounts(prepared) : [])],
+    pages: () => paged(first(accounts, limit), shared(count, readers.length, batchSize)),
+    beyondLimit: () => paged(limit === undefined ? inTurn() : accounts, target.batchSize),
   }
 }
 
-/** Fewer than these cost as much as these: a batch takes some tens of statements, however small it is. */
-const WORTHWHILE = 1000
+/** Below this, what a batch costs whatever is in it is the most of it. */
+const SMALL = 250
 
-/** As many accounts for every lane, more than once each: the slowest batch is what all wait for in the end. */
-const pageSize = (count: number, { lanes, most }: { readonly lanes: number; readonly most: number }): number =>
-  Math.min(most, Math.max(WORTHWHILE, Math.ceil(count / (2 * lanes))))
+/** As large as batches may be, but where so few are to be done that some of those who do them would have none. */
+const shared = (count: number, lanes: number, most: number): number =>
+  Math.min(most, Math.max(SMALL, Math.ceil(count / lanes)))
+
+const without = (owners: readonly string[], others: readonly string[]): readonly string[] => [
+  ...new Set(owners).difference(new Set(others)),
+]
+
+/** Accounts whose name is NULL are nobody's: held back, of the rest, and never in a batch. */
+const namelessAccounts = ({
+  scout,
+  source,
+}: Pick<Prepared, 'scout' | 'source'>): Promise<readonly RecordedDecisions[]> =>
+  run<RecordedDecisions>(
+    scout,
+    sql`
+      SELECT 'malformed_mxid' AS reason, count(*) AS count
+      FROM ${source.relations.users} x
+      WHERE name IS NULL
+      HAVING count(*) > 0
+    `,
+  )
+
+async function* inTurn<One>(...several: readonly AsyncGenerator<One>[]): AsyncGenerator<One> {
+  for (const one of several) yield* one
+}
+
+/** The first of them; the others are left where they are, for whoever reads on. */
+async function* first<One>(all: AsyncGenerator<One>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<One> {
+  for (let given = 0; given < limit; given++) {
+    const next = await all.next()
+    if (next.done === true) return
+    yield next.value
+  }
+}
 
 /** Names of the source and names of the gone in one order: that of their code points. */
 async function* merged(
@@ -61,12 +115,12 @@ const byCodePoints = (a: string, b: string): number => Buffer.compare(Buffer.fro
 
 async function* paged(
   accounts: AsyncGenerator<AccountDecision>,
-  size: number,
+  batchSize: number,
 ): AsyncGenerator<readonly AccountDecision[]> {
   let page: AccountDecision[] = []
   for await (const account of accounts) {
     page.push(account)
-    if (page.length < size) continue
+    if (page.length < batchSize) continue
     yield page
     page = []
   }

@@ -9,12 +9,14 @@ const SHOWN = 20
 /**
  * Counts what the target would make Synapse delete when it next syncs every user, and writes the whole list where one
  * is asked for. The list is passed on as it is found: it can be as long as the homeserver is large.
+ * @param isLookedAt by the account's Matrix id; absent: all accounts.
  * @returns undefined for a target that makes Synapse delete nothing.
  */
 export const findDeletions = async (
   { predictions, progress, signal }: Pick<MigrationRequest, 'predictions' | 'progress' | 'signal'>,
   { target, readers, decisions }: Pick<Prepared, 'target' | 'readers' | 'decisions'>,
   when: 'before' | 'after',
+  isLookedAt: (mxid: string) => boolean = () => true,
 ): Promise<SyncDeletions | undefined> => {
   if (target.sql?.syncDeletions === undefined) return undefined
   progress.phase('predict')
@@ -22,6 +24,7 @@ export const findDeletions = async (
   const file = predictions === undefined ? undefined : await openPredictions(predictions)
   try {
     await target.sql.syncDeletions({ decisions, readers, signal, when }, async (deletion) => {
+      if (!isLookedAt(deletion.mxid)) return
       tally.add(deletion)
       await file?.write(deletion)
     })

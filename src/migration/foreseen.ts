@@ -1,5 +1,7 @@
 import type { PlanDocument } from '../report/documents.ts'
 import { type AccountChange, CONFLICTS, type ConflictCode, OUTCOME_OF, type Outcome } from '../targets/changes.ts'
+import type { SqlRoad } from '../targets/sql-road.ts'
+import { roadOfCohort } from './cohort-by-rules.ts'
 import { converge } from './converge.ts'
 import { findCandidates } from './find-candidates.ts'
 import type { Prepared } from './prepare.ts'
@@ -8,13 +10,14 @@ import type { MigrationRequest } from './request.ts'
 /** What a plan says where the target has rows already. */
 type Foreseen = Pick<PlanDocument, 'outcomes' | 'changes' | 'candidates' | 'conflicts'>
 
-/** Plans every batch by the code that would apply it, and applies none. */
+/** Plans every batch, or those of one cohort, by the code that would apply it, and applies none. */
 export const foreseen = async (request: MigrationRequest, prepared: Prepared): Promise<Foreseen> => {
   const { progress, signal } = request
-  const road = prepared.target.sql
+  const road = roadFor(prepared)
   if (road === undefined) return {}
   progress.phase('find changes')
-  const candidates = await findCandidates(prepared, road, { signal })
+  const { cohort } = prepared
+  const candidates = await findCandidates(prepared, road, { signal, ...(cohort === undefined ? {} : { cohort }) })
   progress.phase('compare')
   const tally = await converge({
     prepared,
@@ -25,12 +28,18 @@ export const foreseen = async (request: MigrationRequest, prepared: Prepared): P
       const changes = await target.plan(batch, { signal })
       const outcomes = changes.accounts.map(asOutcome)
       await changes.discard()
-      return outcomes
+      return { outcomes }
     },
   })
   const { outcomes, changes, conflicts } = tally.result()
   return { outcomes, changes, conflicts, candidates: candidates.count }
 }
+
+/** Cohorts that were frozen are known to the target. */
+const roadFor = ({ target, cohort, membership, decisions, scout }: Prepared): SqlRoad | undefined =>
+  target.sql === undefined || cohort === undefined || membership?.at !== 'source'
+    ? target.sql
+    : roadOfCohort(target.sql, { membership, cohort, decisions, reader: scout })
 
 /** In the words of the outcome. */
 const inTheWay = (reason: string | undefined, against: string): string =>

@@ -1,26 +1,36 @@
-import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
-import type { RunProof } from '../report/run-parts.ts'
-import type { Outcome } from '../targets/changes.ts'
+import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
 import type { RunIdentity } from '../targets/target.ts'
-import { type ConvergeOptions, converge, type ScopedBatch } from './converge.ts'
-import { findCandidates } from './find-candidates.ts'
+import { type ConvergeOptions, converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
+import { type CandidateOptions, findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
 import type { TallyResult } from './outcome-tally.ts'
+import { endedEarly, resumable } from './pacing/ended-early.ts'
+import type { Pace } from './pacing/pace.ts'
+import { paced } from './pacing/start-pacing.ts'
+import { neverAsked } from './pacing/stop-soon.ts'
 import { peakMemory } from './peak-memory.ts'
 import { proveWhole } from './prove-whole.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
+import { enterRun, stagesOf } from './stages.ts'
 import { wrongRows } from './wrong-rows.ts'
 
 /**
  * Goes on from what is at the target: brings an online copy up to date, ends it, or adds to the people that are there.
  * What is committed stands, whatever happens later.
  */
-export const goOn = async (work: RunWork): Promise<RunDocument> => {
+export const goOn = (work: RunWork): Promise<RunDocument> => {
+  const { request, prepared, identity } = work
+  const { runId } = identity
+  return paced({ ...request, runId, concurrency: prepared.readers.length }, (pace) => goOnAt(work, pace))
+}
+
+const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
   const { request, prepared, road, chosen, identity, elapsed } = work
-  const { progress, signal } = request
+  const { progress, signal, stopSoon = neverAsked } = request
+  const { runId } = identity
   const { kind } = chosen
   if (kind === 'load') throw new TypeError('a load fills an empty target')
   const phases: PhaseTime[] = [{ phase: 'prepare', milliseconds: elapsed() }]
@@ -34,24 +44,31 @@ export const goOn = async (work: RunWork): Promise<RunDocument> => {
     }
   }
   try {
-    await road.begin({ ...identity, kind })
+    await timed('begin', () => enterRun(work, kind))
     noteUnfinished(work)
-    const candidates = await timed('find changes', () => findCandidates(prepared, road, { signal }))
+    const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
     const proved = { rows: 0, wrongRows: 0 }
     const tally = await timed('write', () =>
-      converge({
-        prepared,
-        candidates,
-        progress,
-        signal,
-        perform: async (batch, target) => {
-          const outcomes = await applied(work, batch, target)
-          if (kind === 'final') await proveBatch(road, batch, proved)
-          return outcomes
-        },
-      }),
+      stopSoon.finishing(() =>
+        converge({
+          prepared,
+          candidates,
+          progress,
+          signal,
+          pace,
+          perform: async (batch, target) => {
+            const performed = await applied(work, batch, target)
+            if (kind === 'final') await proveBatch(road, batch, proved)
+            return performed
+          },
+        }),
+      ),
     )
     const result = tally.result()
+    const seen = { phases, result, candidates: candidates.count }
+    const ended = endedEarly(request, pace)
+    // The run stays open, whatever is left: who was asked to stop puts nothing in its place.
+    if (ended !== undefined) return await documentOf(work, { ...seen, refused: [], endedEarly: ended })
     const { unproved } = prepared.history ?? {}
     const proof =
       unproved === undefined
@@ -59,11 +76,21 @@ export const goOn = async (work: RunWork): Promise<RunDocument> => {
         : await timed('prove', () => proveWhole(work, unproved.runId))
     const refused = kind === 'final' && proof !== undefined ? refusals(result, proof) : []
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
-    return documentOf(work, { phases, result, candidates: candidates.count, refused, ...(proof ? { proof } : {}) })
+    return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
-    throw resumable(error, identity.runId)
+    throw resumable(error, request, runId)
   }
 }
+
+const lookingAt = (
+  { request: { limit, signal }, prepared: { target }, chosen: { part } }: RunWork,
+  pace: Pace,
+): CandidateOptions => ({
+  signal,
+  batchSize: pace.batchSize(target.batchSize),
+  ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
+  ...(limit === undefined ? {} : { limit }),
+})
 
 const noteUnfinished = ({ request, prepared, chosen }: RunWork): void => {
   const unfinished = prepared.history?.unfinished
@@ -75,12 +102,12 @@ const applied = async (
   { request, identity }: RunWork,
   batch: ScopedBatch,
   target: Parameters<ConvergeOptions['perform']>[1],
-): Promise<readonly Outcome[]> => {
+): Promise<PerformedBatch> => {
   const { signal, recorder = silentRecorder } = request
   const changes = await target.plan(batch, { signal })
   const outcomes = await target.apply(changes, { ...identity, signal })
   await recorder.batchApplied({ ordinal: batch.ordinal }, outcomes)
-  return outcomes
+  return { outcomes, waited: changes.waited?.() }
 }
 
 const proveBatch = async (
@@ -115,15 +142,17 @@ interface Ended {
   readonly candidates: number
   readonly refused: readonly string[]
   readonly proof?: RunProof
+  readonly endedEarly?: EndedEarlyNote
 }
 
-const documentOf = (
-  { prepared, chosen, identity, plan, elapsed }: RunWork,
-  { phases, result, candidates, refused, proof }: Ended,
-): RunDocument => {
+const documentOf = async (
+  work: RunWork,
+  { phases, result, candidates, refused, proof, endedEarly: early }: Ended,
+): Promise<RunDocument> => {
+  const { prepared, chosen, identity, plan, elapsed } = work
   const { outcomes, changes, accounts, rejected, conflicts } = result
   const milliseconds = elapsed()
-  const isFinal = chosen.kind === 'final' && refused.length === 0
+  const isFinal = chosen.kind === 'final' && refused.length === 0 && early === undefined
   return {
     ...plan,
     // It stands in its place now.
@@ -131,8 +160,8 @@ const documentOf = (
     kind: 'run',
     runId: identity.runId,
     road: chosen.kind,
-    // Where everything was counted the counts say more; a copy is brought up to date without.
-    relations: prepared.relations.length > 0 ? prepared.relations : [accounts],
+    // Where everything was counted and looked at the counts say more; a copy is brought up to date without.
+    relations: prepared.relations.length > 0 && chosen.part === undefined ? prepared.relations : [accounts],
     tables: [],
     outcomes,
     changes,
@@ -142,20 +171,11 @@ const documentOf = (
     phases,
     milliseconds,
     peakMemory: peakMemory(),
+    ...(await stagesOf(work)),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(proof === undefined ? {} : { proof }),
+    ...(early === undefined ? {} : { endedEarly: early }),
     ...(isFinal ? { downtime: milliseconds } : {}),
     ...(refused.length === 0 ? {} : { refused }),
   }
-}
-
-/** A run that went on from what was there can be gone on with in its turn. */
-const resumable = (error: unknown, runId: string): unknown => {
-  if (!(error instanceof Syn2opError) || error.code === 'run.other-seed' || error.code === 'run.other-server')
-    return error
-  return new Syn2opError(error.code, error.message, {
-    problems: error.problems,
-    next: [...error.next, `What run ${runId} has written stands. Go on with it: syn2op migrate --resume`],
-    cause: error.cause,
-  })
 }

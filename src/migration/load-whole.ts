@@ -5,6 +5,7 @@ import { peakMemory } from './peak-memory.ts'
 import { proveWhole } from './prove-whole.ts'
 import { silentRecorder } from './run-recorder.ts'
 import { heldBackAccounts } from './runs/held-back.ts'
+import { freezeCohorts, stagesOf } from './stages.ts'
 
 /** Fills an empty target: in its place, or, for later runs to bring it up to date, aside. */
 export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
@@ -23,6 +24,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     progress,
     signal,
   })
+  if (loaded.unrecorded === undefined) await freezeCohorts(work)
   await recorder.heldBack(heldBackAccounts(decisions, scout))
   const proving = elapsed()
   const proof = ends === 'aside' ? await proveWhole(work, identity.runId) : undefined
@@ -40,6 +42,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     phases,
     milliseconds: elapsed(),
     peakMemory: peakMemory(),
+    ...(await stagesOf(work)),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(loaded.usableAfter === undefined ? {} : { downtime: before + loaded.usableAfter }),
     ...(loaded.unrecorded === undefined ? {} : { unrecorded: true }),

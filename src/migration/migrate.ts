@@ -11,6 +11,7 @@ import { toPlan } from './plan.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 import { recorded, recordedProgress, silentRecorder } from './run-recorder.ts'
+import { deathOf } from './runs/death.ts'
 import { migrateSlowly } from './slow-road/migrate-slowly.ts'
 
 export interface MigrateRequest extends MigrationRequest {
@@ -39,7 +40,7 @@ export interface RunWork {
  * @returns undefined when the answer was no.
  */
 export const migrate = (request: MigrateRequest): Promise<RunDocument | undefined> => {
-  const asked: Asked = { mode: request.mode ?? 'migrate', resume: request.resume ?? false }
+  const asked = askedOf(request)
   const started = performance.now()
   if (asked.resume && request.asOf !== undefined) throw asOfIsKept()
   return withPrepared(request, asked, async (prepared) => {
@@ -64,10 +65,27 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       plan,
       elapsed: () => Math.round(prepareTime + performance.now() - confirmed),
     }
-    const start = { runId, kind: chosen.kind, plan, ...(resumes === undefined ? {} : { resumes: resumes.runId }) }
-    return recorded(recorder, start, () => (chosen.road === 'load' ? loadWhole(work) : goOn(work)))
+    const death = await deathOf(request.runs, prepared.history?.unfinished?.runId)
+    const start = {
+      runId,
+      kind: chosen.kind,
+      plan,
+      ...(resumes === undefined ? {} : { resumes: resumes.runId }),
+      ...(chosen.part?.cohort === undefined ? {} : { cohort: chosen.part.cohort }),
+    }
+    return recorded(recorder, start, () => {
+      if (death !== undefined) work.request.progress.note(death)
+      return chosen.road === 'load' && chosen.part === undefined ? loadWhole(work) : goOn(work)
+    })
   })
 }
+
+const askedOf = ({ mode = 'migrate', resume = false, cohort, limit }: MigrateRequest): Asked => ({
+  mode,
+  resume,
+  ...(cohort === undefined ? {} : { cohort }),
+  ...(limit === undefined ? {} : { limit }),
+})
 
 const asOfIsKept = (): Syn2opError =>
   new Syn2opError('usage', 'A resumed run keeps its own as-of time, so that it ends as it would have', {

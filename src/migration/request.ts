@@ -2,6 +2,8 @@ import type { Mapping } from '../mapping/mapping.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { ProgressListener, Target } from '../targets/target.ts'
+import type { PacingRequest } from './pacing/pacing-request.ts'
+import type { StopSoon } from './pacing/stop-soon.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 /** All that a command gives the library: settings parsed, files read, nothing connected yet. */
@@ -10,6 +12,12 @@ export interface MigrationRequest {
   readonly source: PostgresSettings
   readonly openTarget: (signal: AbortSignal) => Promise<Target>
   readonly mapping: Mapping
+  /** Only the accounts of this cohort; for `plan` and `migrate`. */
+  readonly cohort?: string
+  /** At most so many accounts that something has to be done about; for `migrate`. */
+  readonly limit?: number
+  /** What slows batches down or ends them early; for `migrate`. Absent: nothing does. */
+  readonly pacing?: PacingRequest
   /** Milliseconds since 1970; absent: the start, or for verify the as-of time of the run that is verified. */
   readonly asOf?: number
   /** What is known of the server that the source follows, where the source is a replica; for a final run. */
@@ -32,5 +40,9 @@ export interface MigrationRequest {
   readonly progress: ProgressListener
   /** Keeps the record of a run that writes; absent: nobody does. */
   readonly recorder?: RunRecorder
+  /** As it was typed, word by word, for texts that say how to go on; absent: `syn2op migrate`. */
+  readonly command?: readonly string[]
+  /** Lets a run finish what is under way when it is asked to stop; without it `signal` alone stops. */
+  readonly stopSoon?: StopSoon
   readonly signal: AbortSignal
 }

@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../accounts/reasons.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import type { RollbackDocument } from '../report/rollback-document.ts'
 import type { RunKind } from '../report/run-record.ts'
 import type { Outcome } from '../targets/changes.ts'
 import type { ProgressListener } from '../targets/target.ts'
@@ -7,9 +8,12 @@ import type { ProgressListener } from '../targets/target.ts'
 export interface RunStart {
   readonly runId: string
   readonly kind: RunKind
-  readonly plan: PlanDocument
+  /** What was shown before it began. */
+  readonly plan: PlanDocument | RollbackDocument
   /** The unfinished run that this one goes on with; the same run where it keeps its name. */
   readonly resumes?: string
+  /** The only cohort that it looks at. */
+  readonly cohort?: string
 }
 
 /** An account that the decision holds back. */
@@ -36,7 +40,7 @@ export interface RunRecorder {
   batchApplied(batch: { readonly ordinal: number }, outcomes: readonly Outcome[]): Promise<void>
   phase(phase: string): void
   note(message: string): void
-  finish(document: RunDocument): Promise<void>
+  finish(document: RunDocument | RollbackDocument): Promise<void>
   /** The run ended with this error; of it only what a person may see is kept. */
   fail(error: unknown): Promise<void>
 }
@@ -62,14 +66,15 @@ export const recordedProgress = (recorder: RunRecorder, progress: ProgressListen
     recorder.note(message)
     progress.note(message)
   },
+  bound: (by) => progress.bound?.(by),
 })
 
 /** Runs `work` between the begin of a record and its end, whichever that is. */
-export const recorded = async (
+export const recorded = async <Result extends RunDocument | RollbackDocument>(
   recorder: RunRecorder,
   start: RunStart,
-  work: () => Promise<RunDocument>,
-): Promise<RunDocument> => {
+  work: () => Promise<Result>,
+): Promise<Result> => {
   await recorder.begin(start)
   try {
     const document = await work()

@@ -41,7 +41,7 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
     }
     request.progress.phase('verify')
     const changed = state === 'online' ? await changedOwners(road, request, prepared) : undefined
-    const without = changed ?? []
+    const without = changed?.owners ?? []
     const result = await road.verify({ decisions, readers, without })
     const fields = await sampleFields(request, prepared, without)
     const deletions = await findDeletions(request, prepared, 'after')
@@ -50,7 +50,8 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
       ...head,
       runId: last.runId,
       ...result,
-      ...(changed === undefined ? {} : { changedSince: changed.length }),
+      ...(changed === undefined ? {} : { changedSince: changed.owners.length - changed.waiting }),
+      ...(changed === undefined || changed.waiting === 0 ? {} : { waiting: changed.waiting }),
       ...(fields === undefined ? {} : { fields }),
       ...(deletions === undefined ? {} : { deletions }),
     }
@@ -60,7 +61,9 @@ const changedOwners = async (
   road: SqlRoad,
   { signal }: Pick<MigrationRequest, 'signal'>,
   { source, decisions, readers }: Pick<Prepared, 'source' | 'decisions' | 'readers'>,
-): Promise<readonly string[]> => {
-  const { owners, gone } = await road.changedOwners(accountPrints({ ...source, decisions, readers }), { signal })
-  return [...new Set([...owners, ...gone])]
+): Promise<{ readonly owners: readonly string[]; readonly waiting: number }> => {
+  const { owners, gone, waiting } = await road.changedOwners(accountPrints({ ...source, decisions, readers }), {
+    signal,
+  })
+  return { owners: [...new Set([...owners, ...gone])], waiting }
 }

@@ -3,6 +3,7 @@ import copyStreams from 'pg-copy-streams'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { makeIdle, watchIdle } from './idle.ts'
 import { databaseFailure, describeClient } from './server-error.ts'
+import type { WaitClock } from './wait-clock.ts'
 
 export interface CopyBetween {
   readonly from: pg.Client
@@ -15,6 +16,8 @@ export interface CopyBetween {
   readonly what?: string
   /** Told the bytes passed on so far, once a buffer. */
   readonly onProgress?: (bytes: number) => void
+  /** Counts which side is waited for: the target while it takes no more, else the source. */
+  readonly waits?: WaitClock
   readonly signal?: AbortSignal
 }
 
@@ -40,25 +43,36 @@ const failureError = (failure: Failure, { from, to, what }: CopyBetween): Syn2op
 const pump = async (
   source: copyStreams.CopyToStreamQuery,
   target: copyStreams.CopyStreamQuery,
-  { signal, onProgress }: CopyBetween,
+  { signal, onProgress, waits }: CopyBetween,
 ): Promise<{ readonly bytes: number; readonly failure?: Failure }> => {
   let bytes = 0
   // stream.pipeline would destroy the source's stream, and with it the way to read its session's further messages.
   const failure = await new Promise<Failure | undefined>((resolve) => {
     const forward = (chunk: Buffer): void => {
       bytes += chunk.length
-      if (!target.write(chunk)) source.pause()
+      if (!target.write(chunk)) {
+        source.pause()
+        waits?.waitFor('target')
+      }
       onProgress?.(bytes)
     }
     const stop = (reason: Failure | undefined): void => {
       signal?.removeEventListener('abort', abort)
       source.off('data', forward)
+      waits?.waitFor(undefined)
       resolve(reason)
     }
     const abort = (): void => stop({ side: 'aborted', cause: signal?.reason })
+    waits?.waitFor('source')
     source.on('data', forward)
-    target.on('drain', () => source.resume())
-    source.once('end', () => target.end())
+    target.on('drain', () => {
+      source.resume()
+      waits?.waitFor('source')
+    })
+    source.once('end', () => {
+      target.end()
+      waits?.waitFor('target')
+    })
     target.once('finish', () => stop(undefined))
     // After its error a stream of pg-copy-streams must do no more: it has forgotten its connection.
     source.on('error', (cause) => {

@@ -49,11 +49,17 @@ export const run = <Row>(client: pg.ClientBase, fragment: RawBuilder<Row>): Prom
   return turn
 }
 
+/** How many statements `run` has sent over each connection. */
+const sent = new WeakMap<pg.ClientBase, number>()
+
+export const statementsSent = (client: pg.ClientBase): number => sent.get(client) ?? 0
+
 const send = async <Row>(
   client: pg.ClientBase,
   sql: string,
   parameters: readonly unknown[],
 ): Promise<readonly Row[]> => {
+  sent.set(client, statementsSent(client) + 1)
   try {
     // Without parameters the simple protocol is used, which takes several statements; the last one's rows count then.
     const result = parameters.length === 0 ? await client.query(sql) : await client.query(sql, [...parameters])

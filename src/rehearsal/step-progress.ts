@@ -5,4 +5,5 @@ export const stepProgress = (progress: ProgressListener, step: string): Progress
   phase: (phase) => progress.phase(phase === step ? step : `${step}: ${phase}`),
   advance: (work, done, total) => progress.advance(work, done, total),
   note: (message) => progress.note(message),
+  bound: (by) => progress.bound?.(by),
 })

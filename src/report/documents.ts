@@ -1,6 +1,7 @@
 import type { Relation } from '../accounts/relations.ts'
 import type { Finding } from './finding.ts'
 import type { FieldComparison, Proofs, SyncDeletions } from './proof-parts.ts'
+import type { RollbackDocument } from './rollback-document.ts'
 import type { GoneOn, RunExtras } from './run-parts.ts'
 
 /** Rows left out (or accounts held back), by the code of the reason. */
@@ -21,6 +22,11 @@ export interface RelationCount {
   readonly left: readonly ReasonCount[]
 }
 
+/** Accounts of one cohort: how many migrate, and why the others are held back. */
+export interface CohortCount extends Omit<RelationCount, 'relation'> {
+  readonly cohort: string
+}
+
 /** One end of the road as it was seen: what, which version, where (without any password). */
 export interface EndDescription {
   /** 'Synapse' or 'MAS'. */
@@ -35,7 +41,7 @@ export interface EndDescription {
   readonly postgres: string
 }
 
-interface DocumentHead {
+export interface DocumentHead {
   /** Version of this document's format; raised when a reader could misunderstand. */
   readonly format: 1
   /** syn2op's own version. */
@@ -61,6 +67,10 @@ export interface PlanDocument extends DocumentHead, GoneOn {
   readonly outcomes?: readonly OutcomeCount[]
   readonly changes?: readonly RelationChanges[]
   readonly deletions?: SyncDeletions
+  /** Only this cohort was looked at: the rows of its accounts are counted. */
+  readonly cohort?: string
+  /** All cohorts in their order, the rest last; absent where the mapping names none. */
+  readonly cohorts?: readonly CohortCount[]
 }
 
 /** How the accounts of a run ended: all of them are in one of the counts. */
@@ -102,6 +112,8 @@ export interface RunDocument extends DocumentHead, RunExtras {
   readonly kind: 'run'
   readonly runId: string
   readonly relations: readonly RelationCount[]
+  /** As the plan of the run counted them. */
+  readonly cohorts?: readonly CohortCount[]
   readonly mapping: { readonly file: string; readonly sha256: string }
   readonly tables: readonly TableResult[]
   /** Counts above 0; absent where the target was empty and everybody who migrates was created. */
@@ -154,6 +166,8 @@ export interface VerifyDocument extends DocumentHead {
   readonly differences: readonly RowDifference[]
   /** Of a copy that is still brought up to date: accounts whose rows in Synapse have changed since; not compared. */
   readonly changedSince?: number
+  /** Of such a copy: accounts of cohorts that no run has begun; not compared. */
+  readonly waiting?: number
   /** Accounts that are held back since somebody else's are in their way; not compared. */
   readonly inConflict?: number
   readonly fields?: FieldComparison
@@ -174,4 +188,10 @@ export interface RehearsalDocument {
   readonly verify: VerifyDocument
 }
 
-export type Document = CheckDocument | PlanDocument | RunDocument | VerifyDocument | RehearsalDocument
+export type Document =
+  | CheckDocument
+  | PlanDocument
+  | RunDocument
+  | VerifyDocument
+  | RollbackDocument
+  | RehearsalDocument

@@ -83,7 +83,7 @@ export interface AccountAtTarget {
 
 /** A run that knew of the account; without a record: it was not among those that the run lists by name. */
 export interface AccountInRun {
-  readonly run: Pick<RunEntry, 'runId' | 'state' | 'kind' | 'startedAt'>
+  readonly run: Pick<RunEntry, 'runId' | 'state' | 'kind' | 'cohort' | 'startedAt'>
   readonly record?: AccountRecord
 }
 
@@ -96,6 +96,8 @@ export interface ExplanationDocument {
   readonly asOf: string
   /** Absent: the source has no account of this name. */
   readonly account?: ExplainedAccount
+  /** Its cohort: as it was frozen, else as the mapping has it now. Absent where there are no cohorts. */
+  readonly cohort?: { readonly name: string; readonly frozen: boolean }
   readonly rows: readonly ExplainedRow[]
   readonly predictions: readonly Prediction[]
   readonly target: AccountAtTarget | Unreached

@@ -1,6 +1,7 @@
 import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from './accept.ts'
-import type { Document, VerifyDocument } from './documents.ts'
+import type { Document, PlanDocument, VerifyDocument } from './documents.ts'
 import { findingsOf, openWarnings } from './grouped-findings.ts'
+import { rollbackSteps } from './rollback-steps.ts'
 import { runSteps } from './run-steps.ts'
 import { isAccountedFor, relationsOf } from './totals.ts'
 import { verdictOf } from './verdict.ts'
@@ -37,16 +38,30 @@ const beforeMigration = (document: Document, command: string, whenReady: readonl
 const REHEARSE = step('See a migration of made-up people, on databases that are thrown away:', 'syn2op rehearse --demo')
 const CHECK_OWN = 'syn2op check --synapse-config homeserver.yaml --target-config config.yaml'
 const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
+const AT_ONCE = step('Or stop Synapse, and migrate everybody at once:', 'syn2op migrate')
 const CONVERGE: readonly NextStep[] = [
   step('Bring the copy up to date as often as you like:', 'syn2op migrate --online'),
   step('Then stop Synapse, and finish:', 'syn2op migrate --final'),
 ]
 
 /** What a plan is followed by depends on what is at the target already. */
-const afterPlan = (findings: readonly { readonly code: string }[]): readonly NextStep[] => {
-  const codes = findings.map(({ code }) => code)
-  if (codes.includes('MAS_COPY_ASIDE')) return CONVERGE
-  return codes.includes('MAS_HAS_PEOPLE') ? [MIGRATE] : [REHEARSE, MIGRATE]
+const afterPlan = (plan: PlanDocument): readonly NextStep[] => {
+  const { cohort, cohorts = [] } = plan
+  if (cohort !== undefined) return [step('Migrate this cohort:', `syn2op migrate --cohort ${cohort}`)]
+  const [first, ...others] = cohorts.filter(({ read }) => read > 0).map((one) => one.cohort)
+  const inStages =
+    first === undefined
+      ? []
+      : [
+          step(
+            `Migrate one cohort after the other, ${[first, ...others].join(', ')}:`,
+            `syn2op migrate --cohort ${first}`,
+          ),
+        ]
+  const codes = findingsOf(plan).map(({ code }) => code)
+  if (codes.includes('MAS_COPY_ASIDE')) return [...inStages, ...CONVERGE]
+  const all = inStages.length === 0 ? MIGRATE : AT_ONCE
+  return codes.includes('MAS_HAS_PEOPLE') ? [...inStages, all] : [REHEARSE, ...inStages, all]
 }
 
 const EXPLAIN = step('See what Synapse and the target have of such an account:', 'syn2op explain @user:server')
@@ -76,7 +91,7 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
     case 'check':
       return beforeMigration(document, 'syn2op check', [step('See what would happen:', 'syn2op plan'), REHEARSE])
     case 'plan': {
-      const ready = beforeMigration(document, 'syn2op plan', afterPlan(findingsOf(document)))
+      const ready = beforeMigration(document, 'syn2op plan', afterPlan(document))
       const hasErrors = findingsOf(document).some((finding) => finding.severity === 'error')
       return tone === 'bad' && !hasErrors ? [INCOMPLETE] : ready
     }
@@ -84,6 +99,8 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
       return isAccounted(document) ? runSteps(document) : [INCOMPLETE]
     case 'verify':
       return afterVerification(document, tone === 'good')
+    case 'rollback':
+      return rollbackSteps(document)
     case 'rehearsal':
       return tone === 'good'
         ? [

@@ -1,7 +1,9 @@
+import type { EndedEarlyNote } from './run-parts.ts'
+
 /** What a run's folder holds beside the plan and the report, a line of JSON each. */
 
-/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. */
-export const RUN_KINDS = ['load', 'online', 'final', 'merge'] as const
+/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. rollback: takes one of them back. */
+export const RUN_KINDS = ['load', 'online', 'final', 'merge', 'rollback'] as const
 
 export type RunKind = (typeof RUN_KINDS)[number]
 
@@ -29,11 +31,18 @@ export type RunEvent = { readonly at: string } & (
       readonly pid: number
       /** The unfinished run at the target that this one goes on with. */
       readonly resumes?: string
+      /** The only cohort that it looks at. */
+      readonly cohort?: string
     }
   | { readonly event: 'phase'; readonly phase: string }
   | { readonly event: 'batch'; readonly ordinal: number; readonly accounts: OutcomeCounts }
   | { readonly event: 'note'; readonly message: string }
-  | { readonly event: 'finished'; readonly milliseconds: number }
+  | {
+      readonly event: 'finished'
+      readonly milliseconds: number
+      /** Set where the run ended before all was attempted. */
+      readonly endedEarly?: EndedEarlyNote['why']
+    }
   | { readonly event: 'failed'; readonly code: string; readonly message: string }
 )
 

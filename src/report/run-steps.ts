@@ -1,25 +1,33 @@
 import type { RunDocument } from './documents.ts'
 import type { NextStep } from './next-steps.ts'
+import { stageSteps } from './stage-words.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
 /** What to do after a run, in order. */
 export const runSteps = (run: RunDocument): readonly NextStep[] => {
-  const { road, target, proof, refused } = run
+  const { road, target, proof, refused, endedEarly } = run
+  if (endedEarly !== undefined) {
+    const first =
+      endedEarly.why === 'stopped' ? [] : [step('See what the target says of an account that it rejected:', EXPLAIN)]
+    return [...first, step('What the run has written stands. Go on with it:', endedEarly.resume)]
+  }
   if (proof !== undefined && proof.wrongRows + proof.differingBuckets > 0) {
     return [
-      step(
-        `See which rows differ; what somebody wrote into the copy by hand shows as changed at ${target.product}:`,
-        'syn2op verify',
-      ),
-      step(`Give ${target.product} an empty database, and begin again:`, ONLINE),
+      step('See which rows differ:', 'syn2op verify'),
+      step('Take the copy back, and begin again:', `syn2op rollback ${run.runId}`, ONLINE),
     ]
   }
   if (refused !== undefined) {
     return [
-      step('Look at each account named above, and mend what stands in the way:', 'syn2op explain @user:server'),
+      step('Look at each account named above, and mend what stands in the way:', EXPLAIN),
       step('Then try again. Synapse stays stopped, or runs on as before and is stopped for the next try:', FINAL),
     ]
+  }
+  const next = stageSteps(run.stages ?? [], road === 'online' ? ONLINE : 'syn2op migrate')
+  if (next.length > 0) return next
+  if (run.limit !== undefined && leftOver(run) > 0) {
+    return [step('Go on with those who are left:', road === 'online' ? ONLINE : 'syn2op migrate')]
   }
   if (road === 'online') {
     return [
@@ -34,10 +42,15 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
         `Or go back: until ${target.product} runs, starting Synapse as it was is all it takes. To compare every row first:`,
         'syn2op verify',
       ),
+      step(`To have ${target.product} empty again:`, `syn2op rollback ${run.runId}`),
     ]
   }
   return [step('Prove that everything arrived:', 'syn2op verify')]
 }
 
+const leftOver = ({ outcomes = [] }: RunDocument): number =>
+  outcomes.find(({ outcome }) => outcome === 'not attempted')?.count ?? 0
+
+const EXPLAIN = 'syn2op explain @user:server'
 const ONLINE = 'syn2op migrate --online'
 const FINAL = 'syn2op migrate --final'

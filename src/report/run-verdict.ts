@@ -1,5 +1,7 @@
 import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
 import type { OutcomeCount, RunDocument } from './documents.ts'
+import type { EndedEarlyNote } from './run-parts.ts'
+import { stagesSentence } from './stage-words.ts'
 import type { Verdict } from './verdict.ts'
 
 const isDisproved = ({ proof }: RunDocument): boolean =>
@@ -8,24 +10,35 @@ const isDisproved = ({ proof }: RunDocument): boolean =>
 const isOneRejected = ({ outcomes = [] }: RunDocument): boolean =>
   outcomes.some(({ outcome }) => outcome === 'rejected')
 
+const EARLY: Readonly<Record<EndedEarlyNote['why'], string>> = {
+  'stopped': 'Stopped, as asked; it can be gone on with',
+  'too many rejected': 'Ended early, since too many accounts were rejected',
+}
+
 /** What a run came to, in few words. */
 export const runVerdict = (run: RunDocument): Pick<Verdict, 'tone' | 'headline'> => {
   const { road, milliseconds, target } = run
   const time = formatDuration(milliseconds)
   if (run.refused !== undefined) return { tone: 'bad', headline: 'Not final: the migration goes on' }
+  if (run.endedEarly !== undefined) return { tone: 'attention', headline: EARLY[run.endedEarly.why] }
   if (isDisproved(run)) return { tone: 'bad', headline: 'The copy is not what it should be' }
   const tone = isOneRejected(run) ? 'attention' : 'good'
-  if (road === 'online') {
-    const headline = run.candidates === undefined ? `Copied in ${time}` : `The copy is up to date, in ${time}`
-    return { tone, headline }
-  }
+  if (road === 'online') return { tone, headline: copyHeadline(run, time) }
   if (road === 'final') {
     return {
       tone,
       headline: `Final: ${target.product} may start. Downtime ${formatDuration(run.downtime ?? milliseconds)}`,
     }
   }
-  return { tone, headline: `${road === 'merge' ? 'Brought up to date' : 'Migrated'} in ${time}` }
+  const cohort = run.cohort === undefined ? '' : ` (cohort ${run.cohort})`
+  const what = run.limit === undefined ? cohort : `${cohort} as far as asked`
+  return { tone, headline: `${road === 'merge' ? `Brought up to date${what}` : 'Migrated'} in ${time}` }
+}
+
+const copyHeadline = ({ cohort, limit, candidates }: RunDocument, time: string): string => {
+  if (limit !== undefined) return `${formatCount(candidates ?? 0, 'account', 'accounts')} copied, as asked, in ${time}`
+  if (cohort !== undefined) return `The cohort ${cohort} is copied and up to date, in ${time}`
+  return candidates === undefined ? `Copied in ${time}` : `The copy is up to date, in ${time}`
 }
 
 const WORDS: Readonly<Record<OutcomeCount['outcome'], string>> = {
@@ -51,6 +64,7 @@ export const runSentences = (run: RunDocument): readonly string[] => {
     ...(candidates === undefined
       ? []
       : [`${formatCount(candidates, 'account was', 'accounts were')} looked at again.`]),
+    ...(run.stages === undefined ? [] : [stagesSentence(run.stages)]),
     ...theirsSentence(run),
     ...(proof === undefined || isDisproved(run) ? [] : [proofSentence(run)]),
     ...(road === 'load' && downtime !== undefined

@@ -1,3 +1,4 @@
+import type { EndedEarlyNote } from './run-parts.ts'
 import type { RunKind } from './run-record.ts'
 
 /**
@@ -14,6 +15,8 @@ export interface RunEntry {
   readonly runId: string
   readonly state: RunState
   readonly kind?: RunKind
+  /** The only cohort that it looks at. */
+  readonly cohort?: string
   /** ISO 8601, UTC, milliseconds. */
   readonly startedAt?: string
   /** From its start to its end, or to the last sign of it. */
@@ -25,6 +28,10 @@ export interface RunEntry {
   readonly accounts?: number
   /** As it was typed. */
   readonly command?: readonly string[]
+  /** At work, and resting: the file that lets it go on once it is removed. */
+  readonly paused?: string
+  /** Set where it ended before all was attempted. */
+  readonly endedEarly?: EndedEarlyNote['why']
   readonly error?: { readonly code: string; readonly message: string }
   readonly record: 'folder' | 'journal' | 'both'
 }

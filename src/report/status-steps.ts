@@ -1,15 +1,24 @@
 import type { NextStep } from './next-steps.ts'
+import { BARE_COMMAND, resumeCommand, shellWord, typedCommand } from './resume-command.ts'
 import type { RunEntry } from './runs-document.ts'
+import { stageSteps } from './stage-words.ts'
 import type { StatusDocument } from './status.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
+const ONLINE = 'syn2op migrate --online'
+
 const CONFIGURATIONS = '--synapse-config homeserver.yaml --target-config config.yaml'
 
 /** What to type next, as things stand. */
-export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | 'runs'>): readonly NextStep[] => {
-  const { target, runs } = status
+export const statusSteps = (
+  status: Pick<StatusDocument, 'source' | 'target' | 'runs' | 'stages'>,
+): readonly NextStep[] => {
+  const { target, runs, stages = [] } = status
   const [running] = runs.filter(({ state }) => state === 'running')
+  if (running?.paused !== undefined) {
+    return [step(`Run ${running.runId} is paused. Let it go on:`, `rm ${shellWord(running.paused)}`)]
+  }
   if (running !== undefined) return [step(`Wait for run ${running.runId}, which is at work.`)]
   const [unfinished] = runs.filter(({ state }) => state === 'unfinished')
   if (unfinished !== undefined) return [resume(unfinished)]
@@ -17,6 +26,8 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
     return [step('Ask the databases too:', `syn2op status ${CONFIGURATIONS}`)]
   }
   if ('code' in target) return [step('Make the target answer, and look again:', `syn2op status ${CONFIGURATIONS}`)]
+  const left = target.final ? [] : stageSteps(stages, target.state === 'online' ? ONLINE : 'syn2op migrate')
+  if (left.length > 0) return left
   switch (target.state) {
     case 'empty':
     case 'unknown':
@@ -29,7 +40,7 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
       if (target.since === undefined)
         return [step('Take back what a run left that died; every command but this one does:', 'syn2op check')]
       return [
-        step('Bring the copy up to date while Synapse runs, as often as you like:', 'syn2op migrate --online'),
+        step('Bring the copy up to date while Synapse runs, as often as you like:', ONLINE),
         step('For the cut-over, stop Synapse, then:', 'syn2op migrate --final'),
       ]
     case 'migrated':
@@ -43,20 +54,14 @@ export const statusSteps = (status: Pick<StatusDocument, 'source' | 'target' | '
 }
 
 const resume = ({ runId, kind, command }: RunEntry): NextStep => {
-  const typed = resumeCommand(command ?? ['syn2op', 'migrate'])
+  if (kind === 'rollback') {
+    return step(
+      `The rollback ${runId} did not end. What it took back stays so; do the rest:`,
+      typedCommand(command ?? ['syn2op', 'rollback']),
+    )
+  }
+  const typed = resumeCommand(command ?? BARE_COMMAND)
   return kind === 'load'
     ? step(`Run ${runId} did not end. Go on with it, which first takes back what it left:`, typed)
     : step(`Run ${runId} did not end. Go on with it:`, typed)
 }
-
-/** What was typed, made to go on: a resumed run keeps its own as-of time. */
-const resumeCommand = (command: readonly string[]): string => {
-  const words = command.filter(
-    (word, index) => word !== '--resume' && !/^--as-of(=|$)/u.test(word) && command[index - 1] !== '--as-of',
-  )
-  return [...words, '--resume'].map(shellWord).join(' ')
-}
-
-/** A word as a POSIX shell reads it back. */
-const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

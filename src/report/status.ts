@@ -1,4 +1,5 @@
 import type { NextStep } from './next-steps.ts'
+import type { Stage } from './run-parts.ts'
 import type { RunEntry, Unreached } from './runs-document.ts'
 
 export interface SourceStatus {
@@ -34,6 +35,8 @@ export interface ChangedSince {
   readonly changed: number
   readonly gone: number
   readonly unchanged: number
+  /** Accounts of cohorts that no run has begun; they are not among the changed ones. */
+  readonly waiting: number
 }
 
 export interface StatusDocument {
@@ -44,6 +47,8 @@ export interface StatusDocument {
   readonly folder: string
   readonly source: SourceStatus | Unreached | 'not asked'
   readonly target: TargetStatus | Unreached | 'not asked'
+  /** The cohorts as they were frozen, in their order; absent where none were. */
+  readonly stages?: readonly Stage[]
   /** What the cut-over still has to bring over; only where a copy stands aside and both databases answer. */
   readonly changedSince?: ChangedSince
   /** The newest first, a few of them. */

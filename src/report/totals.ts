@@ -4,10 +4,11 @@ import type { Document, RelationCount, RunDocument, TableResult, TableVerificati
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
 
 /** Rows of a relation that were left, whatever the reason. */
-export const leftOf = ({ left }: RelationCount): number => sum(left.map((each) => each.count))
+export const leftOf = ({ left }: Pick<RelationCount, 'left'>): number => sum(left.map((each) => each.count))
 
 /** Whether nothing was left out silently: read = carried + left. */
-export const isAccountedFor = (count: RelationCount): boolean => count.read === count.carried + leftOf(count)
+export const isAccountedFor = (count: Omit<RelationCount, 'relation'>): boolean =>
+  count.read === count.carried + leftOf(count)
 
 /** Sums over all relations. */
 export const totalRows = (relations: readonly RelationCount[]) => ({

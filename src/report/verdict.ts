@@ -2,6 +2,7 @@ import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import type { Document, RelationCount } from './documents.ts'
 import type { Finding } from './finding.ts'
 import { findingsOf, openWarnings, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
+import { rollbackVerdict } from './rollback-verdict.ts'
 import { outcomeSentence, runSentences, runVerdict } from './run-verdict.ts'
 import { accountsOf, isAccountedFor, leftOf, relationsOf, totalRows } from './totals.ts'
 import { rowsSentence, verifyVerdict } from './verify-verdict.ts'
@@ -47,7 +48,8 @@ const accounts = (relations: readonly RelationCount[], verb: 'move' | 'moved'): 
   return [held === 0 ? `${moved}.` : `${moved}; ${formatInteger(held)} held back.`]
 }
 
-const isComplete = (document: Document): boolean => relationsOf(document).every(isAccountedFor)
+const isComplete = (document: Document): boolean =>
+  [...relationsOf(document), ...(document.kind === 'plan' ? (document.cohorts ?? []) : [])].every(isAccountedFor)
 
 /** The verdict over any document. A count that does not add up is bad whatever else is said. */
 export const verdictOf = (document: Document): Verdict => {
@@ -59,6 +61,7 @@ export const verdictOf = (document: Document): Verdict => {
       return {
         ...(isComplete(document) ? readiness(found) : { tone: 'bad', headline: 'The counts do not add up' }),
         sentences: [
+          ...(document.cohort === undefined ? [] : [`Only the cohort ${document.cohort} was looked at.`]),
           // Where the target has people, some are held back for their sake: only the outcomes count these too.
           ...(document.outcomes === undefined
             ? accounts(document.relations, 'move')
@@ -79,6 +82,8 @@ export const verdictOf = (document: Document): Verdict => {
       }
     case 'verify':
       return verifyVerdict(document)
+    case 'rollback':
+      return rollbackVerdict(document)
     case 'rehearsal': {
       const passed = document.steps.filter((step) => step.ok).length
       const good = document.verdict === 'passed' && isComplete(document)

@@ -12,6 +12,7 @@ export const isOnRecord = (tables: readonly TableVerification[]): boolean =>
 export const verifyNotes = ({
   tables,
   changedSince = 0,
+  waiting = 0,
   inConflict = 0,
   target,
 }: VerifyDocument): readonly string[] => {
@@ -28,6 +29,11 @@ export const verifyNotes = ({
       ? []
       : [
           `${formatCount(changedSince, 'account', 'accounts')} may have changed in Synapse since the copy and ${changedSince === 1 ? 'was' : 'were'} not compared: the next run looks at ${changedSince === 1 ? 'it' : 'them'}.`,
+        ]),
+    ...(waiting === 0
+      ? []
+      : [
+          `${formatCount(waiting, 'account waits for its', 'accounts wait for their')} cohort to be begun, and ${waiting === 1 ? 'was' : 'were'} not compared.`,
         ]),
     ...(inConflict === 0
       ? []

@@ -10,6 +10,7 @@ export const TITLES: Readonly<Record<Document['kind'], string>> = {
   plan: 'Plan',
   run: 'Migration',
   verify: 'Verification',
+  rollback: 'Rollback',
   rehearsal: 'Rehearsal',
 }
 
@@ -19,6 +20,13 @@ export const RESULTS_TITLES: Readonly<Record<'plan' | 'run' | 'rehearsal', strin
   run: 'What moved',
   rehearsal: 'What moved',
 }
+
+/** The sections of a rollback: rows by table, and what people did since. */
+export const ROLLBACK_TITLES = {
+  rows: 'Rows',
+  keep: 'What people did there since, which stays',
+  remove: 'What people did there since, which goes too',
+} as const
 
 export const DIFFERENCE_NAMES: Readonly<Record<RowDifference['kind'], string>> = {
   missing: 'missing',

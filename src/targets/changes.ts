@@ -41,6 +41,18 @@ export interface Changes {
   readonly accounts: readonly AccountChange[]
   /** Gives up whatever the target holds for these changes. */
   discard(): Promise<void>
+  /** How long planning and applying these changes has waited for others than the target; absent: nobody knows. */
+  waited?(): Waits
+}
+
+/** Milliseconds, each counted once; what is absent is none. */
+export interface Waits {
+  /** For rows that the target reads from the source itself. */
+  readonly source?: number
+  /** For questions and answers on their way. */
+  readonly network?: number
+  /** For a service that allows only so much in a time. */
+  readonly quota?: number
 }
 
 /**

@@ -2,8 +2,17 @@ import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
+import type { LostWork, RollbackTable } from '../report/rollback-document.ts'
 import type { DecidedSource } from './batch.ts'
-import type { LoadRequest, LoadResult, PastRun, RunIdentity, Stoppable, VerifyResult } from './target.ts'
+import type {
+  LoadRequest,
+  LoadResult,
+  PastRun,
+  ProgressListener,
+  RunIdentity,
+  Stoppable,
+  VerifyResult,
+} from './target.ts'
 
 /**
  * How far a target with a database has come.
@@ -25,6 +34,54 @@ export type RoadRunKind = 'load' | 'online' | 'final' | 'merge'
 export interface UnfinishedRun extends PastRun {
   readonly kind: RoadRunKind
   readonly left: 'open' | 'taken back'
+  /** The only cohort that it looks at. */
+  readonly cohort?: string
+}
+
+/** A run that looks at a part of the accounts: those of one cohort, or the first so many. */
+export interface RunPart {
+  readonly cohort?: string
+}
+
+/** A cohort as it was frozen, and how far it has come. */
+export interface CohortState {
+  readonly name: string
+  /** Accounts that were put into it, and of the rest those on record that have come since. */
+  readonly members: number
+  /** A run has begun to copy it, or to copy everybody. */
+  readonly begun: boolean
+  /** Members on record: written, or held back by their decision. */
+  readonly recorded: number
+}
+
+/** Which account is in which cohort, for the first run that writes to freeze. */
+export interface CohortMembers {
+  /** In order; the last one takes the rest. */
+  readonly names: readonly string[]
+  /** A query on the source: owner (bigint, see AccountPrints), cohort (smallint, a position in `names`). */
+  readonly members: RawBuilder<unknown>
+  readonly reader: Client
+}
+
+/** What is taken back. */
+export type RollbackScope =
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'cohort'; readonly name: string }
+
+/** What the source has now, and whether accounts that people have used at the target since go too, with all they did there. */
+export type RollbackSource = DecidedSource & Stoppable & { readonly used: 'keep' | 'remove' }
+
+export interface RollbackPlan {
+  /** empty: everything goes back to before the first run, byte for byte. accounts: account by account. */
+  readonly way: 'empty' | 'accounts'
+  /** Runs that are taken back, the newest first; of a cohort none. */
+  readonly runs: readonly string[]
+  /** Of the accounts that are taken back. */
+  readonly tables: readonly RollbackTable[]
+  readonly accounts: number
+  /** Accounts that people have used at the target since: they stay as they are, or are asked for and among the others. */
+  readonly used: number
+  readonly lost: readonly LostWork[]
 }
 
 /** What the journal says of the runs before this one. */
@@ -37,10 +94,14 @@ export interface RoadHistory {
   readonly unrecorded?: PastRun
   /** A copy that was never found to be what it should be: it differed, or its run ended before it was compared. */
   readonly unproved?: PastRun
+  /** Runs that were taken back by a rollback; absent where none were. */
+  readonly takenBack?: readonly string[]
   /** True once `migrate --final` ended. */
   readonly final: boolean
-  /** The mapping of the last run: another one decides anew about everybody. */
+  /** The mapping by which all accounts on record were decided: another one decides anew about everybody. */
   readonly mappingSha256?: string
+  /** Cohorts as they were frozen; absent where none were. */
+  readonly cohorts?: readonly CohortState[]
 }
 
 /**
@@ -75,6 +136,10 @@ export interface ChangedOwners {
   readonly gone: readonly string[]
   /** Accounts of the source whose print is on record. */
   readonly unchanged: number
+  /** Of `owners`, those that are looked at by every run, and are as they were when they were last written. */
+  readonly always: readonly string[]
+  /** How many of `owners` belong to cohorts that no run has begun. */
+  readonly waiting: number
 }
 
 export interface ChangedCount {
@@ -82,6 +147,8 @@ export interface ChangedCount {
   readonly changed: number
   readonly gone: number
   readonly unchanged: number
+  /** New ones of cohorts that no run has begun. */
+  readonly waiting: number
 }
 
 /** Of unchanged accounts, how many are held back for which reason; null: migrated. */
@@ -145,19 +212,62 @@ export interface SqlRoad {
   load(
     request: LoadRequest & { readonly ends: 'in place' | 'aside'; readonly prints: AccountPrints },
   ): Promise<LoadResult>
-  /** Enters a run that goes on from what is there, or goes on with an unfinished one. */
-  begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'> }): Promise<void>
+  /**
+   * Enters a run that goes on from what is there, or goes on with an unfinished one.
+   * @param run.part absent: it looks at all accounts.
+   */
+  begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'>; readonly part?: RunPart }): Promise<void>
   /** How many accounts differ from those on record. Writes nothing and needs no lock: a run may be at work. */
   countChanged(prints: AccountPrints, stop: Stoppable): Promise<ChangedCount>
-  /** Which accounts of the source are not as they were when they were last written. */
-  changedOwners(prints: AccountPrints, stop: Stoppable): Promise<ChangedOwners>
-  recordedDecisions(): Promise<readonly RecordedDecisions[]>
+  /**
+   * Which accounts of the source are not as they were when they were last written.
+   * @param options.cohort only those of this one.
+   */
+  changedOwners(prints: AccountPrints, options: Stoppable & { readonly cohort?: string }): Promise<ChangedOwners>
+  /** Of the accounts that the last call of `changedOwners` found unchanged; its cohort must be the same. */
+  recordedDecisions(options?: { readonly cohort?: string }): Promise<readonly RecordedDecisions[]>
   /** Puts on record that a copy was compared as a whole, and is what it should be. */
   markProved(runId: string): Promise<void>
   /** Compares all keys by buckets with those on record. */
   proveKeys(stop: Stoppable): Promise<KeyProof>
   /** Ends a run. `in place`: what stood aside goes to its place, and the migration is final. */
   finish(run: RunIdentity & { readonly ends: 'in place' | 'aside' }): Promise<void>
+  /** Cohorts as they were frozen; none where none were. */
+  cohorts?(): Promise<readonly CohortState[]>
+  /**
+   * Puts on record who is in which cohort. Where that is on record everybody stays where they are, and who has come since
+   * is of the rest.
+   * @throws Syn2opError run.other-cohorts where cohorts of other names are on record.
+   */
+  freezeCohorts?(cohorts: CohortMembers, stop: Stoppable): Promise<void>
+  /** From now on this cohort, or each of them, counts as begun. Does nothing where none are frozen. */
+  markBegun?(cohort: { readonly name: string } | 'all'): Promise<void>
+  /** The members of a frozen cohort, owners; `rest`: everybody but these. */
+  cohortOwners?(name: string): Promise<{ readonly are: 'members' | 'others'; readonly owners: readonly string[] }>
+  /** The cohort of one account as it was frozen; undefined where none were. */
+  cohortOf?(mxid: string): Promise<string | undefined>
+  /**
+   * How many accounts of the source are in each frozen cohort, by whether they are held back.
+   * @param decided a query on the source: owner (bigint), held (text).
+   */
+  countByCohort?(
+    decided: { readonly query: RawBuilder<unknown>; readonly reader: Client },
+    stop: Stoppable,
+  ): Promise<readonly (RecordedDecisions & { readonly cohort: string })[]>
+  /** An empty copy aside, for a first stage; later runs bring it up to date. */
+  beginCopy?(run: RunIdentity & { readonly part: RunPart }): Promise<void>
+  /**
+   * What taking it back would do. Writes nothing.
+   */
+  planRollback?(scope: RollbackScope, source: RollbackSource): Promise<RollbackPlan>
+  /**
+   * Takes it back, a batch of accounts at a time; whatever is committed stands, and the same call does the rest.
+   * @param source.stopSoon aborted when the batch under way is to be the last.
+   */
+  rollback?(
+    scope: RollbackScope,
+    source: RollbackSource & { readonly stopSoon?: AbortSignal; readonly progress: ProgressListener },
+  ): Promise<RollbackPlan>
   /** Compares every column of every wanted row with what is there. */
   verify(source: VerifySource): Promise<VerifyResult>
   /**

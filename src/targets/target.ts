@@ -6,6 +6,12 @@ import type { Batch, DecidedSource } from './batch.ts'
 import type { Changes, Outcome } from './changes.ts'
 import type { SqlRoad } from './sql-road.ts'
 
+/**
+ * What a run waits for most. `network`: answers on their way; `quota`: what a service allows in a time; `rate`: what
+ * `--max-rate` allows.
+ */
+export type Bound = 'source' | 'target' | 'network' | 'quota' | 'rate' | 'paused'
+
 /** Told while a run works; the terminal's progress and the run's log are views of it. */
 export interface ProgressListener {
   /** A phase of the run has begun: 'prepare', 'copy', 'keys', 'indexes', 'foreign keys', 'finish'. */
@@ -14,6 +20,8 @@ export interface ProgressListener {
   advance(work: string, done: number, total: number): void
   /** A line for the person who watches. */
   note(message: string): void
+  /** What the work waits for most by now; undefined: that is not known. */
+  bound?(by: Bound | undefined): void
 }
 
 export const silentProgress: ProgressListener = { phase: () => {}, advance: () => {}, note: () => {} }
@@ -128,7 +136,11 @@ export interface Target<Planned extends Changes = Changes> {
   readonly sql?: SqlRoad
   /** Whether a password is accepted: the proof of a canary. */
   login?(canary: { readonly mxid: string; readonly password: string }, stop: Stoppable): Promise<LoginResult>
-  /** Takes back what a run created, as far as it is still as we wrote it. */
+  /**
+   * Takes back what a run created, as far as it is still as we wrote it; may be repeated.
+   * @returns of every account that the run wrote: `removed`, what the run created of it is gone; `unchanged`, it stays as it
+   * is since somebody changed it; `rejected`, with the target's own words.
+   */
   rollback?(runId: string, stop: Stoppable): Promise<readonly Outcome[]>
 }
 

@@ -1,3 +1,4 @@
+import type { Bound } from '../targets/target.ts'
 import { formatDuration, formatInteger, formatPercent, formatRate } from './numbers.ts'
 import type { ProgressFigures } from './progress-state.ts'
 import { truncate } from './text.ts'
@@ -12,15 +13,26 @@ const bar = (done: number, total: number): string => {
   return '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
 }
 
-const rows = ({ done, total }: ProgressFigures): readonly string[] => {
+const amount = ({ done, total, unit }: ProgressFigures): readonly string[] => {
   if (done === 0 && total === 0) return []
-  return total === 0 ? [`${formatInteger(done)} rows`] : [formatPercent(done, total), `${formatInteger(done)} rows`]
+  const counted = `${formatInteger(done)} ${unit}`
+  return total === 0 ? [counted] : [formatPercent(done, total), counted]
 }
 
-/** The facts of a phase in the order of what a watching person asks: how far, how fast, since when, how long still. */
+const BOUNDS: Readonly<Record<Bound, string>> = {
+  source: 'waits for the source',
+  target: 'waits for the target',
+  network: 'waits for the network',
+  quota: 'waits for a quota of the target',
+  rate: 'waits for --max-rate',
+  paused: 'paused',
+}
+
+/** The facts of a phase in the order of what a watching person asks: how far, how fast, why no faster, since when, how long still. */
 const facts = (now: ProgressFigures): readonly string[] => [
-  ...rows(now),
+  ...amount(now),
   ...(now.rate === undefined ? [] : [formatRate(now.rate, 1000)]),
+  ...(now.bound === undefined ? [] : [BOUNDS[now.bound]]),
   formatDuration(now.elapsed),
   ...(now.left === undefined ? [] : [`about ${formatDuration(now.left)} left`]),
 ]
@@ -44,6 +56,6 @@ export const logLine = (now: ProgressFigures): string => `${visible(now.phase)}:
 
 /** Said once when a phase is over. */
 export const finishedLine = (now: ProgressFigures): string => {
-  const done = now.done > 0 ? `, ${formatInteger(now.done)} rows` : ''
+  const done = now.done > 0 ? `, ${formatInteger(now.done)} ${now.unit}` : ''
   return `${visible(now.phase)} done in ${formatDuration(now.elapsed)}${done}`
 }

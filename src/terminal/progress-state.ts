@@ -1,3 +1,5 @@
+import type { Bound } from '../targets/target.ts'
+
 /** One named piece of work, such as a table. */
 interface Work {
   readonly done: number
@@ -17,6 +19,8 @@ export interface ProgressState {
   readonly works: ReadonlyMap<string, Work>
   /** Sums over the works in the last seconds, oldest first; the rate is read from them. */
   readonly samples: readonly Sample[]
+  /** What the work waits for most; absent: not known. */
+  readonly bound?: Bound
 }
 
 /** What a person wants to know of a running phase. */
@@ -30,6 +34,9 @@ export interface ProgressFigures {
   readonly rate?: number
   /** Milliseconds left; absent before 1 % is done and when no total is known. */
   readonly left?: number
+  readonly bound?: Bound
+  /** What is counted. */
+  readonly unit: 'rows' | 'accounts'
   /** Works begun and not finished, in the order they began. */
   readonly running: readonly { readonly name: string; readonly done: number; readonly total: number }[]
 }
@@ -46,6 +53,9 @@ export const startPhase = (phase: string, now: number): ProgressState => ({
   works: new Map(),
   samples: [{ at: now, done: 0 }],
 })
+
+export const boundBy = ({ bound: _, ...state }: ProgressState, bound: Bound | undefined): ProgressState =>
+  bound === undefined ? state : { ...state, bound }
 
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
 
@@ -84,8 +94,11 @@ export const figures = (state: ProgressState, now: number): ProgressFigures => {
     elapsed,
     done,
     total,
-    ...(rate === undefined ? {} : { rate }),
-    ...(left === undefined ? {} : { left }),
+    // While nothing happens, neither says anything.
+    ...(rate === undefined || state.bound === 'paused' ? {} : { rate }),
+    ...(left === undefined || state.bound === 'paused' ? {} : { left }),
+    ...(state.bound === undefined ? {} : { bound: state.bound }),
+    unit: works.length > 0 && works.every(({ name }) => name === 'accounts') ? 'accounts' : 'rows',
     running,
   }
 }

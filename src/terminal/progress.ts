@@ -1,5 +1,5 @@
 import { type ProgressListener, silentProgress } from '../targets/target.ts'
-import { advanceWork, figures, type ProgressState, startPhase } from './progress-state.ts'
+import { advanceWork, boundBy, figures, type ProgressState, startPhase } from './progress-state.ts'
 import { createBarView, createLogView, type ProgressView } from './progress-view.ts'
 import { visible } from './visible.ts'
 
@@ -48,6 +48,9 @@ export const createTerminalProgress = async (options: TerminalProgressOptions): 
       state = advanceWork(state ?? startPhase('work', now()), { work, done, total }, now())
     },
     note: (message) => view.note(visible(message)),
+    bound: (by) => {
+      if (state !== undefined) state = boundBy(state, by)
+    },
     stop: () => {
       finish()
       view.stop()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NEWEST_SYNAPSE } from '../../src/rehearsal/demo/catalogue.ts'
 import { type DemoConfigs, writeDemoConfigs } from '../../src/rehearsal/demo/configs.ts'
+import { DEMO } from '../../src/rehearsal/demo/constants.ts'
 import { synapseDdl } from '../../src/rehearsal/demo/ddl.ts'
 import { fillDemoHomeserver } from '../../src/rehearsal/demo/fill.ts'
 import { insertDemoProviders } from '../../src/rehearsal/demo/providers.ts'
@@ -26,7 +27,11 @@ export interface BenchDatabases {
   remove(): Promise<void>
 }
 
-const MAS = 'bench_mas'
+/** The name of MAS's database. */
+export const MAS = 'bench_mas'
+/** The flag that decides by the time at which the homeserver was made. */
+export const AS_OF = `--as-of=${new Date(DEMO.now).toISOString()}`
+
 const TEMPLATE = 'bench_mas_template'
 
 const exists = async (postgres: TestPostgres, database: string): Promise<boolean> => {

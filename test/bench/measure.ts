@@ -51,6 +51,20 @@ export const measure = async (program: string, args: readonly string[]): Promise
   return { seconds, ...(peakBytes !== undefined && { peakBytes }) }
 }
 
+/** Kills a program after some seconds. @returns false where it had ended by then. */
+export const killedAfter = async (program: string, args: readonly string[], seconds: number): Promise<boolean> => {
+  const child = spawn(program, args, {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1' },
+    stdio: 'ignore',
+  })
+  const ended = once(child, 'exit')
+  await Promise.race([ended, sleep(seconds * 1000)])
+  const hit = child.exitCode === null && child.signalCode === null
+  child.kill('SIGKILL')
+  await ended
+  return hit
+}
+
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)

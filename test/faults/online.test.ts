@@ -114,8 +114,11 @@ const FAULTS = {
     await Promise.all(barriers.map((one) => one.release()))
     return ended
   },
+  /** Asked once; and again where it would finish a batch first, which waits for us. */
   'is stopped': async (stopped: RunningProgram): Promise<ProgramEnd> => {
     stopped.child.kill('SIGINT')
+    await Promise.race([stopped.ended, sleep(1500)])
+    if (stopped.told().includes('Finishing what is under way')) stopped.child.kill('SIGINT')
     const ended = await stopped.ended
     expect(ending(ended, 130)).toBe('exit 130')
     return ended

@@ -43,7 +43,9 @@ describe('two runs at once', () => {
     expect(first.hasEnded()).toBe(false)
     expect(ending(second, 5)).toBe('exit 5')
     expect(second.stderr).toMatch(
-      /Another syn2op run holds this MAS database: syn2op.*, process \d+, connected .* UTC from 127/,
+      new RegExp(
+        `Another syn2op run holds this MAS database: process ${first.child.pid} on .+, since .+ UTC, connected from 127`,
+      ),
     )
     expect(second.stderr).toContain('(target.locked)')
     expect(ending(await first.ended, 0)).toBe('exit 0')
@@ -92,7 +94,10 @@ describe('a killed client whose server still works for it', () => {
     await reader.query('LOCK TABLE users IN ACCESS SHARE MODE')
     const run = migrate()
     const waits = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND application_name LIKE 'syn2op%'`
-    while ((await postgres.execute(road.mas, waits)).length === 0) await sleep(10)
+    while ((await postgres.execute(road.mas, waits)).length === 0) {
+      if (run.hasEnded()) throw new Error(`The run ended before it waited: ${(await run.ended).stderr}`)
+      await sleep(10)
+    }
     run.child.kill('SIGKILL')
     await run.ended
     const next = await runBuiltProgram(['check', ...road.flags])

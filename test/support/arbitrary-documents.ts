@@ -4,6 +4,8 @@ import {
   checkDocument,
   failedRehearsalDocument,
   planDocument,
+  planDocumentOfCohorts,
+  planDocumentOfOneCohort,
   rehearsalDocument,
   runDocument,
   verifyDocument,
@@ -11,22 +13,28 @@ import {
   verifyDocumentOfProofs,
   verifyDocumentWithDifferences,
 } from './documents.ts'
+import { emptiedDocument, rollbackDocument, rollbackPlanDocument } from './rollback-documents.ts'
 
 /** One of each kind, and of each outcome. */
 export const documents: Readonly<Record<string, Document>> = {
   check: checkDocument,
   plan: planDocument,
+  'plan-cohorts': planDocumentOfCohorts,
+  'plan-cohort': planDocumentOfOneCohort,
   run: runDocument,
   verify: verifyDocument,
   'verify-differences': verifyDocumentWithDifferences,
   'verify-merge': verifyDocumentOfMerge,
   'verify-proofs': verifyDocumentOfProofs,
+  'rollback-plan': rollbackPlanDocument,
+  rollback: rollbackDocument,
+  'rollback-empty': emptiedDocument,
   rehearsal: rehearsalDocument,
   'rehearsal-failed': failedRehearsalDocument,
 }
 
 /** Fields whose values the format itself gives; all other texts come from outside. */
-const FIXED = new Set(['kind', 'what', 'severity', 'relation', 'verdict'])
+const FIXED = new Set(['kind', 'what', 'severity', 'relation', 'verdict', 'way', 'usedAccounts'])
 
 /** A document with other texts in every field that somebody outside can fill. */
 const withTexts = (value: unknown, text: (original: string) => string): unknown => {

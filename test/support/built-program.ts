@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ProgramOptions, ProgramResult } from './run-program.ts'
@@ -13,27 +13,44 @@ export interface RunningProgram {
   readonly ended: Promise<ProgramEnd>
   /** Whether it has ended. */
   hasEnded(): boolean
+  /** What it has said on stderr so far. */
+  told(): string
 }
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Runs a line as a shell reads it, in which `syn2op` is syn2op as it was built. */
+export const runTyped = (line: string, options: ProgramOptions = {}): Promise<ProgramEnd> => {
+  const shell = `syn2op() { '${process.execPath}' '${repository}/bin/run.js' "$@"; }; ${line}`
+  return watched(spawn('/bin/sh', ['-c', shell], spawnOptions(options))).ended
+}
+
 /** Starts syn2op as it was built, as administrators have it: a process of its own, without a terminal. */
 export const startBuiltProgram = (args: readonly string[], options: ProgramOptions = {}): RunningProgram => {
   if (!existsSync(`${repository}/dist/commands`)) throw new Error('There is no dist/: run `npm run build` first')
-  const child = spawn(process.execPath, [`${repository}/bin/run.js`, ...args], {
-    cwd: options.folder ?? repository,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  return watched(spawn(process.execPath, [`${repository}/bin/run.js`, ...args], spawnOptions(options)))
+}
+
+const spawnOptions = (options: ProgramOptions): SpawnOptions => ({
+  cwd: options.folder ?? repository,
+  env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+  stdio: ['ignore', 'pipe', 'pipe'],
+})
+
+const watched = (child: ChildProcess): RunningProgram => {
+  const told = { stdout: '', stderr: '' }
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (told.stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (told.stderr += text))
   const ended = new Promise<ProgramEnd>((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+    child.on('close', (code, signal) => resolve({ code, signal, ...told }))
   })
-  return { child, ended, hasEnded: () => child.exitCode !== null || child.signalCode !== null }
+  return {
+    child,
+    ended,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    told: () => told.stderr,
+  }
 }
 
 export const runBuiltProgram = (args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> =>

@@ -1,5 +1,6 @@
 import type {
   CheckDocument,
+  CohortCount,
   EndDescription,
   PlanDocument,
   ReasonCount,
@@ -120,6 +121,28 @@ const mapping = {
 export const checkDocument: CheckDocument = { ...head, kind: 'check', findings: [...findings, errorFinding] }
 
 export const planDocument: PlanDocument = { ...head, kind: 'plan', findings, relations, mapping }
+
+const ofCohort = (cohort: string, read: number, reasons: readonly ReasonCount[] = []): CohortCount => {
+  const { relation: _, ...counts } = counted('account', read, reasons)
+  return { cohort, ...counts }
+}
+
+/** The same homeserver in stages. */
+export const planDocumentOfCohorts: PlanDocument = {
+  ...planDocument,
+  findings: findings.filter(({ code }) => code !== 'EMAIL_SHARED'),
+  cohorts: [
+    ofCohort('pilot', 24),
+    ofCohort('staff', 1210, left(['guest', 3])),
+    ofCohort('rest', 46_976, left(['appservice_user', 2311], ['guest', 1901], ['malformed_mxid', 2])),
+  ],
+}
+
+export const planDocumentOfOneCohort: PlanDocument = {
+  ...planDocumentOfCohorts,
+  cohort: 'pilot',
+  relations: [counted('account', 24), counted('password', 22), counted('session', 80, left(['hidden_device', 20]))],
+}
 
 const copied = (
   relation: TableResult['relation'],

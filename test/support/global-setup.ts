@@ -9,7 +9,7 @@ declare module 'vitest' {
 }
 
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const { stop, ...address } = await startPostgresServer()
+  const { stop, restart: _, ...address } = await startPostgresServer()
   project.provide('testPostgres', address)
   return stop
 }

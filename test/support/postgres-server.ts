@@ -36,6 +36,11 @@ export interface PostgresServerOptions {
 
 export interface PostgresServer extends PostgresAddress {
   stop(): Promise<void>
+  /**
+   * Ends the server and starts it again on the same port. `fast`: sessions are told; `immediate`: as if it had crashed, it
+   * recovers from its log.
+   */
+  restart(mode: 'fast' | 'immediate'): Promise<void>
 }
 
 interface Owner {
@@ -151,11 +156,21 @@ export const startPostgresServer = async (options: PostgresServerOptions = {}): 
     await writeFile(join(data, 'pg_hba.conf'), `${[...options.hba, ...own].join('\n')}\n`)
   }
 
-  const child = spawn(postgres, ['-D', data], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-10_000)
-  })
+  const launch = (): ChildProcess => {
+    const launched = spawn(postgres, ['-D', data], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
+    launched.stderr.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-10_000)
+    })
+    return launched
+  }
+  let child = launch()
+  const end = async (signal: 'SIGQUIT' | 'SIGINT'): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
   // SIGQUIT ends the server at once; without this it would outlive a test run that dies.
   const killWithUs = (): void => void child.kill(keptFolder === undefined ? 'SIGQUIT' : 'SIGINT')
   process.once('exit', killWithUs)
@@ -163,11 +178,7 @@ export const startPostgresServer = async (options: PostgresServerOptions = {}): 
   const address: PostgresAddress = { host: '127.0.0.1', port, socketFolder, user: 'postgres', password }
   const stop = async (): Promise<void> => {
     process.off('exit', killWithUs)
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = once(child, 'exit')
-      child.kill(keptFolder === undefined ? 'SIGQUIT' : 'SIGINT')
-      await ended
-    }
+    await end(keptFolder === undefined ? 'SIGQUIT' : 'SIGINT')
     if (keptFolder === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
@@ -176,5 +187,13 @@ export const startPostgresServer = async (options: PostgresServerOptions = {}): 
     await stop()
     throw error
   }
-  return { ...address, stop }
+  return {
+    ...address,
+    stop,
+    restart: async (mode) => {
+      await end(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
+      child = launch()
+      await waitUntilReady(address, child, () => log)
+    },
+  }
 }

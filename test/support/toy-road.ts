@@ -27,11 +27,17 @@ export interface ToyRoad {
   readonly flags: readonly string[]
   readonly asOf: string
   configure(config: ToyConfig): Promise<void>
-  /** The people at the toy; empty where it was never written to. */
+  /** The people at the toy, but for which run wrote them; empty where it was never written to. */
   people(): Promise<Readonly<Record<string, unknown>>>
   /** Forgets people and runs. */
   empty(): Promise<void>
   remove(): Promise<void>
+}
+
+/** As the toy's file has them. */
+interface Person {
+  /** Which run wrote each row. */
+  readonly runs?: unknown
 }
 
 export const toyTarget = fileURLToPath(new URL('toy-target/target.js', import.meta.url))
@@ -64,7 +70,10 @@ export const makeToyRoad = async (
     ],
     asOf: `--as-of=${new Date(DEMO.now).toISOString()}`,
     configure,
-    people: async () => JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Readonly<Record<string, unknown>>,
+    people: async () => {
+      const people = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Readonly<Record<string, Person>>
+      return Object.fromEntries(Object.entries(people).map(([mxid, { runs: _, ...person }]) => [mxid, person]))
+    },
     empty: async () => {
       await rm(file, { force: true })
       await rm(runs, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relation } from '../relations.ts'
+import type { RowsOf } from './cohort-tally.ts'
 
 /** A condition over the decided rows of one relation, counted beside its decisions. */
 export interface Question {
@@ -31,11 +32,13 @@ export interface TallyRow {
 /**
  * Counts a relation's rows by reason, and, in the same pass, those of which each question is true.
  * @param decisions the named queries of `decisions`.
+ * @param isCounted which rows; absent: all of them.
  */
 export const tallyQuery = (
   decisions: RawBuilder<unknown>,
   relation: Relation,
   questions: readonly Question[],
+  isCounted: RowsOf = () => sql`true`,
 ): RawBuilder<TallyRow> => {
   const answer = (index: number): RawBuilder<unknown> => sql.id(`answer_${index}`)
   const each = (aggregate: RawBuilder<unknown>): RawBuilder<unknown> =>
@@ -45,6 +48,7 @@ export const tallyQuery = (
     answered AS NOT MATERIALIZED (
       SELECT ${sql.join([sql`mxid`, sql`reason`, ...questions.map(({ where }, index) => sql`${where} AS ${answer(index)}`)])}
       FROM ${sql.id(relation)}
+      WHERE ${isCounted(sql.id(relation, 'mxid'))}
       OFFSET 0
     )
     SELECT

@@ -38,11 +38,16 @@ export const schemaProblems = ({ issues }: z.ZodError, { schema, root, file }: C
 /** The keys that the section at a path may have, as the JSON Schema tells them: an issue does not say. */
 const knownKeys = (schema: z.ZodType, path: readonly string[]): readonly string[] => {
   let section: z.core.JSONSchema._JSONSchema | undefined = z.toJSONSchema(schema, { io: 'input' })
-  for (const step of path) section = typeof section === 'object' ? section.properties?.[step] : undefined
+  for (const step of path) {
+    const inner: z.core.JSONSchema._JSONSchema | readonly z.core.JSONSchema._JSONSchema[] | undefined =
+      typeof section === 'object' ? (section.properties?.[step] ?? section.items) : undefined
+    section = Array.isArray(inner) ? undefined : (inner as z.core.JSONSchema._JSONSchema | undefined)
+  }
   return typeof section === 'object' ? Object.keys(section.properties ?? {}) : []
 }
 
-const placeOf = (root: Located | undefined, path: readonly string[]): Located['at'] | undefined => {
+/** Where the value at a path stands, or the nearest section around it; undefined in an empty file. */
+export const placeOf = (root: Located | undefined, path: readonly string[]): Located['at'] | undefined => {
   let current = root
   let at = root?.at
   for (const step of path) {

@@ -13,11 +13,17 @@ export const accountHistory = async (
   { mxid, serverName }: { readonly mxid: string; readonly serverName: string },
 ): Promise<readonly AccountInRun[]> => {
   const history: AccountInRun[] = []
-  for (const { runId, state, kind, startedAt, ...about } of entries) {
+  for (const { runId, state, kind, cohort, startedAt, ...about } of entries) {
     if (about.serverName !== undefined && about.serverName !== serverName) continue
     const record = await findRecord(runFiles(runs, runId).accounts, mxid)
     history.push({
-      run: { runId, state, ...(kind === undefined ? {} : { kind }), ...(startedAt === undefined ? {} : { startedAt }) },
+      run: {
+        runId,
+        state,
+        ...(kind === undefined ? {} : { kind }),
+        ...(cohort === undefined ? {} : { cohort }),
+        ...(startedAt === undefined ? {} : { startedAt }),
+      },
       ...(record === undefined ? {} : { record }),
     })
   }

@@ -12,6 +12,7 @@ import type { MigrationRequest } from '../request.ts'
 import { withTarget } from '../runs/ask-database.ts'
 import { listRunIds, readRun } from '../runs/read-run.ts'
 import { runEntries } from '../runs/run-entries.ts'
+import { accountCohort } from './account-cohort.ts'
 import { accountHistory } from './account-history.ts'
 import { predict } from './predictions.ts'
 import { readAccount, readRows } from './source-rows.ts'
@@ -39,6 +40,7 @@ export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =
       const account = await readAccount(reader, { decisions: decided, relations: scoped, mxid, asOf })
       const rows = await readRows(reader, decided, mxid)
       const history = await target.sql?.history()
+      const cohort = await accountCohort(request, { mxid, target, history, relations: scoped, reader })
       const stored = await Promise.all((await listRunIds(runs)).map((runId) => readRun(runs, runId)))
       return {
         kind: 'explanation',
@@ -48,6 +50,7 @@ export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =
         serverName,
         asOf: new Date(asOf).toISOString(),
         ...(account === undefined ? {} : { account }),
+        ...(cohort === undefined ? {} : { cohort }),
         rows,
         predictions: account === undefined ? [] : predict(account, rows),
         target: await atTarget(target, {

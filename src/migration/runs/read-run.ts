@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { RunEvent } from '../../report/run-record.ts'
 import { planSchema, runSchema } from '../../report/schema/documents.ts'
+import { rollbackSchema } from '../../report/schema/rollback.ts'
 import { eventSchema } from '../../report/schema/run-record.ts'
 import { isRunId, runFiles } from './run-folder.ts'
 
@@ -13,6 +16,10 @@ export interface StoredRun {
   readonly events: readonly RunEvent[]
   readonly plan?: PlanDocument
   readonly report?: RunDocument
+  /** Of a rollback what it did, or what it was about to do. */
+  readonly rollback?: RollbackDocument
+  /** The file by which it is paused. */
+  readonly paused?: string
 }
 
 /** The runs that have a folder, the newest first; none where there is no such folder. */
@@ -31,13 +38,20 @@ export const listRunIds = async (runs: string): Promise<readonly string[]> => {
 export const readRun = async (runs: string, runId: string): Promise<StoredRun> => {
   if (!isRunId(runId) || !(await listRunIds(runs)).includes(runId)) throw missing(runs, runId)
   const files = runFiles(runs, runId)
+  const events = await readEvents(files.events)
+  if (events.some((event) => event.event === 'started' && event.kind === 'rollback')) {
+    const shown = await readDocument<RollbackDocument>(files.plan, rollbackSchema)
+    const rollback = (await readDocument<RollbackDocument>(files.report, rollbackSchema)) ?? shown
+    return { runId, events, ...(rollback === undefined ? {} : { rollback }) }
+  }
   const plan = await readDocument<PlanDocument>(files.plan, planSchema)
   const report = await readDocument<RunDocument>(files.report, runSchema)
   return {
     runId,
-    events: await readEvents(files.events),
+    events,
     ...(plan === undefined ? {} : { plan }),
     ...(report === undefined ? {} : { report }),
+    ...(existsSync(files.pause) ? { paused: files.pause } : {}),
   }
 }
 

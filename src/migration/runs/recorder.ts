@@ -55,7 +55,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
     records.length === 0 ? Promise.resolve() : keep((each) => append(each.accounts, records))
 
   return {
-    async begin({ runId, kind, plan, resumes }) {
+    async begin({ runId, kind, plan, resumes, cohort }) {
       const begun = runFiles(runs, runId)
       const goesOn = resumes === runId
       let made = false
@@ -75,6 +75,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
             host: hostname(),
             pid: process.pid,
             ...(resumes === undefined ? {} : { resumes }),
+            ...(cohort === undefined ? {} : { cohort }),
           }),
         ])
         await append(begun.accounts, [])
@@ -106,7 +107,12 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
 
     async finish(document) {
       await keep(({ report }) => writeWhole(report, toJson(document)))
-      await event({ event: 'finished', milliseconds: document.milliseconds })
+      const early = document.kind === 'run' ? document.endedEarly?.why : undefined
+      await event({
+        event: 'finished',
+        milliseconds: document.milliseconds ?? 0,
+        ...(early === undefined ? {} : { endedEarly: early }),
+      })
     },
 
     fail: (error) => event({ event: 'failed', ...failure(error) }),

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { RunEvent } from '../../report/run-record.ts'
 import type { RunEntry, RunState } from '../../report/runs-document.ts'
 import type { RoadHistory } from '../../targets/sql-road.ts'
@@ -8,7 +9,7 @@ import type { StoredRun } from './read-run.ts'
 type Started = Extract<RunEvent, { event: 'started' }>
 
 /** What the target's journal says of runs. */
-export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded'>
+export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded' | 'takenBack'>
 
 /**
  * The runs of the folders and of the target's journal as one list, the newest first. Where both know a run, the journal
@@ -19,7 +20,8 @@ export const runEntries = (
   journal: JournalRuns | undefined,
   isAlive: (started: Started) => boolean = processLives,
 ): readonly RunEntry[] => {
-  const folders = stored.map((run) => entryOf(run, { stored, journal, isAlive }))
+  const takenBack = new Set(stored.flatMap(({ rollback }) => runsTakenBack(rollback)))
+  const folders = stored.map((run) => entryOf(run, { stored, journal, takenBack, isAlive }))
   const known = new Set(folders.map(({ runId }) => runId))
   const others = [...journalStates(journal)]
     .filter(([runId]) => !known.has(runId))
@@ -29,8 +31,9 @@ export const runEntries = (
 
 const journalStates = (journal: JournalRuns | undefined): ReadonlyMap<string, RunState> => {
   if (journal === undefined) return new Map()
-  const { runs, unfinished, unrecorded } = journal
+  const { runs, unfinished, unrecorded, takenBack = [] } = journal
   return new Map<string, RunState>([
+    ...takenBack.map((runId) => [runId, 'taken back'] as const),
     ...runs.map(({ runId }) => [runId, 'done'] as const),
     ...(unrecorded === undefined ? [] : [[unrecorded.runId, 'unfinished'] as const]),
     ...(unfinished === undefined
@@ -41,6 +44,8 @@ const journalStates = (journal: JournalRuns | undefined): ReadonlyMap<string, Ru
 
 interface Beside {
   readonly stored: readonly StoredRun[]
+  /** Runs of which a rollback has left nothing. */
+  readonly takenBack: ReadonlySet<string>
   readonly journal: JournalRuns | undefined
   readonly isAlive: (started: Started) => boolean
 }
@@ -50,15 +55,20 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
   const started = startOf(run)
   const failed = attempt.find((event) => event.event === 'failed')
   const last = attempt.at(-1)
-  const { plan } = run
+  const { plan, rollback, paused, report } = run
+  const state = stateOf(run, beside)
   return {
     runId: run.runId,
-    state: stateOf(run, beside),
+    state,
+    ...(state === 'running' && paused !== undefined ? { paused } : {}),
+    ...(state === 'unfinished' && report?.endedEarly !== undefined ? { endedEarly: report.endedEarly.why } : {}),
     ...(started === undefined ? {} : { kind: started.kind, startedAt: started.at, command: started.command }),
+    ...(started?.cohort === undefined ? {} : { cohort: started.cohort }),
     ...(started === undefined || last === undefined
       ? {}
       : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),
     ...(plan === undefined ? {} : aboutPlan(plan, run.report)),
+    ...(rollback === undefined ? {} : aboutRollback(rollback)),
     ...(failed === undefined ? {} : { error: { code: failed.code, message: failed.message } }),
     record: journalStates(beside.journal).has(run.runId) ? 'both' : 'folder',
   }
@@ -73,18 +83,38 @@ const aboutPlan = ({ serverName, target, relations }: PlanDocument, report: RunD
   }
 }
 
-const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState => {
+/** The same command does what a rollback has left. */
+const doesTheRest = ({ rollback }: StoredRun, left: StoredRun): boolean =>
+  rollback?.runId !== undefined && rollback.of.name === left.rollback?.of.name
+
+/** A target that keeps no journal knows this by the rollbacks alone. */
+const runsTakenBack = (rollback: RollbackDocument | undefined): readonly string[] => {
+  if (rollback?.runId === undefined) return []
+  const { used, usedAccounts, outcomes = [], runs } = rollback
+  const isWhole = (used === 0 || usedAccounts === 'remove') && outcomes.every(({ outcome }) => outcome === 'removed')
+  return isWhole ? runs : []
+}
+
+const aboutRollback = ({ serverName, target, accounts }: RollbackDocument) => ({
+  serverName,
+  target: `${target.product} at ${target.location}`,
+  accounts,
+})
+
+const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside): RunState => {
   const attempt = lastAttempt(run)
   const started = startOf(run)
   const ended = attempt.find((event) => event.event === 'finished' || event.event === 'failed')
   if (ended === undefined && started !== undefined && isAlive(started)) return 'running'
   const journalled = journalStates(journal).get(run.runId)
   if (journalled !== undefined) return journalled
-  // A final run that refuses to end reports why, and is gone on with.
-  if (ended?.event === 'finished' && run.report?.refused === undefined) return 'done'
+  if (takenBack.has(run.runId)) return 'taken back'
+  // A final run that refuses to end reports why, and is gone on with; so is one that ended early.
+  if (ended?.event === 'finished' && run.report?.refused === undefined && ended.endedEarly === undefined) return 'done'
   const later = stored.filter(({ runId }) => runId > run.runId)
   // What a run committed stands, and whichever goes on from what is there goes on with it.
   if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'
+  if (started?.kind === 'rollback') return later.some((other) => doesTheRest(other, run)) ? 'resumed' : 'unfinished'
   if (ended?.event === 'failed' && ended.code !== 'run.interrupted') return hasWritten(run) ? 'unfinished' : 'failed'
   // A load is all or nothing: one that was stopped takes itself back, and one that died is taken back by the next run.
   const isLoad = started?.kind === 'load'
@@ -92,7 +122,7 @@ const stateOf = (run: StoredRun, { stored, journal, isAlive }: Beside): RunState
 }
 
 /** What happened since it was begun or, the last time, gone on with. */
-const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
+export const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
   events.slice(
     Math.max(
       0,
@@ -100,11 +130,12 @@ const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
     ),
   )
 
-const startOf = (run: StoredRun): Started | undefined =>
+export const startOf = (run: StoredRun): Started | undefined =>
   lastAttempt(run).find((event): event is Started => event.event === 'started')
 
 const goesOn = (run: StoredRun): boolean =>
-  startOf(run)?.kind !== 'load' && (hasWritten(run) || run.events.some(({ event }) => event === 'finished'))
+  !['load', 'rollback'].includes(startOf(run)?.kind ?? '') &&
+  (hasWritten(run) || run.events.some(({ event }) => event === 'finished'))
 
 const hasWritten = ({ events }: StoredRun): boolean => events.some(({ event }) => event === 'batch')
 

@@ -11,6 +11,8 @@ export interface RunFiles {
   readonly accounts: string
   /** The run's document; absent until it has ended well. */
   readonly report: string
+  /** While this is there, the run rests between batches. */
+  readonly pause: string
 }
 
 /**
@@ -28,5 +30,6 @@ export const runFiles = (runs: string, runId: string): RunFiles => {
     events: join(folder, 'events.ndjson'),
     accounts: join(folder, 'accounts.ndjson'),
     report: join(folder, 'report.json'),
+    pause: join(folder, 'pause'),
   }
 }

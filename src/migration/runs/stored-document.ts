@@ -1,5 +1,6 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { RollbackDocument } from '../../report/rollback-document.ts'
 import { readLastRun, readRun } from './read-run.ts'
 
 /**
@@ -7,9 +8,12 @@ import { readLastRun, readRun } from './read-run.ts'
  * @param run its id, or `last`.
  * @throws Syn2opError run.missing, run.unreadable
  */
-export const storedDocument = async (runs: string, run: string): Promise<RunDocument | PlanDocument> => {
+export const storedDocument = async (
+  runs: string,
+  run: string,
+): Promise<RunDocument | PlanDocument | RollbackDocument> => {
   const stored = run === 'last' ? await readLastRun(runs) : await readRun(runs, run)
-  const document = stored.report ?? stored.plan
+  const document = stored.report ?? stored.plan ?? stored.rollback
   if (document !== undefined) return document
   throw new Syn2opError('run.unreadable', `The folder of run ${stored.runId} holds neither report nor plan`)
 }

@@ -1,3 +1,5 @@
+import { MEMBER_TABLES } from './journal-members.ts'
+
 /**
  * The run's file. Of each account what was decided, when a request about it was begun, and how it ended: never a hash, a
  * token, or anything else that a row of it holds.
@@ -27,6 +29,7 @@ export const JOURNAL_TABLES = `
   );
 
   CREATE INDEX IF NOT EXISTS account_left ON account (position) WHERE outcome IS NULL;
+  ${MEMBER_TABLES}
 `
 
 /** Outcomes after which an account is at the target. */

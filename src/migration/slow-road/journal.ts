@@ -1,9 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { DigestedAccount } from '../../accounts/decisions/account-digests.ts'
+import type { FrozenCohorts } from '../../accounts/decisions/frozen-cohorts.ts'
 import type { ReasonCode } from '../../accounts/reasons.ts'
 import type { AccountDecision } from '../../targets/batch.ts'
 import type { Outcome } from '../../targets/changes.ts'
+import { type CohortOfRun, countMembers, enterCohorts, enterMembers, goneFrom } from './journal-members.ts'
 import { JOURNAL_TABLES } from './journal-schema.ts'
+import { settleKnown } from './settle-known.ts'
 
 /** What a run's file says of the run itself. */
 export interface JournalHead {
@@ -14,19 +17,31 @@ export interface JournalHead {
   /** Milliseconds since 1970. */
   readonly asOf: number
   readonly mappingSha256: string
-  /** deciding: nothing was sent yet. open: begun and not finished. resumed: another run does the rest. */
-  readonly state: 'deciding' | 'open' | 'done' | 'resumed'
+  /** The only cohort that it looks at; absent: everybody. */
+  readonly cohort?: string
+  /**
+   * deciding: nothing was sent yet. open: begun and not finished. resumed: another run does the rest. rollback: it takes
+   * another run back.
+   */
+  readonly state: 'deciding' | 'open' | 'done' | 'resumed' | 'rollback'
 }
 
 /** The run's file: intent before a request, outcome after it. */
 export interface SlowJournal {
   head(): JournalHead | undefined
   write(head: JournalHead): void
-  decide(accounts: readonly DigestedAccount[]): void
+  /** Before anybody is decided about: the cohorts in order, and who was in which as it was frozen. */
+  freeze(names: readonly string[], earlier: FrozenCohorts | undefined): void
+  /** Enters everybody into their cohorts, and the accounts of one cohort, or all, to be done. */
+  decide(accounts: readonly DigestedAccount[], only?: CohortOfRun): void
   /** Takes the outcomes of a run that did not end, of accounts that are as they were then. */
   adopt(file: string): void
-  /** Enters as gone whom earlier runs left at the target, but for those that were decided about. */
-  enterGone(names: Iterable<string>): void
+  /** Enters as ended whoever is as the newest of these runs left him; the oldest first. */
+  settle(files: readonly string[]): void
+  /** Enters as gone whom earlier runs left at the target and the source has no more: of one cohort, or all. */
+  enterGone(names: Iterable<string>, only?: CohortOfRun): void
+  /** How many accounts of each cohort the source has, by the position of the cohort. */
+  countMembers(): ReadonlyMap<number, number>
   /** The next accounts whose outcome is not known, after a position. */
   left(after: number, limit: number): readonly LeftAccount[]
   countLeft(): number
@@ -86,9 +101,12 @@ export const openJournal = (file: string): SlowJournal => {
       ])
     },
 
-    decide(accounts) {
+    freeze: (names, earlier) => enterCohorts(db, names, earlier),
+
+    decide(accounts, only) {
+      enterMembers(db, accounts)
       transaction(
-        accounts,
+        only === undefined ? accounts : accounts.filter(({ cohort }) => (cohort ?? only.rest) === only.cohort),
         `INSERT INTO account (mxid, username, decision, reason, digest, outcome, outcome_reason, rows)
          VALUES (?, ?, ?, ?, ?, ?, ?, '[]')`,
         ({ mxid, localpart, reason, digest }) => [
@@ -118,13 +136,18 @@ export const openJournal = (file: string): SlowJournal => {
       })
     },
 
-    enterGone(names) {
+    settle: (files) => settleKnown(db, files),
+
+    enterGone(names, only) {
+      const isOfRun = only === undefined ? () => true : goneFrom(db, only)
       transaction(
-        [...names].toSorted(),
+        [...names].filter(isOfRun).toSorted(),
         `INSERT OR IGNORE INTO account (mxid, decision, rows) VALUES (?, 'gone', '[]')`,
         (mxid) => [mxid],
       )
     },
+
+    countMembers: () => countMembers(db),
 
     left(after, limit) {
       const rows = db

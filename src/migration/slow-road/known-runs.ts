@@ -1,5 +1,7 @@
+import type { FrozenCohorts } from '../../accounts/decisions/frozen-cohorts.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
+import { readFrozen } from './journal-members.ts'
 import { leftAtTarget } from './left-at-target.ts'
 import { type SlowRun, slowRuns } from './runs.ts'
 
@@ -13,9 +15,15 @@ export interface KnownRuns {
   readonly left: ReadonlySet<string>
 }
 
+/** Of which target and homeserver. */
+export interface EndsOfRuns {
+  readonly target: Pick<Prepared['target'], 'name'>
+  readonly head: { readonly serverName: string; readonly target: { readonly location: string } }
+}
+
 export const knownRuns = async (
   { runs: folder }: Pick<MigrationRequest, 'runs'>,
-  { target, head }: Pick<Prepared, 'target' | 'head'>,
+  { target, head }: EndsOfRuns,
 ): Promise<KnownRuns> => {
   if (folder === undefined) return { runs: [], left: new Set() }
   const runs = await slowRuns(folder, {
@@ -31,4 +39,17 @@ export const knownRuns = async (
     ...(lastDone === undefined ? {} : { lastDone }),
     left: leftAtTarget(runs.map(({ file }) => file)),
   }
+}
+
+/** The runs that may have written something of people into the target. */
+export const writingRuns = ({ runs }: Pick<KnownRuns, 'runs'>): readonly SlowRun[] =>
+  runs.filter(({ head: { state } }) => state !== 'deciding' && state !== 'rollback')
+
+/** Who is in which cohort, as the newest of them says it; each run takes that over from the one before. */
+export const frozenByRuns = (known: Pick<KnownRuns, 'runs'>): FrozenCohorts | undefined => {
+  for (const { file } of writingRuns(known).toReversed()) {
+    const frozen = readFrozen(file)
+    if (frozen !== undefined) return frozen
+  }
+  return undefined
 }

@@ -5,18 +5,23 @@ import type { PlanDocument, RunDocument } from '../../report/documents.ts'
 import type { Asked } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { newRunId } from '../new-run-id.ts'
+import { endedEarly, resumable } from '../pacing/ended-early.ts'
+import { paced } from '../pacing/start-pacing.ts'
+import { neverAsked } from '../pacing/stop-soon.ts'
 import { peakMemory } from '../peak-memory.ts'
 import { toPlan } from '../plan.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
-import { recorded, silentRecorder } from '../run-recorder.ts'
+import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
+import { deathOf } from '../runs/death.ts'
 import { decideEverybody } from './decide-everybody.ts'
 import { type JournalHead, openJournal, type SlowJournal } from './journal.ts'
 import { type KnownRuns, knownRuns } from './known-runs.ts'
 import { takeLease } from './lease.ts'
+import { type PartOfRun, partOf, stagesNow } from './part-of-run.ts'
 import { endSnapshot } from './plan-batches.ts'
 import type { DecidableSource } from './read-batch.ts'
-import { runBatches } from './run-batches.ts'
+import { type BatchesToRun, runBatches } from './run-batches.ts'
 import { journalFile, type SlowRun } from './runs.ts'
 import { newTally } from './totals.ts'
 
@@ -43,6 +48,7 @@ export const migrateSlowly = async (
     const known = await knownRuns(request, prepared)
     const resumes = asked.resume ? requireUnfinished(known) : undefined
     const asOf = resumes?.head.asOf ?? prepared.asOf
+    const part = partOf(request, prepared, known, resumes)
     requireClear(prepared.head)
     const plan: PlanDocument = { ...toPlan(request, prepared), asOf: new Date(asOf).toISOString() }
     if (!(await request.confirm(plan))) return undefined
@@ -54,9 +60,13 @@ export const migrateSlowly = async (
       plan,
       ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
     } as const
-    return await recorded(recorder, start, () =>
-      work(request, prepared, { plan, runId, asOf, known, started, ...(resumes === undefined ? {} : { resumes }) }),
-    )
+    const death = await deathOf(request.runs, known.unfinished?.head.runId)
+    const recordedRequest = { ...request, progress: recordedProgress(recorder, request.progress) }
+    return await recorded(recorder, start, () => {
+      if (death !== undefined) recordedRequest.progress.note(death)
+      const resumed = resumes === undefined ? {} : { resumes }
+      return work(recordedRequest, prepared, { plan, runId, asOf, known, part, started, ...resumed })
+    })
   } finally {
     lease?.release()
   }
@@ -85,6 +95,7 @@ interface Work {
   readonly runId: string
   readonly asOf: number
   readonly known: KnownRuns
+  readonly part: PartOfRun
   readonly started: number
   readonly resumes?: SlowRun
 }
@@ -92,10 +103,10 @@ interface Work {
 const work = async (
   request: SlowMigration,
   prepared: Prepared,
-  { plan, runId, asOf, known, started, resumes }: Work,
+  { plan, runId, asOf, known, part, started, resumes }: Work,
 ): Promise<RunDocument> => {
   const { target, readers, head } = prepared
-  const { progress, signal, recorder = silentRecorder } = request
+  const { progress, signal, recorder = silentRecorder, stopSoon = neverAsked, limit } = request
   const source: DecidableSource = { ...prepared.source, rules: { ...prepared.source.rules, asOf } }
   const file = request.runs === undefined ? ':memory:' : journalFile(request.runs, runId)
   if (request.runs !== undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -108,33 +119,42 @@ const work = async (
       serverName: head.serverName,
       asOf,
       mappingSha256: request.mapping.sha256,
+      ...(part.cohort === undefined ? {} : { cohort: part.cohort }),
       state: 'deciding',
     }
     journal.write(entry)
     progress.phase('decide')
-    await decide(journal, prepared, source)
-    journal.enterGone(known.left)
+    await decide(journal, prepared, source, part)
+    journal.enterGone(known.left, part.only)
     if (resumes !== undefined) journal.adopt(resumes.file)
+    // Whom nothing has to be done about does not count.
+    if (limit !== undefined) journal.settle(known.runs.map((one) => one.file))
     await endSnapshot(readers)
     journal.write({ ...entry, state: 'open' })
     const decided = performance.now()
     progress.phase('apply')
-    const total = journal.countLeft()
+    const total = Math.min(journal.countLeft(), limit ?? Number.POSITIVE_INFINITY)
     let done = 0
-    await runBatches({
-      target,
-      source,
-      readers,
-      journal,
-      signal,
-      run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
-      applied: async (ordinal, outcomes) => {
-        done += outcomes.length
-        progress.advance('accounts', done, total)
-        await recorder.batchApplied({ ordinal }, outcomes)
-      },
+    const early = await paced({ ...request, runId, concurrency: readers.length }, async (pace) => {
+      const batches: BatchesToRun = {
+        target,
+        source,
+        readers,
+        journal,
+        signal,
+        pace,
+        ...(limit === undefined ? {} : { limit }),
+        run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
+        applied: async (ordinal, outcomes) => {
+          done += outcomes.length
+          progress.advance('accounts', done, total)
+          await recorder.batchApplied({ ordinal }, outcomes)
+        },
+      }
+      await stopSoon.finishing(() => runBatches(batches))
+      return endedEarly(request, pace)
     })
-    journal.write({ ...entry, state: 'done' })
+    if (early === undefined) journal.write({ ...entry, state: 'done' })
     const tally = newTally()
     for (const one of journal.outcomes()) tally.add(one)
     const { outcomes, changes } = tally.totals()
@@ -152,7 +172,13 @@ const work = async (
       ],
       milliseconds: Math.round(ended - started),
       peakMemory: peakMemory(),
+      ...stagesNow(request, known, { file, head: entry }),
+      ...(resumes === undefined ? {} : { resumed: true }),
+      ...(early === undefined ? {} : { endedEarly: early }),
+      ...(limit === undefined ? {} : { limit }),
     }
+  } catch (error) {
+    throw journal.head()?.state === 'open' ? resumable(error, request, runId) : error
   } finally {
     journal.close()
   }
@@ -162,7 +188,9 @@ const decide = async (
   journal: SlowJournal,
   { readers: [reader] }: Prepared,
   source: DecidableSource,
+  { membership, frozen, only }: PartOfRun,
 ): Promise<void> => {
   if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
-  for await (const page of decideEverybody(reader, source)) journal.decide(page)
+  if (membership !== undefined) journal.freeze(membership.names, frozen)
+  for await (const page of decideEverybody(reader, source, membership?.members)) journal.decide(page, only)
 }

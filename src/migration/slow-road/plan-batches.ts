@@ -5,33 +5,41 @@ import type { AccountChange } from '../../targets/changes.ts'
 import type { Prepared } from '../prepare.ts'
 import { attempt } from './attempt.ts'
 import { decideEverybody } from './decide-everybody.ts'
+import type { LookedAt } from './looked-at.ts'
 import { type DecidableSource, readBatch } from './read-batch.ts'
 
 /**
- * Plans over everybody of the source and over those who left it, and tells what would become of each. Writes nothing.
- * @returns how many accounts of the source have no name: they are held back, and no target is asked about them.
+ * Plans over the accounts of the source that are looked at and over those who left it, and tells what would become of
+ * each. Writes nothing.
+ * @returns `waiting`: how many are not looked at; `nameless`: how many that are looked at have no name: they are held back, and no target is asked about them.
  */
 export const planBatches = async (
   { target, readers }: Pick<Prepared, 'target' | 'readers'>,
   source: DecidableSource,
   {
     gone,
+    looked,
     signal,
     planned,
   }: {
     readonly gone: ReadonlySet<string>
+    readonly looked: LookedAt
     readonly signal: AbortSignal
     readonly planned: (changes: readonly AccountChange[]) => void
   },
-): Promise<{ readonly nameless: number }> => {
+): Promise<{ readonly nameless: number; readonly waiting: number }> => {
   const [first] = readers
   if (first === undefined) throw new TypeError('a snapshot needs at least one reader')
-  const names = new Set<string>(gone)
+  const names = new Set<string>([...gone].filter((mxid) => looked.isLookedAt(looked.cohortOfGone(mxid))))
   let nameless = 0
-  for await (const page of decideEverybody(first, source)) {
-    for (const { mxid } of page) {
-      if (mxid === null) nameless++
-      else names.add(mxid)
+  let waiting = 0
+  for await (const page of decideEverybody(first, source, looked.members)) {
+    for (const { mxid, cohort } of page) {
+      const isLookedAt = looked.isLookedAt(cohort)
+      if (!isLookedAt) waiting++
+      if (mxid === null) nameless += Number(isLookedAt)
+      else if (isLookedAt) names.add(mxid)
+      else names.delete(mxid)
     }
   }
   await endSnapshot(readers)
@@ -59,7 +67,7 @@ export const planBatches = async (
       }),
     ),
   )
-  return { nameless }
+  return { nameless, waiting }
 }
 
 /** No snapshot is held open while a target is asked: for hours Synapse's database could not clean up after itself. */

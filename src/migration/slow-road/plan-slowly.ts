@@ -1,19 +1,26 @@
 import type { PlanDocument } from '../../report/documents.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
-import { knownRuns } from './known-runs.ts'
+import { frozenByRuns, knownRuns } from './known-runs.ts'
+import { EVERYBODY, lookedAt } from './looked-at.ts'
 import { planBatches } from './plan-batches.ts'
 import { newTally, plannedOutcome } from './totals.ts'
 
-/** Asks a target without a road by SQL what it would do with everybody. Writes nothing. */
+/** Asks a target without a road by SQL what it would do with everybody, or with one cohort. Writes nothing. */
 export const planSlowly = async (
   request: MigrationRequest,
   prepared: Prepared,
 ): Promise<Pick<PlanDocument, 'outcomes' | 'changes'>> => {
-  const { left } = await knownRuns(request, prepared)
+  const known = await knownRuns(request, prepared)
+  const { membership, cohort } = prepared
+  const looked =
+    membership?.at === 'source' && cohort !== undefined
+      ? lookedAt(membership, [cohort], frozenByRuns(known))
+      : EVERYBODY
   const tally = newTally()
   const { nameless } = await planBatches(prepared, prepared.source, {
-    gone: left,
+    gone: known.left,
+    looked,
     signal: request.signal,
     planned: (changes) => {
       for (const change of changes) tally.add(plannedOutcome(change))

@@ -5,24 +5,30 @@ import { requireClear } from '../gate.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { knownRuns } from './known-runs.ts'
+import { begunByRuns } from './looked-at.ts'
 import { planBatches } from './plan-batches.ts'
 
 /** At most so many differences of a relation are shown. */
 const SHOWN = 20
 
-/** Plans over everybody, and wants nothing to do. Writes nothing. */
+/**
+ * Plans over everybody, and wants nothing to do. Writes nothing. Accounts of a cohort that no run has begun are not looked
+ * at.
+ */
 export const verifySlowly = async (request: MigrationRequest, prepared: Prepared): Promise<VerifyDocument> => {
   const { head } = prepared
   requireClear({ findings: head.findings.filter(({ severity }) => severity === 'error') })
-  const { left, lastDone } = await knownRuns(request, prepared)
+  const known = await knownRuns(request, prepared)
+  const { left, lastDone } = known
   const asOf = request.asOf ?? lastDone?.head.asOf ?? prepared.asOf
   const source = { ...prepared.source, rules: { ...prepared.source.rules, asOf } }
   request.progress.phase('verify')
   const started = performance.now()
   const seen = new Map<Relation, Seen>(RELATIONS.map((relation) => [relation, nothing()]))
   let inConflict = 0
-  await planBatches(prepared, source, {
+  const { waiting } = await planBatches(prepared, source, {
     gone: left,
+    looked: begunByRuns(known, source.relations),
     signal: request.signal,
     planned: (changes) => {
       for (const change of changes) {
@@ -43,6 +49,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     runId: lastDone?.head.runId ?? 'none on record here',
     tables: relations.map(([relation, counted]) => toTable(relation, counted, milliseconds)),
     differences: relations.flatMap(([, { differences }]) => differences),
+    ...(waiting === 0 ? {} : { waiting }),
     ...(inConflict === 0 ? {} : { inConflict }),
   }
 }

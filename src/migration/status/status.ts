@@ -34,10 +34,11 @@ export const status = async (runs: string, request: MigrationRequest | undefined
       : await askDatabase(() => withTarget(request, (target) => lookAt(target, request, !isUnreached(source))))
   const known = found !== undefined && !isUnreached(found) ? found : undefined
   const target = found === undefined ? 'not asked' : isUnreached(found) ? found : found.status
-  const seen: Pick<StatusDocument, 'source' | 'target' | 'runs'> = {
+  const seen: Pick<StatusDocument, 'source' | 'target' | 'runs' | 'stages'> = {
     source,
     target,
     runs: runEntries(stored, known?.history).slice(0, SHOWN),
+    ...(known?.history?.cohorts === undefined ? {} : { stages: known.history.cohorts }),
   }
   return {
     kind: 'status',

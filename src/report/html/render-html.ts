@@ -3,12 +3,15 @@ import { findingsOf } from '../grouped-findings.ts'
 import { RESULTS_TITLES } from '../words.ts'
 import type { Html } from './escape.ts'
 import { layout } from './layout.ts'
+import { cohortsSection } from './sections/cohorts.ts'
 import { endsSection, nextSection, verdictSection } from './sections/conclusion.ts'
 import { figuresSection } from './sections/figures.ts'
 import { findingsSection } from './sections/findings.ts'
 import { goneOnSection } from './sections/gone-on.ts'
 import { deletionsSection, fieldsSection, proofsSection } from './sections/proofs.ts'
 import { resultsSection } from './sections/results.ts'
+import { lostSection, rollbackSection } from './sections/rollback.ts'
+import { stagesSection } from './sections/stages.ts'
 import { verificationSection } from './sections/verification.ts'
 import { phasesSection, stepsSection, tablesSection } from './sections/work.ts'
 
@@ -19,6 +22,7 @@ const body = (document: Document): readonly Html[] => {
     case 'plan':
       return [
         resultsSection({ title: RESULTS_TITLES.plan, relations: document.relations }),
+        cohortsSection(document.cohorts),
         goneOnSection(document),
         deletionsSection(document.deletions),
       ]
@@ -26,6 +30,7 @@ const body = (document: Document): readonly Html[] => {
       return [
         resultsSection({ title: RESULTS_TITLES.run, relations: document.relations, tables: document.tables }),
         goneOnSection(document),
+        stagesSection(document.stages),
         phasesSection(document),
         tablesSection(document),
       ]
@@ -36,6 +41,8 @@ const body = (document: Document): readonly Html[] => {
         deletionsSection(document.deletions),
         proofsSection(document),
       ]
+    case 'rollback':
+      return [rollbackSection(document), lostSection(document)]
     case 'rehearsal':
       return [stepsSection(document), ...body(document.run), ...body(document.verify)]
   }

@@ -43,6 +43,19 @@ export const goneOn = {
     .describe("The first accounts held back because somebody else's name, e-mail or identity is in the way."),
 } as const
 
+export const stages = z
+  .array(
+    z.object({
+      name: z.string(),
+      members: count.describe('Accounts in it.'),
+      begun: z.boolean().describe('A run has begun to copy it.'),
+      recorded: count.describe('Accounts of it at the target, or held back by their decision.'),
+    }),
+  )
+  .describe('The cohorts as they were frozen, in their order, and how far each has come.')
+
+export const endedEarlyWhy = z.enum(['stopped', 'too many rejected'])
+
 /** Of some runs only. */
 export const runExtras = {
   ...goneOn,
@@ -50,6 +63,9 @@ export const runExtras = {
     .enum(['load', 'online', 'final', 'merge'])
     .exactOptional()
     .describe("Into an empty target, as a copy that stands aside, as its end, or beside the target's people."),
+  cohort: z.string().exactOptional().describe('The only cohort that the run looked at: its accounts are counted.'),
+  limit: count.min(1).exactOptional().describe('The run did something about so many accounts at most.'),
+  stages: stages.exactOptional(),
   resumed: z.literal(true).exactOptional().describe('The run goes on with one that did not end.'),
   downtime: z.number().min(0).exactOptional().describe('Milliseconds until the target could be used.'),
   proof: z
@@ -62,5 +78,12 @@ export const runExtras = {
     .exactOptional()
     .describe('Evidence that the target holds what it should.'),
   refused: z.array(z.string()).exactOptional().describe('Why a final run did not end the migration.'),
+  endedEarly: z
+    .object({
+      why: endedEarlyWhy,
+      resume: z.string().describe('The command that goes on with it, as it is typed.'),
+    })
+    .exactOptional()
+    .describe('The run ended before all was attempted, and can be gone on with. What it did stands.'),
   unrecorded: z.literal(true).exactOptional().describe('The rows stand, but could not be put on record as ours.'),
 } as const

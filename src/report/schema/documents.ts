@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { changes, goneOn, outcomes, runExtras } from './change-parts.ts'
-import { count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
+import { cohorts, count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
 import { deletions, fieldComparison, proofs } from './proof-parts.ts'
+import { rollbackSchema } from './rollback.ts'
 
 export const checkSchema = z.object({ kind: z.literal('check'), ...head }).describe('What syn2op check found.')
 
@@ -14,6 +15,8 @@ export const planSchema = z
     outcomes: outcomes.exactOptional(),
     changes: changes.exactOptional(),
     deletions: deletions.exactOptional(),
+    cohort: z.string().exactOptional().describe('The only cohort that was looked at: its rows are counted.'),
+    cohorts: cohorts.exactOptional(),
     ...goneOn,
   })
   .describe('What syn2op migrate would do.')
@@ -28,6 +31,7 @@ export const runSchema = z
     ...head,
     runId: z.string(),
     relations: z.array(relationCount),
+    cohorts: cohorts.exactOptional(),
     mapping,
     tables: z.array(tableResult),
     outcomes: outcomes.exactOptional(),
@@ -74,6 +78,7 @@ export const verifySchema = z
     changedSince: count
       .exactOptional()
       .describe('Accounts that have changed in Synapse since they were copied, and were not compared.'),
+    waiting: count.exactOptional().describe('Accounts of cohorts that no run has begun; they were not compared.'),
     inConflict: count
       .exactOptional()
       .describe('Accounts that somebody else’s stand in the way of, and that were not compared.'),
@@ -103,5 +108,6 @@ export const DOCUMENT_SCHEMAS = {
   plan: planSchema,
   run: runSchema,
   verify: verifySchema,
+  rollback: rollbackSchema,
   rehearsal: rehearsalSchema,
 } as const

@@ -81,7 +81,7 @@ const atTarget = z
   .describe('What a run would do with the account as the target is now.')
 
 const inRun = z.object({
-  run: runEntry.pick({ runId: true, state: true, kind: true, startedAt: true }),
+  run: runEntry.pick({ runId: true, state: true, kind: true, cohort: true, startedAt: true }),
   record: accountRecordSchema.exactOptional(),
 })
 
@@ -94,6 +94,10 @@ export const explanationSchema = z
     serverName: z.string(),
     asOf: time.describe('The moment that stands for "now" in every decision.'),
     account: account.exactOptional().describe('Absent: the source has no account of this name.'),
+    cohort: z
+      .object({ name: z.string(), frozen: z.boolean().describe('Frozen by a run, not only named by the rules.') })
+      .exactOptional()
+      .describe('Absent where there are no cohorts.'),
     rows: z.array(row),
     predictions: z
       .array(z.object({ code: z.enum(PREDICTIONS), message: z.string() }))

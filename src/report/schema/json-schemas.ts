@@ -6,7 +6,7 @@ import { accountRecordSchema, eventSchema } from './run-record.ts'
 import { runsSchema } from './runs.ts'
 import { statusSchema } from './status.ts'
 
-const KINDS = ['check', 'plan', 'run', 'verify', 'rehearsal'] as const
+const KINDS = ['check', 'plan', 'run', 'verify', 'rollback', 'rehearsal'] as const
 
 /** What is no report of a migration: what looks at one, and the lines of a run's folder. */
 const OTHERS: Readonly<Record<string, z.ZodType>> = {

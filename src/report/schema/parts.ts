@@ -22,19 +22,22 @@ export const finding = z
   })
   .meta({ id: 'Finding', description: 'Something that an administrator must know.' })
 
-export const relationCount = z
-  .object({
-    relation,
-    read: count,
-    carried: count,
-    left: z
-      .array(z.object({ reason: z.string().describe('The code of the reason.'), count: count.min(1) }))
-      .describe('Rows left behind, the largest reason first.'),
-  })
-  .meta({
-    id: 'RelationCount',
-    description: 'What becomes of the rows of one relation: read = carried + the sum of left.',
-  })
+const counts = {
+  read: count,
+  carried: count,
+  left: z
+    .array(z.object({ reason: z.string().describe('The code of the reason.'), count: count.min(1) }))
+    .describe('Rows left behind, the largest reason first.'),
+} as const
+
+export const cohorts = z
+  .array(z.object({ cohort: z.string(), ...counts }))
+  .describe('What becomes of the accounts of each cohort: read = carried + the sum of left. The rest is the last one.')
+
+export const relationCount = z.object({ relation, ...counts }).meta({
+  id: 'RelationCount',
+  description: 'What becomes of the rows of one relation: read = carried + the sum of left.',
+})
 
 export const end = z
   .object({

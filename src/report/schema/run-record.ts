@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RUN_KINDS } from '../run-record.ts'
+import { endedEarlyWhy } from './change-parts.ts'
 import { count, milliseconds } from './parts.ts'
 
 const at = z.iso.datetime({ precision: 3 }).describe('When, in UTC.')
@@ -28,11 +29,17 @@ export const eventSchema = z
       host: z.string(),
       pid: count,
       resumes: z.string().exactOptional().describe('The unfinished run that this one goes on with.'),
+      cohort: z.string().exactOptional().describe('The only cohort that it looks at.'),
     }),
     z.object({ at, event: z.literal('phase'), phase: z.string() }),
     z.object({ at, event: z.literal('batch'), ordinal: count, accounts: outcomeCounts }),
     z.object({ at, event: z.literal('note'), message: z.string() }),
-    z.object({ at, event: z.literal('finished'), milliseconds }),
+    z.object({
+      at,
+      event: z.literal('finished'),
+      milliseconds,
+      endedEarly: endedEarlyWhy.exactOptional().describe('Set where the run ended before all was attempted.'),
+    }),
     z.object({
       at,
       event: z.literal('failed'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RUN_KINDS } from '../run-record.ts'
 import { RUN_STATES } from '../runs-document.ts'
+import { endedEarlyWhy } from './change-parts.ts'
 import { count, milliseconds } from './parts.ts'
 
 export const unreached = z
@@ -12,12 +13,15 @@ export const runEntry = z
     runId: z.string(),
     state: z.enum(RUN_STATES),
     kind: z.enum(RUN_KINDS).exactOptional(),
+    cohort: z.string().exactOptional().describe('The only cohort that it looks at.'),
     startedAt: z.iso.datetime({ precision: 3 }).exactOptional(),
     milliseconds: milliseconds.exactOptional(),
     serverName: z.string().exactOptional(),
     target: z.string().exactOptional().describe('Product and place, without any password.'),
     accounts: count.exactOptional().describe('How many accounts its decision migrates.'),
     command: z.array(z.string()).exactOptional().describe('As it was typed, without passwords.'),
+    paused: z.string().exactOptional().describe('It rests until this file is removed.'),
+    endedEarly: endedEarlyWhy.exactOptional().describe('Set where it ended before all was attempted.'),
     error: z.object({ code: z.string(), message: z.string() }).exactOptional(),
     record: z.enum(['folder', 'journal', 'both']).describe('Who knows of it.'),
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stages } from './change-parts.ts'
 import { count } from './parts.ts'
 import { runEntry, unreached } from './runs.ts'
 
@@ -37,11 +38,13 @@ export const statusSchema = z
     folder: z.string().describe('Where the runs keep their records.'),
     source: z.union([source, unreached, z.literal('not asked')]),
     target: z.union([target, unreached, z.literal('not asked')]),
+    stages: stages.exactOptional(),
     changedSince: z
       .object({
         changed: count.describe('Accounts that are new, or not as they were when they were last written.'),
         gone: count,
         unchanged: count,
+        waiting: count.describe('Accounts of cohorts that no run has begun.'),
       })
       .exactOptional()
       .describe('What the cut-over still has to bring over.'),

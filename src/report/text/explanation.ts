@@ -12,7 +12,7 @@ import { facts, paragraph, section, type TextOptions, type TextView } from './se
 /** What becomes of one account, and why, on one screen. */
 export const renderExplanation = (document: ExplanationDocument, { width, colour }: TextOptions): string => {
   const view: TextView = { width, paint: createPaint(colour) }
-  const { mxid, serverName, account, rows, predictions, target, history, asOf } = document
+  const { mxid, serverName, account, cohort, rows, predictions, target, history, asOf } = document
   const parts = [
     [
       view.paint('heading', `syn2op explanation of ${visible(mxid)}`),
@@ -23,6 +23,7 @@ export const renderExplanation = (document: ExplanationDocument, { width, colour
           ...(account === undefined
             ? [['Source', 'has no account of this name'] as const]
             : accountFacts(account).map(([name, value]) => [name, visible(value)] as const)),
+          ...(cohort === undefined ? [] : [['Cohort', visible(cohortText(cohort))] as const]),
         ],
         view,
       ),
@@ -34,6 +35,9 @@ export const renderExplanation = (document: ExplanationDocument, { width, colour
   ]
   return `${parts.join('\n\n')}\n`
 }
+
+const cohortText = ({ name, frozen }: NonNullable<ExplanationDocument['cohort']>): string =>
+  frozen ? name : `${name}, by the mapping as it is now; the first run freezes it`
 
 const renderPredictions = (predictions: readonly Prediction[], view: TextView): readonly string[] =>
   predictions.length === 0
@@ -118,7 +122,7 @@ const renderHistory = (history: readonly AccountInRun[], view: TextView): string
     history.map(({ run, record }) =>
       [
         run.runId,
-        run.kind ?? '',
+        [run.kind ?? '', ...(run.cohort === undefined ? [] : [run.cohort])].join(' '),
         run.state,
         record === undefined
           ? 'not listed: created, unchanged, or not there'

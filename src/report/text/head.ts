@@ -16,6 +16,7 @@ export const renderHead = (document: Document, view: TextView): string => {
     ['To', end(about.target)],
     ['As of', visible(formatMoment(about.asOf))],
     ...('mapping' in about ? [['Mapping', visible(about.mapping.file)] as const] : []),
+    ...('cohort' in about && about.cohort !== undefined ? [['Cohort', visible(about.cohort)] as const] : []),
     ...(run === undefined ? [] : [['Run', visible(run)] as const]),
     ...(document.kind === 'rehearsal' ? [['On', visible(document.backend)] as const] : []),
   ]

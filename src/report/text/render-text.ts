@@ -1,14 +1,17 @@
 import { createPaint } from '../../terminal/colour.ts'
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
-import { RESULTS_TITLES } from '../words.ts'
+import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
+import { renderCohorts } from './cohorts.ts'
 import { renderNextSteps, renderVerdict } from './conclusion.ts'
 import { renderFindings } from './findings.ts'
 import { renderGoneOn } from './gone-on.ts'
 import { renderHead } from './head.ts'
 import { renderDeletions, renderFields, renderProofs } from './proofs.ts'
 import { renderResults } from './results.ts'
+import { renderLost, renderRollbackTables } from './rollback.ts'
 import { section, type TextOptions, type TextView } from './section.ts'
+import { renderStages } from './stages.ts'
 import { renderVerification } from './verification.ts'
 import { renderPhases, renderSteps, renderTables } from './work.ts'
 
@@ -19,6 +22,7 @@ const body = (document: Document, view: TextView): readonly string[] => {
     case 'plan':
       return [
         ...section(RESULTS_TITLES.plan, renderResults(document, view), view),
+        ...section('Cohorts', renderCohorts(document.cohorts, view), view),
         ...renderGoneOn(document, view),
         ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
       ]
@@ -26,6 +30,7 @@ const body = (document: Document, view: TextView): readonly string[] => {
       return [
         ...section(RESULTS_TITLES.run, renderResults(document, view), view),
         ...renderGoneOn(document, view),
+        ...section('Cohorts', renderStages(document.stages, view), view),
         ...section(`What ${document.target.product} got`, renderTables(document, view), view),
         ...section('Where the time went', renderPhases(document, view), view),
       ]
@@ -35,6 +40,11 @@ const body = (document: Document, view: TextView): readonly string[] => {
         ...section('Field by field', renderFields(document, view), view),
         ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
         ...section('After the cut-over', renderProofs(document, view), view),
+      ]
+    case 'rollback':
+      return [
+        ...section(ROLLBACK_TITLES.rows, renderRollbackTables(document, view), view),
+        ...section(ROLLBACK_TITLES[document.usedAccounts], renderLost(document, view), view),
       ]
     case 'rehearsal':
       return [

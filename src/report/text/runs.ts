@@ -34,11 +34,11 @@ export const renderRunTable = (runs: readonly RunEntry[], view: TextView): strin
       { title: 'Accounts', align: 'right' },
       { title: 'To', align: 'left', fit: 'wrap' },
     ],
-    runs.map(({ runId, kind, state, startedAt, milliseconds, accounts, target }) =>
+    runs.map(({ runId, kind, cohort, state, paused, startedAt, milliseconds, accounts, target }) =>
       [
         runId,
-        kind ?? '',
-        state,
+        [kind ?? '', ...(cohort === undefined ? [] : [cohort])].join(' '),
+        paused === undefined ? state : `${state}, paused`,
         startedAt === undefined ? '' : formatMoment(startedAt),
         milliseconds === undefined ? '' : formatDuration(milliseconds),
         accounts === undefined ? '' : formatInteger(accounts),

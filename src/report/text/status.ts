@@ -6,11 +6,12 @@ import type { SourceStatus, StatusDocument, TargetStatus } from '../status.ts'
 import { formatMoment } from '../words.ts'
 import { renderRunTable } from './runs.ts'
 import { facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { renderStages } from './stages.ts'
 
 /** Where a migration stands, on one screen. */
 export const renderStatus = (document: StatusDocument, { width, colour }: TextOptions): string => {
   const view: TextView = { width, paint: createPaint(colour) }
-  const { source, target, runs, next, changedSince, folder } = document
+  const { source, target, runs, next, stages, changedSince, folder } = document
   const parts = [
     [
       view.paint('heading', 'syn2op status'),
@@ -23,6 +24,7 @@ export const renderStatus = (document: StatusDocument, { width, colour }: TextOp
         view,
       ),
     ].join('\n'),
+    ...section('Cohorts', renderStages(stages, view), view),
     ...section(
       'Last runs',
       [runs.length === 0 ? paragraph(`None has a record in ${visible(folder)}.`, view) : renderRunTable(runs, view)],
@@ -77,7 +79,12 @@ const stateText = ({ product, state, since, final }: TargetStatus): string => {
   }
 }
 
-const changedText = ({ changed, gone, unchanged }: NonNullable<StatusDocument['changedSince']>): string =>
-  changed + gone === 0
-    ? `nothing changed in ${counted(unchanged, 'account', 'accounts')}`
-    : `${counted(changed, 'account is', 'accounts are')} new or changed, ${formatInteger(gone)} gone, ${formatInteger(unchanged)} unchanged`
+const changedText = ({ changed, gone, unchanged, waiting }: NonNullable<StatusDocument['changedSince']>): string => {
+  const what =
+    changed + gone === 0
+      ? `nothing changed in ${counted(unchanged, 'account', 'accounts')}`
+      : `${counted(changed, 'account is', 'accounts are')} new or changed, ${formatInteger(gone)} gone, ${formatInteger(unchanged)} unchanged`
+  return waiting === 0
+    ? what
+    : `${what}; ${counted(waiting, 'account waits for its', 'accounts wait for their')} cohort`
+}

@@ -1,5 +1,6 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
+import type { RowsOf } from '../../accounts/decisions/cohort-tally.ts'
 import type { DecisionRules } from '../../accounts/decisions/rules.ts'
 import { answerOf, type Tally, type TallyRow, tallyOf, tallyQuery } from '../../accounts/decisions/tally.ts'
 import { RELATIONS, type Relation } from '../../accounts/relations.ts'
@@ -24,6 +25,8 @@ export interface AuditOptions {
   readonly decisions: RawBuilder<unknown>
   /** Connections within one snapshot; the relations are counted side by side over them. */
   readonly readers: readonly Client[]
+  /** Which rows; absent: all of them. */
+  readonly isCounted?: RowsOf
 }
 
 /** The relations that take longest come first, so that no reader waits for the other at the end. */
@@ -41,14 +44,21 @@ const LONGEST_FIRST: readonly Relation[] = [
 const SAMPLES = 3
 
 /** Counts every decision, and finds what an administrator must know: one pass over each relation. */
-export const auditSource = async ({ relations, rules, decisions, readers }: AuditOptions): Promise<Audit> => {
+export const auditSource = async ({
+  relations,
+  rules,
+  decisions,
+  readers,
+  isCounted,
+}: AuditOptions): Promise<Audit> => {
   const questions = auditQuestions(relations, rules)
   const tallies = new Map<Relation, readonly TallyRow[]>()
   const queue = [...LONGEST_FIRST]
   await Promise.all(
     readers.map(async (reader) => {
       for (let relation = queue.shift(); relation !== undefined; relation = queue.shift()) {
-        tallies.set(relation, await run(reader, tallyQuery(decisions, relation, questionsOf(questions, relation))))
+        const asked = questionsOf(questions, relation)
+        tallies.set(relation, await run(reader, tallyQuery(decisions, relation, asked, isCounted)))
       }
     }),
   )

@@ -8,6 +8,7 @@ import { foreign } from './cases/foreign.ts'
 import { leaving } from './cases/leaving.ts'
 import { order } from './cases/order.ts'
 import { planning } from './cases/planning.ts'
+import { rollback } from './cases/rollback.ts'
 import { sameAgain } from './cases/same-again.ts'
 import { secrets } from './cases/secrets.ts'
 import { theirs } from './cases/theirs.ts'
@@ -49,6 +50,7 @@ const casesFor = (harness: ConformanceHarness): readonly ConformanceCase[] => [
   ...values,
   ...secrets,
   ...ending,
+  ...rollback,
 ]
 
 /** Registers the suite with a test runner: one test per case. Tests of one file must run one after another. */

@@ -11,7 +11,7 @@ import type { MasConfig } from './config/mas-config.ts'
 import { inspectMas } from './database/inspect.ts'
 import type { MasInspection } from './database/inspection.ts'
 import { readRuns, STAGING_SCHEMA } from './load/journal.ts'
-import { endBackendsOf, lockTarget, MERGE_APPLICATION } from './load/lock.ts'
+import { endBackendsOf, lockTarget, MERGE_APPLICATION, ownerName } from './load/lock.ts'
 import { recoverDeadRun } from './load/recover.ts'
 import type { MasDatabase } from './mas-database.ts'
 import { applyChanges } from './merge/apply-changes.ts'
@@ -20,6 +20,7 @@ import { planBatch } from './merge/plan-batch.ts'
 import { readHistory } from './road/history.ts'
 import { lookAside, standsAside } from './road/location.ts'
 import { masRoad } from './road/mas-road.ts'
+import { dropHelpingIndexes } from './rollback/helping-indexes.ts'
 import { deriveSeedKey } from './rows/identifiers.ts'
 
 export interface MasTargetOptions {
@@ -49,7 +50,7 @@ export const openMas = async ({
     clients.push(client)
     return client
   }
-  const control = await open('syn2op', 'read-write')
+  const control = await open(ownerName(), 'read-write')
   let looked: Promise<MasInspection> | undefined
   const look = async (): Promise<MasInspection> => {
     if (await standsAside(control)) await lookAside(control, await homeSchema())
@@ -106,6 +107,7 @@ export const openMas = async ({
     async takeOver() {
       await lockTarget(control)
       await endBackendsOf(control, MERGE_APPLICATION)
+      await dropHelpingIndexes(control)
       const recovery = await recoverDeadRun(control)
       if (recovery === undefined) return undefined
       const doing = recovery.activity === '' ? '' : ` (it died in: ${recovery.activity})`

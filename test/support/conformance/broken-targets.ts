@@ -241,6 +241,23 @@ const premature: BrokenTarget = {
   },
 }
 
+const backwards: BrokenTarget = {
+  wrong: 'takes back whatever it has written',
+  family: 'rollback',
+  name: 'takes back what the run created, and nothing else',
+  message: /rollback left something of its run, or took more than that/u,
+  open: (people, options) => {
+    const target = memoryTarget(people, options)
+    return {
+      ...target,
+      rollback: async (_runId, stop) => {
+        const runs = [...new Set([...people.written.values()].map(({ runId }) => runId))]
+        return (await Promise.all(runs.map(async (runId) => target.rollback?.(runId, stop) ?? []))).flat()
+      },
+    }
+  },
+}
+
 export const BROKEN_TARGETS: readonly BrokenTarget[] = [
   forgetful,
   eager,
@@ -254,4 +271,5 @@ export const BROKEN_TARGETS: readonly BrokenTarget[] = [
   normalising,
   clinging,
   premature,
+  backwards,
 ]

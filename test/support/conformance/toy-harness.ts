@@ -9,6 +9,7 @@ import { stranger } from './stranger.ts'
 interface ToyPerson {
   readonly rows: Record<string, { readonly relation: string; value: unknown }>
   readonly ours: Record<string, string>
+  readonly runs: Record<string, string>
 }
 
 /** The toy target on a file of its own. */
@@ -32,7 +33,7 @@ export const toyHarness = async (): Promise<ConformanceHarness & { remove(): Pro
     Object.entries(all[mxid]?.rows ?? {}).filter(([, row]) => row.relation === relation)
   const foreign = (mxid: string, id: string, relation: string, value: unknown): Promise<void> =>
     change((all) => {
-      all[mxid] = { rows: { [id]: { relation, value } }, ours: {} }
+      all[mxid] = { rows: { [id]: { relation, value } }, ours: {}, runs: {} }
     })
 
   return {

@@ -76,6 +76,7 @@ export const storyRequest = (story: Story, ends: Ends): MigrationRequest => {
       ghosts,
       providers,
       conflicts: plainMapping.conflicts,
+      cohorts: [],
       accept: [],
     },
     providers: Object.entries(story.providers).map(([authProvider, id]) =>
@@ -92,6 +93,7 @@ export const plainMapping: Mapping = {
   ghosts: [],
   providers: {},
   conflicts: { username: 'hold_back', email: 'hold_back', identity: 'hold_back' },
+  cohorts: [],
   accept: [],
 }
 

@@ -111,31 +111,48 @@ const told = ({ mxid, change, reason, against, rows }) => ({
   ...(against === undefined ? {} : { against }),
 })
 
-const write = (people, { mxid, change, actions }) => {
+const write = (people, { mxid, change, actions }, runId) => {
   if (change === 'remove') {
     delete people[mxid]
     return
   }
-  people[mxid] ??= { rows: {}, ours: {} }
-  const { rows, ours } = people[mxid]
+  people[mxid] ??= { rows: {}, ours: {}, runs: {} }
+  const { rows, ours, runs } = people[mxid]
   for (const { id, row, action } of actions) {
     if (action === 'create' || action === 'update') {
       // An identity of ours has one owner: the newest.
       if (row.relation === 'external_id') {
         for (const other of Object.values(people)) {
           if (other.ours[id] === undefined) continue
-          delete other.rows[id]
-          delete other.ours[id]
+          forget(other, id)
         }
       }
       rows[id] = row
       ours[id] = hash(row.value)
+      runs[id] ??= runId
     } else if (action === 'remove') {
-      delete rows[id]
-      delete ours[id]
+      forget(people[mxid], id)
     }
   }
 }
+
+const forget = ({ rows, ours, runs }, id) => {
+  delete rows[id]
+  delete ours[id]
+  delete runs[id]
+}
+
+/** What a run created goes, but for accounts of which somebody has changed a row of it since. */
+const takeBack = (people, runId) =>
+  Object.entries(people).flatMap(([mxid, person]) => {
+    const own = Object.keys(person.ours).filter((id) => person.runs[id] === runId)
+    if (own.length === 0) return []
+    const isOurs = (id) => person.rows[id] !== undefined && hash(person.rows[id].value) === person.ours[id]
+    if (!own.every(isOurs)) return [{ mxid, outcome: 'unchanged', message: 'changed at the toy since', rows: [] }]
+    for (const id of own) forget(person, id)
+    if (Object.keys(person.rows).length === 0) delete people[mxid]
+    return [{ mxid, outcome: 'removed', rows: [] }]
+  })
 
 /** @type {import('syn2op/testing').TargetDefinition} */
 export const target = {
@@ -189,7 +206,7 @@ export const target = {
         }
       },
 
-      apply: (changes, { signal }) =>
+      apply: (changes, { runId, signal }) =>
         alone(async () => {
           const people = await read()
           const { pause = 0, afterwards = 0, refuse = [] } = await configured()
@@ -205,12 +222,21 @@ export const target = {
             } else if (change.change !== 'unchanged' && refuse.includes(mxid)) {
               outcomes.push({ mxid, outcome: 'rejected', message: 'this name is not allowed here', rows: [] })
             } else {
-              write(people, change)
+              write(people, change, runId)
               outcomes.push({ mxid, outcome: OUTCOMES[change.change], rows })
             }
           }
           await save(people)
           await sleep(afterwards)
+          return outcomes
+        }),
+
+      rollback: (runId, { signal }) =>
+        alone(async () => {
+          signal.throwIfAborted()
+          const people = await read()
+          const outcomes = takeBack(people, runId)
+          await save(people)
           return outcomes
         }),
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { listenForStop, type StopSignal } from '../../../src/cli/stop-signal.ts'
 import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 
@@ -47,4 +47,44 @@ test('after dispose the signals are the process’s own again', () => {
   expect(process.listenerCount('SIGTERM')).toBe(before + 1)
   listening.dispose()
   expect(process.listenerCount('SIGTERM')).toBe(before)
+})
+
+describe('work that finishes what is under way', () => {
+  const signalled = async (count: number): Promise<StopSignal & { readonly told: readonly string[] }> => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
+    const told: string[] = []
+    const listening = listenForStop((message) => told.push(message))
+    stop = listening
+    await listening.soon.finishing(async () => {
+      for (let given = 0; given < count; given++) {
+        process.emit('SIGINT')
+        now.mockReturnValue(1000 + (given + 1) * 600)
+      }
+    })
+    return { ...listening, told }
+  }
+
+  test('the first signal asks it to stop soon, and aborts nothing', async () => {
+    const { signal, soon, told } = await signalled(1)
+    expect(soon.asked.aborted).toBe(true)
+    expect(signal.aborted).toBe(false)
+    expect(told).toEqual([expect.stringContaining('Finishing what is under way')])
+  })
+
+  test('the second aborts it, the third ends the process', async () => {
+    const exit = exits()
+    const { signal } = await signalled(2)
+    expect(signal.aborted).toBe(true)
+    expect(exit).not.toHaveBeenCalled()
+    stop?.dispose()
+    await signalled(3)
+    expect(exit).toHaveBeenCalledExactlyOnceWith(130)
+  })
+
+  test('before and after it the first signal aborts at once', async () => {
+    const { signal, soon } = await signalled(0)
+    process.emit('SIGTERM')
+    expect(signal.aborted).toBe(true)
+    expect(soon.asked.aborted).toBe(false)
+  })
 })

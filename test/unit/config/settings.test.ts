@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeSettings } from '../../../src/config/describe-settings.ts'
 import { loadSettings, type SettingsSources } from '../../../src/config/load-settings.ts'
 import { SETTING_KEYS } from '../../../src/config/settings.ts'
@@ -44,10 +44,14 @@ test('everything that a flag can say, the file can say', async () => {
     '  config: mas.yaml',
     '  database: postgresql://mas@db/mas',
     'mapping: rules.yaml',
+    'cohort: pilot',
     'asOf: 2026-11-21T03:00:00+01:00',
     'accept: all-warnings',
     'report: [html=plan.html, json=out/plan.json]',
     'concurrency: 4',
+    'limit: 1000',
+    'maxRate: 2.5',
+    'maxRejected: 5%',
     'runs: night',
   )
   const settings = await load()
@@ -58,6 +62,7 @@ test('everything that a flag can say, the file can say', async () => {
     'target.config': [path.join(folder, 'mas.yaml')],
     'target.database': 'postgresql://mas@db/mas',
     'mapping': path.join(folder, 'rules.yaml'),
+    'cohort': 'pilot',
     'asOf': '2026-11-21T02:00:00.000Z',
     'accept': ['all-warnings'],
     'report': [
@@ -65,6 +70,9 @@ test('everything that a flag can say, the file can say', async () => {
       { kind: 'json', file: path.join(folder, 'out/plan.json') },
     ],
     'concurrency': 4,
+    'limit': 1000,
+    'maxRate': 2.5,
+    'maxRejected': '5%',
     'runs': path.join(folder, 'night'),
   })
   expect(settings.mapping?.origin).toBe(`${path.join(folder, 'syn2op.yaml')}:8`)
@@ -192,5 +200,50 @@ test('settings are described with their origins and without passwords', async ()
     key: 'report',
     value: `json=${path.join(folder, 'a.json')}`,
     origin: 'SYN2OP_REPORT',
+  })
+})
+
+describe('limits and pace', () => {
+  const flags = { 'concurrency': '4', 'limit': '1000', 'max-rate': '2.5', 'max-rejected': '5%' }
+  const wanted = { concurrency: 4, limit: 1000, maxRate: 2.5, maxRejected: '5%' }
+  const given = async (origins: Partial<SettingsSources>): Promise<unknown> => {
+    const { concurrency, limit, maxRate, maxRejected } = await load(origins)
+    return {
+      concurrency: concurrency?.value,
+      limit: limit?.value,
+      maxRate: maxRate?.value,
+      maxRejected: maxRejected?.value,
+    }
+  }
+
+  test('say the same as flags, in the environment and in the file', async () => {
+    expect(await given({ flags })).toStrictEqual(wanted)
+    expect(
+      await given({
+        env: {
+          SYN2OP_CONCURRENCY: '4',
+          SYN2OP_LIMIT: '1000',
+          SYN2OP_MAX_RATE: '2.5',
+          SYN2OP_MAX_REJECTED: '5%',
+        },
+      }),
+    ).toStrictEqual(wanted)
+    await write('syn2op.yaml', 'concurrency: 4', 'limit: 1000', 'maxRate: 2.5', 'maxRejected: 5%')
+    expect(await given({})).toStrictEqual(wanted)
+  })
+
+  test('a number of rejected accounts may be a number in the file', async () => {
+    await write('syn2op.yaml', 'maxRejected: 25')
+    expect((await load({})).maxRejected?.value).toBe('25')
+  })
+
+  test('what is none of them is refused, every one of them', async () => {
+    const wrong = { 'concurrency': 'many', 'limit': '0', 'max-rate': '-1', 'max-rejected': '101%' }
+    expect(problemsOf(await failure({ flags: wrong })).toSorted()).toStrictEqual([
+      '--concurrency must be a whole number',
+      '--limit must be 1 or more',
+      '--max-rate must be more than 0',
+      '--max-rejected must be a whole number, or a share from 0% to 100%',
+    ])
   })
 })

@@ -31,7 +31,14 @@ describe('a rules file', () => {
   test('that is empty does the same as the one that comes along', async () => {
     const { file: _, sha256: __, ...empty } = parseMapping('', FILE)
     const { file: ___, sha256: ____, ...starter } = await loadMapping(starterMapping('mas'))
-    expect(empty).toEqual({ accounts: ALL_MIGRATE, ghosts: [], providers: {}, conflicts: HOLD_BACK, accept: [] })
+    expect(empty).toEqual({
+      accounts: ALL_MIGRATE,
+      ghosts: [],
+      providers: {},
+      conflicts: HOLD_BACK,
+      cohorts: [],
+      accept: [],
+    })
     expect(starter).toEqual(empty)
   })
 
@@ -52,6 +59,7 @@ describe('a rules file', () => {
       ghosts: ['^@_irc_'],
       providers: { 'oidc-old': 'oidc-new', 'saml': 'leave' },
       conflicts: { username: 'adopt', email: 'leave', identity: 'hold_back' },
+      cohorts: [],
       accept: ['GUESTS'],
     })
   })

@@ -9,6 +9,7 @@ import type {
   RunDocument,
   VerifyDocument,
 } from '../../../src/report/documents.ts'
+import type { RollbackDocument } from '../../../src/report/rollback-document.ts'
 import {
   type checkSchema,
   DOCUMENT_SCHEMAS,
@@ -18,6 +19,7 @@ import {
   type verifySchema,
 } from '../../../src/report/schema/documents.ts'
 import { jsonSchemas } from '../../../src/report/schema/json-schemas.ts'
+import type { rollbackSchema } from '../../../src/report/schema/rollback.ts'
 import { toJson } from '../../../src/report/to-json.ts'
 import { documents } from '../../support/arbitrary-documents.ts'
 import { planDocument } from '../../support/documents.ts'
@@ -56,6 +58,7 @@ describe('documents for programs', () => {
     expectTypeOf<DeepReadonly<z.output<typeof planSchema>>>().toEqualTypeOf<DeepReadonly<PlanDocument>>()
     expectTypeOf<DeepReadonly<z.output<typeof runSchema>>>().toEqualTypeOf<DeepReadonly<RunDocument>>()
     expectTypeOf<DeepReadonly<z.output<typeof verifySchema>>>().toEqualTypeOf<DeepReadonly<VerifyDocument>>()
+    expectTypeOf<DeepReadonly<z.output<typeof rollbackSchema>>>().toEqualTypeOf<DeepReadonly<RollbackDocument>>()
     expectTypeOf<DeepReadonly<z.output<typeof rehearsalSchema>>>().toEqualTypeOf<DeepReadonly<RehearsalDocument>>()
   })
 })

@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Bound } from '../../../src/targets/target.ts'
 import { createTerminalProgress } from '../../../src/terminal/progress.ts'
 import { phaseLine, worksLine } from '../../../src/terminal/progress-lines.ts'
-import { advanceWork, figures, type ProgressState, startPhase } from '../../../src/terminal/progress-state.ts'
+import { advanceWork, boundBy, figures, type ProgressState, startPhase } from '../../../src/terminal/progress-state.ts'
 import { textWidth } from '../../../src/terminal/text.ts'
 
 const copying = (steps: readonly { at: number; done: number; total?: number; work?: string }[]): ProgressState =>
@@ -55,6 +56,23 @@ describe('what is known of a running phase', () => {
   it('needs no more memory the more often it is told', () => {
     const state = copying(Array.from({ length: 50_000 }, (_, step) => ({ at: step, done: step })))
     expect(state.samples.length).toBeLessThan(100)
+  })
+
+  it('says what the work waits for, and counts accounts where it works on accounts', () => {
+    const merging = copying([
+      { at: 1000, done: 100, total: 1000, work: 'accounts' },
+      { at: 2000, done: 200, total: 1000, work: 'accounts' },
+    ])
+    const line = (bound: Bound | undefined) => phaseLine(figures(boundBy(merging, bound), 2000), 120)
+    expect(line(undefined)).toContain('20 %  200 accounts  100/s  2.0 s')
+    expect(line('target')).toContain('200 accounts  100/s  waits for the target  2.0 s  about 8.0 s left')
+    expect(line('rate')).toContain('waits for --max-rate')
+  })
+
+  it('promises neither a rate nor an end while it is paused', () => {
+    const paused = boundBy(copying([{ at: 1000, done: 50_000 }]), 'paused')
+    expect(phaseLine(figures(paused, 3000), 120)).toMatch(/50,000 rows {2}paused {2}3\.0 s$/)
+    expect(figures(boundBy(paused, undefined), 3000)).toHaveProperty('rate')
   })
 
   it('fits its lines into any terminal', () => {

@@ -26,5 +26,7 @@ export const endsSection = (document: Document): Html => {
     'mapping' in about
       ? html`<dt>Mapping</dt><dd>${about.mapping.file}<small>SHA-256 ${about.mapping.sha256}</small></dd>`
       : html``
-  return html`<section><h2>From where to where</h2><dl class="facts">${end('Source', about.source)}${end('Target', about.target)}${mapping}</dl></section>`
+  const cohort =
+    'cohort' in about && about.cohort !== undefined ? html`<dt>Cohort</dt><dd>${about.cohort}</dd>` : html``
+  return html`<section><h2>From where to where</h2><dl class="facts">${end('Source', about.source)}${end('Target', about.target)}${mapping}${cohort}</dl></section>`
 }

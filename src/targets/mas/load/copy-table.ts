@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import { copyBetween } from '../../../postgres/copy.ts'
 import { compileStatement, run } from '../../../postgres/statement.ts'
+import type { WaitClock } from '../../../postgres/wait-clock.ts'
 import { STAGING_SCHEMA } from './journal.ts'
 
 export interface CopiedTable {
@@ -21,7 +22,7 @@ export interface CopiedTable {
 export const copyTable = async (
   { source, target }: { readonly source: Client; readonly target: Client },
   shape: TableShape,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, waits }: { readonly signal: AbortSignal; readonly waits: WaitClock },
 ): Promise<CopiedTable> => {
   const columns = sql.join(shape.columns.map(({ name }) => sql.id(name)))
   const table = sql.id(STAGING_SCHEMA, shape.table)
@@ -36,6 +37,7 @@ export const copyTable = async (
       into: compileStatement(sql`COPY ${table} (${columns}) FROM STDIN (FORMAT binary, FREEZE)`),
       what: `the rows of ${shape.table}`,
       signal,
+      waits,
     })
     await run(source, sql`RELEASE SAVEPOINT before_copy`)
     await run(target, sql`COMMIT`)

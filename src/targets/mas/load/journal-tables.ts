@@ -7,7 +7,7 @@ export const JOURNAL_SCHEMA = 'syn2op'
  * Raised when what is kept here, or a table's natural form, becomes another: digests of another form say nothing, and rows
  * of ours would pass for changed by somebody else.
  */
-export const JOURNAL_FORMAT = 1
+export const JOURNAL_FORMAT = 2
 
 export const JOURNAL_TABLES = sql`
   CREATE SCHEMA IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)};
@@ -25,6 +25,8 @@ export const JOURNAL_TABLES = sql`
     home_schema       text NOT NULL,
     journal_format    integer NOT NULL,
     mas_migrations    bigint[] NOT NULL,
+    part              boolean NOT NULL DEFAULT false, -- it looks at a part of the accounts only
+    cohort            text,                           -- and this is the cohort
     activity          text NOT NULL DEFAULT '',
     started_at        timestamptz NOT NULL DEFAULT now(),
     finished_at       timestamptz
@@ -74,11 +76,26 @@ export const JOURNAL_TABLES = sql`
 
   CREATE INDEX IF NOT EXISTS left_row_owner ON ${sql.id(JOURNAL_SCHEMA)}.left_row (owner);
 
-  -- Rows that a merge updated, as they were before: until the cut-over is finished, a rollback can bring them back.
+  -- Rows that a run updated, as they were before it: until the cut-over is finished, a rollback can bring them back.
   CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.before_image (
     run_number   integer NOT NULL,
     table_number smallint NOT NULL,
     owner        bigint NOT NULL,
     key          bigint NOT NULL,
     image        jsonb NOT NULL
+  );
+
+  CREATE INDEX IF NOT EXISTS before_image_owner ON ${sql.id(JOURNAL_SCHEMA)}.before_image (owner);
+
+  -- The cohorts of the mapping as the first run that wrote has frozen them; the last one is the rest.
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.cohort (
+    number   smallint PRIMARY KEY,
+    name     text NOT NULL UNIQUE,
+    begun_at timestamptz -- when a run first began to write it
+  );
+
+  -- Who was there when they were frozen; who has come since is of the rest.
+  CREATE TABLE IF NOT EXISTS ${sql.id(JOURNAL_SCHEMA)}.cohort_member (
+    owner  bigint PRIMARY KEY,
+    cohort smallint NOT NULL
   )`

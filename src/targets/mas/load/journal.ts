@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
+import type { RunPart } from '../../sql-road.ts'
 import type { IdentifierMethod } from '../rows/identifiers.ts'
 import { JOURNAL_FORMAT, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal-tables.ts'
 import { journalClosed, journalOfOtherFormat } from './load-errors.ts'
@@ -38,6 +39,8 @@ export interface RunRecord {
   readonly homeSchema: string
   /** Versions of MAS's schema migrations when it began. */
   readonly masMigrations: readonly number[]
+  /** Absent: it looks at all accounts. */
+  readonly part?: RunPart
   /** What it was doing last, such as `copy compat_sessions, indexes users`. */
   readonly activity: string
 }
@@ -55,6 +58,9 @@ export const RECORDING = 'recording what was written'
 /** The activity of a copy that is done but was not compared as a whole yet. */
 export const PROVING = 'proving what was written'
 
+/** The activity of a run that ended and was taken back since: the accounts that stayed may be decided as it decided them. */
+export const ROLLED_BACK = 'rolled back'
+
 /** Enters a run as begun; one that was taken back and begins again with other identifiers keeps its entry. */
 export const insertRun = async (client: Client, record: NewRun): Promise<void> => {
   await run(
@@ -62,14 +68,14 @@ export const insertRun = async (client: Client, record: NewRun): Promise<void> =
     sql`
       INSERT INTO ${sql.id(JOURNAL_SCHEMA)}.run
         (run_id, kind, state, as_of_ms, identifier_method, seed_fingerprint, mapping_sha256, server_name, home_schema,
-         journal_format, mas_migrations)
+         journal_format, mas_migrations, part, cohort)
       VALUES
         (${record.runId}, ${record.kind}, ${record.state}, ${record.asOf}, ${record.identifierMethod}, ${record.seedFingerprint},
          ${record.mappingSha256}, ${record.serverName}, ${record.homeSchema},
-         ${JOURNAL_FORMAT}, ${record.masMigrations}::bigint[])
+         ${JOURNAL_FORMAT}, ${record.masMigrations}::bigint[], ${record.part !== undefined}, ${record.part?.cohort ?? null})
       ON CONFLICT (run_id) DO UPDATE
         SET state = excluded.state, identifier_method = excluded.identifier_method,
-          mapping_sha256 = excluded.mapping_sha256, finished_at = NULL
+          mapping_sha256 = excluded.mapping_sha256, part = excluded.part, cohort = excluded.cohort, finished_at = NULL
     `,
   )
 }
@@ -117,7 +123,7 @@ export const readRuns = async (client: Client): Promise<readonly RunRecord[]> =>
   if (journal === undefined) return []
   if (!journal.readable) throw journalClosed(journal)
   await requireSameFormat(client)
-  return run<RunRecord>(
+  const runs = await run<StoredRun>(
     client,
     sql`
       SELECT
@@ -132,12 +138,20 @@ export const readRuns = async (client: Client): Promise<readonly RunRecord[]> =>
         server_name AS "serverName",
         home_schema AS "homeSchema",
         to_json(mas_migrations) AS "masMigrations",
+        part,
+        cohort,
         activity
       FROM ${sql.id(JOURNAL_SCHEMA)}.run
       ORDER BY started_at DESC, run_id DESC
     `,
   )
+  return runs.map(({ part, cohort, ...record }) => ({
+    ...record,
+    ...(part ? { part: cohort === null ? {} : { cohort } } : {}),
+  }))
 }
+
+type StoredRun = Omit<RunRecord, 'part'> & { readonly part: boolean; readonly cohort: string | null }
 
 /** By way of JSON, since a journal of another format may lack the very column. */
 const requireSameFormat = async (client: Client): Promise<void> => {

@@ -3,9 +3,11 @@ import type { Client } from 'pg'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
+import { waitClock } from '../../../postgres/wait-clock.ts'
 import type { TableResult } from '../../../report/documents.ts'
 import type { LoadResult, ProgressListener } from '../../target.ts'
 import { type Clients, lendClients } from './clients.ts'
+import { type CopyBound, copyBound } from './copy-bound.ts'
 import { copyTable } from './copy-table.ts'
 import { createDefinition, type Definition } from './definitions.ts'
 import { clashOrSelf } from './identifier-clash.ts'
@@ -93,7 +95,12 @@ const fill = async (
   const clock = phaseClock(() => performance.now())
   const results = new Map<string, TableResult>()
   const bookkeeping: Promise<void>[] = []
-  const watch = watchCopies(control, (rows) => progress.advance('rows', rows, expectedRows))
+  const bound = copyBound()
+  const watch = watchCopies(control, (rows) => {
+    progress.advance('rows', rows, expectedRows)
+    // What is built is built by the target alone.
+    progress.bound?.(bound.look() ?? 'target')
+  })
 
   const failFast = async (work: () => Promise<void>): Promise<void> => {
     either.throwIfAborted()
@@ -106,7 +113,10 @@ const fill = async (
     }
   }
   const tasks = loadTasks(tables, definitions, {
-    copy: (shape) => failFast(async () => void results.set(shape.table, await copy(sources, targets, shape, either))),
+    copy: (shape) =>
+      failFast(
+        async () => void results.set(shape.table, await copy(sources, targets, shape, { signal: either, bound })),
+      ),
     create: (definition) =>
       failFast(() => targets.with((target) => stoppable(target, either, () => build(target, definition, either)))),
   })
@@ -129,11 +139,13 @@ const copy = async (
   sources: Clients,
   targets: Clients,
   shape: TableShape,
-  signal: AbortSignal,
+  { signal, bound }: { readonly signal: AbortSignal; readonly bound: CopyBound },
 ): Promise<TableResult> => {
   const started = performance.now()
+  const waits = waitClock()
+  bound.add(waits)
   const copied = await sources.with((source) =>
-    targets.with((target) => copyTable({ source, target }, shape, { signal })),
+    targets.with((target) => copyTable({ source, target }, shape, { signal, waits })),
   )
   return { ...copied, relation: shape.relation, milliseconds: Math.round(performance.now() - started) }
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Client } from 'pg'
@@ -12,6 +13,9 @@ const LOCK = 0x73796e326f70
 
 /** Every connection of a run names it, so that its backends are found after it died. */
 export const applicationName = (runId: string): string => `syn2op ${runId}`
+
+/** Of the connection that holds the lock: whose it is, for whoever is kept away. A server keeps 63 bytes of it. */
+export const ownerName = (): string => `syn2op ${process.pid}@${hostname()}`
 
 /** How often a server looks whether the client it works for is still there, and how long we wait for it to notice. */
 const LOOK_MS = 500
@@ -50,11 +54,15 @@ export const lockTarget = async (client: Client): Promise<void> => {
     client,
     sql`
       SELECT format(
-        '%s, process %s, connected %s from %s',
-        coalesce(nullif(s.application_name, ''), 'unknown program'),
-        s.pid,
+        '%s, since %s, connected from %s (session %s of the server)',
+        coalesce(
+          'process ' || replace(substring(s.application_name FROM '^syn2op ([0-9]+@.+)$'), '@', ' on '),
+          nullif(s.application_name, ''),
+          'unknown program'
+        ),
         to_char(s.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"'),
-        coalesce(s.client_addr::text, 'this machine')
+        coalesce(host(s.client_addr), 'this machine'),
+        s.pid
       ) AS owner
       FROM pg_locks l
       JOIN pg_stat_activity s USING (pid)

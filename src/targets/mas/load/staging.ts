@@ -44,25 +44,31 @@ export interface Staged {
  * done, or the journal says what has to be undone.
  * @param searchPath the statement of `loadSearchPath`, executed on every connection of the load.
  */
-export const stage = async (client: Client, record: NewRun, searchPath: string): Promise<Staged> => {
-  await run(client, sql`BEGIN`)
-  try {
-    await createJournal(client)
-    await insertRun(client, record)
-    await run(client, sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(STAGING_SCHEMA)}`)
-    await client.query(searchPath)
-    await moveTables(client, record.homeSchema, STAGING_SCHEMA)
-    await requireEmpty(client)
-    await forgetRecords(client)
-    const definitions = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
-    await saveDefinitions(client, record.runId, definitions)
+export const stage = (client: Client, record: NewRun, searchPath: string): Promise<Staged> =>
+  inTransaction(client, async () => {
+    const definitions = await setAside(client, record, searchPath)
     for (const one of inDroppingOrder(definitions)) await dropDefinition(client, one)
-    await run(client, sql`COMMIT`)
     return { definitions }
-  } catch (error) {
-    await run(client, sql`ROLLBACK`)
-    throw error
-  }
+  })
+
+/**
+ * The first act of an empty copy: the same, but for the keys and indexes, which stay for the batches of accounts that
+ * are to be written.
+ */
+export const stageEmpty = (client: Client, record: NewRun, searchPath: string): Promise<Staged> =>
+  inTransaction(client, async () => ({ definitions: await setAside(client, record, searchPath) }))
+
+const setAside = async (client: Client, record: NewRun, searchPath: string): Promise<readonly Definition[]> => {
+  await createJournal(client)
+  await insertRun(client, record)
+  await run(client, sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(STAGING_SCHEMA)}`)
+  await client.query(searchPath)
+  await moveTables(client, record.homeSchema, STAGING_SCHEMA)
+  await requireEmpty(client)
+  await forgetRecords(client)
+  const definitions = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
+  await saveDefinitions(client, record.runId, definitions)
+  return definitions
 }
 
 /**
@@ -81,9 +87,11 @@ const requireEmpty = async (client: Client): Promise<void> => {
   if (filled.length > 0) throw targetFilledMeanwhile(filled)
 }
 
+const RECORDS = ['account', 'written_row', 'left_row', 'before_image', 'cohort', 'cohort_member'] as const
+
 /** What is on record of rows that are no longer there means nothing. */
-const forgetRecords = async (client: Client): Promise<void> => {
-  const tables = ['account', 'written_row', 'left_row', 'before_image'].map((table) => sql.id(JOURNAL_SCHEMA, table))
+export const forgetRecords = async (client: Client): Promise<void> => {
+  const tables = RECORDS.map((table) => sql.id(JOURNAL_SCHEMA, table))
   await run(client, sql`TRUNCATE ${sql.join(tables)}`)
 }
 
@@ -106,25 +114,19 @@ export const unstage = async (
   { runId, homeSchema }: RunRecordKeys,
   { ends }: { readonly ends: 'in place' | 'aside' },
 ): Promise<void> => {
-  await run(client, sql`BEGIN`)
-  try {
+  await inTransaction(client, async () => {
     await run(client, sql`SET LOCAL synchronous_commit TO on`)
     const saved = await readSavedDefinitions(client, runId)
     const missing = missingDefinitions(saved, await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES))
     if (missing.length > 0) throw targetNotRestored(missing.map(({ name, table }) => `${name} on ${table}`))
     if (ends === 'in place') await goHome(client, homeSchema)
     await setRunState(client, runId, 'done', ends === 'in place' ? RECORDING : PROVING)
-    await run(client, sql`COMMIT`)
-  } catch (error) {
-    await run(client, sql`ROLLBACK`)
-    throw error
-  }
+  })
 }
 
 /** Empties what a run filled and puts everything back as it was, in one transaction. Safe to repeat. */
 export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys): Promise<void> => {
-  await run(client, sql`BEGIN`)
-  try {
+  await inTransaction(client, async () => {
     const saved = await readSavedDefinitions(client, runId)
     const present = await readDefinitions(client, STAGING_SCHEMA, MAS_WRITTEN_TABLES)
     for (const one of present.filter(({ kind, type }) => kind === 'constraint' && type === 'f')) {
@@ -136,7 +138,15 @@ export const undo = async (client: Client, { runId, homeSchema }: RunRecordKeys)
     await forgetRecords(client)
     await goHome(client, homeSchema)
     await setRunState(client, runId, 'undone')
+  })
+}
+
+const inTransaction = async <Result>(client: Client, work: () => Promise<Result>): Promise<Result> => {
+  await run(client, sql`BEGIN`)
+  try {
+    const result = await work()
     await run(client, sql`COMMIT`)
+    return result
   } catch (error) {
     await run(client, sql`ROLLBACK`)
     throw error

@@ -84,7 +84,11 @@ const attempt = async (
   await run(client, sql`SAVEPOINT merge_attempt`)
   try {
     const done = await plan()
-    await writeRows(workspace, { runNumber: open.runNumber, keepsImages: open.kind === 'merge' })
+    await writeRows(workspace, {
+      runNumber: open.runNumber,
+      keepsImages: open.kind !== 'final',
+      besidePeople: open.kind === 'merge',
+    })
     await writeBase(workspace, open)
     await writeLeft(workspace)
     await writeAccounts(workspace)

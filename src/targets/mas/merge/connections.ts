@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import { MERGE_APPLICATION } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { measureRoundTrip } from './network-time.ts'
 
 interface Waiting {
   resolve(client: Client): void
@@ -50,6 +51,7 @@ export const takeConnection = async (database: MasDatabase): Promise<Client> => 
     const client = await database.open(MERGE_APPLICATION, 'read-write')
     await run(client, TUNING)
     await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
+    await measureRoundTrip(client)
     return client
   } catch (error) {
     pool.opened--

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
+import { waitClock } from '../../../postgres/wait-clock.ts'
 import type { Batch } from '../../batch.ts'
+import type { Waits } from '../../changes.ts'
 import type { Stoppable } from '../../target.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { stoppable } from '../load/stoppable.ts'
@@ -10,6 +12,7 @@ import type { MasChanges } from './changes.ts'
 import { giveConnection, giveUpConnection, takeConnection } from './connections.ts'
 import { mergeFailure } from './merge-errors.ts'
 import { mergeTables } from './merge-table.ts'
+import { networkTime } from './network-time.ts'
 import { planAccounts } from './plan-accounts.ts'
 import { readIncoming } from './read-incoming.ts'
 import { createWorkspace, insertAccounts, type Workspace } from './workspace.ts'
@@ -37,6 +40,8 @@ const plan = async (
   signal.throwIfAborted()
   const schema = await database.schema()
   const tables = mergeTables(database.rows(batch.source?.decisions ?? sql``, 'fast'))
+  const waits = waitClock()
+  const network = networkTime(client)
   await run(client, sql`BEGIN ISOLATION LEVEL READ COMMITTED`)
   const workspace: Workspace = {
     client,
@@ -47,10 +52,15 @@ const plan = async (
   }
   await createWorkspace(workspace)
   await insertAccounts(workspace, batch)
-  await readIncoming(workspace, { batch, signal })
+  await readIncoming(workspace, { batch, signal, waits })
   const accounts = await planAccounts(workspace, { accounts: batch.accounts, rules: database.conflicts })
-  const end = onceOnly((how) => endTransaction(database, client, how))
-  return { batch: batch.ordinal, accounts, of: batch, workspace, end, discard: () => end('ROLLBACK') }
+  const end = onceOnly((how) => {
+    // Afterwards the connection may be at work for another batch.
+    network.stop()
+    return endTransaction(database, client, how)
+  })
+  const waited = (): Waits => ({ source: waits.times().source, network: network.milliseconds() })
+  return { batch: batch.ordinal, accounts, of: batch, workspace, end, discard: () => end('ROLLBACK'), waited }
 }
 
 const onceOnly = (end: MasChanges['end']): MasChanges['end'] => {

@@ -3,29 +3,30 @@ import type { Client } from 'pg'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { copyBetween } from '../../../postgres/copy.ts'
 import { compileStatement, run } from '../../../postgres/statement.ts'
+import type { WaitClock } from '../../../postgres/wait-clock.ts'
 import type { Batch } from '../../batch.ts'
 import type { Stoppable } from '../../target.ts'
 import { ACCOUNT, incoming, type Workspace } from './workspace.ts'
 
 /**
  * Copies the wanted rows of a batch beside MAS's tables: in their natural form, each with the identifier that it gets
- * if it is inserted. They pass as buffers. The batch's first reader is used by nobody else meanwhile.
+ * if it is inserted. They pass as buffers; how long the copies wait for the source is the source's time, not MAS's. The batch's first reader is used by nobody else meanwhile.
  * @throws Syn2opError database.failed, or internal where the source is no database or lacks an account to migrate.
  */
 export const readIncoming = async (
   workspace: Workspace,
-  { batch, signal }: { readonly batch: Batch } & Stoppable,
+  { batch, signal, waits }: { readonly batch: Batch; readonly waits: WaitClock } & Stoppable,
 ): Promise<void> => {
   const [reader] = batch.source?.readers ?? []
   if (reader === undefined) throw new Syn2opError('internal', 'MAS needs a database as source')
-  await copyAll(workspace, { reader, signal })
+  await copyAll(workspace, { reader, signal, waits })
   await run(workspace.client, sql`ANALYZE ${sql.join([ACCOUNT, ...workspace.tables.map(incoming)])}`)
   await requireAccounts(workspace)
 }
 
 const copyAll = async (
   { client, tables }: Workspace,
-  { reader, signal }: { readonly reader: Client } & Stoppable,
+  { reader, signal, waits }: { readonly reader: Client; readonly waits: WaitClock } & Stoppable,
 ): Promise<void> => {
   await run(reader, sql`SAVEPOINT before_batch`)
   try {
@@ -42,6 +43,7 @@ const copyAll = async (
         ),
         what: `the rows of a batch for ${table.table}`,
         signal,
+        waits,
       })
     }
     await run(reader, sql`RELEASE SAVEPOINT before_batch`)

@@ -16,8 +16,10 @@ export class RowsMoved extends Error {
 
 export interface WriteRows {
   readonly runNumber: number
-  /** Whether rows are kept as they were before an update. */
+  /** Whether rows are kept as they were before an update: not for a final run, which is taken back with its whole copy. */
   readonly keepsImages: boolean
+  /** Whether somebody else may write at the same time: not while a copy stands aside. */
+  readonly besidePeople: boolean
 }
 
 /**
@@ -30,8 +32,7 @@ export const writeRows = async (workspace: Workspace, options: WriteRows): Promi
   const counts = await countActions(workspace)
   await lockUsers(workspace)
   await lockRemovals(workspace, counts)
-  // While a copy stands aside nobody else writes.
-  if (options.keepsImages) await requireNoNewcomers(workspace)
+  if (options.besidePeople) await requireNoNewcomers(workspace)
   const removed = workspace.tables.toReversed()
   for (const table of workspace.tables) await expect(workspace, table, counts, 'create', insertion(workspace, table))
   for (const table of workspace.tables) {
@@ -173,19 +174,26 @@ const removal = ({ schema }: Workspace, table: MergeTable): RawBuilder<unknown> 
   WHERE p.action = 'remove' AND ${asSeen(table)}
 `
 
+/** Of a run that goes on after it was interrupted, as they were before its first attempt. */
 const keepImages = async (
   { client, schema }: Workspace,
   table: MergeTable,
   { runNumber }: WriteRows,
 ): Promise<void> => {
+  const image = sql.id(JOURNAL_SCHEMA, 'before_image')
   await run(
     client,
     sql`
-      INSERT INTO ${sql.id(JOURNAL_SCHEMA, 'before_image')} (run_number, table_number, owner, key, image)
+      INSERT INTO ${image} (run_number, table_number, owner, key, image)
       SELECT ${runNumber}::integer, ${table.number}::smallint, p.owner, p.key, to_jsonb(t)
       FROM ${planned(table)} p
       JOIN ${sql.id(schema, table.table)} t ON ${samePrimaryKey(table, 't', 'p')}
       WHERE p.action = 'update'
+        AND NOT EXISTS (
+          SELECT FROM ${image} i
+          WHERE i.owner = p.owner AND i.key = p.key AND i.table_number = ${table.number}::smallint
+            AND i.run_number = ${runNumber}::integer
+        )
     `,
   )
 }

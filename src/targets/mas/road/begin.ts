@@ -1,26 +1,51 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import type { RoadRunKind } from '../../sql-road.ts'
+import type { RoadRunKind, RunPart } from '../../sql-road.ts'
 import type { RunIdentity } from '../../target.ts'
-import { createJournal, insertRun, type RunRecord, readRuns } from '../load/journal.ts'
+import { createJournal, insertRun, type NewRun, type RunRecord, readRuns } from '../load/journal.ts'
+import { stageEmpty } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { seedFingerprint } from '../rows/identifiers.ts'
+import { searchPathAside } from './location.ts'
+
+interface BegunRun extends RunIdentity {
+  readonly kind: RoadRunKind
+  readonly part?: RunPart
+}
 
 /**
  * Enters a run that goes on from what is there. Its identifiers are derived as those of the rows that stand.
  * @throws Syn2opError run.other-seed, run.other-server
  */
-export const beginRun = async (
+export const beginRun = async (database: MasDatabase, begun: BegunRun): Promise<void> => {
+  const record = await newRun(database, begun)
+  await createJournal(database.control)
+  await insertRun(database.control, record)
+}
+
+/**
+ * Enters the first run of a copy, and sets MAS's empty tables aside for its batches, all in one transaction.
+ * @throws Syn2opError check.errors where somebody has come to MAS since it was looked at.
+ */
+export const beginCopy = async (
   database: MasDatabase,
-  { runId, asOf, serverName, mappingSha256, kind }: RunIdentity & { readonly kind: RoadRunKind },
+  begun: RunIdentity & { readonly part: RunPart },
 ): Promise<void> => {
+  const { control } = database
+  const record = await newRun(database, { ...begun, kind: 'online' })
+  await stageEmpty(control, record, await searchPathAside(control, record.homeSchema))
+}
+
+const newRun = async (
+  database: MasDatabase,
+  { runId, asOf, serverName, mappingSha256, kind, part }: BegunRun,
+): Promise<NewRun> => {
   const { control, seedKey } = database
   const written = (await readRuns(control)).filter(({ state }) => state === 'done' || state === 'open')
   const method = written[0]?.identifierMethod ?? 'fast'
   const fingerprint = seedFingerprint({ method, key: seedKey })
   requireSameSeed(written, fingerprint)
   requireSameServer(written, serverName)
-  await createJournal(control)
-  await insertRun(control, {
+  return {
     runId,
     kind,
     state: 'open',
@@ -31,7 +56,8 @@ export const beginRun = async (
     serverName,
     homeSchema: await database.homeSchema(),
     masMigrations: (await database.inspection()).migrations?.versions ?? [],
-  })
+    ...(part === undefined ? {} : { part }),
+  }
 }
 
 const requireSameSeed = (written: readonly RunRecord[], fingerprint: string): void => {

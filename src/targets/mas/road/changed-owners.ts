@@ -5,29 +5,31 @@ import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { AccountPrints, ChangedOwners, RecordedDecisions } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
-import { createJournal, JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
+import { createJournal, JOURNAL_SCHEMA, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { mxidOf } from '../rows/context.ts'
+import { cohortFilter, isWaiting } from './cohort-tables.ts'
+import { decidingRuns } from './history.ts'
 import { standsAside } from './location.ts'
 import { indexRecord } from './record-copy.ts'
 import { indexForRemovals } from './removal-index.ts'
 import { ACCOUNT, SEEN_ACCOUNT, withSeenAccounts } from './seen-accounts.ts'
 
 /**
- * Which accounts of the source are not as they were when they were last decided and written: new ones, those whose
- * print is another, those that depend on more than their print now or did then, and those of which something
- * has expired between the as-of times. Leaves them, as they are seen now, in `seen_account`.
+ * Which accounts of the source, or of one cohort of it, are not as they were when they were last decided and written: new
+ * ones, those whose print is another, those that depend on more than their print now or did then, and those of which
+ * something has expired between the as-of times. Leaves them, as they are seen now, in `seen_account`.
  * @throws Syn2opError database.failed, database.not-allowed, verify.not-comparable
  */
 export const changedOwners = async (
   database: MasDatabase,
   prints: AccountPrints,
-  { signal }: Stoppable,
+  options: Stoppable & { readonly cohort?: string },
 ): Promise<ChangedOwners> => {
   try {
-    return await findChanged(database, prints, signal)
+    return await findChanged(database, prints, options)
   } catch (error) {
-    if (signal.aborted || !(error instanceof pg.DatabaseError)) throw error
+    if (options.signal.aborted || !(error instanceof pg.DatabaseError)) throw error
     throw databaseFailure('Finding what has changed', database.control, error)
   }
 }
@@ -35,17 +37,18 @@ export const changedOwners = async (
 const findChanged = async (
   database: MasDatabase,
   prints: AccountPrints,
-  signal: AbortSignal,
+  { cohort, signal }: Stoppable & { readonly cohort?: string },
 ): Promise<ChangedOwners> => {
   const { control } = database
   await createJournal(control)
   await indexRecord(control)
   if (await standsAside(control)) await indexForRemovals(control)
-  const runs = await readRuns(control)
+  const earlier = decidingRuns(await readRuns(control)).map(({ asOf }) => asOf)
+  const isLookedAt = await cohortFilter(control, cohort)
   const { passwordVersion } = database.rows(prints.held, 'fast')
   const others = await Promise.all(prints.readers.slice(1).map(() => database.open('syn2op prints', 'read-write')))
   const clients = [control, ...others] as const
-  await withSeenAccounts({ prints, clients, passwordVersion, earlier: decidedAsOf(runs), signal }, async (seen) => {
+  await withSeenAccounts({ prints, clients, passwordVersion, earlier, signal }, async (seen) => {
     await run(control, sql`DROP TABLE IF EXISTS ${SEEN_ACCOUNT}`)
     await run(
       control,
@@ -53,9 +56,10 @@ const findChanged = async (
         CREATE UNLOGGED TABLE ${SEEN_ACCOUNT} AS
         SELECT
           coalesce(s.owner, a.owner) AS owner, s.print, s.rows, s.always, s.held,
-          s.owner IS NULL AS is_gone, a.owner IS NOT NULL AS is_recorded
-        FROM (${seen}) s
-        FULL JOIN ${ACCOUNT} a ON a.owner = s.owner
+          s.owner IS NULL AS is_gone, a.owner IS NOT NULL AS is_recorded,
+          s.owner IS NULL OR a.owner IS NULL OR s.print <> a.print OR s.rows <> a.rows OR s.due AS differs
+        FROM (SELECT * FROM (${seen}) everybody WHERE ${isLookedAt(sql`everybody.owner`)}) s
+        FULL JOIN (SELECT * FROM ${ACCOUNT} everybody WHERE ${isLookedAt(sql`everybody.owner`)}) a ON a.owner = s.owner
         WHERE s.owner IS NULL OR a.owner IS NULL
           OR s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due
       `,
@@ -63,26 +67,27 @@ const findChanged = async (
     await run(control, sql`ALTER TABLE ${SEEN_ACCOUNT} ADD PRIMARY KEY (owner)`)
   })
   await run(control, sql`ANALYZE ${SEEN_ACCOUNT}`)
-  const owners = await run<{ owner: string }>(
+  const owners = await run<{ owner: string; differs: boolean }>(
     control,
-    sql`SELECT owner::text AS owner FROM ${SEEN_ACCOUNT} WHERE NOT is_gone`,
+    sql`SELECT owner::text AS owner, differs FROM ${SEEN_ACCOUNT} WHERE NOT is_gone`,
   )
-  const [unchanged] = await run<{ count: number }>(
+  const [counted] = await run<{ unchanged: number; waiting: number }>(
     control,
     sql`
       SELECT
-        (SELECT count(*) FROM ${ACCOUNT}) - (SELECT count(*) FROM ${SEEN_ACCOUNT} WHERE is_recorded) AS count
+        (SELECT count(*) FROM ${ACCOUNT} a WHERE ${isLookedAt(sql`a.owner`)})
+          - (SELECT count(*) FROM ${SEEN_ACCOUNT} WHERE is_recorded) AS unchanged,
+        (SELECT count(*) FROM ${SEEN_ACCOUNT} s WHERE NOT s.is_recorded AND ${isWaiting(sql`s.owner`)}) AS waiting
     `,
   )
   const gone = await goneAccounts(database)
-  return { owners: owners.map(({ owner }) => owner), gone, unchanged: unchanged?.count ?? 0 }
-}
-
-/** The as-of times by which the accounts on record may have been decided: the last finished run's, and later ones'. */
-export const decidedAsOf = (runs: readonly RunRecord[]): readonly number[] => {
-  const written = runs.filter(({ state }) => state === 'done' || state === 'open')
-  const last = written.findIndex(({ state }) => state === 'done')
-  return written.slice(0, last < 0 ? undefined : last + 1).map(({ asOf }) => asOf)
+  return {
+    owners: owners.map(({ owner }) => owner),
+    gone,
+    unchanged: counted?.unchanged ?? 0,
+    always: owners.flatMap(({ owner, differs }) => (differs ? [] : [owner])),
+    waiting: counted?.waiting ?? 0,
+  }
 }
 
 const GONE = sql<{ owner: string; held: string | null }>`
@@ -134,15 +139,20 @@ const forget = async (client: Client, owners: readonly string[]): Promise<void> 
   }
 }
 
-/** Of the accounts that the last call of `changedOwners` found unchanged. */
-export const recordedDecisions = ({ control }: MasDatabase): Promise<readonly RecordedDecisions[]> =>
-  run<RecordedDecisions>(
+/** Of the accounts, or those of a cohort, that the last call of `changedOwners` found unchanged. */
+export const recordedDecisions = async (
+  { control }: MasDatabase,
+  { cohort }: { readonly cohort?: string } = {},
+): Promise<readonly RecordedDecisions[]> => {
+  const isLookedAt = await cohortFilter(control, cohort)
+  return run<RecordedDecisions>(
     control,
     sql`
       SELECT a.held AS reason, count(*) AS count
       FROM ${ACCOUNT} a
-      WHERE NOT EXISTS (SELECT FROM ${SEEN_ACCOUNT} s WHERE s.owner = a.owner)
+      WHERE NOT EXISTS (SELECT FROM ${SEEN_ACCOUNT} s WHERE s.owner = a.owner) AND ${isLookedAt(sql`a.owner`)}
       GROUP BY a.held
       ORDER BY a.held NULLS FIRST
     `,
   )
+}

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { RunIdentity } from '../../target.ts'
-import { setRunState } from '../load/journal.ts'
+import { JOURNAL_SCHEMA, setRunState } from '../load/journal.ts'
 import { goHome } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from './location.ts'
@@ -25,6 +25,8 @@ export const finishRun = async (
     if (ends === 'in place' && (await standsAside(control))) {
       await dropIndexForRemovals(control)
       await goHome(control, homeSchema)
+      // From here on the copy is taken back whole.
+      await run(control, sql`TRUNCATE ${sql.id(JOURNAL_SCHEMA, 'before_image')}`)
     }
     await setRunState(control, runId, 'done')
     await run(control, sql`COMMIT`)

@@ -1,7 +1,8 @@
 import type { RoadHistory, RoadState, UnfinishedRun } from '../../sql-road.ts'
 import type { PastRun } from '../../target.ts'
-import { PROVING, RECORDING, type RunRecord, readRuns } from '../load/journal.ts'
+import { PROVING, RECORDING, ROLLED_BACK, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { readCohorts } from './cohorts.ts'
 import { standsAside } from './location.ts'
 
 /** What the journal and the tables say of the runs before this one. */
@@ -9,7 +10,11 @@ export const readHistory = async (database: MasDatabase): Promise<RoadHistory> =
   const runs = await readRuns(database.control)
   const aside = await standsAside(database.control)
   const { tables } = await database.inspection()
-  return toHistory(runs, { aside, filled: tables.some(({ hasRows }) => hasRows === true) })
+  const cohorts = await readCohorts(database)
+  return {
+    ...toHistory(runs, { aside, filled: tables.some(({ hasRows }) => hasRows === true) }),
+    ...(cohorts.length === 0 ? {} : { cohorts }),
+  }
 }
 
 export interface TablesFound {
@@ -28,12 +33,14 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
   const load = done.find(({ kind }) => kind === 'load')
   const mapping = oneMapping(runs)
   const unproved = state === 'online' ? done.find(({ activity }) => activity === PROVING) : undefined
+  const takenBack = runs.filter(isRolledBack).map(({ runId }) => runId)
   const isUnrecorded = state === 'migrated' && load?.activity === RECORDING
   return {
     state,
     runs: done.map(toPastRun),
     final: state === 'migrated' && done.some(({ kind }) => kind === 'final'),
     ...(unfinished === undefined ? {} : { unfinished }),
+    ...(takenBack.length === 0 ? {} : { takenBack }),
     ...(isUnrecorded ? { unrecorded: toPastRun(load) } : {}),
     ...(unproved === undefined ? {} : { unproved: toPastRun(unproved) }),
     ...(mapping === undefined ? {} : { mappingSha256: mapping }),
@@ -46,17 +53,40 @@ const stateOf = (done: readonly RunRecord[], { aside, filled }: TablesFound): Ro
   return done.length > 0 ? 'migrated' : 'people'
 }
 
-/** The mapping of the last finished run, unless a later one that did not end has decided by another. */
+/** The mapping of all runs by which accounts on record may have been decided; undefined where these are several. */
 const oneMapping = (runs: readonly RunRecord[]): string | undefined => {
-  const last = runs.findIndex(({ state }) => state === 'done')
-  const since = runs.slice(0, last + 1).filter(({ state }) => state !== 'undone')
-  const [mapping, ...others] = new Set(since.map(({ mappingSha256 }) => mappingSha256))
+  const [mapping, ...others] = new Set(decidingRuns(runs).map(({ mappingSha256 }) => mappingSha256))
   return others.length === 0 ? mapping : undefined
 }
 
+const DECIDING: readonly RunKind[] = ['load', 'online', 'final', 'merge']
+
+/**
+ * The runs by which the accounts on record may have been decided: the last that looked at all of them and ended, and the
+ * later ones, which looked at a part or did not end.
+ * @param runs the newest first.
+ */
+export const decidingRuns = (runs: readonly RunRecord[]): readonly RunRecord[] => {
+  const written = runs.filter((one) => {
+    const stands = one.state === 'done' || one.state === 'open' || isRolledBack(one)
+    return stands && DECIDING.includes(one.kind)
+  })
+  const whole = written.findIndex(({ state, part }) => state === 'done' && part === undefined)
+  return written.slice(0, whole < 0 ? undefined : whole + 1)
+}
+
+const isRolledBack = ({ state, activity }: RunRecord): boolean => state === 'undone' && activity === ROLLED_BACK
+
 const toPastRun = ({ runId, asOf }: RunRecord): PastRun => ({ runId, asOf })
 
-const unfinishedRun = ({ state, kind, runId, asOf }: RunRecord): UnfinishedRun | undefined =>
-  state === 'open' || state === 'undone'
-    ? { runId, asOf, kind, left: state === 'open' ? 'open' : 'taken back' }
-    : undefined
+const unfinishedRun = (newest: RunRecord): UnfinishedRun | undefined => {
+  const { state, kind, runId, asOf, part } = newest
+  if (isRolledBack(newest) || (state !== 'open' && state !== 'undone')) return undefined
+  return {
+    runId,
+    asOf,
+    kind,
+    left: state === 'open' ? 'open' : 'taken back',
+    ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
+  }
+}

@@ -24,6 +24,11 @@ export const standsAside = async (client: Client): Promise<boolean> => {
  * @param homeSchema where they will go.
  */
 export const lookAside = async (client: Client, homeSchema: string): Promise<void> => {
+  await client.query(await searchPathAside(client, homeSchema))
+}
+
+/** The statement that does it. */
+export const searchPathAside = async (client: Client, homeSchema: string): Promise<string> => {
   const [path] = await run<{ schemas: readonly string[] }>(client, sql`SELECT current_schemas(false) AS schemas`)
-  await client.query(loadSearchPath(homeSchema, path?.schemas ?? []))
+  return loadSearchPath(homeSchema, path?.schemas ?? [])
 }

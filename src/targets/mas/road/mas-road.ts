@@ -1,12 +1,15 @@
 import type { SqlRoad } from '../../sql-road.ts'
 import { setActivity } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { planRollback, rollback } from '../rollback/rollback.ts'
 import { compareFields } from '../verify/field-by-field/compare-fields.ts'
 import { syncDeletions } from '../verify/sync-deletions.ts'
 import { tokenStates } from '../verify/token-states.ts'
 import { verifyMas } from '../verify/verify-mas.ts'
-import { beginRun } from './begin.ts'
+import { beginCopy, beginRun } from './begin.ts'
 import { changedOwners, recordedDecisions } from './changed-owners.ts'
+import { cohortOf, cohortOwners, freezeCohorts, markBegun, readCohorts } from './cohorts.ts'
+import { countByCohort } from './count-by-cohort.ts'
 import { countChanged } from './count-changed.ts'
 import { finishRun } from './finish.ts'
 import { readHistory } from './history.ts'
@@ -21,10 +24,21 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     begin: (run) => beginRun(database, run),
     finish: (run) => finishRun(database, run),
     countChanged: (prints, stop) => countChanged(database, prints, stop),
-    changedOwners: (prints, stop) => changedOwners(database, prints, stop),
-    recordedDecisions: () => recordedDecisions(database),
+    changedOwners: (prints, options) => changedOwners(database, prints, options),
+    recordedDecisions: (options) => recordedDecisions(database, options),
     markProved: (runId) => setActivity(database.control, runId, ''),
     proveKeys: (stop) => proveKeys(database, stop),
+    beginCopy: (run) => beginCopy(database, run),
+
+    cohorts: () => readCohorts(database),
+    freezeCohorts: (cohorts, stop) => freezeCohorts(database, cohorts, stop),
+    markBegun: (cohort) => markBegun(database, cohort),
+    cohortOwners: (name) => cohortOwners(database, name),
+    cohortOf: (mxid) => cohortOf(database, mxid),
+    countByCohort: (decided, stop) => countByCohort(database, decided, stop),
+
+    planRollback: (scope, source) => planRollback(database, scope, source),
+    rollback: (scope, source) => rollback(database, scope, source),
 
     verify: (source) => verifyMas(database, source),
     syncDeletions: (source, tell) => syncDeletions(database, source, tell),

@@ -37,11 +37,28 @@ export const indexRecord = async (client: Client): Promise<void> => {
     `,
   )
   if (key?.missing === true) {
-    // Only once: it reads a large part of the record, of which each run changes little. The key comes last, as its sign.
+    // The key comes last, as the sign that all of this was done.
     await run(client, sql`ANALYZE ${ACCOUNT}`)
     await run(client, sql`ANALYZE ${WRITTEN_ROW}`)
     await run(client, sql`ALTER TABLE ${ACCOUNT} ADD CONSTRAINT ${ACCOUNT_KEY} PRIMARY KEY (owner)`)
+  } else {
+    await analyzeChanged(client)
   }
+}
+
+/** Not where nearly all of a table was there the last time: a run of a few accounts would spend most of its time on it. */
+const analyzeChanged = async (client: Client): Promise<void> => {
+  const changed = await run<{ name: string }>(
+    client,
+    sql`
+      SELECT c.relname AS name
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ${JOURNAL_SCHEMA} AND c.relname IN ('account', 'written_row')
+        AND (c.reltuples <= 0 OR pg_stat_get_mod_since_analyze(c.oid) > c.reltuples / 5)
+    `,
+  )
+  for (const { name } of changed) await run(client, sql`ANALYZE ${sql.id(JOURNAL_SCHEMA, name)}`)
 }
 
 export interface RecordWritten {

@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { StoredRun } from '../../../../src/migration/runs/read-run.ts'
 import { type JournalRuns, runEntries } from '../../../../src/migration/runs/run-entries.ts'
 import { isRunId } from '../../../../src/migration/runs/run-folder.ts'
-import type { RunEvent } from '../../../../src/report/run-record.ts'
+import type { RollbackDocument } from '../../../../src/report/rollback-document.ts'
+import type { RunEvent, RunKind } from '../../../../src/report/run-record.ts'
 import { planDocument, runDocument } from '../../../support/documents.ts'
+import { emptiedDocument } from '../../../support/rollback-documents.ts'
 
 const FIRST = '20261121-010000-aaaa'
 const SECOND = '20261121-020000-bbbb'
+const THIRD = '20261121-030000-cccc'
 
-const started = (runId: string, kind: 'load' | 'online' | 'merge', resumes?: string): RunEvent => ({
+const started = (runId: string, kind: RunKind, resumes?: string): RunEvent => ({
   at: '2026-11-21T01:00:00.000Z',
   event: 'started',
   runId,
@@ -51,6 +54,36 @@ describe('how a run ended', () => {
     ['with an error before any batch', [started(FIRST, 'merge'), failed('database.failed')], 'failed'],
   ] as const)('%s', (_how, events, state) => {
     expect(states([stored(FIRST, ...events)])).toEqual({ [FIRST]: state })
+  })
+
+  describe('by a rollback', () => {
+    const { runId: _, ...planned } = { ...emptiedDocument, of: { kind: 'run', name: FIRST } as const, runs: [FIRST] }
+    const back = (rollback: RollbackDocument, ...events: readonly RunEvent[]): StoredRun => ({
+      runId: SECOND,
+      events: [started(SECOND, 'rollback'), ...events],
+      rollback,
+    })
+    const first = stored(FIRST, started(FIRST, 'load'), finished)
+
+    it('whole: it is taken back', () => {
+      const done = back({ ...planned, runId: SECOND }, finished)
+      expect(states([done, first])).toEqual({ [SECOND]: 'done', [FIRST]: 'taken back' })
+    })
+
+    it('but for accounts that people use: it stands', () => {
+      const done = back({ ...planned, runId: SECOND, used: 1 }, finished)
+      expect(states([done, first])).toEqual({ [SECOND]: 'done', [FIRST]: 'done' })
+      expect(states([done, first], { journal: { runs: [], takenBack: [FIRST] } })).toMatchObject({
+        [FIRST]: 'taken back',
+      })
+    })
+
+    it('that did not end: the rest is left to do, until the same command did it', () => {
+      const stopped = back(planned, failed('run.interrupted'))
+      expect(states([stopped, first])).toEqual({ [SECOND]: 'unfinished', [FIRST]: 'done' })
+      const third = { ...back({ ...planned, runId: THIRD }, finished), runId: THIRD }
+      expect(states([third, stopped, first])).toEqual({ [THIRD]: 'done', [SECOND]: 'resumed', [FIRST]: 'taken back' })
+    })
   })
 
   it('has not yet, while its process lives', () => {

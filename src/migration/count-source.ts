@@ -1,0 +1,31 @@
+import type { RawBuilder } from 'kysely'
+import type { Client } from 'pg'
+import type { DecisionRules } from '../accounts/decisions/rules.ts'
+import type { CohortCount } from '../report/documents.ts'
+import { type Audit, auditSource } from '../synapse/audit/audit.ts'
+import type { Relations } from '../synapse/relations.ts'
+import type { Stoppable } from '../targets/target.ts'
+import { countCohorts, rowsOf } from './membership.ts'
+import type { PreparedCohorts } from './prepare-cohorts.ts'
+
+interface CountSourceOptions extends PreparedCohorts, Stoppable {
+  readonly relations: Relations
+  readonly rules: DecisionRules
+  readonly decisions: RawBuilder<unknown>
+  /** Within one snapshot. */
+  readonly readers: readonly [Client, ...Client[]]
+}
+
+/** Counts every decision, or those of one cohort, and the accounts of every cohort. */
+export const countSource = async ({
+  membership,
+  cohort,
+  signal,
+  ...source
+}: CountSourceOptions): Promise<Audit & { readonly cohorts?: readonly CohortCount[] }> => {
+  if (membership === undefined) return auditSource(source)
+  const part = cohort === undefined ? {} : { isCounted: await rowsOf(membership, cohort) }
+  const audit = await auditSource({ ...source, ...part })
+  const [reader] = source.readers
+  return { ...audit, cohorts: await countCohorts(membership, { decisions: source.decisions, reader, signal }) }
+}

@@ -1,0 +1,71 @@
+import { cohortMembers } from '../accounts/decisions/cohort.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import { cohortNames } from '../mapping/cohorts.ts'
+import type { RunExtras } from '../report/run-parts.ts'
+import type { RoadRunKind } from '../targets/sql-road.ts'
+import type { RunWork } from './migrate.ts'
+
+/**
+ * Before anything is written: the mapping names the cohorts that were frozen, if it names any.
+ * @throws Syn2opError run.other-cohorts
+ */
+export const requireSameCohorts = (named: readonly string[], frozen: readonly string[]): void => {
+  if (named.length === 0 || frozen.length === 0 || named.join('\n') === frozen.join('\n')) return
+  throw otherCohorts(named, frozen)
+}
+
+const otherCohorts = (named: readonly string[], frozen: readonly string[]): Syn2opError =>
+  new Syn2opError(
+    'run.other-cohorts',
+    `Nothing was written: the mapping names the cohorts ${named.join(', ')}, and they were frozen as ${frozen.join(', ')}`,
+    {
+      next: [
+        'Name them in the mapping as they were when the first of them was migrated, in the same order.',
+        'Or go on without stages: a mapping without cohorts migrates everybody who is left.',
+      ],
+    },
+  )
+
+/**
+ * Enters a run. Who is in which cohort is put on record, if it is not yet, and what the run looks at counts as begun.
+ */
+export const enterRun = async (work: RunWork, kind: Exclude<RoadRunKind, 'load'>): Promise<void> => {
+  const { road, chosen, identity } = work
+  const { part } = chosen
+  if (chosen.road !== 'load') {
+    await road.begin({ ...identity, kind, ...(part === undefined ? {} : { part }) })
+  } else if (road.beginCopy !== undefined && part !== undefined) {
+    await road.beginCopy({ ...identity, part })
+  } else {
+    throw new Syn2opError('run.not-possible', 'This target takes no copy of a part of the accounts')
+  }
+  if (kind === 'final') return
+  await freezeCohorts(work)
+  if (part === undefined) await road.markBegun?.('all')
+  else if (part.cohort !== undefined) await road.markBegun?.({ name: part.cohort })
+}
+
+/** Puts on record who is in which cohort, if it is not yet. */
+export const freezeCohorts = async ({
+  request: { mapping, signal },
+  prepared: { scout, source },
+  road,
+}: Pick<RunWork, 'request' | 'prepared' | 'road'>): Promise<void> => {
+  if (mapping.cohorts.length === 0) return
+  const members = cohortMembers(mapping.cohorts, source.relations)
+  await road.freezeCohorts?.({ names: cohortNames(mapping), members, reader: scout }, { signal })
+}
+
+/** For a run's document: which part it looked at, and how far all cohorts have come by now. */
+export const stagesOf = async ({
+  road,
+  chosen,
+  request: { limit },
+}: Pick<RunWork, 'road' | 'chosen' | 'request'>): Promise<Pick<RunExtras, 'cohort' | 'limit' | 'stages'>> => {
+  const stages = (await road.cohorts?.()) ?? []
+  return {
+    ...(chosen.part?.cohort === undefined ? {} : { cohort: chosen.part.cohort }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(stages.length === 0 ? {} : { stages }),
+  }
+}

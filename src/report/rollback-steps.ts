@@ -1,0 +1,29 @@
+import type { NextStep } from './next-steps.ts'
+import type { RollbackDocument } from './rollback-document.ts'
+
+/** What to do after a rollback. */
+export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] => {
+  const { of, runId, used, usedAccounts } = document
+  if (runId === undefined)
+    return [
+      { text: 'To do it:', commands: [`syn2op rollback ${of.name}${usedAccounts === 'keep' ? '' : ' --used remove'}`] },
+    ]
+  const rest: readonly NextStep[] =
+    used > 0 && usedAccounts === 'keep'
+      ? [
+          {
+            text: 'To take back the others too, with all that people did there:',
+            commands: [`syn2op rollback ${of.name} --used remove`],
+          },
+        ]
+      : []
+  const again: readonly NextStep[] =
+    of.kind === 'cohort'
+      ? [{ text: 'To migrate this cohort again, when it is time:', commands: [`syn2op migrate --cohort ${of.name}`] }]
+      : []
+  return [
+    ...rest,
+    ...again,
+    { text: 'See where the migration stands now, and how to go on:', commands: ['syn2op status'] },
+  ]
+}

@@ -1,0 +1,48 @@
+import { formatInteger } from '../terminal/numbers.ts'
+import { counted } from './counted.ts'
+import type { NextStep } from './next-steps.ts'
+import type { Stage } from './run-parts.ts'
+
+/** Cohorts of which nobody has been looked at yet. */
+export const waitingStages = (stages: readonly Stage[]): readonly Stage[] =>
+  stages.filter(({ begun, members }) => !begun && members > 0)
+
+const stateOf = ({ begun, members, recorded }: Stage): string => {
+  if (!begun) return members === 0 ? 'nobody in it' : 'to do'
+  return recorded >= members ? 'done' : 'begun'
+}
+
+/** The table of cohorts: one row each, and all of them. */
+export const STAGE_COLUMNS = ['Cohort', 'Accounts', 'On record', 'Stage'] as const
+
+export const stageRows = (stages: readonly Stage[]): readonly (readonly string[])[] => [
+  ...stages.map((stage) => [stage.name, formatInteger(stage.members), formatInteger(stage.recorded), stateOf(stage)]),
+  [
+    'in all',
+    formatInteger(stages.reduce((sum, { members }) => sum + members, 0)),
+    formatInteger(stages.reduce((sum, { recorded }) => sum + recorded, 0)),
+    '',
+  ],
+]
+
+/** `4 of 6 cohorts are begun; 1,200 accounts wait for theirs.` */
+export const stagesSentence = (stages: readonly Stage[]): string => {
+  const waiting = waitingStages(stages)
+  if (waiting.length === 0) return `Every one of ${counted(stages.length, 'cohort', 'cohorts')} is begun: none waits.`
+  const accounts = waiting.reduce((sum, { members }) => sum + members, 0)
+  const begun = stages.filter((stage) => stage.begun).length
+  return `${formatInteger(begun)} of ${counted(stages.length, 'cohort', 'cohorts')} begun; ${counted(accounts, 'account waits for its', 'accounts wait for their')} stage.`
+}
+
+/** What to type for the cohorts that are left; none: nothing. */
+export const stageSteps = (stages: readonly Stage[], everybody: string): readonly NextStep[] => {
+  const [next, ...others] = waitingStages(stages)
+  if (next === undefined) return []
+  return [
+    {
+      text: `Copy the next cohort, of ${counted(next.members, 'account', 'accounts')}${others.length === 0 ? '' : `; after it ${others.map(({ name }) => name).join(', ')}`}:`,
+      commands: [`syn2op migrate --cohort ${next.name}`],
+    },
+    { text: 'Or everybody who is left at once:', commands: [everybody] },
+  ]
+}

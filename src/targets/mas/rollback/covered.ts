@@ -1,0 +1,150 @@
+import { type RawBuilder, sql } from 'kysely'
+import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { run } from '../../../postgres/statement.ts'
+import type { RollbackScope } from '../../sql-road.ts'
+import { JOURNAL_SCHEMA, RECORDING, type RunRecord, readRuns } from '../load/journal.ts'
+import type { MasDatabase } from '../mas-database.ts'
+import { COHORT, isInCohort } from '../road/cohort-tables.ts'
+
+/** What is taken back, as the journal knows it. */
+export interface Covered {
+  /** The runs that are taken back; of a cohort none: whichever run wrote its accounts. */
+  readonly runs: readonly RunRecord[]
+  /** A query over the journal: owner, of every account that it concerns. */
+  readonly owners: RawBuilder<{ readonly owner: string }>
+  /** Of a row of the journal's written_row or before_image: whether it is of what is taken back. */
+  readonly isCovered: (alias: string) => RawBuilder<boolean>
+  /** Its name, of a cohort. */
+  readonly cohort?: string
+}
+
+const written = sql.id(JOURNAL_SCHEMA, 'written_row')
+const images = sql.id(JOURNAL_SCHEMA, 'before_image')
+
+/**
+ * @throws Syn2opError run.missing where nothing of this name is on record; run.not-possible where it has been taken back,
+ * is not on record row by row, or where later runs built upon it.
+ */
+export const coveredBy = async (database: MasDatabase, scope: RollbackScope): Promise<Covered> => {
+  const runs = await readRuns(database.control)
+  if (scope.kind === 'cohort') return coveredCohort(database, scope.name)
+  const found = runs.find(({ runId }) => runId === scope.runId)
+  if (found === undefined) throw noSuchRun(scope.runId, runs)
+  const covered = runsWith(found, runs)
+  const numbers = covered.map(({ runNumber }) => runNumber)
+  const isCovered = (alias: string): RawBuilder<boolean> =>
+    sql`${sql.id(alias, 'run_number')} = ANY (${numbers}::integer[])`
+  await requireNewest(database, { covered, runs, isCovered })
+  return {
+    runs: covered,
+    owners: sql`
+      SELECT w.owner FROM ${written} w WHERE ${isCovered('w')}
+      UNION
+      SELECT i.owner FROM ${images} i WHERE ${isCovered('i')}
+    `,
+    isCovered,
+  }
+}
+
+/**
+ * A final run, and the load that began a copy or filled MAS, are taken back with all runs of the copy that lies between: these
+ * only brought it up to date. Any other run is taken back alone.
+ * @param runs the newest first.
+ */
+const runsWith = (found: RunRecord, runs: readonly RunRecord[]): readonly RunRecord[] => {
+  if (found.state === 'undone') throw takenBack(found)
+  if (found.state === 'done' && found.kind === 'load' && found.activity === RECORDING) throw notOnRecord(found)
+  const standing = runs.filter(({ state }) => state !== 'undone')
+  const copy = standing.filter(({ kind }) => kind !== 'merge')
+  const isWhole =
+    found.kind === 'final' || (found === standing.at(-1) && found.kind !== 'merge' && found.part === undefined)
+  return isWhole ? copy : [found]
+}
+
+/** A later run goes first: what it wrote leans on what this one did. */
+const requireNewest = async (
+  { control }: MasDatabase,
+  {
+    covered,
+    runs,
+    isCovered,
+  }: {
+    readonly covered: readonly RunRecord[]
+    readonly runs: readonly RunRecord[]
+    readonly isCovered: Covered['isCovered']
+  },
+): Promise<void> => {
+  const newest = Math.max(...covered.map(({ runNumber }) => runNumber))
+  const later = runs.filter(({ runNumber, state }) => runNumber > newest && state !== 'undone')
+  if (later.length === 0) return
+  const shared = await run<{ number: number }>(
+    control,
+    sql`
+      SELECT DISTINCT l.run_number AS number
+      FROM (SELECT owner, run_number FROM ${written} UNION ALL SELECT owner, run_number FROM ${images}) l
+      WHERE l.run_number > ${newest}::integer
+        AND l.owner IN (SELECT w.owner FROM ${written} w WHERE ${isCovered('w')})
+    `,
+  )
+  const names = later.filter(({ runNumber }) => shared.some(({ number }) => number === runNumber))
+  if (names.length === 0) return
+  throw new Syn2opError('run.not-possible', `Later runs changed the same accounts: ${list(names)}`, {
+    next: names.map(({ runId }) => `Take it back first: syn2op rollback ${runId}`),
+  })
+}
+
+const coveredCohort = async ({ control }: MasDatabase, name: string): Promise<Covered> => {
+  const frozen = await frozenCohorts(control)
+  if (!frozen.includes(name)) throw noSuchCohort(name, frozen)
+  const account = sql.id(JOURNAL_SCHEMA, 'account')
+  return {
+    runs: [],
+    owners: sql`
+      SELECT r.owner
+      FROM (SELECT owner FROM ${written} UNION SELECT owner FROM ${account}) r
+      WHERE ${isInCohort(sql`r.owner`, name)}
+    `,
+    isCovered: () => sql`true`,
+    cohort: name,
+  }
+}
+
+const frozenCohorts = async (control: MasDatabase['control']): Promise<readonly string[]> => {
+  const [table] = await run<{ exists: boolean }>(
+    control,
+    sql`SELECT to_regclass(${`${JOURNAL_SCHEMA}.cohort`}) IS NOT NULL AS exists`,
+  )
+  if (table?.exists !== true) return []
+  return (await run<{ name: string }>(control, sql`SELECT name FROM ${COHORT} ORDER BY number`)).map(({ name }) => name)
+}
+
+const list = (runs: readonly RunRecord[]): string => runs.map(({ runId, kind }) => `${runId} (${kind})`).join(', ')
+
+const noSuchRun = (runId: string, runs: readonly RunRecord[]): Syn2opError =>
+  new Syn2opError('run.missing', `No run ${runId} is on record at this MAS`, {
+    next: [
+      runs.length === 0 ? 'There is nothing to take back.' : `These are: ${list(runs)}.`,
+      'Or look whether this is the right target.',
+    ],
+  })
+
+const takenBack = ({ runId }: RunRecord): Syn2opError =>
+  new Syn2opError('run.not-possible', `Run ${runId} has been taken back already`, {
+    next: ['There is nothing left to do.'],
+  })
+
+const notOnRecord = ({ runId }: RunRecord): Syn2opError =>
+  new Syn2opError(
+    'run.not-possible',
+    `Which rows run ${runId} wrote is not on record: it ended between the load and its record`,
+    { next: ['Give MAS an empty database, as it was before: nothing but this run was in it.'] },
+  )
+
+const noSuchCohort = (name: string, cohorts: readonly string[]): Syn2opError =>
+  new Syn2opError('run.missing', `No cohort ${name} is on record at this MAS`, {
+    next: [
+      cohorts.length === 0
+        ? 'No cohorts were frozen here: no run of `syn2op migrate` had any.'
+        : `These are: ${cohorts.join(', ')}.`,
+    ],
+  })

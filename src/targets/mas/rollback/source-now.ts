@@ -1,0 +1,159 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Client } from 'pg'
+import { keyHash } from '../../../difference/bucket-hash.ts'
+import { ownerHash } from '../../../difference/owner.ts'
+import { copyBetween } from '../../../postgres/copy.ts'
+import { compileStatement, run } from '../../../postgres/statement.ts'
+import type { DecidedSource } from '../../batch.ts'
+import type { Stoppable } from '../../target.ts'
+import { JOURNAL_SCHEMA } from '../load/journal.ts'
+import type { MergeTable } from '../merge/merge-table.ts'
+import { SCOPE } from './rollback-work.ts'
+
+/** The rows of a table as the source has them now, of accounts with rows to be restored. */
+const now = ({ table }: MergeTable): RawBuilder<unknown> => sql.id('pg_temp', `rollback_now_${table}`)
+
+type Verdict = 'restore' | 'end' | 'stay'
+
+interface Judgement {
+  /** Of the image `i` and the source's row `n`, whose natural key is the same: what is done where they hold. */
+  readonly cases: readonly { readonly when: RawBuilder<boolean>; readonly verdict: Verdict }[]
+  /** What is done where the source has no such row. */
+  readonly absent: Verdict
+}
+
+const text = (column: string): RawBuilder<string> => sql`(i.image ->> ${sql.lit(column)})`
+const flag = (column: string): RawBuilder<boolean> => sql`(i.image ->> ${sql.lit(column)})::boolean`
+const time = (column: string): RawBuilder<unknown> => sql`(i.image ->> ${sql.lit(column)})::timestamptz`
+
+/**
+ * When the state before a run may come back: never to a password, login or token that the source no longer has, nor to
+ * more rights than it gives.
+ */
+const JUDGEMENTS: Readonly<Partial<Record<MergeTable['table'], Judgement>>> = {
+  users: {
+    absent: 'stay',
+    cases: [
+      {
+        when: sql`
+          (n.locked_at IS NOT NULL AND ${text('locked_at')} IS NULL)
+          OR (n.deactivated_at IS NOT NULL AND ${text('deactivated_at')} IS NULL)
+          OR (${flag('can_request_admin')} AND NOT n.can_request_admin)`,
+        verdict: 'stay',
+      },
+    ],
+  },
+  user_passwords: {
+    absent: 'end',
+    cases: [{ when: sql`n.hashed_password <> ${text('hashed_password')}`, verdict: 'end' }],
+  },
+  compat_sessions: {
+    absent: 'end',
+    cases: [{ when: sql`${flag('is_synapse_admin')} AND NOT n.is_synapse_admin`, verdict: 'stay' }],
+  },
+  compat_access_tokens: {
+    absent: 'end',
+    cases: [
+      {
+        when: sql`
+          n.expires_at IS NOT NULL AND (${time('expires_at')} IS NULL OR ${time('expires_at')} > n.expires_at)`,
+        verdict: 'stay',
+      },
+    ],
+  },
+  compat_refresh_tokens: { absent: 'end', cases: [] },
+}
+
+/**
+ * SQL for what becomes of a row with the image `i`. A row whose former parent is gone stays as it is.
+ * @param schema where the tables stand.
+ */
+export const judged = (table: MergeTable, schema: string): RawBuilder<unknown> => {
+  const judgement = JUDGEMENTS[table.table]
+  const parents = Object.entries(PARENTS[table.table] ?? {}).map(
+    ([column, parent]) => sql`
+      WHEN NOT EXISTS (
+        SELECT FROM ${sql.id(schema, parent)} q WHERE q.${sql.id(column)} = (i.image ->> ${sql.lit(column)})::uuid
+      ) THEN 'stay'`,
+  )
+  if (judgement === undefined)
+    return parents.length === 0 ? sql`'restore'` : sql`CASE ${sql.join(parents, sql` `)} ELSE 'restore' END`
+  const source = sql`SELECT FROM ${now(table)} n WHERE n.key = i.key`
+  const cases = judgement.cases.map(
+    ({ when, verdict }) => sql`WHEN EXISTS (${source} AND (${when})) THEN ${sql.lit(verdict)}`,
+  )
+  return sql`
+    CASE
+      WHEN NOT EXISTS (${source}) THEN ${sql.lit(judgement.absent)}
+      ${sql.join([...cases, ...parents], sql` `)}
+      ELSE 'restore'
+    END`
+}
+
+/** Rows of which a run can change the row they belong to. */
+const PARENTS: Readonly<Partial<Record<MergeTable['table'], Readonly<Record<string, MergeTable['table']>>>>> = {
+  upstream_oauth_links: { user_id: 'users' },
+  compat_access_tokens: { compat_session_id: 'compat_sessions' },
+  compat_refresh_tokens: { compat_session_id: 'compat_sessions', compat_access_token_id: 'compat_access_tokens' },
+}
+
+/** More accounts than a statement can well name: then all rows of the source are looked at. */
+const NAMED = 20_000
+
+/**
+ * Copies beside MAS's tables what the source has now of the accounts of which rows are to be restored. The rows pass as buffers.
+ * @throws Syn2opError database.failed
+ */
+export const readSourceNow = async (
+  { client, tables, covered }: SourceNow,
+  { readers, signal }: DecidedSource & Stoppable,
+): Promise<void> => {
+  const owners = await run<{ owner: string }>(
+    client,
+    sql`
+      SELECT DISTINCT s.owner::text AS owner
+      FROM ${SCOPE} s
+      JOIN ${sql.id(JOURNAL_SCHEMA, 'before_image')} i ON i.owner = s.owner
+      WHERE ${covered}
+    `,
+  )
+  for (const table of tables.filter((one) => JUDGEMENTS[one.table] !== undefined)) {
+    await makeTable(client, table)
+    const [reader] = readers
+    if (owners.length === 0 || reader === undefined) continue
+    const { natural, wanted } = table.shape
+    const columns = sql.join(natural.columns.map(({ name }) => sql.id(name)))
+    const named = sql.join(owners.map(({ owner }) => sql`${sql.lit(owner)}::bigint`))
+    const among = owners.length > NAMED ? sql`true` : sql`${ownerHash(sql`mxid`)} IN (${named})`
+    await copyBetween({
+      from: reader,
+      to: client,
+      select: compileStatement(sql`SELECT ${columns} FROM (${wanted}) wanted WHERE ${among}`),
+      into: compileStatement(sql`COPY ${now(table)} (${columns}) FROM STDIN (FORMAT binary)`),
+      what: `what the source has now for ${table.table}`,
+      signal,
+    })
+    await run(client, sql`ANALYZE ${now(table)}`)
+  }
+}
+
+export interface SourceNow {
+  readonly client: Client
+  readonly tables: readonly MergeTable[]
+  /** Of a before-image `i`: whether it is of what is taken back. */
+  readonly covered: RawBuilder<boolean>
+}
+
+const makeTable = async (client: Client, table: MergeTable): Promise<void> => {
+  const { natural } = table.shape
+  const columns = natural.columns.map(({ name, type }) => sql`${sql.id(name)} ${sql.raw(type)}`)
+  await run(
+    client,
+    sql`
+      CREATE TEMPORARY TABLE ${sql.id(`rollback_now_${table.table}`)} (
+        ${sql.join(columns)}, key bigint GENERATED ALWAYS AS (${keyHash(natural)}) STORED
+      );
+      CREATE INDEX ON ${now(table)} (key)
+    `,
+  )
+}

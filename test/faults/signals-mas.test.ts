@@ -1,0 +1,216 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RunDocument } from '../../src/report/documents.ts'
+import type { StatusDocument } from '../../src/report/status.ts'
+import { type Barrier, makeBarrier } from '../support/barrier.ts'
+import { ending, type ProgramEnd, type RunningProgram, runTyped, startBuiltProgram } from '../support/built-program.ts'
+import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
+import { expectConverged } from '../support/migration/online.ts'
+import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lastingSessions } from '../support/target-state.ts'
+
+let postgres: TestPostgres & { stop(): Promise<void> }
+let road: DemoRoad
+let copied: string
+let runs: string
+let barrier: Barrier | undefined
+let running: RunningProgram | undefined
+
+const start = (...flags: readonly string[]): RunningProgram => {
+  running = startBuiltProgram(['migrate', '--yes', '--accept=SYNAPSE_RUNNING', ...road.flags, ...flags], {
+    folder: road.folder,
+  })
+  return running
+}
+
+const typed = (line: string): Promise<ProgramEnd> => runTyped(line, { folder: road.folder })
+
+const resumeOf = ({ stderr }: ProgramEnd): string => /Go on with it: (syn2op .*)$/m.exec(stderr)?.[1] ?? 'false'
+
+const status = async (): Promise<StatusDocument> => {
+  const flags = road.flags.filter((flag) => /config/.test(flag)).join(' ')
+  return JSON.parse((await typed(`syn2op status --json ${flags}`)).stdout) as StatusDocument
+}
+
+const report = async ({ runs: [last] }: StatusDocument): Promise<RunDocument> =>
+  JSON.parse(await readFile(join(runs, last?.runId ?? '', 'report.json'), 'utf8')) as RunDocument
+
+const count = ({ outcomes = [] }: RunDocument, wanted: string): number =>
+  outcomes.find(({ outcome }) => outcome === wanted)?.count ?? 0
+
+/** Every account has a new name for one of its devices, so that an online run has something to do for everybody. */
+const everybodyChanges = (name: string): Promise<unknown> =>
+  postgres.execute(road.synapse, `UPDATE devices SET display_name = '${name}' WHERE NOT hidden`)
+
+const renamed = async (name: string): Promise<number> => {
+  const [row] = await postgres.execute(
+    road.mas,
+    `SELECT count(*)::integer AS n FROM syn2op_loading.compat_sessions WHERE human_name = '${name}'`,
+  )
+  return Number(row?.['n'])
+}
+
+const expectFinal = async (): Promise<void> => {
+  expect(ending(await start('--final').ended, 0)).toBe('exit 0')
+  await expectConverged({
+    source: { postgres, database: road.synapse },
+    target: { postgres, database: road.mas },
+  })
+  expect(await lastingSessions(postgres, [road.mas, road.synapse])).toEqual([])
+}
+
+beforeAll(async () => {
+  postgres = await startTestPostgres()
+  road = await makeDemoRoad(postgres, { name: 'mas_signals', accounts: 1000, damage: 'none' })
+  runs = join(road.folder, 'syn2op-runs')
+  copied = `${road.mas}_copied`
+  expect(ending(await start('--online').ended, 0)).toBe('exit 0')
+  await postgres.createDatabase(copied, { template: road.mas })
+}, 120_000)
+
+beforeEach(async () => {
+  await postgres.createDatabase(road.mas, { template: copied })
+  await rm(runs, { recursive: true, force: true })
+})
+
+afterEach(async () => {
+  if (running?.hasEnded() === false) running.child.kill('SIGKILL')
+  await barrier?.release()
+  barrier = undefined
+})
+
+afterAll(async () => {
+  await road?.remove()
+  await postgres?.stop()
+})
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s while batches are written', (signal) => {
+  it('once: they end, the run stays open, status says so, and the line to type goes on with it', async () => {
+    await everybodyChanges(`once ${signal}`)
+    barrier = await makeBarrier(postgres, road.mas, 'batch')
+    await barrier.at({ table: 'syn2op_loading.compat_sessions', fires: 'AFTER UPDATE' })
+    const run = start('--online', '--max-rate', '100')
+    await barrier.reached(run)
+    run.child.kill(signal)
+    await sleep(700)
+    expect(run.told()).toContain('Finishing what is under way')
+    expect(run.hasEnded()).toBe(false)
+    await barrier.release()
+    const ended = await run.ended
+    expect(ending(ended, 130)).toBe('exit 130')
+    expect(await renamed(`once ${signal}`)).toBeGreaterThan(0)
+
+    const seen = await status()
+    expect(seen.runs[0]).toMatchObject({ state: 'unfinished', kind: 'online', endedEarly: 'stopped' })
+    expect(seen.next.flatMap(({ commands }) => commands)).toContain(resumeOf(ended))
+    const document = await report(seen)
+    expect(document.endedEarly).toEqual({ why: 'stopped', resume: resumeOf(ended) })
+    expect(count(document, 'updated')).toBeGreaterThan(0)
+    expect(count(document, 'not attempted')).toBeGreaterThan(0)
+    const accounts = document.relations.find(({ relation }) => relation === 'account')
+    expect((document.outcomes ?? []).reduce((sum, one) => sum + one.count, 0)).toBe(accounts?.read)
+
+    const resumed = await typed(resumeOf(ended))
+    expect(ending(resumed, 0)).toBe('exit 0')
+    expect(resumed.stdout).not.toContain('Stopped')
+    expect((await status()).runs[0]).toMatchObject({ state: 'done' })
+    await expectFinal()
+  })
+
+  it('twice: they are taken back at once, and the line to type goes on with it', async () => {
+    await everybodyChanges(`twice ${signal}`)
+    barrier = await makeBarrier(postgres, road.mas, 'batch')
+    await barrier.at({ table: 'syn2op_loading.compat_sessions', fires: 'AFTER UPDATE' })
+    const run = start('--online')
+    await barrier.reached(run)
+    run.child.kill(signal)
+    await sleep(700)
+    const asked = performance.now()
+    run.child.kill(signal)
+    const ended = await run.ended
+    expect(performance.now() - asked).toBeLessThan(5000)
+    expect(ending(ended, 130)).toBe('exit 130')
+    await barrier.release()
+    expect(await renamed(`twice ${signal}`)).toBe(0)
+    expect(ending(await typed(resumeOf(ended)), 0)).toBe('exit 0')
+    await expectFinal()
+  })
+})
+
+describe('SIGKILL', () => {
+  it('leaves a lock that frees itself: the next run says who died, and when it was last heard of', async () => {
+    await everybodyChanges('killed')
+    barrier = await makeBarrier(postgres, road.mas, 'batch')
+    await barrier.at({ table: 'syn2op_loading.compat_sessions', fires: 'AFTER UPDATE' })
+    const run = start('--online')
+    await barrier.reached(run)
+    run.child.kill('SIGKILL')
+    await run.ended
+    await barrier.release()
+    const [dead] = (await status()).runs
+    expect(dead).toMatchObject({ state: 'unfinished', kind: 'online' })
+    const next = await start('--online').ended
+    expect(ending(next, 0)).toBe('exit 0')
+    expect(next.stderr).toMatch(
+      new RegExp(`The process of run ${dead?.runId} \\(${run.child.pid} on .+\\) died; it was last heard of at 20`),
+    )
+    await expectFinal()
+  })
+})
+
+describe('a final run that is asked to stop', () => {
+  it('puts nothing in its place, though its last batch is written', async () => {
+    await everybodyChanges('final')
+    barrier = await makeBarrier(postgres, road.mas, 'batch')
+    await barrier.at({ table: 'syn2op_loading.compat_sessions', fires: 'AFTER UPDATE' })
+    const run = start('--final')
+    await barrier.reached(run)
+    run.child.kill('SIGINT')
+    await sleep(700)
+    await barrier.release()
+    const ended = await run.ended
+    expect(ending(ended, 130)).toBe('exit 130')
+    const seen = await status()
+    expect(seen.target).toMatchObject({ state: 'online', final: false })
+    expect(ending(await typed(resumeOf(ended)), 0)).toBe('exit 0')
+    expect((await status()).target).toMatchObject({ state: 'migrated', final: true })
+    await expectConverged({
+      source: { postgres, database: road.synapse },
+      target: { postgres, database: road.mas },
+    })
+  })
+})
+
+describe('a pause', () => {
+  it('by the file and by SIGUSR2: nothing is written while it lasts', async () => {
+    await everybodyChanges('paused')
+    const run = start('--online', '--max-rate', '200')
+    while (!run.hasEnded() && (await renamed('paused')) === 0) await sleep(20)
+    const [last] = (await status()).runs
+    const file = join(runs, last?.runId ?? '', 'pause')
+    await writeFile(file, '')
+    await sleep(1500)
+    const before = await renamed('paused')
+    await sleep(1000)
+    expect(await renamed('paused')).toBe(before)
+    expect((await status()).runs[0]).toMatchObject({ state: 'running', paused: file })
+    run.child.kill('SIGUSR2')
+    expect(ending(await run.ended, 0)).toBe('exit 0')
+    expect(run.told()).toMatch(/Paused: .*\n(.*\n)*Going on\./)
+    await expectFinal()
+  })
+})
+
+describe('--max-rate', () => {
+  it('holds, in batches that are no larger than a second allows', async () => {
+    await everybodyChanges('rate')
+    const ended = await start('--online', '--max-rate', '250').ended
+    expect(ending(ended, 0)).toBe('exit 0')
+    const document = await report(await status())
+    const written = document.phases.find(({ phase }) => phase === 'write')?.milliseconds ?? 0
+    expect(document.candidates ?? 0).toBeGreaterThan(500)
+    expect(((document.candidates ?? 0) - 250) / (written / 1000)).toBeLessThan(260)
+  })
+})

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { RunDocument } from '../../../src/report/documents.ts'
+import { expectConverged, type Places } from '../../support/migration/online.ts'
+import {
+  accountsOf,
+  change,
+  countAccounts,
+  countOf,
+  migratedWith,
+  stagedPlaces,
+  stagedRequest,
+  stageNamed,
+} from '../../support/migration/stages.ts'
+
+const LIMIT = 40
+
+const attempted = (document: RunDocument): number => accountsOf(document) - countOf(document, 'not attempted')
+
+describe('a migration of so many accounts at a time', () => {
+  let both: Places
+  let everybody: number
+  let first: RunDocument
+  let second: RunDocument
+
+  beforeAll(async () => {
+    both = await stagedPlaces('stages_limited', 200)
+    everybody = await countAccounts(both)
+    first = await migratedWith(stagedRequest(both, []), { limit: LIMIT })
+    second = await migratedWith(stagedRequest(both, []), { limit: LIMIT })
+  })
+
+  test('copies that many aside, and counts all others as not attempted', () => {
+    expect(first.road).toBe('online')
+    expect(first.limit).toBe(LIMIT)
+    expect(accountsOf(first)).toBe(everybody)
+    expect(countOf(first, 'created')).toBeGreaterThan(0)
+    expect(countOf(first, 'created') + countOf(first, 'held back')).toBeLessThanOrEqual(
+      LIMIT + countOf(first, 'held back'),
+    )
+    expect(first.candidates).toBe(LIMIT)
+  })
+
+  test('goes on where it was, whoever is looked at by every run', () => {
+    expect(accountsOf(second)).toBe(everybody)
+    // Nobody is attempted twice: what the first run did is unchanged or held back now.
+    expect(attempted(second)).toBe(attempted(first) + LIMIT)
+  })
+
+  test('never waits for a stage, and ends like any other', async () => {
+    expect(first.stages).toBeUndefined()
+    await migratedWith(stagedRequest(both, []), { mode: 'online' })
+    await migratedWith(stagedRequest(both, []), { mode: 'final' })
+    await expectConverged(both)
+  })
+
+  test('has to look at somebody again only where fewer than the limit differ', async () => {
+    const other = await stagedPlaces('stages_limited_again', 60)
+    await migratedWith(stagedRequest(other, []), { mode: 'online' })
+    await change(
+      other,
+      `UPDATE users SET admin = 1 - admin WHERE name IN (SELECT name FROM users WHERE is_guest = 0 AND deactivated = 0
+         AND appservice_id IS NULL AND name ~ '^@[a-z0-9._-]+:demo[.]example$' ORDER BY name DESC LIMIT 2)`,
+    )
+    expect(countOf(await migratedWith(stagedRequest(other, []), { limit: 2 }), 'updated')).toBe(2)
+  })
+
+  test('of one cohort counts that cohort only', async () => {
+    const other = await stagedPlaces('stages_limited_cohort', 200)
+    const pilot = await migratedWith(stagedRequest(other), { cohort: 'pilot', limit: 3 })
+    expect(accountsOf(pilot)).toBe(stageNamed(pilot, 'pilot').members)
+    expect(attempted(pilot)).toBe(3)
+    const rest = await migratedWith(stagedRequest(other), { cohort: 'pilot' })
+    expect(countOf(rest, 'not attempted')).toBe(0)
+    expect(stageNamed(rest, 'pilot').recorded).toBe(accountsOf(rest))
+  })
+})

@@ -1,0 +1,39 @@
+import { expect } from 'vitest'
+import { EXIT } from '../../../src/errors/exit-codes.ts'
+import { ending, type ProgramEnd, runBuiltProgram, runTyped } from '../built-program.ts'
+import { lastingSessions } from '../target-state.ts'
+import { type FaultRoad, nextCommand } from './fault-road.ts'
+
+/** How a run is gone on with: by the line that it printed, by `--resume`, or by the same command once more. */
+export type WayOn = 'printed' | 'resume' | 'again'
+
+/** The line that an error tells to type, where it tells one. */
+export const printedCommand = ({ stderr }: Pick<ProgramEnd, 'stderr'>): string | undefined =>
+  /Go on with it: (syn2op .*)$/m.exec(stderr)?.[1]
+
+const ENDED = /\((?:run\.missing|run\.not-possible)\)/
+
+/** Goes on with a run that did not end well, and waits for the end. */
+export const goOn = async (road: FaultRoad, ended: ProgramEnd, way: WayOn): Promise<ProgramEnd> => {
+  const printed = printedCommand(ended)
+  if (way === 'printed' && printed !== undefined) return runTyped(printed, { folder: road.folder })
+  return runBuiltProgram(nextCommand(road, way === 'resume' ? 'resume' : 'again'), { folder: road.folder })
+}
+
+/**
+ * The run ends as one that nobody disturbed: every row, index, constraint and entry of the journal is the same.
+ * @returns what the command that went on said.
+ */
+export const expectSameEnd = async (
+  road: FaultRoad,
+  { ended, way, undisturbed }: { readonly ended: ProgramEnd; readonly way: WayOn; readonly undisturbed: unknown },
+): Promise<ProgramEnd> => {
+  const next = await goOn(road, ended, way)
+  // It had come to its end a moment before: there is nothing to go on with, and the comparison shows it.
+  if (!(next.code === EXIT.usage && ENDED.test(next.stderr))) expect(ending(next, EXIT.done)).toBe('exit 0')
+  expect(await road.state()).toEqual(undisturbed)
+  const { target } = road
+  if (target !== undefined) expect(await lastingSessions(target.postgres, [target.database])).toEqual([])
+  expect(await lastingSessions(road.source.postgres, [road.source.database])).toEqual([])
+  return next
+}

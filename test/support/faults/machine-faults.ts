@@ -1,0 +1,52 @@
+import { rm } from 'node:fs/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { expect } from 'vitest'
+import { EXIT } from '../../../src/errors/exit-codes.ts'
+import { ending, runBuiltProgram } from '../built-program.ts'
+import type { Fault } from './disturb.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** The program's clock off by so many days, in another zone than the servers'. */
+export const movedClock = (days: number): Readonly<Record<string, string>> => ({
+  TZ: 'Pacific/Kiritimati',
+  SYN2OP_TEST_CLOCK_MS: String(days * DAY),
+  NODE_OPTIONS: `--import=${pathToFileURL(fileURLToPath(new URL('shift-clock.mjs', import.meta.url))).href}`,
+})
+
+export const clockMoved = (days: number): Fault => ({
+  name: `the clock is ${Math.abs(days)} days ${days < 0 ? 'behind' : 'ahead'}, in another time zone`,
+  env: movedClock(days),
+  ends: 'well',
+})
+
+/** Another one is kept away by the first, which rests for a moment, so that both are there at the same time. */
+export const secondRun: Fault = {
+  name: 'a second run is started',
+  strike: async ({ road, run }) => {
+    run.child.kill('SIGSTOP')
+    const second = await runBuiltProgram(road.command, { folder: road.folder })
+    run.child.kill('SIGCONT')
+    expect(ending(second, EXIT.unavailable)).toBe(`exit ${EXIT.unavailable}`)
+    expect(second.stderr).toContain('(target.locked)')
+    expect(second.stderr).toContain(`process ${run.child.pid} on `)
+  },
+  ends: 'well',
+}
+
+export const folderDeleted = (ends: Fault['ends']): Fault => ({
+  name: "the runs' folder is deleted",
+  strike: ({ road }) => rm(road.runs, { recursive: true, force: true }),
+  ends,
+})
+
+/** And after it what it had written down of itself is deleted. */
+export const killedAndFolderDeleted: Fault = {
+  name: "the run is killed, and the runs' folder deleted",
+  strike: async ({ road, run }) => {
+    run.child.kill('SIGKILL')
+    await run.ended
+    await rm(road.runs, { recursive: true, force: true })
+  },
+  ends: 'told',
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { startTestPostgres } from '../postgres.ts'
+import { makeToyRoad, type ToyConfig } from '../toy-road.ts'
+import { openUnsteadyNetwork } from '../unsteady-network.ts'
+import type { FaultRoad } from './fault-road.ts'
+
+export interface SlowFaultRoad extends FaultRoad {
+  configure(config: ToyConfig): Promise<void>
+  close(): Promise<void>
+}
+
+/** In the runs' own words; whether this run or one before it created an account makes no difference to the end. */
+const settled = (outcome: string): string => (['created', 'updated', 'unchanged'].includes(outcome) ? 'there' : outcome)
+
+/** What became of each account by the newest file of a run: outcome, reason and rows. */
+const readOutcomes = async (runs: string): Promise<Readonly<Record<string, string>>> => {
+  const folders = (await readdir(runs)).filter((name) => /^\d{8}-/.test(name)).toSorted()
+  const file = join(runs, folders.at(-1) ?? '', 'journal.sqlite')
+  if (!existsSync(file)) return {}
+  const journal = new DatabaseSync(file, { readOnly: true })
+  try {
+    const rows = journal.prepare('SELECT mxid, outcome, outcome_reason FROM account').all()
+    return Object.fromEntries(
+      rows
+        .map(({ mxid, outcome, outcome_reason }): [string, string] => [
+          String(mxid),
+          `${settled(String(outcome))} ${String(outcome_reason ?? '')}`,
+        ])
+        .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    )
+  } finally {
+    journal.close()
+  }
+}
+
+/** A demo homeserver and the toy target, which is asked account by account. */
+export const makeSlowFaultRoad = async ({ accounts }: { readonly accounts: number }): Promise<SlowFaultRoad> => {
+  const postgres = await startTestPostgres()
+  const network = await openUnsteadyNetwork(postgres.port)
+  const settings = { ...postgres, settings: (name: string) => ({ ...postgres.settings(name), port: network.port }) }
+  const road = await makeToyRoad(settings, { name: 'faults_slow', accounts })
+  const slow: ToyConfig = { pause: 4, batchSize: 10 }
+  return {
+    name: 'slow road',
+    command: ['migrate', '--yes', ...road.flags, road.asOf],
+    folder: road.folder,
+    runs: road.runs,
+    source: { postgres, database: road.synapse, network },
+    phases: ['decide', 'apply'],
+    reset: async () => {
+      await road.empty()
+      await road.configure(slow)
+    },
+    state: async () => ({ people: await road.people(), outcomes: await readOutcomes(road.runs) }),
+    configure: road.configure,
+    close: async () => {
+      await road.remove()
+      await network.close()
+      await postgres.stop()
+    },
+  }
+}
