@@ -99,7 +99,11 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     const refused = { ...runDocument, road: 'final', refused: ['Not yet.'] } as const
     expect(commands(refused)).toEqual(['syn2op explain @user:server', 'syn2op migrate --final'])
     const proof = { rows: 5, wrongRows: 0, keys: 90, differingBuckets: 2 }
-    expect(commands({ ...refused, proof })).toEqual(['syn2op verify', 'syn2op migrate --online'])
+    expect(commands({ ...refused, proof })).toEqual([
+      'syn2op verify',
+      `syn2op rollback ${runDocument.runId}`,
+      'syn2op migrate --online',
+    ])
   })
 
   it('a verification is good without a difference, bad with one', () => {
