@@ -18,6 +18,9 @@ export interface PacedRun {
   readonly progress: ProgressListener
 }
 
+/** A run that takes longer than this is one that somebody may want to pause. */
+const LONG_MS = 10_000
+
 /** Runs `work` at the pace that was asked for: with limits, and with pauses that a person switches from outside. */
 export const paced = async <Result>(
   { pacing = {}, stopSoon = neverAsked, runs, runId, concurrency, progress }: PacedRun,
@@ -25,25 +28,32 @@ export const paced = async <Result>(
 ): Promise<Result> => {
   const file = runs === undefined ? undefined : runFiles(runs, runId).pause
   const pause = await pauseSwitch(file)
-  pause.onChange(() => progress.note(pause.isPaused() ? pausedText(file) : 'Going on.'))
-  const ignore = pacing.onToggle?.(() => void pause.toggle())
   const { maxRate, maxRejected } = pacing
+  const pace = makePace({
+    concurrency,
+    stopSoon: stopSoon.asked,
+    pause,
+    ...(maxRate === undefined ? {} : { maxRate }),
+    ...(maxRejected === undefined ? {} : { maxRejected }),
+    onBound: (bound) => progress.bound?.(bound),
+  })
+  pause.onChange(() => {
+    progress.note(pause.isPaused() ? pausedText(file) : 'Going on.')
+    progress.bound?.(pace.bound())
+  })
+  const ignore = pacing.onToggle?.(() => void pause.toggle())
+  const hint = file === undefined ? undefined : setTimeout(() => progress.note(hintText(file)), LONG_MS)
+  hint?.unref()
   try {
-    return await work(
-      makePace({
-        concurrency,
-        stopSoon: stopSoon.asked,
-        pause,
-        ...(maxRate === undefined ? {} : { maxRate }),
-        ...(maxRejected === undefined ? {} : { maxRejected }),
-        onBound: (bound) => progress.bound?.(bound),
-      }),
-    )
+    return await work(pace)
   } finally {
+    clearTimeout(hint)
     ignore?.()
     await pause.end()
   }
 }
+
+const hintText = (file: string): string => `To let this run rest between batches: touch ${shellWord(file)}`
 
 const pausedText = (file: string | undefined): string => {
   const signal = `kill -USR2 ${process.pid}`
