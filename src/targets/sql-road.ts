@@ -216,6 +216,13 @@ export interface SqlRoad {
    * @param run.part absent: it looks at all accounts.
    */
   begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'>; readonly part?: RunPart }): Promise<void>
+  /**
+   * Puts on record what a load wrote that ended before it had (`RoadHistory.unrecorded`): the accounts that stand at the
+   * target just as the source makes them. All others pass for somebody else's from now on.
+   */
+  recordUnrecorded?(
+    load: DecidedSource & Stoppable & { readonly runId: string; readonly prints: AccountPrints },
+  ): Promise<void>
   /** How many accounts differ from those on record. Writes nothing and needs no lock: a run may be at work. */
   countChanged(prints: AccountPrints, stop: Stoppable): Promise<ChangedCount>
   /**
