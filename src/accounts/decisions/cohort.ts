@@ -37,8 +37,8 @@ const accounts = ({ users }: Relations): RawBuilder<unknown> => sql`
  * so that no size of the tables makes the statement slow.
  */
 const joins = (cohorts: readonly CohortRule[], relations: Relations): RawBuilder<unknown> => {
-  const domains = columns(cohorts, ({ emailDomains }) => emailDomains, sql`x.domain`)
-  const providers = columns(cohorts, ({ providers }) => providers, sql`x.auth_provider`)
+  const domains = columns(cohorts, (match) => match.emailDomains, sql`x.domain`)
+  const providers = columns(cohorts, (match) => match.providers, sql`x.auth_provider`)
   const isSeenAsked = cohorts.some(({ match }) => match.lastSeen !== undefined)
   return sql.join(
     [
