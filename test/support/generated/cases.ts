@@ -11,3 +11,6 @@ export const OFFLINE_CASES = ALL_CASES ? 700 : 40
 
 /** How many are migrated in several runs, each of which takes as long: together there are a thousand. */
 export const ONLINE_CASES = ALL_CASES ? 300 : 15
+
+/** How many of these are taken back again, run by run. */
+export const ROLLBACK_CASES = ALL_CASES ? 100 : 8
