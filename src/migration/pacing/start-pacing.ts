@@ -42,8 +42,10 @@ export const paced = async <Result>(
     progress.bound?.(pace.bound())
   })
   const ignore = pacing.onToggle?.(() => void pause.toggle())
-  const hint = file === undefined ? undefined : setTimeout(() => progress.note(hintText(file)), LONG_MS)
-  hint?.unref()
+  const hint = setTimeout(() => {
+    if (file !== undefined && !stopSoon.asked.aborted && !pause.isPaused()) progress.note(hintText(file))
+  }, LONG_MS)
+  hint.unref()
   try {
     return await work(pace)
   } finally {
