@@ -40,8 +40,14 @@ const readOutcomes = async (runs: string): Promise<Readonly<Record<string, strin
 export const makeSlowFaultRoad = async ({ accounts }: { readonly accounts: number }): Promise<SlowFaultRoad> => {
   const postgres = await startTestPostgres()
   const network = await openUnsteadyNetwork(postgres.port)
-  const settings = { ...postgres, settings: (name: string) => ({ ...postgres.settings(name), port: network.port }) }
-  const road = await makeToyRoad(settings, { name: 'faults_slow', accounts })
+  // The program comes by the network, whoever else asks directly.
+  const road = await makeToyRoad(
+    {
+      ...postgres,
+      createDatabase: async (...given) => ({ ...(await postgres.createDatabase(...given)), port: network.port }),
+    },
+    { name: 'faults_slow', accounts },
+  )
   const slow: ToyConfig = { pause: 4, batchSize: 10 }
   return {
     name: 'slow road',
