@@ -203,6 +203,30 @@ describe('a pause', () => {
   })
 })
 
+describe('--max-rejected', () => {
+  it('ends a run whose rows MAS refuses; once that is mended, the line to type goes on with it', async () => {
+    await everybodyChanges('refused')
+    await postgres.execute(
+      road.mas,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN RAISE EXCEPTION 'not today' USING ERRCODE = '23514'; END $$`,
+      `CREATE TRIGGER refuse BEFORE UPDATE ON syn2op_loading.compat_sessions
+         FOR EACH ROW WHEN (NEW.human_name = 'refused') EXECUTE FUNCTION refuse()`,
+    )
+    const ended = await start('--online', '--max-rate', '60', '--max-rejected', '10%').ended
+    expect(ending(ended, 3)).toBe('exit 3')
+    expect(ended.stderr).toContain('(run.too-many-rejected)')
+    const seen = await status()
+    expect(seen.runs[0]).toMatchObject({ state: 'unfinished', endedEarly: 'too many rejected' })
+    const document = await report(seen)
+    expect(ended.stderr).toContain(`The target rejected ${count(document, 'rejected')} accounts`)
+    expect(count(document, 'not attempted')).toBeGreaterThan(0)
+    await postgres.execute(road.mas, 'DROP TRIGGER refuse ON syn2op_loading.compat_sessions', 'DROP FUNCTION refuse()')
+    expect(ending(await typed(resumeOf(ended)), 0)).toBe('exit 0')
+    await expectFinal()
+  })
+})
+
 describe('--max-rate', () => {
   it('holds, in batches that are no larger than a second allows', async () => {
     await everybodyChanges('rate')
