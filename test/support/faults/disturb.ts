@@ -27,6 +27,8 @@ export interface Fault {
    * asked to stop.
    */
   readonly ends: 'well' | 'told' | 'either' | 'stopped'
+  /** What the error names. */
+  readonly says?: RegExp
 }
 
 /** The error that a run told: its code, and what to do next. */
@@ -97,6 +99,7 @@ export const expectSurvived = async (one: DisturbedCase): Promise<string> => {
   }
   const how =
     ended.signal === 'SIGKILL' ? 'killed' : fault.ends === 'stopped' ? expectStopped(ended) : expectTold(ended).code
+  if (fault.says !== undefined) expect(ended.stderr).toMatch(fault.says)
   await expectSameEnd(road, { ended, way, undisturbed })
   return `${how}, then ${way}`
 }
