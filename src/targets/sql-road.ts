@@ -4,6 +4,7 @@ import type { DecisionRules } from '../accounts/decisions/rules.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
 import type { LostWork, RollbackTable } from '../report/rollback-document.ts'
 import type { DecidedSource } from './batch.ts'
+import type { Outcome } from './changes.ts'
 import type {
   LoadRequest,
   LoadResult,
@@ -270,7 +271,12 @@ export interface SqlRoad {
    */
   rollback?(
     scope: RollbackScope,
-    source: RollbackSource & { readonly stopSoon?: AbortSignal; readonly progress: ProgressListener },
+    source: RollbackSource & {
+      readonly stopSoon?: AbortSignal
+      /** Told what became of the accounts of a batch once it is committed, but where everything goes at once. */
+      readonly batchDone?: (batch: { readonly ordinal: number }, outcomes: readonly Outcome[]) => Promise<void>
+      readonly progress: ProgressListener
+    },
   ): Promise<RollbackPlan>
   /** Compares every column of every wanted row with what is there. */
   verify(source: VerifySource): Promise<VerifyResult>

@@ -39,7 +39,8 @@ export const rollback = (request: RollbackRequest): Promise<RollbackDocument | u
     const runId = newRunId(new Date())
     const progress = recordedProgress(recorder, request.progress)
     const work = async (): Promise<RollbackDocument> => {
-      const takeBack = async () => road.rollback?.(scope, { ...source, stopSoon: stopSoon.asked, progress })
+      const takeBack = async () =>
+        road.rollback?.(scope, { ...source, stopSoon: stopSoon.asked, batchDone: recorder.batchApplied, progress })
       // Back to empty is one transaction: there is nothing to finish first.
       const done = await (plan.way === 'empty' ? takeBack() : stopSoon.finishing(takeBack))
       if (done === undefined) throw cannotRollBack(target.name)
