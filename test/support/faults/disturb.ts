@@ -18,6 +18,8 @@ export interface Fault {
   readonly prepare?: (road: FaultRoad) => Promise<void>
   /** Of the run's process. */
   readonly env?: Readonly<Record<string, string>>
+  /** Of the command that goes on with it. */
+  readonly envAfter?: Readonly<Record<string, string>>
   /** Once the run has come to the point. */
   readonly strike?: (disturbed: Disturbed) => Promise<void>
   /** Takes the fault away, when the run has ended. */
@@ -100,6 +102,6 @@ export const expectSurvived = async (one: DisturbedCase): Promise<string> => {
   const how =
     ended.signal === 'SIGKILL' ? 'killed' : fault.ends === 'stopped' ? expectStopped(ended) : expectTold(ended).code
   if (fault.says !== undefined) expect(ended.stderr).toMatch(fault.says)
-  await expectSameEnd(road, { ended, way, undisturbed })
+  await expectSameEnd(road, { ended, way, undisturbed, ...(fault.envAfter ? { env: fault.envAfter } : {}) })
   return `${how}, then ${way}`
 }

@@ -13,11 +13,18 @@ export const printedCommand = ({ stderr }: Pick<ProgramEnd, 'stderr'>): string |
 
 const ENDED = /\((?:run\.missing|run\.not-possible)\)/
 
+interface GoneOn {
+  readonly ended: ProgramEnd
+  readonly way: WayOn
+  /** Of the command that goes on. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Goes on with a run that did not end well, and waits for the end. */
-export const goOn = async (road: FaultRoad, ended: ProgramEnd, way: WayOn): Promise<ProgramEnd> => {
+const goOn = async (road: FaultRoad, { ended, way, env = {} }: GoneOn): Promise<ProgramEnd> => {
   const printed = printedCommand(ended)
-  if (way === 'printed' && printed !== undefined) return runTyped(printed, { folder: road.folder })
-  return runBuiltProgram(nextCommand(road, way === 'resume' ? 'resume' : 'again'), { folder: road.folder })
+  if (way === 'printed' && printed !== undefined) return runTyped(printed, { folder: road.folder, env })
+  return runBuiltProgram(nextCommand(road, way === 'resume' ? 'resume' : 'again'), { folder: road.folder, env })
 }
 
 /**
@@ -26,9 +33,9 @@ export const goOn = async (road: FaultRoad, ended: ProgramEnd, way: WayOn): Prom
  */
 export const expectSameEnd = async (
   road: FaultRoad,
-  { ended, way, undisturbed }: { readonly ended: ProgramEnd; readonly way: WayOn; readonly undisturbed: unknown },
+  { undisturbed, ...given }: GoneOn & { readonly undisturbed: unknown },
 ): Promise<ProgramEnd> => {
-  const next = await goOn(road, ended, way)
+  const next = await goOn(road, given)
   // It had come to its end a moment before: there is nothing to go on with, and the comparison shows it.
   if (!(next.code === EXIT.usage && ENDED.test(next.stderr))) expect(ending(next, EXIT.done)).toBe('exit 0')
   expect(await road.state()).toEqual(undisturbed)
