@@ -58,6 +58,8 @@ const documentOf = (
 ): RollbackDocument => ({
   kind: 'rollback',
   ...head,
+  // What stands in the way of a migration is no matter here.
+  findings: [],
   of: scope.kind === 'run' ? { kind: 'run', name: scope.runId } : { kind: 'cohort', name: scope.name },
   ...plan,
   usedAccounts,
