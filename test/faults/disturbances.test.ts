@@ -137,7 +137,7 @@ const rehearse = async ({ fault, road: name, point, way }: Rehearsal): Promise<v
   table.push(`${fault.name} | ${name} | ${point} | ${how}`)
 }
 
-describe('a run comes to the same end as one that nobody disturbed, although', () => {
+describe('a run comes to the same end as one that nobody disturbed, although', { timeout: 300_000 }, () => {
   it.each(rehearsed(NETWORK))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))
   it.each(rehearsed(SERVERS))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))
   it.each(rehearsed(MACHINE))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))

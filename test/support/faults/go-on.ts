@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import { EXIT } from '../../../src/errors/exit-codes.ts'
 import { ending, type ProgramEnd, runBuiltProgram, runTyped } from '../built-program.ts'
@@ -11,7 +12,8 @@ export type WayOn = 'printed' | 'resume' | 'again'
 export const printedCommand = ({ stderr }: Pick<ProgramEnd, 'stderr'>): string | undefined =>
   /Go on with it: (syn2op .*)$/m.exec(stderr)?.[1]
 
-const ENDED = /\((?:run\.missing|run\.not-possible)\)/
+/** There is nothing to resume: the run had not been entered, or had come to its end. What is to be done instead is said. */
+const NOTHING_TO_RESUME = /\((?:run\.missing|run\.not-possible)\)/
 
 interface GoneOn {
   readonly ended: ProgramEnd
@@ -27,6 +29,9 @@ const goOn = async (road: FaultRoad, { ended, way, env = {} }: GoneOn): Promise<
   return runBuiltProgram(nextCommand(road, way === 'resume' ? 'resume' : 'again'), { folder: road.folder, env })
 }
 
+const isNothingToResume = ({ code, stderr }: ProgramEnd): boolean =>
+  code === EXIT.usage && NOTHING_TO_RESUME.test(stderr)
+
 /**
  * The run ends as one that nobody disturbed: every row, index, constraint and entry of the journal is the same.
  * @returns what the command that went on said.
@@ -35,9 +40,11 @@ export const expectSameEnd = async (
   road: FaultRoad,
   { undisturbed, ...given }: GoneOn & { readonly undisturbed: unknown },
 ): Promise<ProgramEnd> => {
-  const next = await goOn(road, given)
-  // It had come to its end a moment before: there is nothing to go on with, and the comparison shows it.
-  if (!(next.code === EXIT.usage && ENDED.test(next.stderr))) expect(ending(next, EXIT.done)).toBe('exit 0')
+  let next = await goOn(road, given)
+  if (isNothingToResume(next) && !isDeepStrictEqual(await road.state(), undisturbed)) {
+    next = await goOn(road, { ...given, way: 'again' })
+  }
+  if (!isNothingToResume(next)) expect(ending(next, EXIT.done)).toBe('exit 0')
   expect(await road.state()).toEqual(undisturbed)
   const { target } = road
   if (target !== undefined) expect(await lastingSessions(target.postgres, [target.database])).toEqual([])

@@ -50,7 +50,7 @@ export const makeSlowFaultRoad = async ({ accounts }: { readonly accounts: numbe
     },
     { name: 'faults_slow', accounts },
   )
-  const slow: ToyConfig = { pause: 4, batchSize: 10 }
+  const slow: ToyConfig = { pause: 4, batchSize: 25 }
   return {
     name: 'slow road',
     command: ['migrate', '--yes', ...road.flags, road.asOf],
