@@ -59,7 +59,7 @@ export const readFrozen = (file: string): FrozenCohorts | undefined => {
   try {
     const names = db.prepare('SELECT name FROM cohort ORDER BY number').all()
     if (names.length === 0) return undefined
-    const members = db.prepare('SELECT mxid, cohort FROM member').all()
+    const members = db.prepare('SELECT mxid, cohort FROM member WHERE cohort < (SELECT max(number) FROM cohort)').all()
     return {
       names: names.map((row) => String(row['name'])),
       mxids: members.map((row) => String(row['mxid'])),
