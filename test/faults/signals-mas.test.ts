@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -186,10 +186,10 @@ describe('a final run that is asked to stop', () => {
 describe('a pause', () => {
   it('by the file and by SIGUSR2: nothing is written while it lasts', async () => {
     await everybodyChanges('paused')
-    const run = start('--online', '--max-rate', '200')
+    const run = start('--online', '--max-rate', '50')
     while (!run.hasEnded() && (await renamed('paused')) === 0) await sleep(20)
-    const [last] = (await status()).runs
-    const file = join(runs, last?.runId ?? '', 'pause')
+    const [last] = (await readdir(runs)).toSorted().toReversed()
+    const file = join(runs, last ?? '', 'pause')
     await writeFile(file, '')
     await sleep(1500)
     const before = await renamed('paused')
@@ -213,7 +213,7 @@ describe('--max-rejected', () => {
       `CREATE TRIGGER refuse BEFORE UPDATE ON syn2op_loading.compat_sessions
          FOR EACH ROW WHEN (NEW.human_name = 'refused') EXECUTE FUNCTION refuse()`,
     )
-    const ended = await start('--online', '--max-rate', '60', '--max-rejected', '10%').ended
+    const ended = await start('--online', '--max-rate', '200', '--max-rejected', '10%').ended
     expect(ending(ended, 3)).toBe('exit 3')
     expect(ended.stderr).toContain('(run.too-many-rejected)')
     const seen = await status()
