@@ -4,8 +4,11 @@ import process from 'node:process'
 
 // Plain JavaScript: it has to tell the outcome even when the installation failed.
 
-/** Only tests that need MAS's own program may be skipped where it cannot be had: `[mas-cli]` in their names. */
-const MAY_BE_SKIPPED = /\[mas-cli\]/
+/**
+ * Only tests that need MAS's own program (`[mas-cli]` in their names), or a file system mounted (`[mount]`), may be skipped
+ * where that cannot be had.
+ */
+const MAY_BE_SKIPPED = /\[(?:mas-cli|mount)\]/
 
 const folder = process.argv[2] ?? '.cache/ci'
 

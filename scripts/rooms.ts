@@ -47,7 +47,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'targets/changes.ts', knows: ['types:report'] },
   {
     path: 'targets/sql-road.ts',
-    knows: ['accounts', 'types:report', 'targets/batch.ts', 'targets/target.ts'],
+    knows: ['accounts', 'types:report', 'targets/batch.ts', 'targets/changes.ts', 'targets/target.ts'],
     databases: true,
   },
   {

@@ -20,6 +20,7 @@ const TEXTS = {
   soon: 'Finishing what is under way; then the run ends, and can be gone on with. Press Ctrl-C again to stop at once.',
   now: 'Stopping at once: what is under way is taken back. Press Ctrl-C again to end without that.',
   cleanly: 'Stopping cleanly; press Ctrl-C again to end at once.',
+  ended: 'Ended at once, before that was done. `syn2op status` says what is left, and how to go on.',
 } as const
 
 /**
@@ -37,6 +38,7 @@ export const listenForStop = (tell: (message: string) => void): StopSignal => {
     if (last !== undefined && at - last <= SAME_KEYSTROKE_MS) return
     last = at
     if (now.signal.aborted) {
+      tell(TEXTS.ended)
       // oxlint-disable-next-line unicorn/no-process-exit -- at once is what was asked for
       process.exit(EXIT.interrupted)
     } else if (finishing > 0 && !soon.signal.aborted) {

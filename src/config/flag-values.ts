@@ -32,7 +32,11 @@ export const flagValues = (flags: Readonly<Record<string, unknown>>, folder: str
         },
       )
     }
-    given[key] = { raw: isNumber(kind) ? VALUE_KINDS[kind].fromText(String(raw)) : raw, origin: `--${flag}`, folder }
+    given[key] = {
+      raw: isNumber(kind) && typeof raw === 'string' ? VALUE_KINDS[kind].fromText(raw) : raw,
+      origin: `--${flag}`,
+      folder,
+    }
   }
   return given
 }

@@ -1,6 +1,7 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { counted } from '../report/counted.ts'
 import type { CohortState, RoadHistory, RoadRunKind, RunPart, UnfinishedRun } from '../targets/sql-road.ts'
+import type { PastRun } from '../targets/target.ts'
 
 /** What is asked: everything at once, a copy while Synapse runs, or the end of such copies. */
 export type MigrateMode = 'migrate' | 'online' | 'final'
@@ -13,6 +14,8 @@ export interface ChosenRoad {
   readonly part?: RunPart
   /** The run that did not end and is gone on with. */
   readonly resumes?: UnfinishedRun
+  /** The load that ended before its rows were on record, and whose as-of time is kept. */
+  readonly completes?: PastRun
 }
 
 export interface Asked {
@@ -46,7 +49,10 @@ export const roadSeen = ({ state, final }: RoadHistory): ChosenRoad => {
  */
 export const chooseRoad = (history: RoadHistory, asked: Asked): ChosenRoad => {
   if (!asked.resume) return roadFor(history, asked.mode, partOf(asked))
-  const { unfinished } = history
+  const { unfinished, unrecorded } = history
+  // Its rows are in their place: the run that goes on with it is another one, of the same as-of time.
+  if (unfinished === undefined && unrecorded !== undefined)
+    return { ...roadFor(history, asked.mode, partOf(asked)), completes: unrecorded }
   if (unfinished === undefined) {
     throw new Syn2opError('run.missing', 'There is no unfinished run at this target to resume', {
       next: ['Run the command without --resume.'],

@@ -16,15 +16,14 @@ interface CohortByRules {
  * A road that looks at one cohort although nobody has frozen any yet: for a plan, which freezes none. Who is in it is asked
  * of the source.
  */
-export const roadOfCohort = (
-  { cohortOwners: _, ...road }: SqlRoad,
-  { membership, cohort, decisions, reader }: CohortByRules,
-): SqlRoad => {
+export const roadOfCohort = (road: SqlRoad, { membership, cohort, decisions, reader }: CohortByRules): SqlRoad => {
   const position = sql.lit(membership.names.indexOf(cohort))
   const isRest = cohort === membership.names.at(-1)
   let changed: readonly string[] = []
   return {
     ...road,
+    // All prints are read: without theirs, accounts on record would count as gone.
+    cohortOwners: async () => ({ are: 'others', owners: [] }),
     async changedOwners(prints, { signal }) {
       const all = await road.changedOwners(prints, { signal })
       const members = await run<{ owner: string }>(

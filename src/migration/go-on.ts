@@ -2,6 +2,7 @@ import type { PhaseTime, RunDocument } from '../report/documents.ts'
 import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
 import type { RunIdentity } from '../targets/target.ts'
+import { accountPrints } from './account-prints.ts'
 import { type ConvergeOptions, converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
 import { type CandidateOptions, findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
@@ -46,6 +47,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
   try {
     await timed('begin', () => enterRun(work, kind))
     noteUnfinished(work)
+    if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
     const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
     const proved = { rows: 0, wrongRows: 0 }
     const tally = await timed('write', () =>
@@ -91,6 +93,16 @@ const lookingAt = (
   ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
   ...(limit === undefined ? {} : { limit }),
 })
+
+/** A load that ended in between has left its rows in their place: what was theirs is known as long as nobody changed it. */
+const recordLoad = async ({ request, prepared, road }: RunWork): Promise<void> => {
+  const { history, source, decisions, readers } = prepared
+  if (history?.unrecorded === undefined) return
+  const { runId } = history.unrecorded
+  request.progress.note(`Run ${runId} filled the target, but ended before that was on record: that is made up for now.`)
+  const prints = accountPrints({ ...source, decisions, readers })
+  await road.recordUnrecorded?.({ runId, decisions, readers, prints, signal: request.signal })
+}
 
 const noteUnfinished = ({ request, prepared, chosen }: RunWork): void => {
   const unfinished = prepared.history?.unfinished

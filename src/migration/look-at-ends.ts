@@ -70,7 +70,15 @@ export const lookAtEnds = async (
   const ofCohorts =
     purpose === 'verify' ? {} : await prepareCohorts(request, { purpose, target, location, history, road, relations })
   const counted = isCounted
-    ? await countSource({ relations, rules, decisions: named, readers: [reader, ...others], signal, ...ofCohorts })
+    ? await countSource({
+        mapping,
+        relations,
+        rules,
+        decisions: named,
+        readers: [reader, ...others],
+        signal,
+        ...ofCohorts,
+      })
     : undefined
   const providersInUse = isCounted ? await run(reader, providersInUseQuery(named, mapping.providers)) : []
   const transactions = Number((await nextTransaction(reader)) - before)

@@ -58,7 +58,7 @@ export const withPrepared = async <Result>(
     if (takenBack !== undefined) progress.note(takenBack)
     const history = await target.sql?.history()
     const road = history === undefined ? undefined : roadOf(history, purpose)
-    const kept = purpose === 'verify' ? history?.runs[0]?.asOf : road?.resumes?.asOf
+    const kept = purpose === 'verify' ? history?.runs[0]?.asOf : (road?.resumes ?? road?.completes)?.asOf
     const asOf = request.asOf ?? kept ?? Date.now()
     const primary = road?.kind === 'final' ? await sourceIsComplete(request) : { connections: [] }
     const snapshot = await openSnapshot(request.source, {

@@ -50,7 +50,7 @@ export type RunEvent = { readonly at: string } & (
 export interface AccountRecord {
   /** NULL where the source's account has no name. */
   readonly mxid: string | null
-  readonly decision: 'migrate' | 'hold back' | 'gone'
+  readonly decision: 'migrate' | 'hold back' | 'gone' | 'take back'
   /** Why it is held back, or what it conflicts with. */
   readonly reason?: string
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'removed' | 'held back' | 'rejected' | 'not attempted'

@@ -1,5 +1,6 @@
 import type { NextStep } from './next-steps.ts'
 import { BARE_COMMAND, resumeCommand, shellWord, typedCommand } from './resume-command.ts'
+import type { EndedEarlyNote } from './run-parts.ts'
 import type { RunEntry } from './runs-document.ts'
 import { stageSteps } from './stage-words.ts'
 import type { StatusDocument } from './status.ts'
@@ -53,7 +54,12 @@ export const statusSteps = (
   }
 }
 
-const resume = ({ runId, kind, command }: RunEntry): NextStep => {
+const EARLY: Readonly<Record<EndedEarlyNote['why'], string>> = {
+  'stopped': 'was stopped, as asked',
+  'too many rejected': 'ended early, since the target rejected too many accounts',
+}
+
+const resume = ({ runId, kind, command, endedEarly }: RunEntry): NextStep => {
   if (kind === 'rollback') {
     return step(
       `The rollback ${runId} did not end. What it took back stays so; do the rest:`,
@@ -63,5 +69,5 @@ const resume = ({ runId, kind, command }: RunEntry): NextStep => {
   const typed = resumeCommand(command ?? BARE_COMMAND)
   return kind === 'load'
     ? step(`Run ${runId} did not end. Go on with it, which first takes back what it left:`, typed)
-    : step(`Run ${runId} did not end. Go on with it:`, typed)
+    : step(`Run ${runId} ${endedEarly === undefined ? 'did not end' : EARLY[endedEarly]}. Go on with it:`, typed)
 }

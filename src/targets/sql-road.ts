@@ -4,6 +4,7 @@ import type { DecisionRules } from '../accounts/decisions/rules.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
 import type { LostWork, RollbackTable } from '../report/rollback-document.ts'
 import type { DecidedSource } from './batch.ts'
+import type { Outcome } from './changes.ts'
 import type {
   LoadRequest,
   LoadResult,
@@ -217,6 +218,13 @@ export interface SqlRoad {
    * @param run.part absent: it looks at all accounts.
    */
   begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'>; readonly part?: RunPart }): Promise<void>
+  /**
+   * Puts on record what a load wrote that ended before it had (`RoadHistory.unrecorded`): the accounts that stand at the
+   * target just as the source makes them. All others pass for somebody else's from now on.
+   */
+  recordUnrecorded?(
+    load: DecidedSource & Stoppable & { readonly runId: string; readonly prints: AccountPrints },
+  ): Promise<void>
   /** How many accounts differ from those on record. Writes nothing and needs no lock: a run may be at work. */
   countChanged(prints: AccountPrints, stop: Stoppable): Promise<ChangedCount>
   /**
@@ -266,7 +274,12 @@ export interface SqlRoad {
    */
   rollback?(
     scope: RollbackScope,
-    source: RollbackSource & { readonly stopSoon?: AbortSignal; readonly progress: ProgressListener },
+    source: RollbackSource & {
+      readonly stopSoon?: AbortSignal
+      /** Told what became of the accounts of a batch once it is committed, but where everything goes at once. */
+      readonly batchDone?: (batch: { readonly ordinal: number }, outcomes: readonly Outcome[]) => Promise<void>
+      readonly progress: ProgressListener
+    },
   ): Promise<RollbackPlan>
   /** Compares every column of every wanted row with what is there. */
   verify(source: VerifySource): Promise<VerifyResult>

@@ -54,8 +54,10 @@ export const startPhase = (phase: string, now: number): ProgressState => ({
   samples: [{ at: now, done: 0 }],
 })
 
-export const boundBy = ({ bound: _, ...state }: ProgressState, bound: Bound | undefined): ProgressState =>
-  bound === undefined ? state : { ...state, bound }
+export const boundBy = (state: ProgressState, bound: Bound | undefined): ProgressState => {
+  const { bound: _, ...unbound } = state
+  return bound === undefined ? unbound : { ...unbound, bound }
+}
 
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
 

@@ -3,7 +3,13 @@ import { ending, runBuiltProgram } from '../support/built-program.ts'
 import { expectSurvived, type Fault } from '../support/faults/disturb.ts'
 import type { FaultRoad } from '../support/faults/fault-road.ts'
 import type { WayOn } from '../support/faults/go-on.ts'
-import { clockMoved, folderDeleted, killedAndFolderDeleted, secondRun } from '../support/faults/machine-faults.ts'
+import {
+  clockMoved,
+  folderDeleted,
+  killedAndClockSetBack,
+  killedAndFolderDeleted,
+  secondRun,
+} from '../support/faults/machine-faults.ts'
 import { type MasRoadName, type MasRoads, makeMasRoads } from '../support/faults/mas-roads.ts'
 import { cut, cutAfter, holdUp, holdUpForEver, slow } from '../support/faults/network-faults.ts'
 import { KILLS_ASKED } from '../support/faults/seed.ts'
@@ -81,6 +87,8 @@ const MACHINE: readonly Rehearsal[] = [
   { fault: clockMoved(1000), road: 'load', point: 'copy', way: 'again', long: true },
   { fault: clockMoved(-1000), road: 'online run', point: 'begin', way: 'again' },
   { fault: clockMoved(-1000), road: 'slow road', point: 'decide', way: 'again', long: true },
+  { fault: killedAndClockSetBack, road: 'slow road', point: 'apply', way: 'resume' },
+  { fault: killedAndClockSetBack, road: 'merge', point: 'write', way: 'resume', long: true },
   { fault: folderDeleted('well'), road: 'load', point: 'copy', way: 'again', long: true },
   { fault: folderDeleted('well'), road: 'final run', point: 'write', way: 'again' },
   { fault: folderDeleted('well'), road: 'merge', point: 'write', way: 'again', long: true },
@@ -129,7 +137,7 @@ const rehearse = async ({ fault, road: name, point, way }: Rehearsal): Promise<v
   table.push(`${fault.name} | ${name} | ${point} | ${how}`)
 }
 
-describe('a run comes to the same end as one that nobody disturbed, although', () => {
+describe('a run comes to the same end as one that nobody disturbed, although', { timeout: 300_000 }, () => {
   it.each(rehearsed(NETWORK))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))
   it.each(rehearsed(SERVERS))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))
   it.each(rehearsed(MACHINE))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))

@@ -1,9 +1,9 @@
-import { createHash, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ending, runBuiltProgram, startBuiltProgram } from '../support/built-program.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
+import { drawn, KILLS_ASKED, SEED } from '../support/faults/seed.ts'
 import { watchJournal } from '../support/journal-watch.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { lastingSessions, readJournal, readTargetState, type TargetState } from '../support/target-state.ts'
@@ -11,15 +11,11 @@ import { lastingSessions, readJournal, readTargetState, type TargetState } from 
 const PHASES = ['copy', 'keys', 'indexes', 'foreign keys'] as const
 type Phase = (typeof PHASES)[number]
 
-/** `npm run test:full` kills more often. */
+/** `npm run test:full` kills more often; the long form of the fault suite as often as it is told. */
 const SCALE =
-  process.env['SYN2OP_TEST_REQUIRE'] === 'all'
-    ? { accounts: 10_000, kills: 50, inEachPhase: 5 }
-    : { accounts: 5_000, kills: 12, inEachPhase: 2 }
-const SEED = process.env['SYN2OP_TEST_SEED'] ?? String(randomInt(1_000_000))
-
-/** The n-th number of the seed, from 0 to 1. */
-const drawn = (n: number): number => createHash('sha256').update(`${SEED}/${n}`).digest().readUInt32BE() / 2 ** 32
+  KILLS_ASKED !== undefined
+    ? { accounts: 10_000, kills: Number(KILLS_ASKED), inEachPhase: Math.floor(Number(KILLS_ASKED) / 10) }
+    : { accounts: 5_000, kills: 6, inEachPhase: 1 }
 
 interface Span {
   /** Milliseconds after the journal first showed the run. */
@@ -110,7 +106,7 @@ describe('a run killed at any instant', () => {
     for (let attempt = 0; counted < SCALE.kills || Math.min(...Object.values(hits)) < SCALE.inEachPhase; attempt++) {
       expect(attempt, 'kills that hit nothing').toBeLessThan(SCALE.kills * 4)
       const phase = least()
-      const delay = drawn(attempt) * (spans[phase].to - spans[phase].from)
+      const delay = drawn('load', attempt) * (spans[phase].to - spans[phase].from)
       await road.emptyMas()
       const hit = await killOne({ phase, delay })
       if (hit === undefined) continue

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -186,10 +186,10 @@ describe('a final run that is asked to stop', () => {
 describe('a pause', () => {
   it('by the file and by SIGUSR2: nothing is written while it lasts', async () => {
     await everybodyChanges('paused')
-    const run = start('--online', '--max-rate', '200')
+    const run = start('--online', '--max-rate', '50')
     while (!run.hasEnded() && (await renamed('paused')) === 0) await sleep(20)
-    const [last] = (await status()).runs
-    const file = join(runs, last?.runId ?? '', 'pause')
+    const [last] = (await readdir(runs)).toSorted().toReversed()
+    const file = join(runs, last ?? '', 'pause')
     await writeFile(file, '')
     await sleep(1500)
     const before = await renamed('paused')
@@ -199,6 +199,30 @@ describe('a pause', () => {
     run.child.kill('SIGUSR2')
     expect(ending(await run.ended, 0)).toBe('exit 0')
     expect(run.told()).toMatch(/Paused: .*\n(.*\n)*Going on\./)
+    await expectFinal()
+  })
+})
+
+describe('--max-rejected', () => {
+  it('ends a run whose rows MAS refuses; once that is mended, the line to type goes on with it', async () => {
+    await everybodyChanges('refused')
+    await postgres.execute(
+      road.mas,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN RAISE EXCEPTION 'not today' USING ERRCODE = '23514'; END $$`,
+      `CREATE TRIGGER refuse BEFORE UPDATE ON syn2op_loading.compat_sessions
+         FOR EACH ROW WHEN (NEW.human_name = 'refused') EXECUTE FUNCTION refuse()`,
+    )
+    const ended = await start('--online', '--max-rate', '200', '--max-rejected', '10%').ended
+    expect(ending(ended, 3)).toBe('exit 3')
+    expect(ended.stderr).toContain('(run.too-many-rejected)')
+    const seen = await status()
+    expect(seen.runs[0]).toMatchObject({ state: 'unfinished', endedEarly: 'too many rejected' })
+    const document = await report(seen)
+    expect(ended.stderr).toContain(`The target rejected ${count(document, 'rejected')} accounts`)
+    expect(count(document, 'not attempted')).toBeGreaterThan(0)
+    await postgres.execute(road.mas, 'DROP TRIGGER refuse ON syn2op_loading.compat_sessions', 'DROP FUNCTION refuse()')
+    expect(ending(await typed(resumeOf(ended)), 0)).toBe('exit 0')
     await expectFinal()
   })
 })

@@ -13,6 +13,7 @@ import {
   verifyDocumentOfProofs,
   verifyDocumentWithDifferences,
 } from './documents.ts'
+import { rejectedRunDocument, stoppedRunDocument } from './ended-early-documents.ts'
 import { emptiedDocument, rollbackDocument, rollbackPlanDocument } from './rollback-documents.ts'
 
 /** One of each kind, and of each outcome. */
@@ -22,6 +23,8 @@ export const documents: Readonly<Record<string, Document>> = {
   'plan-cohorts': planDocumentOfCohorts,
   'plan-cohort': planDocumentOfOneCohort,
   run: runDocument,
+  'run-stopped': stoppedRunDocument,
+  'run-rejected': rejectedRunDocument,
   verify: verifyDocument,
   'verify-differences': verifyDocumentWithDifferences,
   'verify-merge': verifyDocumentOfMerge,
@@ -34,7 +37,18 @@ export const documents: Readonly<Record<string, Document>> = {
 }
 
 /** Fields whose values the format itself gives; all other texts come from outside. */
-const FIXED = new Set(['kind', 'what', 'severity', 'relation', 'verdict', 'way', 'usedAccounts'])
+const FIXED = new Set([
+  'kind',
+  'what',
+  'severity',
+  'relation',
+  'verdict',
+  'why',
+  'outcome',
+  'road',
+  'way',
+  'usedAccounts',
+])
 
 /** A document with other texts in every field that somebody outside can fill. */
 const withTexts = (value: unknown, text: (original: string) => string): unknown => {

@@ -72,7 +72,11 @@ export const makeToyRoad = async (
     configure,
     people: async () => {
       const people = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Readonly<Record<string, Person>>
-      return Object.fromEntries(Object.entries(people).map(([mxid, { runs: _, ...person }]) => [mxid, person]))
+      const withoutRuns = (person: Person) => {
+        const { runs: _, ...kept } = person
+        return kept
+      }
+      return Object.fromEntries(Object.entries(people).map(([mxid, person]) => [mxid, withoutRuns(person)]))
     },
     empty: async () => {
       await rm(file, { force: true })

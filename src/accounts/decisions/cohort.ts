@@ -26,7 +26,7 @@ export const cohortMembers = (cohorts: readonly CohortRule[], relations: Relatio
 /** With what several rules ask, worked out once. */
 const accounts = ({ users }: Relations): RawBuilder<unknown> => sql`
   (
-    SELECT x.name, x.admin, x.creation_ts, ${LOCALPART} AS localpart, ${SHARE} AS share
+    SELECT x.name, x.admin, x.creation_ts, ${localpartOf(sql`x.name`)} AS localpart, ${SHARE} AS share
     FROM ${users} x
     WHERE x.name IS NOT NULL
     OFFSET 0
@@ -37,8 +37,8 @@ const accounts = ({ users }: Relations): RawBuilder<unknown> => sql`
  * so that no size of the tables makes the statement slow.
  */
 const joins = (cohorts: readonly CohortRule[], relations: Relations): RawBuilder<unknown> => {
-  const domains = columns(cohorts, ({ emailDomains }) => emailDomains, sql`x.domain`)
-  const providers = columns(cohorts, ({ providers }) => providers, sql`x.auth_provider`)
+  const domains = columns(cohorts, (match) => match.emailDomains, sql`x.domain`)
+  const providers = columns(cohorts, (match) => match.providers, sql`x.auth_provider`)
   const isSeenAsked = cohorts.some(({ match }) => match.lastSeen !== undefined)
   return sql.join(
     [
@@ -103,7 +103,8 @@ const anyOf = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> 
   conditions.length === 0 ? sql`false` : sql`(${sql.join(conditions, sql` OR `)})`
 
 /** As Synapse cuts a user id: at its first colon. NULL in what is no user id. */
-const LOCALPART = sql`CASE WHEN x.name LIKE '@%:%' THEN substr(split_part(x.name, ':', 1), 2) END`
+export const localpartOf = (mxid: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`CASE WHEN ${mxid} LIKE '@%:%' THEN substr(split_part(${mxid}, ':', 1), 2) END`
 
 const whole = (pattern: string): RawBuilder<unknown> => sql.lit(wholePattern(pattern))
 
@@ -127,7 +128,10 @@ const isListed = (names: readonly string[]): RawBuilder<unknown> => {
 
 /** One literal for the whole list, which PostgreSQL looks through by hashes, however long it is. */
 const isAmong = (value: RawBuilder<unknown>, list: readonly string[]): RawBuilder<unknown> =>
-  sql`${value} = ANY (string_to_array(${sql.lit(list.join(SEPARATOR))}, ${sql.lit(SEPARATOR)}))`
+  sql`${value} = ANY (${textArray(list)})`
+
+export const textArray = (list: readonly string[]): RawBuilder<unknown> =>
+  sql`string_to_array(${sql.lit(list.join(SEPARATOR))}, ${sql.lit(SEPARATOR)})`
 
 /** A control character that no name has: the mapping refuses them. */
 const SEPARATOR = '\u001f'

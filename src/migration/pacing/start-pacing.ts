@@ -1,5 +1,6 @@
 import { shellWord } from '../../report/resume-command.ts'
 import type { ProgressListener } from '../../targets/target.ts'
+import type { RunRecorder } from '../run-recorder.ts'
 import { runFiles } from '../runs/run-folder.ts'
 import { makePace } from './make-pace.ts'
 import type { Pace } from './pace.ts'
@@ -16,34 +17,51 @@ export interface PacedRun {
   /** How many batches may be at work at the same time. */
   readonly concurrency: number
   readonly progress: ProgressListener
+  readonly recorder?: Pick<RunRecorder, 'note'>
 }
+
+/** A run that takes longer than this is one that somebody may want to pause. */
+const LONG_MS = 10_000
 
 /** Runs `work` at the pace that was asked for: with limits, and with pauses that a person switches from outside. */
 export const paced = async <Result>(
-  { pacing = {}, stopSoon = neverAsked, runs, runId, concurrency, progress }: PacedRun,
+  { pacing = {}, stopSoon = neverAsked, runs, runId, concurrency, progress, recorder }: PacedRun,
   work: (pace: Pace) => Promise<Result>,
 ): Promise<Result> => {
   const file = runs === undefined ? undefined : runFiles(runs, runId).pause
   const pause = await pauseSwitch(file)
-  pause.onChange(() => progress.note(pause.isPaused() ? pausedText(file) : 'Going on.'))
-  const ignore = pacing.onToggle?.(() => void pause.toggle())
   const { maxRate, maxRejected } = pacing
+  const pace = makePace({
+    concurrency,
+    stopSoon: stopSoon.asked,
+    pause,
+    ...(maxRate === undefined ? {} : { maxRate }),
+    ...(maxRejected === undefined ? {} : { maxRejected }),
+    onBound: (bound) => progress.bound?.(bound),
+  })
+  pause.onChange(() => {
+    progress.note(pause.isPaused() ? pausedText(file) : 'Going on.')
+    progress.bound?.(pace.bound())
+  })
+  // Whoever asked has been answered; here it is for the record.
+  const asked = (): void => recorder?.note('Asked to stop: what is under way is finished.')
+  stopSoon.asked.addEventListener('abort', asked, { once: true })
+  const ignore = pacing.onToggle?.(() => void pause.toggle())
+  const hint = setTimeout(() => {
+    if (file !== undefined && !stopSoon.asked.aborted && !pause.isPaused()) progress.note(hintText(file))
+  }, LONG_MS)
+  hint.unref()
   try {
-    return await work(
-      makePace({
-        concurrency,
-        stopSoon: stopSoon.asked,
-        pause,
-        ...(maxRate === undefined ? {} : { maxRate }),
-        ...(maxRejected === undefined ? {} : { maxRejected }),
-        onBound: (bound) => progress.bound?.(bound),
-      }),
-    )
+    return await work(pace)
   } finally {
+    clearTimeout(hint)
+    stopSoon.asked.removeEventListener('abort', asked)
     ignore?.()
     await pause.end()
   }
 }
+
+const hintText = (file: string): string => `To let this run rest between batches: touch ${shellWord(file)}`
 
 const pausedText = (file: string | undefined): string => {
   const signal = `kill -USR2 ${process.pid}`

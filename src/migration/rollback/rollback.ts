@@ -39,7 +39,8 @@ export const rollback = (request: RollbackRequest): Promise<RollbackDocument | u
     const runId = newRunId(new Date())
     const progress = recordedProgress(recorder, request.progress)
     const work = async (): Promise<RollbackDocument> => {
-      const takeBack = async () => road.rollback?.(scope, { ...source, stopSoon: stopSoon.asked, progress })
+      const takeBack = async () =>
+        road.rollback?.(scope, { ...source, stopSoon: stopSoon.asked, batchDone: recorder.batchApplied, progress })
       // Back to empty is one transaction: there is nothing to finish first.
       const done = await (plan.way === 'empty' ? takeBack() : stopSoon.finishing(takeBack))
       if (done === undefined) throw cannotRollBack(target.name)
@@ -57,6 +58,8 @@ const documentOf = (
 ): RollbackDocument => ({
   kind: 'rollback',
   ...head,
+  // What stands in the way of a migration is no matter here.
+  findings: [],
   of: scope.kind === 'run' ? { kind: 'run', name: scope.runId } : { kind: 'cohort', name: scope.name },
   ...plan,
   usedAccounts,

@@ -22,6 +22,14 @@ export const outcomeRecord = ({ mxid, outcome, reason, message }: Outcome): Acco
   }
 }
 
+/** The line of an account that a rollback looked at, whether it was taken back or stayed. */
+export const rollbackRecord = ({ mxid, outcome, message }: Outcome): AccountRecord => ({
+  mxid,
+  decision: 'take back',
+  outcome,
+  ...(message === undefined ? {} : { message }),
+})
+
 /** A reason of ours is a decision to hold back; any other stands between the account and the target. */
 const decisionOf = (outcome: OutcomeKind, reason: string | undefined): AccountRecord['decision'] => {
   if (reason !== undefined && Object.hasOwn(REASONS, reason)) return 'hold back'

@@ -7,7 +7,7 @@ import { toJson } from '../../report/to-json.ts'
 import { causeOf, writeWhole } from '../../report/write-whole.ts'
 import { syn2opVersion } from '../../version.ts'
 import type { RunRecorder } from '../run-recorder.ts'
-import { countOutcomes, heldBackRecord, outcomeRecord } from './account-record.ts'
+import { countOutcomes, heldBackRecord, outcomeRecord, rollbackRecord } from './account-record.ts'
 import { type RunFiles, runFiles } from './run-folder.ts'
 
 export interface RecorderOptions {
@@ -32,6 +32,7 @@ const FOLDER_MODE = 0o700
  */
 export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecorder => {
   let files: RunFiles | undefined
+  let lineOf: typeof outcomeRecord = outcomeRecord
   let writing: Promise<void> = Promise.resolve()
   let given = true
 
@@ -58,6 +59,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
     async begin({ runId, kind, plan, resumes, cohort }) {
       const begun = runFiles(runs, runId)
       const goesOn = resumes === runId
+      if (kind === 'rollback') lineOf = rollbackRecord
       let made = false
       try {
         await mkdir(runs, { recursive: true, mode: FOLDER_MODE })
@@ -98,7 +100,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
     },
 
     async batchApplied({ ordinal }, outcomes) {
-      await accounts(outcomes.map(outcomeRecord).filter((record) => record !== undefined))
+      await accounts(outcomes.map(lineOf).filter((record) => record !== undefined))
       await event({ event: 'batch', ordinal, accounts: countOutcomes(outcomes) })
     },
 

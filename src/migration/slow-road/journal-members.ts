@@ -27,18 +27,30 @@ export interface CohortOfRun {
 export const enterCohorts = (db: DatabaseSync, names: readonly string[], earlier: FrozenCohorts | undefined): void => {
   const cohort = db.prepare('INSERT OR IGNORE INTO cohort VALUES (?, ?)')
   const member = db.prepare('INSERT OR IGNORE INTO member VALUES (?, ?, 0)')
-  db.exec('BEGIN')
-  for (const [number, name] of names.entries()) cohort.run(number, name)
-  for (const [index, mxid] of (earlier?.mxids ?? []).entries()) member.run(mxid, earlier?.cohorts[index] ?? 0)
-  db.exec('COMMIT')
+  inTransaction(db, () => {
+    for (const [number, name] of names.entries()) cohort.run(number, name)
+    for (const [index, mxid] of (earlier?.mxids ?? []).entries()) member.run(mxid, earlier?.cohorts[index] ?? 0)
+  })
 }
 
 /** Enters who is in the source. Whoever is on record stays where they are; where there are no cohorts, nobody is entered. */
 export const enterMembers = (db: DatabaseSync, accounts: readonly Pick<DigestedAccount, 'mxid' | 'cohort'>[]): void => {
   const member = db.prepare('INSERT INTO member VALUES (?, ?, 1) ON CONFLICT (mxid) DO UPDATE SET present = 1')
+  inTransaction(db, () => {
+    for (const { mxid, cohort } of accounts) if (mxid !== null && cohort !== null) member.run(mxid, cohort)
+  })
+}
+
+const inTransaction = (db: DatabaseSync, work: () => void): void => {
   db.exec('BEGIN')
-  for (const { mxid, cohort } of accounts) if (mxid !== null && cohort !== null) member.run(mxid, cohort)
-  db.exec('COMMIT')
+  try {
+    work()
+    db.exec('COMMIT')
+  } catch (error) {
+    // A full disk ends the transaction by itself.
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
 }
 
 /** @returns undefined where the run's file names no cohorts. */
@@ -47,7 +59,7 @@ export const readFrozen = (file: string): FrozenCohorts | undefined => {
   try {
     const names = db.prepare('SELECT name FROM cohort ORDER BY number').all()
     if (names.length === 0) return undefined
-    const members = db.prepare('SELECT mxid, cohort FROM member').all()
+    const members = db.prepare('SELECT mxid, cohort FROM member WHERE cohort < (SELECT max(number) FROM cohort)').all()
     return {
       names: names.map((row) => String(row['name'])),
       mxids: members.map((row) => String(row['mxid'])),

@@ -4,6 +4,7 @@ import type { FrozenCohorts } from '../../accounts/decisions/frozen-cohorts.ts'
 import type { ReasonCode } from '../../accounts/reasons.ts'
 import type { AccountDecision } from '../../targets/batch.ts'
 import type { Outcome } from '../../targets/changes.ts'
+import { journalFailure, tellingErrors } from './journal-errors.ts'
 import { type CohortOfRun, countMembers, enterCohorts, enterMembers, goneFrom } from './journal-members.ts'
 import { JOURNAL_TABLES } from './journal-schema.ts'
 import { settleKnown } from './settle-known.ts'
@@ -62,7 +63,16 @@ export interface RecordedOutcome {
   readonly rows: Outcome['rows']
 }
 
+/** @throws Syn2opError run.unwritable, as its methods do, where the file or its disk fails. */
 export const openJournal = (file: string): SlowJournal => {
+  try {
+    return tellingErrors(file, journalIn(file))
+  } catch (error) {
+    throw journalFailure(file, error)
+  }
+}
+
+const journalIn = (file: string): SlowJournal => {
   const db = new DatabaseSync(file)
   db.exec(JOURNAL_TABLES)
   const transaction = <Item>(items: readonly Item[], statement: string, values: (item: Item) => readonly Value[]) => {
@@ -72,7 +82,8 @@ export const openJournal = (file: string): SlowJournal => {
       for (const item of items) prepared.run(...values(item))
       db.exec('COMMIT')
     } catch (error) {
-      db.exec('ROLLBACK')
+      // A full disk ends the transaction by itself.
+      if (db.isTransaction) db.exec('ROLLBACK')
       throw error
     }
   }

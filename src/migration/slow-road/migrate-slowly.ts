@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
@@ -111,6 +112,7 @@ const work = async (
   const file = request.runs === undefined ? ':memory:' : journalFile(request.runs, runId)
   if (request.runs !== undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const journal = openJournal(file)
+  let isOpen = false
   try {
     const entry: JournalHead = {
       runId,
@@ -131,6 +133,7 @@ const work = async (
     if (limit !== undefined) journal.settle(known.runs.map((one) => one.file))
     await endSnapshot(readers)
     journal.write({ ...entry, state: 'open' })
+    isOpen = true
     const decided = performance.now()
     progress.phase('apply')
     const total = Math.min(journal.countLeft(), limit ?? Number.POSITIVE_INFINITY)
@@ -178,7 +181,7 @@ const work = async (
       ...(limit === undefined ? {} : { limit }),
     }
   } catch (error) {
-    throw journal.head()?.state === 'open' ? resumable(error, request, runId) : error
+    throw isOpen && (file === ':memory:' || existsSync(file)) ? resumable(error, request, runId) : error
   } finally {
     journal.close()
   }

@@ -2,6 +2,7 @@ import { decisions } from '../../accounts/decisions/decisions.ts'
 import { connect } from '../../postgres/connect.ts'
 import { describeServer } from '../../postgres/describe-server.ts'
 import { describeSettings } from '../../postgres/settings.ts'
+import type { Stage } from '../../report/run-parts.ts'
 import type { Unreached } from '../../report/runs-document.ts'
 import type { ChangedSince, SourceStatus, StatusDocument, TargetStatus } from '../../report/status.ts'
 import { statusSteps } from '../../report/status-steps.ts'
@@ -15,6 +16,8 @@ import type { MigrationRequest } from '../request.ts'
 import { askDatabase, isUnreached, withTarget } from '../runs/ask-database.ts'
 import { listRunIds, readRun } from '../runs/read-run.ts'
 import { runEntries } from '../runs/run-entries.ts'
+import { knownRuns } from '../slow-road/known-runs.ts'
+import { stagesOfRuns } from '../slow-road/stages.ts'
 
 /** How many runs are shown. */
 const SHOWN = 5
@@ -38,7 +41,7 @@ export const status = async (runs: string, request: MigrationRequest | undefined
     source,
     target,
     runs: runEntries(stored, known?.history).slice(0, SHOWN),
-    ...(known?.history?.cohorts === undefined ? {} : { stages: known.history.cohorts }),
+    ...(known?.stages === undefined || known.stages.length === 0 ? {} : { stages: known.stages }),
   }
   return {
     kind: 'status',
@@ -69,19 +72,27 @@ const sourceStatus = async ({ source, signal }: MigrationRequest): Promise<Sourc
 interface Found {
   readonly status: TargetStatus
   readonly history?: RoadHistory
+  readonly stages?: readonly Stage[]
   readonly changedSince?: ChangedSince
 }
 
 const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: boolean): Promise<Found> => {
   const { product, location } = await target.describe()
   const history = await target.sql?.history()
-  if (history === undefined) return { status: { product, location, state: 'unknown', final: false } }
+  if (history === undefined) {
+    const known = await knownRuns(request, {
+      target,
+      head: { serverName: request.homeserver.serverName, target: { location } },
+    })
+    return { status: { product, location, state: 'unknown', final: false }, stages: stagesOfRuns(known) }
+  }
   const { state, final, unfinished } = history
   const [last] = history.runs
   const changedSince =
     state === 'online' && last !== undefined && isSourceThere ? await changed(target, request) : undefined
   return {
     history,
+    ...(history.cohorts === undefined ? {} : { stages: history.cohorts }),
     status: {
       product,
       location,

@@ -126,9 +126,9 @@ export const MAS_DATABASE_FINDINGS = {
   MAS_ROWS_NOT_ON_RECORD: {
     severity: 'warning',
     title: 'Rows that an earlier run wrote are not on record',
-    why: 'The run ended after MAS could be used and before it had recorded its rows. What is not on record is nobody’s to change: its accounts are conflicts of a later run.',
+    why: 'The run ended after MAS could be used and before it had recorded its rows. What is not on record is nobody’s to change: its accounts are conflicts.',
     remedy:
-      'Nothing, unless late users are to be added or the accounts are to be brought up to date; then migrate into an empty MAS again.',
+      'Run `syn2op migrate --resume`, best before anybody uses MAS: it puts on record what stands there as the source makes it.',
     kind: 'data',
   },
   MAS_IN_USE: {

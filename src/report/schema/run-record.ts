@@ -52,7 +52,7 @@ export const eventSchema = z
 export const accountRecordSchema = z
   .object({
     mxid: z.string().nullable(),
-    decision: z.enum(['migrate', 'hold back', 'gone']),
+    decision: z.enum(['migrate', 'hold back', 'gone', 'take back']),
     reason: z.string().exactOptional().describe('Why it is held back, or what it conflicts with.'),
     outcome: z.enum(['created', 'updated', 'unchanged', 'removed', 'held back', 'rejected', 'not attempted']),
     message: z.string().exactOptional().describe("The target's own words."),

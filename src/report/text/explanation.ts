@@ -111,6 +111,11 @@ const device = (deviceId: string | undefined): string =>
 const since = (word: string, time: string | undefined): string =>
   time === undefined ? '' : `${word} ${formatMoment(time)}`
 
+const NOT_LISTED = {
+  run: 'not listed: created, unchanged, or not there',
+  rollback: 'not listed: everything was taken back at once, or nothing of it',
+} as const
+
 const renderHistory = (history: readonly AccountInRun[], view: TextView): string =>
   renderTable(
     [
@@ -125,7 +130,7 @@ const renderHistory = (history: readonly AccountInRun[], view: TextView): string
         [run.kind ?? '', ...(run.cohort === undefined ? [] : [run.cohort])].join(' '),
         run.state,
         record === undefined
-          ? 'not listed: created, unchanged, or not there'
+          ? NOT_LISTED[run.kind === 'rollback' ? 'rollback' : 'run']
           : [
               record.outcome,
               ...(record.reason === undefined ? [] : [reasonText(record.reason)]),

@@ -38,7 +38,7 @@ export const renderRunTable = (runs: readonly RunEntry[], view: TextView): strin
       [
         runId,
         [kind ?? '', ...(cohort === undefined ? [] : [cohort])].join(' '),
-        paused === undefined ? state : `${state}, paused`,
+        paused === undefined ? state : 'paused',
         startedAt === undefined ? '' : formatMoment(startedAt),
         milliseconds === undefined ? '' : formatDuration(milliseconds),
         accounts === undefined ? '' : formatInteger(accounts),

@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => client?.end())
 
-const empty: Homeserver = emptySourceRecord.tables as Homeserver
+const empty: Homeserver = emptySourceRecord.tables
 
 const fill = (rows: Partial<Homeserver>): Promise<void> => loadHomeserver(client, { ...empty, ...rows })
 

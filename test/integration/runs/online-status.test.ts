@@ -98,6 +98,7 @@ describe('between the first copy and the cut-over', () => {
       changed: 1,
       gone: 0,
       unchanged: (copied.changedSince?.unchanged ?? 0) - 1,
+      waiting: 0,
     })
     expect(empty.changedSince).toBeUndefined()
     expect(ended.changedSince).toBeUndefined()

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PlanDocument, RunDocument, VerifyDocument } from '../../../src/report/documents.ts'
+import type { StatusDocument } from '../../../src/report/status.ts'
 import { testPostgres } from '../../support/postgres.ts'
 import { type ProgramResult, runProgram } from '../../support/run-program.ts'
 import { makeToyRoad, type ToyRoad } from '../../support/toy-road.ts'
@@ -82,7 +83,7 @@ beforeEach(async () => {
 
 describe('a target without a database, cohort by cohort', () => {
   test('ends as one run does; each run is of its cohort only, and nobody of the others counts as gone', {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     await migrated()
     const inOne = await road.people()
@@ -107,6 +108,13 @@ describe('a target without a database, cohort by cohort', () => {
       there += count(run, 'created')
       expect(Object.keys(await road.people())).toHaveLength(there)
       expect(run.stages?.map(({ begun }) => begun)).toEqual(COHORTS.map((_, index) => index <= position))
+      const status = told(await syn2op('status'), 0) as StatusDocument
+      expect(status.stages).toEqual(run.stages)
+      const [next] = COHORTS.slice(position + 1)
+      const commands = status.next.flatMap((step) => step.commands)
+      expect(commands.filter((command) => command.includes('--cohort'))).toEqual(
+        next === undefined ? [] : [`syn2op migrate --cohort ${next}`],
+      )
       const verified = told(await syn2op('verify'), 0) as VerifyDocument
       expect(verified.waiting ?? 0).toBe(sum(COHORTS.slice(position + 1).map((name) => members[name] ?? 0)))
     }
@@ -117,7 +125,7 @@ describe('a target without a database, cohort by cohort', () => {
   })
 
   test('has everybody where the first run found them, whatever they have become since; who comes later is in the rest', {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     const before = membersOf(await planned())
     await migrated('--cohort', 'named')
@@ -144,7 +152,7 @@ describe('a target without a database, cohort by cohort', () => {
     }
   })
 
-  test('loses who left the source with the run of their own cohort', { timeout: 120_000 }, async () => {
+  test('loses who left the source with the run of their own cohort', { timeout: 400_000 }, async () => {
     await addUser('leaver')
     try {
       await migrated('--cohort', 'rest')
@@ -159,8 +167,29 @@ describe('a target without a database, cohort by cohort', () => {
     expect(Object.keys(await road.people())).not.toContain('@leaver:demo.example')
   })
 
+  test('goes on with a run of one cohort that ended early, and looks at nobody else', {
+    timeout: 400_000,
+  }, async () => {
+    const members = membersOf(await planned())
+    const listed = (await readFile(join(road.folder, 'names.txt'), 'utf8')).split('\n')
+    await road.configure({ refuse: listed, batchSize: 2 })
+    const early = told(await syn2op('migrate', '--yes', '--cohort', 'named', '--max-rejected', '0'), 3) as RunDocument
+    expect(early.endedEarly?.why).toBe('too many rejected')
+    expect(count(early, 'not attempted')).toBeGreaterThan(0)
+    expect(inAll(early)).toBe(members['named'])
+    await road.configure({})
+    expect(told(await syn2op('migrate', '--yes', '--resume', '--cohort', 'rest'), 64)).toMatchObject({
+      error: { code: 'usage', message: expect.stringContaining('was of the cohort named, not of the cohort rest') },
+    })
+    const resumed = await migrated('--resume')
+    expect(resumed).toMatchObject({ cohort: 'named', resumed: true })
+    expect(inAll(resumed)).toBe(members['named'])
+    expect(Object.keys(await road.people())).toHaveLength(count(resumed, 'created') + count(resumed, 'unchanged'))
+    expect(count(resumed, 'rejected') + count(resumed, 'not attempted')).toBe(0)
+  })
+
   test('knows its cohorts by the names that were frozen, in the mapping or without it', {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     expect(told(await syn2op('migrate', '--yes', '--cohort', 'admin'), 64)).toMatchObject({
       error: { code: 'usage', message: 'There is no cohort admin; did you mean admins?' },

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import type { RollbackDocument } from '../../../src/report/rollback-document.ts'
@@ -68,6 +70,8 @@ describe('a run into a target without a road by SQL', () => {
     expect(runs[0]).toMatchObject({ runId, kind: 'rollback', state: 'done', accounts: 1 })
     const shown = await runProgram(['report', 'last', `--runs-dir=${road.runs}`], { folder: road.folder })
     expect(shown.stdout).toContain('Taken back run')
+    const record = await readFile(join(road.runs, runId ?? '', 'accounts.ndjson'), 'utf8')
+    expect(JSON.parse(record)).toEqual({ mxid: '@newcomer:demo.example', decision: 'take back', outcome: 'removed' })
   })
 
   test('is not taken back where it changed accounts that were there before: the target keeps nothing of what they were', async () => {

@@ -97,6 +97,39 @@ describe('a plan of cohorts', () => {
     expect(foreseen.outcomes).toContainEqual({ outcome: 'created', count: 1 })
   })
 
+  test('names who stands in a list and in no table, and cohorts of nobody, until who is where is settled', {
+    timeout: 60_000,
+  }, async () => {
+    const listed = await stagedPlaces('stages_plan_listed', 20)
+    await change(listed, born('list.ann') + born('list.bob'))
+    const names = [
+      '@list.ann:demo.example',
+      'list.bob',
+      'List.Bob',
+      '@list.ann:other.example',
+      'list.dora',
+      '@list.nobody:demo.example',
+    ]
+    const request = stagedRequest(listed, [
+      { name: 'listed', match: { mxids: names } },
+      { name: 'nobody', match: { localparts: ['list[.]nobody'] } },
+    ])
+    const found = (document: PlanDocument) =>
+      document.findings
+        .filter(({ code }) => code.startsWith('COHORT_'))
+        .map(({ code, count, samples }) => ({ code, count, samples }))
+    expect(found(await plan(request))).toEqual([
+      {
+        code: 'COHORT_NAMES_UNKNOWN',
+        count: 4,
+        samples: ['@list.ann:other.example', '@list.nobody:demo.example', 'List.Bob'],
+      },
+      { code: 'COHORT_EMPTY', count: 1, samples: undefined },
+    ])
+    await migratedWith(request, { cohort: 'listed' })
+    expect(found(await plan(request))).toEqual([])
+  })
+
   test('knows no cohort that the mapping does not name', async () => {
     await expect(planned(both, 'pilots')).rejects.toMatchObject({
       code: 'usage',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chown, mkdir, mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,6 +10,8 @@ export interface SmallDisk {
   fill(leaving?: number): Promise<void>
   /** Gives the room back. */
   free(): Promise<void>
+  /** Removes all that is on it. */
+  empty(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -37,9 +39,15 @@ export const mountSmallDisk = async (megabytes: number, owner?: string): Promise
     folder,
     fill: async (leaving = 0) => {
       const { bavail, bsize } = await statfs(folder)
-      await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - leaving)))
+      // Whoever else writes at the same time fills it as well.
+      await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - leaving))).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+      })
     },
     free: () => rm(filler, { force: true }),
+    empty: async () => {
+      for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true })
+    },
     remove: async () => {
       execFileSync('umount', ['--lazy', folder])
       await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { ERRORS, type ErrorCode } from '../../../src/errors/catalogue.ts'
+import { EXIT } from '../../../src/errors/exit-codes.ts'
 import { ending, type ProgramEnd, type RunningProgram, startBuiltProgram } from '../built-program.ts'
 import type { FaultRoad } from './fault-road.ts'
 import { expectSameEnd, type WayOn } from './go-on.ts'
@@ -17,12 +18,19 @@ export interface Fault {
   readonly prepare?: (road: FaultRoad) => Promise<void>
   /** Of the run's process. */
   readonly env?: Readonly<Record<string, string>>
+  /** Of the command that goes on with it. */
+  readonly envAfter?: Readonly<Record<string, string>>
   /** Once the run has come to the point. */
   readonly strike?: (disturbed: Disturbed) => Promise<void>
   /** Takes the fault away, when the run has ended. */
   readonly heal?: (road: FaultRoad) => Promise<void>
-  /** How the run ends: as if nothing had happened, with an error that says what to do, or, by the moment, either. */
-  readonly ends: 'well' | 'told' | 'either'
+  /**
+   * How the run ends: as if nothing had happened; with an error that says what to do; by the moment, either; or since it was
+   * asked to stop.
+   */
+  readonly ends: 'well' | 'told' | 'either' | 'stopped'
+  /** What the error names. */
+  readonly says?: RegExp
 }
 
 /** The error that a run told: its code, and what to do next. */
@@ -44,6 +52,13 @@ export const expectTold = (ended: ProgramEnd): ToldError => {
   const next = (/\nNext:\n((?: {2}.*\n)+)/.exec(stderr)?.[1] ?? '').trim().split('\n')
   expect(next[0]).toMatch(/\w{3}/)
   return { code, next }
+}
+
+/** It ends as asked, and says what is left, be it that it had to be asked until it waited for nothing any more. */
+const expectStopped = (ended: ProgramEnd): string => {
+  expect(ending(ended, EXIT.interrupted)).toBe(`exit ${EXIT.interrupted}`)
+  if (ended.stderr.includes('Ended at once')) return 'ended at once'
+  return expectTold(ended).code
 }
 
 export interface DisturbedCase {
@@ -84,7 +99,9 @@ export const expectSurvived = async (one: DisturbedCase): Promise<string> => {
     expect(await road.state()).toEqual(undisturbed)
     return 'went on'
   }
-  const how = ended.signal === 'SIGKILL' ? 'killed' : expectTold(ended).code
-  await expectSameEnd(road, { ended, way, undisturbed })
+  const how =
+    ended.signal === 'SIGKILL' ? 'killed' : fault.ends === 'stopped' ? expectStopped(ended) : expectTold(ended).code
+  if (fault.says !== undefined) expect(ended.stderr).toMatch(fault.says)
+  await expectSameEnd(road, { ended, way, undisturbed, ...(fault.envAfter ? { env: fault.envAfter } : {}) })
   return `${how}, then ${way}`
 }

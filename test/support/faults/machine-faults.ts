@@ -50,3 +50,14 @@ export const killedAndFolderDeleted: Fault = {
   },
   ends: 'told',
 }
+
+/** The clock was right while the run was at work, and is set back before it is gone on with. */
+export const killedAndClockSetBack: Fault = {
+  name: 'the run is killed, and the clock set back by 1000 days',
+  strike: async ({ run }) => {
+    run.child.kill('SIGKILL')
+    await run.ended
+  },
+  envAfter: movedClock(-1000),
+  ends: 'told',
+}

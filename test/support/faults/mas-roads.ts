@@ -87,7 +87,7 @@ const makeEmptyMas = async (postgres: OwnPostgres): Promise<void> => {
 }
 
 const openSide = async (database: string): Promise<FaultySide> => {
-  const postgres = await startTestPostgres({ configuration: { deadlock_timeout: '200ms' } })
+  const postgres = await startTestPostgres({ configuration: { deadlock_timeout: '3s' } })
   return { postgres, database, network: await openUnsteadyNetwork(postgres.port) }
 }
 

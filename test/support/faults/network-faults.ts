@@ -43,20 +43,24 @@ export const holdUp = (side: Side): Fault => ({
   ends: 'well',
 })
 
-/** Nothing comes through any more, and the administrator stops the run, twice where it would finish something first. */
+/** How long each wish to stop is waited for: the last one ends the process, whatever it waits for. */
+const PATIENCE_MS = [3000, 12_000, 3000]
+
+/** Nothing comes through any more, and the administrator stops the run, as often as it takes. */
 export const holdUpForEver = (side: Side): Fault => ({
   name: `the network to the ${side} stands still, and the run is stopped`,
   strike: async ({ road, run }) => {
     sideOf(road, side).network.holdUp()
     await sleep(1000)
-    for (let asked = 0; asked < 3 && !run.hasEnded(); asked++) {
+    for (const patience of PATIENCE_MS) {
+      if (run.hasEnded()) return
       run.child.kill('SIGINT')
-      await Promise.race([run.ended, sleep(asked === 0 ? 2000 : 20_000)])
+      await Promise.race([run.ended, sleep(patience)])
     }
     if (!run.hasEnded()) throw new Error(`Nothing stops the run: ${run.told()}`)
   },
   heal,
-  ends: 'either',
+  ends: 'stopped',
 })
 
 /** As over a bad line. */

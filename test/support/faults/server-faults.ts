@@ -72,7 +72,7 @@ export const deadlock: Fault = {
     const waiting = `SELECT FROM pg_locks l JOIN pg_stat_activity USING (pid) WHERE NOT l.granted AND application_name LIKE 'syn2op%'`
     const before = await deadlocks(road)
     while (!run.hasEnded() && (await postgres.execute('postgres', waiting)).length === 0) await sleep(1)
-    await other.query('LOCK TABLE users, user_emails, compat_access_tokens IN ACCESS EXCLUSIVE MODE')
+    await other.query('SELECT FROM users FOR UPDATE')
     await other.query('ROLLBACK')
     while (!run.hasEnded() && (await deadlocks(road)) === before) await sleep(100)
     if ((await deadlocks(road)) === before) throw new Error('There was no deadlock')

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -15,11 +15,13 @@ export interface SlowFaultRoad extends FaultRoad {
 /** In the runs' own words; whether this run or one before it created an account makes no difference to the end. */
 const settled = (outcome: string): string => (['created', 'updated', 'unchanged'].includes(outcome) ? 'there' : outcome)
 
-/** What became of each account by the newest file of a run: outcome, reason and rows. */
+/** What became of each account by the file of the run that was begun last, whatever its clock said. */
 const readOutcomes = async (runs: string): Promise<Readonly<Record<string, string>>> => {
-  const folders = (await readdir(runs)).filter((name) => /^\d{8}-/.test(name)).toSorted()
-  const file = join(runs, folders.at(-1) ?? '', 'journal.sqlite')
-  if (!existsSync(file)) return {}
+  const files = (await readdir(runs))
+    .map((name) => join(runs, name, 'journal.sqlite'))
+    .filter((file) => existsSync(file))
+  const [file] = files.toSorted((one, other) => statSync(other).birthtimeMs - statSync(one).birthtimeMs)
+  if (file === undefined) return {}
   const journal = new DatabaseSync(file, { readOnly: true })
   try {
     const rows = journal.prepare('SELECT mxid, outcome, outcome_reason FROM account').all()
@@ -40,9 +42,15 @@ const readOutcomes = async (runs: string): Promise<Readonly<Record<string, strin
 export const makeSlowFaultRoad = async ({ accounts }: { readonly accounts: number }): Promise<SlowFaultRoad> => {
   const postgres = await startTestPostgres()
   const network = await openUnsteadyNetwork(postgres.port)
-  const settings = { ...postgres, settings: (name: string) => ({ ...postgres.settings(name), port: network.port }) }
-  const road = await makeToyRoad(settings, { name: 'faults_slow', accounts })
-  const slow: ToyConfig = { pause: 4, batchSize: 10 }
+  // The program comes by the network, whoever else asks directly.
+  const road = await makeToyRoad(
+    {
+      ...postgres,
+      createDatabase: async (...given) => ({ ...(await postgres.createDatabase(...given)), port: network.port }),
+    },
+    { name: 'faults_slow', accounts },
+  )
+  const slow: ToyConfig = { pause: 4, batchSize: 25 }
   return {
     name: 'slow road',
     command: ['migrate', '--yes', ...road.flags, road.asOf],

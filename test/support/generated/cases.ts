@@ -14,3 +14,6 @@ export const MERGE_CASES = ALL_CASES ? 10 : 3
 
 /** How many are migrated in several runs, each of which takes as long: together there are a thousand. */
 export const ONLINE_CASES = ALL_CASES ? 300 : 15
+
+/** How many of these are taken back again, run by run. */
+export const ROLLBACK_CASES = ALL_CASES ? 100 : 8

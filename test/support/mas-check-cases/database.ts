@@ -73,7 +73,7 @@ export const DATABASE_CASES: readonly MasCheckCase[] = [
     when: 'a run would merge into a load that ended before its rows were on record',
     check: { ...soundCheck, road: 'merge', unrecorded: '2026-11-21T12-00-00Z' },
     says: /Run 2026-11-21T12-00-00Z filled MAS, but ended before its rows were on record/,
-    remedy: /late users.*\n.*empty MAS/,
+    remedy: /migrate --resume\n.*conflicts/,
   },
   {
     code: 'MAS_IN_USE',

@@ -21,14 +21,16 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s aborts the work with the
   expect(told).toHaveLength(1)
 })
 
-test('a second signal ends the process at once', () => {
+test('a second signal ends the process at once, and says what to ask then', () => {
   const exit = exits()
   const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
-  stop = listenForStop(() => {})
+  const told: string[] = []
+  stop = listenForStop((message) => told.push(message))
   process.emit('SIGINT')
   now.mockReturnValue(1600)
   process.emit('SIGINT')
   expect(exit).toHaveBeenCalledExactlyOnceWith(130)
+  expect(told.at(-1)).toContain('syn2op status')
 })
 
 test('one Ctrl-C that arrives twice is one', () => {

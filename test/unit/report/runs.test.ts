@@ -10,6 +10,7 @@ import { renderExplanation } from '../../../src/report/text/explanation.ts'
 import { renderRuns } from '../../../src/report/text/runs.ts'
 import { renderStatus } from '../../../src/report/text/status.ts'
 import { textWidth } from '../../../src/terminal/text.ts'
+import { pausedStatus, stoppedStatus } from '../../support/ended-early-documents.ts'
 import { golden } from '../../support/golden.ts'
 import {
   explanationDocument,
@@ -25,6 +26,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'runs': renderRuns(runsDocument, PLAIN),
   'status-online': renderStatus(onlineStatus, PLAIN),
   'status-not-asked': renderStatus(unaskedStatus, PLAIN),
+  'status-stopped': renderStatus(stoppedStatus, PLAIN),
+  'status-paused': renderStatus(pausedStatus, PLAIN),
   'explanation': renderExplanation(explanationDocument, PLAIN),
   'explanation-held-back': renderExplanation(heldBackExplanation, PLAIN),
 }
@@ -37,7 +40,7 @@ describe('what is shown about runs', () => {
 
   it('is what its schemas say', () => {
     expect(runsSchema.strict().parse(runsDocument)).toEqual(runsDocument)
-    for (const document of [onlineStatus, unaskedStatus])
+    for (const document of [onlineStatus, unaskedStatus, stoppedStatus, pausedStatus])
       expect(statusSchema.strict().parse(document)).toEqual(document)
     for (const document of [explanationDocument, heldBackExplanation]) {
       expect(explanationSchema.strict().parse(document)).toEqual(document)

@@ -53,10 +53,10 @@ test('a step that fails without any failed test counts as one failure', async ()
   expect(lines).toContain('check ended with 1')
 })
 
-test('a test may be skipped only when it needs mas-cli', async () => {
+test('a test may be skipped only when it needs mas-cli or a mount', async () => {
   await steps(['unit', 9, 90, 0])
-  await report('unit', { 'a': 'passed', 'syncs [mas-cli]': 'skipped' })
-  expect(summarise()).toMatchObject({ status: 0, last: '1 passed, 0 failed, 1 skipped' })
+  await report('unit', { 'a': 'passed', 'syncs [mas-cli]': 'skipped', 'a full disk [mount]': 'skipped' })
+  expect(summarise()).toMatchObject({ status: 0, last: '1 passed, 0 failed, 2 skipped' })
   await report('unit', { a: 'passed', syncs: 'skipped' })
   const { lines, ...rest } = summarise()
   expect(rest).toStrictEqual({ status: 1, last: '1 passed, 0 failed, 1 skipped' })

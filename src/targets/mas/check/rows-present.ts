@@ -63,11 +63,11 @@ export const checkRecord = (road: Road, unrecorded: string | undefined): readonl
   if (road !== 'merge' || unrecorded === undefined) return []
   return [
     finding('MAS_ROWS_NOT_ON_RECORD', {
-      message: `Run ${unrecorded} filled MAS, but ended before its rows were on record: they pass for somebody else's.`,
+      message: `Run ${unrecorded} filled MAS, but ended before its rows were on record; until they are, they pass for somebody else's.`,
       samples: [unrecorded],
       remedy: [
-        'To add late users only, go on: accounts that MAS already has are told as conflicts and stay as they are.',
-        'To bring those up to date too, migrate into an empty MAS again.',
+        'Put them on record, best before anybody uses MAS: syn2op migrate --resume',
+        'Accounts that have changed since, in Synapse or at MAS, are told as conflicts and stay as they are.',
       ],
     }),
   ]

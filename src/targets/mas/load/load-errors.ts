@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { describeServerError } from '../../../postgres/server-error.ts'
 
 export const targetNotRestored = (names: readonly string[]): Syn2opError =>
   new Syn2opError(
@@ -20,15 +21,28 @@ export const targetFilledMeanwhile = (tables: readonly string[]): Syn2opError =>
     { next: ['Stop MAS, give it an empty database again, and run the command again.'] },
   )
 
-/** @param cause why the run could not be taken back, most likely a server that went away. */
-export const notTakenBack = (runId: string, cause: unknown): Syn2opError =>
+/**
+ * @param why.failed what ended the run.
+ * @param why.left why it could not be taken back, most likely a server that went away or a disk that is full.
+ */
+export const notTakenBack = (
+  runId: string,
+  { failed, left }: { readonly failed: unknown; readonly left: unknown },
+): Syn2opError =>
   new Syn2opError('target.not-restored', `Run ${runId} failed and could not be taken back yet`, {
-    cause,
+    cause: left,
+    problems: [{ message: `It failed: ${inWords(failed)}` }, { message: `It was not taken back: ${inWords(left)}` }],
     next: [
-      'Once the database server answers, run `syn2op check`: it takes the run back first.',
+      'Once the database server answers and has room, run `syn2op check`: it takes the run back first.',
       'Do not start MAS on this database before that.',
     ],
   })
+
+/** An error without values of rows. */
+export const inWords = (error: unknown): string => {
+  if (error instanceof pg.DatabaseError) return describeServerError(error)
+  return error instanceof Syn2opError ? error.message : 'an error of a kind that nobody foresaw'
+}
 
 /** @param cause what the stop made fail. */
 export const loadStopped = (cause?: unknown): Syn2opError =>

@@ -77,8 +77,8 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
     return result
   } catch (error) {
     progress.note('Taking the run back: the tables of MAS return to the state before it.')
-    await undo(control, record).catch((cause: unknown) => {
-      throw notTakenBack(record.runId, cause)
+    await undo(control, record).catch((left: unknown) => {
+      throw notTakenBack(record.runId, { failed: error, left })
     })
     throw signal.aborted ? loadStopped(error) : error
   }

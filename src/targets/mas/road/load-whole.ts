@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import pg, { type Client } from 'pg'
-import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import { describeServerError } from '../../../postgres/server-error.ts'
+import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import type { SqlRoad } from '../../sql-road.ts'
 import type { LoadResult } from '../../target.ts'
 import { RECORDING, readRuns } from '../load/journal.ts'
+import { inWords } from '../load/load-errors.ts'
 import { loadWithFreshIdentifiers } from '../load/load-with-fresh-identifiers.ts'
 import { applicationName } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
@@ -67,9 +66,4 @@ const areRowsRecorded = async (control: Client, runId: string): Promise<boolean>
 
 const letGo = async (clients: readonly Client[]): Promise<void> => {
   await Promise.allSettled(clients.map((client) => run(client, sql`ROLLBACK`)))
-}
-
-const inWords = (error: unknown): string => {
-  if (error instanceof pg.DatabaseError) return describeServerError(error)
-  return error instanceof Syn2opError ? error.message : 'an error of a kind that nobody foresaw'
 }

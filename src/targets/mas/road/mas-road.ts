@@ -15,6 +15,7 @@ import { finishRun } from './finish.ts'
 import { readHistory } from './history.ts'
 import { loadWhole } from './load-whole.ts'
 import { proveKeys } from './prove-keys.ts'
+import { recordUnrecorded } from './record-unrecorded.ts'
 
 /** Whole homeservers into MAS's database. */
 export const masRoad = (database: MasDatabase): SqlRoad => {
@@ -23,6 +24,7 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     load: (request) => loadWhole(database, request),
     begin: (run) => beginRun(database, run),
     finish: (run) => finishRun(database, run),
+    recordUnrecorded: (load) => recordUnrecorded(database, load),
     countChanged: (prints, stop) => countChanged(database, prints, stop),
     changedOwners: (prints, options) => changedOwners(database, prints, options),
     recordedDecisions: (options) => recordedDecisions(database, options),

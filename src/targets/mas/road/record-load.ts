@@ -48,6 +48,18 @@ export const recordLoadOf = async (database: MasDatabase, record: LoadRecord): P
   await recordTheRest(database, record)
 }
 
+/** The rows and accounts of a load, not yet as something that later runs rely on. */
+export const recordAll = async (database: MasDatabase, record: LoadRecord): Promise<void> => {
+  await recordRows(database, record)
+  await recordSeen(database, record)
+}
+
+/** From here on the record counts. */
+export const endRecord = async ({ control }: MasDatabase, { runId }: Pick<LoadRecord, 'runId'>): Promise<void> => {
+  await indexRecord(control)
+  await setActivity(control, runId, '')
+}
+
 const recordRows = async (database: MasDatabase, { runId, prints, clients, signal }: LoadRecord): Promise<void> => {
   const ours = (await readRuns(database.control)).find((one) => one.runId === runId)
   await recordWritten({
@@ -59,9 +71,13 @@ const recordRows = async (database: MasDatabase, { runId, prints, clients, signa
   })
 }
 
-const recordTheRest = async (database: MasDatabase, { prints, clients, signal }: LoadRecord): Promise<void> => {
+const recordTheRest = async (database: MasDatabase, record: LoadRecord): Promise<void> => {
+  await recordSeen(database, record)
+  await indexRecord(database.control)
+}
+
+const recordSeen = async (database: MasDatabase, { prints, clients, signal }: LoadRecord): Promise<void> => {
   const { control } = database
   const { passwordVersion } = database.rows(prints.held, 'fast')
   await recordAccounts({ prints, clients: [control, ...clients], passwordVersion, signal })
-  await indexRecord(control)
 }

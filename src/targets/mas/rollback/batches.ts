@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { run } from '../../../postgres/statement.ts'
 import type { RollbackTable } from '../../../report/rollback-document.ts'
+import type { Outcome } from '../../changes.ts'
 import { lookUpBase, lookUpPresent } from '../merge/look-up-present.ts'
 import { ACCOUNT, createWorkspace, planned } from '../merge/workspace.ts'
 import { findGoing, type Grip, lockUsers } from './dependents.ts'
 import type { RollbackWork } from './rollback-work.ts'
 import { enterAccounts } from './scope.ts'
-import { settleRollback } from './settle-rollback.ts'
+import { isRoot, settleRollback } from './settle-rollback.ts'
 import { settleUse, type Use } from './use.ts'
 
 /** What would become of a batch. */
@@ -42,6 +43,28 @@ export const settleBatch = async (
 const countAccounts = async ({ workspace: { client } }: RollbackWork): Promise<number> => {
   const [row] = await run<{ count: number }>(client, sql`SELECT count(*) AS count FROM ${ACCOUNT} WHERE is_active`)
   return row?.count ?? 0
+}
+
+/** How each account of a settled batch ends that MAS has: before it is done, while its rows can be looked at. */
+export const readOutcomes = async ({ workspace: { client, tables } }: RollbackWork): Promise<readonly Outcome[]> => {
+  const [users] = tables
+  if (users === undefined) return []
+  const rows = await run<{ mxid: string; is_active: boolean; goes: boolean }>(
+    client,
+    sql`
+      SELECT a.mxid, a.is_active, EXISTS (
+        SELECT FROM ${planned(users)} p WHERE p.owner = a.owner AND ${isRoot(users, 'p')}
+      ) AS goes
+      FROM ${ACCOUNT} a
+      WHERE a.user_id IS NOT NULL
+      ORDER BY a.ordinal
+    `,
+  )
+  return rows.map(({ mxid, is_active: isActive, goes }) =>
+    isActive
+      ? { mxid, outcome: goes ? 'removed' : 'updated', rows: [] }
+      : { mxid, outcome: 'unchanged', message: 'people have used it at MAS since', rows: [] },
+  )
 }
 
 const countRows = async ({ workspace: { client, tables } }: RollbackWork): Promise<readonly RollbackTable[]> => {

@@ -41,7 +41,7 @@ export const withHelpingIndexes = async <Result>(
     }
     return await work()
   } finally {
-    await dropHelpingIndexes(client).catch(() => {})
+    await dropHelpingIndexes(client)
   }
 }
 
@@ -63,7 +63,7 @@ const bareColumns = async (client: Client, tables: readonly ReferringTable[]): P
   )
 }
 
-/** Also those that a rollback which died has left. */
+/** Also those that a rollback which died has left; one that our role may not drop does no harm. */
 export const dropHelpingIndexes = async (client: Client): Promise<void> => {
   const left = await run<{ schema: string; name: string }>(
     client,
@@ -74,5 +74,7 @@ export const dropHelpingIndexes = async (client: Client): Promise<void> => {
       WHERE c.relkind = 'i' AND starts_with(c.relname, ${PREFIX})
     `,
   )
-  for (const { schema, name } of left) await run(client, sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.id(schema, name)}`)
+  for (const { schema, name } of left) {
+    await run(client, sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.id(schema, name)}`).catch(() => {})
+  }
 }

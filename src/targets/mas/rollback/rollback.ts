@@ -1,25 +1,21 @@
 import { sql } from 'kysely'
-import type { Client } from 'pg'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
+import type { Outcome } from '../../changes.ts'
 import type { RollbackPlan, RollbackScope, RollbackSource, SqlRoad } from '../../sql-road.ts'
-import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
-import { giveConnection, giveUpConnection, takeConnection } from '../merge/connections.ts'
-import { mergeFailure, passes } from '../merge/merge-errors.ts'
-import { mergeTables } from '../merge/merge-table.ts'
+import { isLockedOut, passes } from '../merge/merge-errors.ts'
 import { standsAside } from '../road/location.ts'
-import { type Settled, settleBatch } from './batches.ts'
-import { type Covered, coveredBy } from './covered.ts'
+import { readOutcomes, type Settled, settleBatch } from './batches.ts'
+import { coveredBy } from './covered.ts'
 import { backToEmpty, coversAll, emptyPlan, holdsOnlyOurs } from './empty.ts'
 import { endRollback } from './end-rollback.ts'
 import { withHelpingIndexes } from './helping-indexes.ts'
 import { referringTables } from './references.ts'
 import type { RollbackWork } from './rollback-work.ts'
-import { forgetScope, listScope } from './scope.ts'
-import { readSourceNow } from './source-now.ts'
 import { takeBack } from './take-back.ts'
 import { addSettled, nothingOf } from './total.ts'
+import { withWork } from './with-work.ts'
 
 /** Accounts whose rows go in one transaction, and that are looked at together, which keeps nobody waiting. */
 const BATCH = 2000
@@ -66,7 +62,7 @@ export const rollback = async (
   scope: RollbackScope,
   source: Parameters<NonNullable<SqlRoad['rollback']>>[1],
 ): Promise<RollbackPlan> => {
-  const { progress, signal, stopSoon } = source
+  const { progress, signal, stopSoon, batchDone } = source
   const covered = await coveredBy(database, scope)
   return withWork(database, { covered, source, doing: 'Taking back what was written' }, async (work, count) => {
     if (await goesEmpty(work)) {
@@ -78,7 +74,8 @@ export const rollback = async (
     const take = async (batch: BatchRange): Promise<Settled> => {
       signal.throwIfAborted()
       if (stopSoon?.aborted === true) throw stoppedSoon()
-      const settled = await tryBatch(work, batch)
+      const { settled, outcomes } = await tryBatch(work, batch)
+      await batchDone?.({ ordinal: Math.floor(batch.from / BATCH) }, outcomes)
       progress.advance('accounts', Math.min(batch.to, count), count)
       return settled
     }
@@ -106,19 +103,25 @@ const eachBatch = async (
   return total
 }
 
-const tryBatch = async (work: RollbackWork, batch: BatchRange): Promise<Settled> => {
+interface Done {
+  readonly settled: Settled
+  readonly outcomes: readonly Outcome[]
+}
+
+const tryBatch = async (work: RollbackWork, batch: BatchRange): Promise<Done> => {
   const { client } = work.workspace
   for (let tries = 1; ; tries++) {
     await run(client, sql`BEGIN ISOLATION LEVEL READ COMMITTED`)
     try {
       await run(client, sql`SELECT set_config('lock_timeout', ${String(PATIENCE)}, true)`)
       const settled = await settleBatch(work, { ...batch, grip: 'hold' })
+      const outcomes = await readOutcomes(work)
       await takeBack(work)
       await run(client, sql`COMMIT`)
-      return settled
+      return { settled, outcomes }
     } catch (error) {
       await run(client, sql`ROLLBACK`).catch(() => {})
-      if (tries === TRIES || !passes(error)) throw error
+      if (tries === TRIES || !(passes(error) || isLockedOut(error))) throw error
     }
   }
 }
@@ -145,44 +148,4 @@ const emptied = async (database: MasDatabase, { workspace: { tables }, covered }
     const names = tables.map(({ table }) => table)
     return holdsOnlyOurs(control, { schema, tables, referring: await referringTables(control, schema, names) })
   })
-}
-
-/** Lends a connection with the accounts listed, and what the source has of those whose rows are restored. */
-const withWork = async (
-  database: MasDatabase,
-  { covered, source, doing }: { readonly covered: Covered; readonly source: RollbackSource; readonly doing: string },
-  work: (work: RollbackWork, count: number) => Promise<RollbackPlan>,
-): Promise<RollbackPlan> => {
-  const { signal, used } = source
-  const client = await takeConnection(database)
-  try {
-    return await stoppable(client, signal, async () => {
-      signal.throwIfAborted()
-      const schema = await database.schema()
-      const serverName = database.config.homeserver
-      const tables = mergeTables(database.rows(source.decisions, 'fast'))
-      const count = await listScope({ client, schema, serverName }, covered)
-      await readSourceNow({ client, tables, covered: covered.isCovered('i') }, source)
-      const workspace = { client, tables, schema, serverName, hasJournal: true }
-      const referring = await referringTables(
-        client,
-        schema,
-        tables.map(({ table }) => table),
-      )
-      return work({ workspace, covered, used, tables: referring }, count)
-    })
-  } catch (error) {
-    throw mergeFailure(doing, client, error, signal)
-  } finally {
-    await giveBack(database, client)
-  }
-}
-
-const giveBack = async (database: MasDatabase, client: Client): Promise<void> => {
-  try {
-    await forgetScope(client)
-    giveConnection(database, client)
-  } catch {
-    giveUpConnection(database)
-  }
 }

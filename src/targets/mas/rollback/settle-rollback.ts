@@ -6,13 +6,6 @@ import { BASE, planned, present } from '../merge/workspace.ts'
 import type { RollbackWork } from './rollback-work.ts'
 import { judged } from './source-now.ts'
 
-/**
- * What becomes of a row of ours. Created by what is taken back: remove (as we wrote it), theirs (changed at MAS since),
- * forget (gone from MAS). Changed by it: restore; end, stay (what it was before the source no longer has: a login or token
- * ends, anything else stays as it is); changed (at MAS since: left as it is). kept: not concerned.
- */
-export type RollbackAction = 'remove' | 'theirs' | 'forget' | 'restore' | 'end' | 'stay' | 'changed' | 'kept'
-
 /** Those after which the row is gone, with all that depends on it. */
 export const isRoot = ({ table }: MergeTable, alias: string): RawBuilder<boolean> => {
   const action = sql.id(alias, 'action')
@@ -22,7 +15,12 @@ export const isRoot = ({ table }: MergeTable, alias: string): RawBuilder<boolean
     : sql`${action} IN ('remove', 'theirs')`
 }
 
-/** Settles, for each row of a table that we have on record for the batch's accounts, what becomes of it. */
+/**
+ * Settles, for each row of a table that we have on record for the batch's accounts, what becomes of it. Created by what is
+ * taken back: remove (as we wrote it), theirs (changed at MAS since), forget (gone from MAS). Changed by it: restore; end, stay
+ * (what it was before the source no longer has: a login or token ends, anything else stays as it is); changed (at MAS since:
+ * left as it is). kept: not concerned.
+ */
 export const settleRollback = async (
   { workspace: { client, schema }, covered }: RollbackWork,
   table: MergeTable,

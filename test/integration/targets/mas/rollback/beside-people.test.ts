@@ -1,4 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { fileRecorder } from '../../../../../src/migration/runs/recorder.ts'
 import { device, EVERYTHING, masEmail, masUser, mxid, person } from '../../../../support/merge/people.ts'
 import { AS_OF, type Stage, setStage } from '../../../../support/merge/stage.ts'
 import { plainMapping, requestOf } from '../../../../support/migration/requests.ts'
@@ -63,7 +67,20 @@ describe('a merge beside the people of MAS is taken back', () => {
     await stage.inMas(
       `INSERT INTO user_sessions (user_session_id, user_id, created_at) VALUES ('${uuid(3)}', '${await user('alice')}', now())`,
     )
-    const { plan } = await rolledBack(request(), 'last')
+    const runs = await mkdtemp(join(tmpdir(), 'syn2op-rollback-'))
+    const recorder = fileRecorder({ runs, command: ['syn2op', 'rollback', 'last'], warn: () => {} })
+    const { plan, document: kept } = await rolledBack({ ...request(), recorder }, 'last')
+    const record = await readFile(join(runs, kept.runId ?? '', 'accounts.ndjson'), 'utf8')
+    await rm(runs, { recursive: true })
+    expect(
+      record
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { mxid: mxid('alice'), decision: 'take back', outcome: 'unchanged', message: 'people have used it at MAS since' },
+      { mxid: mxid('bob'), decision: 'take back', outcome: 'removed' },
+    ])
     expect(plan).toMatchObject({
       accounts: 1,
       used: 1,

@@ -37,6 +37,7 @@ describe('one cohort is taken back', () => {
     expect(document.accounts).toBeGreaterThan(0)
     expect(await state()).toEqual(before)
     expect(await begun()).toEqual([first])
+    await expect(migratedWith(request, { mode: 'final' })).rejects.toThrow(/5 cohorts are left that no run has begun/u)
     await migratedWith(request, { cohort: second })
     expect(await state()).toEqual(both)
     for (const cohort of NAMES) await migratedWith(request, { cohort })

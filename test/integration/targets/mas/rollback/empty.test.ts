@@ -36,6 +36,22 @@ describe('a migration into an empty MAS that nobody has used', () => {
     expect(await state()).toEqual(full)
   })
 
+  test('an index that a rollback left which died goes too', async () => {
+    const empty = await state()
+    await migrated(demoRequest(endsOf(places)))
+    await inMas('CREATE INDEX syn2op_rollback_0 ON user_passwords (upgraded_from_id)')
+    await rolledBack(demoRequest(endsOf(places)), 'last')
+    expect(await state()).toEqual(empty)
+  })
+
+  test('a load that was not put on record is refused: nobody knows which rows are its own', async () => {
+    await migrated(demoRequest(endsOf(places)))
+    await inMas(`UPDATE syn2op.run SET activity = 'recording what was written'`)
+    const full = await state()
+    await expect(rolledBack(demoRequest(endsOf(places)), 'last')).rejects.toMatchObject({ code: 'run.not-possible' })
+    expect(await state()).toEqual(full)
+  })
+
   test('a copy that stands aside goes, with all runs that brought it up to date', async () => {
     const empty = await state()
     const request = onlineRequest(places)

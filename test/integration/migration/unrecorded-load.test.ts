@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../../../src/migration/migrate.ts'
+import type { MigrationRequest } from '../../../src/migration/request.ts'
+import { verify } from '../../../src/migration/verify.ts'
+import type { RunDocument } from '../../../src/report/documents.ts'
+import { RECORDING } from '../../../src/targets/mas/load/journal.ts'
+import { readJournalState } from '../../support/faults/journal-state.ts'
+import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
+import { createMasDatabase } from '../../support/migration/mas-database.ts'
+import { demoProviders, demoRequest } from '../../support/migration/requests.ts'
+import { migrated, wrongTables } from '../../support/migration/run.ts'
+import { testPostgres } from '../../support/postgres.ts'
+import { readTargetState } from '../../support/target-state.ts'
+
+const NAME = 'unrecorded'
+const [SYNAPSE, MAS] = [`${NAME}_synapse`, `${NAME}_mas`]
+
+const inMas = (...statements: readonly string[]) => testPostgres().execute(MAS, ...statements)
+const inSynapse = (...statements: readonly string[]) => testPostgres().execute(SYNAPSE, ...statements)
+
+/** What a load leaves that dies when its rows are in their place, and half of them on record. */
+const dieBeforeTheRecord = () =>
+  inMas(
+    `UPDATE syn2op.run SET activity = '${RECORDING}'`,
+    'TRUNCATE syn2op.account',
+    'ALTER TABLE syn2op.account DROP CONSTRAINT account_pkey',
+    'DELETE FROM syn2op.written_row WHERE table_number % 2 = 0',
+    'DROP INDEX syn2op.written_row_owner',
+  )
+
+/** Two people with a session each, by their localparts. */
+const twoPeople = async (): Promise<readonly string[]> => {
+  const rows = await inMas(`
+    SELECT username FROM users u JOIN compat_sessions s USING (user_id)
+    WHERE locked_at IS NULL AND deactivated_at IS NULL AND s.device_id IS NOT NULL AND username ~ '^[a-z]+$'
+    GROUP BY 1 ORDER BY 1 LIMIT 2`)
+  return rows.map(({ username }) => String(username))
+}
+
+const resumed = async (request: MigrationRequest): Promise<RunDocument> => {
+  const { asOf: _, ...others } = request
+  const document = await migrate({ ...others, resume: true, confirm: async () => true })
+  if (document === undefined) throw new Error('A confirmed migration has a result')
+  return document
+}
+
+const countOf = ({ outcomes = [] }: RunDocument, outcome: string): number =>
+  outcomes.find((one) => one.outcome === outcome)?.count ?? 0
+
+describe('a load that died when its rows were in their place, and not yet on record', () => {
+  let request: MigrationRequest
+
+  beforeAll(async () => {
+    const synapse = await createDemoHomeserver(testPostgres(), SYNAPSE, { accounts: 150 })
+    const mas = await createMasDatabase(testPostgres(), MAS, demoProviders)
+    request = demoRequest({ synapse, mas })
+    await migrated(request)
+  })
+
+  test.each(['migrate', 'migrate --resume'])(
+    '%s puts everything on record that nobody has changed since',
+    async (way) => {
+      const journal = await readJournalState(testPostgres(), MAS)
+      const { rows } = await readTargetState(testPostgres(), MAS)
+      await dieBeforeTheRecord()
+      const run = way === 'migrate' ? await migrated(request) : await resumed(request)
+      expect(run.conflicts).toEqual([])
+      expect(['created', 'updated', 'removed'].map((one) => countOf(run, one))).toEqual([0, 0, 0])
+      expect(run.asOf).toBe(new Date(request.asOf ?? 0).toISOString())
+      expect(await readJournalState(testPostgres(), MAS)).toEqual(journal)
+      expect((await readTargetState(testPostgres(), MAS)).rows).toEqual(rows)
+      expect(wrongTables(await verify(request))).toEqual([])
+    },
+  )
+
+  test('accounts that either side has changed since pass for somebody else’s, and nothing of them is touched', async () => {
+    const [atMas = '', atSynapse = ''] = await twoPeople()
+    await dieBeforeTheRecord()
+    const sessions = `SELECT compat_session_id FROM compat_sessions JOIN users USING (user_id) WHERE username = '${atMas}'`
+    await inMas(
+      `DELETE FROM compat_refresh_tokens WHERE compat_session_id IN (${sessions})`,
+      `DELETE FROM compat_access_tokens WHERE compat_session_id IN (${sessions})`,
+      `DELETE FROM compat_sessions WHERE compat_session_id IN (${sessions})`,
+    )
+    await inSynapse(`UPDATE devices SET display_name = 'changed since' WHERE user_id = '@${atSynapse}:demo.example'`)
+    const before = await readTargetState(testPostgres(), MAS)
+    const run = await migrated(request)
+    expect(run.conflicts?.map(({ mxid }) => mxid).toSorted()).toEqual(
+      [`@${atMas}:demo.example`, `@${atSynapse}:demo.example`].toSorted(),
+    )
+    expect((await readTargetState(testPostgres(), MAS)).rows).toEqual(before.rows)
+  })
+})
