@@ -12,10 +12,10 @@ import type { Pace } from './pacing/pace.ts'
 import { paced } from './pacing/start-pacing.ts'
 import { neverAsked } from './pacing/stop-soon.ts'
 import { peakMemory } from './peak-memory.ts'
+import { runProver } from './prove-run.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
 import { enterRun, stagesOf } from './stages.ts'
-import { wrongRows } from './wrong-rows.ts'
 
 /**
  * Goes on from what is at the target: brings an online copy up to date, ends it, or adds to the people that are there.
@@ -48,7 +48,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     noteUnfinished(work)
     if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
     const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
-    const proved = { rows: 0, wrongRows: 0 }
+    const prover = runProver(work)
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
         converge({
@@ -59,7 +59,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
           pace,
           perform: async (batch, target) => {
             const performed = await applied(work, batch, target)
-            if (kind === 'final') await proveBatch(road, batch, proved)
+            await prover.batch(batch, performed.outcomes)
             return performed
           },
         }),
@@ -70,8 +70,8 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     const ended = endedEarly(request, pace)
     // The run stays open, whatever is left: who was asked to stop puts nothing in its place.
     if (ended !== undefined) return await documentOf(work, { ...seen, refused: [], endedEarly: ended })
-    const proof = kind === 'final' ? await timed('prove', () => proveKeys(road, proved, signal)) : undefined
-    const refused = proof === undefined ? [] : refusals(result, proof)
+    const proof = kind === 'final' ? await timed('prove', prover.result) : await prover.result()
+    const refused = kind === 'final' && proof !== undefined ? refusals(result, proof) : []
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
     return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
@@ -115,29 +115,6 @@ const applied = async (
   const outcomes = await target.apply(changes, { ...identity, signal })
   await recorder.batchApplied({ ordinal: batch.ordinal }, outcomes)
   return { outcomes, waited: changes.waited?.() }
-}
-
-const proveBatch = async (
-  road: SqlRoad,
-  { accounts, source }: ScopedBatch,
-  proved: { rows: number; wrongRows: number },
-): Promise<void> => {
-  const { tables } = await road.verify({ ...source, accounts: accounts.map(({ mxid }) => mxid) })
-  proved.rows += tables.reduce((sum, { wanted }) => sum + wanted, 0)
-  proved.wrongRows += wrongRows(tables)
-}
-
-const proveKeys = async (
-  road: SqlRoad,
-  proved: Pick<RunProof, 'rows' | 'wrongRows'>,
-  signal: AbortSignal,
-): Promise<RunProof> => {
-  const { tables } = await road.proveKeys({ signal })
-  return {
-    ...proved,
-    keys: tables.reduce((sum, { wanted }) => sum + wanted, 0),
-    differingBuckets: tables.reduce((sum, one) => sum + one.differingBuckets, 0),
-  }
 }
 
 const finish = (road: SqlRoad, identity: RunIdentity, kind: 'online' | 'final' | 'merge'): Promise<void> =>
