@@ -1,9 +1,9 @@
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
 import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
-import type { RunIdentity } from '../targets/target.ts'
+import type { RunIdentity, Target } from '../targets/target.ts'
 import { accountPrints } from './account-prints.ts'
-import { type ConvergeOptions, converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
+import { converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
 import { type CandidateOptions, findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
 import type { TallyResult } from './outcome-tally.ts'
@@ -58,7 +58,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
           signal,
           pace,
           perform: async (batch, target) => {
-            const performed = await applied(work, batch, target)
+            const performed = await applied(work, batch, { target, pace })
             await prover.batch(batch, performed.outcomes)
             return performed
           },
@@ -108,11 +108,11 @@ const noteUnfinished = ({ request, prepared, chosen }: RunWork): void => {
 const applied = async (
   { request, identity }: RunWork,
   batch: ScopedBatch,
-  target: Parameters<ConvergeOptions['perform']>[1],
+  { target, pace }: { readonly target: Target; readonly pace: Pace },
 ): Promise<PerformedBatch> => {
   const { signal, recorder = silentRecorder } = request
   const changes = await target.plan(batch, { signal })
-  const outcomes = await target.apply(changes, { ...identity, signal })
+  const outcomes = await target.apply(changes, { ...identity, signal, enough: pace.enough })
   await recorder.batchApplied({ ordinal: batch.ordinal }, outcomes)
   return { outcomes, waited: changes.waited?.() }
 }
