@@ -131,14 +131,14 @@ const rehearsed = (all: readonly Rehearsal[]) =>
     .filter(({ long }) => long === undefined || KILLS_ASKED !== undefined)
     .map((one) => [one.fault.name, one.road, one.point, one] as const)
 
-const rehearse = async ({ fault, road: name, point, way }: Rehearsal): Promise<void> => {
+const expectRehearsed = async ({ fault, road: name, point, way }: Rehearsal): Promise<void> => {
   const road = roadOf(name)
   const how = await expectSurvived({ road, fault, point, way, undisturbed: await undisturbedOf(road) })
   table.push(`${fault.name} | ${name} | ${point} | ${how}`)
 }
 
 describe('a run comes to the same end as one that nobody disturbed, although', { timeout: 300_000 }, () => {
-  it.each(rehearsed(NETWORK))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))
-  it.each(rehearsed(SERVERS))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))
-  it.each(rehearsed(MACHINE))('%s (%s, %s)', (_fault, _road, _point, one) => rehearse(one))
+  it.each(rehearsed(NETWORK))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
+  it.each(rehearsed(SERVERS))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
+  it.each(rehearsed(MACHINE))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
 })
