@@ -6,6 +6,7 @@ import type { WayOn } from '../support/faults/go-on.ts'
 import {
   clockMoved,
   folderDeleted,
+  killedAfterABatch,
   killedAndClockSetBack,
   killedAndFolderDeleted,
   secondRun,
@@ -87,6 +88,10 @@ const MACHINE: readonly Rehearsal[] = [
   { fault: clockMoved(1000), road: 'load', point: 'copy', way: 'again', long: true },
   { fault: clockMoved(-1000), road: 'online run', point: 'begin', way: 'again' },
   { fault: clockMoved(-1000), road: 'slow road', point: 'decide', way: 'again', long: true },
+  { fault: killedAfterABatch, road: 'online run', point: 'write', way: 'resume' },
+  { fault: killedAfterABatch, road: 'merge', point: 'write', way: 'again', long: true },
+  { fault: killedAfterABatch, road: 'later cohort', point: 'write', way: 'again', long: true },
+  { fault: killedAfterABatch, road: 'slow road', point: 'apply', way: 'resume' },
   { fault: killedAndClockSetBack, road: 'slow road', point: 'apply', way: 'resume' },
   { fault: killedAndClockSetBack, road: 'merge', point: 'write', way: 'resume', long: true },
   { fault: folderDeleted('well'), road: 'load', point: 'copy', way: 'again', long: true },

@@ -149,7 +149,12 @@ const notOnRecord = ({ runId }: RunRecord): Syn2opError =>
   new Syn2opError(
     'run.not-possible',
     `Which rows run ${runId} wrote is not on record: it ended between the load and its record`,
-    { next: ['Give MAS an empty database, as it was before: nothing but this run was in it.'] },
+    {
+      next: [
+        'Have it put on record, then take it back: syn2op migrate --resume',
+        'Or give MAS an empty database, as it was before: nothing but this run was in it.',
+      ],
+    },
   )
 
 const noSuchCohort = (name: string, cohorts: readonly string[]): Syn2opError =>
