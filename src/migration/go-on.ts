@@ -1,9 +1,9 @@
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
 import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
-import type { RunIdentity } from '../targets/target.ts'
+import type { RunIdentity, Target } from '../targets/target.ts'
 import { accountPrints } from './account-prints.ts'
-import { type ConvergeOptions, converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
+import { converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
 import { type CandidateOptions, findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
 import type { TallyResult } from './outcome-tally.ts'
@@ -12,11 +12,11 @@ import type { Pace } from './pacing/pace.ts'
 import { paced } from './pacing/start-pacing.ts'
 import { neverAsked } from './pacing/stop-soon.ts'
 import { peakMemory } from './peak-memory.ts'
+import { runProver } from './prove-run.ts'
 import { proveWhole } from './prove-whole.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
 import { enterRun, stagesOf } from './stages.ts'
-import { wrongRows } from './wrong-rows.ts'
 
 /**
  * Goes on from what is at the target: brings an online copy up to date, ends it, or adds to the people that are there.
@@ -49,7 +49,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     noteUnfinished(work)
     if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
     const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
-    const proved = { rows: 0, wrongRows: 0 }
+    const prover = runProver(work)
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
         converge({
@@ -59,8 +59,8 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
           signal,
           pace,
           perform: async (batch, target) => {
-            const performed = await applied(work, batch, target)
-            if (kind === 'final') await proveBatch(road, batch, proved)
+            const performed = await applied(work, batch, { target, pace })
+            await prover.batch(batch, performed.outcomes)
             return performed
           },
         }),
@@ -72,9 +72,10 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     // The run stays open, whatever is left: who was asked to stop puts nothing in its place.
     if (ended !== undefined) return await documentOf(work, { ...seen, refused: [], endedEarly: ended })
     const { unproved } = prepared.history ?? {}
+    // A run of a part of the accounts cannot say that the whole copy is right.
     const proof =
-      unproved === undefined
-        ? await (kind === 'final' ? timed('prove', () => proveKeys(road, proved, signal)) : undefined)
+      unproved === undefined || chosen.part !== undefined
+        ? await (kind === 'final' ? timed('prove', prover.result) : prover.result())
         : await timed('prove', () => proveWhole(work, unproved.runId))
     const refused = kind === 'final' && proof !== undefined ? refusals(result, proof) : []
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
@@ -113,36 +114,13 @@ const noteUnfinished = ({ request, prepared, chosen }: RunWork): void => {
 const applied = async (
   { request, identity }: RunWork,
   batch: ScopedBatch,
-  target: Parameters<ConvergeOptions['perform']>[1],
+  { target, pace }: { readonly target: Target; readonly pace: Pace },
 ): Promise<PerformedBatch> => {
   const { signal, recorder = silentRecorder } = request
   const changes = await target.plan(batch, { signal })
-  const outcomes = await target.apply(changes, { ...identity, signal })
+  const outcomes = await target.apply(changes, { ...identity, signal, enough: pace.enough })
   await recorder.batchApplied({ ordinal: batch.ordinal }, outcomes)
   return { outcomes, waited: changes.waited?.() }
-}
-
-const proveBatch = async (
-  road: SqlRoad,
-  { accounts, source }: ScopedBatch,
-  proved: { rows: number; wrongRows: number },
-): Promise<void> => {
-  const { tables } = await road.verify({ ...source, accounts: accounts.map(({ mxid }) => mxid) })
-  proved.rows += tables.reduce((sum, { wanted }) => sum + wanted, 0)
-  proved.wrongRows += wrongRows(tables)
-}
-
-const proveKeys = async (
-  road: SqlRoad,
-  proved: Pick<RunProof, 'rows' | 'wrongRows'>,
-  signal: AbortSignal,
-): Promise<RunProof> => {
-  const { tables } = await road.proveKeys({ signal })
-  return {
-    ...proved,
-    keys: tables.reduce((sum, { wanted }) => sum + wanted, 0),
-    differingBuckets: tables.reduce((sum, one) => sum + one.differingBuckets, 0),
-  }
 }
 
 const finish = (road: SqlRoad, identity: RunIdentity, kind: 'online' | 'final' | 'merge'): Promise<void> =>

@@ -90,6 +90,15 @@ export interface Stoppable {
   readonly signal: AbortSignal
 }
 
+/** For a target that tries accounts of a batch one after the other: when it had better leave the rest. */
+export interface Patience {
+  /**
+   * Asked in between, with the number of accounts of this batch that were rejected so far. True: those that are left are
+   * `not attempted`. What is done is committed all the same.
+   */
+  readonly enough?: (rejected: number) => boolean
+}
+
 /** Of one account: whether the target let its owner in with the password given. */
 export interface LoginResult {
   readonly mxid: string
@@ -125,7 +134,7 @@ export interface Target<Planned extends Changes = Changes> {
   /** What would be done with a batch. Writes nothing. */
   plan(batch: Batch, stop: Stoppable): Promise<Planned>
   /** Does what was planned, and reports what is committed, every account of the batch once. */
-  apply(changes: Planned, run: RunIdentity & Stoppable): Promise<readonly Outcome[]>
+  apply(changes: Planned, run: RunIdentity & Stoppable & Patience): Promise<readonly Outcome[]>
   close(): Promise<void>
   /**
    * Keeps other runs away until `close`, and takes back what a run that died has left.

@@ -62,7 +62,7 @@ afterAll(async () => {
   await forMas?.remove()
 })
 
-const rehearse = async (road: FaultRoad, fault: Fault, point: string, way: WayOn): Promise<void> => {
+const expectRehearsed = async (road: FaultRoad, fault: Fault, point: string, way: WayOn): Promise<void> => {
   await road.reset()
   expect(ending(await runBuiltProgram(road.command, { folder: road.folder }), 0)).toBe('exit 0')
   const undisturbed = await road.state()
@@ -75,17 +75,17 @@ describe.skipIf(without !== undefined)(`a full disk [mount]${without === undefin
     ['load', 'copy'],
     ['merge', 'write'],
   ])("of the runs: %s (%s) goes on without a record, since MAS's journal has it", (name, point) =>
-    rehearse(mas.road(name), runsDisk('well'), point, 'again'),
+    expectRehearsed(mas.road(name), runsDisk('well'), point, 'again'),
   )
 
   it('of the runs: the slow road, whose journal is there, says so, and goes on when there is room', () =>
-    rehearse(slowRoad, runsDisk('told'), 'apply', 'printed'))
+    expectRehearsed(slowRoad, runsDisk('told'), 'apply', 'printed'))
 
   it.each<[MasRoadName, string, WayOn]>([
     ['load', 'copy', 'again'],
     ['online run', 'find changes', 'printed'],
     ['merge', 'find changes', 'printed'],
   ])('of MAS: %s (%s) says so, and goes on when there is room', (name, point, way) =>
-    rehearse(mas.road(name), targetDisk, point, way),
+    expectRehearsed(mas.road(name), targetDisk, point, way),
   )
 })

@@ -59,7 +59,7 @@ afterAll(async () => {
   await postgres?.stop()
 })
 
-describe('a rollback of accounts that is disturbed', () => {
+describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () => {
   it('is killed again and again, from outside, and the same command does the rest', async () => {
     const left: number[] = [full]
     for (const delay of [0, 150, 400, 900, 20, 250]) {

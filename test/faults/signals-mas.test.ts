@@ -213,7 +213,7 @@ describe('--max-rejected', () => {
       `CREATE TRIGGER refuse BEFORE UPDATE ON syn2op_loading.compat_sessions
          FOR EACH ROW WHEN (NEW.human_name = 'refused') EXECUTE FUNCTION refuse()`,
     )
-    const ended = await start('--online', '--max-rate', '200', '--max-rejected', '10%').ended
+    const ended = await start('--online', '--max-rate', '200', '--max-rejected', '5').ended
     expect(ending(ended, 3)).toBe('exit 3')
     expect(ended.stderr).toContain('(run.too-many-rejected)')
     const seen = await status()

@@ -82,6 +82,7 @@ describe(`${CASES} homeservers of any kind, migrated cohort by cohort while they
         for (const { cohort, limit, change: next } of stages) {
           const document = await run({ cohort, ...(limit === undefined ? {} : { limit }) })
           expect(document.cohort).toBe(cohort)
+          expect(document.proof?.wrongRows ?? 0).toBe(0)
           if (next !== undefined) {
             rows = changed(rows, next)
             await bench.fill(rows)

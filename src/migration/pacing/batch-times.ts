@@ -18,7 +18,7 @@ export interface DoneBatch {
 export const batchTimes = ({ outcomes, reading, writing, waited = {} }: DoneBatch): BatchTimes => {
   const { source = 0, network = 0, quota = 0 } = waited
   return {
-    accounts: outcomes.length,
+    accounts: outcomes.filter(({ outcome }) => outcome !== 'not attempted').length,
     rejected: outcomes.filter(({ outcome }) => outcome === 'rejected').length,
     source: reading + source,
     target: Math.max(0, writing - source - network - quota),

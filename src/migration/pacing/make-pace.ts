@@ -37,8 +37,10 @@ export const makePace = (options: PaceOptions): Pace => {
   let rejected = 0
   let ended: EndedEarly | undefined
 
-  const stopReason = (): EndedEarly | undefined => {
-    if (maxRejected !== undefined && tooManyRejected(maxRejected, { attempted, rejected })) return 'too many rejected'
+  /** @param more accounts that a batch under way has rejected. */
+  const stopReason = (more = 0): EndedEarly | undefined => {
+    const counted = { attempted: attempted + more, rejected: rejected + more }
+    if (maxRejected !== undefined && tooManyRejected(maxRejected, counted)) return 'too many rejected'
     return stopSoon?.aborted === true ? 'stopped' : undefined
   }
   const obstacle = (): Obstacle | undefined => {
@@ -98,6 +100,11 @@ export const makePace = (options: PaceOptions): Pace => {
       waitedForRate = 0
       tell()
       for (const end of ends) end()
+    },
+
+    enough: (more) => {
+      ended ??= stopReason(more)
+      return ended !== undefined
     },
 
     batchSize: (most) => batchSizeAt(maxRate, most),

@@ -32,7 +32,9 @@ export interface Pace {
   done(batch: BatchTimes): void
   /** How many accounts a batch should have, where a target takes this many at most: no more than the rate allows a second. */
   batchSize(most: number): number
-  /** Set once `turn` has answered `stop`. */
+  /** Whether a batch that has rejected so many accounts had better leave the rest: the run ends early then. */
+  enough(rejected: number): boolean
+  /** Set once `turn` has answered `stop`, or `enough` true. */
   ended(): EndedEarly | undefined
   /** Undefined until enough is known. */
   bound(): Bound | undefined
@@ -46,6 +48,7 @@ export const freePace: Pace = {
   },
   done: () => {},
   batchSize: (most) => most,
+  enough: () => false,
   ended: () => undefined,
   bound: () => undefined,
 }

@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite'
 import { AT_TARGET } from './journal-schema.ts'
+import { readingJournal } from './read-journal.ts'
 
 /**
  * Whom the runs of some files left at the target, the oldest file first: whoever ended there, and whoever a request was
@@ -8,8 +8,7 @@ import { AT_TARGET } from './journal-schema.ts'
 export const leftAtTarget = (files: readonly string[]): ReadonlySet<string> => {
   const left = new Set<string>()
   for (const file of files) {
-    const db = new DatabaseSync(file, { readOnly: true })
-    try {
+    readingJournal(file, (db) => {
       const ended = db.prepare(`
         SELECT mxid, outcome = 'removed' AS removed FROM account
         WHERE mxid IS NOT NULL
@@ -18,9 +17,7 @@ export const leftAtTarget = (files: readonly string[]): ReadonlySet<string> => {
         if (removed === 1) left.delete(String(mxid))
         else left.add(String(mxid))
       }
-    } finally {
-      db.close()
-    }
+    })
   }
   return left
 }

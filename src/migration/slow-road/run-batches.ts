@@ -81,7 +81,10 @@ const runBatch = async (
       const changes = await target.plan(batch, { signal: stop })
       try {
         journal.intend(batch.accounts)
-        const told = redactOutcomes(await target.apply(changes, { ...run, signal: stop }), accounts)
+        const told = redactOutcomes(
+          await target.apply(changes, { ...run, signal: stop, enough: pace.enough }),
+          accounts,
+        )
         const waited: Waits | undefined = changes.waited?.()
         times = batchTimes({ outcomes: told, reading: readAt - begun, writing: performance.now() - readAt, waited })
         return told

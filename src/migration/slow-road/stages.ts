@@ -1,7 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
 import type { Stage } from '../../report/run-parts.ts'
 import { AT_TARGET } from './journal-schema.ts'
 import { type KnownRuns, writingRuns } from './known-runs.ts'
+import { readingJournal } from './read-journal.ts'
 
 /** The cohorts as they were frozen, and how far each has come; none where there are none. */
 export const stagesOfRuns = (known: Pick<KnownRuns, 'runs'>): readonly Stage[] => {
@@ -22,17 +22,8 @@ export const stagesOfRuns = (known: Pick<KnownRuns, 'runs'>): readonly Stage[] =
   })
 }
 
-const reading = <Result>(file: string, read: (db: DatabaseSync) => Result): Result => {
-  const db = new DatabaseSync(file, { readOnly: true })
-  try {
-    return read(db)
-  } finally {
-    db.close()
-  }
-}
-
 const cohortsOf = (file: string): readonly string[] =>
-  reading(file, (db) =>
+  readingJournal(file, (db) =>
     db
       .prepare('SELECT name FROM cohort ORDER BY number')
       .all()
@@ -40,7 +31,7 @@ const cohortsOf = (file: string): readonly string[] =>
   )
 
 const membersOf = (file: string): readonly { readonly mxid: string; readonly cohort: number }[] =>
-  reading(file, (db) =>
+  readingJournal(file, (db) =>
     db
       .prepare('SELECT mxid, cohort FROM member WHERE present = 1')
       .all()
@@ -51,7 +42,7 @@ const membersOf = (file: string): readonly { readonly mxid: string; readonly coh
 const recordedByRuns = (files: readonly string[]): ReadonlySet<string> => {
   const recorded = new Set<string>()
   for (const file of files) {
-    reading(file, (db) => {
+    readingJournal(file, (db) => {
       const ended = db.prepare(`
         SELECT mxid, outcome = 'removed' AS removed FROM account
         WHERE mxid IS NOT NULL AND (outcome IN ${AT_TARGET} OR outcome IN ('held back', 'removed'))`)

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import { readingJournal } from './read-journal.ts'
 
 /** What a run's file says that the run has written. */
 export interface WrittenByRun {
@@ -12,9 +12,8 @@ export interface WrittenByRun {
 
 const SAMPLES = 3
 
-export const writtenByRun = (file: string): WrittenByRun => {
-  const db = new DatabaseSync(file, { readOnly: true })
-  try {
+export const writtenByRun = (file: string): WrittenByRun =>
+  readingJournal(file, (db) => {
     const created = db
       .prepare(
         `SELECT count(*) AS n FROM account
@@ -35,7 +34,4 @@ export const writtenByRun = (file: string): WrittenByRun => {
       .all()
       .map(({ mxid }) => String(mxid))
     return { created: Number(created?.['n']), changed: changed.length, samples: changed.slice(0, SAMPLES) }
-  } finally {
-    db.close()
-  }
-}
+  })

@@ -62,6 +62,7 @@ describe('six cohorts, one by one, while Synapse changes, and then a final run',
       expect(document.road).toBe('online')
       expect(countOf(document, 'created')).toBeGreaterThan(0)
       expect(countOf(document, 'unchanged')).toBe(0)
+      expect(document.proof).toMatchObject({ wrongRows: 0, differingBuckets: 0 })
       const { begun, recorded, members } = stageNamed(document, name)
       expect({ begun, recorded }).toEqual({ begun: true, recorded: members })
       // Who has no name cannot be on record.

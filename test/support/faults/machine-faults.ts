@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import { EXIT } from '../../../src/errors/exit-codes.ts'
@@ -60,4 +62,23 @@ export const killedAndClockSetBack: Fault = {
   },
   envAfter: movedClock(-1000),
   ends: 'told',
+}
+
+const batchesToldOf = async (runs: string): Promise<number> => {
+  const names = await readdir(runs).catch(() => [])
+  const events = await Promise.all(
+    names.map((name) => readFile(join(runs, name, 'events.ndjson'), 'utf8').catch(() => '')),
+  )
+  return events.join('').split('"event":"batch"').length - 1
+}
+
+/** As soon as it has told of a batch that is done. */
+export const killedAfterABatch: Fault = {
+  name: 'the run is killed when it has told of its first batch',
+  strike: async ({ road, run }) => {
+    while (!run.hasEnded() && (await batchesToldOf(road.runs)) === 0) await sleep(1)
+    run.child.kill('SIGKILL')
+    await run.ended
+  },
+  ends: 'either',
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { run } from '../../../postgres/statement.ts'
 import { type AccountChange, OUTCOME_OF, type Outcome } from '../../changes.ts'
-import type { RunIdentity, Stoppable } from '../../target.ts'
+import type { Patience, RunIdentity, Stoppable } from '../../target.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import type { MasChanges } from './changes.ts'
@@ -29,14 +29,14 @@ const LOCK_WAITS = 60
 /**
  * Does what was planned for a batch, with its entries in the journal, in the transaction that planned it. Where
  * something at MAS has changed since, it is planned anew; where the server refuses rows, the accounts that bring them
- * are found and rejected, and the others written.
+ * are found and rejected, and the others written, until there are enough of them: then the rest is not attempted.
  * @returns what is committed.
  * @throws Syn2opError database.failed, database.not-allowed or run.interrupted: then nothing of the batch is written.
  */
 export const applyChanges = async (
   database: MasDatabase,
   changes: MasChanges,
-  { runId, signal }: RunIdentity & Stoppable,
+  { runId, signal, enough = () => false }: RunIdentity & Stoppable & Patience,
 ): Promise<readonly Outcome[]> => {
   const { client } = changes.workspace
   try {
@@ -44,7 +44,15 @@ export const applyChanges = async (
       signal.throwIfAborted()
       const open = await openRun(changes.workspace, runId)
       await waitForLocks(changes.workspace, LONG_WAIT)
-      const outcomes = await applyAll({ database, changes, open, signal, waits: { left: LOCK_WAITS } })
+      const outcomes = await applyAll({
+        database,
+        changes,
+        open,
+        signal,
+        waits: { left: LOCK_WAITS },
+        refused: { count: 0 },
+        enough,
+      })
       await changes.end('COMMIT')
       return outcomes
     })
@@ -64,6 +72,9 @@ interface Work extends Stoppable {
   readonly open: OpenRun
   /** How often a lock may still be waited for in vain. */
   readonly waits: { left: number }
+  /** Accounts of the batch that were rejected so far. */
+  readonly refused: { count: number }
+  readonly enough: (rejected: number) => boolean
 }
 
 const applyAll = async (work: Work): Promise<readonly Outcome[]> => {
@@ -118,13 +129,17 @@ const applyAnew = async (work: Work, only: readonly number[], cause: unknown): P
   }
   const [first] = only
   if (first === undefined) return []
-  if (only.length === 1) return [rejected(changes.of.accounts[first]?.mxid ?? '', error)]
+  if (only.length === 1) {
+    work.refused.count++
+    return [rejected(changes.of.accounts[first]?.mxid ?? '', error)]
+  }
   const middle = Math.ceil(only.length / 2)
   return [...(await applyHalf(work, only.slice(0, middle))), ...(await applyHalf(work, only.slice(middle)))]
 }
 
 const applyHalf = async (work: Work, only: readonly number[]): Promise<readonly Outcome[]> => {
-  const { database, changes } = work
+  const { database, changes, refused, enough } = work
+  if (enough(refused.count)) return only.map((place) => notAttempted(changes.of.accounts[place]?.mxid ?? ''))
   const half = await attempt(work, () =>
     planAccounts(changes.workspace, { accounts: changes.of.accounts, only, rules: database.conflicts }),
   )
@@ -145,6 +160,8 @@ const outcomeOf = (change: AccountChange): Outcome => {
     rows: change.rows,
   }
 }
+
+const notAttempted = (mxid: string): Outcome => ({ mxid, outcome: 'not attempted', rows: [] })
 
 const rejected = (mxid: string, error: unknown): Outcome => ({
   mxid,

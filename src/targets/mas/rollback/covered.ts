@@ -58,7 +58,10 @@ const runsWith = (found: RunRecord, runs: readonly RunRecord[]): readonly RunRec
   const copy = standing.filter(({ kind }) => kind !== 'merge')
   const isWhole =
     found.kind === 'final' || (found === standing.at(-1) && found.kind !== 'merge' && found.part === undefined)
-  return isWhole ? copy : [found]
+  if (isWhole) return copy
+  const final = copy.find(({ kind, state }) => kind === 'final' && state === 'done')
+  if (final !== undefined && found.kind === 'online') throw inItsPlace(found, final)
+  return [found]
 }
 
 /** A later run goes first: what it wrote leans on what this one did. */
@@ -133,11 +136,25 @@ const takenBack = ({ runId }: RunRecord): Syn2opError =>
     next: ['There is nothing left to do.'],
   })
 
+const inItsPlace = ({ runId }: RunRecord, final: RunRecord): Syn2opError =>
+  new Syn2opError(
+    'run.not-possible',
+    `The copy that run ${runId} brought up to date is in its place since run ${final.runId}`,
+    {
+      next: [`Take back the whole copy: syn2op rollback ${final.runId}`, 'Or only a cohort, by its name.'],
+    },
+  )
+
 const notOnRecord = ({ runId }: RunRecord): Syn2opError =>
   new Syn2opError(
     'run.not-possible',
     `Which rows run ${runId} wrote is not on record: it ended between the load and its record`,
-    { next: ['Give MAS an empty database, as it was before: nothing but this run was in it.'] },
+    {
+      next: [
+        'Have it put on record, then take it back: syn2op migrate --resume',
+        'Or give MAS an empty database, as it was before: nothing but this run was in it.',
+      ],
+    },
   )
 
 const noSuchCohort = (name: string, cohorts: readonly string[]): Syn2opError =>

@@ -160,6 +160,17 @@ describe('the end before the end', () => {
     expect(pace.ended()).toBe('too many rejected')
   })
 
+  it('comes within a batch too, where that alone has rejected too many', async () => {
+    const pace = makePace({ concurrency: 1, maxRejected: { count: 2 } })
+    await pace.turn(10, never)
+    pace.done(quick(10, 1))
+    await pace.turn(1000, never)
+    expect(pace.enough(1)).toBe(false)
+    expect(pace.ended()).toBeUndefined()
+    expect(pace.enough(2)).toBe(true)
+    expect(pace.ended()).toBe('too many rejected')
+  })
+
   it('at once: whoever waits fails with the reason', async () => {
     const now = new AbortController()
     const pause = makePause()

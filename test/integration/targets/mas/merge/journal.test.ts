@@ -6,12 +6,12 @@ import { testPostgres } from '../../../../support/postgres.ts'
 const postgres = testPostgres()
 
 describe('the journal', () => {
-  test('keeps rows as they were before a merge updated them, and nothing of those that a copy brings up to date', async () => {
+  test('keeps rows as they were before a run updated them, but for a final run, which is taken back with its copy', async () => {
     const stage = await setStage(postgres, 'merge_images')
     await stage.inSynapse(...person('alice', { devices: ['PHONE'] }))
     await stage.merge()
     await stage.inSynapse(`UPDATE devices SET display_name = 'renamed'`)
-    await stage.merge({ kind: 'online' })
+    await stage.merge({ kind: 'final' })
     expect(await stage.inMas('SELECT * FROM syn2op.before_image')).toEqual([])
     await stage.inSynapse(`UPDATE devices SET display_name = 'again'`)
     await stage.merge()

@@ -21,7 +21,7 @@ const begun = async () =>
     await postgres.execute(target.database, 'SELECT name FROM syn2op.cohort WHERE begun_at IS NOT NULL ORDER BY number')
   ).map(({ name }) => name)
 
-describe('one cohort is taken back', () => {
+describe('one cohort is taken back', { timeout: 180_000 }, () => {
   beforeEach(async () => {
     await createDemoHomeserver(postgres, source.database, { accounts: 200 })
     await createMasDatabase(postgres, target.database, demoProviders)

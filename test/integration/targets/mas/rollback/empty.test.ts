@@ -71,10 +71,15 @@ describe('a migration into an empty MAS that nobody has used', () => {
     const request = onlineRequest(places)
     await migratedAs('online', request)
     await inSynapse(`DELETE FROM user_threepids`)
-    await migratedAs('final', demoRequest(endsOf(places)))
+    const { runId } = await migratedAs('online', request)
+    const final = await migratedAs('final', demoRequest(endsOf(places)))
+    await expect(rolledBack(request, runId)).rejects.toMatchObject({
+      code: 'run.not-possible',
+      next: [expect.stringContaining(`syn2op rollback ${final.runId}`), expect.any(String)],
+    })
     const { plan } = await rolledBack(request, 'last')
     expect(plan).toMatchObject({ way: 'empty' })
-    expect(plan.runs).toHaveLength(2)
+    expect(plan.runs).toHaveLength(3)
     expect(await state()).toEqual(empty)
   })
 

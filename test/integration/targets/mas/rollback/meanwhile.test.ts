@@ -21,7 +21,7 @@ const ACCOUNTS = 4600
 const NEWCOMER = `INSERT INTO users (user_id, username, created_at)
   VALUES ('01900000-0000-7000-8000-000000000001', 'newcomer', '2026-01-01Z')`
 
-describe('a rollback that somebody disturbs', () => {
+describe('a rollback that somebody disturbs', { timeout: 240_000 }, () => {
   beforeEach(async () => {
     await createDemoHomeserver(postgres, source.database, { accounts: ACCOUNTS })
     await createMasDatabase(postgres, target.database, demoProviders)
