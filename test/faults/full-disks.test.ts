@@ -31,16 +31,30 @@ const runsDisk = (ends: Fault['ends']): Fault => ({
   says: /disk is full|Make room/,
 })
 
+const onSmallDisk = async ({ target }: FaultRoad): Promise<void> => {
+  await target?.postgres.execute('postgres', `ALTER DATABASE ${target.database} SET TABLESPACE small`)
+}
+
 /** MAS's database is on a disk that becomes full. */
 const targetDisk: Fault = {
   name: "the target's disk is full",
-  prepare: async ({ target }) => {
-    await target?.postgres.execute('postgres', `ALTER DATABASE ${target.database} SET TABLESPACE small`)
-  },
+  prepare: onSmallDisk,
   strike: () => forMas.fill(16_384),
   heal: () => forMas.free(),
   ends: 'told',
   // Its SQLSTATE: the words depend on the system.
+  says: /53100/,
+}
+
+/** It has room for the begin of a load, and not for all of it: a load is too fast to be overtaken by a disk. */
+const nearlyFullTargetDisk: Fault = {
+  name: "the target's disk has room for less than is copied",
+  prepare: async (road) => {
+    await onSmallDisk(road)
+    await forMas.fill(500_000)
+  },
+  heal: () => forMas.free(),
+  ends: 'told',
   says: /53100/,
 }
 
@@ -81,8 +95,10 @@ describe.skipIf(without !== undefined)(`a full disk [mount]${without === undefin
   it('of the runs: the slow road, whose journal is there, says so, and goes on when there is room', () =>
     expectRehearsed(slowRoad, runsDisk('told'), 'apply', 'printed'))
 
+  it('of MAS: load says so, and begins again when there is room', () =>
+    expectRehearsed(mas.road('load'), nearlyFullTargetDisk, 'copy', 'again'))
+
   it.each<[MasRoadName, string, WayOn]>([
-    ['load', 'copy', 'again'],
     ['online run', 'find changes', 'printed'],
     ['merge', 'find changes', 'printed'],
   ])('of MAS: %s (%s) says so, and goes on when there is room', (name, point, way) =>

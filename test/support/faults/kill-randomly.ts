@@ -62,13 +62,16 @@ export const killRandomly = async (
     const phase = phases.toSorted((one, other) => sum(of(one)) - sum(of(other)))[0]
     return of(phase ?? '').toSorted((one, other) => sum([one]) - sum([other]))[0]
   }
+  /** How often in a row kills that were aimed at it came too late: the next ones come sooner. */
+  const late = new Map<Target, number>()
   const enough = (): boolean => sum(targets) >= kills && phases.every((phase) => sum(of(phase)) >= inEachPhase)
   for (let attempt = 0; !enough(); attempt++) {
     expect(attempt, 'kills that hit nothing').toBeLessThan(kills * 3 + 10)
     const aim = least()
     if (aim === undefined) throw new Error('A road has phases')
-    const delay = drawn(group, attempt) * aim.lasts
+    const delay = drawn(group, attempt) * aim.lasts * 0.6 ** (late.get(aim) ?? 0)
     const { ended, hit } = await killed(aim, delay)
+    late.set(aim, hit === aim.phase ? 0 : (late.get(aim) ?? 0) + 1)
     const target = targets.find(({ road, phase }) => road === aim.road && phase === hit)
     if (target === undefined) continue
     hits.set(target, sum([target]) + 1)
