@@ -1,12 +1,13 @@
 import type { RunDocument } from './documents.ts'
+import { isDisproved } from './is-proved.ts'
 import type { NextStep } from './next-steps.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
 /** What to do after a run, in order. */
 export const runSteps = (run: RunDocument): readonly NextStep[] => {
-  const { road, target, proof, refused } = run
-  if (proof !== undefined && proof.wrongRows + proof.differingBuckets > 0) {
+  const { road, target, refused } = run
+  if (isDisproved(run)) {
     return [
       step(
         `See which rows differ; what somebody wrote into the copy by hand shows as changed at ${target.product}:`,

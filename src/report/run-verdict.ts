@@ -1,9 +1,7 @@
 import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
 import type { OutcomeCount, RunDocument } from './documents.ts'
+import { isDisproved } from './is-proved.ts'
 import type { Verdict } from './verdict.ts'
-
-const isDisproved = ({ proof }: RunDocument): boolean =>
-  proof !== undefined && proof.wrongRows + proof.differingBuckets > 0
 
 const isOneRejected = ({ outcomes = [] }: RunDocument): boolean =>
   outcomes.some(({ outcome }) => outcome === 'rejected')
