@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 import { endedEarlyError } from '../report/ended-early.ts'
+import { isDisproved } from '../report/is-proved.ts'
 
 export default class Migrate extends MigrationCommand<typeof Migrate> {
   static override summary =
@@ -85,9 +86,9 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
   }
 }
 
-const exitOf = ({ refused = [], proof, outcomes = [] }: RunDocument): ExitCode => {
-  const isDisproved = proof !== undefined && proof.wrongRows + proof.differingBuckets > 0
-  if (refused.length > 0 || isDisproved) return EXIT.verifyDifferences
+const exitOf = (run: RunDocument): ExitCode => {
+  const { refused = [], outcomes = [] } = run
+  if (refused.length > 0 || isDisproved(run)) return EXIT.verifyDifferences
   return outcomes.some(({ outcome }) => outcome === 'rejected') ? EXIT.someRejected : EXIT.done
 }
 

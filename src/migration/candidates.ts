@@ -4,7 +4,7 @@ import { decidedAccount } from '../accounts/decisions/account.ts'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
 import type { ReasonCode } from '../accounts/reasons.ts'
 import { ownerHash } from '../difference/owner.ts'
-import { run } from '../postgres/statement.ts'
+import { eachPage } from '../postgres/cursor.ts'
 import type { Relations } from '../synapse/relations.ts'
 import type { AccountDecision } from '../targets/batch.ts'
 
@@ -19,8 +19,6 @@ export interface CandidatesOptions {
   readonly size: number
 }
 
-const CURSOR = sql.id('syn2op_candidates')
-
 /**
  * The accounts of these owners with their decisions, in the order of their names, a page after the other: only one page
  * is in memory. One at a time for each reader, which may be asked other things in between.
@@ -34,35 +32,21 @@ export async function* namesOfOwners(options: CandidatesOptions): AsyncGenerator
           SELECT * FROM ${relations.users} everybody
           WHERE ${ownerHash(sql`name`)} IN (SELECT unnest(${owners}::bigint[]))
         )`
-  await run(
-    reader,
-    sql`
-      DECLARE ${CURSOR} NO SCROLL CURSOR FOR
-      SELECT mxid, reason
-      FROM (${decidedAccount({ ...relations, users }, rules)}) account
-      WHERE mxid IS NOT NULL
-      ORDER BY mxid COLLATE "C"
-    `,
-  )
-  try {
-    for (;;) {
-      const rows = await run<{ mxid: string; reason: ReasonCode | null }>(
-        reader,
-        sql`FETCH ${sql.lit(size)} FROM ${CURSOR}`,
-      )
-      if (rows.length > 0) yield rows.map(toDecision)
-      if (rows.length < size) return
-    }
-  } finally {
-    // After a failure the transaction is a failed one, and the cursor gone with it.
-    await run(reader, sql`CLOSE ${CURSOR}`).catch(() => {})
+  const query = sql<DecidedAccount>`
+    SELECT mxid, reason
+    FROM (${decidedAccount({ ...relations, users }, rules)}) account
+    WHERE mxid IS NOT NULL
+    ORDER BY mxid COLLATE "C"
+  `
+  for await (const page of eachPage({ client: reader, name: 'syn2op_candidates', query, size })) {
+    yield page.map(toDecision)
   }
 }
 
-const toDecision = ({
-  mxid,
-  reason,
-}: {
+interface DecidedAccount {
   readonly mxid: string
   readonly reason: ReasonCode | null
-}): AccountDecision => (reason === null ? { mxid, decision: 'migrate' } : { mxid, decision: 'hold back', reason })
+}
+
+const toDecision = ({ mxid, reason }: DecidedAccount): AccountDecision =>
+  reason === null ? { mxid, decision: 'migrate' } : { mxid, decision: 'hold back', reason }

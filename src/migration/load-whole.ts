@@ -27,6 +27,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
   if (loaded.unrecorded === undefined) await freezeCohorts(work)
   await recorder.heldBack(heldBackAccounts(decisions, scout))
   const proving = elapsed()
+  if (ends === 'aside') progress.phase('prove')
   const proof = ends === 'aside' ? await proveWhole(work, identity.runId) : undefined
   const phases: readonly PhaseTime[] = [
     { phase: 'prepare', milliseconds: before },

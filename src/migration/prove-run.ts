@@ -26,8 +26,7 @@ export const runProver = ({ road, chosen, request }: Pick<RunWork, 'road' | 'cho
       if (proves === 'nothing' || (proves === 'rows' && !outcomes.every(hasArrived))) return
       const { tables } = await road.verify({ ...source, accounts: accounts.map(({ mxid }) => mxid) })
       rows += tables.reduce((sum, { wanted }) => sum + wanted, 0)
-      // Nobody uses a copy that stands aside: what is not as it was written is nobody's wish.
-      wrong += wrongRows(tables) + tables.reduce((sum, { theirs = 0 }) => sum + theirs, 0)
+      wrong += wrongRows(tables)
     },
     result: async () => {
       if (proves === 'rows' && rows + wrong > 0) return { rows, wrongRows: wrong, keys: rows, differingBuckets: 0 }

@@ -7,10 +7,9 @@ import { wrongRows } from './wrong-rows.ts'
  * @param copied the run that made the copy: on record as proved from now on, where nothing differs.
  */
 export const proveWhole = async (
-  { request, prepared, road }: Pick<RunWork, 'request' | 'prepared' | 'road'>,
+  { prepared, road }: Pick<RunWork, 'prepared' | 'road'>,
   copied: string,
 ): Promise<RunProof> => {
-  request.progress.phase('prove')
   const { tables } = await road.verify({ decisions: prepared.decisions, readers: prepared.readers })
   const rows = tables.reduce((sum, { wanted }) => sum + wanted, 0)
   const wrong = wrongRows(tables)

@@ -24,10 +24,10 @@ export interface VerifyRequest extends MigrationRequest {
  */
 export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
   withPrepared(request, 'verify', async (prepared) => {
-    const { target, readers, decisions, head } = prepared
+    const { target, history, readers, decisions, head } = prepared
     const road = target.sql
-    if (road === undefined) return verifySlowly(request, prepared)
-    const { state, runs } = await road.history()
+    if (road === undefined || history === undefined) return verifySlowly(request, prepared)
+    const { state, runs } = history
     const [last] = runs
     if (last === undefined) {
       throw new Syn2opError('run.missing', `No finished run of syn2op is on record at ${head.target.location}`, {

@@ -1,4 +1,5 @@
 import type { RunDocument } from './documents.ts'
+import { isDisproved } from './is-proved.ts'
 import type { NextStep } from './next-steps.ts'
 import { stageSteps } from './stage-words.ts'
 
@@ -6,13 +7,13 @@ const step = (text: string, ...commands: readonly string[]): NextStep => ({ text
 
 /** What to do after a run, in order. */
 export const runSteps = (run: RunDocument): readonly NextStep[] => {
-  const { road, target, proof, refused, endedEarly } = run
+  const { road, target, refused, endedEarly } = run
   if (endedEarly !== undefined) {
     const first =
       endedEarly.why === 'stopped' ? [] : [step('See what the target says of an account that it rejected:', EXPLAIN)]
     return [...first, step('What the run has written stands. Go on with it:', endedEarly.resume)]
   }
-  if (proof !== undefined && proof.wrongRows + proof.differingBuckets > 0) {
+  if (isDisproved(run)) {
     return [
       step('See which rows differ:', 'syn2op verify'),
       step('Take the copy back, and begin again:', `syn2op rollback ${run.runId}`, ONLINE),

@@ -1,11 +1,9 @@
 import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
 import type { OutcomeCount, RunDocument } from './documents.ts'
+import { isDisproved } from './is-proved.ts'
 import type { EndedEarlyNote } from './run-parts.ts'
 import { stagesSentence } from './stage-words.ts'
 import type { Verdict } from './verdict.ts'
-
-const isDisproved = ({ proof }: RunDocument): boolean =>
-  proof !== undefined && proof.wrongRows + proof.differingBuckets > 0
 
 const isOneRejected = ({ outcomes = [] }: RunDocument): boolean =>
   outcomes.some(({ outcome }) => outcome === 'rejected')

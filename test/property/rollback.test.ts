@@ -56,7 +56,7 @@ const waysInNow = async (): Promise<ReadonlySet<string>> => {
      UNION ALL SELECT 'token ' || token FROM access_tokens
      UNION ALL SELECT 'token ' || token FROM refresh_tokens`,
   )
-  return new Set(rows.flatMap(({ way }) => (way === null ? [] : [String(way)])))
+  return new Set(rows.flatMap(({ way }) => (typeof way === 'string' ? [way] : [])))
 }
 
 describe(`${CASES} homeservers of any kind whose runs are taken back one after the other`, () => {

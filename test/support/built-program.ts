@@ -56,6 +56,6 @@ const watched = (child: ChildProcess): RunningProgram => {
 export const runBuiltProgram = (args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> =>
   startBuiltProgram(args, options).ended
 
-/** A short form for assertions that shows what the program said when it ended otherwise. */
+/** A short form for assertions that shows what the program said when it ended otherwise: its last words first. */
 export const ending = ({ code, stdout, stderr }: ProgramEnd, wanted: number): string =>
-  code === wanted ? `exit ${code}` : `exit ${code}\n${stdout}\n${stderr}`
+  code === wanted ? `exit ${code}` : [`exit ${code}`, stderr, ...stdout.split('\n').toReversed()].join('\n')

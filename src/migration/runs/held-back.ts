@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
-import { eachRow } from '../../postgres/cursor.ts'
+import { eachPage } from '../../postgres/cursor.ts'
 import type { HeldBackAccount } from '../run-recorder.ts'
 
 /** Accounts that are written down at once. */
@@ -19,12 +19,5 @@ export async function* heldBackAccounts(
   const held = sql<HeldBackAccount>`
     WITH ${decisions} SELECT mxid, reason FROM account WHERE reason IS NOT NULL ORDER BY mxid
   `
-  let together: HeldBackAccount[] = []
-  for await (const account of eachRow(reader, 'syn2op_held_back', held)) {
-    together.push(account)
-    if (together.length < TOGETHER) continue
-    yield together
-    together = []
-  }
-  yield together
+  yield* eachPage({ client: reader, name: 'syn2op_held_back', query: held, size: TOGETHER })
 }

@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import { accountDigests, type DigestedAccount } from '../../accounts/decisions/account-digests.ts'
 import { decisions } from '../../accounts/decisions/decisions.ts'
-import { run } from '../../postgres/statement.ts'
+import { eachPage } from '../../postgres/cursor.ts'
 import type { DecidableSource } from './read-batch.ts'
 
 /** Rows that are in memory at a time. */
@@ -17,12 +17,10 @@ export async function* decideEverybody(
   { relations, rules }: DecidableSource,
   members?: RawBuilder<unknown>,
 ): AsyncGenerator<readonly DigestedAccount[]> {
-  const cursor = sql.id('syn2op_everybody')
-  await run(reader, sql`DECLARE ${cursor} NO SCROLL CURSOR FOR ${accountDigests(decisions(relations, rules), members)}`)
-  for (;;) {
-    const page = await run<DigestedAccount>(reader, sql`FETCH ${sql.lit(PAGE)} FROM ${cursor}` as never)
-    if (page.length === 0) break
-    yield page
-  }
-  await run(reader, sql`CLOSE ${cursor}`)
+  yield* eachPage({
+    client: reader,
+    name: 'syn2op_everybody',
+    query: accountDigests(decisions(relations, rules), members),
+    size: PAGE,
+  })
 }

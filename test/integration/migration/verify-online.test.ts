@@ -19,6 +19,9 @@ describe('a verification of a copy that stands aside', () => {
   const sample = { accounts: 100_000, seed: 'all' }
   const verified = () => verify({ ...onlineRequest(places), sample })
 
+  /** Of accounts that no run decides anew. */
+  const NOT_LOOKED_AT = `username NOT IN ('bob', 'later')`
+
   const asked = async <Row extends object>(query: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
     const mas = await postgres.superuser(TARGET)
     const { rows } = await mas.query<Row>(query, [...values])
@@ -26,12 +29,12 @@ describe('a verification of a copy that stands aside', () => {
     return rows
   }
 
-  /** The name of one login, of an account that no run decides anew, changed while `work` looks. */
-  const withWrongName = async (work: () => Promise<void>): Promise<void> => {
+  /** The name of one login of these accounts, changed while `work` looks. */
+  const withWrongName = async (ofWhom: string, work: () => Promise<void>): Promise<void> => {
     const [row] = await asked<{ id: string; name: string }>(
       `SELECT compat_session_id AS id, human_name AS name
        FROM syn2op_loading.compat_sessions JOIN syn2op_loading.users USING (user_id)
-       WHERE username NOT IN ('bob', 'later') AND human_name IS NOT NULL
+       WHERE ${ofWhom} AND human_name IS NOT NULL
        ORDER BY username
        LIMIT 1`,
     )
@@ -70,7 +73,7 @@ describe('a verification of a copy that stands aside', () => {
   })
 
   test('finds what was changed in the copy, where nobody but syn2op has any business', async () => {
-    await withWrongName(async () => {
+    await withWrongName(NOT_LOOKED_AT, async () => {
       const document = await verified()
       expect(wrongTables(document).map(({ table, differing, theirs }) => ({ table, differing, theirs }))).toEqual([
         { table: 'compat_sessions', differing: 1, theirs: 0 },
@@ -80,7 +83,7 @@ describe('a verification of a copy that stands aside', () => {
 
   test('a copy that was never found right is compared as a whole before it is final', async () => {
     await asked(`UPDATE syn2op.run SET activity = 'proving what was written' WHERE run_number = 1`)
-    await withWrongName(async () => {
+    await withWrongName(NOT_LOOKED_AT, async () => {
       const { refused = [] } = await migratedAs('final', onlineRequest(places))
       expect(refused).toEqual([expect.stringContaining('1 row is not as they should be')])
     })
@@ -89,6 +92,13 @@ describe('a verification of a copy that stands aside', () => {
     expect(proof).toMatchObject({ wrongRows: 0, ...written })
     const again = await migratedAs('online', onlineRequest(places))
     expect(again.proof).toBeUndefined()
+  })
+
+  test('a row changed by hand of an account that the final run looks at keeps it from being final', async () => {
+    await withWrongName(`username = 'bob'`, async () => {
+      const { refused = [] } = await migratedAs('final', onlineRequest(places))
+      expect(refused).toEqual([expect.stringContaining('1 row is not as they should be')])
+    })
   })
 
   test('compares everything again once the migration is final', async () => {

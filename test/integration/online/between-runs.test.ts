@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import type { MigrateMode } from '../../../src/migration/choose-road.ts'
 import { migrate } from '../../../src/migration/migrate.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
@@ -163,6 +164,9 @@ describe('Between two runs of an online migration', () => {
     await expectConverged(places)
   })
 
+  // As the program says it.
+  const STOPPED = new Syn2opError('run.interrupted', 'Stopped, as asked')
+
   test('a run is stopped after some batches: these stand, and the next one goes on', async () => {
     await inSource('UPDATE users SET admin = 1 - admin')
     const stop = new AbortController()
@@ -178,7 +182,7 @@ describe('Between two runs of an online migration', () => {
         progress: {
           phase: () => {},
           note: () => {},
-          advance: (_, done) => (done >= 50 ? stop.abort(new Error('enough')) : undefined),
+          advance: (_, done) => (done >= 50 ? stop.abort(STOPPED) : undefined),
         },
       }),
     ).rejects.toMatchObject({

@@ -28,45 +28,57 @@ export const lookUpBase = async ({ client, hasJournal }: Workspace): Promise<voi
  */
 export const lookUpPresent = async (workspace: Workspace, table: MergeTable): Promise<void> => {
   const { client, hasJournal } = workspace
-  await lookUp(workspace, table, { candidates: ownCandidates(workspace, table.table), holder: sql`NULL` })
+  const own = rowsOf(workspace, table, { candidates: ownCandidates(workspace, table.table), holder: sql`NULL` })
+  await run(client, sql`INSERT INTO ${present(table)} ${own}`)
   await run(client, sql`ANALYZE ${present(table)}`)
   if (table.globalKey === undefined) return
-  await lookUp(workspace, table, {
+  const others = rowsOf(workspace, table, {
     candidates: candidatesOfOthers(workspace, table, table.globalKey),
     holder: holderOf(workspace, table),
   })
-  if (hasJournal) await lookUpBaseOfOthers(workspace, table)
+  await run(client, hasJournal ? withTheirBase(table, others) : sql`INSERT INTO ${present(table)} ${others}`)
 }
 
-const lookUp = async (
-  { client, schema }: Workspace,
+/** As they stand in `merge_present_…`. */
+const rowsOf = (
+  { schema }: Workspace,
   table: MergeTable,
   { candidates, holder }: { readonly candidates: RawBuilder<unknown>; readonly holder: RawBuilder<unknown> },
-): Promise<void> => {
+): RawBuilder<unknown> => {
   const { natural } = table.shape
-  await run(
-    client,
-    sql`
-      INSERT INTO ${present(table)}
-      WITH candidate AS MATERIALIZED (${candidates})
-      SELECT
-        ${sql.join(table.primaryKey.map((column) => sql.id('t', column)))},
-        ${holder},
-        ${ownerHash(sql`p.mxid`)},
-        p.key,
-        p.digest,
-        ${seenHash(table)},
-        t.created_at,
-        ${table.ended ?? sql`false`}
-      FROM candidate c
-      JOIN (
-        SELECT r.row, r.mxid, ${keyHash(natural)} AS key, ${rowDigest(natural)} AS digest
-        FROM (${natural.present(schema)}) r
-      ) p ON p.row = c.row
-      JOIN ${sql.id(schema, table.table)} t ON t.ctid = p.row
-    `,
-  )
+  return sql`
+    WITH candidate AS MATERIALIZED (${candidates})
+    SELECT
+      ${sql.join(table.primaryKey.map((column) => sql.id('t', column)))},
+      ${holder},
+      ${ownerHash(sql`p.mxid`)} AS owner,
+      p.key,
+      p.digest,
+      ${seenHash(table)},
+      t.created_at,
+      ${table.ended ?? sql`false`}
+    FROM candidate c
+    JOIN (
+      SELECT r.row, r.mxid, ${keyHash(natural)} AS key, ${rowDigest(natural)} AS digest
+      FROM (${natural.present(schema)}) r
+    ) p ON p.row = c.row
+    JOIN ${sql.id(schema, table.table)} t ON t.ctid = p.row
+  `
 }
+
+/**
+ * Enters rows that another account has, and whether we gave it them: then they move. One statement, for another batch
+ * may take the row away, and off the record, at any time: without its entry a row of ours would pass for somebody else's.
+ */
+const withTheirBase = (table: MergeTable, others: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  WITH there AS (INSERT INTO ${present(table)} ${others} RETURNING owner, key)
+  INSERT INTO ${BASE} (table_number, owner, key, digest, run_number)
+  SELECT w.table_number, w.owner, w.key, w.digest, w.run_number
+  FROM there p
+  JOIN ${sql.id(JOURNAL_SCHEMA, 'written_row')} w
+    ON w.owner = p.owner AND w.table_number = ${table.number}::smallint AND w.key = p.key
+  WHERE NOT EXISTS (SELECT FROM ${ACCOUNT} a WHERE a.owner = p.owner AND a.is_active)
+`
 
 /** The ctids of rows under wanted keys that no active account has. */
 const candidatesOfOthers = (
@@ -107,18 +119,3 @@ const holderOf = ({ schema }: Workspace, { table }: MergeTable): RawBuilder<unkn
   table === 'compat_access_tokens' || table === 'compat_refresh_tokens'
     ? sql`(SELECT s.user_id FROM ${sql.id(schema, 'compat_sessions')} s WHERE s.compat_session_id = t.compat_session_id)`
     : sql`t.user_id`
-
-/** Of rows that another account has: whether we gave it them. Then they move. */
-const lookUpBaseOfOthers = async ({ client }: Workspace, table: MergeTable): Promise<void> => {
-  await run(
-    client,
-    sql`
-      INSERT INTO ${BASE} (table_number, owner, key, digest, run_number)
-      SELECT w.table_number, w.owner, w.key, w.digest, w.run_number
-      FROM ${present(table)} p
-      JOIN ${sql.id(JOURNAL_SCHEMA, 'written_row')} w
-        ON w.owner = p.owner AND w.table_number = ${table.number}::smallint AND w.key = p.key
-      WHERE NOT EXISTS (SELECT FROM ${ACCOUNT} a WHERE a.owner = p.owner AND a.is_active)
-    `,
-  )
-}

@@ -21,6 +21,11 @@ import { hasWrittenRows, ownersInConflict } from './written-rows.ts'
  * record as written. Where the tables stand now is where they are looked for.
  */
 export const verifyMas = async (database: MasDatabase, source: VerifySource): Promise<VerifyResult> => {
+  const result = await compare(database, source)
+  return (await standsAside(database.control)) ? asOfACopy(result) : result
+}
+
+const compare = async (database: MasDatabase, source: VerifySource): Promise<VerifyResult> => {
   const { control } = database
   const runs = (await readRuns(control)).filter(({ state }) => state === 'done' || state === 'open')
   const shapes = masTables(database.rows(source.decisions, runs[0]?.identifierMethod ?? 'fast'))
@@ -47,15 +52,15 @@ export const verifyMas = async (database: MasDatabase, source: VerifySource): Pr
     const result = await verifyEach(shapes, { sources, targets }, (shape, ends) =>
       verifyWritten({ shape, ...ends, schema, scope: { without }, unseen }),
     )
-    const judged = (await standsAside(control)) ? asOfACopy(result) : result
-    return inConflict.length === 0 ? judged : { ...judged, inConflict: inConflict.length }
+    return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
   } finally {
     await Promise.all(targets.map((target) => target.end()))
   }
 }
 
 /** Nobody but us has any business in a copy that stands aside: what is not as we wrote it there is wrong. */
-const asOfACopy = ({ tables, differences }: VerifyResult): VerifyResult => ({
+const asOfACopy = ({ tables, differences, ...rest }: VerifyResult): VerifyResult => ({
+  ...rest,
   tables: tables.map(({ theirs = 0, foreign = 0, ...table }) => ({
     ...table,
     differing: table.differing + theirs,
