@@ -16,16 +16,16 @@ afterEach(() => void vi.restoreAllMocks())
  */
 const beforeStatement = (wanted: number, work: () => Promise<void>): (() => boolean) => {
   const query = pg.Client.prototype.query as unknown as (...given: readonly unknown[]) => unknown
-  let batch: pg.Client | undefined
+  const batches = new Set<pg.Client>()
   let count = 0
   let isReached = false
   const watched = function (this: pg.Client, ...given: readonly unknown[]): unknown {
-    if (batch === undefined && given[0] === 'BEGIN ISOLATION LEVEL READ COMMITTED') batch = this
-    if (this !== batch || typeof given[0] !== 'string' || count++ !== wanted) return query.apply(this, [...given])
+    if (batches.size === 0 && given[0] === 'BEGIN ISOLATION LEVEL READ COMMITTED') batches.add(this)
+    if (!batches.has(this) || typeof given[0] !== 'string' || count++ !== wanted) return query.apply(this, [...given])
     isReached = true
     return work().then(() => query.apply(this, [...given]))
   }
-  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(watched as never)
+  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(watched)
   return () => isReached
 }
 
