@@ -1,18 +1,31 @@
 import { Command, Errors, type Interfaces } from '@oclif/core'
 import type { Settings } from '../config/settings.ts'
-import type { ExitCode } from '../errors/exit-codes.ts'
+import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import type { Syn2opError } from '../errors/syn2op-error.ts'
 import type { StopSoon } from '../migration/pacing/stop-soon.ts'
 import { createPaint, decideColour, type Paint } from '../terminal/colour.ts'
 import { renderError } from './error-text.ts'
 import { type ErrorView, framesOf, viewError } from './error-view.ts'
 import { baseFlags, LOG_LEVELS, type LogLevel } from './flags.ts'
+import { outliveOutput } from './lost-output.ts'
 import { listenForStop, type StopSignal } from './stop-signal.ts'
 
 export type CommandFlags<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof BaseCommand)['baseFlags'] & T['flags']
 >
 export type CommandArgs<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
+
+let outlives = false
+
+/** Once a process, however many commands run in it. */
+const outliveOutputOnce = (): void => {
+  if (outlives) return
+  outlives = true
+  const fail = (): void => {
+    process.exitCode ||= EXIT.unexpected
+  }
+  outliveOutput({ stdout: process.stdout, stderr: process.stderr, fail })
+}
 
 /**
  * What every command shares: flags parsed before `run`, settings with their origins, one signal that stops the work,
@@ -29,6 +42,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   override async init(): Promise<void> {
     await super.init()
+    outliveOutputOnce()
     this.#stop = listenForStop((message) => this.tell('info', message))
     const parsed = await this.parse({
       flags: this.ctor.flags,

@@ -139,6 +139,29 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s while batches are written', (s
   })
 })
 
+describe('Ctrl-C that ends the reader of what it says too, as in `2>&1 | tee`', () => {
+  it('stops the run all the same: its batches end, and its report and the line to type are on record', async () => {
+    await everybodyChanges('unheard')
+    barrier = await makeBarrier(postgres, road.mas, 'batch')
+    await barrier.at({ table: 'syn2op_loading.compat_sessions', fires: 'AFTER UPDATE' })
+    const run = start('--online', '--max-rate', '300')
+    await barrier.reached(run)
+    run.child.stdout?.destroy()
+    run.child.stderr?.destroy()
+    run.child.kill('SIGINT')
+    await sleep(700)
+    expect(run.hasEnded()).toBe(false)
+    await barrier.release()
+    expect(ending(await run.ended, 130)).toBe('exit 130')
+    expect(await renamed('unheard')).toBeGreaterThan(0)
+    const seen = await status()
+    expect(seen.runs[0]).toMatchObject({ state: 'unfinished', endedEarly: 'stopped' })
+    const { endedEarly } = await report(seen)
+    expect(ending(await typed(endedEarly?.resume ?? 'false'), 0)).toBe('exit 0')
+    await expectFinal()
+  })
+})
+
 describe('SIGKILL', () => {
   it('leaves a lock that frees itself: the next run says who died, and when it was last heard of', async () => {
     await everybodyChanges('killed')

@@ -49,6 +49,19 @@ afterAll(async () => {
   await postgres?.stop()
 })
 
+describe('SIGHUP', () => {
+  it('once, with a terminal that takes no word any more: the run takes itself back', async () => {
+    const run = migrate()
+    await journal.until(run, /copy: compat_access_tokens/)
+    run.child.stdout?.destroy()
+    run.child.stderr?.destroy()
+    run.child.kill('SIGHUP')
+    expect(ending(await run.ended, 130)).toBe('exit 130')
+    expect(await readJournal(postgres, road.mas)).toMatchObject({ state: 'undone' })
+    await expectAsBefore()
+  })
+})
+
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   it('once: the run stops at once, takes itself back and says so', async () => {
     const run = migrate()
