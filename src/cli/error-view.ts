@@ -49,8 +49,11 @@ const describeUnexpected = (error: unknown): string => {
   return `${error.name}${code === undefined ? '' : ` ${code}`}: ${redactUrls(error.message)}`
 }
 
-/** Classes of SQLSTATEs that are of the server's moment: connection, resources, an operator's stop, its system. */
-const OF_THE_MOMENT = /^(08|53|57|58)/u
+/**
+ * SQLSTATEs that are of the server's moment: connection, resources, locks, an operator's stop, a time limit, others who
+ * write, its system.
+ */
+const OF_THE_MOMENT = /^(08|25P0[34]|40|53|55|57|58|XX)/u
 
 /** The message of a database driver can quote a row's value, so that of it only the SQLSTATE is told. */
 const databaseView = (state: string): ErrorView => {

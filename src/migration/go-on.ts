@@ -16,7 +16,7 @@ import { runProver } from './prove-run.ts'
 import { proveWhole } from './prove-whole.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
-import { enterRun, stagesOf } from './stages.ts'
+import { beginCohorts, enterRun, stagesOf } from './stages.ts'
 
 /**
  * Goes on from what is at the target: brings an online copy up to date, ends it, or adds to the people that are there.
@@ -44,8 +44,14 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
       phases.push({ phase, milliseconds: elapsed() - from })
     }
   }
+  // Before, there is nothing to go on with.
+  let isEntered = chosen.resumes !== undefined
   try {
-    await timed('begin', () => enterRun(work, kind))
+    await timed('begin', async () => {
+      await enterRun(work, kind)
+      isEntered = true
+      await beginCohorts(work)
+    })
     noteUnfinished(work)
     if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
     const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
@@ -81,7 +87,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
     return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
-    throw resumable(error, request, runId)
+    throw isEntered ? resumable(error, request, runId) : error
   }
 }
 

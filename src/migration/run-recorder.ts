@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../accounts/reasons.ts'
+import { statementFailure } from '../postgres/statement-failure.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 import type { RollbackDocument } from '../report/rollback-document.ts'
 import type { RunKind } from '../report/run-record.ts'
@@ -80,7 +81,8 @@ export const recorded = async <Result extends RunDocument | RollbackDocument>(
     const document = await work()
     await recorder.finish(document)
     return document
-  } catch (error) {
+  } catch (thrown) {
+    const error = statementFailure(thrown)
     await recorder.fail(error)
     throw error
   }

@@ -26,10 +26,11 @@ const otherCohorts = (named: readonly string[], frozen: readonly string[]): Syn2
     },
   )
 
-/**
- * Enters a run. Who is in which cohort is put on record, if it is not yet, and what the run looks at counts as begun.
- */
-export const enterRun = async (work: RunWork, kind: Exclude<RoadRunKind, 'load'>): Promise<void> => {
+/** Enters a run: from then on it can be gone on with. */
+export const enterRun = async (
+  work: Pick<RunWork, 'road' | 'chosen' | 'identity'>,
+  kind: Exclude<RoadRunKind, 'load'>,
+): Promise<void> => {
   const { road, chosen, identity } = work
   const { part } = chosen
   if (chosen.road !== 'load') {
@@ -39,6 +40,12 @@ export const enterRun = async (work: RunWork, kind: Exclude<RoadRunKind, 'load'>
   } else {
     throw new Syn2opError('run.not-possible', 'This target takes no copy of a part of the accounts')
   }
+}
+
+/** Who is in which cohort is put on record, if it is not yet, and what the run looks at counts as begun. */
+export const beginCohorts = async (work: RunWork): Promise<void> => {
+  const { road, chosen } = work
+  const { kind, part } = chosen
   if (kind === 'final') return
   await freezeCohorts(work)
   if (part === undefined) await road.markBegun?.('all')

@@ -8,6 +8,7 @@ import {
 } from 'kysely'
 import pg from 'pg'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import { describeClient } from './server-error.ts'
 
 const compiler = new Kysely<unknown>({
   dialect: {
@@ -67,12 +68,25 @@ const send = async <Row>(
     return last?.rows ?? []
   } catch (cause) {
     // What the server itself says is judged by its SQLSTATE elsewhere; the rest is a connection that is gone.
-    throw cause instanceof pg.DatabaseError ? cause : connectionLost(cause)
+    if (!(cause instanceof pg.DatabaseError)) throw connectionLost(client, cause)
+    refusedBy.set(cause, client)
+    throw cause
   }
 }
 
-const connectionLost = (cause: unknown): Syn2opError =>
-  new Syn2opError('database.failed', 'The connection to a database was lost', {
+/** Whose statement a server's error has ended, for whoever tells of it; weak, since most are dealt with on their way. */
+const refusedBy = new WeakMap<pg.DatabaseError, pg.ClientBase>()
+
+/** The connection that a server's error came over; undefined: no statement that `run` sent. */
+export const connectionOf = (error: pg.DatabaseError): pg.Client | undefined => {
+  const client = refusedBy.get(error)
+  return client instanceof pg.Client ? client : undefined
+}
+
+const connectionLost = (client: pg.ClientBase, cause: unknown): Syn2opError =>
+  new Syn2opError('database.failed', `The connection to ${nameOf(client)} was lost`, {
     cause,
     next: ["See the database server's log, then try again"],
   })
+
+const nameOf = (client: pg.ClientBase): string => (client instanceof pg.Client ? describeClient(client) : 'a database')

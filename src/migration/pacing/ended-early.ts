@@ -1,4 +1,5 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
+import { statementFailure } from '../../postgres/statement-failure.ts'
 import { BARE_COMMAND, resumeCommand } from '../../report/resume-command.ts'
 import type { EndedEarlyNote } from '../../report/run-parts.ts'
 import type { MigrationRequest } from '../request.ts'
@@ -25,8 +26,8 @@ export const resumable = (
   { signal, command = BARE_COMMAND }: Pick<MigrationRequest, 'signal' | 'command'>,
   runId: string,
 ): unknown => {
-  const known = signal.aborted ? stopped(error) : error
-  if (!(known instanceof Syn2opError) || NOT_ENTERED.includes(known.code)) return error
+  const known = signal.aborted ? stopped(error) : statementFailure(error)
+  if (!(known instanceof Syn2opError) || NOT_ENTERED.includes(known.code)) return known
   return new Syn2opError(known.code, known.message, {
     problems: known.problems,
     next: [

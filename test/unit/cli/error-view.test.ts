@@ -63,6 +63,9 @@ test.each([
   ['42501', 'database.not-allowed', 4],
   ['57P01', 'database.failed', 5],
   ['53100', 'database.failed', 5],
+  ['25P03', 'database.failed', 5],
+  ['40001', 'database.failed', 5],
+  ['XX001', 'database.failed', 5],
   ['42703', 'internal', 1],
 ])('SQLSTATE %s is %s, whichever statement met it', (code, ours, exitCode) => {
   expect(viewError(Object.assign(new Error('words'), { code, severity: 'FATAL' }), context)).toMatchObject({
