@@ -20,11 +20,13 @@ export interface JournalHead {
   readonly mappingSha256: string
   /** The only cohort that it looks at; absent: everybody. */
   readonly cohort?: string
+  /** The run that it goes on with. */
+  readonly resumes?: string
   /**
-   * deciding: nothing was sent yet. open: begun and not finished. resumed: another run does the rest. rollback: it takes
-   * another run back.
+   * deciding: nothing was sent yet. open: begun and not finished. taking back: a rollback of it has begun, and some of it may
+   * stand. taken back: none of it stands. rollback: it takes another run back.
    */
-  readonly state: 'deciding' | 'open' | 'done' | 'resumed' | 'rollback'
+  readonly state: 'deciding' | 'open' | 'done' | 'taking back' | 'taken back' | 'rollback'
 }
 
 /** The run's file: intent before a request, outcome after it. */

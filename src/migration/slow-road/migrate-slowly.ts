@@ -122,6 +122,7 @@ const work = async (
       asOf,
       mappingSha256: request.mapping.sha256,
       ...(part.cohort === undefined ? {} : { cohort: part.cohort }),
+      ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
       state: 'deciding',
     }
     journal.write(entry)
