@@ -48,11 +48,13 @@ export const roadSeen = ({ state, final }: RoadHistory): ChosenRoad => {
  * `--resume`.
  */
 export const chooseRoad = (history: RoadHistory, asked: Asked): ChosenRoad => {
-  if (!asked.resume) return roadFor(history, asked.mode, partOf(asked))
   const { unfinished, unrecorded } = history
-  // Its rows are in their place: the run that goes on with it is another one, of the same as-of time.
+  // Its rows are in their place: the run that goes on with it is another one. By a later as-of time, accounts of which
+  // something expired in between would pass for changed, and be lost to the record.
+  const completes = unrecorded === undefined ? {} : { completes: unrecorded }
+  if (!asked.resume) return { ...roadFor(history, asked.mode, partOf(asked)), ...completes }
   if (unfinished === undefined && unrecorded !== undefined)
-    return { ...roadFor(history, asked.mode, partOf(asked)), completes: unrecorded }
+    return { ...roadFor(history, asked.mode, partOf(asked)), ...completes }
   if (unfinished === undefined) {
     throw new Syn2opError('run.missing', 'There is no unfinished run at this target to resume', {
       next: ['Run the command without --resume.'],

@@ -37,9 +37,10 @@ const twoPeople = async (): Promise<readonly string[]> => {
   return rows.map(({ username }) => String(username))
 }
 
-const resumed = async (request: MigrationRequest): Promise<RunDocument> => {
+/** As administrators type it: without an as-of time. */
+const goneOnWith = async (request: MigrationRequest, how: { readonly resume: boolean }): Promise<RunDocument> => {
   const { asOf: _, ...others } = request
-  const document = await migrate({ ...others, resume: true, confirm: async () => true })
+  const document = await migrate({ ...others, ...how, confirm: async () => true })
   if (document === undefined) throw new Error('A confirmed migration has a result')
   return document
 }
@@ -63,7 +64,7 @@ describe('a load that died when its rows were in their place, and not yet on rec
       const journal = await readJournalState(testPostgres(), MAS)
       const { rows } = await readTargetState(testPostgres(), MAS)
       await dieBeforeTheRecord()
-      const run = way === 'migrate' ? await migrated(request) : await resumed(request)
+      const run = await goneOnWith(request, { resume: way.includes('--resume') })
       expect(run.conflicts).toEqual([])
       expect(['created', 'updated', 'removed'].map((one) => countOf(run, one))).toEqual([0, 0, 0])
       expect(run.asOf).toBe(new Date(request.asOf ?? 0).toISOString())
@@ -84,7 +85,7 @@ describe('a load that died when its rows were in their place, and not yet on rec
     )
     await inSynapse(`UPDATE devices SET display_name = 'changed since' WHERE user_id = '@${atSynapse}:demo.example'`)
     const before = await readTargetState(testPostgres(), MAS)
-    const run = await migrated(request)
+    const run = await goneOnWith(request, { resume: false })
     expect(run.conflicts?.map(({ mxid }) => mxid).toSorted()).toEqual(
       [`@${atMas}:demo.example`, `@${atSynapse}:demo.example`].toSorted(),
     )

@@ -93,3 +93,17 @@ describe('the end of a copy', () => {
     expect(chooseRoad(seen, asked({ mode: 'final' }))).toEqual({ kind: 'final', road: 'copy' })
   })
 })
+
+describe('a load that died before its rows were on record', () => {
+  const load = { runId: 'load', asOf: 5 }
+
+  it('is completed by its own as-of time, by the next run as by one that resumes', () => {
+    for (const resume of [false, true]) {
+      expect(chooseRoad(history('migrated', { unrecorded: load }), asked({ resume }))).toEqual({
+        kind: 'merge',
+        road: 'merge',
+        completes: load,
+      })
+    }
+  })
+})
