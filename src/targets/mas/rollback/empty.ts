@@ -12,6 +12,7 @@ import { forgetRecords, goHome, loadSearchPath } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import type { MergeTable } from '../merge/merge-table.ts'
 import { standsAside } from '../road/location.ts'
+import { dropIndexForRemovals } from '../road/removal-index.ts'
 import type { Covered } from './covered.ts'
 import type { ReferringTable } from './references.ts'
 import type { RollbackWork } from './rollback-work.ts'
@@ -110,6 +111,7 @@ export const backToEmpty = async (
     const done = await isStill(STAGING_SCHEMA)
     if (done) {
       await empty(control)
+      await dropIndexForRemovals(control)
       await goHome(control, home)
       await undoRuns(control)
     }

@@ -96,7 +96,10 @@ describe('a migration into an empty MAS that nobody has used', () => {
     expect((await state()).rows).not.toEqual(before.rows)
     const { document } = await rolledBack(request, runId)
     expect(document).toMatchObject({ way: 'accounts', runs: [runId], used: 0 })
-    expect(await state()).toEqual(before)
+    const { rows, definitions } = await state()
+    expect(rows).toEqual(before.rows)
+    // A copy that is brought up to date has an index of ours for as long as it stands aside.
+    expect(definitions.filter((one) => !one.includes('syn2op_upgraded_from'))).toEqual(before.definitions)
     await migratedAs('final', demoRequest(endsOf(places)))
     await expectConverged(places)
   })
