@@ -4,30 +4,12 @@ import type { FrozenCohorts } from '../../accounts/decisions/frozen-cohorts.ts'
 import type { ReasonCode } from '../../accounts/reasons.ts'
 import type { AccountDecision } from '../../targets/batch.ts'
 import type { Outcome } from '../../targets/changes.ts'
+import { adoptOutcomes } from './adopt-outcomes.ts'
 import { journalFailure, tellingErrors } from './journal-errors.ts'
+import { type JournalHead, toHead } from './journal-head.ts'
 import { type CohortOfRun, countMembers, enterCohorts, enterMembers, goneFrom } from './journal-members.ts'
 import { JOURNAL_TABLES } from './journal-schema.ts'
 import { settleKnown } from './settle-known.ts'
-
-/** What a run's file says of the run itself. */
-export interface JournalHead {
-  readonly runId: string
-  readonly target: string
-  readonly location: string
-  readonly serverName: string
-  /** Milliseconds since 1970. */
-  readonly asOf: number
-  readonly mappingSha256: string
-  /** The only cohort that it looks at; absent: everybody. */
-  readonly cohort?: string
-  /** The run that it goes on with. */
-  readonly resumes?: string
-  /**
-   * deciding: nothing was sent yet. open: begun and not finished. taking back: a rollback of it has begun, and some of it may
-   * stand. taken back: none of it stands. rollback: it takes another run back.
-   */
-  readonly state: 'deciding' | 'open' | 'done' | 'taking back' | 'taken back' | 'rollback'
-}
 
 /** The run's file: intent before a request, outcome after it. */
 export interface SlowJournal {
@@ -37,8 +19,8 @@ export interface SlowJournal {
   freeze(names: readonly string[], earlier: FrozenCohorts | undefined): void
   /** Enters everybody into their cohorts, and the accounts of one cohort, or all, to be done. */
   decide(accounts: readonly DigestedAccount[], only?: CohortOfRun): void
-  /** Takes the outcomes of a run that did not end, of accounts that are as they were then. */
-  adopt(file: string): void
+  /** Takes the outcomes of a run that did not end, but for what later rollbacks took back. */
+  adopt(file: string, rollbacks: readonly string[]): void
   /** Enters as ended whoever is as the newest of these runs left him; the oldest first. */
   settle(files: readonly string[]): void
   /** Enters as gone whom earlier runs left at the target and the source has no more: of one cohort, or all. */
@@ -89,23 +71,10 @@ const journalIn = (file: string): SlowJournal => {
       throw error
     }
   }
-  const attached = (other: string, work: () => void): void => {
-    db.prepare('ATTACH ? AS earlier').run(other)
-    try {
-      work()
-    } finally {
-      db.exec('DETACH earlier')
-    }
-  }
   const now = (): string => new Date().toISOString()
 
   return {
-    head() {
-      const rows = db.prepare('SELECT name, value FROM run').all()
-      const found = Object.fromEntries(rows.map((row) => [row['name'], row['value']]))
-      if (found['runId'] === undefined) return undefined
-      return { ...(found as unknown as JournalHead), asOf: Number(found['asOf']) }
-    },
+    head: () => toHead(db.prepare('SELECT name, value FROM run').all()),
 
     write(head) {
       transaction(Object.entries(head), 'INSERT OR REPLACE INTO run VALUES (?, ?)', ([name, value]) => [
@@ -134,20 +103,7 @@ const journalIn = (file: string): SlowJournal => {
       )
     },
 
-    adopt(other) {
-      attached(other, () => {
-        db.exec(`
-          UPDATE account
-          SET (intended_at, outcome, outcome_reason, message, rows, ended_at) =
-            (SELECT e.intended_at, e.outcome, e.outcome_reason, e.message, e.rows, e.ended_at
-             FROM earlier.account e WHERE e.mxid = account.mxid)
-          WHERE mxid IN (
-            SELECT e.mxid FROM earlier.account e
-            WHERE e.mxid = account.mxid AND e.decision = account.decision AND e.digest IS account.digest
-              AND e.reason IS account.reason AND e.outcome IS NOT NULL AND e.outcome NOT IN ('rejected', 'not attempted')
-          )`)
-      })
-    },
+    adopt: (file, rollbacks) => adoptOutcomes(db, file, rollbacks),
 
     settle: (files) => settleKnown(db, files),
 

@@ -8,8 +8,9 @@ import { type SlowRun, slowRuns } from './runs.ts'
 /** What the folder of the runs knows of earlier runs into this target. */
 export interface KnownRuns {
   readonly runs: readonly SlowRun[]
-  /** The newest, where it did not end. */
+  /** The newest that has written, where it did not end and was not taken back. */
   readonly unfinished?: SlowRun
+  /** The last that ended and stands. */
   readonly lastDone?: SlowRun
   /** Whom they left at the target, as far as they know. */
   readonly left: ReadonlySet<string>
@@ -31,7 +32,8 @@ export const knownRuns = async (
     location: head.target.location,
     serverName: head.serverName,
   })
-  const last = runs.at(-1)
+  // One that died before it had decided sent nothing: it hides no other.
+  const last = writingRuns({ runs }).at(-1)
   const lastDone = runs.findLast((one) => one.head.state === 'done')
   return {
     runs,
@@ -44,6 +46,14 @@ export const knownRuns = async (
 /** The runs that may have written something of people into the target. */
 export const writingRuns = ({ runs }: Pick<KnownRuns, 'runs'>): readonly SlowRun[] =>
   runs.filter(({ head: { state } }) => state !== 'deciding' && state !== 'rollback')
+
+/** Those of them that no rollback took back. */
+export const standingRuns = (known: Pick<KnownRuns, 'runs'>): readonly SlowRun[] =>
+  writingRuns(known).filter(({ head: { state } }) => state !== 'taking back' && state !== 'taken back')
+
+/** The files of the rollbacks that came after a run. */
+export const rollbacksAfter = ({ runs }: Pick<KnownRuns, 'runs'>, run: SlowRun): readonly string[] =>
+  runs.slice(runs.indexOf(run) + 1).flatMap(({ file, head }) => (head.state === 'rollback' ? [file] : []))
 
 /** Who is in which cohort, as the newest of them says it; each run takes that over from the one before. */
 export const frozenByRuns = (known: Pick<KnownRuns, 'runs'>): FrozenCohorts | undefined => {

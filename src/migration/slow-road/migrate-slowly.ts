@@ -16,8 +16,9 @@ import type { MigrationRequest } from '../request.ts'
 import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
 import { deathOf } from '../runs/death.ts'
 import { decideEverybody } from './decide-everybody.ts'
-import { type JournalHead, openJournal, type SlowJournal } from './journal.ts'
-import { type KnownRuns, knownRuns } from './known-runs.ts'
+import { openJournal, type SlowJournal } from './journal.ts'
+import type { JournalHead } from './journal-head.ts'
+import { type KnownRuns, knownRuns, rollbacksAfter } from './known-runs.ts'
 import { takeLease } from './lease.ts'
 import { type PartOfRun, partOf, stagesNow } from './part-of-run.ts'
 import { endSnapshot } from './plan-batches.ts'
@@ -87,7 +88,7 @@ const onlyPlain = (target: string, mode: string): Syn2opError =>
 const requireUnfinished = ({ unfinished }: KnownRuns): SlowRun => {
   if (unfinished !== undefined) return unfinished
   throw new Syn2opError('run.missing', 'There is no unfinished run into this target to resume', {
-    next: ['Run the command without --resume: whatever is at the target already is found again.'],
+    next: ['Run the same command without --resume: whatever is at the target already is found again.'],
   })
 }
 
@@ -123,13 +124,14 @@ const work = async (
       mappingSha256: request.mapping.sha256,
       ...(part.cohort === undefined ? {} : { cohort: part.cohort }),
       ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
+      ...(limit === undefined ? {} : { limit }),
       state: 'deciding',
     }
     journal.write(entry)
     progress.phase('decide')
     await decide(journal, prepared, source, part)
     journal.enterGone(known.left, part.only)
-    if (resumes !== undefined) journal.adopt(resumes.file)
+    if (resumes !== undefined) journal.adopt(resumes.file, rollbacksAfter(known, resumes))
     // Whom nothing has to be done about does not count.
     if (limit !== undefined) journal.settle(known.runs.map((one) => one.file))
     await endSnapshot(readers)

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRunId } from '../runs/run-folder.ts'
-import { type JournalHead, openJournal } from './journal.ts'
+import { openJournal } from './journal.ts'
+import type { JournalHead } from './journal-head.ts'
 
 export interface SlowRun {
   readonly file: string

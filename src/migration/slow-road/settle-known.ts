@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AT_TARGET } from './journal-schema.ts'
+import { withAttached } from './with-attached.ts'
 
 /**
  * Enters as ended whoever is as the newest of some runs left him: at the target as he was, or held back for the same
@@ -12,15 +13,12 @@ export const settleKnown = (db: DatabaseSync, files: readonly string[]): void =>
       mxid TEXT PRIMARY KEY, decision TEXT NOT NULL, reason TEXT, digest TEXT, outcome TEXT
     ) WITHOUT ROWID`)
   for (const file of files) {
-    db.prepare('ATTACH ? AS earlier').run(file)
-    try {
+    withAttached(db, file, () => {
       db.exec(`
         INSERT OR REPLACE INTO known
         SELECT mxid, decision, reason, digest, outcome FROM earlier.account
         WHERE mxid IS NOT NULL AND (outcome <> 'not attempted' OR intended_at IS NOT NULL)`)
-    } finally {
-      db.exec('DETACH earlier')
-    }
+    })
   }
   db.exec(`
     UPDATE account SET outcome = CASE known.outcome WHEN 'held back' THEN 'held back' ELSE 'unchanged' END,

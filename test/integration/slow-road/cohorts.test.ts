@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PlanDocument, RunDocument, VerifyDocument } from '../../../src/report/documents.ts'
 import type { StatusDocument } from '../../../src/report/status.ts'
@@ -63,6 +64,18 @@ const addUser = (name: string): Promise<unknown> =>
   )
 
 const removeUser = (name: string): Promise<unknown> => execute(`DELETE FROM users WHERE name = '@${name}:demo.example'`)
+
+/** What a run leaves that dies before it has decided about everybody. */
+const diedDeciding = async (after: string): Promise<void> => {
+  const folder = join(road.runs, '20991231-235959-dead')
+  await cp(join(road.runs, after), folder, { recursive: true })
+  const journal = new DatabaseSync(join(folder, 'journal.sqlite'))
+  journal.exec(`
+    DELETE FROM account;
+    UPDATE run SET value = 'deciding' WHERE name = 'state';
+    UPDATE run SET value = '20991231-235959-dead' WHERE name = 'runId'`)
+  journal.close()
+}
 
 beforeAll(async () => {
   road = await makeToyRoad(postgres, { name: 'slow_cohorts', accounts: 120 })
@@ -178,11 +191,13 @@ describe('a target without a database, cohort by cohort', () => {
     expect(count(early, 'not attempted')).toBeGreaterThan(0)
     expect(inAll(early)).toBe(members['named'])
     await road.configure({})
+    await diedDeciding(early.runId)
     expect(told(await syn2op('migrate', '--yes', '--resume', '--cohort', 'rest'), 64)).toMatchObject({
       error: { code: 'usage', message: expect.stringContaining('was of the cohort named, not of the cohort rest') },
     })
     const resumed = await migrated('--resume')
-    expect(resumed).toMatchObject({ cohort: 'named', resumed: true })
+    expect(resumed).toMatchObject({ cohort: 'named', resumed: true, asOf: early.asOf })
+    await rm(join(road.runs, '20991231-235959-dead'), { recursive: true })
     expect(inAll(resumed)).toBe(members['named'])
     expect(Object.keys(await road.people())).toHaveLength(count(resumed, 'created') + count(resumed, 'unchanged'))
     expect(count(resumed, 'rejected') + count(resumed, 'not attempted')).toBe(0)
