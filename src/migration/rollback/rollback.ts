@@ -7,6 +7,7 @@ import { type Prepared, withPrepared } from '../prepare.ts'
 import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
 import { rollbackSlowly } from '../slow-road/rollback-slowly.ts'
 import { cannotRollBack } from './cannot.ts'
+import { howToGoOn } from './how-to-go-on.ts'
 import type { RollbackRequest } from './request.ts'
 import { scopeOf } from './scope-of.ts'
 
@@ -40,7 +41,11 @@ export const rollback = (request: RollbackRequest): Promise<RollbackDocument | u
     const progress = recordedProgress(recorder, request.progress)
     const work = async (): Promise<RollbackDocument> => {
       const takeBack = async () =>
-        road.rollback?.(scope, { ...source, stopSoon: stopSoon.asked, batchDone: recorder.batchApplied, progress })
+        road
+          .rollback?.(scope, { ...source, stopSoon: stopSoon.asked, batchDone: recorder.batchApplied, progress })
+          .catch((error: unknown) => {
+            throw howToGoOn(error, request, scope)
+          })
       // Back to empty is one transaction: there is nothing to finish first.
       const done = await (plan.way === 'empty' ? takeBack() : stopSoon.finishing(takeBack))
       if (done === undefined) throw cannotRollBack(target.name)
