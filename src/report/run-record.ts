@@ -29,6 +29,8 @@ export type RunEvent = { readonly at: string } & (
       readonly command: readonly string[]
       readonly host: string
       readonly pid: number
+      /** Tells the process from a later one of the same number, where the system says so. */
+      readonly mark?: string
       /** The unfinished run at the target that this one goes on with. */
       readonly resumes?: string
       /** The only cohort that it looks at. */

@@ -32,6 +32,8 @@ export interface RunEntry {
   readonly paused?: string
   /** Set where it ended before all was attempted. */
   readonly endedEarly?: EndedEarlyNote['why']
+  /** A load whose rows are in their place, and in use perhaps, but not on record: it ended in between. */
+  readonly unrecorded?: true
   readonly error?: { readonly code: string; readonly message: string }
   readonly record: 'folder' | 'journal' | 'both'
 }

@@ -22,7 +22,7 @@ export const statusSteps = (
   }
   if (running !== undefined) return [step(`Wait for run ${running.runId}, which is at work.`)]
   const [unfinished] = runs.filter(({ state }) => state === 'unfinished')
-  if (unfinished !== undefined) return [resume(unfinished)]
+  if (unfinished !== undefined) return [resume(unfinished, target)]
   if (target === 'not asked') {
     return [step('Ask the databases too:', `syn2op status ${CONFIGURATIONS}`)]
   }
@@ -59,7 +59,10 @@ const EARLY: Readonly<Record<EndedEarlyNote['why'], string>> = {
   'too many rejected': 'ended early, since the target rejected too many accounts',
 }
 
-const resume = ({ runId, kind, command, endedEarly }: RunEntry): NextStep => {
+const resume = (
+  { runId, kind, command, endedEarly, unrecorded }: RunEntry,
+  target: StatusDocument['target'],
+): NextStep => {
   if (kind === 'rollback') {
     return step(
       `The rollback ${runId} did not end. What it took back stays so; do the rest:`,
@@ -67,7 +70,18 @@ const resume = ({ runId, kind, command, endedEarly }: RunEntry): NextStep => {
     )
   }
   const typed = resumeCommand(command ?? BARE_COMMAND)
-  return kind === 'load'
-    ? step(`Run ${runId} did not end. Go on with it, which first takes back what it left:`, typed)
-    : step(`Run ${runId} ${endedEarly === undefined ? 'did not end' : EARLY[endedEarly]}. Go on with it:`, typed)
+  if (unrecorded) {
+    return step(
+      `Run ${runId} filled the target, whose rows stay as they are, but ended before they were on record. Put them on record, best before anybody uses them:`,
+      typed,
+    )
+  }
+  if (kind === 'load') {
+    // Only the target says how far it came.
+    const first = isSeen(target) ? 'takes back what it left' : 'takes back what it left, or puts it on record'
+    return step(`Run ${runId} did not end. Go on with it, which first ${first}:`, typed)
+  }
+  return step(`Run ${runId} ${endedEarly === undefined ? 'did not end' : EARLY[endedEarly]}. Go on with it:`, typed)
 }
+
+const isSeen = (target: StatusDocument['target']): boolean => target !== 'not asked' && !('code' in target)

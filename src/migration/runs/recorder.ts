@@ -8,6 +8,7 @@ import { causeOf, writeWhole } from '../../report/write-whole.ts'
 import { syn2opVersion } from '../../version.ts'
 import type { RunRecorder } from '../run-recorder.ts'
 import { countOutcomes, heldBackRecord, outcomeRecord, rollbackRecord } from './account-record.ts'
+import { processMark } from './process-mark.ts'
 import { type RunFiles, runFiles } from './run-folder.ts'
 
 export interface RecorderOptions {
@@ -58,6 +59,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
   return {
     async begin({ runId, kind, plan, resumes, cohort }) {
       const begun = runFiles(runs, runId)
+      const mark = processMark(process.pid)
       const goesOn = resumes === runId
       if (kind === 'rollback') lineOf = rollbackRecord
       let made = false
@@ -76,6 +78,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
             command: command.map(redactUrls),
             host: hostname(),
             pid: process.pid,
+            ...(mark === undefined ? {} : { mark }),
             ...(resumes === undefined ? {} : { resumes }),
             ...(cohort === undefined ? {} : { cohort }),
           }),

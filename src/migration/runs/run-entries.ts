@@ -1,9 +1,9 @@
-import { hostname } from 'node:os'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { RunEvent } from '../../report/run-record.ts'
 import type { RunEntry, RunState } from '../../report/runs-document.ts'
 import type { RoadHistory } from '../../targets/sql-road.ts'
+import { processLives } from './process-lives.ts'
 import type { StoredRun } from './read-run.ts'
 
 type Started = Extract<RunEvent, { event: 'started' }>
@@ -25,7 +25,14 @@ export const runEntries = (
   const known = new Set(folders.map(({ runId }) => runId))
   const others = [...journalStates(journal)]
     .filter(([runId]) => !known.has(runId))
-    .map(([runId, state]): RunEntry => ({ runId, state, record: 'journal' }))
+    .map(
+      ([runId, state]): RunEntry => ({
+        runId,
+        state,
+        ...(journal?.unrecorded?.runId === runId ? { unrecorded: true } : {}),
+        record: 'journal',
+      }),
+    )
   return [...folders, ...others].toSorted((a, b) => (a.runId < b.runId ? 1 : -1))
 }
 
@@ -61,6 +68,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
     runId: run.runId,
     state,
     ...(state === 'running' && paused !== undefined ? { paused } : {}),
+    ...(state === 'unfinished' && beside.journal?.unrecorded?.runId === run.runId ? { unrecorded: true } : {}),
     ...(state === 'unfinished' && report?.endedEarly !== undefined ? { endedEarly: report.endedEarly.why } : {}),
     ...(started === undefined ? {} : { kind: started.kind, startedAt: started.at, command: started.command }),
     ...(started?.cohort === undefined ? {} : { cohort: started.cohort }),
@@ -138,12 +146,3 @@ const goesOn = (run: StoredRun): boolean =>
   (hasWritten(run) || run.events.some(({ event }) => event === 'finished'))
 
 const hasWritten = ({ events }: StoredRun): boolean => events.some(({ event }) => event === 'batch')
-
-const processLives = ({ host, pid }: Started): boolean => {
-  if (host !== hostname()) return false
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}

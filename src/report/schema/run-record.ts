@@ -28,6 +28,7 @@ export const eventSchema = z
       command: z.array(z.string()).describe('As it was typed, without passwords.'),
       host: z.string(),
       pid: count,
+      mark: z.string().exactOptional().describe('Tells the process from a later one of the same number.'),
       resumes: z.string().exactOptional().describe('The unfinished run that this one goes on with.'),
       cohort: z.string().exactOptional().describe('The only cohort that it looks at.'),
     }),

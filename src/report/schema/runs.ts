@@ -22,6 +22,10 @@ export const runEntry = z
     command: z.array(z.string()).exactOptional().describe('As it was typed, without passwords.'),
     paused: z.string().exactOptional().describe('It rests until this file is removed.'),
     endedEarly: endedEarlyWhy.exactOptional().describe('Set where it ended before all was attempted.'),
+    unrecorded: z
+      .literal(true)
+      .exactOptional()
+      .describe('It filled the target, but ended before its rows were on record: they stand.'),
     error: z.object({ code: z.string(), message: z.string() }).exactOptional(),
     record: z.enum(['folder', 'journal', 'both']).describe('Who knows of it.'),
   })

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../../src/migration/migrate.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
+import { status } from '../../../src/migration/status/status.ts'
 import { verify } from '../../../src/migration/verify.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import { RECORDING } from '../../../src/targets/mas/load/journal.ts'
@@ -64,6 +65,11 @@ describe('a load that died when its rows were in their place, and not yet on rec
       const journal = await readJournalState(testPostgres(), MAS)
       const { rows } = await readTargetState(testPostgres(), MAS)
       await dieBeforeTheRecord()
+      const { runs: known, next } = await status('no-such-folder', request)
+      expect(known.at(-1)).toMatchObject({ state: 'unfinished', unrecorded: true, record: 'journal' })
+      expect(next).toMatchObject([
+        { text: expect.stringContaining('Put them on record'), commands: ['syn2op migrate --resume'] },
+      ])
       const run = await goneOnWith(request, { resume: way.includes('--resume') })
       expect(run.conflicts).toEqual([])
       expect(['created', 'updated', 'removed'].map((one) => countOf(run, one))).toEqual([0, 0, 0])

@@ -103,6 +103,21 @@ describe('what to type next', () => {
     ])
   })
 
+  it('of a load that died takes back what it left, but for rows that are in their place', () => {
+    const load = run('unfinished', { kind: 'load', command: ['syn2op', 'migrate'] })
+    const told = (one: RunEntry, target: TargetStatus | 'not asked') =>
+      statusSteps({ source: 'not asked', target, runs: [one] }).map(({ text, commands }) => [text, ...commands])
+    expect(told(load, at('empty'))).toEqual([
+      [expect.stringContaining('which first takes back what it left:'), 'syn2op migrate --resume'],
+    ])
+    expect(told(load, 'not asked')).toEqual([
+      [expect.stringContaining('takes back what it left, or puts it on record:'), 'syn2op migrate --resume'],
+    ])
+    const standing = told({ ...load, unrecorded: true }, at('migrated'))
+    expect(standing).toEqual([[expect.stringContaining('Put them on record'), 'syn2op migrate --resume']])
+    expect(standing[0]?.[0]).not.toContain('takes back')
+  })
+
   it('is nothing while a run is at work', () => {
     expect(typed([run('running')], at('online'))).toEqual([])
   })

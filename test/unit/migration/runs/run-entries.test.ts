@@ -119,6 +119,15 @@ describe('how a run ended', () => {
     expect(states([refused])).toEqual({ [FIRST]: 'unfinished' })
   })
 
+  it('before its rows, which stand, were on record: the journal says so', () => {
+    const journal: JournalRuns = { runs: [{ runId: FIRST, asOf: 0 }], unrecorded: { runId: FIRST, asOf: 0 } }
+    const wanted = { runId: FIRST, state: 'unfinished', unrecorded: true }
+    const folder = stored(FIRST, started(FIRST, 'load'))
+    expect(runEntries([folder], journal, () => false)).toMatchObject([wanted])
+    expect(runEntries([], journal, () => false)).toMatchObject([wanted])
+    expect(runEntries([folder], journal, () => true)[0]).not.toHaveProperty('unrecorded')
+  })
+
   it('the journal at the target knows better than a folder', () => {
     const killed = stored(FIRST, started(FIRST, 'merge'), batch)
     const done: JournalRuns = { runs: [{ runId: FIRST, asOf: 0 }] }

@@ -1,0 +1,21 @@
+import { hostname } from 'node:os'
+import type { RunEvent } from '../../report/run-record.ts'
+import { processMark } from './process-mark.ts'
+
+type Started = Extract<RunEvent, { event: 'started' }>
+
+/** Whether the process that began a run is still there, as far as this machine can say: a number alone is given anew. */
+export const processLives = ({ host, pid, mark }: Pick<Started, 'host' | 'pid' | 'mark'>): boolean => {
+  if (host !== hostname()) return false
+  if (mark !== undefined) return processMark(pid) === mark
+  // Who looks is not who runs: in a container the dead run had our number.
+  return pid !== process.pid && exists(pid)
+}
+
+const exists = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
