@@ -11,6 +11,8 @@ import { type CohortOfRun, countMembers, enterCohorts, enterMembers, goneFrom } 
 import { JOURNAL_TABLES } from './journal-schema.ts'
 import { settleKnown } from './settle-known.ts'
 
+export type { JournalHead } from './journal-head.ts'
+
 /** The run's file: intent before a request, outcome after it. */
 export interface SlowJournal {
   head(): JournalHead | undefined

@@ -51,6 +51,9 @@ export const writingRuns = ({ runs }: Pick<KnownRuns, 'runs'>): readonly SlowRun
 export const standingRuns = (known: Pick<KnownRuns, 'runs'>): readonly SlowRun[] =>
   writingRuns(known).filter(({ head: { state } }) => state !== 'taking back' && state !== 'taken back')
 
+/** Whether a run looks at everybody. */
+export const isWhole = ({ head: { cohort, limit } }: SlowRun): boolean => cohort === undefined && limit === undefined
+
 /** The files of the rollbacks that came after a run. */
 export const rollbacksAfter = ({ runs }: Pick<KnownRuns, 'runs'>, run: SlowRun): readonly string[] =>
   runs.slice(runs.indexOf(run) + 1).flatMap(({ file, head }) => (head.state === 'rollback' ? [file] : []))

@@ -2,14 +2,16 @@ import type { RawBuilder } from 'kysely'
 import type { CohortQuery } from '../../accounts/decisions/cohort-tally.ts'
 import { type FrozenCohorts, frozenMembers } from '../../accounts/decisions/frozen-cohorts.ts'
 import type { Relations } from '../../synapse/relations.ts'
-import { frozenByRuns, type KnownRuns, writingRuns } from './known-runs.ts'
+import { accountsOfRuns } from './accounts-of-runs.ts'
+import { frozenByRuns, isWhole, type KnownRuns, standingRuns, writingRuns } from './known-runs.ts'
+import { stagesOfRuns } from './stages.ts'
 
 /** Which accounts are looked at. */
 export interface LookedAt {
   /** Who is in which cohort; absent: there are none. */
   readonly members?: RawBuilder<unknown>
-  /** By the position of an account's cohort; null: it has none. */
-  readonly isLookedAt: (cohort: number | null) => boolean
+  /** @param cohort the position of an account's cohort; null: it has none. */
+  readonly isLookedAt: (cohort: number | null, mxid: string | null) => boolean
   /** The cohort of an account that the source has no more. */
   readonly cohortOfGone: (mxid: string) => number | null
 }
@@ -35,11 +37,29 @@ export const lookedAt = (
   }
 }
 
-/** The accounts of the cohorts that a run has begun. */
+/**
+ * The accounts that the runs have come to: of the cohorts that one has begun, and whoever is on record beside; nobody who
+ * was taken back since. Where no run is known, everybody.
+ */
 export const begunByRuns = (known: Pick<KnownRuns, 'runs'>, relations: Relations): LookedAt => {
+  if (writingRuns(known).length === 0) return EVERYBODY
+  const { recorded, takenBack } = accountsOfRuns(known)
+  const runs = standingRuns(known)
+  const hasBegunAll = runs.some(isWhole)
   const frozen = frozenByRuns(known)
-  const begun = writingRuns(known).map(({ head }) => head.cohort)
-  const named = begun.flatMap((cohort) => cohort ?? [])
-  if (frozen === undefined || named.length < begun.length) return EVERYBODY
-  return lookedAt({ names: frozen.names, members: frozenMembers(frozen, relations) }, named, frozen)
+  const begun = stagesOfRuns(known).flatMap((stage) => (stage.begun ? [stage.name] : []))
+  const { isLookedAt, ...cohorts } =
+    frozen === undefined
+      ? { ...EVERYBODY, isLookedAt: () => false }
+      : lookedAt({ names: frozen.names, members: frozenMembers(frozen, relations) }, begun, frozen)
+  // Whoever has no name is in no batch: the first run that is not of one cohort holds them all back.
+  const isNamelessSeen = runs.some(({ head }) => head.cohort === undefined)
+  return {
+    ...cohorts,
+    isLookedAt: (cohort, mxid) => {
+      if (mxid !== null && takenBack.has(mxid)) return false
+      const isSeen = mxid === null ? isNamelessSeen : recorded.has(mxid)
+      return hasBegunAll || isSeen || isLookedAt(cohort, mxid)
+    },
+  }
 }

@@ -30,12 +30,12 @@ export const planBatches = async (
 ): Promise<{ readonly nameless: number; readonly waiting: number }> => {
   const [first] = readers
   if (first === undefined) throw new TypeError('a snapshot needs at least one reader')
-  const names = new Set<string>([...gone].filter((mxid) => looked.isLookedAt(looked.cohortOfGone(mxid))))
+  const names = new Set<string>([...gone].filter((mxid) => looked.isLookedAt(looked.cohortOfGone(mxid), mxid)))
   let nameless = 0
   let waiting = 0
   for await (const page of decideEverybody(first, source, looked.members)) {
     for (const { mxid, cohort } of page) {
-      const isLookedAt = looked.isLookedAt(cohort)
+      const isLookedAt = looked.isLookedAt(cohort, mxid)
       if (!isLookedAt) waiting++
       if (mxid === null) nameless += Number(isLookedAt)
       else if (isLookedAt) names.add(mxid)

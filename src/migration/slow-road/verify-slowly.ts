@@ -12,8 +12,8 @@ import { planBatches } from './plan-batches.ts'
 const SHOWN = 20
 
 /**
- * Plans over everybody, and wants nothing to do. Writes nothing. Accounts of a cohort that no run has begun are not looked
- * at.
+ * Plans over everybody, and wants nothing to do. Writes nothing. Accounts that no run has come to, or that were taken back,
+ * are not looked at.
  */
 export const verifySlowly = async (request: MigrationRequest, prepared: Prepared): Promise<VerifyDocument> => {
   const { head } = prepared

@@ -180,17 +180,19 @@ describe('a target without a database, cohort by cohort', () => {
     expect(Object.keys(await road.people())).not.toContain('@leaver:demo.example')
   })
 
-  test('goes on with a run of one cohort that ended early, and looks at nobody else', {
+  test('goes on with a run of one cohort that ended early, whatever came between, and looks at nobody else', {
     timeout: 400_000,
   }, async () => {
     const members = membersOf(await planned())
     const listed = (await readFile(join(road.folder, 'names.txt'), 'utf8')).split('\n')
+    const admins = await migrated('--cohort', 'admins')
     await road.configure({ refuse: listed, batchSize: 2 })
     const early = told(await syn2op('migrate', '--yes', '--cohort', 'named', '--max-rejected', '0'), 3) as RunDocument
     expect(early.endedEarly?.why).toBe('too many rejected')
     expect(count(early, 'not attempted')).toBeGreaterThan(0)
     expect(inAll(early)).toBe(members['named'])
     await road.configure({})
+    told(await syn2op('rollback', admins.runId, '--yes'), 0)
     await diedDeciding(early.runId)
     expect(told(await syn2op('migrate', '--yes', '--resume', '--cohort', 'rest'), 64)).toMatchObject({
       error: { code: 'usage', message: expect.stringContaining('was of the cohort named, not of the cohort rest') },
@@ -201,6 +203,30 @@ describe('a target without a database, cohort by cohort', () => {
     expect(inAll(resumed)).toBe(members['named'])
     expect(Object.keys(await road.people())).toHaveLength(count(resumed, 'created') + count(resumed, 'unchanged'))
     expect(count(resumed, 'rejected') + count(resumed, 'not attempted')).toBe(0)
+    // What was taken back is to do again, and nobody misses it.
+    expect(resumed.stages?.filter(({ begun }) => begun).map(({ name }) => name)).toEqual(['named'])
+    expect((told(await syn2op('status'), 0) as StatusDocument).stages).toEqual(resumed.stages)
+    const waiting = sum(Object.values(members)) - (members['named'] ?? 0) - count(admins, 'held back')
+    expect((told(await syn2op('verify'), 0) as VerifyDocument).waiting).toBe(waiting)
+  })
+
+  test('has begun no cohort with the first so many of everybody, until all of one are there', {
+    timeout: 400_000,
+  }, async () => {
+    const members = membersOf(await planned())
+    const all = sum(Object.values(members))
+    const first = await migrated('--limit', '20')
+    expect(first.stages?.map(({ begun }) => begun)).toEqual(
+      first.stages?.map(({ members: count, recorded }) => recorded === count),
+    )
+    expect(first.stages?.at(-1)?.begun).toBe(false)
+    const { waiting, tables } = told(await syn2op('verify'), 0) as VerifyDocument
+    expect(waiting).toBe(count(first, 'not attempted'))
+    expect(tables.find(({ table }) => table === 'account')?.present).toBe(count(first, 'created'))
+    await migrated('--limit', String(all))
+    const status = told(await syn2op('status'), 0) as StatusDocument
+    expect(status.stages?.every(({ begun }) => begun)).toBe(true)
+    expect((told(await syn2op('verify'), 0) as VerifyDocument).waiting).toBeUndefined()
   })
 
   test('knows its cohorts by the names that were frozen, in the mapping or without it', {
