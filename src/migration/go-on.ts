@@ -1,11 +1,11 @@
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
 import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
-import type { SqlRoad } from '../targets/sql-road.ts'
-import type { RunIdentity, Target } from '../targets/target.ts'
+import type { Target } from '../targets/target.ts'
 import { accountPrints } from './account-prints.ts'
 import { converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
 import { type CandidateOptions, findCandidates } from './find-candidates.ts'
 import type { RunWork } from './migrate.ts'
+import { noteEarlier } from './note-earlier.ts'
 import type { TallyResult } from './outcome-tally.ts'
 import { endedEarly, resumable } from './pacing/ended-early.ts'
 import type { Pace } from './pacing/pace.ts'
@@ -46,16 +46,16 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
   }
   // Before, there is nothing to go on with.
   let isEntered = chosen.resumes !== undefined
+  const prover = runProver(work)
   try {
     await timed('begin', async () => {
-      await enterRun(work, kind)
+      await enterRun(work, { kind, compares: prover.compares })
       isEntered = true
       await beginCohorts(work)
     })
-    noteUnfinished(work)
+    noteEarlier(work)
     if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
     const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
-    const prover = runProver(work)
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
         converge({
@@ -76,15 +76,19 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     const seen = { phases, result, candidates: candidates.count }
     const ended = endedEarly(request, pace)
     // The run stays open, whatever is left: who was asked to stop puts nothing in its place.
-    if (ended !== undefined) return await documentOf(work, { ...seen, refused: [], endedEarly: ended })
+    if (ended !== undefined) {
+      if (prover.isRight()) await road.markProved(identity)
+      return await documentOf(work, { ...seen, refused: [], endedEarly: ended })
+    }
     const { unproved } = prepared.history ?? {}
     // A run of a part of the accounts cannot say that the whole copy is right.
-    const proof =
-      unproved === undefined || chosen.part !== undefined
-        ? await (kind === 'final' ? timed('prove', prover.result) : prover.result())
-        : await timed('prove', () => proveWhole(work, unproved.runId))
+    const isWhole = unproved !== undefined && chosen.part === undefined
+    const proof = isWhole
+      ? await timed('prove', () => proveWhole(work, { without: prover.absent() }))
+      : await (kind === 'final' ? timed('prove', prover.result) : prover.result())
+    const isRight = isWhole ? proof?.wrongRows === 0 : !prover.compares || prover.isRight()
     const refused = kind === 'final' && proof !== undefined ? refusals(result, proof) : []
-    if (refused.length === 0) await timed('finish', () => finish(road, identity, kind))
+    if (refused.length === 0) await timed('finish', () => finish(work, { isRight }))
     return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
     throw isEntered ? resumable(error, request, runId) : error
@@ -111,12 +115,6 @@ const recordLoad = async ({ request, prepared, road }: RunWork): Promise<void> =
   await road.recordUnrecorded?.({ runId, decisions, readers, prints, signal: request.signal })
 }
 
-const noteUnfinished = ({ request, prepared, chosen }: RunWork): void => {
-  const unfinished = prepared.history?.unfinished
-  if (unfinished?.left !== 'open' || chosen.resumes !== undefined) return
-  request.progress.note(`Run ${unfinished.runId} did not end; what it wrote stands, and this run goes on from there.`)
-}
-
 const applied = async (
   { request, identity }: RunWork,
   batch: ScopedBatch,
@@ -129,8 +127,12 @@ const applied = async (
   return { outcomes, waited: changes.waited?.() }
 }
 
-const finish = (road: SqlRoad, identity: RunIdentity, kind: 'online' | 'final' | 'merge'): Promise<void> =>
-  road.finish({ ...identity, ends: kind === 'final' ? 'in place' : 'aside' })
+const finish = ({ road, identity, chosen }: RunWork, { isRight }: { readonly isRight: boolean }): Promise<void> =>
+  road.finish({
+    ...identity,
+    ends: chosen.kind === 'final' ? 'in place' : 'aside',
+    ...(isRight ? {} : { unproved: true }),
+  })
 
 interface Ended {
   readonly phases: readonly PhaseTime[]

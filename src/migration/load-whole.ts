@@ -28,7 +28,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
   await recorder.heldBack(heldBackAccounts(decisions, scout))
   const proving = elapsed()
   if (ends === 'aside') progress.phase('prove')
-  const proof = ends === 'aside' ? await proveWhole(work, identity.runId) : undefined
+  const proof = ends === 'aside' ? await proveWhole(work) : undefined
   const phases: readonly PhaseTime[] = [
     { phase: 'prepare', milliseconds: before },
     ...loaded.phases,

@@ -1,5 +1,6 @@
 import type { RunProof } from '../report/run-parts.ts'
 import type { Outcome } from '../targets/changes.ts'
+import type { RoadHistory } from '../targets/sql-road.ts'
 import type { ChosenRoad } from './choose-road.ts'
 import type { ScopedBatch } from './converge.ts'
 import type { RunWork } from './migrate.ts'
@@ -7,24 +8,47 @@ import { wrongRows } from './wrong-rows.ts'
 
 /** Compares what a run has written, batch by batch, as far as its kind is proved. */
 export interface RunProver {
+  /** Some of which may not be what it should be until the run ended, and more than that if it dies. */
+  readonly compares: boolean
   batch(batch: ScopedBatch, outcomes: readonly Outcome[]): Promise<void>
   /** Of the whole run; undefined where its kind is not proved, or nothing was. */
   result(): Promise<RunProof | undefined>
+  /** Accounts that did not arrive, and are told as such. */
+  absent(): readonly string[]
+  /** Nothing that it wrote so far, under whichever process, is other than it should be. */
+  isRight(): boolean
 }
 
 /**
- * A final run is proved: the accounts it looked at in every column, all others by their keys. A part of the accounts on
- * its way into a copy is proved in every column, as a copy of everybody is when it is made.
+ * A final run is proved: the accounts it looked at in every column, all others by their keys. Accounts on their way into a
+ * copy are proved in every column, as a copy of everybody is when it is made: a part of them, and by the first run of
+ * everybody whoever is left.
  */
-export const runProver = ({ road, chosen, request }: Pick<RunWork, 'road' | 'chosen' | 'request'>): RunProver => {
-  const proves = provedParts(chosen)
+export const runProver = ({
+  road,
+  chosen,
+  request,
+  prepared: { history },
+  identity: { runId },
+}: Pick<RunWork, 'road' | 'chosen' | 'request' | 'prepared' | 'identity'>): RunProver => {
+  const proves = provedParts(chosen, history)
+  // What a process that died has written, or has found wrong, nobody else has compared.
+  const wasLeft = history?.unproved?.runId === runId
+  const absent: string[] = []
   let rows = 0
   let wrong = 0
   return {
+    compares: proves === 'rows',
+    absent: () => absent,
+    isRight: () => proves === 'rows' && wrong === 0 && !wasLeft,
     batch: async ({ accounts, source }, outcomes) => {
+      const left = new Set(outcomes.filter((one) => !hasArrived(one)).map(({ mxid }) => mxid))
+      absent.push(...left)
+      if (proves === 'nothing') return
       // What was refused is not there, and is told as refused; a final run is not final then.
-      if (proves === 'nothing' || (proves === 'rows' && !outcomes.every(hasArrived))) return
-      const { tables } = await road.verify({ ...source, accounts: accounts.map(({ mxid }) => mxid) })
+      const compared = accounts.flatMap(({ mxid }) => (proves === 'rows' && left.has(mxid) ? [] : [mxid]))
+      if (compared.length === 0) return
+      const { tables } = await road.verify({ ...source, accounts: compared })
       rows += tables.reduce((sum, { wanted }) => sum + wanted, 0)
       wrong += wrongRows(tables)
     },
@@ -42,9 +66,12 @@ export const runProver = ({ road, chosen, request }: Pick<RunWork, 'road' | 'cho
   }
 }
 
-const provedParts = ({ kind, part }: Pick<ChosenRoad, 'kind' | 'part'>): 'nothing' | 'rows' | 'rows and keys' => {
+const provedParts = (
+  { kind, part }: Pick<ChosenRoad, 'kind' | 'part'>,
+  history: RoadHistory | undefined,
+): 'nothing' | 'rows' | 'rows and keys' => {
   if (kind === 'final') return 'rows and keys'
-  return kind === 'online' && part !== undefined ? 'rows' : 'nothing'
+  return kind === 'online' && (part !== undefined || history?.partial === true) ? 'rows' : 'nothing'
 }
 
 /** Or is held back by its decision: then nothing of it is wanted. */

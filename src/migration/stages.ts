@@ -29,12 +29,17 @@ const otherCohorts = (named: readonly string[], frozen: readonly string[]): Syn2
 /** Enters a run: from then on it can be gone on with. */
 export const enterRun = async (
   work: Pick<RunWork, 'road' | 'chosen' | 'identity'>,
-  kind: Exclude<RoadRunKind, 'load'>,
+  { kind, compares }: { readonly kind: Exclude<RoadRunKind, 'load'>; readonly compares: boolean },
 ): Promise<void> => {
   const { road, chosen, identity } = work
   const { part } = chosen
   if (chosen.road !== 'load') {
-    await road.begin({ ...identity, kind, ...(part === undefined ? {} : { part }) })
+    await road.begin({
+      ...identity,
+      kind,
+      ...(part === undefined ? {} : { part }),
+      ...(compares ? { compares } : {}),
+    })
   } else if (road.beginCopy !== undefined && part !== undefined) {
     await road.beginCopy({ ...identity, part })
   } else {

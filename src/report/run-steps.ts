@@ -14,10 +14,7 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
     return [...first, step('What the run has written stands. Go on with it:', endedEarly.resume)]
   }
   if (isDisproved(run)) {
-    return [
-      step('See which rows differ:', 'syn2op verify'),
-      step('Take the copy back, and begin again:', `syn2op rollback ${run.runId}`, ONLINE),
-    ]
+    return [step('See which rows differ:', 'syn2op verify'), takeBack(run)]
   }
   if (refused !== undefined) {
     return [
@@ -49,9 +46,24 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
   return [step('Prove that everything arrived:', 'syn2op verify')]
 }
 
+/** A stage, or the whole copy, which goes with its first run, and with a final one. */
+const takeBack = ({ runId, road, cohort, limit, candidates }: RunDocument): NextStep => {
+  const rollback = `syn2op rollback ${cohort ?? runId}`
+  if (cohort !== undefined) {
+    return step('Take this cohort back, and copy it again:', rollback, `syn2op migrate --cohort ${cohort}`)
+  }
+  if (limit !== undefined) {
+    return step('Take these accounts back, and copy them again:', rollback, `syn2op migrate --limit ${limit}`)
+  }
+  return road === 'final' || candidates === undefined
+    ? step('Take the copy back, and begin again:', rollback, ONLINE)
+    : step('Take the copy back by the name of its first run, with `syn2op rollback`, and begin again:', LIST, ONLINE)
+}
+
 const leftOver = ({ outcomes = [] }: RunDocument): number =>
   outcomes.find(({ outcome }) => outcome === 'not attempted')?.count ?? 0
 
 const EXPLAIN = 'syn2op explain @user:server'
+const LIST = 'syn2op runs list'
 const ONLINE = 'syn2op migrate --online'
 const FINAL = 'syn2op migrate --final'

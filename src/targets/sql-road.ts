@@ -93,8 +93,13 @@ export interface RoadHistory {
   readonly unfinished?: UnfinishedRun
   /** A load whose rows are in place but were not recorded as ours: it ended in between. */
   readonly unrecorded?: PastRun
-  /** A copy that was never found to be what it should be: it differed, or its run ended before it was compared. */
+  /**
+   * The newest run of a copy of which not all that it wrote was found to be what it should be: it differed, or the run ended
+   * before it was compared.
+   */
   readonly unproved?: PastRun
+  /** No run that looked at everybody has ended in this copy. */
+  readonly partial?: true
   /** Runs that were taken back by a rollback; absent where none were. */
   readonly takenBack?: readonly string[]
   /** True once `migrate --final` ended. */
@@ -216,8 +221,15 @@ export interface SqlRoad {
   /**
    * Enters a run that goes on from what is there, or goes on with an unfinished one.
    * @param run.part absent: it looks at all accounts.
+   * @param run.compares it compares what it writes: until it ended so it is unproved (see RoadHistory).
    */
-  begin(run: RunIdentity & { readonly kind: Exclude<RoadRunKind, 'load'>; readonly part?: RunPart }): Promise<void>
+  begin(
+    run: RunIdentity & {
+      readonly kind: Exclude<RoadRunKind, 'load'>
+      readonly part?: RunPart
+      readonly compares?: true
+    },
+  ): Promise<void>
   /**
    * Puts on record what a load wrote that ended before it had (`RoadHistory.unrecorded`): the accounts that stand at the
    * target just as the source makes them. All others pass for somebody else's from now on.
@@ -234,12 +246,15 @@ export interface SqlRoad {
   changedOwners(prints: AccountPrints, options: Stoppable & { readonly cohort?: string }): Promise<ChangedOwners>
   /** Of the accounts that the last call of `changedOwners` found unchanged; its cohort must be the same. */
   recordedDecisions(options?: { readonly cohort?: string }): Promise<readonly RecordedDecisions[]>
-  /** Puts on record that a copy was compared as a whole, and is what it should be. */
-  markProved(runId: string): Promise<void>
+  /** Puts on record that a copy was compared as a whole, or all that one run has written, and is what it should be. */
+  markProved(runs: { readonly runId: string } | 'all'): Promise<void>
   /** Compares all keys by buckets with those on record. */
   proveKeys(stop: Stoppable): Promise<KeyProof>
-  /** Ends a run. `in place`: what stood aside goes to its place, and the migration is final. */
-  finish(run: RunIdentity & { readonly ends: 'in place' | 'aside' }): Promise<void>
+  /**
+   * Ends a run. `in place`: what stood aside goes to its place, and the migration is final.
+   * @param run.unproved not all that it wrote was found to be what it should be.
+   */
+  finish(run: RunIdentity & { readonly ends: 'in place' | 'aside'; readonly unproved?: true }): Promise<void>
   /** Cohorts as they were frozen; none where none were. */
   cohorts?(): Promise<readonly CohortState[]>
   /**
@@ -262,7 +277,7 @@ export interface SqlRoad {
     decided: { readonly query: RawBuilder<unknown>; readonly reader: Client },
     stop: Stoppable,
   ): Promise<readonly (RecordedDecisions & { readonly cohort: string })[]>
-  /** An empty copy aside, for a first stage; later runs bring it up to date. */
+  /** An empty copy aside, for a first stage, which compares what it writes; later runs bring it up to date. */
   beginCopy?(run: RunIdentity & { readonly part: RunPart }): Promise<void>
   /**
    * What taking it back would do. Writes nothing.

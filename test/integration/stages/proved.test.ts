@@ -1,26 +1,129 @@
 import { describe, expect, test } from 'vitest'
+import { isDisproved } from '../../../src/report/is-proved.ts'
 import { nextSteps } from '../../../src/report/next-steps.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'
-import { migratedWith, stagedPlaces, stagedRequest } from '../../support/migration/stages.ts'
+import type { Place } from '../../support/migration/online.ts'
+import { countAccounts, countOf, migratedWith, stagedPlaces, stagedRequest } from '../../support/migration/stages.ts'
+
+/** From now on rows of MAS's users are written with another time than was asked for, which is no part of their key. */
+const spoil = ({ postgres, database }: Place, which = 'true') =>
+  postgres.execute(
+    database,
+    `CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       IF ${which} THEN NEW.created_at := NEW.created_at + interval '1 hour'; END IF;
+       RETURN NEW;
+     END $$`,
+    'CREATE TRIGGER spoil BEFORE INSERT ON syn2op_loading.users FOR EACH ROW EXECUTE FUNCTION spoil()',
+  )
+
+const mend = ({ postgres, database }: Place) =>
+  postgres.execute(database, 'DROP TRIGGER spoil ON syn2op_loading.users', 'DROP FUNCTION spoil()')
+
+/** Puts right what was spoilt. */
+const correct = ({ postgres, database }: Place, which: string) =>
+  postgres.execute(
+    database,
+    `UPDATE syn2op_loading.users u SET created_at = u.created_at - interval '1 hour'
+     FROM syn2op.cohort_member m JOIN syn2op.cohort c ON c.number = m.cohort
+     WHERE m.owner = hashtextextended('@' || u.username || ':demo.example', 3) AND ${which}`,
+  )
 
 describe('the accounts of a cohort that are copied', () => {
   test('are compared in every column, and whatever is not as it should be is told', async () => {
     const both = await stagedPlaces('stages_proved', 120)
-    const { postgres, database } = both.target
     const first = await migratedWith(stagedRequest(both), { cohort: 'pilot' })
     expect(first.proof?.rows).toBeGreaterThan(0)
     expect(first.proof).toMatchObject({ wrongRows: 0, differingBuckets: 0 })
     expect(verdictOf(first).sentences.join(' ')).toContain('equal in every column')
 
-    await postgres.execute(
-      database,
-      `CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.email := upper(NEW.email); RETURN NEW; END $$`,
-      'CREATE TRIGGER spoil BEFORE INSERT ON syn2op_loading.user_emails FOR EACH ROW EXECUTE FUNCTION spoil()',
-    )
+    await spoil(both.target)
     const spoilt = await migratedWith(stagedRequest(both), { cohort: 'company' })
     expect(spoilt.proof?.wrongRows).toBeGreaterThan(0)
     expect(verdictOf(spoilt).tone).toBe('bad')
-    expect(nextSteps(spoilt).flatMap(({ commands }) => commands)).toContain('syn2op verify')
+    expect(nextSteps(spoilt).flatMap(({ commands }) => commands)).toEqual([
+      'syn2op verify',
+      'syn2op rollback company',
+      'syn2op migrate --cohort company',
+    ])
+  })
+
+  test('stay wrong until a run of everybody has compared them all, whoever is copied in between', async () => {
+    const both = await stagedPlaces('stages_disproved', 60)
+    await migratedWith(stagedRequest(both), { cohort: 'admins' })
+    await spoil(both.target)
+    const first = await migratedWith(stagedRequest(both), { cohort: 'pilot' })
+    await mend(both.target)
+    const notes: string[] = []
+    const request = stagedRequest(both)
+    const again = await migratedWith(
+      { ...request, progress: { ...request.progress, note: (message) => notes.push(message) } },
+      { cohort: 'pilot' },
+    )
+    expect(again.proof?.wrongRows ?? 0).toBeLessThan(first.proof?.wrongRows ?? 0)
+    expect(notes.join(' ')).toContain('was found wrong, or not all of it was compared')
+    const everybody = await migratedWith(stagedRequest(both), { mode: 'online' })
+    expect(everybody.proof?.wrongRows).toBeGreaterThan(0)
+    expect((await migratedWith(stagedRequest(both), { mode: 'final' })).refused).toBeDefined()
+
+    await correct(both.target, `c.name = 'pilot'`)
+    const mended = await migratedWith(stagedRequest(both), { mode: 'online' })
+    expect(mended.proof).toMatchObject({ wrongRows: 0 })
+    expect((await migratedWith(stagedRequest(both), { mode: 'online' })).proof).toBeUndefined()
+    expect((await migratedWith(stagedRequest(both), { mode: 'final' })).refused).toBeUndefined()
+  })
+
+  test('of which a run died before it compared them are compared by the next run of everybody', async () => {
+    const both = await stagedPlaces('stages_uncompared', 60)
+    const request = stagedRequest(both)
+    const dying: typeof request = {
+      ...request,
+      openTarget: async (signal) => {
+        const target = await request.openTarget(signal)
+        if (target.sql === undefined) throw new Error('MAS has a road by SQL')
+        return { ...target, sql: { ...target.sql, verify: () => Promise.reject(new Error('the target is gone')) } }
+      },
+    }
+    await expect(migratedWith(dying, { cohort: 'pilot' })).rejects.toThrow('the target is gone')
+    const { asOf: _, ...resumed } = request
+    const pilot = await migratedWith(resumed, { resume: true })
+    const everybody = await migratedWith(request, { mode: 'online' })
+    const later = await migratedWith(request, { mode: 'online' })
+    expect(pilot.resumed).toBe(true)
+    expect(everybody.proof?.wrongRows).toBe(0)
+    // All of them, and not those only that this run wrote.
+    expect(everybody.proof?.rows).toBeGreaterThan(countOf(everybody, 'created') + (await countAccounts(both)))
+    expect(later.proof).toBeUndefined()
+  })
+
+  test('are compared though another one of their batch is rejected, and so is everybody whom a later run copies first', async () => {
+    const both = await stagedPlaces('stages_proved_beside', 50)
+    const { postgres, database } = both.target
+    await migratedWith(stagedRequest(both), { cohort: 'admins' })
+    const [names] = await both.source.postgres.execute(
+      both.source.database,
+      `SELECT min(substring(name FROM '@(.*):')) AS refused, max(substring(name FROM '@(.*):')) AS spoilt FROM users
+       WHERE is_guest = 0 AND deactivated = 0 AND admin = 0 AND appservice_id IS NULL AND name ~ '^@[a-z0-9._-]+:demo[.]example$'`,
+    )
+    const { refused, spoilt } = names ?? {}
+    await spoil(both.target, `NEW.username = '${spoilt}'`)
+    await postgres.execute(
+      database,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF NEW.username = '${refused}' THEN RAISE EXCEPTION 'not this one' USING ERRCODE = '23514'; END IF;
+         RETURN NEW;
+       END $$`,
+      'CREATE TRIGGER refuse BEFORE INSERT ON syn2op_loading.users FOR EACH ROW EXECUTE FUNCTION refuse()',
+    )
+    const everybody = await migratedWith(stagedRequest(both), { mode: 'online' })
+    expect(countOf(everybody, 'rejected')).toBe(1)
+    expect(isDisproved(everybody)).toBe(true)
+
+    await mend(both.target)
+    await correct(both.target, `u.username = '${spoilt}'`)
+    const mended = await migratedWith(stagedRequest(both), { mode: 'online' })
+    expect(countOf(mended, 'rejected')).toBe(1)
+    // Who is rejected is told as such, and not as a row that is missing.
+    expect(mended.proof).toMatchObject({ wrongRows: 0 })
   })
 
   test('are not compared again by a run that finds them as they were', async () => {

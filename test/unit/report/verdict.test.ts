@@ -106,6 +106,17 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     ])
   })
 
+  it('of a copy found wrong that is taken back which was found so: a stage, so many accounts, or all of it', () => {
+    const proof = { rows: 5, wrongRows: 1, keys: 5, differingBuckets: 0 }
+    const wrong = { ...runDocument, road: 'online', candidates: 5, proof } as const
+    const stepsBack = (run: typeof runDocument): readonly string[] => commands(run).slice(1)
+    expect(stepsBack({ ...wrong, cohort: 'pilot' })).toEqual(['syn2op rollback pilot', 'syn2op migrate --cohort pilot'])
+    expect(stepsBack({ ...wrong, limit: 9 })).toEqual([`syn2op rollback ${wrong.runId}`, 'syn2op migrate --limit 9'])
+    expect(stepsBack(wrong)).toEqual(['syn2op runs list', 'syn2op migrate --online'])
+    const whole = [`syn2op rollback ${wrong.runId}`, 'syn2op migrate --online']
+    expect(stepsBack({ ...wrong, road: 'final' })).toEqual(whole)
+  })
+
   it('a verification is good without a difference, bad with one', () => {
     expect(verdictOf(verifyDocument)).toMatchObject({ tone: 'good', headline: 'MAS holds exactly what it should' })
     expect(verdictOf(verifyDocumentWithDifferences)).toMatchObject({

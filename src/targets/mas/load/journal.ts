@@ -50,12 +50,15 @@ export const createJournal = async (client: Client): Promise<void> => {
   await run(client, JOURNAL_TABLES)
 }
 
-export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'>
+export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'> & Partial<Pick<RunRecord, 'activity'>>
 
 /** The activity of a load that is done but whose rows are not all on record yet. */
 export const RECORDING = 'recording what was written'
 
-/** The activity of a copy that is done but was not compared as a whole yet. */
+/**
+ * The activity of a run that made a copy, or put people into it, until all that it wrote was compared and found right. Of one
+ * that ended before, or was found wrong, it stays until the whole copy is.
+ */
 export const PROVING = 'proving what was written'
 
 /** The activity of a run that ended and was taken back since: the accounts that stayed may be decided as it decided them. */
@@ -68,14 +71,16 @@ export const insertRun = async (client: Client, record: NewRun): Promise<void> =
     sql`
       INSERT INTO ${sql.id(JOURNAL_SCHEMA)}.run
         (run_id, kind, state, as_of_ms, identifier_method, seed_fingerprint, mapping_sha256, server_name, home_schema,
-         journal_format, mas_migrations, part, cohort)
+         journal_format, mas_migrations, part, cohort, activity)
       VALUES
         (${record.runId}, ${record.kind}, ${record.state}, ${record.asOf}, ${record.identifierMethod}, ${record.seedFingerprint},
          ${record.mappingSha256}, ${record.serverName}, ${record.homeSchema},
-         ${JOURNAL_FORMAT}, ${record.masMigrations}::bigint[], ${record.part !== undefined}, ${record.part?.cohort ?? null})
+         ${JOURNAL_FORMAT}, ${record.masMigrations}::bigint[], ${record.part !== undefined}, ${record.part?.cohort ?? null},
+         ${record.activity ?? ''})
       ON CONFLICT (run_id) DO UPDATE
         SET state = excluded.state, identifier_method = excluded.identifier_method,
-          mapping_sha256 = excluded.mapping_sha256, part = excluded.part, cohort = excluded.cohort, finished_at = NULL
+          mapping_sha256 = excluded.mapping_sha256, part = excluded.part, cohort = excluded.cohort,
+          activity = excluded.activity, finished_at = NULL
     `,
   )
 }
@@ -99,6 +104,15 @@ export const setRunState = async (
 
 export const setActivity = async (client: Client, runId: string, activity: string): Promise<void> => {
   await run(client, sql`UPDATE ${sql.id(JOURNAL_SCHEMA)}.run SET activity = ${activity} WHERE run_id = ${runId}`)
+}
+
+/** All that stands in the copy was compared, or all that one run wrote. */
+export const clearProving = async (client: Client, runs: { readonly runId: string } | 'all'): Promise<void> => {
+  const which = runs === 'all' ? sql`true` : sql`run_id = ${runs.runId}`
+  await run(
+    client,
+    sql`UPDATE ${sql.id(JOURNAL_SCHEMA)}.run SET activity = '' WHERE activity = ${PROVING} AND ${which}`,
+  )
 }
 
 /**

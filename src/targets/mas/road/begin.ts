@@ -1,7 +1,7 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { RoadRunKind, RunPart } from '../../sql-road.ts'
 import type { RunIdentity } from '../../target.ts'
-import { createJournal, insertRun, type NewRun, type RunRecord, readRuns } from '../load/journal.ts'
+import { createJournal, insertRun, type NewRun, PROVING, type RunRecord, readRuns } from '../load/journal.ts'
 import { stageEmpty } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { seedFingerprint } from '../rows/identifiers.ts'
@@ -10,6 +10,7 @@ import { searchPathAside } from './location.ts'
 interface BegunRun extends RunIdentity {
   readonly kind: RoadRunKind
   readonly part?: RunPart
+  readonly compares?: true
 }
 
 /**
@@ -31,13 +32,13 @@ export const beginCopy = async (
   begun: RunIdentity & { readonly part: RunPart },
 ): Promise<void> => {
   const { control } = database
-  const record = await newRun(database, { ...begun, kind: 'online' })
+  const record = await newRun(database, { ...begun, kind: 'online', compares: true })
   await stageEmpty(control, record, await searchPathAside(control, record.homeSchema))
 }
 
 const newRun = async (
   database: MasDatabase,
-  { runId, asOf, serverName, mappingSha256, kind, part }: BegunRun,
+  { runId, asOf, serverName, mappingSha256, kind, part, compares }: BegunRun,
 ): Promise<NewRun> => {
   const { control, seedKey } = database
   const written = (await readRuns(control)).filter(({ state }) => state === 'done' || state === 'open')
@@ -57,6 +58,7 @@ const newRun = async (
     homeSchema: await database.homeSchema(),
     masMigrations: (await database.inspection()).migrations?.versions ?? [],
     ...(part === undefined ? {} : { part }),
+    ...(compares === undefined ? {} : { activity: PROVING }),
   }
 }
 

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { RunIdentity } from '../../target.ts'
-import { JOURNAL_SCHEMA, setRunState } from '../load/journal.ts'
+import { JOURNAL_SCHEMA, PROVING, setRunState } from '../load/journal.ts'
 import { goHome } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from './location.ts'
@@ -15,7 +15,7 @@ import { dropIndexForRemovals } from './removal-index.ts'
  */
 export const finishRun = async (
   database: MasDatabase,
-  { runId, ends }: RunIdentity & { readonly ends: 'in place' | 'aside' },
+  { runId, ends, unproved }: RunIdentity & { readonly ends: 'in place' | 'aside'; readonly unproved?: true },
 ): Promise<void> => {
   const { control } = database
   const homeSchema = await database.homeSchema()
@@ -28,7 +28,7 @@ export const finishRun = async (
       // From here on the copy is taken back whole.
       await run(control, sql`TRUNCATE ${sql.id(JOURNAL_SCHEMA, 'before_image')}`)
     }
-    await setRunState(control, runId, 'done')
+    await setRunState(control, runId, 'done', unproved === true ? PROVING : '')
     await run(control, sql`COMMIT`)
   } catch (error) {
     // A connection that is gone has rolled back by itself.

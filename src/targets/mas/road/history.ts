@@ -32,8 +32,9 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
   const unfinished = newest === undefined ? undefined : unfinishedRun(newest)
   const load = done.find(({ kind }) => kind === 'load')
   const mapping = oneMapping(runs)
-  const unproved = state === 'online' ? done.find(({ activity }) => activity === PROVING) : undefined
+  const unproved = state === 'online' ? runs.find(isUnproved) : undefined
   const takenBack = runs.filter(isRolledBack).map(({ runId }) => runId)
+  const isPartial = state === 'online' && done.every(({ part }) => part !== undefined)
   const isUnrecorded = state === 'migrated' && load?.activity === RECORDING
   return {
     state,
@@ -42,6 +43,7 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
     ...(unfinished === undefined ? {} : { unfinished }),
     ...(takenBack.length === 0 ? {} : { takenBack }),
     ...(isUnrecorded ? { unrecorded: toPastRun(load) } : {}),
+    ...(isPartial ? { partial: true } : {}),
     ...(unproved === undefined ? {} : { unproved: toPastRun(unproved) }),
     ...(mapping === undefined ? {} : { mappingSha256: mapping }),
   }
@@ -74,6 +76,9 @@ export const decidingRuns = (runs: readonly RunRecord[]): readonly RunRecord[] =
   const whole = written.findIndex(({ state, part }) => state === 'done' && part === undefined)
   return written.slice(0, whole < 0 ? undefined : whole + 1)
 }
+
+const isUnproved = ({ state, activity }: RunRecord): boolean =>
+  (state === 'done' || state === 'open') && activity === PROVING
 
 const isRolledBack = ({ state, activity }: RunRecord): boolean => state === 'undone' && activity === ROLLED_BACK
 

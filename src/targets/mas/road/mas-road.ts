@@ -1,5 +1,5 @@
 import type { SqlRoad } from '../../sql-road.ts'
-import { setActivity } from '../load/journal.ts'
+import { clearProving } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { planRollback, rollback } from '../rollback/rollback.ts'
 import { compareFields } from '../verify/field-by-field/compare-fields.ts'
@@ -28,7 +28,7 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     countChanged: (prints, stop) => countChanged(database, prints, stop),
     changedOwners: (prints, options) => changedOwners(database, prints, options),
     recordedDecisions: (options) => recordedDecisions(database, options),
-    markProved: (runId) => setActivity(database.control, runId, ''),
+    markProved: (runs) => clearProving(database.control, runs),
     proveKeys: (stop) => proveKeys(database, stop),
     beginCopy: (run) => beginCopy(database, run),
 

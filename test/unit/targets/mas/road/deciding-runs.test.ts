@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunRecord } from '../../../../../src/targets/mas/load/journal.ts'
+import { PROVING, type RunRecord } from '../../../../../src/targets/mas/load/journal.ts'
 import { decidingRuns, toHistory } from '../../../../../src/targets/mas/road/history.ts'
 
 let runNumber = 0
@@ -23,6 +23,23 @@ const run = (runId: string, more: Partial<RunRecord> = {}): RunRecord => ({
 const PART = { part: { cohort: 'pilot' } }
 
 const namesOf = (runs: readonly RunRecord[]): readonly string[] => decidingRuns(runs).map(({ runId }) => runId)
+
+describe('a copy', () => {
+  const ASIDE = { aside: true, filled: false }
+
+  it('is partial until a run of everybody has ended in it', () => {
+    expect(toHistory([run('b', PART), run('a', { part: {} })], ASIDE).partial).toBe(true)
+    expect(toHistory([run('b', { state: 'open' }), run('a', PART)], ASIDE).partial).toBe(true)
+    expect(toHistory([run('b'), run('a', PART)], ASIDE).partial).toBeUndefined()
+  })
+
+  it('is unproved by the newest run that was found wrong or did not end its comparison', () => {
+    const proving = { ...PART, activity: PROVING }
+    const left = [run('d'), run('c', { ...proving, state: 'undone' }), run('b', { ...proving, state: 'open' })]
+    expect(toHistory([...left, run('a', proving)], ASIDE).unproved?.runId).toBe('b')
+    expect(toHistory([run('b'), run('a', PART)], ASIDE).unproved).toBeUndefined()
+  })
+})
 
 describe('the runs by which accounts on record may have been decided', () => {
   it.each([
