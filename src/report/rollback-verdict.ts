@@ -31,8 +31,9 @@ const whatGoes = (document: RollbackDocument): readonly string[] => {
   const sum = (kind: 'remove' | 'restore' | 'endForGood' | 'theirs'): number =>
     tables.reduce((total, one) => total + one[kind], 0)
   const done = isDone(document)
-  const together =
-    runs.length > 1 ? [`With it ${done ? 'went' : 'go'} the runs of the same copy: ${runs.join(', ')}.`] : []
+  // A target that does not tell its rows keeps no copy either.
+  const kin = tables.length === 0 ? 'that went on with each other' : 'of the same copy'
+  const together = runs.length > 1 ? [`With it ${done ? 'went' : 'go'} the runs ${kin}: ${runs.join(', ')}.`] : []
   if (way === 'empty') {
     return [
       ...together,

@@ -13,6 +13,8 @@ export interface ToyConfig {
   /** Milliseconds after a batch is written and before it says so. */
   readonly afterwards?: number
   readonly refuse?: readonly string[]
+  /** It kills the process when it has taken a run back, before it says so. */
+  readonly dies?: boolean
   readonly batchSize?: number
 }
 

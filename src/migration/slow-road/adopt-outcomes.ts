@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { withAttached } from './with-attached.ts'
 
 /**
- * Takes the outcomes of a run that did not end, of accounts that are as they were then; but not of whom a rollback has
- * taken back since.
+ * Takes the outcomes of a run that did not end, of accounts that are as they were then; but of nobody whom a rollback
+ * was about since: they are looked at again.
  * @param rollbacks files of those that came after the run.
  */
 export const adoptOutcomes = (db: DatabaseSync, file: string, rollbacks: readonly string[]): void => {
@@ -24,7 +24,7 @@ export const adoptOutcomes = (db: DatabaseSync, file: string, rollbacks: readonl
       db.exec(`
         UPDATE account
         SET intended_at = NULL, outcome = NULL, outcome_reason = NULL, message = NULL, rows = '[]', ended_at = NULL
-        WHERE mxid IN (SELECT mxid FROM earlier.account WHERE outcome = 'removed')`)
+        WHERE mxid IN (SELECT mxid FROM earlier.account)`)
     })
   }
 }

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import { cohortNames } from '../../mapping/cohorts.ts'
 import { counted } from '../../report/counted.ts'
@@ -11,15 +9,18 @@ import type { Prepared } from '../prepare.ts'
 import { cannotRollBack } from '../rollback/cannot.ts'
 import type { RollbackRequest } from '../rollback/request.ts'
 import { recorded, silentRecorder } from '../run-recorder.ts'
-import { openJournal } from './journal.ts'
+import { chainOf } from './chain-of-run.ts'
 import { knownRuns } from './known-runs.ts'
 import { takeLease } from './lease.ts'
-import { journalFile, type SlowRun } from './runs.ts'
-import { type WrittenByRun, writtenByRun } from './written-by-run.ts'
+import { namedRun } from './named-run.ts'
+import { markRuns, takingBack } from './rollback-journal.ts'
+import { journalFile } from './runs.ts'
+import { writtenByRuns } from './written-by-run.ts'
 
 /**
- * Takes back a run into a target that has no road by SQL: what it created, as its file says, as far as it is still as we wrote
- * it. Such a target keeps nothing of what rows were before, so a run that changed any is refused.
+ * Takes back a run into a target that has no road by SQL, with those that it went on with: what they created, as their files
+ * say, as far as it is still as we wrote it. Such a target keeps nothing of what rows were before, so a run that changed any is
+ * refused.
  * @returns undefined when the answer was no.
  * @throws Syn2opError run.not-possible, run.missing, target.locked.
  */
@@ -36,19 +37,30 @@ export const rollbackSlowly = async (
   try {
     const { runs } = await knownRuns(request, prepared)
     requireNoCohort(request, target.name)
-    const run = runNamed(request.what, runs)
-    const written = writtenByRun(run.file)
-    if (written.changed > 0) throw changedOthers(run, target.name, written)
-    const plan = documentOf(prepared, { runId: run.head.runId, accounts: written.created })
+    const run = namedRun(request.what, runs)
+    const ids = chainOf(run, runs)
+    const chain = runs.filter(({ head }) => ids.includes(head.runId))
+    const written = writtenByRuns(runs, ids)
+    if (written.changed.length > 0) throw changedOthers(run.head.runId, target.name, written.changed)
+    const about = { of: run.head.runId, runs: ids }
+    const plan = documentOf(prepared, { ...about, accounts: written.created.length + written.added.length })
     if (!(await request.confirm(plan))) return undefined
     const runId = newRunId(new Date())
     return await recorded(recorder, { runId, kind: 'rollback', plan }, async () => {
       request.progress.phase('accounts')
-      const outcomes = (await target.rollback?.(run.head.runId, { signal })) ?? []
+      const takeBack = async (): Promise<readonly Outcome[]> => {
+        markRuns(chain, 'taking back')
+        const told: Outcome[] = []
+        for (const id of ids) told.push(...((await target.rollback?.(id, { signal })) ?? []))
+        return oncePerAccount(told)
+      }
+      const { resumes: _, ...head } = run.head
+      const file = journalFile(folder ?? '', runId)
+      const outcomes = await takingBack(file, { ...head, runId, state: 'rollback' }, written, takeBack)
+      if (outcomes.every(({ outcome }) => outcome === 'removed')) markRuns(chain, 'taken back')
       await recorder.batchApplied({ ordinal: 0 }, outcomes)
-      if (folder !== undefined) await record(journalFile(folder, runId), { ...run.head, runId, outcomes })
       return {
-        ...documentOf(prepared, { runId: run.head.runId, accounts: countOf(outcomes, 'removed') }),
+        ...documentOf(prepared, { ...about, accounts: countOf(outcomes, 'removed') }),
         used: countOf(outcomes, 'unchanged'),
         runId,
         outcomes: counts(outcomes),
@@ -60,6 +72,17 @@ export const rollbackSlowly = async (
   }
 }
 
+/** Of an account that several runs wrote to, all is gone or it is told what is not. */
+const oncePerAccount = (told: readonly Outcome[]): readonly Outcome[] => {
+  const accounts = new Map<string, Outcome>()
+  for (const one of told) {
+    const other = accounts.get(one.mxid)
+    const kept = other === undefined || other.outcome === 'removed' ? one : other
+    accounts.set(one.mxid, { ...kept, rows: [...(other?.rows ?? []), ...one.rows] })
+  }
+  return [...accounts.values()]
+}
+
 /** A target is asked to take back a run: which of its accounts are in a cohort, it does not know. */
 const requireNoCohort = ({ what, mapping }: RollbackRequest, target: string): void => {
   if (!cohortNames(mapping).includes(what)) return
@@ -68,38 +91,31 @@ const requireNoCohort = ({ what, mapping }: RollbackRequest, target: string): vo
   })
 }
 
-const runNamed = (what: string, runs: readonly SlowRun[]): SlowRun => {
-  const written = runs.filter(({ head }) => head.state !== 'rollback')
-  const found = what === 'last' ? written.at(-1) : written.find(({ head }) => head.runId === what)
-  if (found !== undefined) return found
-  throw new Syn2opError('run.missing', `The folder of the runs has no run ${what} into this target`, {
-    next: ['`syn2op runs list` shows the runs; --runs-dir names another folder.'],
-  })
-}
-
 const onlyUntouched = (target: string): Syn2opError =>
   new Syn2opError('run.not-possible', `At ${target} accounts that people have used since always stay as they are`, {
     next: ['Leave out --used remove.'],
   })
 
-const changedOthers = ({ head }: SlowRun, target: string, { changed, samples }: WrittenByRun): Syn2opError =>
+const SAMPLES = 3
+
+const changedOthers = (runId: string, target: string, changed: readonly string[]): Syn2opError =>
   new Syn2opError(
     'run.not-possible',
-    `Run ${head.runId} changed ${counted(changed, 'account', 'accounts')} that ${changed === 1 ? 'was' : 'were'} there before (${samples.join(', ')}), and ${target} keeps nothing of what they were`,
+    `Run ${runId} changed ${counted(changed.length, 'account', 'accounts')} that ${changed.length === 1 ? 'was' : 'were'} there before (${changed.slice(0, SAMPLES).join(', ')}), and ${target} keeps nothing of what they were`,
     { next: ['Such a run cannot be taken back. Put right in Synapse what is wrong, and run `syn2op migrate` again.'] },
   )
 
 const documentOf = (
   { head }: Prepared,
-  { runId, accounts }: { readonly runId: string; readonly accounts: number },
+  { of, runs, accounts }: { readonly of: string; readonly runs: readonly string[]; readonly accounts: number },
 ): RollbackDocument => ({
   kind: 'rollback',
   ...head,
   // What stands in the way of a migration is no matter here.
   findings: [],
-  of: { kind: 'run', name: runId },
+  of: { kind: 'run', name: of },
   way: 'accounts',
-  runs: [runId],
+  runs,
   accounts,
   used: 0,
   usedAccounts: 'keep',
@@ -115,19 +131,3 @@ const counts = (outcomes: readonly Outcome[]): readonly OutcomeCount[] =>
     outcome,
     count: countOf(outcomes, outcome),
   }))
-
-/** Later runs know by this file who is no longer at the target. */
-const record = async (
-  file: string,
-  { outcomes, ...head }: SlowRun['head'] & { readonly outcomes: readonly Outcome[] },
-): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const journal = openJournal(file)
-  try {
-    journal.write({ ...head, state: 'rollback' })
-    journal.enterGone(outcomes.map(({ mxid }) => mxid))
-    journal.report(outcomes)
-  } finally {
-    journal.close()
-  }
-}

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openJournal } from '../../../src/migration/slow-road/journal.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import type { RollbackDocument } from '../../../src/report/rollback-document.ts'
 import type { RunsDocument } from '../../../src/report/runs-document.ts'
@@ -20,7 +21,22 @@ const told = ({ code, stdout, stderr }: ProgramResult, ends: number): unknown =>
   return JSON.parse(stdout)
 }
 
-const migrated = async (): Promise<RunDocument> => told(await syn2op('migrate', '--yes', '--json'), 0) as RunDocument
+const migrated = async (...flags: readonly string[]): Promise<RunDocument> =>
+  told(await syn2op('migrate', '--yes', '--json', ...flags), 0) as RunDocument
+
+/** A run that ends before everybody is there, and the one that goes on with it. */
+const migratedInTwo = async (): Promise<readonly [RunDocument, RunDocument]> => {
+  await inSynapse(NEWCOMER)
+  await road.configure({ refuse: ['@newcomer:demo.example'], batchSize: 5 })
+  const first = told(await syn2op('migrate', '--yes', '--json', '--max-rejected', '0'), 3) as RunDocument
+  await road.configure({})
+  const { folder, flags } = road
+  const resumed = await runProgram(['migrate', '--yes', '--json', '--resume', ...flags], { folder })
+  return [first, told(resumed, 0) as RunDocument]
+}
+
+const count = ({ outcomes = [] }: RunDocument | RollbackDocument, outcome: string): number =>
+  outcomes.find((one) => one.outcome === outcome)?.count ?? 0
 
 const rolledBack = async (what: string): Promise<RollbackDocument> =>
   told(await syn2op('rollback', what, '--yes', '--json'), 0) as RollbackDocument
@@ -36,6 +52,7 @@ beforeAll(async () => {
 afterAll(() => road.remove())
 beforeEach(async () => {
   await road.empty()
+  await road.configure({})
   await inSynapse(`DELETE FROM users WHERE name = '@newcomer:demo.example'`)
 })
 
@@ -72,6 +89,101 @@ describe('a run into a target without a road by SQL', () => {
     expect(shown.stdout).toContain('Taken back run')
     const record = await readFile(join(road.runs, runId ?? '', 'accounts.ndjson'), 'utf8')
     expect(JSON.parse(record)).toEqual({ mxid: '@newcomer:demo.example', decision: 'take back', outcome: 'removed' })
+  })
+
+  test('goes with the run that it went on with, whichever of the two is named, and both once', {
+    timeout: 300_000,
+  }, async () => {
+    const [first, second] = await migratedInTwo()
+    const everybody = Object.keys(await road.people()).length
+    expect(count(first, 'created')).toBeGreaterThan(0)
+    expect(count(second, 'created')).toBe(everybody)
+    const shown = (await syn2op('rollback', first.runId)).stdout
+    expect(shown).toContain(`What taking back run ${first.runId} would do`)
+    expect(shown.replaceAll(/\s+/gu, ' ')).toContain(`went on with each other: ${second.runId}, ${first.runId}.`)
+    const document = await rolledBack('last')
+    expect(document).toMatchObject({
+      of: { name: second.runId },
+      runs: [second.runId, first.runId],
+      accounts: everybody,
+      outcomes: [{ outcome: 'removed', count: everybody }],
+    })
+    expect(await road.people()).toEqual({})
+    const nothing = await syn2op('rollback', 'last', '--yes')
+    expect(nothing.code).toBe(64)
+    expect(nothing.stderr).toContain('there is nothing to take back')
+    const again = await syn2op('rollback', first.runId, '--yes')
+    expect(again.code).toBe(64)
+    expect(again.stderr).toContain(`Run ${first.runId} has been taken back already`)
+    const unfinished = await runProgram(['migrate', '--yes', '--resume', ...road.flags], { folder: road.folder })
+    expect(unfinished.stderr).toContain('no unfinished run')
+  })
+
+  test('is the last one until it is taken back; one that died before it sent anything is not', {
+    timeout: 300_000,
+  }, async () => {
+    const first = await migrated()
+    const before = await road.people()
+    await inSynapse(NEWCOMER)
+    const second = await migrated()
+    const runId = '20991231-235959-dead'
+    await mkdir(join(road.runs, runId))
+    const journal = openJournal(join(road.runs, runId, 'journal.sqlite'))
+    const died = openJournal(join(road.runs, second.runId, 'journal.sqlite'))
+    const head = died.head()
+    if (head === undefined) throw new Error('the run has no head')
+    journal.write({ ...head, runId, state: 'deciding' })
+    died.close()
+    journal.close()
+
+    const wrote = await syn2op('rollback', runId, '--yes')
+    expect(wrote.code).toBe(64)
+    expect(wrote.stderr).toContain('ended before it wrote anything')
+    expect((await rolledBack('last')).of.name).toBe(second.runId)
+    expect(await road.people()).toEqual(before)
+    expect((await rolledBack('last')).of.name).toBe(first.runId)
+    expect(await road.people()).toEqual({})
+  })
+
+  test('is known to be gone where the rollback died before it could say so, when it is repeated and when it is not', {
+    timeout: 300_000,
+  }, async () => {
+    const { runId } = await migrated()
+    const everybody = Object.keys(await road.people()).length
+    await road.configure({ dies: true })
+    expect((await syn2op('rollback', 'last', '--yes')).code).toBeNull()
+    expect(await road.people()).toEqual({})
+    await road.configure({})
+    // Nobody has repeated it yet: who is gone is looked at again.
+    expect(count(await migrated('--limit', '3'), 'created')).toBe(3)
+    expect(Object.keys(await road.people())).toHaveLength(3)
+
+    const repeated = await rolledBack(runId)
+    expect(repeated).toMatchObject({ accounts: everybody - 3, runs: [runId] })
+    expect(Object.keys(await road.people())).toHaveLength(3)
+    expect((await syn2op('rollback', runId, '--yes')).stderr).toContain('has been taken back already')
+    expect(count(await migrated('--limit', '4'), 'created')).toBe(4)
+    expect(count(await migrated(), 'created')).toBe(everybody - 7)
+  })
+
+  test('leaves whom an earlier run created, and what is left of it is known to be there', {
+    timeout: 300_000,
+  }, async () => {
+    await inSynapse(NEWCOMER)
+    await migrated()
+    const before = await road.people()
+    await inSynapse(`INSERT INTO user_threepids (user_id, medium, address, validated_at, added_at)
+      VALUES ('@newcomer:demo.example', 'email', 'newcomer@example.org', 1700000000000, 1700000000000)`)
+    try {
+      expect(count(await migrated(), 'updated')).toBe(1)
+      await rolledBack('last')
+      expect(await road.people()).toEqual(before)
+    } finally {
+      await inSynapse(`DELETE FROM user_threepids WHERE user_id = '@newcomer:demo.example'`)
+    }
+    await inSynapse(`DELETE FROM users WHERE name = '@newcomer:demo.example'`)
+    expect(count(await migrated(), 'removed')).toBe(1)
+    expect(Object.keys(await road.people())).not.toContain('@newcomer:demo.example')
   })
 
   test('is not taken back where it changed accounts that were there before: the target keeps nothing of what they were', async () => {
