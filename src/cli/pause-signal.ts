@@ -5,7 +5,7 @@ export interface PauseSignal {
   readonly dispose: () => void
 }
 
-const NOTHING_TO_PAUSE = 'There is nothing to pause by now: only batches can wait for one another.'
+const NOTHING_TO_PAUSE = 'There is nothing to pause by now: only the batches of a migration can wait for one another.'
 
 /**
  * To be called before a run begins: nobody listening, the signal would end the process.

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
+import { listenForPause } from '../cli/pause-signal.ts'
 import { EXIT } from '../errors/exit-codes.ts'
 import type { RollbackDocument } from '../report/rollback-document.ts'
 
@@ -40,9 +41,11 @@ After Ctrl-C, or if it dies, what is taken back stays so: the same command does 
   async run(): Promise<RollbackDocument | undefined> {
     const { rollback } = await import('../migration/rollback/rollback.ts')
     const { used } = this.flags
+    // It does not rest; but who asks it to must not end it by that.
+    const pause = listenForPause((message) => this.tell('info', message))
     const document = await this.perform((request) =>
       rollback({ ...request, what: this.args.what, used, confirm: (plan) => this.confirmed(plan) }),
-    )
+    ).finally(pause.dispose)
     if (document === undefined) this.tell('info', 'Nothing was taken back.')
     else if (document.outcomes?.some(({ outcome }) => outcome === 'rejected')) this.exitWith(EXIT.someRejected)
     return document

@@ -85,10 +85,13 @@ describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () =>
     async (signal) => {
       const run = rollback()
       await untilFewer(run, full)
+      // As who mistakes it for a migration does: it cannot rest, and does not end by that.
+      run.child.kill('SIGUSR2')
       run.child.kill(signal)
       const ended = await run.ended
       expect(ending(ended, 130)).toBe('exit 130')
       expect(ended.stderr).toContain('the accounts that are taken back stay so')
+      expect(ended.stderr).toContain('There is nothing to pause')
       await expectWholeAccounts()
       expect(await users()).toBeGreaterThan(1)
       const status = await runBuiltProgram(['status', '--json', ...flags()])

@@ -13,14 +13,14 @@ export interface PauseSwitch extends Pause {
 const LOOK_MS = 250
 
 /**
- * @param file looked for a few times a second; what a dead run left of it is removed first. undefined: `toggle` alone
+ * @param file looked for a few times a second; where it is there already, the pause has begun. undefined: `toggle` alone
  *   switches.
  */
-export const pauseSwitch = async (file: string | undefined): Promise<PauseSwitch> => {
+export const pauseSwitch = (file: string | undefined): PauseSwitch => {
   const listeners = new Set<() => void>()
   let held = false
-  let seen = false
   const isThere = (): boolean => file !== undefined && existsSync(file)
+  let seen = isThere()
   const look = (): void => {
     const now = held || isThere()
     if (now === seen) return
@@ -30,7 +30,6 @@ export const pauseSwitch = async (file: string | undefined): Promise<PauseSwitch
   const remove = async (): Promise<void> => {
     if (file !== undefined) await rm(file, { force: true }).catch(() => {})
   }
-  await remove()
   const timer = setInterval(look, LOOK_MS)
   timer.unref()
   return {

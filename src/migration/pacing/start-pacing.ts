@@ -29,7 +29,7 @@ export const paced = async <Result>(
   work: (pace: Pace) => Promise<Result>,
 ): Promise<Result> => {
   const file = runs === undefined ? undefined : runFiles(runs, runId).pause
-  const pause = await pauseSwitch(file)
+  const pause = pauseSwitch(file)
   const { maxRate, maxRejected } = pacing
   const pace = makePace({
     concurrency,
@@ -39,10 +39,13 @@ export const paced = async <Result>(
     ...(maxRejected === undefined ? {} : { maxRejected }),
     onBound: (bound) => progress.bound?.(bound),
   })
-  pause.onChange(() => {
-    progress.note(pause.isPaused() ? pausedText(file) : 'Going on.')
+  const ways = waysOn(file, pacing.onToggle === undefined ? 'file only' : 'file or signal')
+  const tellPause = (): void => {
+    progress.note(pause.isPaused() ? pausedText(ways) : 'Going on.')
     progress.bound?.(pace.bound())
-  })
+  }
+  pause.onChange(tellPause)
+  if (pause.isPaused()) tellPause()
   // Whoever asked has been answered; here it is for the record.
   const asked = (): void => recorder?.note('Asked to stop: what is under way is finished.')
   stopSoon.asked.addEventListener('abort', asked, { once: true })
@@ -63,8 +66,12 @@ export const paced = async <Result>(
 
 const hintText = (file: string): string => `To let this run rest between batches: touch ${shellWord(file)}`
 
-const pausedText = (file: string | undefined): string => {
-  const signal = `kill -USR2 ${process.pid}`
-  const ways = file === undefined ? signal : `rm ${shellWord(file)} (or ${signal})`
-  return `Paused: what is under way is finished, and nothing more begins. To go on: ${ways}`
+/** A signal that nobody listens for would end the process. */
+const waysOn = (file: string | undefined, by: 'file only' | 'file or signal'): string => {
+  const signal = by === 'file only' ? [] : [`kill -USR2 ${process.pid}`]
+  const [first = '', ...others] = [...(file === undefined ? [] : [`rm ${shellWord(file)}`]), ...signal]
+  return [first, ...others.map((one) => `(or ${one})`)].join(' ')
 }
+
+const pausedText = (ways: string): string =>
+  `Paused: what is under way is finished, and nothing more begins. To go on: ${ways}`

@@ -67,7 +67,9 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
         await mkdir(runs, { recursive: true, mode: FOLDER_MODE })
         const first = await mkdir(begun.folder, { recursive: goesOn, mode: FOLDER_MODE })
         made = !goesOn || first !== undefined
+        // What a dead run has left of these, with which this one goes on.
         await rm(begun.report, { force: true })
+        await rm(begun.pause, { force: true })
         await writeWhole(begun.plan, toJson(plan))
         await append(begun.events, [
           stamped({

@@ -26,7 +26,7 @@ const until = async (wanted: boolean): Promise<void> => {
 
 test('the file pauses while it is there, and each change is told once', async () => {
   let changes = 0
-  pause = await pauseSwitch(file)
+  pause = pauseSwitch(file)
   pause.onChange(() => void changes++)
   expect(pause.isPaused()).toBe(false)
   await writeFile(file, '')
@@ -37,7 +37,7 @@ test('the file pauses while it is there, and each change is told once', async ()
 })
 
 test('toggle makes the file and removes it, and the file alone counts afterwards', async () => {
-  pause = await pauseSwitch(file)
+  pause = pauseSwitch(file)
   await pause.toggle()
   expect(pause.isPaused()).toBe(true)
   expect(existsSync(file)).toBe(true)
@@ -50,7 +50,7 @@ test('toggle makes the file and removes it, and the file alone counts afterwards
 })
 
 test('toggle holds where no file can be made', async () => {
-  pause = await pauseSwitch(join(folder, 'gone', 'pause'))
+  pause = pauseSwitch(join(folder, 'gone', 'pause'))
   await pause.toggle()
   expect(pause.isPaused()).toBe(true)
   await sleep(400)
@@ -60,16 +60,15 @@ test('toggle holds where no file can be made', async () => {
 })
 
 test('toggle holds where nobody keeps runs in a folder', async () => {
-  pause = await pauseSwitch(undefined)
+  pause = pauseSwitch(undefined)
   await pause.toggle()
   expect(pause.isPaused()).toBe(true)
 })
 
-test('a file that a dead run left pauses nobody, and a run leaves none', async () => {
+test('a file that is there already pauses from the beginning, and a run leaves none', async () => {
   await writeFile(file, '')
-  pause = await pauseSwitch(file)
-  expect(pause.isPaused()).toBe(false)
-  await pause.toggle()
+  pause = pauseSwitch(file)
+  expect(pause.isPaused()).toBe(true)
   await pause.end()
   expect(existsSync(file)).toBe(false)
 })

@@ -49,6 +49,13 @@ describe('the record of a run', () => {
     for (const file of await readdir(join(runs, RUN))) expect(await modeOf(join(runs, RUN, file))).toBe('600')
   })
 
+  it('forgets a pause that the dead run left which it goes on with', async () => {
+    await recorder().begin(start)
+    await writeFile(join(runs, RUN, 'pause'), '')
+    await recorder().begin({ ...start, resumes: RUN })
+    expect(await readdir(join(runs, RUN))).not.toContain('pause')
+  })
+
   it('tells what happened, in the order in which it did', async () => {
     const kept = recorder(['syn2op', 'migrate', '--synapse-database', 'postgresql://me:hunter2@db/synapse'])
     await recorded(kept, start, async () => {
