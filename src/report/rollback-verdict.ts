@@ -40,6 +40,9 @@ const whatGoes = (document: RollbackDocument): readonly string[] => {
       `Of ${formatCount(accounts, 'account', 'accounts')} ${formatCount(sum('remove'), 'row', 'rows')} ${done ? 'are gone' : 'go'}: ${target.product} ${done ? 'has' : 'gets'} its tables empty and in their place, with all indexes and constraints.`,
     ]
   }
+  if (tables.length === 0) {
+    return [...together, `${formatCount(accounts, 'account', 'accounts')} ${done ? 'taken back' : 'to be taken back'}.`]
+  }
   const [restored, ended] = [sum('restore'), sum('endForGood')]
   return [
     ...together,

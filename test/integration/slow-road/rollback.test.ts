@@ -101,6 +101,7 @@ describe('a run into a target without a road by SQL', () => {
     const shown = (await syn2op('rollback', first.runId)).stdout
     expect(shown).toContain(`What taking back run ${first.runId} would do`)
     expect(shown.replaceAll(/\s+/gu, ' ')).toContain(`went on with each other: ${second.runId}, ${first.runId}.`)
+    expect(shown).toContain(`${everybody} accounts to be taken back.`)
     const document = await rolledBack('last')
     expect(document).toMatchObject({
       of: { name: second.runId },
