@@ -90,13 +90,17 @@ export interface Stoppable {
   readonly signal: AbortSignal
 }
 
+/** Accounts of a batch that is at work. */
+export interface BatchSoFar {
+  /** Those whose outcome is known, the rejected among them. */
+  readonly attempted: number
+  readonly rejected: number
+}
+
 /** For a target that tries accounts of a batch one after the other: when it had better leave the rest. */
 export interface Patience {
-  /**
-   * Asked in between, with the number of accounts of this batch that were rejected so far. True: those that are left are
-   * `not attempted`. What is done is committed all the same.
-   */
-  readonly enough?: (rejected: number) => boolean
+  /** Asked in between. True: those that are left are `not attempted`. What is done is committed all the same. */
+  readonly enough?: (soFar: BatchSoFar) => boolean
 }
 
 /** Of one account: whether the target let its owner in with the password given. */
@@ -147,8 +151,9 @@ export interface Target<Planned extends Changes = Changes> {
   login?(canary: { readonly mxid: string; readonly password: string }, stop: Stoppable): Promise<LoginResult>
   /**
    * Takes back what a run created, as far as it is still as we wrote it; may be repeated.
-   * @returns of every account that the run wrote: `removed`, what the run created of it is gone; `unchanged`, it stays as it
-   * is since somebody changed it; `rejected`, with the target's own words.
+   * @returns of every account of which something of that run was still there: `removed`, what the run created of it is gone;
+   * `unchanged`, it stays as it is since somebody changed it; `rejected`, with the target's own words. Of whoever is not told of,
+   * nothing of the run is there.
    */
   rollback?(runId: string, stop: Stoppable): Promise<readonly Outcome[]>
 }

@@ -1,4 +1,4 @@
-import type { Bound } from '../../targets/target.ts'
+import type { BatchSoFar, Bound } from '../../targets/target.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { allLanes, allowedLanes, learn } from './lanes.ts'
 import type { BatchTimes, EndedEarly, Pace } from './pace.ts'
@@ -37,9 +37,9 @@ export const makePace = (options: PaceOptions): Pace => {
   let rejected = 0
   let ended: EndedEarly | undefined
 
-  /** @param more accounts that a batch under way has rejected. */
-  const stopReason = (more = 0): EndedEarly | undefined => {
-    const counted = { attempted: attempted + more, rejected: rejected + more }
+  /** @param atWork what has come about of a batch that has not ended. */
+  const stopReason = (atWork: BatchSoFar = { attempted: 0, rejected: 0 }): EndedEarly | undefined => {
+    const counted = { attempted: attempted + atWork.attempted, rejected: rejected + atWork.rejected }
     if (maxRejected !== undefined && tooManyRejected(maxRejected, counted)) return 'too many rejected'
     return stopSoon?.aborted === true ? 'stopped' : undefined
   }
@@ -102,8 +102,8 @@ export const makePace = (options: PaceOptions): Pace => {
       for (const end of ends) end()
     },
 
-    enough: (more) => {
-      ended ??= stopReason(more)
+    enough: (soFar) => {
+      ended ??= stopReason(soFar)
       return ended !== undefined
     },
 

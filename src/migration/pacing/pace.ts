@@ -1,5 +1,5 @@
 import type { EndedEarlyNote } from '../../report/run-parts.ts'
-import type { Bound } from '../../targets/target.ts'
+import type { BatchSoFar, Bound } from '../../targets/target.ts'
 
 /**
  * What a batch took, in milliseconds, each of them counted once: reading it at the source; planning and writing it at
@@ -32,8 +32,8 @@ export interface Pace {
   done(batch: BatchTimes): void
   /** How many accounts a batch should have, where a target takes this many at most: no more than the rate allows a second. */
   batchSize(most: number): number
-  /** Whether a batch that has rejected so many accounts had better leave the rest: the run ends early then. */
-  enough(rejected: number): boolean
+  /** Whether a batch at work, of which so much has come about, had better leave the rest: the run ends early then. */
+  enough(soFar: BatchSoFar): boolean
   /** Set once `turn` has answered `stop`, or `enough` true. */
   ended(): EndedEarly | undefined
   /** Undefined until enough is known. */

@@ -15,6 +15,7 @@ import type { Changes, Outcome } from '../../../src/targets/changes.ts'
 import type { MasConfig } from '../../../src/targets/mas/config/mas-config.ts'
 import { createJournal, insertRun, type RunKind, setRunState } from '../../../src/targets/mas/load/journal.ts'
 import { openMas } from '../../../src/targets/mas/mas-target.ts'
+import type { Patience } from '../../../src/targets/target.ts'
 import { createMasDatabase } from '../migration/mas-database.ts'
 import { plainMapping } from '../migration/requests.ts'
 import type { TestPostgres } from '../postgres.ts'
@@ -35,6 +36,7 @@ export interface MergeOptions {
   /** Between plan and apply. */
   readonly meanwhile?: (changes: Changes) => Promise<void>
   readonly signal?: AbortSignal
+  readonly enough?: NonNullable<Patience['enough']>
 }
 
 /** A small homeserver and a MAS, each in a database of its own, and merges of one into the other. */
@@ -160,7 +162,11 @@ export const setStage = async (postgres: TestPostgres, name: string, scenery = E
           })
           const changes = await target.plan(batch, { signal })
           await options.meanwhile?.(changes)
-          const outcomes = await target.apply(changes, { ...identity, signal })
+          const outcomes = await target.apply(changes, {
+            ...identity,
+            signal,
+            ...(options.enough === undefined ? {} : { enough: options.enough }),
+          })
           await setRunState(journal, identity.runId, 'done')
           return outcomes
         } finally {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { run } from '../../../postgres/statement.ts'
 import { type AccountChange, OUTCOME_OF, type Outcome } from '../../changes.ts'
-import type { Patience, RunIdentity, Stoppable } from '../../target.ts'
+import type { BatchSoFar, Patience, RunIdentity, Stoppable } from '../../target.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import type { MasChanges } from './changes.ts'
@@ -50,7 +50,7 @@ export const applyChanges = async (
         open,
         signal,
         waits: { left: LOCK_WAITS },
-        refused: { count: 0 },
+        soFar: { attempted: 0, rejected: 0 },
         enough,
       })
       await changes.end('COMMIT')
@@ -72,9 +72,9 @@ interface Work extends Stoppable {
   readonly open: OpenRun
   /** How often a lock may still be waited for in vain. */
   readonly waits: { left: number }
-  /** Accounts of the batch that were rejected so far. */
-  readonly refused: { count: number }
-  readonly enough: (rejected: number) => boolean
+  /** Of the accounts of the batch. */
+  readonly soFar: { attempted: number; rejected: number }
+  readonly enough: (soFar: BatchSoFar) => boolean
 }
 
 const applyAll = async (work: Work): Promise<readonly Outcome[]> => {
@@ -124,13 +124,17 @@ const applyAnew = async (work: Work, only: readonly number[], cause: unknown): P
     const again = await attempt(work, () =>
       planAccounts(changes.workspace, { accounts: changes.of.accounts, only, rules: database.conflicts }),
     )
-    if ('done' in again) return again.done.map(outcomeOf)
+    if ('done' in again) {
+      work.soFar.attempted += only.length
+      return again.done.map(outcomeOf)
+    }
     error = again.error
   }
   const [first] = only
   if (first === undefined) return []
   if (only.length === 1) {
-    work.refused.count++
+    work.soFar.attempted++
+    work.soFar.rejected++
     return [rejected(changes.of.accounts[first]?.mxid ?? '', error)]
   }
   const middle = Math.ceil(only.length / 2)
@@ -138,12 +142,14 @@ const applyAnew = async (work: Work, only: readonly number[], cause: unknown): P
 }
 
 const applyHalf = async (work: Work, only: readonly number[]): Promise<readonly Outcome[]> => {
-  const { database, changes, refused, enough } = work
-  if (enough(refused.count)) return only.map((place) => notAttempted(changes.of.accounts[place]?.mxid ?? ''))
+  const { database, changes, soFar, enough } = work
+  if (enough({ ...soFar })) return only.map((place) => notAttempted(changes.of.accounts[place]?.mxid ?? ''))
   const half = await attempt(work, () =>
     planAccounts(changes.workspace, { accounts: changes.of.accounts, only, rules: database.conflicts }),
   )
-  return 'done' in half ? half.done.map(outcomeOf) : applyAnew(work, only, half.error)
+  if (!('done' in half)) return applyAnew(work, only, half.error)
+  soFar.attempted += only.length
+  return half.done.map(outcomeOf)
 }
 
 /** The primary keys that hold identifiers of ours. */

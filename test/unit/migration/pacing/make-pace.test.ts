@@ -165,10 +165,20 @@ describe('the end before the end', () => {
     await pace.turn(10, never)
     pace.done(quick(10, 1))
     await pace.turn(1000, never)
-    expect(pace.enough(1)).toBe(false)
+    expect(pace.enough({ attempted: 500, rejected: 1 })).toBe(false)
     expect(pace.ended()).toBeUndefined()
-    expect(pace.enough(2)).toBe(true)
+    expect(pace.enough({ attempted: 501, rejected: 2 })).toBe(true)
     expect(pace.ended()).toBe('too many rejected')
+  })
+
+  it('comes within a batch by the share of all that were attempted, those that were written among them', async () => {
+    const pace = makePace({ concurrency: 1, maxRejected: { percent: 2 } })
+    await pace.turn(5000, never)
+    // One in a hundred, and one by one.
+    for (let rejected = 1; rejected <= 51; rejected++) {
+      expect(pace.enough({ attempted: rejected * 98, rejected })).toBe(false)
+    }
+    expect(pace.enough({ attempted: 2500, rejected: 51 })).toBe(true)
   })
 
   it('at once: whoever waits fails with the reason', async () => {

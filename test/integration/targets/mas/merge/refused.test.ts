@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { BatchSoFar } from '../../../../../src/targets/target.ts'
 import { mxid, person } from '../../../../support/merge/people.ts'
 import { type Stage, setStage } from '../../../../support/merge/stage.ts'
 import { told } from '../../../../support/merge/summary.ts'
@@ -63,6 +64,24 @@ describe('a row that MAS’s server refuses', () => {
       },
     ])
     expect(await stage.inMas(`SELECT username FROM users WHERE username = 'user3'`)).toEqual([])
+  })
+
+  test('is told with how many of the batch were attempted by then; once that is enough, the rest is left', async () => {
+    await stage.inMas(`ALTER TABLE users ADD CONSTRAINT no_some CHECK (username NOT IN ('user2', 'user3', 'user9'))`)
+    const asked: BatchSoFar[] = []
+    const outcomes = await stage.merge({
+      enough: (soFar) => {
+        asked.push(soFar)
+        return soFar.rejected === 2
+      },
+    })
+    // In the order of the batch: user0, user1, user10, user11, user2, user3, …
+    expect(asked.at(-1)).toEqual({ attempted: 6, rejected: 2 })
+    expect(asked.map(({ attempted }) => attempted)).toEqual(
+      asked.map(({ attempted }) => attempted).toSorted((a, b) => a - b),
+    )
+    const of = (kind: string) => outcomes.filter(({ outcome }) => outcome === kind).length
+    expect([of('created'), of('rejected'), of('not attempted')]).toEqual([4, 2, 6])
   })
 
   test('keeps its place in the order of the batch', async () => {
