@@ -10,6 +10,7 @@ import { cannotRollBack } from './cannot.ts'
 import { howToGoOn } from './how-to-go-on.ts'
 import type { RollbackRequest } from './request.ts'
 import { scopeOf } from './scope-of.ts'
+import { withSourceNow } from './source-now.ts'
 
 /**
  * Takes back a run or a cohort: shows first what that does and what people would lose, asks, and removes only what was
@@ -40,12 +41,14 @@ export const rollback = (request: RollbackRequest): Promise<RollbackDocument | u
     const runId = newRunId(new Date())
     const progress = recordedProgress(recorder, request.progress)
     const work = async (): Promise<RollbackDocument> => {
-      const takeBack = async () =>
-        road
-          .rollback?.(scope, { ...source, stopSoon: stopSoon.asked, batchDone: recorder.batchApplied, progress })
-          .catch((error: unknown) => {
+      const told = { stopSoon: stopSoon.asked, batchDone: recorder.batchApplied, progress }
+      // Who was asked may have taken their time, and Synapse has gone on meanwhile.
+      const takeBack = () =>
+        withSourceNow(request, prepared, async (now) => road.rollback?.(scope, { ...source, ...now, ...told })).catch(
+          (error: unknown) => {
             throw howToGoOn(error, request, scope)
-          })
+          },
+        )
       // Back to empty is one transaction: there is nothing to finish first.
       const done = await (plan.way === 'empty' ? takeBack() : stopSoon.finishing(takeBack))
       if (done === undefined) throw cannotRollBack(target.name)

@@ -39,9 +39,19 @@ export const settleBatch = async (
   return { accounts: await countAccounts(work), tables: await countRows(work), ...use }
 }
 
-/** Accounts that are taken back; those that are left since they are in use are not active any more. */
-const countAccounts = async ({ workspace: { client } }: RollbackWork): Promise<number> => {
-  const [row] = await run<{ count: number }>(client, sql`SELECT count(*) AS count FROM ${ACCOUNT} WHERE is_active`)
+/**
+ * Accounts of which something is taken back: those that are left since they are in use are not active any more, and of those
+ * that were held back nothing was written.
+ */
+const countAccounts = async ({ workspace: { client, tables } }: RollbackWork): Promise<number> => {
+  const concerned = tables.map((table) => sql`SELECT owner FROM ${planned(table)} WHERE action <> 'kept'`)
+  const [row] = await run<{ count: number }>(
+    client,
+    sql`
+      SELECT count(*) AS count FROM ${ACCOUNT}
+      WHERE is_active AND owner IN (${sql.join(concerned, sql` UNION ALL `)})
+    `,
+  )
   return row?.count ?? 0
 }
 

@@ -34,21 +34,18 @@ export const coveredBy = async (database: MasDatabase, scope: RollbackScope): Pr
   const numbers = covered.map(({ runNumber }) => runNumber)
   const isCovered = (alias: string): RawBuilder<boolean> =>
     sql`${sql.id(alias, 'run_number')} = ANY (${numbers}::integer[])`
-  await requireNewest(database, { covered, runs, isCovered })
-  return {
-    runs: covered,
-    owners: sql`
-      SELECT w.owner FROM ${written} w WHERE ${isCovered('w')}
-      UNION
-      SELECT i.owner FROM ${images} i WHERE ${isCovered('i')}
-    `,
-    isCovered,
-  }
+  const owners: Covered['owners'] = sql`
+    SELECT w.owner FROM ${written} w WHERE ${isCovered('w')}
+    UNION
+    SELECT i.owner FROM ${images} i WHERE ${isCovered('i')}
+  `
+  await requireNewest(database, { covered, runs, isCovered, owners })
+  return { runs: covered, owners, isCovered }
 }
 
 /**
- * A final run, and the load that began a copy or filled MAS, are taken back with all runs of the copy that lies between: these
- * only brought it up to date. Any other run is taken back alone.
+ * A final run, and the run that began a copy or filled MAS, are taken back with all runs of the copy that lies between: these
+ * only brought it up to date, or added to it. Any other run is taken back alone.
  * @param runs the newest first.
  */
 const runsWith = (found: RunRecord, runs: readonly RunRecord[]): readonly RunRecord[] => {
@@ -56,25 +53,24 @@ const runsWith = (found: RunRecord, runs: readonly RunRecord[]): readonly RunRec
   if (found.state === 'done' && found.kind === 'load' && found.activity === RECORDING) throw notOnRecord(found)
   const standing = runs.filter(({ state }) => state !== 'undone')
   const copy = standing.filter(({ kind }) => kind !== 'merge')
-  const isWhole =
-    found.kind === 'final' || (found === standing.at(-1) && found.kind !== 'merge' && found.part === undefined)
+  const isWhole = found.kind === 'final' || (found === standing.at(-1) && found.kind !== 'merge')
   if (isWhole) return copy
   const final = copy.find(({ kind, state }) => kind === 'final' && state === 'done')
   if (final !== undefined && found.kind === 'online') throw inItsPlace(found, final)
   return [found]
 }
 
-/** A later run goes first: what it wrote leans on what this one did. */
+/** A later run goes first: what it wrote, or changed, leans on what this one did, be it that a row moved to somebody else. */
 const requireNewest = async (
   { control }: MasDatabase,
   {
     covered,
     runs,
     isCovered,
-  }: {
+    owners,
+  }: Pick<Covered, 'isCovered' | 'owners'> & {
     readonly covered: readonly RunRecord[]
     readonly runs: readonly RunRecord[]
-    readonly isCovered: Covered['isCovered']
   },
 ): Promise<void> => {
   const newest = Math.max(...covered.map(({ runNumber }) => runNumber))
@@ -83,10 +79,15 @@ const requireNewest = async (
   const shared = await run<{ number: number }>(
     control,
     sql`
-      SELECT DISTINCT l.run_number AS number
-      FROM (SELECT owner, run_number FROM ${written} UNION ALL SELECT owner, run_number FROM ${images}) l
-      WHERE l.run_number > ${newest}::integer
-        AND l.owner IN (SELECT w.owner FROM ${written} w WHERE ${isCovered('w')})
+      WITH later AS (
+        SELECT owner, table_number, key, run_number FROM ${written} WHERE run_number > ${newest}::integer
+        UNION ALL
+        SELECT owner, table_number, key, run_number FROM ${images} WHERE run_number > ${newest}::integer
+      )
+      SELECT l.run_number AS number FROM later l WHERE l.owner IN (${owners})
+      UNION
+      SELECT l.run_number FROM later l
+      WHERE (l.table_number, l.key) IN (SELECT i.table_number, i.key FROM ${images} i WHERE ${isCovered('i')})
     `,
   )
   const names = later.filter(({ runNumber }) => shared.some(({ number }) => number === runNumber))

@@ -48,11 +48,47 @@ export const findGoing = async (work: RollbackWork, grip: Grip): Promise<void> =
     const written = mergeTable(work, table)
     if (written !== undefined) await takeRoots(work, { position, table: written, grip })
   }
+  await takeAllDependents(work, grip)
+  await absorbOurs(work)
+}
+
+const takeAllDependents = async (work: RollbackWork, grip: Grip): Promise<void> => {
   const isCircle = work.tables.some(({ references }, position) => references.some(({ parent }) => parent > position))
   for (let found = -1; found !== 0; ) {
     found = 0
     for (const position of work.tables.keys()) found += await takeDependents(work, { position, grip })
     if (!isCircle) return
+  }
+}
+
+/**
+ * A row of ours that would return to what it was, end or stay, and refers to one that goes, goes with it: as one that we wrote,
+ * or, where somebody has changed it at MAS, as theirs.
+ */
+const absorbOurs = async (work: RollbackWork): Promise<void> => {
+  const { client, schema } = work.workspace
+  for (const [position, one] of work.tables.entries()) {
+    const table = mergeTable(work, one)
+    if (table === undefined) continue
+    const isSame = sql`t.ctid = g.row AND ${samePrimaryKey(table, 't', 'p')} AND ${seenHash(table)} = p.seen`
+    await run(
+      client,
+      sql`
+        UPDATE ${planned(table)} p
+        SET action = CASE WHEN p.digest = p.base_digest THEN 'remove' ELSE 'theirs' END
+        FROM ${going(position)} g, ${sql.id(schema, table.table)} t
+        WHERE NOT g.is_root AND ${isSame} AND p.action IN ('end', 'stay', 'changed', 'kept')
+      `,
+    )
+    await run(
+      client,
+      sql`
+        UPDATE ${going(position)} g
+        SET is_root = true
+        FROM ${planned(table)} p, ${sql.id(schema, table.table)} t
+        WHERE NOT g.is_root AND ${isSame} AND p.action IN ('remove', 'theirs')
+      `,
+    )
   }
 }
 

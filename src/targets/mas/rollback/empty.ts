@@ -148,18 +148,19 @@ const undoRuns = async (client: Client): Promise<void> => {
 }
 
 /** What goes when MAS goes back to empty: everything on record. */
-export const emptyPlan = async (
-  { workspace: { client, tables }, covered: { runs } }: Pick<RollbackWork, 'workspace' | 'covered'>,
-  accounts: number,
-): Promise<RollbackPlan> => {
+export const emptyPlan = async ({
+  workspace: { client, tables },
+  covered: { runs },
+}: Pick<RollbackWork, 'workspace' | 'covered'>): Promise<RollbackPlan> => {
   const counts = await run<{ number: number; count: number }>(
     client,
     sql`SELECT table_number AS number, count(*) AS count FROM ${written} GROUP BY table_number`,
   )
+  const [total] = await run<{ accounts: number }>(client, sql`SELECT count(DISTINCT owner) AS accounts FROM ${written}`)
   return {
     way: 'empty',
     runs: runs.map(({ runId }) => runId),
-    accounts,
+    accounts: total?.accounts ?? 0,
     used: 0,
     lost: [],
     tables: tables.map(({ table, number, shape: { relation } }) => ({

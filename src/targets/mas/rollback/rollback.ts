@@ -38,7 +38,7 @@ export const planRollback = async (
 ): Promise<RollbackPlan> => {
   const covered = await coveredBy(database, scope)
   return withWork(database, { covered, source, doing: 'Looking at what a rollback would do' }, async (work, count) => {
-    if (await goesEmpty(work)) return emptyPlan(work, count)
+    if (await goesEmpty(work)) return emptyPlan(work)
     return eachBatch(work, { count, size: LOOKED_AT }, async (batch) => {
       source.signal.throwIfAborted()
       await run(work.workspace.client, sql`BEGIN ISOLATION LEVEL READ COMMITTED`)
@@ -66,7 +66,7 @@ export const rollback = async (
   const covered = await coveredBy(database, scope)
   return withWork(database, { covered, source, doing: 'Taking back what was written' }, async (work, count) => {
     if (await goesEmpty(work)) {
-      const plan = await emptyPlan(work, count)
+      const plan = await emptyPlan(work)
       progress.phase('empty')
       if (await emptied(database, work)) return plan
     }

@@ -4,25 +4,22 @@ import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import type { MergeTable } from '../merge/merge-table.ts'
 import { BASE, planned, present } from '../merge/workspace.ts'
 import type { RollbackWork } from './rollback-work.ts'
-import { judged } from './source-now.ts'
+import { endsByRemoval, formerHolder, judged } from './source-now.ts'
 
 /** Those after which the row is gone, with all that depends on it. */
-export const isRoot = ({ table }: MergeTable, alias: string): RawBuilder<boolean> => {
+export const isRoot = (table: MergeTable, alias: string): RawBuilder<boolean> => {
   const action = sql.id(alias, 'action')
-  // A password cannot be ended but by removing it.
-  return table === 'user_passwords'
-    ? sql`${action} IN ('remove', 'theirs', 'end')`
-    : sql`${action} IN ('remove', 'theirs')`
+  return endsByRemoval(table) ? sql`${action} IN ('remove', 'theirs', 'end')` : sql`${action} IN ('remove', 'theirs')`
 }
 
 /**
  * Settles, for each row of a table that we have on record for the batch's accounts, what becomes of it. Created by what is
  * taken back: remove (as we wrote it), theirs (changed at MAS since), forget (gone from MAS). Changed by it: restore; end, stay
- * (what it was before the source no longer has: a login or token ends, anything else stays as it is); changed (at MAS since:
+ * (what it was before the source no longer has: a login, token, password or link ends, anything else stays as it is); changed (at MAS since:
  * left as it is). kept: not concerned.
  */
 export const settleRollback = async (
-  { workspace: { client, schema }, covered }: RollbackWork,
+  { workspace: { client, schema, serverName }, covered }: RollbackWork,
   table: MergeTable,
 ): Promise<void> => {
   const primaryKey = table.primaryKey.map((column) => sql.id(column))
@@ -43,7 +40,7 @@ export const settleRollback = async (
             ${sql.join(table.primaryKey.map((column) => sql.id('p', column)))}
         ),
         before AS (
-          SELECT DISTINCT ON (i.key, i.owner) i.key, i.owner, i.image
+          SELECT DISTINCT ON (i.key, i.owner) i.key, i.owner, i.image, ${formerHolder(table, { schema, serverName })} AS former
           FROM ${images} i
           JOIN base b ON b.key = i.key AND b.owner = i.owner
           WHERE i.table_number = ${table.number}::smallint AND ${covered.isCovered('i')}

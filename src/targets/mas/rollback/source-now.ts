@@ -8,6 +8,7 @@ import type { DecidedSource } from '../../batch.ts'
 import type { Stoppable } from '../../target.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import type { MergeTable } from '../merge/merge-table.ts'
+import type { Workspace } from '../merge/workspace.ts'
 import { SCOPE } from './rollback-work.ts'
 
 /** The rows of a table as the source has them now, of accounts with rows to be restored. */
@@ -16,10 +17,15 @@ const now = ({ table }: MergeTable): RawBuilder<unknown> => sql.id('pg_temp', `r
 type Verdict = 'restore' | 'end' | 'stay'
 
 interface Judgement {
-  /** Of the image `i` and the source's row `n`, whose natural key is the same: what is done where they hold. */
+  /**
+   * Of the image `i`, the entry `b` of the row and the source's row `n`, whose natural key is the same: what is done where
+   * they hold.
+   */
   readonly cases: readonly { readonly when: RawBuilder<boolean>; readonly verdict: Verdict }[]
   /** What is done where the source has no such row. */
   readonly absent: Verdict
+  /** What is done where no case holds: restore, where it is absent. */
+  readonly otherwise?: Verdict
 }
 
 const text = (column: string): RawBuilder<string> => sql`(i.image ->> ${sql.lit(column)})`
@@ -46,6 +52,15 @@ const JUDGEMENTS: Readonly<Partial<Record<MergeTable['table'], Judgement>>> = {
   user_passwords: {
     absent: 'end',
     cases: [{ when: sql`n.hashed_password <> ${text('hashed_password')}`, verdict: 'end' }],
+  },
+  // Whoever has the identity at the provider is let in by it: as nobody but the one to whom the source gives it.
+  upstream_oauth_links: {
+    absent: 'end',
+    cases: [
+      { when: sql`n.mxid = i.former`, verdict: 'restore' },
+      { when: sql`${ownerHash(sql`n.mxid`)} = b.owner`, verdict: 'stay' },
+    ],
+    otherwise: 'end',
   },
   compat_sessions: {
     absent: 'end',
@@ -86,13 +101,29 @@ export const judged = (table: MergeTable, schema: string): RawBuilder<unknown> =
     CASE
       WHEN NOT EXISTS (${source}) THEN ${sql.lit(judgement.absent)}
       ${sql.join([...cases, ...parents], sql` `)}
-      ELSE 'restore'
+      ELSE ${sql.lit(judgement.otherwise ?? 'restore')}
     END`
 }
 
+/** Logins and tokens have a column that ends them; these end by being removed. */
+const REMOVED: ReadonlySet<MergeTable['table']> = new Set(['user_passwords', 'upstream_oauth_links'])
+
+export const endsByRemoval = ({ table }: MergeTable): boolean => REMOVED.has(table)
+
+/** SQL for the Matrix id of the account that had the row before, by its image `i`; NULL where it cannot have moved, or has no account. */
+export const formerHolder = ({ table }: MergeTable, { schema, serverName }: MasAccounts): RawBuilder<unknown> =>
+  table === 'upstream_oauth_links'
+    ? sql`(
+        SELECT '@' || u.username || ${`:${serverName}`}::text
+        FROM ${sql.id(schema, 'users')} u
+        WHERE u.user_id = (i.image ->> 'user_id')::uuid
+      )`
+    : sql`NULL::text`
+
+type MasAccounts = Pick<Workspace, 'schema' | 'serverName'>
+
 /** Rows of which a run can change the row they belong to. */
 const PARENTS: Readonly<Partial<Record<MergeTable['table'], Readonly<Record<string, MergeTable['table']>>>>> = {
-  upstream_oauth_links: { user_id: 'users' },
   compat_access_tokens: { compat_session_id: 'compat_sessions' },
   compat_refresh_tokens: { compat_session_id: 'compat_sessions', compat_access_token_id: 'compat_access_tokens' },
 }
@@ -105,16 +136,30 @@ const NAMED = 20_000
  * @throws Syn2opError database.failed
  */
 export const readSourceNow = async (
-  { client, tables, covered }: SourceNow,
+  { client, tables, covered, ...accounts }: SourceNow,
   { readers, signal }: DecidedSource & Stoppable,
 ): Promise<void> => {
   const owners = await run<{ owner: string }>(
     client,
     sql`
-      SELECT DISTINCT s.owner::text AS owner
-      FROM ${SCOPE} s
-      JOIN ${sql.id(JOURNAL_SCHEMA, 'before_image')} i ON i.owner = s.owner
-      WHERE ${covered}
+      WITH image AS MATERIALIZED (
+        SELECT i.owner, i.table_number, i.image
+        FROM ${SCOPE} s
+        JOIN ${sql.id(JOURNAL_SCHEMA, 'before_image')} i ON i.owner = s.owner
+        WHERE ${covered}
+      )
+      SELECT i.owner::text AS owner FROM image i
+      ${sql.join(
+        tables
+          .filter(({ table }) => table === 'upstream_oauth_links')
+          .map(
+            (table) => sql`
+            UNION
+            SELECT (${ownerHash(formerHolder(table, accounts))})::text
+            FROM image i WHERE i.table_number = ${table.number}::smallint`,
+          ),
+        sql``,
+      )}
     `,
   )
   for (const table of tables.filter((one) => JUDGEMENTS[one.table] !== undefined)) {
@@ -137,7 +182,7 @@ export const readSourceNow = async (
   }
 }
 
-export interface SourceNow {
+export interface SourceNow extends MasAccounts {
   readonly client: Client
   readonly tables: readonly MergeTable[]
   /** Of a before-image `i`: whether it is of what is taken back. */

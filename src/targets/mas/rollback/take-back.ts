@@ -7,6 +7,7 @@ import { type MergeTable, samePrimaryKey, seenHash } from '../merge/merge-table.
 import { ACCOUNT, planned } from '../merge/workspace.ts'
 import { RowsMoved } from '../merge/write-rows.ts'
 import { going, type RollbackWork } from './rollback-work.ts'
+import { endsByRemoval } from './source-now.ts'
 
 /**
  * Does what is settled for a batch: rows return to what they were or end, then all that goes is removed, children before
@@ -135,7 +136,7 @@ const forgetRows = async ({ workspace: { client, tables }, covered }: RollbackWo
         DELETE FROM ${journal('written_row')} w
         USING ${planned(table)} p
         WHERE w.owner = p.base_owner AND w.table_number = ${table.number}::smallint AND w.key = p.key
-          AND (p.action IN ('remove', 'theirs', 'forget') OR (p.action = 'end' AND ${table.table === 'user_passwords'}::boolean))
+          AND (p.action IN ('remove', 'theirs', 'forget') OR (p.action = 'end' AND ${endsByRemoval(table)}::boolean))
       `,
     )
   }

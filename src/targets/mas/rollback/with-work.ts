@@ -26,7 +26,7 @@ export const withWork = async (
       const serverName = database.config.homeserver
       const tables = mergeTables(database.rows(source.decisions, 'fast'))
       const count = await listScope({ client, schema, serverName }, covered)
-      await readSourceNow({ client, tables, covered: covered.isCovered('i') }, source)
+      await readSourceNow({ client, tables, schema, serverName, covered: covered.isCovered('i') }, source)
       const workspace = { client, tables, schema, serverName, hasJournal: true }
       const referring = await referringTables(
         client,

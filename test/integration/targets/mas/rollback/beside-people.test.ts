@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { rollback } from '../../../../../src/migration/rollback/rollback.ts'
 import { fileRecorder } from '../../../../../src/migration/runs/recorder.ts'
 import { device, EVERYTHING, masEmail, masUser, mxid, person } from '../../../../support/merge/people.ts'
 import { AS_OF, type Stage, setStage } from '../../../../support/merge/stage.ts'
@@ -230,8 +231,87 @@ describe('a merge beside the people of MAS is taken back', () => {
     ).toEqual([])
   })
 
+  test('nor what Synapse took away while the question waited for its answer', async () => {
+    await migrated(request())
+    await stage.inSynapse(`UPDATE devices SET last_seen = last_seen + 1000`)
+    await migrated(request())
+    await rollback({
+      ...request(),
+      what: 'last',
+      used: 'keep',
+      confirm: async () => {
+        await stage.inSynapse(`DELETE FROM devices WHERE user_id = '${mxid('bob')}'`)
+        return true
+      },
+    })
+    expect(
+      await stage.inMas(
+        `SELECT username, finished_at IS NOT NULL AS finished FROM compat_sessions s JOIN users u USING (user_id)
+         WHERE device_id = 'PHONE' ORDER BY 1`,
+      ),
+    ).toEqual([
+      { username: 'alice', finished: false },
+      { username: 'bob', finished: true },
+    ])
+  })
+
+  describe('an SSO identity that it moved', () => {
+    const linked = async () =>
+      (await stage.inMas(`SELECT username FROM upstream_oauth_links LEFT JOIN users USING (user_id)`)).map(
+        ({ username }) => username,
+      )
+    const give = (name: string) =>
+      stage.inSynapse(`UPDATE user_external_ids SET user_id = '${mxid(name)}' WHERE external_id = 'someone'`)
+
+    test.each([
+      ['returns to whom Synapse gives it again', () => give('alice'), ['alice']],
+      ['stays with whom Synapse gives it to', async () => [], ['bob']],
+      ['lets nobody in whom Synapse does not let in', () => stage.inSynapse('DELETE FROM user_external_ids'), []],
+    ])('%s', async (_what, meanwhile, wanted) => {
+      await migrated(request())
+      await give('bob')
+      const { runId } = await migrated(request())
+      expect(await linked()).toEqual(['bob'])
+      await meanwhile()
+      const { document } = await rolledBack(request(), runId)
+      expect(document).toMatchObject({ used: 0 })
+      expect(await linked()).toEqual(wanted)
+    })
+
+    test('to somebody who came goes with them, and comes back with them', async () => {
+      await migrated(request())
+      const before = await names()
+      await stage.inSynapse(...person('carol', { devices: ['PHONE'] }))
+      await give('carol')
+      await stage.inSynapse(`UPDATE users SET deactivated = 1 WHERE name = '${mxid('alice')}'`)
+      const heldBack = {
+        ...request(),
+        mapping: { ...plainMapping, accounts: { ...plainMapping.accounts, deactivated: 'hold_back' } },
+      } as const
+      const { runId } = await migrated(heldBack)
+      expect(await names()).toEqual(['bob', 'carol', 'here_before'])
+      expect(await linked()).toEqual(['carol'])
+      const { document } = await rolledBack(heldBack, runId)
+      expect(document).toMatchObject({ used: 0, lost: [] })
+      expect(await names()).toEqual(before.filter((name) => name !== 'alice'))
+      expect(await linked()).toEqual([])
+      await migrated(heldBack)
+      expect(await linked()).toEqual(['carol'])
+    })
+  })
+
   test('only the newest first: what later runs wrote leans on it', async () => {
     const { runId } = await migrated(request())
+    await stage.inSynapse(`UPDATE users SET password_hash = '$2b$12$second'`)
+    const second = await migrated(request())
+    await stage.inSynapse(`UPDATE users SET password_hash = '$2b$12$third'`)
+    const third = await migrated(request())
+    await expect(rolledBack(request(), second.runId)).rejects.toMatchObject({
+      code: 'run.not-possible',
+      next: [`Take it back first: syn2op rollback ${third.runId}`],
+    })
+    await rolledBack(request(), third.runId)
+    await rolledBack(request(), second.runId)
     await stage.inSynapse(...device('alice', 'TABLET'))
     const later = await migrated(request())
     await expect(rolledBack(request(), runId)).rejects.toMatchObject({
