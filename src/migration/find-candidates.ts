@@ -21,6 +21,8 @@ export interface Candidates {
 export interface CandidateOptions extends Stoppable {
   /** Only those of this one. */
   readonly cohort?: string
+  /** With those of which this run wrote rows: another process may not have compared them. */
+  readonly writtenBy?: string
   /** At most so many, who differ before those who are only looked at by every run. */
   readonly limit?: number
   /** How many accounts make a batch; absent: as many as the target takes at most. */
@@ -31,12 +33,16 @@ export interface CandidateOptions extends Stoppable {
 export const findCandidates = async (
   prepared: Pick<Prepared, 'target' | 'readers' | 'scout' | 'source' | 'decisions'>,
   road: SqlRoad,
-  { cohort, limit, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
+  { cohort, writtenBy, limit, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
 ): Promise<Candidates> => {
   const { target, readers, scout } = prepared
   const { relations, rules } = prepared.source
   const part = cohort === undefined ? {} : { cohort }
-  const changed = await road.changedOwners(await printsOf(prepared, road, cohort), { ...part, signal })
+  const changed = await road.changedOwners(await printsOf(prepared, road, cohort), {
+    ...part,
+    ...(writtenBy === undefined ? {} : { writtenBy }),
+    signal,
+  })
   const { owners, gone } = changed
   const recorded = await road.recordedDecisions(part)
   const named = (some: readonly string[]) =>

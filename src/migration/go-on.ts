@@ -12,7 +12,7 @@ import type { Pace } from './pacing/pace.ts'
 import { paced } from './pacing/start-pacing.ts'
 import { neverAsked } from './pacing/stop-soon.ts'
 import { peakMemory } from './peak-memory.ts'
-import { runProver } from './prove-run.ts'
+import { type RunProver, runProver } from './prove-run.ts'
 import { proveWhole } from './prove-whole.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
@@ -55,7 +55,9 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     })
     noteEarlier(work)
     if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
-    const candidates = await timed('find changes', () => findCandidates(prepared, road, lookingAt(work, pace)))
+    const candidates = await timed('find changes', () =>
+      findCandidates(prepared, road, lookingAt(work, { pace, prover })),
+    )
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
         converge({
@@ -77,7 +79,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     const ended = endedEarly(request, pace)
     // The run stays open, whatever is left: who was asked to stop puts nothing in its place.
     if (ended !== undefined) {
-      if (prover.isRight()) await road.markProved(identity)
+      if (!prover.startsOver && prover.isRight()) await road.markProved(identity)
       return await documentOf(work, { ...seen, refused: [], endedEarly: ended })
     }
     const { unproved } = prepared.history ?? {}
@@ -96,13 +98,14 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
 }
 
 const lookingAt = (
-  { request: { limit, signal }, prepared: { target }, chosen: { part } }: RunWork,
-  pace: Pace,
+  { request: { limit, signal }, prepared: { target }, chosen: { part }, identity: { runId } }: RunWork,
+  { pace, prover }: { readonly pace: Pace; readonly prover: RunProver },
 ): CandidateOptions => ({
   signal,
   batchSize: pace.batchSize(target.batchSize),
   ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
   ...(limit === undefined ? {} : { limit }),
+  ...(prover.startsOver ? { writtenBy: runId } : {}),
 })
 
 /** A load that ended in between has left its rows in their place: what was theirs is known as long as nobody changed it. */

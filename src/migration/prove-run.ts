@@ -10,12 +10,14 @@ import { wrongRows } from './wrong-rows.ts'
 export interface RunProver {
   /** Some of which may not be what it should be until the run ended, and more than that if it dies. */
   readonly compares: boolean
+  /** What another process wrote for this run may not have been compared, or have been found wrong: it is looked at again. */
+  readonly startsOver: boolean
   batch(batch: ScopedBatch, outcomes: readonly Outcome[]): Promise<void>
   /** Of the whole run; undefined where its kind is not proved, or nothing was. */
   result(): Promise<RunProof | undefined>
   /** Accounts that did not arrive, and are told as such. */
   absent(): readonly string[]
-  /** Nothing that it wrote so far, under whichever process, is other than it should be. */
+  /** All that it wrote so far, by whichever process, was compared and is as it should be. */
   isRight(): boolean
 }
 
@@ -32,15 +34,16 @@ export const runProver = ({
   identity: { runId },
 }: Pick<RunWork, 'road' | 'chosen' | 'request' | 'prepared' | 'identity'>): RunProver => {
   const proves = provedParts(chosen, history)
-  // What a process that died has written, or has found wrong, nobody else has compared.
-  const wasLeft = history?.unproved?.runId === runId
+  const startsOver = proves === 'rows' && history?.unproved?.runId === runId
   const absent: string[] = []
   let rows = 0
   let wrong = 0
   return {
     compares: proves === 'rows',
+    startsOver,
     absent: () => absent,
-    isRight: () => proves === 'rows' && wrong === 0 && !wasLeft,
+    // Beyond a limit nobody is looked at again.
+    isRight: () => proves === 'rows' && wrong === 0 && !(startsOver && request.limit !== undefined),
     batch: async ({ accounts, source }, outcomes) => {
       const left = new Set(outcomes.filter((one) => !hasArrived(one)).map(({ mxid }) => mxid))
       absent.push(...left)

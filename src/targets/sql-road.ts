@@ -208,9 +208,14 @@ export const PLAIN_TABLES = [
 
 export type PlainTable = (typeof PLAIN_TABLES)[number]
 
+/** Who keeps other runs away from a target: its process, where the name of its session says so. A long host may be cut. */
+export type TargetHolder = 'nobody' | 'unknown' | { readonly pid: number; readonly host: string }
+
 /** The optional part of a target whose database can be written to: whole homeservers by SQL. */
 export interface SqlRoad {
   history(): Promise<RoadHistory>
+  /** Who is at work, without waiting for them. */
+  holder?(): Promise<TargetHolder>
   /**
    * Fills an empty target. All or nothing: after a failure it is as it was.
    * `in place`: it can be used at once. `aside`: under other names, until `finish`; with the prints on record.
@@ -242,8 +247,12 @@ export interface SqlRoad {
   /**
    * Which accounts of the source are not as they were when they were last written.
    * @param options.cohort only those of this one.
+   * @param options.writtenBy with those of which this run wrote rows, as if they were looked at by every run.
    */
-  changedOwners(prints: AccountPrints, options: Stoppable & { readonly cohort?: string }): Promise<ChangedOwners>
+  changedOwners(
+    prints: AccountPrints,
+    options: Stoppable & { readonly cohort?: string; readonly writtenBy?: string },
+  ): Promise<ChangedOwners>
   /** Of the accounts that the last call of `changedOwners` found unchanged; its cohort must be the same. */
   recordedDecisions(options?: { readonly cohort?: string }): Promise<readonly RecordedDecisions[]>
   /** Puts on record that a copy was compared as a whole, or all that one run has written, and is what it should be. */

@@ -3,7 +3,14 @@ import { isDisproved } from '../../../src/report/is-proved.ts'
 import { nextSteps } from '../../../src/report/next-steps.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'
 import type { Place } from '../../support/migration/online.ts'
-import { countAccounts, countOf, migratedWith, stagedPlaces, stagedRequest } from '../../support/migration/stages.ts'
+import {
+  countAccounts,
+  countOf,
+  migratedWith,
+  stagedPlaces,
+  stagedRequest,
+  stageNamed,
+} from '../../support/migration/stages.ts'
 
 /** From now on rows of MAS's users are written with another time than was asked for, which is no part of their key. */
 const spoil = ({ postgres, database }: Place, which = 'true') =>
@@ -72,7 +79,7 @@ describe('the accounts of a cohort that are copied', () => {
     expect((await migratedWith(stagedRequest(both), { mode: 'final' })).refused).toBeUndefined()
   })
 
-  test('of which a run died before it compared them are compared by the next run of everybody', async () => {
+  test('of which a run died before it compared them are compared once it is resumed, else by the next run of everybody', async () => {
     const both = await stagedPlaces('stages_uncompared', 60)
     const request = stagedRequest(both)
     const dying: typeof request = {
@@ -83,12 +90,17 @@ describe('the accounts of a cohort that are copied', () => {
         return { ...target, sql: { ...target.sql, verify: () => Promise.reject(new Error('the target is gone')) } }
       },
     }
-    await expect(migratedWith(dying, { cohort: 'pilot' })).rejects.toThrow('the target is gone')
+    const breakOff = (cohort: string) => expect(migratedWith(dying, { cohort })).rejects.toThrow('the target is gone')
+    await breakOff('admins')
     const { asOf: _, ...resumed } = request
-    const pilot = await migratedWith(resumed, { resume: true })
+    const admins = await migratedWith(resumed, { resume: true })
+    await breakOff('pilot')
+    const pilot = await migratedWith(request, { cohort: 'pilot' })
     const everybody = await migratedWith(request, { mode: 'online' })
     const later = await migratedWith(request, { mode: 'online' })
-    expect(pilot.resumed).toBe(true)
+    expect(admins).toMatchObject({ resumed: true, proof: { wrongRows: 0 } })
+    expect(admins.proof?.rows).toBeGreaterThan(stageNamed(admins, 'admins').recorded)
+    expect(pilot.proof?.rows ?? 0).toBeLessThan(stageNamed(pilot, 'pilot').recorded)
     expect(everybody.proof?.wrongRows).toBe(0)
     // All of them, and not those only that this run wrote.
     expect(everybody.proof?.rows).toBeGreaterThan(countOf(everybody, 'created') + (await countAccounts(both)))

@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import pg, { type Client } from 'pg'
 import { ownerHash } from '../../../difference/owner.ts'
 import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { AccountPrints, ChangedOwners, RecordedDecisions } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
-import { createJournal, JOURNAL_SCHEMA, readRuns } from '../load/journal.ts'
+import { createJournal, JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { mxidOf } from '../rows/context.ts'
 import { cohortFilter, isWaiting } from './cohort-tables.ts'
@@ -14,6 +14,11 @@ import { standsAside } from './location.ts'
 import { indexRecord } from './record-copy.ts'
 import { indexForRemovals } from './removal-index.ts'
 import { ACCOUNT, SEEN_ACCOUNT, withSeenAccounts } from './seen-accounts.ts'
+
+interface ChangedOptions extends Stoppable {
+  readonly cohort?: string
+  readonly writtenBy?: string
+}
 
 /**
  * Which accounts of the source, or of one cohort of it, are not as they were when they were last decided and written: new
@@ -24,7 +29,7 @@ import { ACCOUNT, SEEN_ACCOUNT, withSeenAccounts } from './seen-accounts.ts'
 export const changedOwners = async (
   database: MasDatabase,
   prints: AccountPrints,
-  options: Stoppable & { readonly cohort?: string },
+  options: ChangedOptions,
 ): Promise<ChangedOwners> => {
   try {
     return await findChanged(database, prints, options)
@@ -37,13 +42,15 @@ export const changedOwners = async (
 const findChanged = async (
   database: MasDatabase,
   prints: AccountPrints,
-  { cohort, signal }: Stoppable & { readonly cohort?: string },
+  { cohort, writtenBy, signal }: ChangedOptions,
 ): Promise<ChangedOwners> => {
   const { control } = database
   await createJournal(control)
   await indexRecord(control)
   if (await standsAside(control)) await indexForRemovals(control)
-  const earlier = decidingRuns(await readRuns(control)).map(({ asOf }) => asOf)
+  const runs = await readRuns(control)
+  const earlier = decidingRuns(runs).map(({ asOf }) => asOf)
+  const isAgain = wasWrittenBy(runs.find(({ runId }) => runId === writtenBy))
   const isLookedAt = await cohortFilter(control, cohort)
   const { passwordVersion } = database.rows(prints.held, 'fast')
   const others = await Promise.all(prints.readers.slice(1).map(() => database.open('syn2op prints', 'read-write')))
@@ -62,6 +69,7 @@ const findChanged = async (
         FULL JOIN (SELECT * FROM ${ACCOUNT} everybody WHERE ${isLookedAt(sql`everybody.owner`)}) a ON a.owner = s.owner
         WHERE s.owner IS NULL OR a.owner IS NULL
           OR s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due
+          OR ${isAgain(sql`a.owner`)}
       `,
     )
     await run(control, sql`ALTER TABLE ${SEEN_ACCOUNT} ADD PRIMARY KEY (owner)`)
@@ -89,6 +97,16 @@ const findChanged = async (
     waiting: counted?.waiting ?? 0,
   }
 }
+
+const wasWrittenBy =
+  (found: RunRecord | undefined) =>
+  (owner: RawBuilder<unknown>): RawBuilder<boolean> => {
+    if (found === undefined) return sql`false`
+    const rows = ['written_row', 'before_image'].map(
+      (table) => sql`SELECT owner FROM ${sql.id(JOURNAL_SCHEMA, table)} WHERE run_number = ${found.runNumber}::integer`,
+    )
+    return sql`${owner} IN (${sql.join(rows, sql` UNION ALL `)})`
+  }
 
 const GONE = sql<{ owner: string; held: string | null }>`
   SELECT a.owner::text AS owner, a.held
