@@ -1,7 +1,9 @@
 import type { RunsDocument } from '../../report/runs-document.ts'
+import type { Target } from '../../targets/target.ts'
 import { syn2opVersion } from '../../version.ts'
 import type { MigrationRequest } from '../request.ts'
 import { askDatabase, isUnreached, withTarget } from './ask-database.ts'
+import { lookAtWork, runLives } from './at-work.ts'
 import { listRunIds, readRun } from './read-run.ts'
 import { runEntries } from './run-entries.ts'
 
@@ -12,12 +14,15 @@ import { runEntries } from './run-entries.ts'
  */
 export const listRuns = async (runs: string, target: MigrationRequest | undefined): Promise<RunsDocument> => {
   const stored = await Promise.all((await listRunIds(runs)).map((runId) => readRun(runs, runId)))
-  const history =
-    target === undefined
-      ? undefined
-      : await askDatabase(() => withTarget(target, async ({ sql }) => (await sql?.history()) ?? { runs: [] }))
+  const asked = target === undefined ? undefined : await askDatabase(() => withTarget(target, lookAt))
   const head = { kind: 'runs', format: 1, syn2op: syn2opVersion(), folder: runs } as const
-  if (history === undefined) return { ...head, journal: 'not asked', runs: runEntries(stored, undefined) }
-  if (isUnreached(history)) return { ...head, journal: history, runs: runEntries(stored, undefined) }
-  return { ...head, journal: 'read', runs: runEntries(stored, history) }
+  if (asked === undefined) return { ...head, journal: 'not asked', runs: runEntries(stored, undefined) }
+  if (isUnreached(asked)) return { ...head, journal: asked, runs: runEntries(stored, undefined) }
+  return { ...head, journal: 'read', runs: runEntries(stored, asked.history, runLives(asked.atWork)) }
+}
+
+const lookAt = async (target: Target) => {
+  const { location } = await target.describe()
+  const atWork = await lookAtWork(target.sql, location)
+  return { history: (await target.sql?.history()) ?? { runs: [] }, atWork }
 }

@@ -18,7 +18,7 @@ export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded'
 export const runEntries = (
   stored: readonly StoredRun[],
   journal: JournalRuns | undefined,
-  isAlive: (started: Started) => boolean = processLives,
+  isAlive: (started: Started, run: StoredRun) => boolean = processLives,
 ): readonly RunEntry[] => {
   const takenBack = new Set(stored.flatMap(({ rollback }) => runsTakenBack(rollback)))
   const folders = stored.map((run) => entryOf(run, { stored, journal, takenBack, isAlive }))
@@ -54,7 +54,7 @@ interface Beside {
   /** Runs of which a rollback has left nothing. */
   readonly takenBack: ReadonlySet<string>
   readonly journal: JournalRuns | undefined
-  readonly isAlive: (started: Started) => boolean
+  readonly isAlive: (started: Started, run: StoredRun) => boolean
 }
 
 const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
@@ -95,6 +95,12 @@ const aboutPlan = ({ serverName, target, relations }: PlanDocument, report: RunD
 const doesTheRest = ({ rollback }: StoredRun, left: StoredRun): boolean =>
   rollback?.runId !== undefined && rollback.of.name === left.rollback?.of.name
 
+/** A rollback may die between its last act at the target and its report. */
+const isAllTakenBack = ({ rollback }: StoredRun, journal: JournalRuns | undefined): boolean => {
+  const { runs = [] } = rollback ?? {}
+  return runs.length > 0 && runs.every((runId) => journal?.takenBack?.includes(runId) === true)
+}
+
 /** A target that keeps no journal knows this by the rollbacks alone. */
 const runsTakenBack = (rollback: RollbackDocument | undefined): readonly string[] => {
   if (rollback?.runId === undefined) return []
@@ -103,7 +109,8 @@ const runsTakenBack = (rollback: RollbackDocument | undefined): readonly string[
   return isWhole ? runs : []
 }
 
-const aboutRollback = ({ serverName, target, accounts }: RollbackDocument) => ({
+const aboutRollback = ({ serverName, target, accounts, of }: RollbackDocument) => ({
+  takesBack: of.name,
   serverName,
   target: `${target.product} at ${target.location}`,
   accounts,
@@ -113,7 +120,7 @@ const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside
   const attempt = lastAttempt(run)
   const started = startOf(run)
   const ended = attempt.find((event) => event.event === 'finished' || event.event === 'failed')
-  if (ended === undefined && started !== undefined && isAlive(started)) return 'running'
+  if (ended === undefined && started !== undefined && isAlive(started, run)) return 'running'
   const journalled = journalStates(journal).get(run.runId)
   if (journalled !== undefined) return journalled
   if (takenBack.has(run.runId)) return 'taken back'
@@ -122,7 +129,10 @@ const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside
   const later = stored.filter(({ runId }) => runId > run.runId)
   // What a run committed stands, and whichever goes on from what is there goes on with it.
   if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'
-  if (started?.kind === 'rollback') return later.some((other) => doesTheRest(other, run)) ? 'resumed' : 'unfinished'
+  if (started?.kind === 'rollback') {
+    if (later.some((other) => doesTheRest(other, run))) return 'resumed'
+    return isAllTakenBack(run, journal) ? 'done' : 'unfinished'
+  }
   if (ended?.event === 'failed' && ended.code !== 'run.interrupted') return hasWritten(run) ? 'unfinished' : 'failed'
   // A load is all or nothing: one that was stopped takes itself back, and one that died is taken back by the next run.
   const isLoad = started?.kind === 'load'

@@ -14,6 +14,7 @@ import { accountPrints } from '../account-prints.ts'
 import { withSource } from '../open-source.ts'
 import type { MigrationRequest } from '../request.ts'
 import { askDatabase, isUnreached, withTarget } from '../runs/ask-database.ts'
+import { type AtWork, lookAtWork, runLives } from '../runs/at-work.ts'
 import { listRunIds, readRun } from '../runs/read-run.ts'
 import { runEntries } from '../runs/run-entries.ts'
 import { knownRuns } from '../slow-road/known-runs.ts'
@@ -40,7 +41,7 @@ export const status = async (runs: string, request: MigrationRequest | undefined
   const seen: Pick<StatusDocument, 'source' | 'target' | 'runs' | 'stages'> = {
     source,
     target,
-    runs: runEntries(stored, known?.history).slice(0, SHOWN),
+    runs: runEntries(stored, known?.history, runLives(known?.atWork)).slice(0, SHOWN),
     ...(known?.stages === undefined || known.stages.length === 0 ? {} : { stages: known.stages }),
   }
   return {
@@ -72,12 +73,15 @@ const sourceStatus = async ({ source, signal }: MigrationRequest): Promise<Sourc
 interface Found {
   readonly status: TargetStatus
   readonly history?: RoadHistory
+  readonly atWork?: AtWork | undefined
   readonly stages?: readonly Stage[]
   readonly changedSince?: ChangedSince
 }
 
 const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: boolean): Promise<Found> => {
   const { product, location } = await target.describe()
+  // Asked before the journal is read: a run that ends in between is on record by then.
+  const atWork = await lookAtWork(target.sql, location)
   const history = await target.sql?.history()
   if (history === undefined) {
     const known = await knownRuns(request, {
@@ -92,6 +96,7 @@ const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: 
     state === 'online' && last !== undefined && isSourceThere ? await changed(target, request) : undefined
   return {
     history,
+    atWork,
     ...(history.cohorts === undefined ? {} : { stages: history.cohorts }),
     status: {
       product,

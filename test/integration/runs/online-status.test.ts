@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explain } from '../../../src/migration/explain/explain.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
 import { listRuns } from '../../../src/migration/runs/list-runs.ts'
+import { readRun } from '../../../src/migration/runs/read-run.ts'
 import { fileRecorder } from '../../../src/migration/runs/recorder.ts'
 import { storedDocument } from '../../../src/migration/runs/stored-document.ts'
 import { status } from '../../../src/migration/status/status.ts'
@@ -113,6 +114,24 @@ describe('between the first copy and the cut-over', () => {
     ])
     expect(await storedDocument(runs, second.runId)).toEqual(second)
     expect(warnings).toEqual([])
+  })
+
+  it('a run is at work while it keeps others away from the target, and not because there is a process', async () => {
+    const { plan } = await readRun(runs, second.runId)
+    if (plan === undefined) throw new Error('A run has a plan')
+    const runId = '20991231-235959-dead'
+    await request().recorder?.begin({ runId, kind: 'merge', plan })
+    expect((await status(runs, request())).runs[0]).toMatchObject({ runId, state: 'unfinished' })
+    const target = await request().openTarget(new AbortController().signal)
+    await target.takeOver?.()
+    try {
+      expect(await target.sql?.holder?.()).toEqual({ pid: process.pid, host: hostname() })
+      expect((await status(runs, request())).runs[0]).toMatchObject({ runId, state: 'running' })
+      expect((await listRuns(runs, request())).runs[0]).toMatchObject({ runId, state: 'running' })
+    } finally {
+      await target.close()
+      await rm(join(runs, runId), { recursive: true })
+    }
   })
 
   it('an account tells what the next run would do with it', () => {

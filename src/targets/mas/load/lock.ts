@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
+import type { TargetHolder } from '../../sql-road.ts'
 import { targetLocked } from './load-errors.ts'
 
 /** What a connection that writes batches names itself by: only who holds the lock has one. */
@@ -37,6 +38,22 @@ const tryLock = async (client: Client): Promise<boolean> => {
   return row?.locked === true
 }
 
+/** The sessions that hold it. */
+const HOLDERS = sql`
+  pg_locks l
+  JOIN pg_stat_activity s ON s.pid = l.pid AND l.locktype = 'advisory' AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (l.classid::bigint << 32 | l.objid::bigint) = ${LOCK}::bigint
+`
+
+/** Who holds the lock now: every command takes it that works with the database, but for those that only look. */
+export const lockHolder = async (client: Client): Promise<TargetHolder> => {
+  const [session] = await run<{ name: string | null }>(client, sql`SELECT s.application_name AS name FROM ${HOLDERS}`)
+  if (session === undefined) return 'nobody'
+  const [, pid, host] = /^syn2op (\d+)@(.+)$/u.exec(session.name ?? '') ?? []
+  return pid === undefined || host === undefined ? 'unknown' : { pid: Number(pid), host }
+}
+
 /**
  * Takes the lock that keeps two runs apart, for as long as the connection lives. Waits a little for one that a process
  * which has just died still holds.
@@ -64,12 +81,7 @@ export const lockTarget = async (client: Client): Promise<void> => {
         coalesce(host(s.client_addr), 'this machine'),
         s.pid
       ) AS owner
-      FROM pg_locks l
-      JOIN pg_stat_activity s USING (pid)
-      WHERE l.locktype = 'advisory'
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND l.granted
-        AND (l.classid::bigint << 32 | l.objid::bigint) = ${LOCK}::bigint
+      FROM ${HOLDERS}
     `,
   )
   throw targetLocked(owners.map(({ owner }) => owner).join('; ') || 'it cannot be seen who')

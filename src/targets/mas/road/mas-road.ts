@@ -1,5 +1,6 @@
 import type { SqlRoad } from '../../sql-road.ts'
 import { clearProving } from '../load/journal.ts'
+import { lockHolder } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { planRollback, rollback } from '../rollback/rollback.ts'
 import { compareFields } from '../verify/field-by-field/compare-fields.ts'
@@ -21,6 +22,7 @@ import { recordUnrecorded } from './record-unrecorded.ts'
 export const masRoad = (database: MasDatabase): SqlRoad => {
   return {
     history: () => readHistory(database),
+    holder: () => lockHolder(database.control),
     load: (request) => loadWhole(database, request),
     begin: (run) => beginRun(database, run),
     finish: (run) => finishRun(database, run),
