@@ -28,6 +28,8 @@ export interface RunEntry {
   readonly accounts?: number
   /** As it was typed. */
   readonly command?: readonly string[]
+  /** Of a rollback: the run or the cohort that it takes back, whatever it was called when it was typed. */
+  readonly takesBack?: string
   /** At work, and resting: the file that lets it go on once it is removed. */
   readonly paused?: string
   /** Set where it ended before all was attempted. */

@@ -60,13 +60,13 @@ const EARLY: Readonly<Record<EndedEarlyNote['why'], string>> = {
 }
 
 const resume = (
-  { runId, kind, command, endedEarly, unrecorded }: RunEntry,
+  { runId, kind, command, takesBack, endedEarly, unrecorded }: RunEntry,
   target: StatusDocument['target'],
 ): NextStep => {
   if (kind === 'rollback') {
     return step(
       `The rollback ${runId} did not end. What it took back stays so; do the rest:`,
-      typedCommand(command ?? ['syn2op', 'rollback']),
+      typedCommand(rollbackCommand(command, takesBack)),
     )
   }
   const typed = resumeCommand(command ?? BARE_COMMAND)
@@ -82,6 +82,15 @@ const resume = (
     return step(`Run ${runId} did not end. Go on with it, which first ${first}:`, typed)
   }
   return step(`Run ${runId} ${endedEarly === undefined ? 'did not end' : EARLY[endedEarly]}. Go on with it:`, typed)
+}
+
+/** By then the last run may be another one. */
+const rollbackCommand = (
+  command: readonly string[] = ['syn2op', 'rollback', 'last'],
+  takesBack: string | undefined,
+): readonly string[] => {
+  const name = command.indexOf('last')
+  return name < 0 || takesBack === undefined ? command : command.with(name, takesBack)
 }
 
 const isSeen = (target: StatusDocument['target']): boolean => target !== 'not asked' && !('code' in target)

@@ -20,6 +20,7 @@ export const runEntry = z
     target: z.string().exactOptional().describe('Product and place, without any password.'),
     accounts: count.exactOptional().describe('How many accounts its decision migrates.'),
     command: z.array(z.string()).exactOptional().describe('As it was typed, without passwords.'),
+    takesBack: z.string().exactOptional().describe('Of a rollback: the run or the cohort that it takes back.'),
     paused: z.string().exactOptional().describe('It rests until this file is removed.'),
     endedEarly: endedEarlyWhy.exactOptional().describe('Set where it ended before all was attempted.'),
     unrecorded: z

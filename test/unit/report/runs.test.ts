@@ -118,6 +118,12 @@ describe('what to type next', () => {
     expect(standing[0]?.[0]).not.toContain('takes back')
   })
 
+  it('of a rollback names what that took back: by now the last run may be another', () => {
+    const command = ['syn2op', 'rollback', 'last', '--yes']
+    const rollback = run('unfinished', { kind: 'rollback', command, takesBack: '20261121-220000-aaaa' })
+    expect(typed([rollback], at('migrated'))).toEqual(['syn2op rollback 20261121-220000-aaaa --yes'])
+  })
+
   it('is nothing while a run is at work', () => {
     expect(typed([run('running')], at('online'))).toEqual([])
   })

@@ -78,6 +78,19 @@ describe('how a run ended', () => {
       })
     })
 
+    it('that died before it could say so: there is no rest', () => {
+      const died = back(planned, batch)
+      expect(states([died, first], { journal: { runs: [], takenBack: [FIRST] } })).toEqual({
+        [SECOND]: 'done',
+        [FIRST]: 'taken back',
+      })
+    })
+
+    it('is named by what it takes back, whatever was typed', () => {
+      const [entry] = runEntries([back(planned, failed('run.interrupted'))], undefined)
+      expect(entry?.takesBack).toBe(FIRST)
+    })
+
     it('that did not end: the rest is left to do, until the same command did it', () => {
       const stopped = back(planned, failed('run.interrupted'))
       expect(states([stopped, first])).toEqual({ [SECOND]: 'unfinished', [FIRST]: 'done' })
