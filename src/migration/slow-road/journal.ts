@@ -105,7 +105,7 @@ const journalIn = (file: string): SlowJournal => {
       )
     },
 
-    adopt: (file, rollbacks) => adoptOutcomes(db, file, rollbacks),
+    adopt: (other, rollbacks) => adoptOutcomes(db, other, rollbacks),
 
     settle: (files) => settleKnown(db, files),
 
