@@ -72,6 +72,7 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       plan,
       ...(resumes === undefined ? {} : { resumes: resumes.runId }),
       ...(chosen.part?.cohort === undefined ? {} : { cohort: chosen.part.cohort }),
+      ...(request.limit === undefined ? {} : { limit: request.limit }),
     }
     return recorded(recorder, start, () => {
       if (death !== undefined) work.request.progress.note(death)

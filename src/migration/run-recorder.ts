@@ -15,6 +15,8 @@ export interface RunStart {
   readonly resumes?: string
   /** The only cohort that it looks at. */
   readonly cohort?: string
+  /** At most so many accounts, those of the run that it goes on with among them. */
+  readonly limit?: number
 }
 
 /** An account that the decision holds back. */

@@ -35,6 +35,8 @@ export type RunEvent = { readonly at: string } & (
       readonly resumes?: string
       /** The only cohort that it looks at. */
       readonly cohort?: string
+      /** At most so many accounts, those of the run that it goes on with among them. */
+      readonly limit?: number
     }
   | { readonly event: 'phase'; readonly phase: string }
   | { readonly event: 'batch'; readonly ordinal: number; readonly accounts: OutcomeCounts }

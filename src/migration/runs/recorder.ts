@@ -57,7 +57,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
     records.length === 0 ? Promise.resolve() : keep((each) => append(each.accounts, records))
 
   return {
-    async begin({ runId, kind, plan, resumes, cohort }) {
+    async begin({ runId, kind, plan, resumes, cohort, limit }) {
       const begun = runFiles(runs, runId)
       const mark = processMark(process.pid)
       const goesOn = resumes === runId
@@ -83,6 +83,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
             ...(mark === undefined ? {} : { mark }),
             ...(resumes === undefined ? {} : { resumes }),
             ...(cohort === undefined ? {} : { cohort }),
+            ...(limit === undefined ? {} : { limit }),
           }),
         ])
         await append(begun.accounts, [])

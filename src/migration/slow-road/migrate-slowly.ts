@@ -7,6 +7,7 @@ import type { Asked } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { newRunId } from '../new-run-id.ts'
 import { endedEarly, resumable } from '../pacing/ended-early.ts'
+import { limitLeft } from '../pacing/limit-left.ts'
 import { paced } from '../pacing/start-pacing.ts'
 import { neverAsked } from '../pacing/stop-soon.ts'
 import { peakMemory } from '../peak-memory.ts'
@@ -61,6 +62,7 @@ export const migrateSlowly = async (
       kind: 'merge',
       plan,
       ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
+      ...(request.limit === undefined ? {} : { limit: request.limit }),
     } as const
     const death = await deathOf(request.runs, known.unfinished?.head.runId)
     const recordedRequest = { ...request, progress: recordedProgress(recorder, request.progress) }
@@ -132,14 +134,15 @@ const work = async (
     await decide(journal, prepared, source, part)
     journal.enterGone(known.left, part.only)
     if (resumes !== undefined) journal.adopt(resumes.file, rollbacksAfter(known, resumes))
-    // Whom nothing has to be done about does not count.
+    // Whom nothing has to be done about does not count, and whom an earlier run could not bring across comes last.
     if (limit !== undefined) journal.settle(known.runs.map((one) => one.file))
     await endSnapshot(readers)
     journal.write({ ...entry, state: 'open' })
     isOpen = true
     const decided = performance.now()
     progress.phase('apply')
-    const total = Math.min(journal.countLeft(), limit ?? Number.POSITIVE_INFINITY)
+    const left = await limitLeft(request, resumes?.head.runId)
+    const total = Math.min(journal.countLeft(), left ?? Number.POSITIVE_INFINITY)
     let done = 0
     const early = await paced({ ...request, runId, concurrency: readers.length }, async (pace) => {
       const batches: BatchesToRun = {
@@ -149,7 +152,7 @@ const work = async (
         journal,
         signal,
         pace,
-        ...(limit === undefined ? {} : { limit }),
+        ...(left === undefined ? {} : { limit: left }),
         run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
         applied: async (ordinal, outcomes) => {
           done += outcomes.length

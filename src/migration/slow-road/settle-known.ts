@@ -4,7 +4,8 @@ import { withAttached } from './with-attached.ts'
 
 /**
  * Enters as ended whoever is as the newest of some runs left him: at the target as he was, or held back for the same
- * reason. Whoever a request was begun about whose end nobody knows is left to be looked at.
+ * reason. Whoever a request was begun about whose end nobody knows is left to be looked at. Whoever was refused, or in
+ * conflict, is put behind all others: else these few would be all that limited runs ever try.
  * @param files of runs, the oldest first.
  */
 export const settleKnown = (db: DatabaseSync, files: readonly string[]): void => {
@@ -30,5 +31,10 @@ export const settleKnown = (db: DatabaseSync, files: readonly string[]): void =>
         known.decision = 'migrate' AND known.outcome IN ${AT_TARGET}
         OR known.decision = 'hold back' AND known.outcome = 'held back'
       )`)
+  db.exec(`
+    UPDATE account SET position = position + (SELECT max(position) FROM account)
+    WHERE outcome IS NULL AND mxid IN (
+      SELECT mxid FROM known WHERE outcome = 'rejected' OR (decision = 'migrate' AND outcome = 'held back')
+    )`)
   db.exec('DROP TABLE known')
 }

@@ -31,6 +31,9 @@ export const eventSchema = z
       mark: z.string().exactOptional().describe('Tells the process from a later one of the same number.'),
       resumes: z.string().exactOptional().describe('The unfinished run that this one goes on with.'),
       cohort: z.string().exactOptional().describe('The only cohort that it looks at.'),
+      limit: count
+        .exactOptional()
+        .describe('It attempts so many accounts at most, those of the run that it goes on with among them.'),
     }),
     z.object({ at, event: z.literal('phase'), phase: z.string() }),
     z.object({ at, event: z.literal('batch'), ordinal: count, accounts: outcomeCounts }),

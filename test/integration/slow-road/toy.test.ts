@@ -91,6 +91,36 @@ describe('a target without a road by SQL', () => {
     }
   })
 
+  test('gets no more than --limit, however often the run is gone on with', async () => {
+    await migrated()
+    const [refused = ''] = Object.keys(await road.people()).slice(15)
+    await road.empty()
+    await road.configure({ refuse: [refused], batchSize: 10 })
+    const early = told(
+      await syn2op('migrate', '--yes', '--json', '--concurrency=1', '--limit=40', '--max-rejected=0'),
+      3,
+    ) as RunDocument
+    expect(early).toMatchObject({ limit: 40, endedEarly: { why: 'too many rejected' } })
+    const begun = Object.keys(await road.people()).length
+    expect(begun).toBeLessThan(40)
+    await road.configure({ batchSize: 10 })
+    const resumed = await migrated('--resume', '--limit=40')
+    expect(resumed.limit).toBe(40)
+    const there = Object.keys(await road.people()).length
+    expect(there).toBeGreaterThan(begun)
+    expect(there).toBeLessThanOrEqual(40)
+  })
+
+  test('gets others with --limit than those it refused before', async () => {
+    await migrated()
+    const refuse = Object.keys(await road.people()).slice(0, 60)
+    await road.empty()
+    await road.configure({ refuse, batchSize: 10 })
+    const limited = async () => told(await syn2op('migrate', '--yes', '--json', '--limit=40'), 3) as RunDocument
+    expect(count(await limited(), 'created')).toBe(0)
+    expect(count(await limited(), 'created')).toBeGreaterThan(0)
+  })
+
   test('loses whom the source has no longer', async () => {
     const leaver = '@leaver:demo.example'
     await postgres.execute(
