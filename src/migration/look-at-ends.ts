@@ -63,8 +63,9 @@ export const lookAtEnds = async (
   const named = decisions(relations, rules)
   const structural = checkSource({ server, catalogue, state, activity: { connections: [], transactions: 0 } })
   const readable = structural.every(({ severity }) => severity !== 'error')
-  // Counting everything takes longer than bringing a copy up to date, and was done when the copy was begun.
-  const isCounted = readable && purpose !== 'verify' && (purpose === 'look' || road?.road !== 'copy')
+  // Counting takes longer than bringing a copy up to date, and was done before those who are in it were copied.
+  const isCounted =
+    readable && purpose !== 'verify' && (purpose === 'look' || road?.road !== 'copy' || beginsStages(road, history))
   const described = await target.describe()
   const { location } = described
   const ofCohorts =
@@ -117,6 +118,10 @@ export const lookAtEnds = async (
     },
   }
 }
+
+/** Whether it looks at a cohort that no run has begun: nobody has seen, and acknowledged, what becomes of its accounts. */
+const beginsStages = ({ kind, part }: ChosenRoad, { cohorts = [] }: Pick<RoadHistory, 'cohorts'> = {}): boolean =>
+  cohorts.some(({ name, begun }) => !begun && (part?.cohort === undefined ? kind !== 'final' : name === part.cohort))
 
 const carriedPasswords = (relations: readonly RelationCount[]): number =>
   relations.find(({ relation }) => relation === 'password')?.carried ?? 0

@@ -66,7 +66,8 @@ export const verdictOf = (document: Document): Verdict => {
           ...(document.outcomes === undefined
             ? accounts(document.relations, 'move')
             : [`Accounts: ${outcomeSentence(document.outcomes)}`]),
-          accounting(document.relations),
+          // A copy that is brought up to date is not counted before.
+          ...(document.relations.length === 0 ? [] : [accounting(document.relations)]),
           countFindings(found),
         ],
       }

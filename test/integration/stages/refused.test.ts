@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../../src/errors/catalogue.ts'
 import { EXIT } from '../../../src/errors/exit-codes.ts'
 import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
+import { migrate } from '../../../src/migration/migrate.ts'
+import type { PlanDocument } from '../../../src/report/documents.ts'
+import { verdictOf } from '../../../src/report/verdict.ts'
 import { expectConverged, type Places } from '../../support/migration/online.ts'
 import {
   accountsOf,
@@ -67,6 +70,32 @@ describe('a copy of which one cohort is there', () => {
     const { code, message } = await refusalOf(migratedWith(stagedRequest(both), { cohort: 'pilots' }))
     expect(code).toBe('usage')
     expect(message).toContain('pilot')
+    await expectUntouched()
+  })
+
+  test('is not gone on with before the warnings of the accounts that nobody has looked at yet are acknowledged', async () => {
+    const request = { ...stagedRequest(both), accept: ['SYNAPSE_BACKGROUND_UPDATES'] }
+    for (const asked of [{ cohort: 'rest' }, { mode: 'online' }] as const) {
+      const { code, problems } = await refusalOf(migratedWith(request, asked))
+      expect(code).toBe('check.warnings')
+      expect(problems.map(({ message }) => message).join('\n')).toContain('HASHES_NOT_BCRYPT')
+    }
+    // Those of the pilot were, before it was begun.
+    const plans: PlanDocument[] = []
+    for (const cohort of ['pilot', 'rest']) {
+      const confirm = async (plan: PlanDocument) => plans.push(plan) === 0
+      await migrate({
+        ...request,
+        accept: [...request.accept, ...(cohort === 'rest' ? ['all-warnings'] : [])],
+        cohort,
+        confirm,
+      })
+    }
+    const [pilot, rest] = plans
+    if (pilot === undefined || rest === undefined) throw new Error('both were to be shown')
+    expect(pilot.relations).toEqual([])
+    expect(verdictOf(pilot).sentences.join(' ')).not.toContain('rows')
+    expect(rest.relations.find(({ relation }) => relation === 'account')?.carried).toBeGreaterThan(0)
     await expectUntouched()
   })
 
