@@ -131,9 +131,11 @@ const onlineRoad = ({ state, final }: RoadHistory): ChosenRoad => {
   )
 }
 
-const finalRoad = ({ state, final, cohorts = [] }: RoadHistory): ChosenRoad => {
+const finalRoad = ({ state, final, cohorts = [], unfinished }: RoadHistory): ChosenRoad => {
   if (state === 'online') {
     requireAllBegun(cohorts)
+    // It ended before it could put on record who is in which cohort.
+    if (unfinished?.cohort !== undefined && cohorts.length === 0) throw firstStageUnfinished(unfinished)
     return { kind: 'final', road: 'copy' }
   }
   if (final) throw isFinal()
@@ -161,6 +163,18 @@ const requireAllBegun = (cohorts: readonly CohortState[]): void => {
     },
   )
 }
+
+const firstStageUnfinished = ({ runId, cohort }: UnfinishedRun): Syn2opError =>
+  new Syn2opError(
+    'run.cohorts-missing',
+    `Nothing was written: run ${runId} of the cohort ${cohort} ended before it had copied anybody`,
+    {
+      next: [
+        'Go on with it, then with the other cohorts: syn2op migrate --resume',
+        'Or copy everybody at once: syn2op migrate --online',
+      ],
+    },
+  )
 
 const isFinal = (): Syn2opError =>
   new Syn2opError('run.not-possible', 'The migration is final: what was copied is in its place and in use', {

@@ -40,6 +40,8 @@ const waysIn = async (): Promise<ReadonlySet<string>> => {
        FROM ${schema}.user_passwords JOIN ${schema}.users USING (user_id)
      UNION ALL SELECT 'login ' || username || ' ' || coalesce(device_id, 'none')
        FROM ${schema}.compat_sessions JOIN ${schema}.users USING (user_id) WHERE finished_at IS NULL AND device_id IS NOT NULL
+     UNION ALL SELECT 'identity ' || username || ' ' || subject
+       FROM ${schema}.upstream_oauth_links JOIN ${schema}.users USING (user_id)
      UNION ALL SELECT 'token ' || access_token FROM ${schema}.compat_access_tokens WHERE expires_at IS NULL OR expires_at > now()
      UNION ALL SELECT 'token ' || refresh_token FROM ${schema}.compat_refresh_tokens WHERE consumed_at IS NULL`,
   )
@@ -53,6 +55,7 @@ const waysInNow = async (): Promise<ReadonlySet<string>> => {
     'property_rollback_synapse',
     `SELECT 'password ' || ${name('name')} || ' ' || password_hash AS way FROM users WHERE password_hash IS NOT NULL
      UNION ALL SELECT 'login ' || ${name('user_id')} || ' ' || device_id FROM devices
+     UNION ALL SELECT 'identity ' || ${name('user_id')} || ' ' || external_id FROM user_external_ids
      UNION ALL SELECT 'token ' || token FROM access_tokens
      UNION ALL SELECT 'token ' || token FROM refresh_tokens`,
   )

@@ -84,6 +84,13 @@ describe('the end of a copy', () => {
     )
   })
 
+  it('waits for a first stage that ended before it was on record who is in which cohort', () => {
+    const left = history('online', { unfinished: UNFINISHED })
+    expect(() => chooseRoad(left, asked({ mode: 'final' }))).toThrow(
+      expect.objectContaining({ code: 'run.cohorts-missing' }),
+    )
+  })
+
   it.each([
     ['every cohort is begun', [cohort('admins', true), cohort('rest', true)]],
     ['those that are not have no members', [cohort('admins', true), cohort('rest', false, 0)]],

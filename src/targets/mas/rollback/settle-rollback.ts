@@ -3,8 +3,8 @@ import { run } from '../../../postgres/statement.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import type { MergeTable } from '../merge/merge-table.ts'
 import { BASE, planned, present } from '../merge/workspace.ts'
+import { endsByRemoval, formerHolder, judged } from './judgements.ts'
 import type { RollbackWork } from './rollback-work.ts'
-import { endsByRemoval, formerHolder, judged } from './source-now.ts'
 
 /** Those after which the row is gone, with all that depends on it. */
 export const isRoot = (table: MergeTable, alias: string): RawBuilder<boolean> => {

@@ -6,8 +6,8 @@ import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { type MergeTable, samePrimaryKey, seenHash } from '../merge/merge-table.ts'
 import { ACCOUNT, planned } from '../merge/workspace.ts'
 import { RowsMoved } from '../merge/write-rows.ts'
+import { endsByRemoval } from './judgements.ts'
 import { going, type RollbackWork } from './rollback-work.ts'
-import { endsByRemoval } from './source-now.ts'
 
 /**
  * Does what is settled for a batch: rows return to what they were or end, then all that goes is removed, children before

@@ -21,6 +21,15 @@ const begun = async () =>
     await postgres.execute(target.database, 'SELECT name FROM syn2op.cohort WHERE begun_at IS NOT NULL ORDER BY number')
   ).map(({ name }) => name)
 
+const standing = async () =>
+  (
+    await postgres.execute(target.database, `SELECT run_id FROM syn2op.run WHERE state <> 'undone' ORDER BY run_number`)
+  ).map((row) => row['run_id'])
+
+/** Accounts in the copy that stands aside. */
+const copied = async () =>
+  Number((await postgres.execute(target.database, 'SELECT count(*) AS n FROM syn2op_loading.users'))[0]?.['n'])
+
 describe('one cohort is taken back', { timeout: 180_000 }, () => {
   beforeEach(async () => {
     await createDemoHomeserver(postgres, source.database, { accounts: 200 })
@@ -28,15 +37,16 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
   })
 
   test('out of a copy that has others, as if its stage had not begun; the final run waits for it again', async () => {
-    await migratedWith(request, { cohort: first })
-    const before = await state()
+    const { runId } = await migratedWith(request, { cohort: first })
+    const [before, alone] = [await state(), await copied()]
     await migratedWith(request, { cohort: second })
-    const both = await state()
+    const [both, together] = [await state(), await copied()]
     const { plan, document } = await rolledBack(request, second)
     expect(plan).toMatchObject({ of: { kind: 'cohort', name: second }, way: 'accounts', runs: [], used: 0 })
-    expect(document.accounts).toBeGreaterThan(0)
+    expect([plan.accounts, document.accounts]).toEqual([together - alone, together - alone])
     expect(await state()).toEqual(before)
     expect(await begun()).toEqual([first])
+    expect(await standing()).toEqual([runId])
     await expect(migratedWith(request, { mode: 'final' })).rejects.toThrow(/5 cohorts are left that no run has begun/u)
     await migratedWith(request, { cohort: second })
     expect(await state()).toEqual(both)
@@ -46,21 +56,33 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
   })
 
   test('with the run of its stage, which is taken back alone', async () => {
-    await migratedWith(request, { cohort: first })
+    const empty = await state()
+    const stage = await migratedWith(request, { cohort: first })
     const { runId } = await migratedWith(request, { cohort: second })
     const before = await state()
     const last = await migratedWith(request, { cohort: third })
     const { plan } = await rolledBack(request, 'last')
     expect(plan).toMatchObject({ of: { kind: 'run', name: last.runId }, runs: [last.runId], way: 'accounts' })
     expect(await state()).toEqual(before)
+    expect(await begun()).toEqual([first, second])
+    await migratedWith(request, { mode: 'online' })
+    expect(await begun()).toEqual(NAMES)
+    await rolledBack(request, 'last')
+    expect(await begun()).toEqual([first, second])
     expect((await rolledBack(request, runId)).plan.runs).toEqual([runId])
+    expect(await begun()).toEqual([first])
+    const again = await migratedWith(request, { cohort: second })
+    const { document } = await rolledBack(request, stage.runId)
+    expect(document).toMatchObject({ way: 'empty', runs: [again.runId, stage.runId] })
+    expect(await state()).toEqual(empty)
   })
 
   test('and MAS is empty again, byte for byte, where it was the only one', async () => {
     const empty = await state()
     await migratedWith(request, { cohort: first })
+    const accounts = await copied()
     const { plan } = await rolledBack(request, first)
-    expect(plan).toMatchObject({ way: 'empty' })
+    expect(plan).toMatchObject({ way: 'empty', accounts })
     expect(await state()).toEqual(empty)
     await migratedWith(request, { cohort: first })
   })
@@ -81,7 +103,7 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
 
   test('once MAS has been in use: its people who use it stay, the others go, other cohorts are not touched', async () => {
     for (const cohort of NAMES) await migratedWith(request, { cohort })
-    await migratedWith(request, { mode: 'final' })
+    const { runId } = await migratedWith(request, { mode: 'final' })
     const [row] = await postgres.execute(
       target.database,
       `INSERT INTO user_sessions (user_session_id, user_id, created_at)
@@ -105,6 +127,7 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
     const others = await members(third)
     const { document } = await rolledBack(request, second)
     expect(document).toMatchObject({ used: 1, way: 'accounts' })
+    expect(await standing()).toContain(runId)
     expect(await members(second)).toBe(1)
     expect(await members(third)).toBe(others)
     expect(
@@ -113,6 +136,25 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
     await rolledBack(request, second, { used: 'remove' })
     expect(await members(second)).toBe(0)
     expect(await members(third)).toBe(others)
+  })
+
+  test('with the whole copy, once it is final: those who use MAS stay, and can be named by the same run', async () => {
+    await migratedWith(request, { cohort: first })
+    await migratedWith(request, { mode: 'online' })
+    const { runId } = await migratedWith(request, { mode: 'final' })
+    await postgres.execute(
+      target.database,
+      `INSERT INTO user_sessions (user_session_id, user_id, created_at)
+       SELECT user_id, user_id, now() FROM users ORDER BY username LIMIT 3`,
+    )
+    const people = () => postgres.execute(target.database, 'SELECT count(*)::integer AS n FROM users')
+    expect((await rolledBack(request, 'last')).document).toMatchObject({ used: 3, way: 'accounts' })
+    expect(await people()).toEqual([{ n: 3 }])
+    const { document } = await rolledBack(request, 'last', { used: 'remove' })
+    expect(document).toMatchObject({ of: { name: runId }, accounts: 3 })
+    expect(await people()).toEqual([{ n: 0 }])
+    expect(await standing()).toEqual([])
+    expect(await begun()).toEqual([])
   })
 
   test('an unknown name is an error that says which there are', async () => {
