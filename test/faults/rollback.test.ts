@@ -98,7 +98,7 @@ describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () =>
       const { next } = JSON.parse(status.stdout) as StatusDocument
       expect(next[0]?.text).toMatch(/^The rollback .* did not end/u)
       const [typed] = next[0]?.commands ?? []
-      expect(typed).toContain('syn2op rollback last --yes')
+      expect(typed).toMatch(/^syn2op rollback \d{8}-\d{6}-\w+ --yes/u)
       expect(ending(await runTyped(typed ?? ''), 0)).toBe('exit 0')
       expect(await readTargetState(postgres, road.mas)).toEqual(before)
       const list = await runBuiltProgram([
