@@ -25,7 +25,10 @@ const runsDisk = (ends: Fault['ends']): Fault => ({
     await rm(runs, { recursive: true, force: true })
     await symlink(forRuns.folder, runs)
   },
-  strike: () => forRuns.fill(),
+  strike: async ({ run }) => {
+    await forRuns.fill()
+    return run.hasEnded() ? 'missed' : 'hit'
+  },
   heal: () => forRuns.free(),
   ends,
   says: /disk is full|Make room/,
@@ -39,7 +42,10 @@ const onSmallDisk = async ({ target }: FaultRoad): Promise<void> => {
 const targetDisk: Fault = {
   name: "the target's disk is full",
   prepare: onSmallDisk,
-  strike: () => forMas.fill(16_384),
+  strike: async ({ run }) => {
+    await forMas.fill(16_384)
+    return run.hasEnded() ? 'missed' : 'hit'
+  },
   heal: () => forMas.free(),
   ends: 'told',
   // Its SQLSTATE: the words depend on the system.

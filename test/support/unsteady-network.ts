@@ -15,6 +15,8 @@ export interface UnsteadyNetwork {
   slowDown(bytesPerSecond: number): void
   /** Lets everything through again. */
   heal(): void
+  /** How many connections were cut so far. */
+  connectionsCut(): number
   close(): Promise<void>
 }
 
@@ -28,9 +30,11 @@ export const openUnsteadyNetwork = async (serverPort: number): Promise<UnsteadyN
   let allowance: number | undefined
   let perTick: number | undefined
   let bytesUntilCut: number | undefined
+  let ended = 0
 
   const cut = (): void => {
     bytesUntilCut = undefined
+    ended += pairs.size
     for (const pair of pairs) for (const socket of pair) socket.destroy()
   }
   const holdBack = (socket: Socket): void => {
@@ -110,6 +114,7 @@ export const openUnsteadyNetwork = async (serverPort: number): Promise<UnsteadyN
       allowance = perTick
     },
     heal,
+    connectionsCut: () => ended,
     close: async () => {
       clearInterval(ticks)
       cut()

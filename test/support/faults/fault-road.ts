@@ -26,6 +26,8 @@ export interface FaultRoad {
   reset(): Promise<void>
   /** All that is left at the target, rows, definitions and journal or outcomes: equal after every way that leads to the end. */
   state(): Promise<unknown>
+  /** Whether a run is there that did not end, and that `--resume` has to find. */
+  isUnfinished(): Promise<boolean>
 }
 
 /** The command that goes on with a run that died: by `--resume`, which keeps the run's as-of time, or the same once more. */

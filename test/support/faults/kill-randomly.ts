@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { ending, startBuiltProgram } from '../built-program.ts'
+import { cameTooLate } from './disturb.ts'
 import type { FaultRoad } from './fault-road.ts'
 import { expectSameEnd } from './go-on.ts'
 import { drawn } from './seed.ts'
@@ -31,15 +32,16 @@ const undisturbedRun = async (road: FaultRoad): Promise<readonly Target[]> => {
   return road.phases.map((phase) => ({ road, phase, lasts: lasting.get(phase) ?? 0, undisturbed }))
 }
 
-/** Kills a run a while after one of its phases began. Returns the phase that was hit; undefined: it had ended. */
-const killed = async ({ road, phase }: Target, delay: number) => {
+/** Kills a run a while after one of its phases began. Returns the phase that was hit; undefined: nothing was left to do. */
+const killed = async ({ road, phase, undisturbed }: Target, delay: number) => {
   await road.reset()
   const run = startBuiltProgram(road.command, { folder: road.folder })
   await untilPhase(run, road.phases, phase)
   await sleep(delay)
   run.child.kill('SIGKILL')
   const ended = await run.ended
-  return { ended, hit: ended.signal === 'SIGKILL' ? lastPhase(ended.stderr, road.phases) : undefined }
+  const isHit = ended.signal === 'SIGKILL' && !(await cameTooLate(road, ended, undisturbed))
+  return { ended, hit: isHit ? lastPhase(ended.stderr, road.phases) : undefined }
 }
 
 /**

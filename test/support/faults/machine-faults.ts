@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import { EXIT } from '../../../src/errors/exit-codes.ts'
-import { ending, runBuiltProgram } from '../built-program.ts'
-import type { Fault } from './disturb.ts'
+import { ending, type RunningProgram, runBuiltProgram, startBuiltProgram } from '../built-program.ts'
+import type { Fault, Strike } from './disturb.ts'
+import { nextCommand } from './fault-road.ts'
+import { untilPhase } from './watch-phases.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -26,29 +28,38 @@ export const clockMoved = (days: number): Fault => ({
 export const secondRun: Fault = {
   name: 'a second run is started',
   strike: async ({ road, run }) => {
-    run.child.kill('SIGSTOP')
+    if (!run.child.kill('SIGSTOP')) return 'missed'
     const second = await runBuiltProgram(road.command, { folder: road.folder })
     run.child.kill('SIGCONT')
     expect(ending(second, EXIT.unavailable)).toBe(`exit ${EXIT.unavailable}`)
     expect(second.stderr).toContain('(target.locked)')
     expect(second.stderr).toContain(`process ${run.child.pid} on `)
+    return 'hit'
   },
   ends: 'well',
 }
 
 export const folderDeleted = (ends: Fault['ends']): Fault => ({
   name: "the runs' folder is deleted",
-  strike: ({ road }) => rm(road.runs, { recursive: true, force: true }),
+  strike: async ({ road, run }) => {
+    await rm(road.runs, { recursive: true, force: true })
+    return run.hasEnded() ? 'missed' : 'hit'
+  },
   ends,
 })
+
+const killed = async (run: RunningProgram): Promise<Strike> => {
+  run.child.kill('SIGKILL')
+  return (await run.ended).signal === 'SIGKILL' ? 'hit' : 'missed'
+}
 
 /** And after it what it had written down of itself is deleted. */
 export const killedAndFolderDeleted: Fault = {
   name: "the run is killed, and the runs' folder deleted",
   strike: async ({ road, run }) => {
-    run.child.kill('SIGKILL')
-    await run.ended
+    const strike = await killed(run)
     await rm(road.runs, { recursive: true, force: true })
+    return strike
   },
   ends: 'told',
 }
@@ -56,11 +67,20 @@ export const killedAndFolderDeleted: Fault = {
 /** The clock was right while the run was at work, and is set back before it is gone on with. */
 export const killedAndClockSetBack: Fault = {
   name: 'the run is killed, and the clock set back by 1000 days',
-  strike: async ({ run }) => {
-    run.child.kill('SIGKILL')
-    await run.ended
-  },
+  strike: ({ run }) => killed(run),
   envAfter: movedClock(-1000),
+  ends: 'told',
+}
+
+/** The command that goes on with it is killed too, in the first thing that it does. */
+export const killedTwice: Fault = {
+  name: 'the run is killed, and once more as it is gone on with',
+  strike: async ({ road, run }) => {
+    if ((await killed(run)) === 'missed' || !(await road.isUnfinished())) return 'missed'
+    const second = startBuiltProgram(nextCommand(road, 'resume'), { folder: road.folder })
+    await untilPhase(second, road.phases, road.phases[0] ?? '')
+    return killed(second)
+  },
   ends: 'told',
 }
 
@@ -77,8 +97,7 @@ export const killedAfterABatch: Fault = {
   name: 'the run is killed when it has told of its first batch',
   strike: async ({ road, run }) => {
     while (!run.hasEnded() && (await batchesToldOf(road.runs)) === 0) await sleep(1)
-    run.child.kill('SIGKILL')
-    await run.ended
+    return killed(run)
   },
-  ends: 'either',
+  ends: 'told',
 }

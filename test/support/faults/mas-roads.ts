@@ -11,7 +11,7 @@ import { type OwnPostgres, startTestPostgres } from '../postgres.ts'
 import { readTargetState } from '../target-state.ts'
 import { openUnsteadyNetwork } from '../unsteady-network.ts'
 import type { FaultRoad, FaultySide } from './fault-road.ts'
-import { readJournalState } from './journal-state.ts'
+import { hasUnfinishedRun, readJournalState } from './journal-state.ts'
 
 /** Each with what MAS holds before it, and the phases in which it writes. */
 const ROADS = {
@@ -149,7 +149,9 @@ export const makeMasRoads = async ({ accounts }: { readonly accounts: number }):
     const road = (name: MasRoadName): FaultRoad => {
       const { from, asks, phases } = ROADS[name]
       const command = [...asks, ...flags.filter((flag) => asks[0] !== 'rollback' || !flag.startsWith('--concurrency'))]
-      return { name, command, phases, folder, runs, source, target, state, reset: () => startFrom(from) }
+      // A rollback is gone on with by its own name.
+      const isUnfinished = async () => asks[0] === 'migrate' && (await hasUnfinishedRun(target.postgres, MAS))
+      return { name, command, phases, folder, runs, source, target, state, isUnfinished, reset: () => startFrom(from) }
     }
     return { source, target, flags, road, close }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fault } from './disturb.ts'
+import type { UnsteadyNetwork } from '../unsteady-network.ts'
+import type { Fault, Strike } from './disturb.ts'
 import type { FaultRoad, FaultySide } from './fault-road.ts'
 
 type Side = 'source' | 'target'
@@ -15,29 +16,46 @@ const heal = async ({ source, target }: FaultRoad): Promise<void> => {
   target?.network.heal()
 }
 
+const cutSince = async (network: UnsteadyNetwork, cut: () => void | Promise<void>): Promise<Strike> => {
+  const before = network.connectionsCut()
+  await cut()
+  return network.connectionsCut() > before ? 'hit' : 'missed'
+}
+
 /** All connections to one side end at once. */
 export const cut = (side: Side): Fault => ({
   name: `the network to the ${side} is cut`,
-  strike: async ({ road }) => sideOf(road, side).network.cut(),
+  strike: async ({ road }) => {
+    const { network } = sideOf(road, side)
+    return cutSince(network, () => network.cut())
+  },
   heal,
-  ends: 'either',
+  ends: 'told',
 })
 
 /** They end in the middle of what a server sends. */
 export const cutAfter = (side: Side, bytes: number): Fault => ({
   name: `the network to the ${side} is cut after ${bytes} bytes more`,
-  strike: async ({ road }) => sideOf(road, side).network.cutAfter(bytes),
+  strike: async ({ road, run }) => {
+    const { network } = sideOf(road, side)
+    return cutSince(network, async () => {
+      network.cutAfter(bytes)
+      await run.ended
+    })
+  },
   heal,
-  ends: 'either',
+  ends: 'told',
 })
 
 /** Nothing comes through for a while. */
 export const holdUp = (side: Side): Fault => ({
   name: `the network to the ${side} stands still for three seconds`,
-  strike: async ({ road }) => {
+  strike: async ({ road, run }) => {
     sideOf(road, side).network.holdUp()
     await sleep(3000)
+    const strike = run.hasEnded() ? 'missed' : 'hit'
     await heal(road)
+    return strike
   },
   heal,
   ends: 'well',
@@ -52,23 +70,30 @@ export const holdUpForEver = (side: Side): Fault => ({
   strike: async ({ road, run }) => {
     sideOf(road, side).network.holdUp()
     await sleep(1000)
+    if (run.hasEnded()) return 'missed'
     for (const patience of PATIENCE_MS) {
-      if (run.hasEnded()) return
+      if (run.hasEnded()) break
       run.child.kill('SIGINT')
       await Promise.race([run.ended, sleep(patience)])
     }
     if (!run.hasEnded()) throw new Error(`Nothing stops the run: ${run.told()}`)
+    return 'hit'
   },
   heal,
   ends: 'stopped',
 })
 
+export const slowDown = ({ source, target }: FaultRoad, bytesPerSecond: number): void => {
+  source.network.slowDown(bytesPerSecond)
+  target?.network.slowDown(bytesPerSecond)
+}
+
 /** As over a bad line. */
 export const slow = (bytesPerSecond: number): Fault => ({
   name: `the networks to both sides carry ${bytesPerSecond / 1000} kB/s`,
-  strike: async ({ road }) => {
-    road.source.network.slowDown(bytesPerSecond)
-    road.target?.network.slowDown(bytesPerSecond)
+  strike: async ({ road, run }) => {
+    slowDown(road, bytesPerSecond)
+    return run.hasEnded() ? 'missed' : 'hit'
   },
   heal,
   ends: 'well',

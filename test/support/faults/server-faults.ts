@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ourSessions } from '../target-state.ts'
 import type { Fault } from './disturb.ts'
 import type { FaultRoad, FaultySide } from './fault-road.ts'
+import { slowDown } from './network-faults.ts'
 
 type Side = 'source' | 'target'
 
@@ -16,8 +18,13 @@ const sides = ({ source, target }: FaultRoad): readonly FaultySide[] =>
 /** `immediate`: as if it had crashed. */
 export const restart = (side: Side, mode: 'fast' | 'immediate'): Fault => ({
   name: `the ${side}'s server is restarted (${mode})`,
-  strike: ({ road }) => sideOf(road, side).postgres.restart(mode),
-  ends: 'either',
+  strike: async ({ road }) => {
+    const { postgres, database } = sideOf(road, side)
+    const sessions = await ourSessions(postgres, [database])
+    await postgres.restart(mode)
+    return sessions.length > 0 ? 'hit' : 'missed'
+  },
+  ends: 'told',
 })
 
 /** As an administrator, or a time limit that syn2op does not know of, would. */
@@ -30,13 +37,15 @@ export const cancelStatements = (side: Side): Fault => ({
     for (let cancelled = 0; cancelled < 3 && !run.hasEnded(); await sleep(5)) {
       cancelled += Number((await postgres.execute('postgres', cancel))[0]?.['n'])
     }
+    // Whether the statement was still there is seen by the run's end only.
+    return 'hit'
   },
-  ends: 'either',
+  ends: 'told',
 })
 
 const LIMITS = ['statement_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout'] as const
 
-/** Time limits of the role, which nobody has lifted for a migration. */
+/** Time limits of the role, which nobody has lifted for a migration; over a line on which all takes longer. */
 export const timeLimits: Fault = {
   name: 'the roles have time limits of 100 ms',
   prepare: async (road) => {
@@ -44,8 +53,15 @@ export const timeLimits: Fault = {
       await postgres.execute('postgres', ...LIMITS.map((limit) => `ALTER ROLE postgres SET ${limit} = '100ms'`))
     }
   },
+  strike: async ({ road, run }) => {
+    const from = performance.now()
+    slowDown(road, 300_000)
+    await run.ended
+    return performance.now() - from > 1000 ? 'hit' : 'missed'
+  },
   heal: async (road) => {
-    for (const { postgres } of sides(road)) {
+    for (const { postgres, network } of sides(road)) {
+      network.heal()
       await postgres.execute('postgres', 'SET statement_timeout = 0', 'ALTER ROLE postgres RESET ALL')
     }
   },
@@ -75,7 +91,7 @@ export const deadlock: Fault = {
     await other.query('SELECT FROM users FOR UPDATE')
     await other.query('ROLLBACK')
     while (!run.hasEnded() && (await deadlocks(road)) === before) await sleep(100)
-    if ((await deadlocks(road)) === before) throw new Error('There was no deadlock')
+    return (await deadlocks(road)) === before ? 'missed' : 'hit'
   },
   heal: async (road) => {
     await others.get(road.name)?.end()

@@ -15,27 +15,52 @@ export interface SlowFaultRoad extends FaultRoad {
 /** In the runs' own words; whether this run or one before it created an account makes no difference to the end. */
 const settled = (outcome: string): string => (['created', 'updated', 'unchanged'].includes(outcome) ? 'there' : outcome)
 
-/** What became of each account by the file of the run that was begun last, whatever its clock said. */
-const readOutcomes = async (runs: string): Promise<Readonly<Record<string, string>>> => {
-  const files = (await readdir(runs))
+/** The files of the runs, that which was begun last first, whatever its clock said. */
+const filesOf = async (runs: string): Promise<readonly string[]> =>
+  (await readdir(runs).catch(() => []))
     .map((name) => join(runs, name, 'journal.sqlite'))
     .filter((file) => existsSync(file))
-  const [file] = files.toSorted((one, other) => statSync(other).birthtimeMs - statSync(one).birthtimeMs)
-  if (file === undefined) return {}
+    .toSorted((one, other) => statSync(other).birthtimeMs - statSync(one).birthtimeMs)
+
+const read = <Result>(file: string, look: (journal: DatabaseSync) => Result): Result => {
   const journal = new DatabaseSync(file, { readOnly: true })
   try {
+    return look(journal)
+  } finally {
+    journal.close()
+  }
+}
+
+/** Undefined: it was not entered. */
+const stateOf = (file: string): string | undefined =>
+  read(file, (journal) => {
+    const isThere = journal.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'run'`).get() !== undefined
+    const row = isThere ? journal.prepare(`SELECT value FROM run WHERE name = 'state'`).get() : undefined
+    return row === undefined ? undefined : String(row['value'])
+  })
+
+/** The last run of which anything may be at the target. */
+const isUnfinished = async (runs: string): Promise<boolean> => {
+  const states = (await filesOf(runs)).map(stateOf)
+  return states.find((state) => state !== undefined && state !== 'deciding') === 'open'
+}
+
+/** What became of each account by the file of the last run, and whether that has come to its end. */
+const readOutcomes = async (runs: string): Promise<Readonly<Record<string, string>>> => {
+  const [file] = await filesOf(runs)
+  if (file === undefined) return {}
+  return read(file, (journal) => {
     const rows = journal.prepare('SELECT mxid, outcome, outcome_reason FROM account').all()
-    return Object.fromEntries(
-      rows
+    return Object.fromEntries([
+      ['the run', String(stateOf(file))],
+      ...rows
         .map(({ mxid, outcome, outcome_reason }): [string, string] => [
           String(mxid),
           `${settled(String(outcome))} ${String(outcome_reason ?? '')}`,
         ])
         .toSorted(([one], [other]) => (one < other ? -1 : 1)),
-    )
-  } finally {
-    journal.close()
-  }
+    ])
+  })
 }
 
 /** A demo homeserver and the toy target, which is asked account by account. */
@@ -63,6 +88,7 @@ export const makeSlowFaultRoad = async ({ accounts }: { readonly accounts: numbe
       await road.configure(slow)
     },
     state: async () => ({ people: await road.people(), outcomes: await readOutcomes(road.runs) }),
+    isUnfinished: () => isUnfinished(road.runs),
     configure: road.configure,
     close: async () => {
       await road.remove()
