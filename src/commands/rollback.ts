@@ -10,9 +10,9 @@ export default class Rollback extends MigrationCommand<typeof Rollback> {
   static override description =
     `Shows what goes, what returns to its former state and what people would lose, asks, and does it. Only what the run created is removed.
 
-A load, an online copy or a finished migration that nobody has used at MAS goes back to empty in one transaction: tables, indexes and constraints as they were before the first run. A final run is taken back with its whole copy.
+A load, an online copy or a finished migration that nobody has used at MAS goes back to empty in one transaction: tables, indexes and constraints as they were before the first run. A final run is taken back with its whole copy, and so is the first run of a copy that stands aside.
 
-Otherwise accounts are taken back one batch after the other, while MAS may run. Rows that the run changed return to what they were before; a session, token or password that Synapse no longer has does not. Accounts that people have used at MAS since (a login, a new password, an added e-mail) stay as they are; --used remove takes them too, with all that was done there. Adopted people stay; only what syn2op added to them goes.
+Otherwise accounts are taken back one batch after the other, while MAS may run. Rows that the run changed return to what they were before; a session, token, password or linked identity that Synapse no longer has does not. Accounts that people have used at MAS since (a login, a new password, an added e-mail) stay as they are; --used remove takes them too, with all that was done there. Adopted people stay; only what syn2op added to them goes.
 
 After Ctrl-C, or if it dies, what is taken back stays so: the same command does the rest. Later runs that changed the same accounts go first.`
   static override examples = [

@@ -9,7 +9,7 @@ export interface RollbackTable {
   readonly remove: number
   /** Changed by what is taken back: they return to what they were before. */
   readonly restore: number
-  /** Changed by it, whose state before the source no longer has: such a session, token or password stays away. */
+  /** Changed by it, whose state before the source no longer has: such a session, token, password or link stays away. */
   readonly endForGood: number
   /** Ours, and changed at the target since: with their account they go, or stay. */
   readonly theirs: number
