@@ -8,6 +8,7 @@ import type { RunWork } from './migrate.ts'
 import { noteEarlier } from './note-earlier.ts'
 import type { TallyResult } from './outcome-tally.ts'
 import { endedEarly, resumable } from './pacing/ended-early.ts'
+import { limitLeft } from './pacing/limit-left.ts'
 import type { Pace } from './pacing/pace.ts'
 import { paced } from './pacing/start-pacing.ts'
 import { neverAsked } from './pacing/stop-soon.ts'
@@ -16,7 +17,7 @@ import { type RunProver, runProver } from './prove-run.ts'
 import { proveWhole } from './prove-whole.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
-import { beginCohorts, enterRun, stagesOf } from './stages.ts'
+import { beginCohorts, completeCohorts, enterRun, stagesOf } from './stages.ts'
 
 /**
  * Goes on from what is at the target: brings an online copy up to date, ends it, or adds to the people that are there.
@@ -55,8 +56,9 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     })
     noteEarlier(work)
     if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
+    const limit = await limitLeft(request, chosen.resumes?.runId)
     const candidates = await timed('find changes', () =>
-      findCandidates(prepared, road, lookingAt(work, { pace, prover })),
+      findCandidates(prepared, road, lookingAt(work, { pace, prover, limit })),
     )
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
@@ -74,6 +76,7 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
         }),
       ),
     )
+    await completeCohorts(work)
     const result = tally.result()
     const seen = { phases, result, candidates: candidates.count }
     const ended = endedEarly(request, pace)
@@ -98,8 +101,8 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
 }
 
 const lookingAt = (
-  { request: { limit, signal }, prepared: { target }, chosen: { part }, identity: { runId } }: RunWork,
-  { pace, prover }: { readonly pace: Pace; readonly prover: RunProver },
+  { request: { signal }, prepared: { target }, chosen: { part }, identity: { runId } }: RunWork,
+  { pace, prover, limit }: { readonly pace: Pace; readonly prover: RunProver; readonly limit: number | undefined },
 ): CandidateOptions => ({
   signal,
   batchSize: pace.batchSize(target.batchSize),

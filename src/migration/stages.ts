@@ -57,6 +57,11 @@ export const beginCohorts = async (work: RunWork): Promise<void> => {
   else if (part.cohort !== undefined) await road.markBegun?.({ name: part.cohort })
 }
 
+/** Runs of the first so many of everybody begin no cohort, but one of which everybody is there has no stage left. */
+export const completeCohorts = async ({ road, chosen: { part } }: Pick<RunWork, 'road' | 'chosen'>): Promise<void> => {
+  if (part !== undefined && part.cohort === undefined) await road.markBegun?.('complete')
+}
+
 /** Puts on record who is in which cohort, if it is not yet. */
 export const freezeCohorts = async ({
   request: { mapping, signal },

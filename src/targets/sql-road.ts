@@ -49,7 +49,7 @@ export interface CohortState {
   readonly name: string
   /** Accounts that were put into it, and of the rest those on record that have come since. */
   readonly members: number
-  /** A run has begun to copy it, or to copy everybody. */
+  /** A run has begun to copy it, or to copy everybody, or all of it was on record. */
   readonly begun: boolean
   /** Members on record: written, or held back by their decision. */
   readonly recorded: number
@@ -272,8 +272,11 @@ export interface SqlRoad {
    * @throws Syn2opError run.other-cohorts where cohorts of other names are on record.
    */
   freezeCohorts?(cohorts: CohortMembers, stop: Stoppable): Promise<void>
-  /** From now on this cohort, or each of them, counts as begun. Does nothing where none are frozen. */
-  markBegun?(cohort: { readonly name: string } | 'all'): Promise<void>
+  /**
+   * From now on this cohort, or each of them, or each whose members are all on record, counts as begun. Does nothing where
+   * none are frozen.
+   */
+  markBegun?(cohort: { readonly name: string } | 'all' | 'complete'): Promise<void>
   /** The members of a frozen cohort, owners; `rest`: everybody but these. */
   cohortOwners?(name: string): Promise<{ readonly are: 'members' | 'others'; readonly owners: readonly string[] }>
   /** The cohort of one account as it was frozen; undefined where none were. */

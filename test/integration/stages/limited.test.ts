@@ -1,4 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { StopSoon } from '../../../src/migration/pacing/stop-soon.ts'
+import { fileRecorder } from '../../../src/migration/runs/recorder.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import { expectConverged, type Places } from '../../support/migration/online.ts'
 import {
@@ -72,5 +77,37 @@ describe('a migration of so many accounts at a time', () => {
     const rest = await migratedWith(stagedRequest(other), { cohort: 'pilot' })
     expect(countOf(rest, 'not attempted')).toBe(0)
     expect(stageNamed(rest, 'pilot').recorded).toBe(accountsOf(rest))
+    const most = await migratedWith(stagedRequest(other), { limit: 100 })
+    expect(stageNamed(most, 'rest')).toMatchObject({ begun: false })
+    const all = await migratedWith(stagedRequest(other), { limit: 1000 })
+    expect(all.stages?.every(({ begun, members, recorded }) => begun && members === recorded)).toBe(true)
+    expect((await migratedWith(stagedRequest(other), { mode: 'final' })).refused).toBeUndefined()
+  })
+
+  test('is held to that by a run that is gone on with', async () => {
+    const other = await stagedPlaces('stages_limited_resumed', 60)
+    const runs = await mkdtemp(join(tmpdir(), 'syn2op-limited-'))
+    const stop = new AbortController()
+    const { asOf: _, ...now } = stagedRequest(other, [])
+    const request = {
+      ...now,
+      readers: 1,
+      runs,
+      pacing: { maxRate: 20 },
+      recorder: fileRecorder({ runs, command: ['syn2op', 'migrate'], warn: () => {} }),
+    }
+    const progress = { ...request.progress, advance: () => stop.abort() }
+    const stopSoon: StopSoon = { asked: stop.signal, finishing: (work) => work() }
+    const stopped = await migratedWith({ ...request, progress, stopSoon }, { limit: 30 })
+    expect(stopped.endedEarly?.why).toBe('stopped')
+    // Whoever has no name is held back by every run, and in no batch.
+    const nameless = (await change(other, 'SELECT FROM users WHERE name IS NULL')).length
+    const begun = attempted(stopped) - nameless
+    expect(begun).toBeLessThan(30)
+    const resumed = await migratedWith(request, { limit: 30, resume: true })
+    expect(resumed).toMatchObject({ limit: 30, resumed: true, candidates: 30 - begun })
+    expect(attempted(resumed)).toBeGreaterThan(attempted(stopped))
+    expect(attempted(resumed)).toBeLessThanOrEqual(30 + nameless)
+    await rm(runs, { recursive: true })
   })
 })

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
 import { requireComparableHashes } from '../../../difference/comparable-hashes.ts'
 import { ownerHash } from '../../../difference/owner.ts'
@@ -113,10 +113,26 @@ const requireSameNames = (frozen: readonly string[], names: readonly string[]): 
   )
 }
 
-/** From now on this cohort, or each of them, counts as begun. */
-export const markBegun = async ({ control }: MasDatabase, cohort: { readonly name: string } | 'all'): Promise<void> => {
-  const which = cohort === 'all' ? sql`true` : sql`name = ${cohort.name}`
-  await run(control, sql`UPDATE ${COHORT} SET begun_at = clock_timestamp() WHERE begun_at IS NULL AND ${which}`)
+/** From now on this cohort, or each of them, or each whose members are all on record, counts as begun. */
+export const markBegun = async (
+  database: MasDatabase,
+  cohort: { readonly name: string } | 'all' | 'complete',
+): Promise<void> => {
+  const which = await isToBegin(database, cohort)
+  await run(
+    database.control,
+    sql`UPDATE ${COHORT} SET begun_at = clock_timestamp() WHERE begun_at IS NULL AND ${which}`,
+  )
+}
+
+const isToBegin = async (
+  database: MasDatabase,
+  cohort: { readonly name: string } | 'all' | 'complete',
+): Promise<RawBuilder<unknown>> => {
+  if (cohort === 'all') return sql`true`
+  if (cohort !== 'complete') return sql`name = ${cohort.name}`
+  const complete = (await readCohorts(database)).filter(({ members, recorded }) => members > 0 && recorded >= members)
+  return sql`name = ANY (${complete.map(({ name }) => name)}::text[])`
 }
 
 /** The members of a frozen cohort; of the rest, who has come since among them, everybody else. */
