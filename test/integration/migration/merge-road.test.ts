@@ -71,6 +71,49 @@ describe('a second migration into a MAS that the first has filled', () => {
     )
     expect(locked?.['count']).toBe(1)
   })
+
+  test('looks once more at an account that was rejected when something of it expired, though nothing expires any more', async () => {
+    const hour = 3_600_000
+    const asOf = request.asOf ?? 0
+    const [MAS, SYNAPSE] = [`${NAME}_mas`, `${NAME}_synapse`]
+    const [chosen] = await testPostgres().execute(
+      MAS,
+      `SELECT compat_session_id::text AS session, refresh_token AS token
+       FROM compat_refresh_tokens JOIN compat_sessions USING (compat_session_id)
+       WHERE consumed_at IS NULL AND finished_at IS NULL ORDER BY refresh_token LIMIT 1`,
+    )
+    const { session, token } = chosen ?? {}
+    const isOpen = async () => {
+      const rows = await testPostgres().execute(
+        MAS,
+        `SELECT FROM compat_refresh_tokens JOIN compat_sessions USING (compat_session_id)
+         WHERE refresh_token = '${token}' AND consumed_at IS NULL AND finished_at IS NULL`,
+      )
+      return rows.length > 0
+    }
+    await testPostgres().execute(
+      SYNAPSE,
+      `UPDATE refresh_tokens SET expiry_ts = ${asOf + hour} WHERE token = '${token}'`,
+    )
+    await migrated(request)
+    expect(await isOpen()).toBe(true)
+
+    const tables = ['compat_sessions', 'compat_access_tokens', 'compat_refresh_tokens']
+    await testPostgres().execute(
+      MAS,
+      `CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF OLD.compat_session_id = '${session}' THEN RAISE EXCEPTION 'in use' USING ERRCODE = '23514'; END IF;
+         RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+       END $$`,
+      ...tables.map(
+        (table) => `CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION keep()`,
+      ),
+    )
+    expect(countOf(await migrated({ ...request, asOf: asOf + 2 * hour }), 'rejected')).toBe(1)
+    await testPostgres().execute(MAS, 'DROP FUNCTION keep CASCADE')
+    expect(countOf(await migrated({ ...request, asOf: asOf + 3 * hour }), 'rejected')).toBe(0)
+    expect(await isOpen()).toBe(false)
+  })
 })
 
 describe('a migration into a MAS that has people of its own', () => {

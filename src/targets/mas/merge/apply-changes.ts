@@ -10,7 +10,7 @@ import { isAboutRows, isIdentifierClash, isLockedOut, mergeFailure, passes, refu
 import { planAccounts } from './plan-accounts.ts'
 import { conflictMessage } from './read-changes.ts'
 import type { Workspace } from './workspace.ts'
-import { type OpenRun, openRun, writeAccounts, writeBase, writeLeft } from './write-journal.ts'
+import { markRejected, type OpenRun, openRun, writeAccounts, writeBase, writeLeft } from './write-journal.ts'
 import { writeRows } from './write-rows.ts'
 
 /** How often a plan is made anew because somebody else wrote meanwhile, before single accounts are blamed. */
@@ -53,6 +53,10 @@ export const applyChanges = async (
         soFar: { attempted: 0, rejected: 0 },
         enough,
       })
+      await markRejected(
+        changes.workspace,
+        outcomes.flatMap(({ mxid, outcome }) => (outcome === 'rejected' ? [mxid] : [])),
+      )
       await changes.end('COMMIT')
       return outcomes
     })

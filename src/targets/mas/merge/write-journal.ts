@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { ownerHash } from '../../../difference/owner.ts'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import { JOURNAL_SCHEMA, type RunKind } from '../load/journal.ts'
@@ -72,6 +73,16 @@ export const writeLeft = async ({ client, tables }: Workspace): Promise<void> =>
         AND ((is_wanted AND NOT is_there AND base_digest IS NULL) OR (NOT is_wanted AND base_digest = digest))`,
   )
   await run(client, sql`INSERT INTO ${left} (table_number, owner, key, digest) ${sql.join(rows, sql` UNION ALL `)}`)
+}
+
+/**
+ * Has the next run look at them again: what brought them up, such as a token that has expired since, may not show in what is on
+ * record of them. Who is not on record is looked at anyway.
+ */
+export const markRejected = async ({ client }: Workspace, mxids: readonly string[]): Promise<void> => {
+  if (mxids.length === 0) return
+  const owners = sql`SELECT ${ownerHash(sql`mxid`)} FROM unnest(${mxids}::text[]) mxid`
+  await run(client, sql`UPDATE ${sql.id(JOURNAL_SCHEMA, 'account')} SET always = true WHERE owner IN (${owners})`)
 }
 
 /**
