@@ -1,3 +1,4 @@
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
 import { accountPrints } from './account-prints.ts'
 import type { RunWork } from './migrate.ts'
@@ -24,7 +25,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     progress,
     signal,
   })
-  if (loaded.unrecorded === undefined) await freezeCohorts(work)
+  if (loaded.unrecorded === undefined) await (ends === 'aside' ? freezeCohorts(work) : freezeWherePossible(work))
   await recorder.heldBack(heldBackAccounts(decisions, scout))
   const proving = elapsed()
   if (ends === 'aside') progress.phase('prove')
@@ -48,5 +49,17 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     ...(loaded.usableAfter === undefined ? {} : { downtime: before + loaded.usableAfter }),
     ...(loaded.unrecorded === undefined ? {} : { unrecorded: true }),
     ...(proof === undefined ? {} : { proof }),
+  }
+}
+
+/** The target is filled and may be in use: whatever happens now takes nothing of it back. */
+const freezeWherePossible = async (work: RunWork): Promise<void> => {
+  try {
+    await freezeCohorts(work)
+  } catch (error) {
+    const why = error instanceof Syn2opError ? error.message : 'an unforeseen error'
+    work.request.progress.note(
+      `Who is in which cohort could not be put on record: ${why}. The next run does so; all of them are migrated.`,
+    )
   }
 }

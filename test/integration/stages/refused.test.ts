@@ -119,6 +119,37 @@ describe('a copy of which one cohort is there', () => {
   })
 })
 
+describe('a migration at once by a mapping with cohorts', () => {
+  test('stands though it is stopped once MAS is filled; the next one puts on record who is in which cohort', async () => {
+    const both = await stagedPlaces('stages_at_once', 60)
+    const request = stagedRequest(both)
+    const stop = new AbortController()
+    const notes: string[] = []
+    const stopped = await migratedWith({
+      ...request,
+      signal: stop.signal,
+      progress: { ...request.progress, note: (message) => notes.push(message) },
+      openTarget: async (signal) => {
+        const target = await request.openTarget(signal)
+        const { sql } = target
+        if (sql === undefined) throw new Error('MAS has a road by SQL')
+        const freezeCohorts: typeof sql.freezeCohorts = async (cohorts, stoppable) => {
+          stop.abort(new Error('Ctrl-C'))
+          await sql.freezeCohorts?.(cohorts, stoppable)
+        }
+        return { ...target, sql: { ...sql, freezeCohorts } }
+      },
+    })
+    expect(stopped.road).toBe('load')
+    expect(stopped.stages).toBeUndefined()
+    expect(notes.join(' ')).toContain('Who is in which cohort could not be put on record')
+    const again = await migratedWith(request)
+    expect(again.road).toBe('merge')
+    expect(countOf(again, 'created')).toBe(0)
+    expect(again.stages?.map(({ name, begun }) => [name, begun])).toEqual(NAMES.map((name) => [name, true]))
+  })
+})
+
 describe('a copy of everybody by a mapping with cohorts', () => {
   test('freezes who is in which, has begun with all of them, and each can be brought up to date alone', async () => {
     const both = await stagedPlaces('stages_everybody', 120)
