@@ -69,7 +69,7 @@ const absorbOurs = async (work: RollbackWork): Promise<void> => {
   const { client, schema } = work.workspace
   for (const [position, one] of work.tables.entries()) {
     const table = mergeTable(work, one)
-    if (table === undefined) continue
+    if (table === undefined || !(await hasDependents(client, position))) continue
     const isSame = sql`t.ctid = g.row AND ${samePrimaryKey(table, 't', 'p')} AND ${seenHash(table)} = p.seen`
     await run(
       client,
@@ -90,6 +90,14 @@ const absorbOurs = async (work: RollbackWork): Promise<void> => {
       `,
     )
   }
+}
+
+const hasDependents = async (client: Workspace['client'], position: number): Promise<boolean> => {
+  const [row] = await run<{ found: boolean }>(
+    client,
+    sql`SELECT EXISTS (SELECT FROM ${going(position)} WHERE NOT is_root) AS found`,
+  )
+  return row?.found === true
 }
 
 /** What merging knows of a table; undefined: it is not one that we write. */
