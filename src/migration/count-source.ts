@@ -23,6 +23,7 @@ interface CountSourceOptions extends PreparedCohorts, Stoppable {
 export const countSource = async ({
   membership,
   cohort,
+  begun = [],
   mapping,
   signal,
   ...source
@@ -31,7 +32,8 @@ export const countSource = async ({
   const part = cohort === undefined ? {} : { isCounted: await rowsOf(membership, cohort) }
   const audit = await auditSource({ ...source, ...part })
   const [reader] = source.readers
-  const cohorts = await countCohorts(membership, { decisions: source.decisions, reader, signal })
+  const counts = await countCohorts(membership, { decisions: source.decisions, reader, signal })
+  const cohorts = counts.map((one): CohortCount => (begun.includes(one.cohort) ? { ...one, begun: true } : one))
   if (membership.at === 'target' || membership.frozen) return { ...audit, cohorts }
   const { relations } = source
   const findings = [...audit.findings, ...(await cohortFindings({ mapping, counts: cohorts, relations, reader }))]

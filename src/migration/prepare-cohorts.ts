@@ -8,6 +8,7 @@ import { type Membership, membershipOf } from './membership.ts'
 import type { Purpose } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 import { frozenByRuns, type KnownRuns, knownRuns } from './slow-road/known-runs.ts'
+import { stagesOfRuns } from './slow-road/stages.ts'
 
 /** What a run or a look knows of cohorts. */
 export interface PreparedCohorts {
@@ -15,6 +16,8 @@ export interface PreparedCohorts {
   readonly membership?: Membership
   /** The only one that is looked at. */
   readonly cohort?: string
+  /** Those that a run has begun; absent where nobody asks. */
+  readonly begun?: readonly string[]
 }
 
 interface PrepareCohortsOptions {
@@ -44,7 +47,13 @@ export const prepareCohorts = async (
   const membership = membershipOf({ mapping, relations, frozen, inFiles })
   const cohort = known === undefined ? (road?.part?.cohort ?? request.cohort) : askedOf(request, purpose, known)
   if (cohort !== undefined) requireCohort(cohort, membership?.names ?? [], mapping)
-  return { ...(membership === undefined ? {} : { membership }), ...(cohort === undefined ? {} : { cohort }) }
+  const stages = known === undefined ? history?.cohorts : purpose === 'look' ? stagesOfRuns(known) : undefined
+  const begun = stages?.flatMap((one) => (one.begun ? [one.name] : []))
+  return {
+    ...(membership === undefined ? {} : { membership }),
+    ...(cohort === undefined ? {} : { cohort }),
+    ...(begun === undefined ? {} : { begun }),
+  }
 }
 
 /** A resumed run keeps its cohort. */

@@ -25,6 +25,8 @@ export interface RelationCount {
 /** Accounts of one cohort: how many migrate, and why the others are held back. */
 export interface CohortCount extends Omit<RelationCount, 'relation'> {
   readonly cohort: string
+  /** A run has begun to migrate it. */
+  readonly begun?: true
 }
 
 /** One end of the road as it was seen: what, which version, where (without any password). */

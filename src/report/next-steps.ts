@@ -48,7 +48,7 @@ const CONVERGE: readonly NextStep[] = [
 const afterPlan = (plan: PlanDocument): readonly NextStep[] => {
   const { cohort, cohorts = [] } = plan
   if (cohort !== undefined) return [step('Migrate this cohort:', `syn2op migrate --cohort ${cohort}`)]
-  const [first, ...others] = cohorts.filter(({ read }) => read > 0).map((one) => one.cohort)
+  const [first, ...others] = cohorts.flatMap((one) => (one.read > 0 && one.begun === undefined ? [one.cohort] : []))
   const inStages =
     first === undefined
       ? []

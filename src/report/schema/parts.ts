@@ -31,7 +31,13 @@ const counts = {
 } as const
 
 export const cohorts = z
-  .array(z.object({ cohort: z.string(), ...counts }))
+  .array(
+    z.object({
+      cohort: z.string(),
+      begun: z.literal(true).exactOptional().describe('A run has begun to migrate it.'),
+      ...counts,
+    }),
+  )
   .describe('What becomes of the accounts of each cohort: read = carried + the sum of left. The rest is the last one.')
 
 export const relationCount = z.object({ relation, ...counts }).meta({

@@ -127,7 +127,9 @@ describe('a plan of cohorts', () => {
       { code: 'COHORT_EMPTY', count: 1, samples: undefined },
     ])
     await migratedWith(request, { cohort: 'listed' })
-    expect(found(await plan(request))).toEqual([])
+    const after = await plan(request)
+    expect(found(after)).toEqual([])
+    expect(after.cohorts?.flatMap(({ cohort, begun }) => (begun ? [cohort] : []))).toEqual(['listed'])
   })
 
   test('knows no cohort that the mapping does not name', async () => {

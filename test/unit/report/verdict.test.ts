@@ -9,6 +9,7 @@ import {
   checkDocument,
   failedRehearsalDocument,
   planDocument,
+  planDocumentOfCohorts,
   rehearsalDocument,
   runDocument,
   verifyDocument,
@@ -51,6 +52,18 @@ describe('the verdict over a check or a plan', () => {
     const document = { ...planDocument, findings: [accepted, notice] }
     expect(verdictOf(document)).toMatchObject({ tone: 'good', headline: 'Ready to migrate' })
     expect(commands(document)).toEqual(['syn2op rehearse --demo', 'syn2op migrate'])
+  })
+
+  it('names the cohorts that no run has begun, in their order, and none that has nobody', () => {
+    const [pilot, ...others] = planDocumentOfCohorts.cohorts ?? []
+    const waiting = others.map(({ cohort }) => cohort)
+    const findings = [{ ...notice, code: 'MAS_COPY_ASIDE' }]
+    const begun = { ...planDocumentOfCohorts, findings, cohorts: [{ ...pilot!, begun: true as const }, ...others] }
+    const [next] = nextSteps(begun)
+    expect(next?.text).toContain(`${waiting.join(', ')}:`)
+    expect(next?.commands).toEqual([`syn2op migrate --cohort ${waiting[0]}`])
+    const all = begun.cohorts.map((one) => ({ ...one, begun: true as const }))
+    expect(commands({ ...begun, cohorts: all })).toEqual(['syn2op migrate --online', 'syn2op migrate --final'])
   })
 
   it('leads on from a copy that stands aside, and does not rehearse beside people', () => {
