@@ -25,6 +25,8 @@ export interface CandidateOptions extends Stoppable {
   readonly writtenBy?: string
   /** At most so many, who differ before those who are only looked at by every run. */
   readonly limit?: number
+  /** Whom the target has refused before: with a limit they come after all others who differ. */
+  readonly refused?: ReadonlySet<string>
   /** How many accounts make a batch; absent: as many as the target takes at most. */
   readonly batchSize?: number
 }
@@ -33,7 +35,7 @@ export interface CandidateOptions extends Stoppable {
 export const findCandidates = async (
   prepared: Pick<Prepared, 'target' | 'readers' | 'scout' | 'source' | 'decisions'>,
   road: SqlRoad,
-  { cohort, writtenBy, limit, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
+  { cohort, writtenBy, limit, refused = NOBODY, batchSize = prepared.target.batchSize, signal }: CandidateOptions,
 ): Promise<Candidates> => {
   const { target, readers, scout } = prepared
   const { relations, rules } = prepared.source
@@ -50,7 +52,7 @@ export const findCandidates = async (
   const accounts =
     limit === undefined
       ? merged(named(owners), gone)
-      : inTurn(merged(named(without(owners, changed.always)), gone), merged(named(changed.always), []))
+      : inTurn(last(refused, merged(named(without(owners, changed.always)), gone)), merged(named(changed.always), []))
   const count = Math.min(limit ?? Number.POSITIVE_INFINITY, owners.length + gone.length)
   return {
     count,
@@ -59,6 +61,8 @@ export const findCandidates = async (
     beyondLimit: () => paged(limit === undefined ? inTurn() : accounts, target.batchSize),
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set()
 
 /** Below this, what a batch costs whatever is in it is the most of it. */
 const SMALL = 250
@@ -88,6 +92,16 @@ const namelessAccounts = ({
 
 async function* inTurn<One>(...several: readonly AsyncGenerator<One>[]): AsyncGenerator<One> {
   for (const one of several) yield* one
+}
+
+/** All of them, some after all others. */
+async function* last(some: ReadonlySet<string>, all: AsyncGenerator<AccountDecision>): AsyncGenerator<AccountDecision> {
+  const later: AccountDecision[] = []
+  for await (const account of all) {
+    if (some.has(account.mxid)) later.push(account)
+    else yield account
+  }
+  yield* later
 }
 
 /** The first of them; the others are left where they are, for whoever reads on. */

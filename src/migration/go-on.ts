@@ -3,17 +3,17 @@ import type { EndedEarlyNote, RunProof } from '../report/run-parts.ts'
 import type { Target } from '../targets/target.ts'
 import { accountPrints } from './account-prints.ts'
 import { converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
-import { type CandidateOptions, findCandidates } from './find-candidates.ts'
+import { findCandidates } from './find-candidates.ts'
+import { lookingAt } from './looking-at.ts'
 import type { RunWork } from './migrate.ts'
 import { noteEarlier } from './note-earlier.ts'
 import type { TallyResult } from './outcome-tally.ts'
 import { endedEarly, resumable } from './pacing/ended-early.ts'
-import { limitLeft } from './pacing/limit-left.ts'
 import type { Pace } from './pacing/pace.ts'
 import { paced } from './pacing/start-pacing.ts'
 import { neverAsked } from './pacing/stop-soon.ts'
 import { peakMemory } from './peak-memory.ts'
-import { type RunProver, runProver } from './prove-run.ts'
+import { runProver } from './prove-run.ts'
 import { proveWhole } from './prove-whole.ts'
 import { refusals } from './refusals.ts'
 import { silentRecorder } from './run-recorder.ts'
@@ -56,10 +56,8 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     })
     noteEarlier(work)
     if (prepared.history?.unrecorded !== undefined) await timed('record', () => recordLoad(work))
-    const limit = await limitLeft(request, chosen.resumes?.runId)
-    const candidates = await timed('find changes', () =>
-      findCandidates(prepared, road, lookingAt(work, { pace, prover, limit })),
-    )
+    const options = await lookingAt(work, { pace, prover })
+    const candidates = await timed('find changes', () => findCandidates(prepared, road, options))
     const tally = await timed('write', () =>
       stopSoon.finishing(() =>
         converge({
@@ -99,17 +97,6 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     throw isEntered ? resumable(error, request, runId) : error
   }
 }
-
-const lookingAt = (
-  { request: { signal }, prepared: { target }, chosen: { part }, identity: { runId } }: RunWork,
-  { pace, prover, limit }: { readonly pace: Pace; readonly prover: RunProver; readonly limit: number | undefined },
-): CandidateOptions => ({
-  signal,
-  batchSize: pace.batchSize(target.batchSize),
-  ...(part?.cohort === undefined ? {} : { cohort: part.cohort }),
-  ...(limit === undefined ? {} : { limit }),
-  ...(prover.startsOver ? { writtenBy: runId } : {}),
-})
 
 /** A load that ended in between has left its rows in their place: what was theirs is known as long as nobody changed it. */
 const recordLoad = async ({ request, prepared, road }: RunWork): Promise<void> => {

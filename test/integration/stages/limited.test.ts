@@ -108,6 +108,18 @@ describe('a migration of so many accounts at a time', () => {
     expect(resumed).toMatchObject({ limit: 30, resumed: true, candidates: 30 - begun })
     expect(attempted(resumed)).toBeGreaterThan(attempted(stopped))
     expect(attempted(resumed)).toBeLessThanOrEqual(30 + nameless)
+
+    // Whom MAS refuses is not tried again before all others.
+    const [last] = await change(other, `SELECT name FROM users ORDER BY name COLLATE "C" OFFSET 45 LIMIT 1`)
+    const localpart = /^@(?<localpart>.+):/.exec(String(last?.['name']))?.groups?.['localpart']
+    await other.target.postgres.execute(
+      other.target.database,
+      `ALTER TABLE syn2op_loading.users ADD CONSTRAINT refused CHECK (username COLLATE "C" > '${localpart}') NOT VALID`,
+    )
+    const refused = await migratedWith(request, { limit: 10 })
+    expect(countOf(refused, 'rejected')).toBeGreaterThan(0)
+    const others = await migratedWith(request, { limit: 10 })
+    expect(countOf(others, 'created')).toBeGreaterThan(countOf(refused, 'created'))
     await rm(runs, { recursive: true })
   })
 })
