@@ -168,7 +168,7 @@ export interface VerifyDocument extends DocumentHead {
   readonly differences: readonly RowDifference[]
   /** Of a copy that is still brought up to date: accounts whose rows in Synapse have changed since; not compared. */
   readonly changedSince?: number
-  /** Of such a copy: accounts of cohorts that no run has begun; not compared. */
+  /** Accounts that no run has come to, as those of a cohort that waits, or that were taken back; not compared. */
   readonly waiting?: number
   /** Accounts that are held back since somebody else's are in their way; not compared. */
   readonly inConflict?: number

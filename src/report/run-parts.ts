@@ -20,7 +20,7 @@ export interface RunProof {
 export interface Stage {
   readonly name: string
   readonly members: number
-  /** A run has begun to copy it. */
+  /** A run has begun to copy it, or all of it is on record. */
   readonly begun: boolean
   /** Members at the target, or held back by their decision. */
   readonly recorded: number

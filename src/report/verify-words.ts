@@ -33,7 +33,7 @@ export const verifyNotes = ({
     ...(waiting === 0
       ? []
       : [
-          `${formatCount(waiting, 'account waits for its', 'accounts wait for their')} cohort to be begun, and ${waiting === 1 ? 'was' : 'were'} not compared.`,
+          `${formatCount(waiting, 'account waits', 'accounts wait')} for a run that looks at ${waiting === 1 ? 'it, and was' : 'them, and were'} not compared.`,
         ]),
     ...(inConflict === 0
       ? []

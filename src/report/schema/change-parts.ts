@@ -48,7 +48,7 @@ export const stages = z
     z.object({
       name: z.string(),
       members: count.describe('Accounts in it.'),
-      begun: z.boolean().describe('A run has begun to copy it.'),
+      begun: z.boolean().describe('A run has begun to copy it, or all of it is on record.'),
       recorded: count.describe('Accounts of it at the target, or held back by their decision.'),
     }),
   )

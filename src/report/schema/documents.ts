@@ -78,7 +78,11 @@ export const verifySchema = z
     changedSince: count
       .exactOptional()
       .describe('Accounts that have changed in Synapse since they were copied, and were not compared.'),
-    waiting: count.exactOptional().describe('Accounts of cohorts that no run has begun; they were not compared.'),
+    waiting: count
+      .exactOptional()
+      .describe(
+        'Accounts that no run has come to, as those of a cohort that waits, or that were taken back; they were not compared.',
+      ),
     inConflict: count
       .exactOptional()
       .describe('Accounts that somebody else’s stand in the way of, and that were not compared.'),

@@ -110,7 +110,7 @@ describe('after two of six cohorts', () => {
     // Those that every run looks at are not compared either.
     expect(verified.changedSince).toBeGreaterThanOrEqual(half.changedSince?.changed ?? 0)
     expect(verified.waiting).toBe(half.changedSince?.waiting)
-    expect(renderText(verified, PLAIN)).toContain('wait for their cohort to be begun')
+    expect(renderText(verified, PLAIN)).toContain('wait for a run that looks at them, and were not compared')
   })
 
   it('the list of runs has the cohort of each', async () => {
