@@ -33,7 +33,7 @@ const NETWORK: readonly Rehearsal[] = [
   { fault: cut('source'), road: 'merge', point: 'find changes', way: 'printed', long: true },
   { fault: cut('source'), road: 'slow road', point: 'apply', way: 'printed' },
   { fault: cut('source'), road: 'slow road', point: 'decide', way: 'again', long: true },
-  { fault: cut('source'), road: 'rollback of a merge', point: 'accounts', way: 'printed', long: true },
+  { fault: cut('source', 'well'), road: 'rollback of a merge', point: 'accounts', way: 'printed', long: true },
   { fault: cut('target'), road: 'load', point: 'copy', way: 'again' },
   { fault: cut('target'), road: 'load', point: 'build', way: 'resume', long: true },
   { fault: cut('target'), road: 'load', point: 'record', way: 'again', long: true },

@@ -22,15 +22,15 @@ const cutSince = async (network: UnsteadyNetwork, cut: () => void | Promise<void
   return network.connectionsCut() > before ? 'hit' : 'missed'
 }
 
-/** All connections to one side end at once. */
-export const cut = (side: Side): Fault => ({
+/** All connections to one side end at once; well: where that side is needed no more. */
+export const cut = (side: Side, ends: Fault['ends'] = 'told'): Fault => ({
   name: `the network to the ${side} is cut`,
   strike: async ({ road }) => {
     const { network } = sideOf(road, side)
     return cutSince(network, () => network.cut())
   },
   heal,
-  ends: 'told',
+  ends,
 })
 
 /** They end in the middle of what a server sends. */

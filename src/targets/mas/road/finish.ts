@@ -8,6 +8,7 @@ import { goHome } from '../load/staging.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from './location.ts'
 import { dropIndexForRemovals } from './removal-index.ts'
+import { SEEN_ACCOUNT } from './seen-accounts.ts'
 
 /**
  * Ends a run; the tables of a copy go to their place in the same transaction, or stay where they are.
@@ -28,6 +29,8 @@ export const finishRun = async (
       // From here on the copy is taken back whole.
       await run(control, sql`TRUNCATE ${sql.id(JOURNAL_SCHEMA, 'before_image')}`)
     }
+    // What it compared the source with: nobody goes on with it any more.
+    await run(control, sql`DROP TABLE IF EXISTS ${SEEN_ACCOUNT}`)
     await setRunState(control, runId, 'done', unproved === true ? PROVING : '')
     await run(control, sql`COMMIT`)
   } catch (error) {
