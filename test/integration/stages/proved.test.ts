@@ -4,6 +4,8 @@ import { nextSteps } from '../../../src/report/next-steps.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'
 import type { Place } from '../../support/migration/online.ts'
 import {
+  born,
+  change,
   countAccounts,
   countOf,
   migratedWith,
@@ -90,14 +92,19 @@ describe('the accounts of a cohort that are copied', () => {
         return { ...target, sql: { ...target.sql, verify: () => Promise.reject(new Error('the target is gone')) } }
       },
     }
-    const breakOff = (cohort: string) => expect(migratedWith(dying, { cohort })).rejects.toThrow('the target is gone')
-    await breakOff('admins')
+    const breakOff = (part: { readonly cohort: string } | { readonly limit: number }) =>
+      expect(migratedWith(dying, part)).rejects.toThrow('the target is gone')
+    await breakOff({ cohort: 'admins' })
     const { asOf: _, ...resumed } = request
     const admins = await migratedWith(resumed, { resume: true })
-    await breakOff('pilot')
+    await breakOff({ cohort: 'pilot' })
     const pilot = await migratedWith(request, { cohort: 'pilot' })
     const everybody = await migratedWith(request, { mode: 'online' })
     const later = await migratedWith(request, { mode: 'online' })
+    await change(both, born('late.one') + born('late.two'))
+    await breakOff({ limit: 1 })
+    await migratedWith(resumed, { resume: true, limit: 1 })
+    const latest = await migratedWith(request, { mode: 'online' })
     expect(admins).toMatchObject({ resumed: true, proof: { wrongRows: 0 } })
     expect(admins.proof?.rows).toBeGreaterThan(stageNamed(admins, 'admins').recorded)
     expect(pilot.proof?.rows ?? 0).toBeLessThan(stageNamed(pilot, 'pilot').recorded)
@@ -105,6 +112,8 @@ describe('the accounts of a cohort that are copied', () => {
     // All of them, and not those only that this run wrote.
     expect(everybody.proof?.rows).toBeGreaterThan(countOf(everybody, 'created') + (await countAccounts(both)))
     expect(later.proof).toBeUndefined()
+    // The second one took the place of the first, which nobody has compared.
+    expect(latest.proof?.rows).toBeGreaterThan(everybody.proof?.rows ?? 0)
   })
 
   test('are compared though another one of their batch is rejected, and so is everybody whom a later run copies first', async () => {
