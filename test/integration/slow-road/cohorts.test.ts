@@ -217,7 +217,7 @@ describe('a target without a database, cohort by cohort', () => {
     const all = sum(Object.values(members))
     const first = await migrated('--limit', '20')
     expect(first.stages?.map(({ begun }) => begun)).toEqual(
-      first.stages?.map(({ members: count, recorded }) => recorded === count),
+      first.stages?.map((stage) => stage.recorded === stage.members),
     )
     expect(first.stages?.at(-1)?.begun).toBe(false)
     const { waiting, tables } = told(await syn2op('verify'), 0) as VerifyDocument
