@@ -1,10 +1,13 @@
 import { createServer, type Server } from 'node:net'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import { connect } from '../../../src/postgres/connect.ts'
 import { describeServer } from '../../../src/postgres/describe-server.ts'
 import { isSameDatabase } from '../../../src/postgres/same-database.ts'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
+import { run } from '../../../src/postgres/statement.ts'
+import { statementFailure } from '../../../src/postgres/statement-failure.ts'
 import { startTestPostgres, testPostgres } from '../../support/postgres.ts'
 
 const server = testPostgres()
@@ -128,13 +131,17 @@ describe('a session', () => {
 
   it('that breaks rejects its query and the next, and the process lives on', async () => {
     const client = await connect(settings, { applicationName: 'victim' })
-    const sleeping = client.query('SELECT pg_sleep(30)').catch((error: Error) => error.message)
+    const sleeping = run(client, sql`SELECT pg_sleep(30)`).catch(statementFailure)
     await server.execute(
       'postgres',
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'`,
     )
-    expect(await sleeping).toMatch(/terminating connection|Connection terminated/)
-    await expect(client.query('SELECT 1')).rejects.toThrow(/not queryable|Connection|closed/)
+    const where = `${client.user}@${client.host}:${client.port}/${client.database}`
+    expect(await sleeping).toMatchObject({
+      code: 'database.failed',
+      message: expect.stringContaining(where),
+    })
+    await expect(run(client, sql`SELECT 1`)).rejects.toThrow(`The connection to ${where} was lost`)
   })
 })
 
