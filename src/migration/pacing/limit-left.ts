@@ -3,14 +3,18 @@ import type { RunEvent } from '../../report/run-record.ts'
 import type { MigrationRequest } from '../request.ts'
 import { readRun } from '../runs/read-run.ts'
 
-/** How many accounts a run has attempted since it was last begun, or gone on with, without a limit. */
+/** How many accounts a run has attempted while it had a limit, since it had none. */
 export const attemptedWithin = (events: readonly RunEvent[]): number => {
   let attempted = 0
+  let isLimited = false
   for (const event of events) {
-    if (event.event === 'started' && event.limit === undefined) attempted = 0
-    if (event.event !== 'batch') continue
-    const { notAttempted: _, ...counts } = event.accounts
-    attempted += Object.values(counts).reduce((sum, count) => sum + count, 0)
+    if (event.event === 'started') {
+      isLimited = event.limit !== undefined
+      if (!isLimited) attempted = 0
+    } else if (event.event === 'batch' && isLimited) {
+      const { notAttempted: _, ...counts } = event.accounts
+      attempted += Object.values(counts).reduce((sum, count) => sum + count, 0)
+    }
   }
   return attempted
 }

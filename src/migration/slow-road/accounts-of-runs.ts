@@ -1,11 +1,10 @@
-import { AT_TARGET } from './journal-schema.ts'
 import type { KnownRuns } from './known-runs.ts'
 import { readingJournal } from './read-journal.ts'
 
 export interface AccountsOfRuns {
   /** Whom the runs left at the target or held back. */
   readonly recorded: ReadonlySet<string>
-  /** Whom a rollback took away, and no run has attempted since. */
+  /** Whom a rollback took away, or was about when it died, and no run has attempted since. */
   readonly takenBack: ReadonlySet<string>
 }
 
@@ -14,16 +13,17 @@ export const accountsOfRuns = ({ runs }: Pick<KnownRuns, 'runs'>): AccountsOfRun
   const recorded = new Set<string>()
   const takenBack = new Set<string>()
   for (const { file, head } of runs) {
+    const takesBack = head.state === 'rollback'
     readingJournal(file, (db) => {
       const ended = db.prepare(`
-        SELECT mxid, outcome = 'removed' AS removed, outcome IN ${AT_TARGET} OR outcome = 'held back' AS recorded
-        FROM account
-        WHERE mxid IS NOT NULL AND outcome IS NOT NULL AND outcome <> 'not attempted'`)
-      for (const row of ended.iterate()) {
-        const mxid = String(row['mxid'])
-        if (row['removed'] === 1) recorded.delete(mxid)
-        if (row['recorded'] === 1) recorded.add(mxid)
-        if (head.state === 'rollback' && row['removed'] === 1) takenBack.add(mxid)
+        SELECT mxid, outcome FROM account
+        WHERE mxid IS NOT NULL AND (outcome <> 'not attempted' OR (outcome IS NULL AND ?))`)
+      for (const { mxid: name, outcome } of ended.iterate(Number(takesBack))) {
+        const mxid = String(name)
+        const isGone = outcome === 'removed' || outcome === null
+        if (isGone) recorded.delete(mxid)
+        else if (outcome !== 'rejected') recorded.add(mxid)
+        if (takesBack && isGone) takenBack.add(mxid)
         else takenBack.delete(mxid)
       }
     })
