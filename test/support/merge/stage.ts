@@ -150,7 +150,9 @@ export const setStage = async (postgres: TestPostgres, name: string, scenery = E
         const signal = options.signal ?? new AbortController().signal
         const journal = await postgres.superuser(masDatabase)
         try {
-          await createJournal(journal)
+          // Making what is there already would wait for batches under way.
+          const { rows } = await journal.query(`SELECT to_regclass('syn2op.run') IS NULL AS missing`)
+          if (rows[0]?.missing === true) await createJournal(journal)
           await insertRun(journal, {
             ...identity,
             kind: options.kind ?? 'merge',
