@@ -57,7 +57,8 @@ export const timeLimits: Fault = {
     const from = performance.now()
     slowDown(road, 300_000)
     await run.ended
-    return performance.now() - from > 1000 ? 'hit' : 'missed'
+    // Its snapshot of the source alone would have been ended, as idle.
+    return performance.now() - from > 300 ? 'hit' : 'missed'
   },
   heal: async (road) => {
     for (const { postgres, network } of sides(road)) {
