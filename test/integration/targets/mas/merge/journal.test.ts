@@ -44,7 +44,7 @@ describe('the journal', () => {
     expect(session(after, 2)).toHaveLength(1)
   })
 
-  test('has the accounts as this run saw them; one that met a conflict is decided anew by every run', async () => {
+  test('has the accounts as this run saw them; one that met a conflict or was refused is decided anew by every run', async () => {
     const stage = await setStage(postgres, 'merge_accounts')
     await stage.inSynapse(...person('alice'), ...person('bob'), ...person('bot_one'), ...person('refused'))
     await stage.merge({ only: [] })
@@ -64,7 +64,7 @@ describe('the journal', () => {
       only: [mxid('alice'), mxid('bob'), mxid('bot_one'), mxid('gone'), mxid('refused')],
     })
     expect(await stage.inMas('SELECT print::int, always, held FROM syn2op.account ORDER BY print')).toEqual([
-      { print: 2, always: false, held: null },
+      { print: 2, always: true, held: null },
       { print: 11, always: false, held: null },
       { print: 12, always: true, held: 'username_taken' },
       { print: 13, always: false, held: 'ghost_namespace' },
