@@ -4,7 +4,7 @@ import type { CohortRule } from '../../src/mapping/mapping.ts'
 import { REST } from '../../src/mapping/mapping.ts'
 import type { MigrateRequest } from '../../src/migration/migrate.ts'
 import type { RunDocument } from '../../src/report/documents.ts'
-import { ONLINE_CASES, SEED } from '../support/generated/cases.ts'
+import { STAGE_CASES as CASES, SEED } from '../support/generated/cases.ts'
 import { change, changed, homeserver } from '../support/generated/homeserver.ts'
 import { mappingSpec } from '../support/generated/specs.ts'
 import { AS_OF } from '../support/generated/values.ts'
@@ -12,8 +12,6 @@ import { openWorkbench, type Workbench } from '../support/generated/workbench.ts
 import { migratedWith } from '../support/migration/stages.ts'
 import { testPostgres } from '../support/postgres.ts'
 import { type Coverage, expectAccountedFor, expectMigrated } from '../support/properties/examine.ts'
-
-const CASES = Math.ceil(ONLINE_CASES / 2)
 
 const HOUR = 3_600_000
 

@@ -1,43 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import { run } from '../../../postgres/statement.ts'
+import { type ForeignKey, foreignKeys } from '../database/foreign-keys.ts'
 import { type MergeTable, samePrimaryKey } from './merge-table.ts'
 import { ACCOUNT, planned, type Workspace } from './workspace.ts'
 
-/** A foreign key that points at one of the written tables, from whichever table of the database. */
-interface ForeignKey {
-  readonly schema: string
-  readonly table: string
-  readonly columns: readonly string[]
-  readonly pointsAt: string
-  readonly pointedAt: readonly string[]
+/** Those that point at one of the written tables, from whichever table of the database. */
+const keysToWritten = async ({ client, tables, schema }: Workspace): Promise<readonly ForeignKey[]> => {
+  const written = new Set<string>(tables.map(({ table }) => table))
+  return (await foreignKeys(client)).filter(({ parent }) => parent.schema === schema && written.has(parent.table))
 }
-
-const foreignKeys = ({ client, tables, schema }: Workspace): Promise<readonly ForeignKey[]> =>
-  run<ForeignKey>(
-    client,
-    sql`
-      SELECT
-        n.nspname AS schema,
-        c.relname AS table,
-        (
-          SELECT array_agg(a.attname::text ORDER BY k.place)
-          FROM unnest(f.conkey) WITH ORDINALITY AS k (number, place)
-          JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.number
-        ) AS columns,
-        r.relname AS "pointsAt",
-        (
-          SELECT array_agg(a.attname::text ORDER BY k.place)
-          FROM unnest(f.confkey) WITH ORDINALITY AS k (number, place)
-          JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.number
-        ) AS "pointedAt"
-      FROM pg_constraint f
-      JOIN pg_class c ON c.oid = f.conrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_class r ON r.oid = f.confrelid
-      JOIN pg_namespace rn ON rn.oid = r.relnamespace
-      WHERE f.contype = 'f' AND rn.nspname = ${schema} AND r.relname = ANY (${tables.map(({ table }) => table)}::text[])
-    `,
-  )
 
 /**
  * A row that others still refer to when all is done stays, as theirs: its removal would fail, or take along what is
@@ -47,7 +18,7 @@ const foreignKeys = ({ client, tables, schema }: Workspace): Promise<readonly Fo
 export const settleRemovals = async (workspace: Workspace): Promise<void> => {
   const removing = await tablesWithRemovals(workspace)
   if (removing.length === 0) return
-  const keys = await foreignKeys(workspace)
+  const keys = await keysToWritten(workspace)
   for (const table of removing.toReversed()) {
     await run(
       workspace.client,
@@ -61,7 +32,7 @@ export const settleRemovals = async (workspace: Workspace): Promise<void> => {
 export const countStillNeeded = async (workspace: Workspace): Promise<number> => {
   const removing = await tablesWithRemovals(workspace)
   if (removing.length === 0) return 0
-  const keys = await foreignKeys(workspace)
+  const keys = await keysToWritten(workspace)
   const counts = removing.map(
     (table) => sql`(SELECT count(*) FROM ${planned(table)} p WHERE ${stillNeeded(workspace, table, keys)})`,
   )
@@ -88,16 +59,16 @@ const tablesWithRemovals = async ({ client, tables }: Workspace): Promise<readon
 const stillNeeded = (workspace: Workspace, table: MergeTable, keys: readonly ForeignKey[]): RawBuilder<unknown> => {
   const keyOf = (alias: string) => sql.join(table.primaryKey.map((column) => sql.id(alias, column)))
   const needed = keys
-    .filter(({ pointsAt }) => pointsAt === table.table)
+    .filter(({ parent }) => parent.table === table.table)
     .map((key) => {
       const same = key.columns.map(
-        (column, place) => sql`c.${sql.id(column)} = t.${sql.id(key.pointedAt[place] ?? column)}`,
+        (column, place) => sql`c.${sql.id(column)} = t.${sql.id(key.parentColumns[place] ?? column)}`,
       )
       return sql`
         SELECT ${keyOf('r')}
         FROM ${planned(table)} r
         JOIN ${sql.id(workspace.schema, table.table)} t ON ${samePrimaryKey(table, 't', 'r')}
-        JOIN ${sql.id(key.schema, key.table)} c ON ${sql.join(same, sql` AND `)}
+        JOIN ${sql.id(key.child.schema, key.child.table)} c ON ${sql.join(same, sql` AND `)}
         WHERE r.action = 'remove' AND ${stays(workspace, key)}`
     })
   if (needed.length === 0) return sql`false`
@@ -106,7 +77,7 @@ const stillNeeded = (workspace: Workspace, table: MergeTable, keys: readonly For
 
 /** Of a row `c` that refers to another: it is neither removed nor made to refer to what stays. */
 const stays = (workspace: Workspace, key: ForeignKey): RawBuilder<unknown> => {
-  const child = workspace.tables.find(({ table }) => table === key.table && key.schema === workspace.schema)
+  const child = workspace.tables.find(({ table }) => table === key.child.table && key.child.schema === workspace.schema)
   if (child === undefined) return sql`true`
   return sql`NOT EXISTS (
     SELECT FROM ${planned(child)} d WHERE ${samePrimaryKey(child, 'd', 'c')} AND d.action IN ('remove', 'update')
