@@ -233,7 +233,7 @@ describe('a run that brings a copy up to date', () => {
       'postgres',
       `WITH holder AS MATERIALIZED (
          SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
-         WHERE locktype = 'advisory' AND granted AND application_name = 'syn2op' AND datname = '${road.mas}'
+         WHERE locktype = 'advisory' AND granted AND application_name LIKE 'syn2op %@%' AND datname = '${road.mas}'
        ) SELECT pg_terminate_backend(pid) FROM holder`,
     )
     await peopleChange()
