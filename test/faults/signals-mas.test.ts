@@ -211,6 +211,7 @@ describe('a pause', () => {
     await everybodyChanges('paused')
     const run = start('--online', '--max-rate', '50')
     while (!run.hasEnded() && (await renamed('paused')) === 0) await sleep(20)
+    if (run.hasEnded()) expect(ending(await run.ended, 0)).toBe('still at work')
     const [last] = (await readdir(runs)).toSorted().toReversed()
     const file = join(runs, last ?? '', 'pause')
     await writeFile(file, '')
