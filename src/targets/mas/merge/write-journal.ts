@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import { JOURNAL_SCHEMA, type RunKind } from '../load/journal.ts'
-import type { MergeTable } from './merge-table.ts'
 import { ACCOUNT, BASE, planned, type Workspace } from './workspace.ts'
 
 export interface OpenRun {
@@ -70,14 +69,10 @@ export const writeLeft = async ({ client, tables }: Workspace): Promise<void> =>
       SELECT ${sql.lit(table.number)}::smallint, owner, key, CASE WHEN is_wanted THEN digest END
       FROM ${planned(table)}
       WHERE action IN ('theirs', 'foreign')
-        AND ((is_wanted AND NOT is_there AND base_digest IS NULL) OR (NOT is_wanted AND ${isStillThere(table)}))`,
+        AND ((is_wanted AND NOT is_there AND base_digest IS NULL) OR (NOT is_wanted AND base_digest = digest))`,
   )
   await run(client, sql`INSERT INTO ${left} (table_number, owner, key, digest) ${sql.join(rows, sql` UNION ALL `)}`)
 }
-
-/** Of a planned row of ours: it is there as we wrote it. Where a newer row counts, ours stands behind it unchanged. */
-const isStillThere = ({ counts }: MergeTable): RawBuilder<unknown> =>
-  counts === 'newest' ? sql`is_there AND base_digest IS NOT NULL` : sql`base_digest = digest`
 
 /**
  * Puts the active accounts on record as they were seen in the source by this run. One that is held back by a conflict, or
