@@ -220,3 +220,20 @@ test.each([
     ).toEqual([{ n: 2 }])
   },
 )
+
+test('a login of somebody deactivated at MAS, which Synapse has otherwise since, is theirs', async () => {
+  const synapse = await createDemoHomeserver(postgres, 'closing_synapse', { accounts: 60 })
+  await postgres.execute('closing_synapse', user('closing'), device('closing', 'OLD'), token('closing', 'OLD', 900_001))
+  const mas = await createMasDatabase(postgres, 'closing_mas', demoProviders)
+  const request = demoRequest({ synapse, mas })
+  await migrated(request)
+  await postgres.execute('closing_mas', `UPDATE users SET deactivated_at = now() WHERE username = 'closing'`)
+  await postgres.execute(
+    'closing_synapse',
+    `UPDATE devices SET display_name = 'renamed' WHERE user_id = '@closing:demo.example'`,
+  )
+  await migrated(request)
+  const document = await verify(request)
+  expect(wrongTables(document)).toEqual([])
+  expect(document.tables.find(({ table }) => table === 'compat_sessions')).toMatchObject({ theirs: 1 })
+})
