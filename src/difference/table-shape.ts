@@ -36,6 +36,8 @@ export interface NaturalForm extends RowForm {
    * @param schema where the target's tables stand.
    */
   readonly present: (schema: string) => RawBuilder<unknown>
+  /** Those of them that count, where the target keeps former ones beside them; all where absent. */
+  readonly counted?: (schema: string) => RawBuilder<unknown>
   /** The same rows with the key's columns alone, where these can be had with less work. */
   readonly presentKeys?: (schema: string) => RawBuilder<unknown>
 }

@@ -188,26 +188,52 @@ test('an account that Synapse no longer has, and that MAS’s people use, is the
   expect(document.differences.map(({ kind, row }) => `${kind} ${row}`).join()).toContain('theirs @leaver:demo.example')
 })
 
-test('a password that was changed at MAS, and that Synapse has no longer, is theirs, with ours behind it', async () => {
-  const synapse = await createDemoHomeserver(postgres, 'behind_synapse', { accounts: 60 })
-  await postgres.execute('behind_synapse', user('changer'))
-  const mas = await createMasDatabase(postgres, 'behind_mas', demoProviders)
+test.each([
+  ['has no longer', 'NULL'],
+  ['has another of', `'$2b$12$abcdefghijklmnopqrstuuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01'`],
+])(
+  'a password that was changed at MAS, and that Synapse %s, is theirs: ours behind it does not count',
+  async (_, hash) => {
+    const synapse = await createDemoHomeserver(postgres, 'behind_synapse', { accounts: 60 })
+    await postgres.execute('behind_synapse', user('changer'))
+    const mas = await createMasDatabase(postgres, 'behind_mas', demoProviders)
+    const request = demoRequest({ synapse, mas })
+    await migrated(request)
+    await postgres.execute(
+      'behind_mas',
+      `INSERT INTO user_passwords (user_password_id, user_id, hashed_password, created_at, version)
+     SELECT '01990000-0000-0000-0000-000000000001', user_id, 'changed at MAS', now(), 2 FROM users WHERE username = 'changer'`,
+    )
+    await postgres.execute(
+      'behind_synapse',
+      `UPDATE users SET password_hash = ${hash} WHERE name = '@changer:demo.example'`,
+    )
+    await migrated(request)
+    const document = await verify(request)
+    expect(wrongTables(document)).toEqual([])
+    expect(document.tables.find(({ table }) => table === 'user_passwords')).toMatchObject({ theirs: 1 })
+    expect(
+      await postgres.execute(
+        'behind_mas',
+        `SELECT count(*)::integer AS n FROM user_passwords JOIN users USING (user_id) WHERE username = 'changer'`,
+      ),
+    ).toEqual([{ n: 2 }])
+  },
+)
+
+test('a login of somebody deactivated at MAS, which Synapse has otherwise since, is theirs', async () => {
+  const synapse = await createDemoHomeserver(postgres, 'closing_synapse', { accounts: 60 })
+  await postgres.execute('closing_synapse', user('closing'), device('closing', 'OLD'), token('closing', 'OLD', 900_001))
+  const mas = await createMasDatabase(postgres, 'closing_mas', demoProviders)
   const request = demoRequest({ synapse, mas })
   await migrated(request)
+  await postgres.execute('closing_mas', `UPDATE users SET deactivated_at = now() WHERE username = 'closing'`)
   await postgres.execute(
-    'behind_mas',
-    `INSERT INTO user_passwords (user_password_id, user_id, hashed_password, created_at, version)
-     SELECT '01990000-0000-0000-0000-000000000001', user_id, 'changed at MAS', now(), 2 FROM users WHERE username = 'changer'`,
+    'closing_synapse',
+    `UPDATE devices SET display_name = 'renamed' WHERE user_id = '@closing:demo.example'`,
   )
-  await postgres.execute('behind_synapse', `UPDATE users SET password_hash = NULL WHERE name = '@changer:demo.example'`)
   await migrated(request)
   const document = await verify(request)
   expect(wrongTables(document)).toEqual([])
-  expect(document.tables.find(({ table }) => table === 'user_passwords')).toMatchObject({ theirs: 2 })
-  expect(
-    await postgres.execute(
-      'behind_mas',
-      `SELECT count(*)::integer AS n FROM user_passwords JOIN users USING (user_id) WHERE username = 'changer'`,
-    ),
-  ).toEqual([{ n: 2 }])
+  expect(document.tables.find(({ table }) => table === 'compat_sessions')).toMatchObject({ theirs: 1 })
 })

@@ -176,9 +176,12 @@ export const readPeople = async (mas: Client): Promise<PeopleRows> => {
   return new Map(rows.map(({ key, row }) => [key, row]))
 }
 
+/** Named by the user alone: an adopted user gets some of ours, and people add none there. */
+const UNNAMED = 'user_unsupported_third_party_ids '
+
 /** Those that nobody of ours wrote. */
 export const ofTheirOwn = (rows: PeopleRows): PeopleRows =>
-  new Map([...rows].filter(([key]) => key.includes(` ${OWN}`)))
+  new Map([...rows].filter(([key]) => key.includes(` ${OWN}`) && !key.startsWith(UNNAMED)))
 
 /** Rows of the second that the first has otherwise, and those that only the first has, as undefined. */
 export const differences = (before: PeopleRows, after: PeopleRows): ReadonlyMap<string, string | undefined> =>

@@ -3,8 +3,7 @@ import { ownerHash } from '../../../difference/owner.ts'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import { JOURNAL_SCHEMA, type RunKind } from '../load/journal.ts'
-import type { MergeTable } from './merge-table.ts'
-import { ACCOUNT, BASE, planned, type Workspace } from './workspace.ts'
+import { ACCOUNT, BASE, planned, present, type Workspace } from './workspace.ts'
 
 export interface OpenRun {
   readonly runNumber: number
@@ -61,24 +60,25 @@ export const writeBase = async ({ client, tables }: Workspace, { runNumber }: Op
 
 /**
  * Records what stays apart from the source for the sake of MAS's people, though no row shows it: rows that are wanted and
- * left unwritten, and rows of ours that are wanted no more and kept. They are settled anew by every run.
+ * left unwritten, and rows of ours that are kept as they are though the source has them otherwise, or no more. They are
+ * settled anew by every run.
  */
 export const writeLeft = async ({ client, tables }: Workspace): Promise<void> => {
   const left = sql.id(JOURNAL_SCHEMA, 'left_row')
   await run(client, sql`DELETE FROM ${left} l USING ${ACCOUNT} a WHERE l.owner = a.owner AND a.is_active`)
   const rows = tables.map(
     (table) => sql`
-      SELECT ${sql.lit(table.number)}::smallint, owner, key, CASE WHEN is_wanted THEN digest END
-      FROM ${planned(table)}
+      SELECT ${sql.lit(table.number)}::smallint, owner, key, CASE WHEN is_wanted AND NOT is_there THEN digest END
+      FROM ${planned(table)} s
       WHERE action IN ('theirs', 'foreign')
-        AND ((is_wanted AND NOT is_there AND base_digest IS NULL) OR (NOT is_wanted AND ${isStillThere(table)}))`,
+        AND CASE
+          WHEN NOT is_wanted THEN base_digest = digest
+          WHEN NOT is_there THEN base_digest IS NULL
+          ELSE EXISTS (SELECT FROM ${present(table)} p WHERE p.key = s.key AND p.digest = s.base_digest)
+        END`,
   )
   await run(client, sql`INSERT INTO ${left} (table_number, owner, key, digest) ${sql.join(rows, sql` UNION ALL `)}`)
 }
-
-/** Of a planned row of ours: it is there as we wrote it. Where a newer row counts, ours stands behind it unchanged. */
-const isStillThere = ({ counts }: MergeTable): RawBuilder<unknown> =>
-  counts === 'newest' ? sql`is_there AND base_digest IS NOT NULL` : sql`base_digest = digest`
 
 /**
  * Has the next run look at them again: what brought them up, such as a token that has expired since, may not show in what is on

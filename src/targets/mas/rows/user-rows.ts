@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import { type MasRowsContext, mxidOf, statement, userIdOf } from './context.ts'
 import { ulid } from './identifiers.ts'
@@ -58,6 +58,11 @@ export const users = (context: MasRowsContext): TableShape => ({
   ),
 })
 
+const presentPasswords = (context: MasRowsContext, schema: string): RawBuilder<unknown> => sql`
+  SELECT t.ctid AS row, ${mxidOf(context)} AS mxid, t.hashed_password, t.created_at, t.version
+  FROM ${sql.id(schema, 'user_passwords')} t
+  JOIN ${sql.id(schema, 'users')} u ON u.user_id = t.user_id`
+
 export const userPasswords = (context: MasRowsContext): TableShape => ({
   table: 'user_passwords',
   relation: 'password',
@@ -79,10 +84,14 @@ export const userPasswords = (context: MasRowsContext): TableShape => ({
       { name: 'created_at', type: 'timestamptz' },
       { name: 'version', type: 'integer' },
     ],
-    present: (schema) => sql`
-      SELECT t.ctid AS row, ${mxidOf(context)} AS mxid, t.hashed_password, t.created_at, t.version
-      FROM ${sql.id(schema, 'user_passwords')} t
-      JOIN ${sql.id(schema, 'users')} u ON u.user_id = t.user_id
+    present: (schema) => presentPasswords(context, schema),
+    // MAS adds a row when a password is changed or hashed anew, and takes the newest.
+    counted: (schema) => sql`
+      ${presentPasswords(context, schema)}
+      WHERE NOT EXISTS (
+        SELECT FROM ${sql.id(schema, 'user_passwords')} n
+        WHERE n.user_id = t.user_id AND (n.created_at, n.user_password_id) > (t.created_at, t.user_password_id)
+      )
     `,
   },
   wanted: statement(

@@ -41,7 +41,7 @@ export const verifyWritten = async (given: WrittenTable): Promise<VerifiedTable>
   const { shape, table, schema, source, target, scope, unseen = [] } = given
   const form = shape.natural
   const wantedRows = rowsInScope(shape.wanted, scope)
-  const presentRows = rowsInScope(form.present(schema), { without: unseen })
+  const presentRows = rowsInScope((form.counted ?? form.present)(schema), { without: unseen })
   const [moved, [standing]] = await Promise.all([
     'only' in scope ? ofAccounts(given) : byBuckets(given),
     run(target, standingQuery(form, presentRows, { table, scope, shown: SHOWN })),
