@@ -159,12 +159,22 @@ test('a merge in which everybody met somebody else’s leaves no differences', a
   expect(document.inConflict).toBe(1)
 })
 
-test('an account that Synapse no longer has, and that MAS’s people use, is theirs', async () => {
-  const synapse = await createDemoHomeserver(postgres, 'kept_synapse', { accounts: 60 })
-  await postgres.execute('kept_synapse', user('leaver'), device('leaver', 'KEPT'), token('leaver', 'KEPT', 900_001))
-  const mas = await createMasDatabase(postgres, 'kept_mas', demoProviders)
-  const request = demoRequest({ synapse, mas })
+/** A small homeserver with somebody of interest, in a MAS that others use from now on. */
+const migratedBefore = async (name: string, ...somebody: readonly string[]): Promise<MigrationRequest> => {
+  const synapse = await createDemoHomeserver(postgres, `${name}_synapse`, { accounts: 60 })
+  await postgres.execute(`${name}_synapse`, ...somebody)
+  const request = demoRequest({ synapse, mas: await createMasDatabase(postgres, `${name}_mas`, demoProviders) })
   await migrated(request)
+  return request
+}
+
+test('an account that Synapse no longer has, and that MAS’s people use, is theirs', async () => {
+  const request = await migratedBefore(
+    'kept',
+    user('leaver'),
+    device('leaver', 'KEPT'),
+    token('leaver', 'KEPT', 900_001),
+  )
   await postgres.execute(
     'kept_mas',
     `INSERT INTO user_sessions (user_session_id, user_id, created_at)
@@ -194,11 +204,7 @@ test.each([
 ])(
   'a password that was changed at MAS, and that Synapse %s, is theirs: ours behind it does not count',
   async (_, hash) => {
-    const synapse = await createDemoHomeserver(postgres, 'behind_synapse', { accounts: 60 })
-    await postgres.execute('behind_synapse', user('changer'))
-    const mas = await createMasDatabase(postgres, 'behind_mas', demoProviders)
-    const request = demoRequest({ synapse, mas })
-    await migrated(request)
+    const request = await migratedBefore('behind', user('changer'))
     await postgres.execute(
       'behind_mas',
       `INSERT INTO user_passwords (user_password_id, user_id, hashed_password, created_at, version)
@@ -222,11 +228,12 @@ test.each([
 )
 
 test('a login of somebody deactivated at MAS, which Synapse has otherwise since, is theirs', async () => {
-  const synapse = await createDemoHomeserver(postgres, 'closing_synapse', { accounts: 60 })
-  await postgres.execute('closing_synapse', user('closing'), device('closing', 'OLD'), token('closing', 'OLD', 900_001))
-  const mas = await createMasDatabase(postgres, 'closing_mas', demoProviders)
-  const request = demoRequest({ synapse, mas })
-  await migrated(request)
+  const request = await migratedBefore(
+    'closing',
+    user('closing'),
+    device('closing', 'OLD'),
+    token('closing', 'OLD', 900_001),
+  )
   await postgres.execute('closing_mas', `UPDATE users SET deactivated_at = now() WHERE username = 'closing'`)
   await postgres.execute(
     'closing_synapse',
