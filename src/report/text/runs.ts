@@ -1,6 +1,6 @@
 import { createPaint } from '../../terminal/colour.ts'
 import { formatDuration, formatInteger } from '../../terminal/numbers.ts'
-import { renderTable } from '../../terminal/table.ts'
+import { type Column, renderTable } from '../../terminal/table.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { RunEntry, RunsDocument } from '../runs-document.ts'
 import { formatMoment } from '../words.ts'
@@ -22,28 +22,52 @@ export const renderRuns = (document: RunsDocument, { width, colour }: TextOption
   return `${parts.join('\n\n')}\n`
 }
 
-/** One line a run. */
-export const renderRunTable = (runs: readonly RunEntry[], view: TextView): string =>
+/** One line a run; the target that all of them share is told once below, and takes no column. */
+export const renderRunTable = (runs: readonly RunEntry[], view: TextView): string => {
+  const [common, ...others] = new Set(runs.map(({ target }) => target))
+  if (common === undefined || others.length > 0) return table(runs, [...COLUMNS, TARGET], view)
+  return [table(runs, COLUMNS, view), '', paragraph(`To ${visible(common)}.`, view)].join('\n')
+}
+
+interface RunColumn extends Column {
+  readonly of: (run: RunEntry) => string
+}
+
+const COLUMNS: readonly RunColumn[] = [
+  { title: 'Run', align: 'left', of: ({ runId }) => runId },
+  {
+    title: 'Kind',
+    align: 'left',
+    of: ({ kind, cohort }) => [kind ?? '', ...(cohort === undefined ? [] : [cohort])].join(' '),
+  },
+  { title: 'State', align: 'left', of: ({ state, paused }) => (paused === undefined ? state : 'paused') },
+  {
+    title: 'Started',
+    align: 'left',
+    of: ({ startedAt }) => (startedAt === undefined ? '' : formatMoment(startedAt)),
+  },
+  {
+    title: 'Took',
+    align: 'right',
+    of: ({ milliseconds }) => (milliseconds === undefined ? '' : formatDuration(milliseconds)),
+  },
+  {
+    title: 'Accounts',
+    align: 'right',
+    of: ({ accounts }) => (accounts === undefined ? '' : formatInteger(accounts)),
+  },
+]
+
+const TARGET: RunColumn = {
+  title: 'To',
+  align: 'left',
+  fit: 'wrap',
+  of: ({ target, record }) => target ?? (record === 'journal' ? 'known from the journal only' : ''),
+}
+
+const table = (runs: readonly RunEntry[], columns: readonly RunColumn[], view: TextView): string =>
   renderTable(
-    [
-      { title: 'Run', align: 'left' },
-      { title: 'Kind', align: 'left' },
-      { title: 'State', align: 'left' },
-      { title: 'Started', align: 'left' },
-      { title: 'Took', align: 'right' },
-      { title: 'Accounts', align: 'right' },
-      { title: 'To', align: 'left', fit: 'wrap' },
-    ],
-    runs.map(({ runId, kind, cohort, state, paused, startedAt, milliseconds, accounts, target }) =>
-      [
-        runId,
-        [kind ?? '', ...(cohort === undefined ? [] : [cohort])].join(' '),
-        paused === undefined ? state : 'paused',
-        startedAt === undefined ? '' : formatMoment(startedAt),
-        milliseconds === undefined ? '' : formatDuration(milliseconds),
-        accounts === undefined ? '' : formatInteger(accounts),
-        target ?? 'known from the journal only',
-      ].map(visible),
-    ),
+    columns,
+    runs.map((run) => columns.map(({ of }) => visible(of(run)))),
     view,
   )

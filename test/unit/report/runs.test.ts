@@ -66,6 +66,27 @@ describe('what is shown about runs', () => {
   })
 })
 
+describe('the target of each run', () => {
+  const shown = (...targets: readonly (string | undefined)[]) => {
+    const [entry] = runsDocument.runs
+    if (entry === undefined) throw new Error('the document has runs')
+    const { target: _, ...others } = entry
+    const runs = targets.map((target) => ({ ...others, ...(target === undefined ? {} : { target }) }))
+    return renderRuns({ ...runsDocument, runs }, PLAIN).split('\n')
+  }
+
+  it('is told once where all of them share it', () => {
+    const lines = shown('MAS at mas@db/mas', 'MAS at mas@db/mas')
+    expect(lines[0]).toMatch(/Accounts$/u)
+    expect(lines.filter((line) => line.includes('mas@db/mas'))).toEqual(['To MAS at mas@db/mas.'])
+  })
+
+  it('has a column where they differ, or that of one is unknown', () => {
+    for (const targets of [['MAS at mas@db/mas', 'MAS at mas@db/other'], ['MAS at mas@db/mas', undefined], [undefined]])
+      expect(shown(...targets)[0]).toMatch(/ To$/u)
+  })
+})
+
 const run = (state: RunEntry['state'], more: Partial<RunEntry> = {}): RunEntry => ({
   runId: '20261121-220000-07da',
   state,
