@@ -84,6 +84,24 @@ describe('a migration of so many accounts at a time', () => {
     expect((await migratedWith(stagedRequest(other), { mode: 'final' })).refused).toBeUndefined()
   })
 
+  test('goes on with a plain load that was stopped as with a copy aside, and proves each of its batches', async () => {
+    const other = await stagedPlaces('stages_limited_load', 60)
+    const { asOf: _, ...request } = stagedRequest(other, [])
+    const stop = new AbortController()
+    const progress = { ...request.progress, phase: (phase: string) => phase === 'finish' && stop.abort() }
+    await expect(migratedWith({ ...request, progress, signal: stop.signal })).rejects.toThrow()
+    const inBatches = {
+      ...request,
+      openTarget: async (signal: AbortSignal) => ({ ...(await request.openTarget(signal)), batchSize: 10 }),
+    }
+    const resumed = await migratedWith(inBatches, { limit: 40, resume: true })
+    expect(resumed).toMatchObject({ road: 'online', resumed: true, candidates: 40, proof: { wrongRows: 0 } })
+    const journal = await other.target.postgres.execute(other.target.database, 'SELECT run_id, kind FROM syn2op.run')
+    expect(journal).toEqual([{ run_id: resumed.runId, kind: 'online' }])
+    await migratedWith(request, { mode: 'final' })
+    await expectConverged(other)
+  })
+
   test('is held to that by a run that is gone on with', async () => {
     const other = await stagedPlaces('stages_limited_resumed', 60)
     const runs = await mkdtemp(join(tmpdir(), 'syn2op-limited-'))

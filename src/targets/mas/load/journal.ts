@@ -64,7 +64,10 @@ export const PROVING = 'proving what was written'
 /** The activity of a run that ended and was taken back since: the accounts that stayed may be decided as it decided them. */
 export const ROLLED_BACK = 'rolled back'
 
-/** Enters a run as begun; one that was taken back and begins again with other identifiers keeps its entry. */
+/**
+ * Enters a run as begun. One that was taken back keeps its entry as it begins again, be it with other identifiers or by
+ * another road.
+ */
 export const insertRun = async (client: Client, record: NewRun): Promise<void> => {
   await run(
     client,
@@ -78,7 +81,7 @@ export const insertRun = async (client: Client, record: NewRun): Promise<void> =
          ${JOURNAL_FORMAT}, ${record.masMigrations}::bigint[], ${record.part !== undefined}, ${record.part?.cohort ?? null},
          ${record.activity ?? ''})
       ON CONFLICT (run_id) DO UPDATE
-        SET state = excluded.state, identifier_method = excluded.identifier_method,
+        SET kind = excluded.kind, state = excluded.state, identifier_method = excluded.identifier_method,
           mapping_sha256 = excluded.mapping_sha256, part = excluded.part, cohort = excluded.cohort,
           activity = excluded.activity, finished_at = NULL
     `,
