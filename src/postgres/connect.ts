@@ -11,7 +11,10 @@ export interface ConnectOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName: string
   readonly signal?: AbortSignal
-  /** `read-only` makes every transaction of the session read-only unless it says otherwise. */
+  /**
+   * `read-only` makes every transaction of the session read-only unless it says otherwise. Of a session that is to write,
+   * and so may keep others waiting, the server also gives up what it sends in vain.
+   */
   readonly access?: 'read-only' | 'read-write'
   /** How long a statement waits for a lock; 0, the default, waits for ever. */
   readonly lockTimeoutMs?: number
@@ -103,11 +106,43 @@ const sessionSettings = ({ access, lockTimeoutMs = 0 }: ConnectOptions): Readonl
   ...(access === 'read-only' ? { default_transaction_read_only: 'on' } : {}),
 })
 
+/** Seconds after which a server knows that our machine, or the way to it, is gone: 30, and 3 questions 10 apart. */
+const PRESENCE = { tcp_keepalives_idle: '30', tcp_keepalives_interval: '10', tcp_keepalives_count: '3' } as const
+const PRESENCE_MS = '60000'
+
+/**
+ * Settings that not every server has. Without an answer to its questions a server ends the session, and so lets go of
+ * its locks and its snapshot; by itself it asks after two hours. It does not ask while it waits for us to take what it
+ * has sent: then tcp_user_timeout counts, which would also end the session of a reader that takes nothing for a while
+ * because the other side is slow.
+ * Over a unix socket none of these means anything, and a platform that lacks one goes without.
+ * Source: PostgreSQL documentation, idle_session_timeout (since 14), transaction_timeout (since 17), tcp_user_timeout
+ * (since 12); tcp(7), TCP_USER_TIMEOUT.
+ */
+const optionalSettings = ({ access }: ConnectOptions): Readonly<Record<string, string>> => ({
+  idle_session_timeout: '0',
+  transaction_timeout: '0',
+  ...PRESENCE,
+  ...(access === 'read-write' ? { tcp_user_timeout: PRESENCE_MS } : {}),
+})
+
 const prepareSession = async (client: pg.Client, options: ConnectOptions): Promise<void> => {
   const calls = Object.entries(sessionSettings(options)).map(
     ([name, value]) => sql`set_config(${name}, ${value}, false)`,
   )
-  await run(client, sql`SELECT ${sql.join(calls)}`)
+  const optional = Object.entries(optionalSettings(options)).map(([name, value]) => sql`(${name}, ${value})`)
+  await run(
+    client,
+    sql`
+      SELECT
+        ${sql.join(calls)},
+        (
+          SELECT count(set_config(name, value, false))
+          FROM (VALUES ${sql.join(optional)}) AS optional (name, value)
+          WHERE current_setting(name, true) IS NOT NULL
+        )
+    `,
+  )
 }
 
 const requireAttributes = async (

@@ -87,6 +87,60 @@ describe('a session', () => {
     ])
   })
 
+  it('has no time limit, whichever the server has', async () => {
+    const limits = [
+      'idle_in_transaction_session_timeout',
+      'idle_session_timeout',
+      'transaction_timeout',
+      'lock_timeout',
+    ]
+    const known = await server.execute(
+      'connect_test',
+      `SELECT name FROM pg_settings WHERE name IN (${limits.map((name) => `'${name}'`).join(', ')}) ORDER BY 1`,
+    )
+    await server.execute(
+      'connect_test',
+      'DROP ROLE IF EXISTS connect_limited',
+      `CREATE ROLE connect_limited LOGIN PASSWORD '${SECRET}'`,
+      ...known.map(({ name }) => `ALTER ROLE connect_limited SET ${String(name)} = '5min'`),
+    )
+    await withClient({ user: 'connect_limited', password: SECRET }, async (client) => {
+      const { rows } = await client.query(`SELECT name, setting FROM pg_settings WHERE name = ANY ($1) ORDER BY 1`, [
+        limits,
+      ])
+      expect(rows).toEqual(known.map(({ name }) => ({ name, setting: '0' })))
+    })
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'lets the server find out within a minute that our machine is gone',
+    async () => {
+      const presence = async (over: Partial<PostgresSettings>, access?: 'read-only' | 'read-write') => {
+        const client = await connect(
+          { ...settings, ...over },
+          { applicationName: 'connect test', ...(access === undefined ? {} : { access }) },
+        )
+        try {
+          const { rows } = await client.query(
+            `SELECT ${['keepalives_idle', 'keepalives_interval', 'keepalives_count', 'user_timeout']
+              .map((name) => `current_setting('tcp_${name}')::integer AS ${name}`)
+              .join(', ')}`,
+          )
+          return rows[0]
+        } finally {
+          await client.end()
+        }
+      }
+      const asks = { keepalives_idle: 30, keepalives_interval: 10, keepalives_count: 3 }
+      expect(await presence({}, 'read-write')).toEqual({ ...asks, user_timeout: 60_000 })
+      // The server may wait for a reader to take what it has read, as long as the other side pleases.
+      expect(await presence({}, 'read-only')).toEqual({ ...asks, user_timeout: 0 })
+      expect(await presence({})).toEqual({ ...asks, user_timeout: 0 })
+      const none = { keepalives_idle: 0, keepalives_interval: 0, keepalives_count: 0, user_timeout: 0 }
+      expect(await presence({ host: server.socketFolder }, 'read-write')).toEqual(none)
+    },
+  )
+
   it('gives bigints as numbers, and rejects one that a number cannot hold', async () => {
     await withClient({}, async (client) => {
       expect((await client.query('SELECT 9007199254740991::bigint AS n')).rows).toEqual([{ n: 9_007_199_254_740_991 }])

@@ -43,14 +43,18 @@ export const cancelStatements = (side: Side): Fault => ({
   ends: 'told',
 })
 
-const LIMITS = ['statement_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout'] as const
+/** Not every server has all of them. */
+const LIMITS = `SELECT name FROM pg_settings WHERE name IN (
+  'statement_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout', 'idle_session_timeout', 'transaction_timeout')`
 
 /** Time limits of the role, which nobody has lifted for a migration; over a line on which all takes longer. */
 export const timeLimits: Fault = {
   name: 'the roles have time limits of 100 ms',
   prepare: async (road) => {
     for (const { postgres } of sides(road)) {
-      await postgres.execute('postgres', ...LIMITS.map((limit) => `ALTER ROLE postgres SET ${limit} = '100ms'`))
+      const limits = await postgres.execute('postgres', LIMITS)
+      const set = limits.map(({ name }) => `ALTER ROLE postgres SET ${String(name)} = '100ms'`)
+      await postgres.execute('postgres', ...set)
     }
   },
   strike: async ({ road, run }) => {
