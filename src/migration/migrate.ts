@@ -74,7 +74,7 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       ...(chosen.part?.cohort === undefined ? {} : { cohort: chosen.part.cohort }),
       ...(request.limit === undefined ? {} : { limit: request.limit }),
     }
-    return recorded(recorder, start, () => {
+    return recorded(request, start, () => {
       if (death !== undefined) work.request.progress.note(death)
       return chosen.road === 'load' && chosen.part === undefined ? loadWhole(work) : goOn(work)
     })

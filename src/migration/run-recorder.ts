@@ -1,10 +1,10 @@
 import type { ReasonCode } from '../accounts/reasons.ts'
-import { statementFailure } from '../postgres/statement-failure.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 import type { RollbackDocument } from '../report/rollback-document.ts'
 import type { RunKind } from '../report/run-record.ts'
 import type { Outcome } from '../targets/changes.ts'
-import type { ProgressListener } from '../targets/target.ts'
+import type { ProgressListener, Stoppable } from '../targets/target.ts'
+import { failureOf } from './failure-of.ts'
 
 export interface RunStart {
   readonly runId: string
@@ -74,7 +74,7 @@ export const recordedProgress = (recorder: RunRecorder, progress: ProgressListen
 
 /** Runs `work` between the begin of a record and its end, whichever that is. */
 export const recorded = async <Result extends RunDocument | RollbackDocument>(
-  recorder: RunRecorder,
+  { recorder = silentRecorder, signal }: Stoppable & { readonly recorder?: RunRecorder },
   start: RunStart,
   work: () => Promise<Result>,
 ): Promise<Result> => {
@@ -84,7 +84,7 @@ export const recorded = async <Result extends RunDocument | RollbackDocument>(
     await recorder.finish(document)
     return document
   } catch (thrown) {
-    const error = statementFailure(thrown)
+    const error = failureOf(thrown, { signal })
     await recorder.fail(error)
     throw error
   }

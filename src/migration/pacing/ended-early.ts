@@ -1,7 +1,7 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
-import { statementFailure } from '../../postgres/statement-failure.ts'
 import { BARE_COMMAND, resumeCommand } from '../../report/resume-command.ts'
 import type { EndedEarlyNote } from '../../report/run-parts.ts'
+import { failureOf } from '../failure-of.ts'
 import type { MigrationRequest } from '../request.ts'
 import type { Pace } from './pace.ts'
 
@@ -26,7 +26,7 @@ export const resumable = (
   { signal, command = BARE_COMMAND }: Pick<MigrationRequest, 'signal' | 'command'>,
   runId: string,
 ): unknown => {
-  const known = signal.aborted ? stopped(error) : statementFailure(error)
+  const known = failureOf(error, { signal })
   if (!(known instanceof Syn2opError) || NOT_ENTERED.includes(known.code)) return known
   return new Syn2opError(known.code, known.message, {
     problems: known.problems,
@@ -37,7 +37,3 @@ export const resumable = (
     cause: known.cause,
   })
 }
-
-/** Whatever it was that the stop made fail. */
-const stopped = (error: unknown): Syn2opError =>
-  error instanceof Syn2opError ? error : new Syn2opError('run.interrupted', 'Stopped, as asked', { cause: error })

@@ -1,7 +1,7 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
-import { statementFailure } from '../../postgres/statement-failure.ts'
 import { typedCommand } from '../../report/resume-command.ts'
 import type { RollbackScope } from '../../targets/sql-road.ts'
+import { failureOf } from '../failure-of.ts'
 import type { RollbackRequest } from './request.ts'
 
 /**
@@ -10,10 +10,10 @@ import type { RollbackRequest } from './request.ts'
  */
 export const howToGoOn = (
   error: unknown,
-  { what, command = ['syn2op', 'rollback', what] }: Pick<RollbackRequest, 'what' | 'command'>,
+  { what, command = ['syn2op', 'rollback', what], signal }: Pick<RollbackRequest, 'what' | 'command' | 'signal'>,
   scope: RollbackScope,
 ): unknown => {
-  const known = statementFailure(error)
+  const known = failureOf(error, { signal })
   if (!(known instanceof Syn2opError)) return known
   const words = command.map((word) => (scope.kind === 'run' && word === 'last' ? scope.runId : word))
   return new Syn2opError(known.code, known.message, {

@@ -55,7 +55,7 @@ export const rollback = (request: RollbackRequest): Promise<RollbackDocument | u
       const milliseconds = Math.round(looked - started + performance.now() - confirmed)
       return { ...documentOf(request, prepared, { scope, plan: done }), runId, milliseconds }
     }
-    return recorded(recorder, { runId, kind: 'rollback', plan }, work)
+    return recorded(request, { runId, kind: 'rollback', plan }, work)
   })
 }
 

@@ -66,7 +66,7 @@ export const migrateSlowly = async (
     } as const
     const death = await deathOf(request.runs, known.unfinished?.head.runId)
     const recordedRequest = { ...request, progress: recordedProgress(recorder, request.progress) }
-    return await recorded(recorder, start, () => {
+    return await recorded(request, start, () => {
       if (death !== undefined) recordedRequest.progress.note(death)
       const resumed = resumes === undefined ? {} : { resumes }
       return work(recordedRequest, prepared, { plan, runId, asOf, known, part, started, ...resumed })

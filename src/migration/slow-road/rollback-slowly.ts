@@ -46,7 +46,7 @@ export const rollbackSlowly = async (
     const plan = documentOf(prepared, { ...about, accounts: written.created.length + written.added.length })
     if (!(await request.confirm(plan))) return undefined
     const runId = newRunId(new Date())
-    return await recorded(recorder, { runId, kind: 'rollback', plan }, async () => {
+    return await recorded(request, { runId, kind: 'rollback', plan }, async () => {
       request.progress.phase('accounts')
       const takeBack = async (): Promise<readonly Outcome[]> => {
         markRuns(chain, 'taking back')

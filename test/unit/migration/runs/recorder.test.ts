@@ -1,11 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Syn2opError } from '../../../../src/errors/syn2op-error.ts'
-import { type RunStart, recorded, recordedProgress } from '../../../../src/migration/run-recorder.ts'
+import { type RunRecorder, type RunStart, recorded, recordedProgress } from '../../../../src/migration/run-recorder.ts'
 import { readLastRun, readRun } from '../../../../src/migration/runs/read-run.ts'
 import { fileRecorder } from '../../../../src/migration/runs/recorder.ts'
+import { refusedBefore } from '../../../../src/migration/runs/refused-before.ts'
 import { accountRecordSchema, eventSchema } from '../../../../src/report/schema/run-record.ts'
 import type { Outcome } from '../../../../src/targets/changes.ts'
 import { silentProgress } from '../../../../src/targets/target.ts'
@@ -24,6 +26,8 @@ afterEach(() => rm(join(runs, '..'), { recursive: true }))
 
 const recorder = (command: readonly string[] = ['syn2op', 'migrate']) =>
   fileRecorder({ runs, command, warn: (message) => warnings.push(message) })
+
+const working = (kept: RunRecorder) => ({ recorder: kept, signal: new AbortController().signal })
 
 const lines = async (file: string): Promise<readonly unknown[]> =>
   (await readFile(join(runs, RUN, file), 'utf8'))
@@ -58,7 +62,7 @@ describe('the record of a run', () => {
 
   it('tells what happened, in the order in which it did', async () => {
     const kept = recorder(['syn2op', 'migrate', '--synapse-database', 'postgresql://me:hunter2@db/synapse'])
-    await recorded(kept, start, async () => {
+    await recorded(working(kept), start, async () => {
       const progress = recordedProgress(kept, silentProgress)
       progress.phase('merge')
       await kept.batchApplied({ ordinal: 0 }, [
@@ -113,7 +117,7 @@ describe('the record of a run', () => {
   it('of an error that is not ours it keeps the kind only: its message may quote a row', async () => {
     const kept = recorder()
     const secret = Object.assign(new Error('duplicate key (token)=(syt_secret)'), { code: '23505' })
-    await expect(recorded(kept, start, () => Promise.reject(secret))).rejects.toBe(secret)
+    await expect(recorded(working(kept), start, () => Promise.reject(secret))).rejects.toBe(secret)
     expect(await lines('events.ndjson')).toContainEqual(
       expect.objectContaining({ event: 'failed', code: 'internal', message: 'Error 23505' }),
     )
@@ -123,7 +127,7 @@ describe('the record of a run', () => {
   it('of an error of ours it keeps code and message', async () => {
     const kept = recorder()
     const error = new Syn2opError('database.failed', 'The connection was lost')
-    await expect(recorded(kept, start, () => Promise.reject(error))).rejects.toBe(error)
+    await expect(recorded(working(kept), start, () => Promise.reject(error))).rejects.toBe(error)
     expect((await readRun(runs, RUN)).events.at(-1)).toMatchObject({
       event: 'failed',
       code: 'database.failed',
@@ -131,9 +135,20 @@ describe('the record of a run', () => {
     })
   })
 
+  it('of a run that was asked to stop it keeps that, whatever statement it made fail', async () => {
+    const reason = new Syn2opError('run.interrupted', 'Stopped, as asked', { next: ['Start it again'] })
+    const kept = { recorder: recorder(), signal: AbortSignal.abort(reason) }
+    const cancelled = Object.assign(new pg.DatabaseError('canceling statement', 0, 'error'), { code: '57014' })
+    await expect(recorded(kept, start, () => Promise.reject(cancelled))).rejects.toMatchObject({
+      code: 'run.interrupted',
+      next: ['Start it again'],
+    })
+    expect((await readRun(runs, RUN)).events.at(-1)).toMatchObject({ event: 'failed', code: 'run.interrupted' })
+  })
+
   it('is read again as it was written, a line that was cut off left out', async () => {
     const kept = recorder()
-    await recorded(kept, start, async () => runDocument)
+    await recorded(working(kept), start, async () => runDocument)
     await writeFile(join(runs, RUN, 'events.ndjson'), '{"at":"2026-11-21T22:0', { flag: 'a' })
     const read = await readLastRun(runs)
     expect(read).toMatchObject({ runId: RUN, plan: planDocument, report: runDocument })
@@ -144,11 +159,28 @@ describe('the record of a run', () => {
 describe('a run that goes on with itself', () => {
   it('goes on with its record', async () => {
     const first = recorder()
-    await expect(recorded(first, start, () => Promise.reject(new Error('power cut')))).rejects.toThrow('power cut')
-    await recorded(recorder(), { ...start, resumes: RUN }, async () => runDocument)
+    await expect(recorded(working(first), start, () => Promise.reject(new Error('power cut')))).rejects.toThrow(
+      'power cut',
+    )
+    await recorded(working(recorder()), { ...start, resumes: RUN }, async () => runDocument)
     const { events, report } = await readRun(runs, RUN)
     expect(events.map(({ event }) => event)).toEqual(['started', 'failed', 'started', 'finished'])
     expect(report).toEqual(runDocument)
+  })
+
+  it('begins on lines of its own, where a full disk cut off the last ones', async () => {
+    const first = recorder()
+    await first.begin(start)
+    await first.batchApplied({ ordinal: 0 }, [outcome('@anna:example.org', 'rejected', { message: 'no' })])
+    for (const file of ['events.ndjson', 'accounts.ndjson'])
+      await writeFile(join(runs, RUN, file), '{"mxid":"@bert:ex', { flag: 'a' })
+    const again = recorder()
+    await again.begin({ ...start, resumes: RUN })
+    await again.batchApplied({ ordinal: 0 }, [outcome('@chidi:example.org', 'rejected', { message: 'no' })])
+    await again.finish(runDocument)
+    const { events } = await readRun(runs, RUN)
+    expect(events.map(({ event }) => event)).toEqual(['started', 'batch', 'started', 'batch', 'finished'])
+    expect(await refusedBefore(runs)).toEqual(new Set(['@anna:example.org', '@chidi:example.org']))
   })
 
   it('makes the folder where another machine has it', async () => {
@@ -177,7 +209,7 @@ describe('a record that cannot be kept', () => {
 
   it('is told once when the disk is full later, and the run goes on', async () => {
     const kept = recorder()
-    const document = await recorded(kept, start, async () => {
+    const document = await recorded(working(kept), start, async () => {
       await rm(join(runs, RUN, 'accounts.ndjson'))
       await symlink('/dev/full', join(runs, RUN, 'accounts.ndjson'))
       for (const ordinal of [0, 1, 2]) {
