@@ -58,9 +58,13 @@ export const isWhole = ({ head: { cohort, limit } }: SlowRun): boolean => cohort
 export const rollbacksAfter = ({ runs }: Pick<KnownRuns, 'runs'>, run: SlowRun): readonly string[] =>
   runs.slice(runs.indexOf(run) + 1).flatMap(({ file, head }) => (head.state === 'rollback' ? [file] : []))
 
+/** The runs whose cohorts hold: once the last of them is taken back, the next run settles anew who is in which. */
+export const freezingRuns = (known: Pick<KnownRuns, 'runs'>): readonly SlowRun[] =>
+  writingRuns(known).filter(({ head: { state } }) => state !== 'taken back')
+
 /** Who is in which cohort, as the newest of them says it; each run takes that over from the one before. */
 export const frozenByRuns = (known: Pick<KnownRuns, 'runs'>): FrozenCohorts | undefined => {
-  for (const { file } of writingRuns(known).toReversed()) {
+  for (const { file } of freezingRuns(known).toReversed()) {
     const frozen = readFrozen(file)
     if (frozen !== undefined) return frozen
   }

@@ -123,6 +123,7 @@ describe('a target without a database, cohort by cohort', () => {
       expect(run.stages?.map(({ begun }) => begun)).toEqual(COHORTS.map((_, index) => index <= position))
       const status = told(await syn2op('status'), 0) as StatusDocument
       expect(status.stages).toEqual(run.stages)
+      expect(status.runs[0]).toMatchObject({ runId: run.runId, cohort })
       const [next] = COHORTS.slice(position + 1)
       const commands = status.next.flatMap((step) => step.commands)
       expect(commands.filter((command) => command.includes('--cohort'))).toEqual(
@@ -227,6 +228,41 @@ describe('a target without a database, cohort by cohort', () => {
     const status = told(await syn2op('status'), 0) as StatusDocument
     expect(status.stages?.every(({ begun }) => begun)).toBe(true)
     expect((told(await syn2op('verify'), 0) as VerifyDocument).waiting).toBeUndefined()
+  })
+
+  test('waits again once it was taken back, whoever of it was held back; and is settled anew once no run stands', {
+    timeout: 400_000,
+  }, async () => {
+    const carried = await execute(
+      `SELECT name FROM users WHERE admin = 0 AND name ~ '^@[a-z0-9._]+:demo[.]example$' ORDER BY name DESC LIMIT 2`,
+    )
+    const held = await execute('SELECT name FROM users WHERE appservice_id IS NOT NULL ORDER BY name LIMIT 1')
+    const listed = [...carried, ...held].map(({ name }) => String(name))
+    await writeFile(join(road.folder, 'wrong.txt'), listed.join('\n'))
+    await mapping('cohorts: [{ name: pilot, match: { list: wrong.txt } }]\n')
+    const pilot = await migrated('--cohort', 'pilot')
+    expect([count(pilot, 'created'), count(pilot, 'held back')]).toEqual([2, 1])
+    const stages = async () => (told(await syn2op('status'), 0) as StatusDocument).stages
+    await migrated()
+    told(await syn2op('rollback', pilot.runId, '--yes'), 0)
+    expect(await stages()).toMatchObject([
+      { name: 'pilot', members: 3, begun: false, recorded: 1 },
+      { name: 'rest', begun: true },
+    ])
+    told(await syn2op('rollback', 'last', '--yes'), 0)
+    expect(await road.people()).toEqual({})
+    expect(await stages()).toBeUndefined()
+    const mended = (await readFile(join(road.folder, 'names.txt'), 'utf8')).split('\n').slice(0, 2)
+    await writeFile(join(road.folder, 'right.txt'), [...mended, '@nobody:demo.example'].join('\n'))
+    await mapping('cohorts: [{ name: first, match: { list: right.txt } }]\n')
+    const { findings } = await planned('--cohort', 'first')
+    expect(findings.map(({ code }) => code)).toContain('COHORT_NAMES_UNKNOWN')
+    const first = await migrated('--cohort', 'first')
+    expect(Object.keys(await road.people()).toSorted()).toEqual(mended.toSorted())
+    expect(first.stages?.map(({ name, begun }) => [name, begun])).toEqual([
+      ['first', true],
+      ['rest', false],
+    ])
   })
 
   test('knows its cohorts by the names that were frozen, in the mapping or without it', {

@@ -131,9 +131,13 @@ const isToBegin = async (
 ): Promise<RawBuilder<unknown>> => {
   if (cohort === 'all') return sql`true`
   if (cohort !== 'complete') return sql`name = ${cohort.name}`
-  const complete = (await readCohorts(database)).filter(({ members, recorded }) => members > 0 && recorded >= members)
+  const complete = (await readCohorts(database)).filter(isComplete)
   return sql`name = ANY (${complete.map(({ name }) => name)}::text[])`
 }
+
+/** All of its members are on record: no stage is left of it, whichever runs they came with. */
+export const isComplete = ({ members, recorded }: Pick<CohortState, 'members' | 'recorded'>): boolean =>
+  members > 0 && recorded >= members
 
 /** The members of a frozen cohort; of the rest, who has come since among them, everybody else. */
 export const cohortOwners = async (
