@@ -36,6 +36,8 @@ export interface RunEntry {
   readonly endedEarly?: EndedEarlyNote['why']
   /** A load whose rows are in their place, and in use perhaps, but not on record: it ended in between. */
   readonly unrecorded?: true
+  /** It did not end, and its record tells of nothing that it wrote: there is nothing to go on with. */
+  readonly nothingWritten?: true
   readonly error?: { readonly code: string; readonly message: string }
   readonly record: 'folder' | 'journal' | 'both'
 }

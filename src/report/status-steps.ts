@@ -15,13 +15,15 @@ const CONFIGURATIONS = '--synapse-config homeserver.yaml --target-config config.
 export const statusSteps = (
   status: Pick<StatusDocument, 'source' | 'target' | 'runs' | 'stages'>,
 ): readonly NextStep[] => {
-  const { target, runs, stages = [] } = status
+  const { target, stages = [] } = status
+  const runs = status.runs.filter((run) => isInto(run, target))
   const [running] = runs.filter(({ state }) => state === 'running')
   if (running?.paused !== undefined) {
     return [step(`Run ${running.runId} is paused. Let it go on:`, `rm ${shellWord(running.paused)}`)]
   }
   if (running !== undefined) return [step(`Wait for run ${running.runId}, which is at work.`)]
-  const [unfinished] = runs.filter(({ state }) => state === 'unfinished')
+  const open = runs.filter(({ state }) => state === 'unfinished')
+  const unfinished = open.find(({ nothingWritten }) => nothingWritten === undefined) ?? open[0]
   if (unfinished !== undefined) return [resume(unfinished, target)]
   if (target === 'not asked') {
     return [step('Ask the databases too:', `syn2op status ${CONFIGURATIONS}`)]
@@ -54,19 +56,33 @@ export const statusSteps = (
   }
 }
 
+/** Whether a run is of the target that was asked: of none, it may be of any. */
+const isInto = (run: RunEntry, target: StatusDocument['target']): boolean =>
+  target === 'not asked' ||
+  'code' in target ||
+  run.record !== 'folder' ||
+  run.target === undefined ||
+  run.target === `${target.product} at ${target.location}`
+
 const EARLY: Readonly<Record<EndedEarlyNote['why'], string>> = {
   'stopped': 'was stopped, as asked',
   'too many rejected': 'ended early, since the target rejected too many accounts',
 }
 
 const resume = (
-  { runId, kind, command, takesBack, endedEarly, unrecorded }: RunEntry,
+  { runId, kind, command, takesBack, endedEarly, unrecorded, nothingWritten }: RunEntry,
   target: StatusDocument['target'],
 ): NextStep => {
   if (kind === 'rollback') {
     return step(
       `The rollback ${runId} did not end. What it took back stays so; do the rest:`,
       typedCommand(rollbackCommand(command, takesBack)),
+    )
+  }
+  if (nothingWritten) {
+    return step(
+      `Run ${runId} did not end, and its record tells of nothing that it wrote. Begin again:`,
+      typedCommand(command ?? BARE_COMMAND),
     )
   }
   const typed = resumeCommand(command ?? BARE_COMMAND)

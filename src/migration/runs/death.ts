@@ -1,6 +1,6 @@
 import { formatMoment } from '../../report/words.ts'
+import { lastAttempt, startOf } from './attempt.ts'
 import { readRun, type StoredRun } from './read-run.ts'
-import { lastAttempt, startOf } from './run-entries.ts'
 
 /**
  * What to tell of a run that did not end: that its process died, where it says neither that it finished nor that it

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm } from 'node:fs/promises'
+import { appendFile, mkdir, open, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { redactUrls } from '../../errors/redact-urls.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
@@ -71,6 +71,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
         await rm(begun.report, { force: true })
         await rm(begun.pause, { force: true })
         await writeWhole(begun.plan, toJson(plan))
+        if (goesOn) for (const file of [begun.events, begun.accounts]) await endLine(file)
         await append(begun.events, [
           stamped({
             event: 'started',
@@ -131,6 +132,20 @@ const stamped = (happened: NewEvent): RunEvent => ({ at: new Date().toISOString(
 
 const append = (file: string, lines: readonly (RunEvent | AccountRecord)[]): Promise<void> =>
   appendFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: FILE_MODE, flush: true })
+
+/** A full disk may have cut a line off: what is written next would be lost with it. */
+const endLine = async (file: string): Promise<void> => {
+  const handle = await open(file, 'a+', FILE_MODE)
+  try {
+    const { size } = await handle.stat()
+    const last = Buffer.alloc(1)
+    if (size === 0) return
+    await handle.read(last, 0, 1, size - 1)
+    if (last.toString() !== '\n') await handle.appendFile('\n')
+  } finally {
+    await handle.close()
+  }
+}
 
 /** Of our own errors their message, which holds no secret; of others, whose messages may quote a row, only their kind. */
 const failure = (error: unknown): { readonly code: string; readonly message: string } => {

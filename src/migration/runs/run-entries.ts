@@ -1,12 +1,10 @@
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
-import type { RunEvent } from '../../report/run-record.ts'
 import type { RunEntry, RunState } from '../../report/runs-document.ts'
 import type { RoadHistory } from '../../targets/sql-road.ts'
+import { haveSameEnds, lastAttempt, type Started, startOf, wroteNothing } from './attempt.ts'
 import { processLives } from './process-lives.ts'
 import type { StoredRun } from './read-run.ts'
-
-type Started = Extract<RunEvent, { event: 'started' }>
 
 /** What the target's journal says of runs. */
 export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded' | 'takenBack'>
@@ -64,12 +62,14 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
   const last = attempt.at(-1)
   const { plan, rollback, paused, report } = run
   const state = stateOf(run, beside)
+  const isOnRecord = journalStates(beside.journal).has(run.runId)
   return {
     runId: run.runId,
     state,
     ...(state === 'running' && paused !== undefined ? { paused } : {}),
     ...(state === 'unfinished' && beside.journal?.unrecorded?.runId === run.runId ? { unrecorded: true } : {}),
     ...(state === 'unfinished' && report?.endedEarly !== undefined ? { endedEarly: report.endedEarly.why } : {}),
+    ...(state === 'unfinished' && !isOnRecord && wroteNothing(run) ? { nothingWritten: true } : {}),
     ...(started === undefined ? {} : { kind: started.kind, startedAt: started.at, command: started.command }),
     ...(started?.cohort === undefined ? {} : { cohort: started.cohort }),
     ...(started === undefined || last === undefined
@@ -78,7 +78,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
     ...(plan === undefined ? {} : aboutPlan(plan, run.report)),
     ...(rollback === undefined ? {} : aboutRollback(rollback)),
     ...(failed === undefined ? {} : { error: { code: failed.code, message: failed.message } }),
-    record: journalStates(beside.journal).has(run.runId) ? 'both' : 'folder',
+    record: isOnRecord ? 'both' : 'folder',
   }
 }
 
@@ -126,7 +126,7 @@ const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside
   if (takenBack.has(run.runId)) return 'taken back'
   // A final run that refuses to end reports why, and is gone on with; so is one that ended early.
   if (ended?.event === 'finished' && run.report?.refused === undefined && ended.endedEarly === undefined) return 'done'
-  const later = stored.filter(({ runId }) => runId > run.runId)
+  const later = stored.filter((other) => other.runId > run.runId && haveSameEnds(other, run))
   // What a run committed stands, and whichever goes on from what is there goes on with it.
   if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'
   if (started?.kind === 'rollback') {
@@ -138,18 +138,6 @@ const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside
   const isLoad = started?.kind === 'load'
   return isLoad && (ended !== undefined || later.length > 0) ? 'taken back' : 'unfinished'
 }
-
-/** What happened since it was begun or, the last time, gone on with. */
-export const lastAttempt = ({ events }: StoredRun): readonly RunEvent[] =>
-  events.slice(
-    Math.max(
-      0,
-      events.findLastIndex(({ event }) => event === 'started'),
-    ),
-  )
-
-export const startOf = (run: StoredRun): Started | undefined =>
-  lastAttempt(run).find((event): event is Started => event.event === 'started')
 
 const goesOn = (run: StoredRun): boolean =>
   !['load', 'rollback'].includes(startOf(run)?.kind ?? '') &&

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { Stoppable } from '../../targets/target.ts'
 import type { Asked } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { newRunId } from '../new-run-id.ts'
@@ -62,6 +63,7 @@ export const migrateSlowly = async (
       kind: 'merge',
       plan,
       ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
+      ...(part.cohort === undefined ? {} : { cohort: part.cohort }),
       ...(request.limit === undefined ? {} : { limit: request.limit }),
     } as const
     const death = await deathOf(request.runs, known.unfinished?.head.runId)
@@ -131,7 +133,7 @@ const work = async (
     }
     journal.write(entry)
     progress.phase('decide')
-    await decide(journal, prepared, source, part)
+    await decide(journal, prepared, source, { ...part, signal })
     journal.enterGone(known.left, part.only)
     if (resumes !== undefined) journal.adopt(resumes.file, rollbacksAfter(known, resumes))
     // Whom nothing has to be done about does not count, and whom an earlier run could not bring across comes last.
@@ -197,9 +199,13 @@ const decide = async (
   journal: SlowJournal,
   { readers: [reader] }: Prepared,
   source: DecidableSource,
-  { membership, frozen, only }: PartOfRun,
+  { membership, frozen, only, signal }: PartOfRun & Stoppable,
 ): Promise<void> => {
   if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
   if (membership !== undefined) journal.freeze(membership.names, frozen)
-  for await (const page of decideEverybody(reader, source, membership?.members)) journal.decide(page, only)
+  for await (const page of decideEverybody(reader, source, membership?.members)) {
+    // The statement that the stop cancels may have come to its end before.
+    signal.throwIfAborted()
+    journal.decide(page, only)
+  }
 }

@@ -27,6 +27,10 @@ export const runEntry = z
       .literal(true)
       .exactOptional()
       .describe('It filled the target, but ended before its rows were on record: they stand.'),
+    nothingWritten: z
+      .literal(true)
+      .exactOptional()
+      .describe('It did not end, and its record tells of nothing that it wrote: there is nothing to go on with.'),
     error: z.object({ code: z.string(), message: z.string() }).exactOptional(),
     record: z.enum(['folder', 'journal', 'both']).describe('Who knows of it.'),
   })

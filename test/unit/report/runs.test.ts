@@ -139,6 +139,26 @@ describe('what to type next', () => {
     expect(standing[0]?.[0]).not.toContain('takes back')
   })
 
+  it('is to begin again where nothing was written, unless an older run waits', () => {
+    const command = ['syn2op', 'migrate', '--as-of', '2026-11-21T22:00:00Z', '--yes']
+    const died = run('unfinished', { kind: 'merge', command, nothingWritten: true })
+    const older = run('unfinished', { runId: '20261120-220000-07da', kind: 'merge', command: ['syn2op', 'migrate'] })
+    expect(typed([died, run('done')], at('unknown'))).toEqual(['syn2op migrate --as-of 2026-11-21T22:00:00Z --yes'])
+    expect(typed([died], 'not asked')).toEqual(['syn2op migrate --as-of 2026-11-21T22:00:00Z --yes'])
+    expect(typed([died, older], at('unknown'))).toEqual(['syn2op migrate --resume'])
+  })
+
+  it('leaves out runs into another target than the one that was asked', () => {
+    const elsewhere = run('unfinished', { kind: 'merge', target: 'MAS at mas@db/rehearsal' })
+    const here = run('unfinished', { kind: 'merge', target: 'MAS at mas@db/mas' })
+    expect(typed([elsewhere], at('migrated'))).toEqual(['syn2op verify'])
+    expect(typed([run('running', { target: 'MAS at mas@db/rehearsal' }), here], at('migrated'))).toEqual([
+      'syn2op migrate --resume',
+    ])
+    expect(typed([{ ...elsewhere, record: 'both' }], at('migrated'))).toEqual(['syn2op migrate --resume'])
+    expect(typed([elsewhere], 'not asked')).toEqual(['syn2op migrate --resume'])
+  })
+
   it('of a rollback names what that took back: by now the last run may be another', () => {
     const command = ['syn2op', 'rollback', 'last', '--yes']
     const rollback = run('unfinished', { kind: 'rollback', command, takesBack: '20261121-220000-aaaa' })

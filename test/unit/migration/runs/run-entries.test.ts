@@ -97,6 +97,20 @@ describe('how a run ended', () => {
       const third = { ...back({ ...planned, runId: THIRD }, finished), runId: THIRD }
       expect(states([third, stopped, first])).toEqual({ [THIRD]: 'done', [SECOND]: 'resumed', [FIRST]: 'taken back' })
     })
+
+    it('that did not end: a run of other accounts does not make up for it, one that looks at the same does', () => {
+      const took = { ...planned, of: { kind: 'cohort', name: 'pilot' } as const, runs: [] }
+      const stopped = back(took, batch, failed('run.interrupted'))
+      const run = (about: { readonly cohort?: string; readonly limit?: number }, ...events: readonly RunEvent[]) =>
+        stored(THIRD, { ...started(THIRD, 'online'), ...about } as RunEvent, batch, ...events)
+      const stateAfter = (later: StoredRun) => states([later, stopped])[SECOND]
+      expect(stateAfter(run({ cohort: 'others' }, finished))).toBe('unfinished')
+      expect(stateAfter(run({ limit: 5 }, finished))).toBe('unfinished')
+      expect(stateAfter(run({}, { ...finished, endedEarly: 'stopped' } as RunEvent))).toBe('unfinished')
+      expect(stateAfter(run({}))).toBe('unfinished')
+      expect(stateAfter(run({ cohort: 'pilot' }, finished))).toBe('resumed')
+      expect(stateAfter(run({}, finished))).toBe('resumed')
+    })
   })
 
   it('has not yet, while its process lives', () => {
@@ -125,6 +139,42 @@ describe('how a run ended', () => {
     expect(states([killed, stored(SECOND, started(SECOND, 'online'), failed('target.locked'))])[FIRST]).toBe(
       'unfinished',
     )
+  })
+
+  describe('is settled only by later runs of the same homeserver into the same target', () => {
+    const elsewhere = (run: StoredRun): StoredRun => ({
+      ...run,
+      plan: { ...planDocument, target: { ...planDocument.target, location: 'mas@db.example.org:5432/rehearsal' } },
+    })
+    it.each([
+      ['a load that was killed', [started(FIRST, 'load')], started(SECOND, 'load'), 'taken back'],
+      ['a merge that was killed', [started(FIRST, 'merge'), batch], started(SECOND, 'merge'), 'resumed'],
+    ] as const)('%s', (_what, events, begun, settled) => {
+      const killed = stored(FIRST, ...events)
+      const later = stored(SECOND, begun, finished)
+      expect(states([killed, later])[FIRST]).toBe(settled)
+      expect(states([killed, elsewhere(later)])[FIRST]).toBe('unfinished')
+      const ofOthers = { ...later, plan: { ...planDocument, serverName: 'other.example' } }
+      expect(states([killed, ofOthers])[FIRST]).toBe('unfinished')
+    })
+  })
+
+  it('before anything was written, as far as its record says', () => {
+    const phase = (name: string): RunEvent => ({ at, event: 'phase', phase: name })
+    const nothing = (events: readonly RunEvent[], journal?: JournalRuns) =>
+      runEntries([stored(FIRST, ...events)], journal, () => false)[0]?.nothingWritten === true
+    for (const died of [[], [phase('decide')], [phase('begin')]]) {
+      expect(nothing([started(FIRST, 'merge'), ...died])).toBe(true)
+      expect(nothing([started(FIRST, 'merge'), ...died, failed('run.interrupted')])).toBe(true)
+    }
+    expect(nothing([started(FIRST, 'merge'), phase('decide'), phase('apply')])).toBe(false)
+    expect(nothing([started(FIRST, 'online'), phase('begin'), phase('find changes')])).toBe(false)
+    // What the run had written with which it goes on stands.
+    expect(nothing([started(SECOND, 'merge', FIRST), phase('decide')])).toBe(false)
+    // The target knows better: it was entered.
+    const open: JournalRuns = { runs: [], unfinished: { runId: FIRST, asOf: 0, kind: 'merge', left: 'open' } }
+    expect(nothing([started(FIRST, 'merge'), phase('begin')], open)).toBe(false)
+    expect(nothing([started(FIRST, 'rollback')])).toBe(false)
   })
 
   it('a final run that refused to end waits to be gone on with', () => {
