@@ -135,6 +135,37 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 })
 
+describe('Ctrl-C while a run decides', () => {
+  const CROWD = `name LIKE '@crowd%'`
+
+  beforeEach(async () => {
+    await postgres.execute(
+      road.synapse,
+      `INSERT INTO users (name, creation_ts, admin, is_guest, deactivated)
+       SELECT '@crowd' || n || ':demo.example', 1700000000, 0, 0, 0 FROM generate_series(1, 50000) n`,
+    )
+  })
+
+  afterEach(() => postgres.execute(road.synapse, `DELETE FROM users WHERE ${CROWD}`))
+
+  it('ends it as stopped, before anybody is written, and the line of status begins anew', async () => {
+    const run = start()
+    while (!run.hasEnded() && !run.told().includes('decide')) await sleep(1)
+    run.child.kill('SIGINT')
+    const ended = await run.ended
+    expect(ending(ended, 130)).toBe('exit 130')
+    expect(ended.stderr).toContain('(run.interrupted)')
+    expect(ended.stderr).not.toContain('Finishing what is under way')
+    expect((await events()).at(-1)).toMatchObject({ event: 'failed', code: 'run.interrupted' })
+    expect(await arrived()).toBe(0)
+    await postgres.execute(road.synapse, `DELETE FROM users WHERE ${CROWD}`)
+    await road.configure({})
+    const [line = 'false'] = (await status()).next[0]?.commands ?? []
+    expect(ending(await typed(line), 0)).toBe('exit 0')
+    expect(await road.people()).toEqual(undisturbed)
+  })
+})
+
 describe('SIGKILL', () => {
   it('leaves a lock that frees itself: the next run says who died, and when it was last heard of', async () => {
     const run = start()
