@@ -3,7 +3,7 @@ import { BARE_COMMAND, resumeCommand, shellWord, typedCommand } from './resume-c
 import type { EndedEarlyNote } from './run-parts.ts'
 import type { RunEntry } from './runs-document.ts'
 import { stageSteps } from './stage-words.ts'
-import type { StatusDocument } from './status.ts'
+import type { HeldBy, StatusDocument } from './status.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
@@ -17,6 +17,8 @@ export const statusSteps = (
 ): readonly NextStep[] => {
   const { target, stages = [] } = status
   const runs = status.runs.filter((run) => isInto(run, target))
+  const heldBy = target !== 'not asked' && 'heldBy' in target ? target.heldBy : undefined
+  if (heldBy !== undefined) return [step(`Wait for ${holderText(heldBy)}, which holds the target.`)]
   const [running] = runs.filter(({ state }) => state === 'running')
   if (running?.paused !== undefined) {
     return [step(`Run ${running.runId} is paused. Let it go on:`, `rm ${shellWord(running.paused)}`)]
@@ -55,6 +57,9 @@ export const statusSteps = (
       ]
   }
 }
+
+const holderText = (heldBy: HeldBy): string =>
+  heldBy === 'unknown' ? 'a process that does not say which it is' : `process ${heldBy.pid} on ${heldBy.host}`
 
 /** Whether a run is of the target that was asked: of none, it may be of any. */
 const isInto = (run: RunEntry, target: StatusDocument['target']): boolean =>

@@ -17,6 +17,9 @@ export interface SourceStatus {
  */
 export type TargetState = 'empty' | 'online' | 'migrated' | 'people' | 'unknown'
 
+/** Who keeps other runs away from a target. unknown: their session does not say whose it is. */
+export type HeldBy = 'unknown' | { readonly pid: number; readonly host: string }
+
 export interface TargetStatus {
   readonly product: string
   readonly location: string
@@ -27,6 +30,8 @@ export interface TargetStatus {
   readonly final: boolean
   /** The newest run at the target, where it did not end. */
   readonly unfinished?: { readonly runId: string; readonly left: 'open' | 'taken back' }
+  /** Somebody is at work there of whom the folder of the runs knows nothing. */
+  readonly heldBy?: HeldBy
 }
 
 /** Accounts of the source against those on record at the target. */

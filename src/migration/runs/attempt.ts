@@ -15,6 +15,10 @@ export const lastAttempt = ({ events }: Pick<StoredRun, 'events'>): readonly Run
 export const startOf = (run: Pick<StoredRun, 'events'>): Started | undefined =>
   lastAttempt(run).find((event): event is Started => event.event === 'started')
 
+/** Whether it says itself how it ended. */
+export const hasEnded = (run: Pick<StoredRun, 'events'>): boolean =>
+  lastAttempt(run).some(({ event }) => event === 'finished' || event === 'failed')
+
 /** In these a run decides, or enters itself: of people nothing is written yet. */
 const BEFORE_WRITING: readonly string[] = ['decide', 'begin']
 

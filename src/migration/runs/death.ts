@@ -1,5 +1,5 @@
 import { formatMoment } from '../../report/words.ts'
-import { lastAttempt, startOf } from './attempt.ts'
+import { hasEnded, lastAttempt, startOf } from './attempt.ts'
 import { readRun, type StoredRun } from './read-run.ts'
 
 /**
@@ -19,7 +19,7 @@ export const deathText = (run: StoredRun): string | undefined => {
   const started = startOf(run)
   const last = attempt.at(-1)
   if (started === undefined || last === undefined) return undefined
-  if (attempt.some(({ event }) => event === 'finished' || event === 'failed')) return undefined
+  if (hasEnded(run)) return undefined
   const { pid, host } = started
   return `The process of run ${run.runId} (${pid} on ${host}) died; it was last heard of at ${formatMoment(last.at)}. Its lock went with it.`
 }

@@ -3,7 +3,7 @@ import type { Target } from '../../targets/target.ts'
 import { syn2opVersion } from '../../version.ts'
 import type { MigrationRequest } from '../request.ts'
 import { askDatabase, isUnreached, withTarget } from './ask-database.ts'
-import { lookAtWork, runLives } from './at-work.ts'
+import { heldByOthers, lookAtWork, runLives, withHeld } from './at-work.ts'
 import { listRunIds, readRun } from './read-run.ts'
 import { runEntries } from './run-entries.ts'
 
@@ -18,7 +18,9 @@ export const listRuns = async (runs: string, target: MigrationRequest | undefine
   const head = { kind: 'runs', format: 1, syn2op: syn2opVersion(), folder: runs } as const
   if (asked === undefined) return { ...head, journal: 'not asked', runs: runEntries(stored, undefined) }
   if (isUnreached(asked)) return { ...head, journal: asked, runs: runEntries(stored, undefined) }
-  return { ...head, journal: 'read', runs: runEntries(stored, asked.history, runLives(asked.atWork)) }
+  const { history, atWork } = asked
+  const entries = runEntries(stored, history, runLives(atWork))
+  return { ...head, journal: 'read', runs: withHeld(entries, heldByOthers(atWork, stored)) }
 }
 
 const lookAt = async (target: Target) => {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { RunEvent } from '../../report/run-record.ts'
-import { processMark } from './process-mark.ts'
+import { bootOfMachine, processMark } from './process-mark.ts'
 
 type Started = Extract<RunEvent, { event: 'started' }>
 
@@ -10,6 +10,19 @@ export const processLives = ({ host, pid, mark }: Pick<Started, 'host' | 'pid' |
   if (mark !== undefined) return processMark(pid) === mark
   // Who looks is not who runs: in a container the dead run had our number.
   return pid !== process.pid && exists(pid)
+}
+
+/**
+ * Whether the process that began a run ended with its machine, which was started anew since. Its sessions stay for a moment,
+ * and are nobody's. More of a mark says nothing here: who looks may not see the processes of another container.
+ */
+export const diedWithMachine = ({ host, mark }: Pick<Started, 'host' | 'mark'>): boolean => {
+  if (host !== hostname() || mark === undefined) return false
+  try {
+    return !mark.startsWith(`${bootOfMachine()}/`)
+  } catch {
+    return false
+  }
 }
 
 const exists = (pid: number): boolean => {

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
  */
 export const processMark = (pid: number): string | undefined => {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const boot = bootOfMachine()
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name before it is in parentheses, and may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -18,6 +18,9 @@ export const processMark = (pid: number): string | undefined => {
     return undefined
   }
 }
+
+/** What a mark begins with. */
+export const bootOfMachine = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 
 /** Nobody has asked yet how it ended. */
 const ENDED = ['Z', 'X']

@@ -14,7 +14,7 @@ import { accountPrints } from '../account-prints.ts'
 import { withSource } from '../open-source.ts'
 import type { MigrationRequest } from '../request.ts'
 import { askDatabase, isUnreached, withTarget } from '../runs/ask-database.ts'
-import { type AtWork, lookAtWork, runLives } from '../runs/at-work.ts'
+import { type AtWork, heldByOthers, lookAtWork, runLives, withHeld } from '../runs/at-work.ts'
 import { listRunIds, readRun } from '../runs/read-run.ts'
 import { runEntries } from '../runs/run-entries.ts'
 import { knownRuns } from '../slow-road/known-runs.ts'
@@ -36,12 +36,16 @@ export const status = async (runs: string, request: MigrationRequest | undefined
     request === undefined
       ? undefined
       : await askDatabase(() => withTarget(request, (target) => lookAt(target, request, !isUnreached(source))))
-  const known = found !== undefined && !isUnreached(found) ? found : undefined
-  const target = found === undefined ? 'not asked' : isUnreached(found) ? found : found.status
+  const [known, unreached] = isUnreached(found) ? [undefined, found] : [found, undefined]
+  const heldBy = heldByOthers(known?.atWork, stored)
+  const entries = withHeld(runEntries(stored, known?.history, runLives(known?.atWork)), heldBy)
   const seen: Pick<StatusDocument, 'source' | 'target' | 'runs' | 'stages'> = {
     source,
-    target,
-    runs: runEntries(stored, known?.history, runLives(known?.atWork)).slice(0, SHOWN),
+    target:
+      known === undefined
+        ? (unreached ?? 'not asked')
+        : { ...known.status, ...(heldBy === undefined ? {} : { heldBy }) },
+    runs: entries.slice(0, SHOWN),
     ...(known?.stages === undefined || known.stages.length === 0 ? {} : { stages: known.stages }),
   }
   return {
@@ -51,7 +55,8 @@ export const status = async (runs: string, request: MigrationRequest | undefined
     folder: runs,
     ...seen,
     ...(known?.changedSince === undefined ? {} : { changedSince: known.changedSince }),
-    next: statusSteps(seen),
+    // A run that is to be gone on with may be older than those that are shown.
+    next: statusSteps({ ...seen, runs: entries }),
   }
 }
 

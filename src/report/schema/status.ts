@@ -27,6 +27,10 @@ const target = z
       .object({ runId: z.string(), left: z.enum(['open', 'taken back']) })
       .exactOptional()
       .describe('The newest run at the target, where it did not end.'),
+    heldBy: z
+      .union([z.object({ pid: z.int(), host: z.string() }), z.literal('unknown')])
+      .exactOptional()
+      .describe('Who is at work at the target, where that is no run of this folder.'),
   })
   .describe('The target.')
 

@@ -128,6 +128,12 @@ describe('between the first copy and the cut-over', () => {
       expect(await target.sql?.holder?.()).toEqual({ pid: process.pid, host: hostname() })
       expect((await status(runs, request())).runs[0]).toMatchObject({ runId, state: 'running' })
       expect((await listRuns(runs, request())).runs[0]).toMatchObject({ runId, state: 'running' })
+      const elsewhere = await status(join(runs, 'elsewhere'), request())
+      expect(statusSchema.strict().parse(JSON.parse(JSON.stringify(elsewhere)))).toEqual(elsewhere)
+      expect(elsewhere.target).toMatchObject({ heldBy: { pid: process.pid, host: hostname() } })
+      expect(elsewhere.next).toEqual([
+        { text: `Wait for process ${process.pid} on ${hostname()}, which holds the target.`, commands: [] },
+      ])
     } finally {
       await target.close()
       await rm(join(runs, runId), { recursive: true })

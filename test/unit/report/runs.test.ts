@@ -169,6 +169,15 @@ describe('what to type next', () => {
     expect(typed([run('running')], at('online'))).toEqual([])
   })
 
+  it('is nothing while a run works that has no record here, and says whose it is', () => {
+    const told = (heldBy: NonNullable<TargetStatus['heldBy']>) =>
+      statusSteps({ source: 'not asked', target: at('empty', { heldBy }), runs: [run('unfinished')] })
+    expect(told({ pid: 22309, host: 'night' })).toEqual([
+      { text: 'Wait for process 22309 on night, which holds the target.', commands: [] },
+    ])
+    expect(told('unknown').flatMap(({ commands }) => commands)).toEqual([])
+  })
+
   it('without the configurations is to give them', () => {
     expect(typed([run('done')], 'not asked')).toEqual([
       'syn2op status --synapse-config homeserver.yaml --target-config config.yaml',

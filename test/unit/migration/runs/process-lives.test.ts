@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { afterAll, describe, expect, it } from 'vitest'
-import { processLives } from '../../../../src/migration/runs/process-lives.ts'
+import { diedWithMachine, processLives } from '../../../../src/migration/runs/process-lives.ts'
 import { processMark } from '../../../../src/migration/runs/process-mark.ts'
 
 const host = hostname()
@@ -29,6 +29,14 @@ describe('whether the process of a run lives', () => {
 
   it('not where another process has its number by now', () => {
     expect(processLives({ host, pid: process.pid, mark: 'before the last boot/77' })).toBe(false)
+  })
+
+  it.runIf(process.platform === 'linux')('not where the machine was started anew since, whoever says so', () => {
+    expect(diedWithMachine({ host, mark: 'before the last boot/77' })).toBe(true)
+    expect(diedWithMachine(marked(process.pid))).toBe(false)
+    // It may have died all the same; and of another machine nothing is known.
+    expect(diedWithMachine({ host })).toBe(false)
+    expect(diedWithMachine({ host: 'another', mark: 'before the last boot/77' })).toBe(false)
   })
 
   it('not where nothing is known but the number, and this is our own', () => {
