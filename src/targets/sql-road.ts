@@ -90,6 +90,8 @@ export interface RoadHistory {
   readonly state: RoadState
   /** Finished runs, the newest first. */
   readonly runs: readonly PastRun[]
+  /** Runs of which something may stand, finished or not, the newest first. */
+  readonly standing: readonly string[]
   readonly unfinished?: UnfinishedRun
   /** A load whose rows are in place but were not recorded as ours: it ended in between. */
   readonly unrecorded?: PastRun
@@ -234,6 +236,7 @@ export interface SqlRoad {
       readonly part?: RunPart
       readonly compares?: true
     },
+    stop: Stoppable,
   ): Promise<void>
   /**
    * Puts on record what a load wrote that ended before it had (`RoadHistory.unrecorded`): the accounts that stand at the
@@ -263,7 +266,10 @@ export interface SqlRoad {
    * Ends a run. `in place`: what stood aside goes to its place, and the migration is final.
    * @param run.unproved not all that it wrote was found to be what it should be.
    */
-  finish(run: RunIdentity & { readonly ends: 'in place' | 'aside'; readonly unproved?: true }): Promise<void>
+  finish(
+    run: RunIdentity & { readonly ends: 'in place' | 'aside'; readonly unproved?: true },
+    stop: Stoppable,
+  ): Promise<void>
   /** Cohorts as they were frozen; none where none were. */
   cohorts?(): Promise<readonly CohortState[]>
   /**
@@ -289,8 +295,17 @@ export interface SqlRoad {
     decided: { readonly query: RawBuilder<unknown>; readonly reader: Client },
     stop: Stoppable,
   ): Promise<readonly (RecordedDecisions & { readonly cohort: string })[]>
+  /**
+   * Accounts of the source, owners, that no run has come to: of cohorts that none has begun, and until a run of everybody
+   * has ended whoever is not on record. Writes nothing.
+   * @param accounts a query on the source: owner (bigint), of every account that has a name.
+   */
+  waitingOwners?(
+    accounts: { readonly query: RawBuilder<unknown>; readonly reader: Client },
+    stop: Stoppable,
+  ): Promise<readonly string[]>
   /** An empty copy aside, for a first stage, which compares what it writes; later runs bring it up to date. */
-  beginCopy?(run: RunIdentity & { readonly part: RunPart }): Promise<void>
+  beginCopy?(run: RunIdentity & { readonly part: RunPart }, stop: Stoppable): Promise<void>
   /**
    * What taking it back would do. Writes nothing.
    */

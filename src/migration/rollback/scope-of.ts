@@ -8,7 +8,8 @@ import { isRunId } from '../runs/run-folder.ts'
  * @throws Syn2opError run.missing with the names that there are.
  */
 export const scopeOf = (what: string, history: RoadHistory): RollbackScope => {
-  const runs = standingRuns(history)
+  // An unfinished run may be older than others, which went on from there.
+  const runs = history.standing
   const cohorts = (history.cohorts ?? []).map(({ name }) => name)
   if (what === 'last') {
     const [last] = runs
@@ -27,9 +28,3 @@ export const scopeOf = (what: string, history: RoadHistory): RollbackScope => {
     ],
   })
 }
-
-/** The newest first. */
-const standingRuns = ({ runs, unfinished }: RoadHistory): readonly string[] => [
-  ...(unfinished?.left === 'open' ? [unfinished.runId] : []),
-  ...runs.map(({ runId }) => runId),
-]

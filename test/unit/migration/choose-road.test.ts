@@ -5,6 +5,7 @@ import type { RoadHistory, RoadState, UnfinishedRun } from '../../../src/targets
 const history = (state: RoadState, more: Partial<RoadHistory> = {}): RoadHistory => ({
   state,
   runs: [],
+  standing: [],
   final: false,
   ...more,
 })

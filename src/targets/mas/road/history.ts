@@ -39,6 +39,7 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
   return {
     state,
     runs: done.map(toPastRun),
+    standing: runs.filter(isStanding).map(({ runId }) => runId),
     final: state === 'migrated' && done.some(({ kind }) => kind === 'final'),
     ...(unfinished === undefined ? {} : { unfinished }),
     ...(takenBack.length === 0 ? {} : { takenBack }),
@@ -81,6 +82,8 @@ const isUnproved = ({ state, activity }: RunRecord): boolean =>
   (state === 'done' || state === 'open') && activity === PROVING
 
 const isRolledBack = ({ state, activity }: RunRecord): boolean => state === 'undone' && activity === ROLLED_BACK
+
+const isStanding = ({ state }: RunRecord): boolean => state === 'done' || state === 'open'
 
 const toPastRun = ({ runId, asOf }: RunRecord): PastRun => ({ runId, asOf })
 

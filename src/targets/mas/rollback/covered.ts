@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { RollbackScope } from '../../sql-road.ts'
-import { JOURNAL_SCHEMA, RECORDING, type RunRecord, readRuns } from '../load/journal.ts'
+import { JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { COHORT, isInCohort } from '../road/cohort-tables.ts'
+import { namesOf, requireRecord, runsCovered } from './runs-covered.ts'
 
 /** What is taken back, as the journal knows it. */
 export interface Covered {
@@ -27,10 +28,8 @@ const images = sql.id(JOURNAL_SCHEMA, 'before_image')
  */
 export const coveredBy = async (database: MasDatabase, scope: RollbackScope): Promise<Covered> => {
   const runs = await readRuns(database.control)
-  if (scope.kind === 'cohort') return coveredCohort(database, scope.name)
-  const found = runs.find(({ runId }) => runId === scope.runId)
-  if (found === undefined) throw noSuchRun(scope.runId, runs)
-  const covered = runsWith(found, runs)
+  if (scope.kind === 'cohort') return coveredCohort(database, { name: scope.name, runs })
+  const covered = runsCovered(scope.runId, runs)
   const numbers = covered.map(({ runNumber }) => runNumber)
   const isCovered = (alias: string): RawBuilder<boolean> =>
     sql`${sql.id(alias, 'run_number')} = ANY (${numbers}::integer[])`
@@ -41,23 +40,6 @@ export const coveredBy = async (database: MasDatabase, scope: RollbackScope): Pr
   `
   await requireNewest(database, { covered, runs, isCovered, owners })
   return { runs: covered, owners, isCovered }
-}
-
-/**
- * A final run, and the run that began a copy or filled MAS, are taken back with all runs of the copy that lies between: these
- * only brought it up to date, or added to it. Any other run is taken back alone.
- * @param runs the newest first.
- */
-const runsWith = (found: RunRecord, runs: readonly RunRecord[]): readonly RunRecord[] => {
-  if (found.state === 'undone') throw takenBack(found)
-  if (found.state === 'done' && found.kind === 'load' && found.activity === RECORDING) throw notOnRecord(found)
-  const standing = runs.filter(({ state }) => state !== 'undone')
-  const copy = standing.filter(({ kind }) => kind !== 'merge')
-  const isWhole = found.kind === 'final' || (found === standing.at(-1) && found.kind !== 'merge')
-  if (isWhole) return copy
-  const final = copy.find(({ kind, state }) => kind === 'final' && state === 'done')
-  if (final !== undefined && found.kind === 'online') throw inItsPlace(found, final)
-  return [found]
 }
 
 /** A later run goes first: what it wrote, or changed, leans on what this one did, be it that a row moved to somebody else. */
@@ -92,14 +74,18 @@ const requireNewest = async (
   )
   const names = later.filter(({ runNumber }) => shared.some(({ number }) => number === runNumber))
   if (names.length === 0) return
-  throw new Syn2opError('run.not-possible', `Later runs changed the same accounts: ${list(names)}`, {
+  throw new Syn2opError('run.not-possible', `Later runs changed the same accounts: ${namesOf(names)}`, {
     next: names.map(({ runId }) => `Take it back first: syn2op rollback ${runId}`),
   })
 }
 
-const coveredCohort = async ({ control }: MasDatabase, name: string): Promise<Covered> => {
+const coveredCohort = async (
+  { control }: MasDatabase,
+  { name, runs }: { readonly name: string; readonly runs: readonly RunRecord[] },
+): Promise<Covered> => {
   const frozen = await frozenCohorts(control)
   if (!frozen.includes(name)) throw noSuchCohort(name, frozen)
+  requireRecord(runs)
   const account = sql.id(JOURNAL_SCHEMA, 'account')
   return {
     runs: [],
@@ -121,42 +107,6 @@ const frozenCohorts = async (control: MasDatabase['control']): Promise<readonly 
   if (table?.exists !== true) return []
   return (await run<{ name: string }>(control, sql`SELECT name FROM ${COHORT} ORDER BY number`)).map(({ name }) => name)
 }
-
-const list = (runs: readonly RunRecord[]): string => runs.map(({ runId, kind }) => `${runId} (${kind})`).join(', ')
-
-const noSuchRun = (runId: string, runs: readonly RunRecord[]): Syn2opError =>
-  new Syn2opError('run.missing', `No run ${runId} is on record at this MAS`, {
-    next: [
-      runs.length === 0 ? 'There is nothing to take back.' : `These are: ${list(runs)}.`,
-      'Or look whether this is the right target.',
-    ],
-  })
-
-const takenBack = ({ runId }: RunRecord): Syn2opError =>
-  new Syn2opError('run.not-possible', `Run ${runId} has been taken back already`, {
-    next: ['There is nothing left to do.'],
-  })
-
-const inItsPlace = ({ runId }: RunRecord, final: RunRecord): Syn2opError =>
-  new Syn2opError(
-    'run.not-possible',
-    `The copy that run ${runId} brought up to date is in its place since run ${final.runId}`,
-    {
-      next: [`Take back the whole copy: syn2op rollback ${final.runId}`, 'Or only a cohort, by its name.'],
-    },
-  )
-
-const notOnRecord = ({ runId }: RunRecord): Syn2opError =>
-  new Syn2opError(
-    'run.not-possible',
-    `Which rows run ${runId} wrote is not on record: it ended between the load and its record`,
-    {
-      next: [
-        'Have it put on record, then take it back: syn2op migrate --resume',
-        'Or give MAS an empty database, as it was before: nothing but this run was in it.',
-      ],
-    },
-  )
 
 const noSuchCohort = (name: string, cohorts: readonly string[]): Syn2opError =>
   new Syn2opError('run.missing', `No cohort ${name} is on record at this MAS`, {

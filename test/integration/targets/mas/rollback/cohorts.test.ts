@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { RECORDING } from '../../../../../src/targets/mas/load/journal.ts'
 import { createDemoHomeserver } from '../../../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../../../support/migration/mas-database.ts'
 import { expectConverged } from '../../../../support/migration/online.ts'
@@ -59,6 +60,11 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
     const empty = await state()
     const stage = await migratedWith(request, { cohort: first })
     const { runId } = await migratedWith(request, { cohort: second })
+    // As if it had died: the next one goes on from there, and it never ends.
+    await postgres.execute(
+      target.database,
+      `UPDATE syn2op.run SET state = 'open', finished_at = NULL WHERE run_id = '${runId}'`,
+    )
     const before = await state()
     const last = await migratedWith(request, { cohort: third })
     const { plan } = await rolledBack(request, 'last')
@@ -69,7 +75,7 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
     expect(await begun()).toEqual(NAMES)
     await rolledBack(request, 'last')
     expect(await begun()).toEqual([first, second])
-    expect((await rolledBack(request, runId)).plan.runs).toEqual([runId])
+    expect((await rolledBack(request, 'last')).plan.runs).toEqual([runId])
     expect(await begun()).toEqual([first])
     const again = await migratedWith(request, { cohort: second })
     const { document } = await rolledBack(request, stage.runId)
@@ -138,6 +144,33 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
     expect(await members(third)).toBe(others)
   })
 
+  test('not while a load that wrote its accounts is only half on record: whose their rows are is not known', async () => {
+    const { runId } = await migratedWith(request)
+    await postgres.execute(target.database, `UPDATE syn2op.run SET activity = '${RECORDING}'`)
+    const stop = new AbortController()
+    const progress = { ...request.progress, phase: (name: string) => name === 'record' && stop.abort() }
+    // Its as-of time is kept.
+    const { asOf: _, ...going } = request
+    await expect(migratedWith({ ...going, progress, signal: stop.signal }, { resume: true })).rejects.toMatchObject({
+      code: 'run.interrupted',
+    })
+    expect(await begun()).toEqual(NAMES)
+    const full = await state()
+    for (const what of [first, 'last', runId]) {
+      await expect(rolledBack(request, what)).rejects.toMatchObject({
+        code: 'run.not-possible',
+        message: expect.stringContaining(`Which rows run ${runId} wrote is not on record`),
+        next: [expect.stringContaining('syn2op migrate --resume'), expect.any(String)],
+      })
+    }
+    expect(await state()).toEqual(full)
+    expect(await begun()).toEqual(NAMES)
+    await migratedWith(going, { resume: true })
+    const { document } = await rolledBack(request, first)
+    expect(document.accounts).toBeGreaterThan(0)
+    expect(await begun()).toEqual(NAMES.slice(1))
+  })
+
   test('with the whole copy, once it is final: those who use MAS stay, and can be named by the same run', async () => {
     await migratedWith(request, { cohort: first })
     await migratedWith(request, { mode: 'online' })
@@ -155,6 +188,46 @@ describe('one cohort is taken back', { timeout: 180_000 }, () => {
     expect(await people()).toEqual([{ n: 0 }])
     expect(await standing()).toEqual([])
     expect(await begun()).toEqual([])
+  })
+
+  test('with a trial of the first so many before it, which is no stage: every cohort waits as it did then', async () => {
+    await migratedWith(request, { limit: 20 })
+    const waited = await begun()
+    expect(waited.length).toBeLessThan(NAMES.length)
+    const before = await state()
+    await migratedWith(request, { mode: 'online' })
+    await rolledBack(request, 'last')
+    expect(await state()).toEqual(before)
+    expect(await begun()).toEqual(waited)
+    await expect(migratedWith(request, { mode: 'final' })).rejects.toThrow(/cohorts are left that no run has begun/u)
+  })
+
+  test('beside people, and who is in which cohort is settled anew once no run stands', async () => {
+    await postgres.execute(
+      target.database,
+      `INSERT INTO users (user_id, username, created_at) VALUES (gen_random_uuid(), 'somebody.else', now())`,
+    )
+    const people = async () =>
+      (await postgres.execute(target.database, 'SELECT username FROM users ORDER BY username COLLATE "C"')).map((row) =>
+        String(row['username']),
+      )
+    const before = await people()
+    const of = (name: string, pattern: string) => stagedRequest(places, [{ name, match: { localparts: [pattern] } }])
+    await migratedWith(of('pilot', '[a-c].*'), { cohort: 'pilot' })
+    const wrong = await people()
+    await rolledBack(of('pilot', '[a-c].*'), 'last')
+    expect(await people()).toEqual(before)
+    await migratedWith(of('pilot', '[d-f].*'), { cohort: 'pilot' })
+    const right = (await people()).filter((name) => !before.includes(name))
+    expect(right.length).toBeGreaterThan(0)
+    expect(right.filter((name) => !/^[d-f]/u.test(name))).toEqual([])
+    expect(right.filter((name) => wrong.includes(name))).toEqual([])
+    // While a run stands, so do its cohorts; by their name or by the run's, the last that goes frees them.
+    const renamed = of('first', '[a-c].*')
+    await expect(migratedWith(renamed, { cohort: 'first' })).rejects.toMatchObject({ code: 'run.other-cohorts' })
+    await rolledBack(of('pilot', '[d-f].*'), 'pilot')
+    await migratedWith(renamed, { cohort: 'first' })
+    expect(await people()).toEqual(wrong)
   })
 
   test('an unknown name is an error that says which there are', async () => {

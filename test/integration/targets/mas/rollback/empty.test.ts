@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { MigrationRequest } from '../../../../../src/migration/request.ts'
+import { rollback } from '../../../../../src/migration/rollback/rollback.ts'
 import { createDemoHomeserver } from '../../../../support/migration/demo-homeserver.ts'
 import { countMasRows, createMasDatabase } from '../../../../support/migration/mas-database.ts'
 import { endsOf, expectConverged, migratedAs, onlineRequest } from '../../../../support/migration/online.ts'
@@ -15,6 +17,17 @@ const places = { source, target }
 const state = () => readTargetState(postgres, target.database)
 const inMas = (...statements: readonly string[]) => postgres.execute(target.database, ...statements)
 const inSynapse = (...statements: readonly string[]) => postgres.execute(source.database, ...statements)
+
+/** Stopped once it has begun, before the copy goes to its place. */
+const interruptedFinal = async (request: MigrationRequest): Promise<unknown> => {
+  const stop = new AbortController()
+  const progress = { ...request.progress, phase: (name: string) => name === 'prove' && stop.abort() }
+  await expect(migratedAs('final', { ...request, progress, signal: stop.signal })).rejects.toMatchObject({
+    code: 'run.interrupted',
+  })
+  const [run] = await inMas(`SELECT run_id FROM syn2op.run WHERE kind = 'final' AND state = 'open'`)
+  return run?.['run_id']
+}
 
 describe('a migration into an empty MAS that nobody has used', () => {
   beforeEach(async () => {
@@ -58,8 +71,18 @@ describe('a migration into an empty MAS that nobody has used', () => {
     const first = await migratedAs('online', request)
     await inSynapse(`UPDATE devices SET last_seen = last_seen + 1000 WHERE last_seen BETWEEN 1 AND 2000000000000`)
     const second = await migratedAs('online', request)
+    const final = await interruptedFinal(request)
+    // A final run keeps nothing of what rows were before.
+    await expect(rolledBack(request, second.runId)).rejects.toMatchObject({
+      code: 'run.not-possible',
+      next: [
+        expect.stringContaining('syn2op migrate --resume'),
+        expect.stringContaining(`syn2op rollback ${final}`),
+        expect.any(String),
+      ],
+    })
     const { document } = await rolledBack(request, first.runId)
-    expect(document).toMatchObject({ way: 'empty', runs: [second.runId, first.runId] })
+    expect(document).toMatchObject({ way: 'empty', runs: [final, second.runId, first.runId] })
     expect(await state()).toEqual(empty)
     await migratedAs('online', request)
     await migratedAs('final', request)
@@ -69,14 +92,16 @@ describe('a migration into an empty MAS that nobody has used', () => {
   test('a final run goes back to empty with the copy that it put in its place', async () => {
     const empty = await state()
     const request = onlineRequest(places)
-    await migratedAs('online', request)
+    const first = await migratedAs('online', request)
     await inSynapse(`DELETE FROM user_threepids`)
-    const { runId } = await migratedAs('online', request)
+    const second = await migratedAs('online', request)
     const final = await migratedAs('final', demoRequest(endsOf(places)))
-    await expect(rolledBack(request, runId)).rejects.toMatchObject({
-      code: 'run.not-possible',
-      next: [expect.stringContaining(`syn2op rollback ${final.runId}`), expect.any(String)],
-    })
+    for (const { runId } of [second, first]) {
+      await expect(rolledBack(request, runId)).rejects.toMatchObject({
+        code: 'run.not-possible',
+        next: [expect.stringContaining(`syn2op rollback ${final.runId}`), expect.any(String)],
+      })
+    }
     const { plan } = await rolledBack(request, 'last')
     expect(plan).toMatchObject({ way: 'empty' })
     expect(plan.runs).toHaveLength(3)
@@ -102,6 +127,28 @@ describe('a migration into an empty MAS that nobody has used', () => {
     expect(definitions.filter((one) => !one.includes('syn2op_upgraded_from'))).toEqual(before.definitions)
     await migratedAs('final', demoRequest(endsOf(places)))
     await expectConverged(places)
+  })
+
+  test('what people did while the question waited was shown to nobody: it stays, whatever was asked for', async () => {
+    await migrated(demoRequest(endsOf(places)))
+    const document = await rollback({
+      ...demoRequest(endsOf(places)),
+      what: 'last',
+      used: 'remove',
+      confirm: async (plan) => {
+        expect(plan).toMatchObject({ way: 'empty', used: 0 })
+        await inMas(
+          `INSERT INTO user_sessions (user_session_id, user_id, created_at) SELECT user_id, user_id, now() FROM users ORDER BY username LIMIT 1`,
+        )
+        return true
+      },
+    })
+    expect(await inMas('SELECT count(*)::integer AS n FROM user_sessions')).toEqual([{ n: 1 }])
+    expect((await countMasRows(postgres, target.database))['users']).toBe(1)
+    expect(document).toMatchObject({ way: 'accounts', used: 1, usedAccounts: 'keep' })
+    const { document: shown } = await rolledBack(demoRequest(endsOf(places)), 'last', { used: 'remove' })
+    expect(shown).toMatchObject({ used: 1, usedAccounts: 'remove' })
+    expect((await countMasRows(postgres, target.database))['users']).toBe(0)
   })
 
   test('nothing is emptied once somebody registered at MAS: they stay', async () => {

@@ -39,6 +39,11 @@ describe('a copy', () => {
     expect(toHistory([...left, run('a', proving)], ASIDE).unproved?.runId).toBe('b')
     expect(toHistory([run('b'), run('a', PART)], ASIDE).unproved).toBeUndefined()
   })
+
+  it('stands by all runs of which something may be left, those among them that others went on from', () => {
+    const runs = [run('d'), run('c', { state: 'undone' }), run('b', { state: 'open' }), run('a')]
+    expect(toHistory(runs, ASIDE).standing).toEqual(['d', 'b', 'a'])
+  })
 })
 
 describe('the runs by which accounts on record may have been decided', () => {
