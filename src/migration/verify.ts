@@ -1,9 +1,12 @@
+import { sql } from 'kysely'
+import { ownerHash } from '../difference/owner.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { VerifyDocument } from '../report/documents.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
 import { accountPrints } from './account-prints.ts'
 import { findDeletions } from './find-deletions.ts'
 import { requireClear } from './gate.ts'
+import { ownersOf } from './owners-of.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import { type ProofRequest, proveLogins } from './proofs/prove-logins.ts'
 import type { MigrationRequest } from './request.ts'
@@ -19,8 +22,8 @@ export interface VerifyRequest extends MigrationRequest {
 
 /**
  * Compares every column of every row at the target with what the source says it should be, and says what the target
- * would make Synapse delete. Writes nothing. Of a copy that is still brought up to date only those accounts are
- * compared that have not changed in Synapse since: the others are the next run's work.
+ * would make Synapse delete. Writes nothing. Accounts that no run has come to are not compared. Of a copy that is still
+ * brought up to date only those are that have not changed in Synapse since: the others are the next run's work.
  */
 export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
   withPrepared(request, 'verify', async (prepared) => {
@@ -40,8 +43,11 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
       return { kind: 'verify', ...head, runId: last.runId, tables: [], differences: [], proofs }
     }
     request.progress.phase('verify')
-    const changed = state === 'online' ? await changedOwners(road, request, prepared) : undefined
-    const without = changed?.owners ?? []
+    const { without, changedSince, waiting } = await (state === 'online' ? changedOwners : waitingOwners)(
+      road,
+      request,
+      prepared,
+    )
     const result = await road.verify({ decisions, readers, without })
     const fields = await sampleFields(request, prepared, without)
     const deletions = await findDeletions(request, prepared, 'after')
@@ -50,20 +56,37 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
       ...head,
       runId: last.runId,
       ...result,
-      ...(changed === undefined ? {} : { changedSince: changed.owners.length - changed.waiting }),
-      ...(changed === undefined || changed.waiting === 0 ? {} : { waiting: changed.waiting }),
+      ...(changedSince === undefined ? {} : { changedSince }),
+      ...(waiting === 0 ? {} : { waiting }),
+      ...(history.cohorts === undefined ? {} : { stages: history.cohorts }),
       ...(fields === undefined ? {} : { fields }),
       ...(deletions === undefined ? {} : { deletions }),
     }
   })
 
-const changedOwners = async (
+interface LeftOut {
+  readonly without: readonly string[]
+  readonly changedSince?: number
+  /** How many of them no run has come to. */
+  readonly waiting: number
+}
+
+type LeavesOut = (
   road: SqlRoad,
-  { signal }: Pick<MigrationRequest, 'signal'>,
-  { source, decisions, readers }: Pick<Prepared, 'source' | 'decisions' | 'readers'>,
-): Promise<{ readonly owners: readonly string[]; readonly waiting: number }> => {
+  request: Pick<MigrationRequest, 'signal'>,
+  prepared: Pick<Prepared, 'source' | 'decisions' | 'readers' | 'scout'>,
+) => Promise<LeftOut>
+
+const changedOwners: LeavesOut = async (road, { signal }, { source, decisions, readers, scout }) => {
   const { owners, gone, waiting } = await road.changedOwners(accountPrints({ ...source, decisions, readers }), {
     signal,
   })
-  return { owners: [...new Set([...owners, ...gone])], waiting }
+  const without = [...new Set([...owners, ...(await ownersOf(gone, scout))])]
+  return { without, changedSince: without.length - waiting, waiting }
+}
+
+const waitingOwners: LeavesOut = async (road, { signal }, { source, scout }) => {
+  const query = sql`SELECT ${ownerHash(sql`name`)} AS owner FROM ${source.relations.users} u WHERE name IS NOT NULL`
+  const without = (await road.waitingOwners?.({ query, reader: scout }, { signal })) ?? []
+  return { without, waiting: without.length }
 }

@@ -2,7 +2,7 @@ import type { Relation } from '../accounts/relations.ts'
 import type { Finding } from './finding.ts'
 import type { FieldComparison, Proofs, SyncDeletions } from './proof-parts.ts'
 import type { RollbackDocument } from './rollback-document.ts'
-import type { GoneOn, RunExtras } from './run-parts.ts'
+import type { GoneOn, RunExtras, Stage } from './run-parts.ts'
 
 /** Rows left out (or accounts held back), by the code of the reason. */
 export interface ReasonCount {
@@ -170,6 +170,8 @@ export interface VerifyDocument extends DocumentHead {
   readonly changedSince?: number
   /** Accounts that no run has come to, as those of a cohort that waits, or that were taken back; not compared. */
   readonly waiting?: number
+  /** The cohorts as they were frozen, and how far each has come; absent where none were. */
+  readonly stages?: readonly Stage[]
   /** Accounts that are held back since somebody else's are in their way; not compared. */
   readonly inConflict?: number
   readonly fields?: FieldComparison

@@ -3,6 +3,7 @@ import type { Document, PlanDocument, VerifyDocument } from './documents.ts'
 import { findingsOf, openWarnings } from './grouped-findings.ts'
 import { rollbackSteps } from './rollback-steps.ts'
 import { runSteps } from './run-steps.ts'
+import { stageSteps, waitingStages } from './stage-words.ts'
 import { isAccountedFor, relationsOf } from './totals.ts'
 import { verdictOf } from './verdict.ts'
 import { isOnRecord } from './verify-words.ts'
@@ -66,11 +67,16 @@ const afterPlan = (plan: PlanDocument): readonly NextStep[] => {
 
 const EXPLAIN = step('See what Synapse and the target have of such an account:', 'syn2op explain @user:server')
 
-const afterVerification = (
-  { proofs, changedSince, tables, target: { product } }: VerifyDocument,
-  good: boolean,
-): readonly NextStep[] => {
+const afterVerification = (document: VerifyDocument, good: boolean): readonly NextStep[] => {
+  const {
+    proofs,
+    changedSince,
+    tables,
+    target: { product },
+  } = document
   if (proofs !== undefined) return good ? [] : [EXPLAIN]
+  const left = stepsForWaiting(document)
+  if (good && left.length > 0) return left
   if (good && changedSince !== undefined) return CONVERGE
   if (good) {
     return [
@@ -78,9 +84,32 @@ const afterVerification = (
       step(`Or go back: until ${product} runs, starting Synapse as it was is all it takes.`),
     ]
   }
-  if (isOnRecord(tables)) return [EXPLAIN, step('Bring it up to date, as you did before:', 'syn2op migrate')]
+  if (isOnRecord(tables)) return [EXPLAIN, mend(document)]
   return [step(`Do not start ${product} on this. Give it an empty database, and migrate again:`, 'syn2op migrate')]
 }
+
+/** None is begun on the way to anything else: whoever waits goes first. */
+const stepsForWaiting = ({ waiting = 0, stages = [], changedSince }: VerifyDocument): readonly NextStep[] => {
+  const everybody = changedSince === undefined ? 'syn2op migrate' : 'syn2op migrate --online'
+  const next = stageSteps(stages, everybody)
+  return next.length > 0 || waiting === 0 ? next : [step('Go on with those who are left:', everybody)]
+}
+
+/** Where cohorts wait, a run of everybody would take them along. */
+const mend = ({ waiting = 0, stages = [], changedSince }: VerifyDocument): NextStep => {
+  if (changedSince !== undefined) {
+    return step('Take back the cohort or the run that copied it, with `syn2op rollback`, and copy it again:', LIST)
+  }
+  if (waitingStages(stages).length > 0) {
+    const begun = stages.flatMap(({ name, begun: isBegun }) => (isBegun ? [name] : []))
+    return step(`Bring its cohort up to date, as you did before (${begun.join(', ')}):`, 'syn2op migrate --cohort NAME')
+  }
+  return waiting > 0
+    ? step('Bring it up to date, with all who are left:', 'syn2op migrate')
+    : step('Bring it up to date, as you did before:', 'syn2op migrate')
+}
+
+const LIST = 'syn2op runs list'
 
 const isAccounted = (document: Document): boolean => relationsOf(document).every(isAccountedFor)
 

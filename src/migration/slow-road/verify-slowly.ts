@@ -7,6 +7,7 @@ import type { MigrationRequest } from '../request.ts'
 import { knownRuns } from './known-runs.ts'
 import { begunByRuns } from './looked-at.ts'
 import { planBatches } from './plan-batches.ts'
+import { stagesOfRuns } from './stages.ts'
 
 /** At most so many differences of a relation are shown. */
 const SHOWN = 20
@@ -41,6 +42,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     },
   })
   const milliseconds = Math.round(performance.now() - started)
+  const stages = stagesOfRuns(known)
   const relations = [...seen].filter(([, { wanted, present }]) => wanted + present > 0)
   return {
     kind: 'verify',
@@ -50,6 +52,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     tables: relations.map(([relation, counted]) => toTable(relation, counted, milliseconds)),
     differences: relations.flatMap(([, { differences }]) => differences),
     ...(waiting === 0 ? {} : { waiting }),
+    ...(stages.length === 0 ? {} : { stages }),
     ...(inConflict === 0 ? {} : { inConflict }),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changes, goneOn, outcomes, runExtras } from './change-parts.ts'
+import { changes, goneOn, outcomes, runExtras, stages } from './change-parts.ts'
 import { cohorts, count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
 import { deletions, fieldComparison, proofs } from './proof-parts.ts'
 import { rollbackSchema } from './rollback.ts'
@@ -83,6 +83,7 @@ export const verifySchema = z
       .describe(
         'Accounts that no run has come to, as those of a cohort that waits, or that were taken back; they were not compared.',
       ),
+    stages: stages.exactOptional(),
     inConflict: count
       .exactOptional()
       .describe('Accounts that somebody else’s stand in the way of, and that were not compared.'),

@@ -94,6 +94,14 @@ describe('a verification of a copy that stands aside', () => {
     expect(again.proof).toBeUndefined()
   })
 
+  test('leaves out an account that is gone from Synapse, with what the copy has of it', async () => {
+    const { changedSince = 0 } = await verified()
+    await postgres.execute(SOURCE, `DELETE FROM users WHERE name = '@later:demo.example'`)
+    const document = await verified()
+    expect(document.changedSince).toBe(changedSince + 1)
+    expect(wrongTables(document)).toEqual([])
+  })
+
   test('a row changed by hand of an account that the final run looks at keeps it from being final', async () => {
     await withWrongName(`username = 'bob'`, async () => {
       const { refused = [] } = await migratedAs('final', onlineRequest(places))

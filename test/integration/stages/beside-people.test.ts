@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { verify } from '../../../src/migration/verify.ts'
-import type { RunDocument } from '../../../src/report/documents.ts'
+import type { RunDocument, VerifyDocument } from '../../../src/report/documents.ts'
+import { isProved } from '../../../src/report/is-proved.ts'
+import { nextSteps } from '../../../src/report/next-steps.ts'
 import type { Places } from '../../support/migration/online.ts'
 import { wrongTables } from '../../support/migration/run.ts'
 import {
@@ -14,10 +16,14 @@ import {
   stagedRequest,
   stageNamed,
 } from '../../support/migration/stages.ts'
+import { rolledBack } from '../../support/rollback/roll-back.ts'
 
 describe('cohorts into a MAS that has people of its own', () => {
   let both: Places
   const runs: RunDocument[] = []
+  let first: VerifyDocument
+  let some: RunDocument
+  let limited: VerifyDocument
 
   beforeAll(async () => {
     both = await stagedPlaces('stages_people', 150)
@@ -26,6 +32,11 @@ describe('cohorts into a MAS that has people of its own', () => {
       `INSERT INTO users (user_id, username, created_at) VALUES (gen_random_uuid(), 'somebody.else', now())`,
     )
     for (const cohort of NAMES) {
+      if (cohort === 'pilot') {
+        first = await verify(stagedRequest(both))
+        some = await migratedWith(stagedRequest(both), { cohort, limit: 3 })
+        limited = await verify(stagedRequest(both))
+      }
       runs.push(await migratedWith(stagedRequest(both), { cohort }))
       await change(both, born(`late.${cohort.replaceAll('-', '')}`))
     }
@@ -44,10 +55,48 @@ describe('cohorts into a MAS that has people of its own', () => {
     }
   })
 
+  test('are compared as far as runs have come: those that wait for theirs are no fault, and none is begun for them', () => {
+    const [admins] = runs
+    if (admins === undefined) throw new Error('no cohort was migrated')
+    const waiting = NAMES.slice(1).reduce((sum, name) => sum + stageNamed(admins, name).members, 0)
+    for (const document of [first, limited]) {
+      expect(wrongTables(document)).toEqual([])
+      expect(isProved(document)).toBe(true)
+    }
+    expect(first.stages).toEqual(admins.stages)
+    // And one who came since.
+    expect(first.waiting).toBe(waiting + 1)
+    expect(limited.waiting).toBe(waiting + 1 - stageNamed(some, 'pilot').recorded)
+    expect(nextSteps(first).flatMap(({ commands }) => commands)).toEqual([
+      'syn2op migrate --cohort pilot',
+      'syn2op migrate',
+    ])
+  })
+
   test('are everybody in the end, with whoever came last', async () => {
+    const before = await verify(stagedRequest(both))
+    expect(before.waiting).toBe(1)
+    expect(nextSteps(before).flatMap(({ commands }) => commands)).toEqual(['syn2op migrate'])
     const last = await migratedWith(stagedRequest(both))
     expect(countOf(last, 'created')).toBe(1)
     expect(countOf(last, 'updated')).toBe(0)
-    expect(wrongTables(await verify(stagedRequest(both)))).toEqual([])
+    const after = await verify(stagedRequest(both))
+    expect(wrongTables(after)).toEqual([])
+    expect(after.waiting).toBeUndefined()
+    // By then nobody waits: whoever is not there is missing.
+    await change(both, born('too.late'))
+    expect(wrongTables(await verify(stagedRequest(both))).map(({ table }) => table)).toContain('users')
   })
+})
+
+test('a cohort that was taken back after a load is no fault either', async () => {
+  const both = await stagedPlaces('stages_load', 60)
+  const loaded = await migratedWith(stagedRequest(both))
+  await rolledBack(stagedRequest(both), 'pilot')
+  const document = await verify(stagedRequest(both))
+  expect(wrongTables(document)).toEqual([])
+  expect(document.waiting).toBe(stageNamed(loaded, 'pilot').members)
+  expect(nextSteps(document).flatMap(({ commands }) => commands)).toContain('syn2op migrate --cohort pilot')
+  await migratedWith(stagedRequest(both), { cohort: 'pilot' })
+  expect((await verify(stagedRequest(both))).waiting).toBeUndefined()
 })

@@ -17,6 +17,7 @@ import { readHistory } from './history.ts'
 import { loadWhole } from './load-whole.ts'
 import { proveKeys } from './prove-keys.ts'
 import { recordUnrecorded } from './record-unrecorded.ts'
+import { waitingOwners } from './waiting-owners.ts'
 
 /** Whole homeservers into MAS's database. */
 export const masRoad = (database: MasDatabase): SqlRoad => {
@@ -40,6 +41,7 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     cohortOwners: (name) => cohortOwners(database, name),
     cohortOf: (mxid) => cohortOf(database, mxid),
     countByCohort: (decided, stop) => countByCohort(database, decided, stop),
+    waitingOwners: (accounts, stop) => waitingOwners(database, accounts, stop),
 
     planRollback: (scope, source) => planRollback(database, scope, source),
     rollback: (scope, source) => rollback(database, scope, source),
