@@ -65,17 +65,27 @@ const addUser = (name: string): Promise<unknown> =>
 
 const removeUser = (name: string): Promise<unknown> => execute(`DELETE FROM users WHERE name = '@${name}:demo.example'`)
 
+const DEAD = '20991231-235959-dead'
+
 /** What a run leaves that dies before it has decided about everybody. */
 const diedDeciding = async (after: string): Promise<void> => {
-  const folder = join(road.runs, '20991231-235959-dead')
+  const folder = join(road.runs, DEAD)
   await cp(join(road.runs, after), folder, { recursive: true })
+  await rm(join(folder, 'report.json'))
+  const at = '2099-12-31T23:59:59.000Z'
+  const command = ['syn2op', 'migrate', '--yes']
+  const begun = { event: 'started', runId: DEAD, kind: 'merge', syn2op: '0.1.0', command, host: 'dead', pid: 1 }
+  const events = [begun, { event: 'phase', phase: 'decide' }].map((event) => `${JSON.stringify({ at, ...event })}\n`)
+  await writeFile(join(folder, 'events.ndjson'), events.join(''))
   const journal = new DatabaseSync(join(folder, 'journal.sqlite'))
   journal.exec(`
     DELETE FROM account;
     UPDATE run SET value = 'deciding' WHERE name = 'state';
-    UPDATE run SET value = '20991231-235959-dead' WHERE name = 'runId'`)
+    UPDATE run SET value = '${DEAD}' WHERE name = 'runId'`)
   journal.close()
 }
+
+const nextOf = async (): Promise<StatusDocument['next']> => (told(await syn2op('status'), 0) as StatusDocument).next
 
 beforeAll(async () => {
   road = await makeToyRoad(postgres, { name: 'slow_cohorts', accounts: 120 })
@@ -198,9 +208,14 @@ describe('a target without a database, cohort by cohort', () => {
     expect(told(await syn2op('migrate', '--yes', '--resume', '--cohort', 'rest'), 64)).toMatchObject({
       error: { code: 'usage', message: expect.stringContaining('was of the cohort named, not of the cohort rest') },
     })
+    expect(await nextOf()).toEqual([
+      { text: expect.stringContaining(early.runId), commands: [expect.stringMatching(/--cohort named .*--resume$/u)] },
+    ])
     const resumed = await migrated('--resume')
     expect(resumed).toMatchObject({ cohort: 'named', resumed: true, asOf: early.asOf })
-    await rm(join(road.runs, '20991231-235959-dead'), { recursive: true })
+    // With no other run left open, what died while it decided has nothing to resume.
+    expect(await nextOf()).toEqual([{ text: expect.stringContaining(DEAD), commands: ['syn2op migrate --yes'] }])
+    await rm(join(road.runs, DEAD), { recursive: true })
     expect(inAll(resumed)).toBe(members['named'])
     expect(Object.keys(await road.people())).toHaveLength(count(resumed, 'created') + count(resumed, 'unchanged'))
     expect(count(resumed, 'rejected') + count(resumed, 'not attempted')).toBe(0)
