@@ -9,8 +9,10 @@ export interface RollbackTable {
   readonly remove: number
   /** Changed by what is taken back: they return to what they were before. */
   readonly restore: number
-  /** Changed by it, whose state before the source no longer has: such a session, token, password or link stays away. */
+  /** Changed by it, whose state before the source no longer has: such a session, token, password or identity ends. */
   readonly endForGood: number
+  /** Changed by it, and left as they are: the source no longer gives them what they were, nor would they have to end. */
+  readonly stay: number
   /** Ours, and changed at the target since: with their account they go, or stay. */
   readonly theirs: number
 }

@@ -3,13 +3,14 @@ import type { RollbackDocument } from './rollback-document.ts'
 
 /** What to do after a rollback. */
 export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] => {
-  const { of, runId, used, usedAccounts } = document
+  const { of, runId, used, usedAccounts, tables } = document
   if (runId === undefined)
     return [
       { text: 'To do it:', commands: [`syn2op rollback ${of.name}${usedAccounts === 'keep' ? '' : ' --used remove'}`] },
     ]
+  // A target that does not tell its rows keeps such accounts always.
   const rest: readonly NextStep[] =
-    used > 0 && usedAccounts === 'keep'
+    used > 0 && usedAccounts === 'keep' && tables.length > 0
       ? [
           {
             text: 'To take back the others too, with all that people did there:',

@@ -13,7 +13,7 @@ const remains = ({ used, usedAccounts, outcomes = [] }: RollbackDocument): boole
 export const rollbackVerdict = (document: RollbackDocument): Verdict => ({
   tone: remains(document) ? 'attention' : 'good',
   headline: headline(document),
-  sentences: [...whatGoes(document), ...usedSentence(document)],
+  sentences: [...whatGoes(document), ...usedSentence(document), ...refusedSentence(document)],
 })
 
 const headline = (document: RollbackDocument): string => {
@@ -21,14 +21,31 @@ const headline = (document: RollbackDocument): string => {
   if (!isDone(document)) return `What taking back ${nameOf(document)} would do`
   const time = formatDuration(milliseconds)
   if (document.way === 'empty') return `${target.product} is empty again, as before the first run, in ${time}`
-  return remains(document)
-    ? `Taken back but for what people use, in ${time}`
-    : `Taken back ${nameOf(document)}, in ${time}`
+  return `${remains(document) ? `Taken back but for ${whatRemains(document)}` : `Taken back ${nameOf(document)}`}, in ${time}`
+}
+
+const whatRemains = (document: RollbackDocument): string => {
+  const [used, refused] = [document.used > 0, refusedBy(document)]
+  const those = `${formatCount(refused, 'account', 'accounts')} that ${document.target.product} refused`
+  if (refused === 0) return used ? 'what people use' : 'some accounts'
+  return used ? `what people use and ${those}` : those
+}
+
+/** Accounts that the target did not take back, with an error of its own. */
+const refusedBy = ({ outcomes = [] }: RollbackDocument): number =>
+  outcomes.find(({ outcome }) => outcome === 'rejected')?.count ?? 0
+
+const refusedSentence = (document: RollbackDocument): readonly string[] => {
+  const refused = refusedBy(document)
+  if (refused === 0) return []
+  return [
+    `${document.target.product} refused to take back ${formatCount(refused, 'account', 'accounts')}, which ${refused === 1 ? 'stays' : 'stay'}: accounts.ndjson in the folder of the run has its words for each.`,
+  ]
 }
 
 const whatGoes = (document: RollbackDocument): readonly string[] => {
   const { way, runs, accounts, tables, target } = document
-  const sum = (kind: 'remove' | 'restore' | 'endForGood' | 'theirs'): number =>
+  const sum = (kind: 'remove' | 'restore' | 'endForGood' | 'stay'): number =>
     tables.reduce((total, one) => total + one[kind], 0)
   const done = isDone(document)
   // A target that does not tell its rows keeps no copy either.
@@ -43,14 +60,19 @@ const whatGoes = (document: RollbackDocument): readonly string[] => {
   if (tables.length === 0) {
     return [...together, `${formatCount(accounts, 'account', 'accounts')} ${done ? 'taken back' : 'to be taken back'}.`]
   }
-  const [restored, ended] = [sum('restore'), sum('endForGood')]
+  const [restored, ended, stay] = [sum('restore'), sum('endForGood'), sum('stay')]
   return [
     ...together,
     `${formatCount(accounts, 'account', 'accounts')}: ${formatCount(sum('remove'), 'row', 'rows')} ${done ? 'removed' : 'to be removed'}${restored === 0 ? '' : `, ${formatInteger(restored)} as before`}.`,
     ...(ended === 0
       ? []
       : [
-          `${formatCount(ended, 'row does', 'rows do')} not return to what ${ended === 1 ? 'it was' : 'they were'}: Synapse no longer has that session, token, password or right.`,
+          `${formatCount(ended, 'row', 'rows')} that the run changed ${done ? 'ended' : ended === 1 ? 'ends' : 'end'}: Synapse no longer has that session, token, password or identity.`,
+        ]),
+    ...(stay === 0
+      ? []
+      : [
+          `${formatCount(stay, 'row', 'rows')} that the run changed ${done ? 'stayed' : stay === 1 ? 'stays' : 'stay'} as ${stay === 1 ? 'it is' : 'they are'}: Synapse no longer gives what ${stay === 1 ? 'it was' : 'they were'} before.`,
         ]),
   ]
 }

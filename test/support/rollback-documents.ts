@@ -14,8 +14,8 @@ const head = {
 const table = (
   name: string,
   relation: RollbackDocument['tables'][number]['relation'],
-  [remove, restore, endForGood, theirs]: readonly [number, number, number, number],
-) => ({ table: name, relation, remove, restore, endForGood, theirs })
+  [remove, restore, endForGood, stay, theirs]: readonly [number, number, number, number, number],
+) => ({ table: name, relation, remove, restore, endForGood, stay, theirs })
 
 /** What taking back a merge would do, of which some people use what it brought. */
 export const rollbackPlanDocument: RollbackDocument = {
@@ -28,10 +28,10 @@ export const rollbackPlanDocument: RollbackDocument = {
   used: 37,
   usedAccounts: 'keep',
   tables: [
-    table('users', 'account', [1_180, 24, 0, 0]),
-    table('user_passwords', 'password', [1_180, 6, 2, 0]),
-    table('compat_sessions', 'session', [2_011, 388, 1, 0]),
-    table('compat_access_tokens', 'access_token', [2_007, 0, 0, 0]),
+    table('users', 'account', [1_180, 21, 0, 3, 0]),
+    table('user_passwords', 'password', [1_180, 2, 2, 4, 0]),
+    table('compat_sessions', 'session', [2_011, 388, 1, 0, 0]),
+    table('compat_access_tokens', 'access_token', [2_007, 0, 0, 0, 0]),
   ],
   lost: [
     {
@@ -63,7 +63,7 @@ export const emptiedDocument: RollbackDocument = {
   accounts: 47_902,
   used: 0,
   usedAccounts: 'keep',
-  tables: [table('users', 'account', [47_902, 0, 0, 0]), table('compat_sessions', 'session', [81_422, 0, 0, 0])],
+  tables: [table('users', 'account', [47_902, 0, 0, 0, 0]), table('compat_sessions', 'session', [81_422, 0, 0, 0, 0])],
   lost: [],
   milliseconds: 2_310,
 }

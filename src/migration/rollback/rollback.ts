@@ -40,27 +40,29 @@ export const rollback = (request: RollbackRequest): Promise<RollbackDocument | u
     const confirmed = performance.now()
     const runId = newRunId(new Date())
     const progress = recordedProgress(recorder, request.progress)
+    // Nobody agreed to the loss of work that there was none of when it was shown.
+    const agreed = plan.used === 0 ? 'keep' : used
     const work = async (): Promise<RollbackDocument> => {
       const told = { stopSoon: stopSoon.asked, batchDone: recorder.batchApplied, progress }
       // Who was asked may have taken their time, and Synapse has gone on meanwhile.
       const takeBack = () =>
-        withSourceNow(request, prepared, async (now) => road.rollback?.(scope, { ...source, ...now, ...told })).catch(
-          (error: unknown) => {
-            throw howToGoOn(error, request, scope)
-          },
-        )
+        withSourceNow(request, prepared, async (now) =>
+          road.rollback?.(scope, { ...source, ...now, ...told, used: agreed }),
+        ).catch((error: unknown) => {
+          throw howToGoOn(error, request, scope)
+        })
       // Back to empty is one transaction: there is nothing to finish first.
       const done = await (plan.way === 'empty' ? takeBack() : stopSoon.finishing(takeBack))
       if (done === undefined) throw cannotRollBack(target.name)
       const milliseconds = Math.round(looked - started + performance.now() - confirmed)
-      return { ...documentOf(request, prepared, { scope, plan: done }), runId, milliseconds }
+      return { ...documentOf({ used: agreed }, prepared, { scope, plan: done }), runId, milliseconds }
     }
     return recorded(request, { runId, kind: 'rollback', plan }, work)
   })
 }
 
 const documentOf = (
-  { used: usedAccounts }: RollbackRequest,
+  { used: usedAccounts }: Pick<RollbackRequest, 'used'>,
   { head }: Prepared,
   { scope, plan }: { readonly scope: RollbackScope; readonly plan: RollbackPlan },
 ): RollbackDocument => ({

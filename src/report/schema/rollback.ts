@@ -8,7 +8,8 @@ const table = z
     relation,
     remove: count.describe('Created by what is taken back, and still as syn2op wrote them.'),
     restore: count.describe('Changed by it: they return to what they were before.'),
-    endForGood: count.describe('Changed by it, whose state before Synapse no longer has: it does not come back.'),
+    endForGood: count.describe('Changed by it, whose state before Synapse no longer has: it ends.'),
+    stay: count.describe('Changed by it, whose state before Synapse no longer gives it: it stays as it is.'),
     theirs: count.describe('Changed at the target since.'),
   })
   .describe('The rows of one table of the target.')

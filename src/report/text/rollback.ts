@@ -9,15 +9,16 @@ const COLUMNS: readonly Column[] = [
   { title: 'Removed', align: 'right' },
   { title: 'As before', align: 'right' },
   { title: 'Ended', align: 'right' },
+  { title: 'As is', align: 'right' },
   { title: 'Changed since', align: 'right' },
 ]
 
 /** Rows by table: what becomes of them. */
 export const renderRollbackTables = ({ tables }: RollbackDocument, view: TextView): readonly string[] => {
   if (tables.length === 0) return []
-  const rows = tables.map(({ table, remove, restore, endForGood, theirs }) => [
+  const rows = tables.map(({ table, remove, restore, endForGood, stay, theirs }) => [
     visible(table),
-    ...[remove, restore, endForGood, theirs].map(formatInteger),
+    ...[remove, restore, endForGood, stay, theirs].map(formatInteger),
   ])
   return [renderTable(COLUMNS, rows, view)]
 }

@@ -31,8 +31,8 @@ export const rolledBack = async (
 /** Counts of rows by table that are not 0, in words. */
 export const rowsTold = ({ tables }: RollbackDocument): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    tables.flatMap(({ table, remove, restore, endForGood, theirs }) => {
-      const counts = Object.entries({ remove, restore, endForGood, theirs }).filter(([, count]) => count > 0)
+    tables.flatMap(({ table, remove, restore, endForGood, stay, theirs }) => {
+      const counts = Object.entries({ remove, restore, endForGood, stay, theirs }).filter(([, count]) => count > 0)
       return counts.length === 0 ? [] : [[table, counts.map(([what, count]) => `${count} ${what}`).join(', ')]]
     }),
   )

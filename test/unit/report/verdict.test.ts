@@ -15,6 +15,7 @@ import {
   verifyDocument,
   verifyDocumentWithDifferences,
 } from '../../support/documents.ts'
+import { rollbackDocument } from '../../support/rollback-documents.ts'
 
 const warning: Finding = { code: 'A', severity: 'warning', message: 'something', remedy: [] }
 const accepted: Finding = { ...warning, code: 'B', accepted: 'by --accept B' }
@@ -144,6 +145,44 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     expect(verdictOf({ ...verifyDocument, tables: [{ ...first!, unopened: 2000 }, ...others] })).toMatchObject({
       tone: 'bad',
       sentences: [expect.stringContaining('about 2,000 more may differ')],
+    })
+  })
+
+  it('a rollback names how rows ended that it could not bring back, apart from those that it left as they are', () => {
+    const { sentences } = verdictOf(rollbackDocument)
+    expect(sentences).toContainEqual(expect.stringMatching(/^3 rows .* ended: .* or identity[.]$/u))
+    expect(sentences).toContainEqual(expect.stringMatching(/^7 rows .* stayed as they are/u))
+  })
+
+  describe('a rollback account by account', () => {
+    const asked = { ...rollbackDocument, tables: [], lost: [], usedAccounts: 'keep' } as const
+    const ended = (unchanged: number, rejected: number) => ({
+      ...asked,
+      used: unchanged,
+      outcomes: [
+        { outcome: 'removed', count: 20 } as const,
+        ...(unchanged === 0 ? [] : [{ outcome: 'unchanged', count: unchanged } as const]),
+        ...(rejected === 0 ? [] : [{ outcome: 'rejected', count: rejected } as const]),
+      ],
+    })
+
+    it('says whom the target refused to take back, and where its words are', () => {
+      expect(verdictOf(ended(0, 40))).toMatchObject({
+        tone: 'attention',
+        headline: 'Taken back but for 40 accounts that MAS refused, in 8.4 s',
+        sentences: expect.arrayContaining([expect.stringMatching(/^MAS refused .* 40 accounts.*accounts[.]ndjson/u)]),
+      })
+      expect(verdictOf(ended(1, 1)).headline).toBe(
+        'Taken back but for what people use and 1 account that MAS refused, in 8.4 s',
+      )
+    })
+
+    it('does not offer to take back accounts in use, which such a target always keeps', () => {
+      expect(verdictOf(ended(1, 0)).headline).toBe('Taken back but for what people use, in 8.4 s')
+      expect(commands(ended(1, 0)).filter((command) => command.includes('--used'))).toEqual([])
+      expect(commands({ ...rollbackDocument, usedAccounts: 'keep' })).toContain(
+        `syn2op rollback ${rollbackDocument.of.name} --used remove`,
+      )
     })
   })
 

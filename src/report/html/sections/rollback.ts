@@ -9,6 +9,7 @@ const HEADINGS: readonly Heading[] = [
   { title: 'Removed', kind: 'number' },
   { title: 'As before', kind: 'number' },
   { title: 'Ended', kind: 'number' },
+  { title: 'As is', kind: 'number' },
   { title: 'Changed since', kind: 'number', on: 'wide' },
 ]
 
@@ -25,6 +26,7 @@ export const rollbackSection = ({ tables }: RollbackDocument): Html =>
             formatInteger(each.remove),
             formatInteger(each.restore),
             formatInteger(each.endForGood),
+            formatInteger(each.stay),
             formatInteger(each.theirs),
           ]),
         )}</tbody>`,

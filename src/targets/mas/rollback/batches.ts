@@ -85,7 +85,8 @@ const countRows = async ({ workspace: { client, tables } }: RollbackWork): Promi
         ${sql.lit(table.shape.relation)} AS relation,
         count(*) FILTER (WHERE action = 'remove') AS remove,
         count(*) FILTER (WHERE action = 'restore') AS restore,
-        count(*) FILTER (WHERE action IN ('end', 'stay')) AS "endForGood",
+        count(*) FILTER (WHERE action = 'end') AS "endForGood",
+        count(*) FILTER (WHERE action = 'stay') AS stay,
         count(*) FILTER (WHERE action IN ('theirs', 'changed')) AS theirs
       FROM ${planned(table)}`,
   )

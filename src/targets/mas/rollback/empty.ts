@@ -169,6 +169,7 @@ export const emptyPlan = async ({
       remove: counts.find((one) => one.number === number)?.count ?? 0,
       restore: 0,
       endForGood: 0,
+      stay: 0,
       theirs: 0,
     })),
   }

@@ -43,7 +43,11 @@ export const JUDGEMENTS: Readonly<Partial<Record<MergeTable['table'], Judgement>
   },
   user_passwords: {
     absent: 'end',
-    cases: [{ when: sql`n.hashed_password <> ${text('hashed_password')}`, verdict: 'end' }],
+    cases: [
+      // Whoever can log in with it in Synapse can go on to.
+      { when: sql`n.hashed_password <> ${text('hashed_password')} AND n.digest = b.digest`, verdict: 'stay' },
+      { when: sql`n.hashed_password <> ${text('hashed_password')}`, verdict: 'end' },
+    ],
   },
   // Whoever has the identity at the provider is let in by it: as nobody but the one to whom the source gives it.
   upstream_oauth_links: {

@@ -15,8 +15,8 @@ export const isRoot = (table: MergeTable, alias: string): RawBuilder<boolean> =>
 /**
  * Settles, for each row of a table that we have on record for the batch's accounts, what becomes of it. Created by what is
  * taken back: remove (as we wrote it), theirs (changed at MAS since), forget (gone from MAS). Changed by it: restore; end, stay
- * (what it was before the source no longer has: a login, token, password or link ends, anything else stays as it is); changed (at MAS since:
- * left as it is). kept: not concerned.
+ * (what it was before the source no longer has: a login, token, password or link ends, but for one that the source has as it
+ * stands; that and anything else stays as it is); changed (at MAS since: left as it is). kept: not concerned.
  */
 export const settleRollback = async (
   { workspace: { client, schema, serverName }, covered }: RollbackWork,

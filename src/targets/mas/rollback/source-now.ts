@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
-import { keyHash } from '../../../difference/bucket-hash.ts'
+import { keyHash, rowDigest } from '../../../difference/bucket-hash.ts'
 import { ownerHash } from '../../../difference/owner.ts'
 import { copyBetween } from '../../../postgres/copy.ts'
 import { compileStatement, run } from '../../../postgres/statement.ts'
@@ -80,7 +80,9 @@ const makeTable = async (client: Client, table: MergeTable): Promise<void> => {
     client,
     sql`
       CREATE TEMPORARY TABLE ${sql.id(`rollback_now_${table.table}`)} (
-        ${sql.join(columns)}, key bigint GENERATED ALWAYS AS (${keyHash(natural)}) STORED
+        ${sql.join(columns)},
+        key bigint GENERATED ALWAYS AS (${keyHash(natural)}) STORED,
+        digest bigint GENERATED ALWAYS AS (${rowDigest(natural)}) STORED
       );
       CREATE INDEX ON ${now(table)} (key)
     `,

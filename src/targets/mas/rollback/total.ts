@@ -31,6 +31,7 @@ const addTables = (total: readonly RollbackTable[], tables: readonly RollbackTab
       remove: before.remove + one.remove,
       restore: before.restore + one.restore,
       endForGood: before.endForGood + one.endForGood,
+      stay: before.stay + one.stay,
       theirs: before.theirs + one.theirs,
     }
   })
