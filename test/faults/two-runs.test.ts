@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Barrier, makeBarrier } from '../support/barrier.ts'
 import { ending, runBuiltProgram, startBuiltProgram } from '../support/built-program.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
 import { watchJournal } from '../support/journal-watch.ts'
@@ -10,6 +11,7 @@ let postgres: TestPostgres & { stop(): Promise<void> }
 let road: DemoRoad
 let before: TargetState
 let undisturbed: TargetState
+let barrier: Barrier | undefined
 
 const migrate = () => startBuiltProgram(['migrate', '--yes', ...road.flags])
 
@@ -23,6 +25,8 @@ beforeAll(async () => {
 
 beforeEach(() => road.emptyMas())
 
+afterEach(() => barrier?.release())
+
 afterAll(async () => {
   await road?.remove()
   await postgres?.stop()
@@ -30,17 +34,13 @@ afterAll(async () => {
 
 describe('two runs at once', () => {
   it.each(['migrate', 'check'])('%s is told who holds the target, and the run goes on undisturbed', async (command) => {
-    await postgres.execute(
-      road.mas,
-      `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(6); RETURN NULL; END'`,
-      'CREATE TRIGGER slow BEFORE INSERT ON users FOR EACH STATEMENT EXECUTE FUNCTION slow()',
-    )
-    const journal = await watchJournal(postgres, road.mas)
+    barrier = await makeBarrier(postgres, road.mas, 'copying')
+    await barrier.at({ table: 'public.users', fires: 'BEFORE INSERT' })
     const first = migrate()
-    await journal.until(first, /copy: users/)
-    await journal.end()
+    await barrier.reached(first)
     const second = await runBuiltProgram([command, ...(command === 'migrate' ? ['--yes'] : []), ...road.flags])
     expect(first.hasEnded()).toBe(false)
+    await barrier.release()
     expect(ending(second, 5)).toBe('exit 5')
     expect(second.stderr).toMatch(
       new RegExp(
@@ -49,6 +49,7 @@ describe('two runs at once', () => {
     )
     expect(second.stderr).toContain('(target.locked)')
     expect(ending(await first.ended, 0)).toBe('exit 0')
+    await postgres.execute(road.mas, 'DROP SCHEMA barrier CASCADE')
     expect(await readTargetState(postgres, road.mas)).toEqual(undisturbed)
   })
 })
