@@ -110,6 +110,7 @@ describe('after two of six cohorts', () => {
     // Those that every run looks at are not compared either.
     expect(verified.changedSince).toBeGreaterThanOrEqual(half.changedSince?.changed ?? 0)
     expect(verified.waiting).toBe(half.changedSince?.waiting)
+    expect(commandsOf(nextSteps(verified))).toEqual(commandsOf(half.next))
     expect(renderText(verified, PLAIN)).toContain('wait for a run that looks at them, and were not compared')
   })
 
