@@ -91,6 +91,8 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
       : await (kind === 'final' ? timed('prove', prover.result) : prover.result())
     const isRight = isWhole ? proof?.wrongRows === 0 : !prover.compares || prover.isRight()
     const refused = kind === 'final' && proof !== undefined ? refusals(result, proof) : []
+    // Who stops it now wants nothing put in its place.
+    signal.throwIfAborted()
     if (refused.length === 0) await timed('finish', () => finish(work, { isRight }))
     return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
   } catch (error) {
@@ -120,12 +122,14 @@ const applied = async (
   return { outcomes, waited: changes.waited?.() }
 }
 
-const finish = ({ road, identity, chosen }: RunWork, { isRight }: { readonly isRight: boolean }): Promise<void> =>
-  road.finish({
-    ...identity,
-    ends: chosen.kind === 'final' ? 'in place' : 'aside',
-    ...(isRight ? {} : { unproved: true }),
-  })
+const finish = (
+  { road, identity, chosen, request: { signal } }: RunWork,
+  { isRight }: { readonly isRight: boolean },
+): Promise<void> =>
+  road.finish(
+    { ...identity, ends: chosen.kind === 'final' ? 'in place' : 'aside', ...(isRight ? {} : { unproved: true }) },
+    { signal },
+  )
 
 interface Ended {
   readonly phases: readonly PhaseTime[]

@@ -28,20 +28,17 @@ const otherCohorts = (named: readonly string[], frozen: readonly string[]): Syn2
 
 /** Enters a run: from then on it can be gone on with. */
 export const enterRun = async (
-  work: Pick<RunWork, 'road' | 'chosen' | 'identity'>,
+  work: Pick<RunWork, 'road' | 'chosen' | 'identity' | 'request'>,
   { kind, compares }: { readonly kind: Exclude<RoadRunKind, 'load'>; readonly compares: boolean },
 ): Promise<void> => {
-  const { road, chosen, identity } = work
+  const { road, chosen, identity, request } = work
   const { part } = chosen
+  const stop = { signal: request.signal }
   if (chosen.road !== 'load') {
-    await road.begin({
-      ...identity,
-      kind,
-      ...(part === undefined ? {} : { part }),
-      ...(compares ? { compares } : {}),
-    })
+    const parts = { ...(part === undefined ? {} : { part }), ...(compares ? { compares } : {}) }
+    await road.begin({ ...identity, kind, ...parts }, stop)
   } else if (road.beginCopy !== undefined && part !== undefined) {
-    await road.beginCopy({ ...identity, part })
+    await road.beginCopy({ ...identity, part }, stop)
   } else {
     throw new Syn2opError('run.not-possible', 'This target takes no copy of a part of the accounts')
   }

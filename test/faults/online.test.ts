@@ -15,13 +15,14 @@ type Next = Mode | '--resume'
 let postgres: TestPostgres & { stop(): Promise<void> }
 let road: DemoRoad
 let copied: string
-let barriers: Barrier[] = []
+let barriers: Pick<Barrier, 'release'>[] = []
 let changes = 0
 
-const start = (mode: Next): RunningProgram => {
+const start = (mode: Next, ...more: readonly string[]): RunningProgram => {
   // A resumed run keeps the time by which it began.
   const flags = road.flags.filter((flag) => mode !== '--resume' || !flag.startsWith('--as-of'))
-  return startBuiltProgram(['migrate', mode, '--yes', '--accept=SYNAPSE_RUNNING', ...flags], { folder: road.folder })
+  const args = ['migrate', mode, '--yes', '--accept=SYNAPSE_RUNNING', ...flags, ...more]
+  return startBuiltProgram(args, { folder: road.folder })
 }
 
 const run = async (mode: Next): Promise<ProgramEnd> => start(mode).ended
@@ -42,6 +43,30 @@ const barrier = async (name: string): Promise<Barrier> => {
   const made = await makeBarrier(postgres, road.mas, name)
   barriers.push(made)
   return made
+}
+
+/** Somebody reads MAS's tables, as pg_dump does, and so keeps them where they are until `release`. */
+const somebodyReads = async (table: string): Promise<{ reached(run: RunningProgram): Promise<void> }> => {
+  const reader = await postgres.superuser(road.mas)
+  await reader.query(`SET application_name = 'pg_dump'`)
+  await reader.query('BEGIN')
+  await reader.query(`LOCK TABLE ${table} IN ACCESS SHARE MODE`)
+  let isThere = true
+  barriers.push({
+    release: async () => {
+      if (isThere) await reader.end()
+      isThere = false
+    },
+  })
+  const waits = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`
+  return {
+    reached: async (run) => {
+      while ((await reader.query(waits)).rowCount === 0) {
+        if (run.hasEnded()) throw new Error(`The run did not wait for ${table}: ${(await run.ended).stderr}`)
+        await sleep(5)
+      }
+    },
+  }
 }
 
 beforeAll(async () => {
@@ -86,13 +111,14 @@ const stoppedFirstCopy = async (place: keyof typeof FIRST_COPY): Promise<Running
 
 /** Where a run stops that brings a copy up to date. */
 const LATER_RUN = {
+  'enters itself': { table: 'syn2op.run', fires: 'AFTER INSERT' },
   'has written rows of a batch': {
     table: 'syn2op_loading.compat_sessions',
     fires: 'AFTER INSERT OR UPDATE OR DELETE',
   },
   'puts a batch on record': { table: 'syn2op.account', fires: 'BEFORE INSERT' },
   'commits a batch': { table: 'syn2op.account', fires: 'AFTER INSERT', moment: 'commit' },
-  'is about to end': { table: 'syn2op.run', fires: 'AFTER UPDATE' },
+  'is about to end': { table: 'syn2op.run', fires: 'AFTER UPDATE OF state', moment: 'row' },
   'commits its end': { table: 'syn2op.run', fires: 'AFTER UPDATE', moment: 'commit' },
 } as const satisfies Record<string, BarrierPlace>
 
@@ -119,6 +145,8 @@ const FAULTS = {
     stopped.child.kill('SIGINT')
     await Promise.race([stopped.ended, sleep(1500)])
     if (stopped.told().includes('Finishing what is under way')) stopped.child.kill('SIGINT')
+    await Promise.race([stopped.ended, sleep(15_000)])
+    if (!stopped.hasEnded()) throw new Error(`It does not stop: ${stopped.told()}`)
     const ended = await stopped.ended
     expect(ending(ended, 130)).toBe('exit 130')
     return ended
@@ -187,8 +215,22 @@ describe('a first online copy that ends while it', () => {
   })
 })
 
+describe('a first stage', () => {
+  it('cannot set MAS’s tables aside, for somebody reads them, and is stopped: nothing was written', async () => {
+    await road.emptyMas()
+    const reader = await somebodyReads('public.users')
+    const first = start('--online', '--limit=20')
+    await reader.reached(first)
+    const ended = await afterFault(first, 'is stopped')
+    expect(ended.stderr).toContain('nothing was written')
+    expect(await readJournal(postgres, road.mas)).toBeUndefined()
+    await expectEnd('--online', '--online')
+  })
+})
+
 describe('a run that brings a copy up to date', () => {
   it.each<[keyof typeof LATER_RUN, Mode, Fault, Next]>([
+    ['enters itself', '--final', 'is stopped', '--final'],
     ['has written rows of a batch', '--online', 'is killed', '--resume'],
     ['has written rows of a batch', '--online', 'is stopped', '--online'],
     ['has written rows of a batch', '--online', 'loses its connections to MAS', '--final'],
@@ -199,6 +241,7 @@ describe('a run that brings a copy up to date', () => {
     ['commits a batch', '--final', 'loses its connections to MAS', '--resume'],
     ['is about to end', '--online', 'is killed', '--resume'],
     ['is about to end', '--final', 'is killed', '--resume'],
+    ['is about to end', '--final', 'is stopped', '--resume'],
     ['is about to end', '--final', 'loses its connections to MAS', '--final'],
     ['commits its end', '--online', 'is killed', '--final'],
   ])('%s (%s) and %s: %s goes on from there', async (place, mode, fault, next) => {
@@ -215,6 +258,17 @@ describe('a run that brings a copy up to date', () => {
     expect(ending(next, exit)).toBe(`exit ${exit}`)
     if (isDone) expect(next.stderr).toContain('The migration is final')
     await expectFinal()
+  })
+
+  it('cannot put the copy in its place, for somebody reads it, and is stopped: it stays aside', async () => {
+    await postgres.createDatabase(road.mas, { template: copied })
+    const reader = await somebodyReads('syn2op_loading.users')
+    const final = start('--final')
+    await reader.reached(final)
+    const ended = await afterFault(final, 'is stopped')
+    expect(ended.stderr).toMatch(/What run \S+ has written stands\. Go on with it: syn2op migrate --final .*--resume$/m)
+    expect((await readJournal(postgres, road.mas))?.state).toBe('open')
+    await expectEnd('--resume', '--final')
   })
 
   it('keeps others out while it works, and is not harmed', async () => {

@@ -7,8 +7,11 @@ export interface BarrierPlace {
   readonly table: string
   /** Such as `BEFORE INSERT`. */
   readonly fires: string
-  /** `commit`: not at the statement, but when its transaction is committed. */
-  readonly moment?: 'statement' | 'commit'
+  /**
+   * `statement`: at each that may do so; an INSERT with ON CONFLICT DO UPDATE passes for an UPDATE of no row too. `row`: at
+   * each row that it does it to. `commit`: not before the transaction of such a row is committed.
+   */
+  readonly moment?: 'statement' | 'row' | 'commit'
 }
 
 /** A place in the work of a run where its session waits until it is let go. */
@@ -20,6 +23,12 @@ export interface Barrier {
   /** Lets whoever waits go on, and whoever comes later pass. */
   release(): Promise<void>
 }
+
+const EACH = {
+  statement: 'FOR EACH STATEMENT',
+  row: 'FOR EACH ROW',
+  commit: 'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW',
+} as const
 
 /**
  * A barrier in a database. Sessions of a program that was killed wait on, as they do in a long statement, and go on when
@@ -42,10 +51,9 @@ export const makeBarrier = async (postgres: TestPostgres, database: string, name
   let isHeld = true
   return {
     at: async ({ table, fires, moment = 'statement' }) => {
-      const [constraint, each] =
-        moment === 'commit' ? ['CONSTRAINT', 'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW'] : ['', 'FOR EACH STATEMENT']
+      const constraint = moment === 'commit' ? 'CONSTRAINT' : ''
       await client.query(
-        `CREATE ${constraint} TRIGGER ${name} ${fires} ON ${table} ${each} EXECUTE FUNCTION barrier.${name}()`,
+        `CREATE ${constraint} TRIGGER ${name} ${fires} ON ${table} ${EACH[moment]} EXECUTE FUNCTION barrier.${name}()`,
       )
     },
     reached: async (run) => {

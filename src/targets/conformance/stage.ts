@@ -66,7 +66,7 @@ export const openStage = async (harness: ConformanceHarness): Promise<Stage & { 
   const begin = async (runId: string): Promise<void> => {
     if (target.sql === undefined || begun.has(runId)) return
     begun.add(runId)
-    await target.sql.begin({ ...identity(runId), kind: 'merge' })
+    await target.sql.begin({ ...identity(runId), kind: 'merge' }, { signal: new AbortController().signal })
   }
   await begin(FIRST_RUN)
 

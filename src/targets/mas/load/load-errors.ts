@@ -53,7 +53,10 @@ export const loadStopped = (cause?: unknown): Syn2opError =>
 
 export const targetLocked = (owner: string): Syn2opError =>
   new Syn2opError('target.locked', `Another syn2op run holds this MAS database: ${owner}`, {
-    next: ['Wait for it, or stop it, and run this command again.'],
+    next: [
+      'Wait for it, or stop it, and run this command again.',
+      'Where its machine or the network to it is gone for good, the database server finds out within about a minute.',
+    ],
   })
 
 /** Another role made the journal, so ours cannot know what was done to this database. */

@@ -73,7 +73,7 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
     })
     await options.beforeEnd()
     signal.throwIfAborted()
-    await unstage(control, record, { ends: options.ends })
+    await stoppable(control, signal, () => unstage(control, record, { ends: options.ends }))
     return result
   } catch (error) {
     progress.note('Taking the run back: the tables of MAS return to the state before it.')

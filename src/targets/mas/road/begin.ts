@@ -1,8 +1,10 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { RoadRunKind, RunPart } from '../../sql-road.ts'
-import type { RunIdentity } from '../../target.ts'
+import type { RunIdentity, Stoppable } from '../../target.ts'
 import { createJournal, insertRun, type NewRun, PROVING, type RunRecord, readRuns } from '../load/journal.ts'
+import { loadStopped } from '../load/load-errors.ts'
 import { stageEmpty } from '../load/staging.ts'
+import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { seedFingerprint } from '../rows/identifiers.ts'
 import { searchPathAside } from './location.ts'
@@ -17,23 +19,32 @@ interface BegunRun extends RunIdentity {
  * Enters a run that goes on from what is there. Its identifiers are derived as those of the rows that stand.
  * @throws Syn2opError run.other-seed, run.other-server
  */
-export const beginRun = async (database: MasDatabase, begun: BegunRun): Promise<void> => {
+export const beginRun = async (database: MasDatabase, begun: BegunRun, { signal }: Stoppable): Promise<void> => {
   const record = await newRun(database, begun)
-  await createJournal(database.control)
-  await insertRun(database.control, record)
+  await stoppable(database.control, signal, async () => {
+    signal.throwIfAborted()
+    await createJournal(database.control)
+    await insertRun(database.control, record)
+  })
 }
 
 /**
- * Enters the first run of a copy, and sets MAS's empty tables aside for its batches, all in one transaction.
- * @throws Syn2opError check.errors where somebody has come to MAS since it was looked at.
+ * Enters the first run of a copy, and sets MAS's empty tables aside for its batches, all in one transaction. Whoever reads
+ * them, as a backup does, has it wait.
+ * @throws Syn2opError check.errors where somebody has come to MAS since it was looked at; run.interrupted.
  */
 export const beginCopy = async (
   database: MasDatabase,
   begun: RunIdentity & { readonly part: RunPart },
+  { signal }: Stoppable,
 ): Promise<void> => {
   const { control } = database
   const record = await newRun(database, { ...begun, kind: 'online', compares: true })
-  await stageEmpty(control, record, await searchPathAside(control, record.homeSchema))
+  const searchPath = await searchPathAside(control, record.homeSchema)
+  if (signal.aborted) throw loadStopped(signal.reason)
+  await stoppable(control, signal, () => stageEmpty(control, record, searchPath)).catch((error: unknown) => {
+    throw signal.aborted ? loadStopped(error) : error
+  })
 }
 
 const newRun = async (
