@@ -44,7 +44,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     phases,
     milliseconds: elapsed(),
     peakMemory: peakMemory(),
-    ...(await stagesOf(work)),
+    ...(await (ends === 'aside' ? stagesOf(work) : stagesWherePossible(work))),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(loaded.usableAfter === undefined ? {} : { downtime: before + loaded.usableAfter }),
     ...(loaded.unrecorded === undefined ? {} : { unrecorded: true }),
@@ -57,9 +57,25 @@ const freezeWherePossible = async (work: RunWork): Promise<void> => {
   try {
     await freezeCohorts(work)
   } catch (error) {
-    const why = error instanceof Syn2opError ? error.message : 'an unforeseen error'
     work.request.progress.note(
-      `Who is in which cohort could not be put on record: ${why}. The next run does so; all of them are migrated.`,
+      `Who is in which cohort could not be put on record: ${inWords(error)}. The next run does so; all of them are migrated.`,
     )
   }
 }
+
+/** Nor does it make a failure of what has ended well. */
+const stagesWherePossible = async (work: RunWork): ReturnType<typeof stagesOf> => {
+  try {
+    return await stagesOf(work)
+  } catch (error) {
+    // Where there are no cohorts, nobody misses what the target would say of them.
+    if (work.request.mapping.cohorts.length > 0) {
+      work.request.progress.note(
+        `How far the cohorts are cannot be told now: ${inWords(error)}. All of them are migrated.`,
+      )
+    }
+    return {}
+  }
+}
+
+const inWords = (error: unknown): string => (error instanceof Syn2opError ? error.message : 'an unforeseen error')

@@ -4,7 +4,7 @@ import type { MigrationRequest } from '../../../src/migration/request.ts'
 import { status } from '../../../src/migration/status/status.ts'
 import { verify } from '../../../src/migration/verify.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
-import { RECORDING } from '../../../src/targets/mas/load/journal.ts'
+import { createJournal, RECORDING } from '../../../src/targets/mas/load/journal.ts'
 import { readJournalState } from '../../support/faults/journal-state.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
@@ -29,6 +29,27 @@ const dieBeforeTheRecord = () =>
     'DROP INDEX syn2op.written_row_owner',
   )
 
+/** Lets whoever puts accounts on record take their time. */
+const waitsForTheRecord = async (database: string): Promise<void> => {
+  const client = await testPostgres().superuser(database)
+  await createJournal(client)
+  await client.end()
+  await testPostgres().execute(
+    database,
+    `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(10); RETURN NULL; END $$`,
+    'CREATE TRIGGER slow BEFORE INSERT ON syn2op.account FOR EACH STATEMENT EXECUTE FUNCTION slow()',
+  )
+}
+
+/** As its server does that is stopped. */
+const endSessionsAt = (database: string) =>
+  testPostgres().execute(
+    'postgres',
+    `WITH ours AS MATERIALIZED (
+       SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'syn2op%' AND datname = '${database}'
+     ) SELECT pg_terminate_backend(pid) FROM ours`,
+  )
+
 /** Two people with a session each, by their localparts. */
 const twoPeople = async (): Promise<readonly string[]> => {
   const rows = await inMas(`
@@ -48,6 +69,43 @@ const goneOnWith = async (request: MigrationRequest, how: { readonly resume: boo
 
 const countOf = ({ outcomes = [] }: RunDocument, outcome: string): number =>
   outcomes.find((one) => one.outcome === outcome)?.count ?? 0
+
+test('a load whose target goes away when its rows are in their place has ended well, and says what is left to do', async () => {
+  const synapse = await createDemoHomeserver(testPostgres(), `${NAME}_cut_synapse`, { accounts: 30 })
+  const mas = await createMasDatabase(testPostgres(), `${NAME}_cut_mas`, demoProviders)
+  const request = demoRequest({ synapse, mas })
+  await waitsForTheRecord(`${NAME}_cut_mas`)
+  const told: string[] = []
+  let cut: Promise<unknown> = Promise.resolve()
+  const run = await migrated({
+    ...request,
+    openTarget: async (signal) => {
+      const target = await request.openTarget(signal)
+      const { sql: road } = target
+      if (road === undefined) throw new TypeError('MAS has a road by SQL')
+      const load: typeof road.load = async (whole) => {
+        const loaded = await road.load(whole)
+        await cut
+        return loaded
+      }
+      return { ...target, sql: { ...road, load } }
+    },
+    progress: {
+      ...request.progress,
+      phase: (phase) => {
+        if (phase === 'record') cut = endSessionsAt(`${NAME}_cut_mas`)
+      },
+      note: (message) => void told.push(message),
+    },
+  })
+  expect(run.tables.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(30)
+  expect(run.unrecorded).toBe(true)
+  expect(told).toContainEqual(expect.stringContaining('could not be put on record'))
+  await testPostgres().execute(`${NAME}_cut_mas`, 'DROP TRIGGER slow ON syn2op.account')
+  const next = await migrated(request)
+  expect(next.conflicts).toEqual([])
+  expect(wrongTables(await verify(request))).toEqual([])
+})
 
 describe('a load that died when its rows were in their place, and not yet on record', () => {
   let request: MigrationRequest
