@@ -95,6 +95,15 @@ const aboutPlan = ({ serverName, target, relations }: PlanDocument, report: RunD
 const doesTheRest = ({ rollback }: StoredRun, left: StoredRun): boolean =>
   rollback?.runId !== undefined && rollback.of.name === left.rollback?.of.name
 
+/** Whoever has looked at all its accounts since has migrated them again: nobody wants the rest of it any more. */
+const undoes = (run: StoredRun, { rollback }: StoredRun): boolean => {
+  const started = startOf(run)
+  const ended = lastAttempt(run).find((event) => event.event === 'finished')
+  if (started === undefined || started.kind === 'rollback' || started.limit !== undefined) return false
+  if (ended === undefined || ended.endedEarly !== undefined || run.report?.refused !== undefined) return false
+  return started.cohort === undefined || (rollback?.of.kind === 'cohort' && started.cohort === rollback.of.name)
+}
+
 /** A rollback may die between its last act at the target and its report. */
 const isAllTakenBack = ({ rollback }: StoredRun, journal: JournalRuns | undefined): boolean => {
   const { runs = [] } = rollback ?? {}
@@ -127,12 +136,12 @@ const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside
   // A final run that refuses to end reports why, and is gone on with; so is one that ended early.
   if (ended?.event === 'finished' && run.report?.refused === undefined && ended.endedEarly === undefined) return 'done'
   const later = stored.filter((other) => other.runId > run.runId && haveSameEnds(other, run))
-  // What a run committed stands, and whichever goes on from what is there goes on with it.
-  if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'
   if (started?.kind === 'rollback') {
-    if (later.some((other) => doesTheRest(other, run))) return 'resumed'
+    if (later.some((other) => doesTheRest(other, run) || undoes(other, run))) return 'resumed'
     return isAllTakenBack(run, journal) ? 'done' : 'unfinished'
   }
+  // What a run committed stands, and whichever goes on from what is there goes on with it.
+  if (later.some((other) => startOf(other)?.resumes === run.runId || goesOn(other))) return 'resumed'
   if (ended?.event === 'failed' && ended.code !== 'run.interrupted') return hasWritten(run) ? 'unfinished' : 'failed'
   // A load is all or nothing: one that was stopped takes itself back, and one that died is taken back by the next run.
   const isLoad = started?.kind === 'load'
