@@ -46,7 +46,7 @@ const barrier = async (name: string): Promise<Barrier> => {
 }
 
 /** Somebody reads MAS's tables, as pg_dump does, and so keeps them where they are until `release`. */
-const somebodyReads = async (table: string): Promise<{ reached(run: RunningProgram): Promise<void> }> => {
+const somebodyReads = async (table: string): Promise<Pick<Barrier, 'reached'>> => {
   const reader = await postgres.superuser(road.mas)
   await reader.query(`SET application_name = 'pg_dump'`)
   await reader.query('BEGIN')
@@ -60,9 +60,9 @@ const somebodyReads = async (table: string): Promise<{ reached(run: RunningProgr
   })
   const waits = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`
   return {
-    reached: async (run) => {
+    reached: async (waiting) => {
       while ((await reader.query(waits)).rowCount === 0) {
-        if (run.hasEnded()) throw new Error(`The run did not wait for ${table}: ${(await run.ended).stderr}`)
+        if (waiting.hasEnded()) throw new Error(`It did not wait for ${table}: ${(await waiting.ended).stderr}`)
         await sleep(5)
       }
     },
