@@ -6,23 +6,46 @@ import { ending, type ProgramEnd, runBuiltProgram, runTyped } from '../built-pro
 import { lastingSessions } from '../target-state.ts'
 import { type FaultRoad, nextCommand } from './fault-road.ts'
 
-/** How a run is gone on with: by the line that it, or `status`, printed, by `--resume`, or by the same command once more. */
-export type WayOn = 'printed' | 'resume' | 'again'
+/**
+ * How a run is gone on with: by the line that it printed, or told to ask `status` for; by the line of `status`, which must work;
+ * by `--resume`; or by the same command once more.
+ */
+export type WayOn = 'printed' | 'status' | 'resume' | 'again'
 
 /** The line that an error tells to type, where it tells one. */
 export const printedCommand = ({ stderr }: Pick<ProgramEnd, 'stderr'>): string | undefined =>
   /Go on with it: (syn2op .*)$/m.exec(stderr)?.[1]
 
+/** Each takes a second or so. */
+const STATUS_TRIES = 20
+
 const OF_STATUS = /^--(?:synapse-config|target|target-config|mapping|runs-dir)=/
 
-/** The first line that `status` tells to type. */
-const statusSays = async ({ command, folder }: FaultRoad): Promise<string | undefined> => {
+const askStatus = async ({ command, folder }: FaultRoad): Promise<StatusDocument> => {
   const ended = await runBuiltProgram(['status', '--json', ...command.filter((word) => OF_STATUS.test(word))], {
     folder,
   })
   expect(ending(ended, EXIT.done)).toBe('exit 0')
-  const { next }: StatusDocument = JSON.parse(ended.stdout)
-  return next[0]?.commands?.[0]
+  return JSON.parse(ended.stdout)
+}
+
+const OF_MODE = /^--(?:online|final|cohort|limit)/
+
+/** What is next whatever the last run was told is said without flags: it is given those of all runs. */
+const withFlags = (line: string, { command }: FaultRoad): string =>
+  line.includes('--synapse-config')
+    ? line
+    : [line, ...command.filter((word) => word.startsWith('--') && !OF_MODE.test(word))].join(' ')
+
+/** The first line that `status` tells to type; while a server still works for a run that died, it tells to wait. */
+const statusSays = async (road: FaultRoad): Promise<string> => {
+  for (let tries = 0; tries < STATUS_TRIES; tries++) {
+    const { runs, next } = await askStatus(road)
+    const [line] = next[0]?.commands ?? []
+    if (line !== undefined) return withFlags(line, road)
+    expect(runs[0]?.state).toBe('running')
+  }
+  throw new Error('`status` told to wait for a run that had died')
 }
 
 /** There is nothing to resume: the run had not been entered, or had come to its end. What is to be done instead is said. */
@@ -37,8 +60,9 @@ interface GoneOn {
 
 /** Goes on with a run that did not end well, and waits for the end. */
 const goOn = async (road: FaultRoad, { ended, way, env = {} }: GoneOn): Promise<ProgramEnd> => {
-  if (way === 'printed') {
-    const printed = ended.stderr.includes('`syn2op status` says') ? await statusSays(road) : printedCommand(ended)
+  const asksStatus = way === 'status' || (way === 'printed' && ended.stderr.includes('`syn2op status` says'))
+  if (asksStatus || way === 'printed') {
+    const printed = asksStatus ? await statusSays(road) : printedCommand(ended)
     if (printed === undefined) throw new Error(`No line says how to go on: ${ended.stderr}`)
     return runTyped(printed, { folder: road.folder, env })
   }
@@ -58,7 +82,8 @@ export const expectSameEnd = async (
 ): Promise<ProgramEnd> => {
   const isUnfinished = await road.isUnfinished()
   let next = await goOn(road, given)
-  if (isNothingToResume(next)) {
+  // Who has looked at both sides tells only lines that work.
+  if (given.way !== 'status' && isNothingToResume(next)) {
     expect(isUnfinished, `A run did not end, and nothing goes on with it: ${next.stderr}`).toBe(false)
     // It had ended before it could say so; or nobody had entered it, which only `--resume` minds.
     if (given.way === 'resume' && !isDeepStrictEqual(await road.state(), undisturbed)) {

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { ending, startBuiltProgram } from '../built-program.ts'
 import { cameTooLate } from './disturb.ts'
 import type { FaultRoad } from './fault-road.ts'
-import { expectSameEnd } from './go-on.ts'
+import { expectSameEnd, type WayOn } from './go-on.ts'
 import { drawn } from './seed.ts'
 import { lastPhase, timePhases, untilPhase } from './watch-phases.ts'
 
@@ -44,9 +44,13 @@ const killed = async ({ road, phase, undisturbed }: Target, delay: number) => {
   return { ended, hit: isHit ? lastPhase(ended.stderr, road.phases) : undefined }
 }
 
+/** In turns. */
+const WAYS = ['again', 'status', 'resume'] as const satisfies readonly WayOn[]
+
 /**
  * Kills runs of some roads from outside, after delays that are drawn, each time where the fewest kills have hit so far; and
- * lets each be gone on with, by `--resume` and by the same command in turns. Kills that hit nothing do not count.
+ * lets each be gone on with, in turns by the same command, by the line of `status` and by `--resume`. Kills that hit nothing
+ * do not count.
  * @returns lines of a table: how many kills hit each phase of each road.
  */
 export const killRandomly = async (
@@ -77,7 +81,7 @@ export const killRandomly = async (
     const target = targets.find(({ road, phase }) => road === aim.road && phase === hit)
     if (target === undefined) continue
     hits.set(target, sum([target]) + 1)
-    const way = sum(targets) % 2 === 0 ? 'resume' : 'again'
+    const way = WAYS[(sum(targets) - 1) % WAYS.length] ?? 'again'
     console.log(
       `kill ${sum(targets)}: ${aim.road.name}, ${aim.phase} + ${delay.toFixed(0)} ms, hit ${hit}, then ${way}`,
     )

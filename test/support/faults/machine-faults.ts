@@ -46,6 +46,8 @@ export const folderDeleted = (ends: Fault['ends']): Fault => ({
     return run.hasEnded() ? 'missed' : 'hit'
   },
   ends,
+  says:
+    ends === 'well' ? /^The record of this run in .+ ends here: .{5,}\. The run goes on\.$/m : /\(run\.unwritable\)$/m,
 })
 
 const killed = async (run: RunningProgram): Promise<Strike> => {
