@@ -94,7 +94,13 @@ const goOnAt = async (work: RunWork, pace: Pace): Promise<RunDocument> => {
     // Who stops it now wants nothing put in its place.
     signal.throwIfAborted()
     if (refused.length === 0) await timed('finish', () => finish(work, { isRight }))
-    return await documentOf(work, { ...seen, refused, ...(proof ? { proof } : {}) })
+    const left = stillUnproved(work, { isWhole, isRight })
+    return await documentOf(work, {
+      ...seen,
+      refused,
+      ...(proof ? { proof } : {}),
+      ...(left ? { unproved: left } : {}),
+    })
   } catch (error) {
     throw isEntered ? resumable(error, request, runId) : error
   }
@@ -131,18 +137,29 @@ const finish = (
     { signal },
   )
 
+/** The run that a later one of everybody has to prove, where this one did not. */
+const stillUnproved = (
+  { prepared: { history }, chosen, identity: { runId } }: Pick<RunWork, 'prepared' | 'chosen' | 'identity'>,
+  { isWhole, isRight }: { readonly isWhole: boolean; readonly isRight: boolean },
+): string | undefined => {
+  if (isWhole || chosen.kind !== 'online') return undefined
+  if (!isRight) return runId
+  return history?.unproved?.runId === runId ? undefined : history?.unproved?.runId
+}
+
 interface Ended {
   readonly phases: readonly PhaseTime[]
   readonly result: TallyResult
   readonly candidates: number
   readonly refused: readonly string[]
   readonly proof?: RunProof
+  readonly unproved?: string
   readonly endedEarly?: EndedEarlyNote
 }
 
 const documentOf = async (
   work: RunWork,
-  { phases, result, candidates, refused, proof, endedEarly: early }: Ended,
+  { phases, result, candidates, refused, proof, unproved, endedEarly: early }: Ended,
 ): Promise<RunDocument> => {
   const { prepared, chosen, identity, plan, elapsed } = work
   const { outcomes, changes, accounts, rejected, conflicts } = result
@@ -169,6 +186,7 @@ const documentOf = async (
     ...(await stagesOf(work)),
     ...(chosen.resumes === undefined ? {} : { resumed: true }),
     ...(proof === undefined ? {} : { proof }),
+    ...(unproved === undefined ? {} : { unproved }),
     ...(early === undefined ? {} : { endedEarly: early }),
     ...(isFinal ? { downtime: milliseconds } : {}),
     ...(refused.length === 0 ? {} : { refused }),

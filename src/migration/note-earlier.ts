@@ -14,11 +14,11 @@ const noteUnfinished = ({ request, prepared, chosen }: Told): void => {
   request.progress.note(`Run ${unfinished.runId} did not end; what it wrote stands, and this run goes on from there.`)
 }
 
-/** A run of everybody compares the whole copy itself. */
 const noteUnproved = ({ request, prepared, chosen }: Told): void => {
   const unproved = prepared.history?.unproved
-  if (unproved === undefined || chosen.part === undefined || unproved.runId === chosen.resumes?.runId) return
+  if (unproved === undefined || (chosen.part !== undefined && unproved.runId === chosen.resumes?.runId)) return
+  const who = chosen.part === undefined ? 'this run' : 'the next run of everybody'
   request.progress.note(
-    `What run ${unproved.runId} wrote was found wrong, or not all of it was compared: the next run of everybody compares the whole copy, as \`syn2op verify\` does.`,
+    `What run ${unproved.runId} wrote was found wrong, or not all of it was compared: ${who} compares the whole copy, as \`syn2op verify\` does.`,
   )
 }

@@ -9,13 +9,13 @@ import { wrongRows } from './wrong-rows.ts'
  * @param options.without accounts that are told of otherwise: rejected, or not attempted.
  */
 export const proveWhole = async (
-  { prepared, road }: Pick<RunWork, 'prepared' | 'road'>,
+  { request: { signal }, prepared, road }: Pick<RunWork, 'request' | 'prepared' | 'road'>,
   { without = [] }: { readonly without?: readonly string[] } = {},
 ): Promise<RunProof> => {
   const { decisions, readers, scout } = prepared
-  const { tables } = await road.verify({ decisions, readers, without: await ownersOf(without, scout) })
+  const { tables } = await road.verify({ decisions, readers, without: await ownersOf(without, scout), signal })
   const rows = tables.reduce((sum, { wanted }) => sum + wanted, 0)
   const wrong = wrongRows(tables)
   if (wrong === 0) await road.markProved('all')
-  return { rows, wrongRows: wrong, keys: rows, differingBuckets: 0 }
+  return { rows, wrongRows: wrong, keys: rows, differingBuckets: 0, whole: true }
 }

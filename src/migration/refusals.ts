@@ -14,7 +14,9 @@ export const refusals = ({ missing }: Pick<TallyResult, 'missing'>, proof: RunPr
       ]),
   ...(proof.wrongRows === 0
     ? []
-    : [`${counted(proof.wrongRows, 'row is', 'rows are')} not as they should be, of the accounts that changed.`]),
+    : [
+        `${counted(proof.wrongRows, 'row', 'rows')} of ${proof.whole === true ? 'the whole copy' : 'the accounts that changed'} ${proof.wrongRows === 1 ? 'is not as it' : 'are not as they'} should be.`,
+      ]),
   ...(proof.differingBuckets === 0
     ? []
     : [

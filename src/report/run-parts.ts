@@ -14,6 +14,8 @@ export interface RunProof {
   /** Keys on record in all tables, and buckets of keys in which others are there. */
   readonly keys: number
   readonly differingBuckets: number
+  /** Every row of the copy was compared, and not only those of accounts that the run looked at. */
+  readonly whole?: true
 }
 
 /** A cohort as it was frozen, and how far it has come. */
@@ -59,6 +61,8 @@ export interface RunExtras extends GoneOn {
   /** Milliseconds, the questions to a person left out, from the start until the target could be used. */
   readonly downtime?: number
   readonly proof?: RunProof
+  /** The run of which what it wrote was found wrong, or not all of it was compared: the next one of everybody does that. */
+  readonly unproved?: string
   /** Why a final run did not end the migration, a sentence each: everything is as it was, the copy brought up to date. */
   readonly refused?: readonly string[]
   readonly endedEarly?: EndedEarlyNote

@@ -1,7 +1,7 @@
 import type { RunDocument } from './documents.ts'
 import { isDisproved } from './is-proved.ts'
 import type { NextStep } from './next-steps.ts'
-import { stageSteps } from './stage-words.ts'
+import { PROVE_FIRST, stageSteps } from './stage-words.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
 
@@ -29,7 +29,9 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
   }
   if (road === 'online') {
     return [
-      step('Bring the copy up to date as often as you like; the last time shortly before the cut-over:', ONLINE),
+      run.unproved === undefined
+        ? step('Bring the copy up to date as often as you like; the last time shortly before the cut-over:', ONLINE)
+        : step(PROVE_FIRST, ONLINE),
       step('Then stop Synapse, and finish:', FINAL),
     ]
   }

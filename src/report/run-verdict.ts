@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.
 import type { OutcomeCount, RunDocument } from './documents.ts'
 import { isDisproved } from './is-proved.ts'
 import type { EndedEarlyNote } from './run-parts.ts'
-import { stagesSentence } from './stage-words.ts'
+import { stagesSentence, unprovedSentence } from './stage-words.ts'
 import type { Verdict } from './verdict.ts'
 
 const isOneRejected = ({ outcomes = [] }: RunDocument): boolean =>
@@ -65,6 +65,7 @@ export const runSentences = (run: RunDocument): readonly string[] => {
     ...(run.stages === undefined ? [] : [stagesSentence(run.stages)]),
     ...theirsSentence(run),
     ...(proof === undefined || isDisproved(run) ? [] : [proofSentence(run)]),
+    ...(run.unproved === undefined || isDisproved(run) ? [] : [unprovedSentence(run.unproved)]),
     ...(road === 'load' && downtime !== undefined
       ? [`${target.product} could be used after ${formatDuration(downtime)}; the rest recorded what was written.`]
       : []),
@@ -82,8 +83,9 @@ const theirsSentence = ({ changes = [], target }: RunDocument): readonly string[
 
 const proofSentence = ({ proof, road }: RunDocument): string => {
   if (proof === undefined) return ''
-  const rows = `${formatCount(proof.rows, 'row', 'rows')}${road === 'final' ? ' of the accounts that changed' : ''}`
-  return road === 'final'
-    ? `Proved: ${rows} equal in every column, and ${formatCount(proof.keys, 'key', 'keys')} of all rows as on record.`
-    : `Proved: ${rows} equal in every column.`
+  const rows = formatCount(proof.rows, 'row', 'rows')
+  if (road !== 'final') return `Proved: ${rows} equal in every column.`
+  return proof.whole === true
+    ? `Proved: all ${rows} equal in every column.`
+    : `Proved: ${rows} of the accounts that changed equal in every column, and ${formatCount(proof.keys, 'key', 'keys')} of all rows as on record.`
 }

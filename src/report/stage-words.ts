@@ -34,6 +34,14 @@ export const stagesSentence = (stages: readonly Stage[]): string => {
   return `${formatInteger(begun)} of ${counted(stages.length, 'cohort', 'cohorts')} begun; ${counted(accounts, 'account waits for its', 'accounts wait for their')} stage.`
 }
 
+/** Of a copy that is not known to be right. */
+export const unprovedSentence = (runId: string): string =>
+  `What run ${runId} wrote was found wrong, or not all of it was compared.`
+
+/** Before the cut-over: a copy that is not known to be right is compared as a whole by the next run of everybody. */
+export const PROVE_FIRST =
+  'Have the whole copy compared, which --final does else while Synapse is stopped; this brings it up to date too:'
+
 /** What to type for the cohorts that are left; none: nothing. */
 export const stageSteps = (stages: readonly Stage[], everybody: string): readonly NextStep[] => {
   const [next, ...others] = waitingStages(stages)

@@ -2,7 +2,7 @@ import type { NextStep } from './next-steps.ts'
 import { BARE_COMMAND, resumeCommand, shellWord, typedCommand } from './resume-command.ts'
 import type { EndedEarlyNote } from './run-parts.ts'
 import type { RunEntry } from './runs-document.ts'
-import { stageSteps } from './stage-words.ts'
+import { PROVE_FIRST, stageSteps, unprovedSentence } from './stage-words.ts'
 import type { HeldBy, StatusDocument } from './status.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
@@ -32,7 +32,11 @@ export const statusSteps = (
   }
   if ('code' in target) return [step('Make the target answer, and look again:', `syn2op status ${CONFIGURATIONS}`)]
   const left = target.final ? [] : stageSteps(stages, target.state === 'online' ? ONLINE : 'syn2op migrate')
-  if (left.length > 0) return left
+  if (left.length > 0) {
+    return target.unproved === undefined
+      ? left
+      : [step(`${unprovedSentence(target.unproved)} See which rows differ:`, 'syn2op verify'), ...left]
+  }
   switch (target.state) {
     case 'empty':
     case 'unknown':
@@ -45,7 +49,9 @@ export const statusSteps = (
       if (target.since === undefined)
         return [step('Take back what a run left that died; every command but this one does:', 'syn2op check')]
       return [
-        step('Bring the copy up to date while Synapse runs, as often as you like:', ONLINE),
+        target.unproved === undefined
+          ? step('Bring the copy up to date while Synapse runs, as often as you like:', ONLINE)
+          : step(PROVE_FIRST, ONLINE),
         step('For the cut-over, stop Synapse, then:', 'syn2op migrate --final'),
       ]
     case 'migrated':

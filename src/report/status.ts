@@ -28,6 +28,8 @@ export interface TargetStatus {
   readonly since?: string
   /** True once `migrate --final` ended. */
   readonly final: boolean
+  /** The newest run of which what it wrote in the copy was found wrong, or not all of it was compared. */
+  readonly unproved?: string
   /** The newest run at the target, where it did not end. */
   readonly unfinished?: { readonly runId: string; readonly left: 'open' | 'taken back' }
   /** Somebody is at work there of whom the folder of the runs knows nothing. */

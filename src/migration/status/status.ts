@@ -95,7 +95,7 @@ const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: 
     })
     return { status: { product, location, state: 'unknown', final: false }, stages: stagesOfRuns(known) }
   }
-  const { state, final, unfinished } = history
+  const { state, final, unfinished, unproved } = history
   const [last] = history.runs
   const changedSince =
     state === 'online' && last !== undefined && isSourceThere ? await changed(target, request) : undefined
@@ -109,6 +109,8 @@ const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: 
       state,
       ...(last === undefined ? {} : { since: new Date(last.asOf).toISOString() }),
       final,
+      // What did not end is told as such.
+      ...(unproved === undefined || unproved.runId === unfinished?.runId ? {} : { unproved: unproved.runId }),
       ...(unfinished === undefined ? {} : { unfinished: { runId: unfinished.runId, left: unfinished.left } }),
     },
     ...(changedSince === undefined || isUnreached(changedSince) ? {} : { changedSince }),

@@ -74,9 +74,14 @@ export const runExtras = {
       wrongRows: count.describe('Rows that are not as they should be.'),
       keys: count.describe('Keys on record in all tables.'),
       differingBuckets: count.describe('Buckets of keys in which others are there.'),
+      whole: z.literal(true).exactOptional().describe('Every row of the copy was compared.'),
     })
     .exactOptional()
     .describe('Evidence that the target holds what it should.'),
+  unproved: z
+    .string()
+    .exactOptional()
+    .describe('The run of which what it wrote in the copy was found wrong, or not all of it was compared.'),
   refused: z.array(z.string()).exactOptional().describe('Why a final run did not end the migration.'),
   endedEarly: z
     .object({

@@ -23,6 +23,10 @@ const target = z
       ),
     since: z.iso.datetime({ precision: 3 }).exactOptional().describe('The as-of time of the last finished run.'),
     final: z.boolean().describe('True once migrate --final ended.'),
+    unproved: z
+      .string()
+      .exactOptional()
+      .describe('The newest run of which what it wrote in the copy was found wrong, or not all of it was compared.'),
     unfinished: z
       .object({ runId: z.string(), left: z.enum(['open', 'taken back']) })
       .exactOptional()

@@ -2,6 +2,7 @@ import { createPaint } from '../../terminal/colour.ts'
 import { formatInteger } from '../../terminal/numbers.ts'
 import { visible } from '../../terminal/visible.ts'
 import { counted } from '../counted.ts'
+import { unprovedSentence } from '../stage-words.ts'
 import type { SourceStatus, StatusDocument, TargetStatus } from '../status.ts'
 import { formatMoment } from '../words.ts'
 import { renderRunTable } from './runs.ts'
@@ -20,6 +21,7 @@ export const renderStatus = (document: StatusDocument, { width, colour }: TextOp
           ['Source', visible(sourceText(source))],
           ['Target', visible(targetText(target))],
           ...(changedSince === undefined ? [] : [['Since then', changedText(changedSince)] as const]),
+          ...notProved(target).map((text) => ['Not proved', visible(text)] as const),
         ],
         view,
       ),
@@ -78,6 +80,9 @@ const stateText = ({ product, state, since, final }: TargetStatus): string => {
       return 'it keeps no record of runs'
   }
 }
+
+const notProved = (target: StatusDocument['target']): readonly string[] =>
+  target === 'not asked' || 'code' in target || target.unproved === undefined ? [] : [unprovedSentence(target.unproved)]
 
 const changedText = ({ changed, gone, unchanged, waiting }: NonNullable<StatusDocument['changedSince']>): string => {
   const what =

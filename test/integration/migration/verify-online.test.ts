@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { verify } from '../../../src/migration/verify.ts'
+import { verdictOf } from '../../../src/report/verdict.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
 import { migratedAs, onlineRequest, type Places } from '../../support/migration/online.ts'
@@ -84,8 +85,12 @@ describe('a verification of a copy that stands aside', () => {
   test('a copy that was never found right is compared as a whole before it is final', async () => {
     await asked(`UPDATE syn2op.run SET activity = 'proving what was written' WHERE run_number = 1`)
     await withWrongName(NOT_LOOKED_AT, async () => {
-      const { refused = [] } = await migratedAs('final', onlineRequest(places))
-      expect(refused).toEqual([expect.stringContaining('1 row is not as they should be')])
+      const notes: string[] = []
+      const request = onlineRequest(places)
+      const note = (message: string): unknown => notes.push(message)
+      const { refused = [] } = await migratedAs('final', { ...request, progress: { ...request.progress, note } })
+      expect(refused).toEqual(['1 row of the whole copy is not as it should be.'])
+      expect(notes.join(' ')).toContain('this run compares the whole copy')
     })
     const { proof } = await migratedAs('online', onlineRequest(places))
     const [written] = await asked<{ rows: number }>('SELECT count(*)::integer AS rows FROM syn2op.written_row')
@@ -105,12 +110,16 @@ describe('a verification of a copy that stands aside', () => {
   test('a row changed by hand of an account that the final run looks at keeps it from being final', async () => {
     await withWrongName(`username = 'bob'`, async () => {
       const { refused = [] } = await migratedAs('final', onlineRequest(places))
-      expect(refused).toEqual([expect.stringContaining('1 row is not as they should be')])
+      expect(refused).toEqual(['1 row of the accounts that changed is not as it should be.'])
     })
   })
 
   test('compares everything again once the migration is final', async () => {
-    await migratedAs('final', onlineRequest(places))
+    await asked(`UPDATE syn2op.run SET activity = 'proving what was written' WHERE run_number = 1`)
+    const final = await migratedAs('final', onlineRequest(places))
+    expect(verdictOf(final).sentences).toContain(
+      `Proved: all ${final.proof?.rows.toLocaleString('en')} rows equal in every column.`,
+    )
     const document = await verified()
     expect(document.changedSince).toBeUndefined()
     expect(wrongTables(document)).toEqual([])

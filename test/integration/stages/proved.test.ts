@@ -1,8 +1,12 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { status } from '../../../src/migration/status/status.ts'
 import { isDisproved } from '../../../src/report/is-proved.ts'
 import { nextSteps } from '../../../src/report/next-steps.ts'
+import { renderStatus } from '../../../src/report/text/status.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'
-import type { Place } from '../../support/migration/online.ts'
+import type { Place, Places } from '../../support/migration/online.ts'
 import {
   born,
   change,
@@ -37,6 +41,8 @@ const correct = ({ postgres, database }: Place, which: string) =>
      WHERE m.owner = hashtextextended('@' || u.username || ':demo.example', 3) AND ${which}`,
   )
 
+const statusOf = (both: Places) => status(join(tmpdir(), 'syn2op-no-runs-here'), stagedRequest(both))
+
 describe('the accounts of a cohort that are copied', () => {
   test('are compared in every column, and whatever is not as it should be is told', async () => {
     const both = await stagedPlaces('stages_proved', 120)
@@ -70,14 +76,29 @@ describe('the accounts of a cohort that are copied', () => {
     )
     expect(again.proof?.wrongRows ?? 0).toBeLessThan(first.proof?.wrongRows ?? 0)
     expect(notes.join(' ')).toContain('was found wrong, or not all of it was compared')
+    expect(first.unproved).toBe(first.runId)
+    expect(again.unproved).toBe(isDisproved(again) ? again.runId : first.runId)
+    const inStages = await statusOf(both)
+    expect(inStages.target).toMatchObject({ unproved: again.unproved })
+    expect(inStages.next.flatMap(({ commands }) => commands)).toEqual([
+      'syn2op verify',
+      'syn2op migrate --cohort company',
+      'syn2op migrate --online',
+    ])
     const everybody = await migratedWith(stagedRequest(both), { mode: 'online' })
     expect(everybody.proof?.wrongRows).toBeGreaterThan(0)
+    const beforeFinal = await statusOf(both)
+    expect(beforeFinal.next.map(({ text }) => text).join(' ')).toContain(
+      'which --final does else while Synapse is stopped',
+    )
+    expect(renderStatus(beforeFinal, { width: 120, colour: 'off' })).toContain('Not proved')
     expect((await migratedWith(stagedRequest(both), { mode: 'final' })).refused).toBeDefined()
 
     await correct(both.target, `c.name = 'pilot'`)
     const mended = await migratedWith(stagedRequest(both), { mode: 'online' })
     expect(mended.proof).toMatchObject({ wrongRows: 0 })
     expect((await migratedWith(stagedRequest(both), { mode: 'online' })).proof).toBeUndefined()
+    expect((await statusOf(both)).target).not.toHaveProperty('unproved')
     expect((await migratedWith(stagedRequest(both), { mode: 'final' })).refused).toBeUndefined()
   })
 
@@ -103,7 +124,7 @@ describe('the accounts of a cohort that are copied', () => {
     const later = await migratedWith(request, { mode: 'online' })
     await change(both, born('late.one') + born('late.two'))
     await breakOff({ limit: 1 })
-    await migratedWith(resumed, { resume: true, limit: 1 })
+    const beyond = await migratedWith(resumed, { resume: true, limit: 1 })
     const latest = await migratedWith(request, { mode: 'online' })
     expect(admins).toMatchObject({ resumed: true, proof: { wrongRows: 0 } })
     expect(admins.proof?.rows).toBeGreaterThan(stageNamed(admins, 'admins').recorded)
@@ -112,6 +133,10 @@ describe('the accounts of a cohort that are copied', () => {
     // All of them, and not those only that this run wrote.
     expect(everybody.proof?.rows).toBeGreaterThan(countOf(everybody, 'created') + (await countAccounts(both)))
     expect(later.proof).toBeUndefined()
+    expect(beyond.unproved).toBe(beyond.runId)
+    expect(verdictOf(beyond).sentences.join(' ')).toContain('not all of it was compared')
+    expect(nextSteps(beyond).at(-1)?.commands).toEqual(['syn2op migrate --online'])
+    expect(latest.unproved).toBeUndefined()
     // The second one took the place of the first, which nobody has compared.
     expect(latest.proof?.rows).toBeGreaterThan(everybody.proof?.rows ?? 0)
   })
