@@ -22,6 +22,7 @@ const otherCohorts = (named: readonly string[], frozen: readonly string[]): Syn2
       next: [
         'Name them in the mapping as they were when the first of them was migrated, in the same order.',
         'Or go on without stages: a mapping without cohorts migrates everybody who is left.',
+        'Or take back whatever stands (`syn2op rollback last`, until nothing does): the next run settles them anew.',
       ],
     },
   )

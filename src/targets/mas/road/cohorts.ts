@@ -108,6 +108,7 @@ const requireSameNames = (frozen: readonly string[], names: readonly string[]): 
       next: [
         'Name them in the mapping as they were when the first of them was migrated, in the same order.',
         'Or go on without stages: a mapping without cohorts migrates everybody who is left.',
+        'Or take back whatever stands (`syn2op rollback last`, until nothing does): the next run settles them anew.',
       ],
     },
   )
