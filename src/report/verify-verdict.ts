@@ -39,7 +39,11 @@ const headline = (document: VerifyDocument): string => {
   if (fields !== undefined && fields.differences.length > 0) {
     return `${formatCount(fields.differences.length, 'field', 'fields')} of the sample differ`
   }
-  if (document.proofs === undefined) return `${target.product} holds exactly what it should`
+  if (document.proofs === undefined) {
+    return (document.waiting ?? 0) > 0
+      ? `${target.product} holds what it should, as far as runs have come`
+      : `${target.product} holds exactly what it should`
+  }
   const surprising = surprises(document).length
   return surprising === 0
     ? 'Every token and password did what was foretold'

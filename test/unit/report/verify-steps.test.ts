@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { VerifyDocument } from '../../../src/report/documents.ts'
 import { nextSteps } from '../../../src/report/next-steps.ts'
 import type { Stage } from '../../../src/report/run-parts.ts'
+import { verdictOf } from '../../../src/report/verdict.ts'
 import { verifyDocument } from '../../support/documents.ts'
 
 const STAGES: readonly Stage[] = [
@@ -26,6 +27,10 @@ describe('what a verification leads to while accounts wait', () => {
 
   it('is the next cohort and never the cut-over, in place and of a copy aside', () => {
     const staged = { ...good, waiting: 5000, stages: STAGES }
+    expect(verdictOf(staged)).toMatchObject({
+      tone: 'good',
+      headline: 'MAS holds what it should, as far as runs have come',
+    })
     expect(commands(staged)).toEqual(['syn2op migrate --cohort rest', 'syn2op migrate'])
     expect(commands({ ...staged, changedSince: 0 })).toEqual([
       'syn2op migrate --cohort rest',
