@@ -1,5 +1,6 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PhaseTime, RunDocument } from '../report/documents.ts'
+import type { RunProof } from '../report/run-parts.ts'
 import { accountPrints } from './account-prints.ts'
 import type { RunWork } from './migrate.ts'
 import { peakMemory } from './peak-memory.ts'
@@ -29,7 +30,7 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
   await recorder.heldBack(heldBackAccounts(decisions, scout))
   const proving = elapsed()
   if (ends === 'aside') progress.phase('prove')
-  const proof = ends === 'aside' ? await proveWhole(work) : undefined
+  const proof = ends === 'aside' ? await proveCopy(work) : undefined
   const phases: readonly PhaseTime[] = [
     { phase: 'prepare', milliseconds: before },
     ...loaded.phases,
@@ -51,6 +52,21 @@ export const loadWhole = async (work: RunWork): Promise<RunDocument> => {
     ...(proof === undefined ? {} : { proof }),
   }
 }
+
+/** The copy stands, whatever ends this: the next online run compares all of it. */
+const proveCopy = async (work: RunWork): Promise<RunProof> => {
+  try {
+    return await proveWhole(work)
+  } catch (error) {
+    throw work.request.signal.aborted ? stoppedWhileProving(error) : error
+  }
+}
+
+const stoppedWhileProving = (cause: unknown): Syn2opError =>
+  new Syn2opError('run.interrupted', 'Stopped, as asked: the copy stands, and not all of it was compared', {
+    next: ['Bring it up to date, which compares all of it: syn2op migrate --online'],
+    cause,
+  })
 
 /** The target is filled and may be in use: whatever happens now takes nothing of it back. */
 const freezeWherePossible = async (work: RunWork): Promise<void> => {

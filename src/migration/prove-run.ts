@@ -51,7 +51,7 @@ export const runProver = ({
       // What was refused is not there, and is told as refused; a final run is not final then.
       const compared = accounts.flatMap(({ mxid }) => (proves === 'rows' && left.has(mxid) ? [] : [mxid]))
       if (compared.length === 0) return
-      const { tables } = await road.verify({ ...source, accounts: compared })
+      const { tables } = await road.verify({ ...source, accounts: compared, signal: request.signal })
       rows += tables.reduce((sum, { wanted }) => sum + wanted, 0)
       wrong += wrongRows(tables)
     },

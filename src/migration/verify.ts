@@ -48,7 +48,7 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
       request,
       prepared,
     )
-    const result = await road.verify({ decisions, readers, without })
+    const result = await road.verify({ decisions, readers, without, signal: request.signal })
     const fields = await sampleFields(request, prepared, without)
     const deletions = await findDeletions(request, prepared, 'after')
     return {

@@ -175,7 +175,7 @@ export interface KeyProof {
   }[]
 }
 
-export interface VerifySource extends DecidedSource {
+export interface VerifySource extends DecidedSource, Stoppable {
   /** Only these: the decisions are of these accounts only, and so is what is compared. */
   readonly accounts?: readonly string[]
   /** Owners (see AccountPrints) that are left out, since their rows in the source have changed. */

@@ -209,6 +209,26 @@ describe('a first online copy that ends while it', () => {
     await expectEnd(next, '--online')
   })
 
+  it('compares itself, since it is stopped, stands, whatever MAS’s server waits for; --online compares it', async () => {
+    const first = await stoppedFirstCopy('commits its end')
+    const other = await postgres.superuser(road.mas)
+    await other.query(`SET application_name = 'psql'`)
+    await other.query('BEGIN')
+    const locked = other.query('LOCK TABLE syn2op_loading.compat_sessions IN ACCESS EXCLUSIVE MODE')
+    await Promise.all(barriers.map((one) => one.release()))
+    await locked
+    // Nothing is left to do at the source, where a stop ends what is under way.
+    const waiting = `SELECT FROM pg_stat_activity
+      WHERE datname = '${road.mas}' AND application_name = 'syn2op verify' AND wait_event_type = 'Lock'
+        AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'syn2op source' AND state = 'active')`
+    while (!first.hasEnded() && (await postgres.execute('postgres', waiting)).length === 0) await sleep(5)
+    const ended = await afterFault(first, 'is stopped')
+    await other.end()
+    expect(ended.stderr).toContain('the copy stands')
+    expect(await readJournal(postgres, road.mas)).toMatchObject({ state: 'done', activity: 'proving what was written' })
+    await expectEnd('--online', '--online')
+  })
+
   it('commits its end, since it is killed, is there as a whole or not at all, and --online goes on', async () => {
     await afterFault(await stoppedFirstCopy('commits its end'), 'is killed')
     await expectEnd('--online', '--online')

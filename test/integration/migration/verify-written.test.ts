@@ -165,7 +165,12 @@ describe('a verification of rows that are on record as ours', () => {
     const of = (accounts: readonly string[]) =>
       withPrepared(request, 'verify', async ({ target, readers, source: { relations, rules } }) => {
         const within = await scopeRelations({ relations, rules, readers, accounts })
-        const result = await target.sql?.verify({ decisions: decisions(within, rules), readers, accounts })
+        const result = await target.sql?.verify({
+          decisions: decisions(within, rules),
+          readers,
+          accounts,
+          signal: request.signal,
+        })
         return (result?.tables ?? []).map(({ table, wanted, present, missing, extra, differing, theirs, foreign }) => ({
           table,
           counts: [wanted, present],

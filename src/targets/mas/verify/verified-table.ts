@@ -3,7 +3,8 @@ import type { Bucket } from '../../../difference/bucket-hash.ts'
 import { requireComparableHashes } from '../../../difference/comparable-hashes.ts'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import type { RowDifference, TableVerification } from '../../../report/documents.ts'
-import type { VerifyResult } from '../../target.ts'
+import type { Stoppable, VerifyResult } from '../../target.ts'
+import { stoppable } from '../load/stoppable.ts'
 
 /** Into how many buckets a table is hashed. */
 export const BUCKETS = 8192
@@ -25,14 +26,17 @@ export type VerifyOne = (
   ends: { readonly table: number; readonly source: Client; readonly target: Client },
 ) => Promise<VerifiedTable>
 
-/**
- * Verifies a table after the other over each pair of connections.
- * @param sources connections within one snapshot of the source.
- * @param targets as many to the target.
- */
+export interface VerifyEnds extends Stoppable {
+  /** Connections within one snapshot of the source; whoever stops us cancels there what they do. */
+  readonly sources: readonly Client[]
+  /** As many to the target. */
+  readonly targets: readonly Client[]
+}
+
+/** Verifies a table after the other over each pair of connections. */
 export const verifyEach = async (
   shapes: readonly TableShape[],
-  { sources, targets }: { readonly sources: readonly Client[]; readonly targets: readonly Client[] },
+  { sources, targets, signal }: VerifyEnds,
   verifyOne: VerifyOne,
 ): Promise<VerifyResult> => {
   const queue = [...shapes.entries()]
@@ -41,11 +45,14 @@ export const verifyEach = async (
     sources.map(async (source, index) => {
       const target = targets[index]
       if (target === undefined) return
-      await requireComparableHashes(source, target)
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const [table, shape] = next
-        results.set(table, await verifyOne(shape, { table, source, target }))
-      }
+      await stoppable(target, signal, async () => {
+        await requireComparableHashes(source, target)
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          signal.throwIfAborted()
+          const [table, shape] = next
+          results.set(table, await verifyOne(shape, { table, source, target }))
+        }
+      })
     }),
   )
   const inOrder = shapes.flatMap((_, table) => results.get(table) ?? [])

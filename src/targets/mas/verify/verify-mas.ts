@@ -4,7 +4,7 @@ import { ownerHash } from '../../../difference/owner.ts'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { VerifySource } from '../../sql-road.ts'
-import type { VerifyResult } from '../../target.ts'
+import type { Stoppable, VerifyResult } from '../../target.ts'
 import { RECORDING, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from '../road/location.ts'
@@ -30,7 +30,7 @@ const compare = async (database: MasDatabase, source: VerifySource): Promise<Ver
   const runs = (await readRuns(control)).filter(({ state }) => state === 'done' || state === 'open')
   const shapes = masTables(database.rows(source.decisions, runs[0]?.identifierMethod ?? 'fast'))
   const schema = await database.schema()
-  const sources = source.readers
+  const { readers: sources, signal } = source
   // Where nothing is on record, either nothing was written or a load ended before it could record what was.
   const isOnRecord = async (): Promise<boolean> =>
     runs.every(({ activity }) => activity !== RECORDING) || (await hasWrittenRows(control))
@@ -39,19 +39,19 @@ const compare = async (database: MasDatabase, source: VerifySource): Promise<Ver
   const wentOn = !isPlain && (await isOnRecord())
 
   if (source.accounts !== undefined && wentOn)
-    return verifyAccounts(database, { shapes, schema, sources }, source.accounts)
+    return verifyAccounts(database, { shapes, schema, sources, signal }, source.accounts)
 
   const targets = await Promise.all(sources.map(() => database.open('syn2op verify', 'read-only')))
   try {
     if (!wentOn) {
-      return await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+      return await verifyEach(shapes, { sources, targets, signal }, (shape, ends) =>
         verifyIdentifiers(shape, { ...ends, schema }),
       )
     }
     const inConflict = await ownersInConflict(control)
     const unseen = source.without ?? []
     const without = [...new Set([...inConflict, ...unseen])]
-    const result = await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+    const result = await verifyEach(shapes, { sources, targets, signal }, (shape, ends) =>
       verifyWritten({ shape, ...ends, schema, scope: { without }, unseen }),
     )
     return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
@@ -75,7 +75,7 @@ const asOfACopy = ({ tables, differences, ...rest }: VerifyResult): VerifyResult
   ),
 })
 
-interface Places {
+interface Places extends Stoppable {
   readonly shapes: readonly TableShape[]
   readonly schema: string
   readonly sources: readonly Client[]
@@ -84,7 +84,7 @@ interface Places {
 /** Of some accounts, row by row, without a look at the others'. */
 const verifyAccounts = async (
   database: MasDatabase,
-  { shapes, schema, sources }: Places,
+  { shapes, schema, sources, signal }: Places,
   accounts: readonly string[],
 ): Promise<VerifyResult> => {
   const target = await database.open('syn2op verify', 'read-write')
@@ -92,7 +92,7 @@ const verifyAccounts = async (
     const only = await ownersOf(target, accounts)
     await accountsApart(target, schema, accounts.map(localpart))
     const targets = sources.map(() => target)
-    return await verifyEach(shapes, { sources, targets }, (shape, ends) =>
+    return await verifyEach(shapes, { sources, targets, signal }, (shape, ends) =>
       verifyWritten({ shape, ...ends, schema: APART_SCHEMA, scope: { only } }),
     )
   } finally {
