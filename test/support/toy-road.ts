@@ -10,11 +10,11 @@ import type { TestPostgres } from './postgres.ts'
 export interface ToyConfig {
   /** Milliseconds that the toy takes for each account. */
   readonly pause?: number
-  /** Milliseconds after a batch is written and before it says so. */
+  /** Milliseconds after a batch is written, or a run taken back, and before it says so. */
   readonly afterwards?: number
   readonly refuse?: readonly string[]
-  /** It kills the process when it has taken a run back, before it says so. */
-  readonly dies?: boolean
+  /** What the process gets when something of a run is taken back, before the toy says so. */
+  readonly thenSignal?: 'SIGKILL' | 'SIGINT'
   readonly batchSize?: number
 }
 

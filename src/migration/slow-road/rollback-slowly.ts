@@ -5,8 +5,10 @@ import type { OutcomeCount } from '../../report/documents.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { Outcome } from '../../targets/changes.ts'
 import { newRunId } from '../new-run-id.ts'
+import { neverAsked } from '../pacing/stop-soon.ts'
 import type { Prepared } from '../prepare.ts'
 import { cannotRollBack } from '../rollback/cannot.ts'
+import { howToGoOn } from '../rollback/how-to-go-on.ts'
 import type { RollbackRequest } from '../rollback/request.ts'
 import { recorded, silentRecorder } from '../run-recorder.ts'
 import { chainOf } from './chain-of-run.ts'
@@ -29,7 +31,7 @@ export const rollbackSlowly = async (
   prepared: Prepared,
 ): Promise<RollbackDocument | undefined> => {
   const { target } = prepared
-  const { runs: folder, signal, recorder = silentRecorder } = request
+  const { runs: folder, signal, stopSoon = neverAsked, recorder = silentRecorder } = request
   if (target.rollback === undefined) throw cannotRollBack(target.name)
   if (request.used === 'remove') throw onlyUntouched(target.name)
   const started = performance.now()
@@ -51,12 +53,19 @@ export const rollbackSlowly = async (
       const takeBack = async (): Promise<readonly Outcome[]> => {
         markRuns(chain, 'taking back')
         const told: Outcome[] = []
-        for (const id of ids) told.push(...((await target.rollback?.(id, { signal })) ?? []))
+        for (const id of ids) {
+          if (stopSoon.asked.aborted) throw stoppedSoon(id)
+          told.push(...((await target.rollback?.(id, { signal })) ?? []))
+        }
         return oncePerAccount(told)
       }
       const { resumes: _, ...head } = run.head
       const file = journalFile(folder ?? '', runId)
-      const outcomes = await takingBack(file, { ...head, runId, state: 'rollback' }, written, takeBack)
+      const outcomes = await stopSoon
+        .finishing(() => takingBack(file, { ...head, runId, state: 'rollback' }, written, takeBack))
+        .catch((error: unknown) => {
+          throw howToGoOn(error, request, { kind: 'run', runId: run.head.runId })
+        })
       if (outcomes.every(({ outcome }) => outcome === 'removed')) markRuns(chain, 'taken back')
       await recorder.batchApplied({ ordinal: 0 }, outcomes)
       return {
@@ -95,6 +104,9 @@ const onlyUntouched = (target: string): Syn2opError =>
   new Syn2opError('run.not-possible', `At ${target} accounts that people have used since always stay as they are`, {
     next: ['Leave out --used remove.'],
   })
+
+const stoppedSoon = (next: string): Syn2opError =>
+  new Syn2opError('run.interrupted', `Stopped, as asked, before run ${next} was taken back`, { next: [] })
 
 const SAMPLES = 3
 

@@ -151,7 +151,7 @@ describe('a run into a target without a road by SQL', () => {
   }, async () => {
     const { runId } = await migrated()
     const everybody = Object.keys(await road.people()).length
-    await road.configure({ dies: true })
+    await road.configure({ thenSignal: 'SIGKILL' })
     expect((await syn2op('rollback', 'last', '--yes')).code).toBeNull()
     expect(await road.people()).toEqual({})
     await road.configure({})
@@ -165,6 +165,29 @@ describe('a run into a target without a road by SQL', () => {
     expect((await syn2op('rollback', runId, '--yes')).stderr).toContain('has been taken back already')
     expect(count(await migrated('--limit', '4'), 'created')).toBe(4)
     expect(count(await migrated(), 'created')).toBe(everybody - 7)
+  })
+
+  test('ends at Ctrl-C after what is under way, and says how to go on: the same command does the rest', {
+    timeout: 300_000,
+  }, async () => {
+    const [first, second] = await migratedInTwo()
+    const both = await road.people()
+    await road.configure({ thenSignal: 'SIGINT', afterwards: 300 })
+    const stopped = await syn2op('rollback', 'last', '--yes')
+    expect({ ...stopped, stdout: '' }).toMatchObject({ code: 130 })
+    expect(stopped.stderr).toContain('Finishing what is under way')
+    expect(stopped.stderr).toContain(
+      `What is taken back stays so. Go on with it: syn2op rollback ${second.runId} --yes`,
+    )
+    const some = Object.keys(await road.people()).length
+    expect(some).toBeGreaterThan(0)
+    expect(some).toBeLessThan(Object.keys(both).length)
+
+    // What is under way is all that is left: it ends with its report.
+    const document = await rolledBack(second.runId)
+    expect(document).toMatchObject({ runs: [second.runId, first.runId], used: 0 })
+    expect(count(document, 'removed')).toBe(Object.keys(both).length)
+    expect(await road.people()).toEqual({})
   })
 
   test('leaves whom an earlier run created, and what is left of it is known to be there', {

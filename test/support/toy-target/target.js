@@ -3,7 +3,7 @@
 // Its OP is a JSON file: `people` has everybody with what is carried of them, and under `ours` what syn2op last wrote,
 // as hashes: so that what people changed since is known as theirs. `--target-config` names a JSON file
 // `{ "file": "people.json" }`, and for tests how long it takes (`pause` for each account, `afterwards` before it answers),
-// whom it refuses (`refuse`), that it kills the process once it has taken a run back (`dies`), and its `batchSize`; the file of people is made when it is missing.
+// whom it refuses (`refuse`), a signal that the process gets once something of a run is taken back (`thenSignal`), and its `batchSize`; the file of people is made when it is missing.
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -237,8 +237,9 @@ export const target = {
           const people = await read()
           const outcomes = takeBack(people, runId)
           await save(people)
-          const { dies = false } = await configured()
-          if (dies) process.kill(process.pid, 'SIGKILL')
+          const { thenSignal, afterwards = 0 } = await configured()
+          if (thenSignal !== undefined && outcomes.length > 0) process.kill(process.pid, thenSignal)
+          await sleep(afterwards)
           return outcomes
         }),
 
