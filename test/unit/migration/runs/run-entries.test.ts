@@ -102,11 +102,11 @@ describe('how a run ended', () => {
       const took = { ...planned, of: { kind: 'cohort', name: 'pilot' } as const, runs: [] }
       const stopped = back(took, batch, failed('run.interrupted'))
       const run = (about: { readonly cohort?: string; readonly limit?: number }, ...events: readonly RunEvent[]) =>
-        stored(THIRD, { ...started(THIRD, 'online'), ...about } as RunEvent, batch, ...events)
+        stored(THIRD, { ...started(THIRD, 'online'), ...about }, batch, ...events)
       const stateAfter = (later: StoredRun) => states([later, stopped])[SECOND]
       expect(stateAfter(run({ cohort: 'others' }, finished))).toBe('unfinished')
       expect(stateAfter(run({ limit: 5 }, finished))).toBe('unfinished')
-      expect(stateAfter(run({}, { ...finished, endedEarly: 'stopped' } as RunEvent))).toBe('unfinished')
+      expect(stateAfter(run({}, { ...finished, endedEarly: 'stopped' }))).toBe('unfinished')
       expect(stateAfter(run({}))).toBe('unfinished')
       expect(stateAfter(run({ cohort: 'pilot' }, finished))).toBe('resumed')
       expect(stateAfter(run({}, finished))).toBe('resumed')
