@@ -6,7 +6,7 @@ import { converge, type PerformedBatch, type ScopedBatch } from './converge.ts'
 import { findCandidates } from './find-candidates.ts'
 import { lookingAt } from './looking-at.ts'
 import type { RunWork } from './migrate.ts'
-import { noteEarlier } from './note-earlier.ts'
+import { noteEarlier, stillUnproved } from './note-earlier.ts'
 import type { TallyResult } from './outcome-tally.ts'
 import { endedEarly, resumable } from './pacing/ended-early.ts'
 import type { Pace } from './pacing/pace.ts'
@@ -136,16 +136,6 @@ const finish = (
     { ...identity, ends: chosen.kind === 'final' ? 'in place' : 'aside', ...(isRight ? {} : { unproved: true }) },
     { signal },
   )
-
-/** The run that a later one of everybody has to prove, where this one did not. */
-const stillUnproved = (
-  { prepared: { history }, chosen, identity: { runId } }: Pick<RunWork, 'prepared' | 'chosen' | 'identity'>,
-  { isWhole, isRight }: { readonly isWhole: boolean; readonly isRight: boolean },
-): string | undefined => {
-  if (isWhole || chosen.kind !== 'online') return undefined
-  if (!isRight) return runId
-  return history?.unproved?.runId === runId ? undefined : history?.unproved?.runId
-}
 
 interface Ended {
   readonly phases: readonly PhaseTime[]

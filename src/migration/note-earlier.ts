@@ -22,3 +22,13 @@ const noteUnproved = ({ request, prepared, chosen }: Told): void => {
     `What run ${unproved.runId} wrote was found wrong, or not all of it was compared: ${who} compares the whole copy, as \`syn2op verify\` does.`,
   )
 }
+
+/** The run that a later one of everybody has to prove, where this one did not. */
+export const stillUnproved = (
+  { prepared: { history }, chosen, identity: { runId } }: Pick<RunWork, 'prepared' | 'chosen' | 'identity'>,
+  { isWhole, isRight }: { readonly isWhole: boolean; readonly isRight: boolean },
+): string | undefined => {
+  if (isWhole || chosen.kind !== 'online') return undefined
+  if (!isRight) return runId
+  return history?.unproved?.runId === runId ? undefined : history?.unproved?.runId
+}
