@@ -1,11 +1,16 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { CohortRule } from '../../../src/mapping/mapping.ts'
 import { REST } from '../../../src/mapping/mapping.ts'
+import { KILLS_ASKED } from '../../support/faults/seed.ts'
 import { expectConverged, type Places } from '../../support/migration/online.ts'
 import { countAccounts, migratedWith, stagedPlaces, stagedRequest } from '../../support/migration/stages.ts'
+import { rolledBack } from '../../support/rollback/roll-back.ts'
 import { readTargetState } from '../../support/target-state.ts'
 
 const COUNT = 50
+
+/** Which of them are taken back: all in the long form. */
+const EACH = KILLS_ASKED === undefined ? 7 : 1
 
 /** Parts of about the same size: each share has the one before it in it. */
 const FIFTY: readonly CohortRule[] = Array.from({ length: COUNT - 1 }, (_, index) => ({
@@ -17,12 +22,19 @@ const NAMES = [...FIFTY.map(({ name }) => name), REST]
 
 let both: Places
 let atOnce: Places
+let backAndForth: Places
+
+const state = ({ target: { postgres, database } }: Places) => readTargetState(postgres, database)
 
 beforeAll(async () => {
   both = await stagedPlaces('stages_fifty', 500)
   const { postgres } = both.target
-  await postgres.createDatabase('stages_fifty_at_once', { template: both.target.database })
-  atOnce = { ...both, target: { postgres, database: 'stages_fifty_at_once' } }
+  const another = async (database: string): Promise<Places> => {
+    await postgres.createDatabase(database, { template: both.target.database })
+    return { ...both, target: { postgres, database } }
+  }
+  atOnce = await another('stages_fifty_at_once')
+  backAndForth = await another('stages_fifty_back_and_forth')
 })
 
 test('fifty cohorts, every seventh of them interrupted, end in the rows, indexes and constraints of one migration', {
@@ -44,7 +56,25 @@ test('fifty cohorts, every seventh of them interrupted, end in the rows, indexes
 
   await migratedWith(stagedRequest(atOnce, []), { mode: 'online' })
   await migratedWith(stagedRequest(atOnce, []), { mode: 'final' })
-  const state = ({ target: { postgres, database } }: Places) => readTargetState(postgres, database)
   expect(await state(both)).toEqual(await state(atOnce))
   await expectConverged(both)
+})
+
+test(`fifty cohorts, ${EACH === 1 ? 'each' : `every ${EACH}th`} taken back once as a run or by its name, leave what was there before, and end as all at once`, {
+  timeout: 600_000,
+}, async () => {
+  const request = stagedRequest(backAndForth, FIFTY)
+  for (const [index, cohort] of NAMES.entries()) {
+    const isTakenBack = index % EACH === 0
+    const before = isTakenBack ? await state(backAndForth) : undefined
+    await migratedWith(request, { cohort })
+    if (!isTakenBack) continue
+    const after = await state(backAndForth)
+    await rolledBack(request, (index / EACH) % 2 === 0 ? 'last' : cohort)
+    expect(await state(backAndForth), `without ${cohort}`).toEqual(before)
+    await migratedWith(request, { cohort })
+    expect(await state(backAndForth), `with ${cohort} again`).toEqual(after)
+  }
+  await migratedWith(request, { mode: 'final' })
+  await expectConverged(backAndForth)
 })
