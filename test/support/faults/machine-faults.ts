@@ -42,7 +42,8 @@ export const secondRun: Fault = {
 export const folderDeleted = (ends: Fault['ends']): Fault => ({
   name: "the runs' folder is deleted",
   strike: async ({ road, run }) => {
-    await rm(road.runs, { recursive: true, force: true })
+    // The run may write a file anew between that file's end and the folder's.
+    await rm(road.runs, { recursive: true, force: true, maxRetries: 20, retryDelay: 1 })
     return run.hasEnded() ? 'missed' : 'hit'
   },
   ends,
