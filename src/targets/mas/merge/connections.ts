@@ -54,7 +54,7 @@ export const takeConnection = async (database: MasDatabase): Promise<Client> => 
     await measureRoundTrip(client)
     return client
   } catch (error) {
-    pool.opened--
+    giveUpConnection(database)
     throw error
   }
 }
