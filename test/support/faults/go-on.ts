@@ -31,11 +31,13 @@ const askStatus = async ({ command, folder }: FaultRoad): Promise<StatusDocument
 
 const OF_MODE = /^--(?:online|final|cohort|limit)/
 
-/** What is next whatever the last run was told is said without flags: it is given those of all runs. */
-const withFlags = (line: string, { command }: FaultRoad): string =>
-  line.includes('--synapse-config')
-    ? line
-    : [line, ...command.filter((word) => word.startsWith('--') && !OF_MODE.test(word))].join(' ')
+/** What is next whatever the last run was told is said without flags: a run is given those of all runs, what looks where. */
+const withFlags = (line: string, { command }: FaultRoad): string => {
+  if (line.includes('--synapse-config')) return line
+  const isRun = line.startsWith(`syn2op ${command[0]}`)
+  const flags = command.filter((word) => (isRun ? word.startsWith('--') && !OF_MODE.test(word) : OF_STATUS.test(word)))
+  return [line, ...flags].join(' ')
+}
 
 /** The first line that `status` tells to type; while a server still works for a run that died, it tells to wait. */
 const statusSays = async (road: FaultRoad): Promise<string> => {
