@@ -1,7 +1,7 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { requireCohort } from '../mapping/cohorts.ts'
 import type { Relations } from '../synapse/relations.ts'
-import type { RoadHistory } from '../targets/sql-road.ts'
+import type { RoadHistory } from '../targets/road-history.ts'
 import type { Target } from '../targets/target.ts'
 import type { ChosenRoad } from './choose-road.ts'
 import { type Membership, membershipOf } from './membership.ts'

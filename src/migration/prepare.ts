@@ -7,7 +7,7 @@ import type { CheckDocument, CohortCount, RelationCount } from '../report/docume
 import type { Relations } from '../synapse/relations.ts'
 import { explainReplicaConflict } from '../synapse/replica.ts'
 import { openSnapshot } from '../synapse/snapshot.ts'
-import type { RoadHistory } from '../targets/sql-road.ts'
+import type { RoadHistory } from '../targets/road-history.ts'
 import type { Target } from '../targets/target.ts'
 import { type Asked, type ChosenRoad, chooseRoad, roadSeen } from './choose-road.ts'
 import { lookAtEnds } from './look-at-ends.ts'

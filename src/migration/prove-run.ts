@@ -1,6 +1,6 @@
 import type { RunProof } from '../report/run-parts.ts'
 import type { Outcome } from '../targets/changes.ts'
-import type { RoadHistory } from '../targets/sql-road.ts'
+import type { RoadHistory } from '../targets/road-history.ts'
 import type { ChosenRoad } from './choose-road.ts'
 import type { ScopedBatch } from './converge.ts'
 import type { RunWork } from './migrate.ts'

@@ -2,7 +2,7 @@ import { cohortMembers } from '../accounts/decisions/cohort.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { cohortNames } from '../mapping/cohorts.ts'
 import type { RunExtras } from '../report/run-parts.ts'
-import type { RoadRunKind } from '../targets/sql-road.ts'
+import type { RoadRunKind } from '../targets/road-history.ts'
 import type { RunWork } from './migrate.ts'
 
 /**

@@ -2,58 +2,11 @@ import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
-import type { LostWork, RollbackTable } from '../report/rollback-document.ts'
 import type { DecidedSource } from './batch.ts'
 import type { Outcome } from './changes.ts'
-import type {
-  LoadRequest,
-  LoadResult,
-  PastRun,
-  ProgressListener,
-  RunIdentity,
-  Stoppable,
-  VerifyResult,
-} from './target.ts'
-
-/**
- * How far a target with a database has come.
- * empty: no rows of people. online: our copy stands aside, and nobody uses it. migrated: rows of ours are in place,
- * by a load, a merge or a final run. people: rows of people, none of them ours.
- */
-export type RoadState = 'empty' | 'online' | 'migrated' | 'people'
-
-/**
- * load: fills an empty target. online: fills it aside, or brings that copy up to date. final: brings it up to date and
- * puts it in its place. merge: works beside the people that the target has.
- */
-export type RoadRunKind = 'load' | 'online' | 'final' | 'merge'
-
-/**
- * The newest run, where it did not end. `open`: what it has committed stands. `taken back`: it failed, was stopped or
- * died while it filled an empty target, which is empty again.
- */
-export interface UnfinishedRun extends PastRun {
-  readonly kind: RoadRunKind
-  readonly left: 'open' | 'taken back'
-  /** The only cohort that it looks at. */
-  readonly cohort?: string
-}
-
-/** A run that looks at a part of the accounts: those of one cohort, or the first so many. */
-export interface RunPart {
-  readonly cohort?: string
-}
-
-/** A cohort as it was frozen, and how far it has come. */
-export interface CohortState {
-  readonly name: string
-  /** Accounts that were put into it, and of the rest those on record that have come since. */
-  readonly members: number
-  /** A run has begun to copy it, or to copy everybody, or all of it was on record. */
-  readonly begun: boolean
-  /** Members on record: written, or held back by their decision. */
-  readonly recorded: number
-}
+import type { CohortState, RoadHistory, RoadRunKind, RunPart } from './road-history.ts'
+import type { RollbackPlan, RollbackScope, RollbackSource } from './road-rollback.ts'
+import type { LoadRequest, LoadResult, ProgressListener, RunIdentity, Stoppable, VerifyResult } from './target.ts'
 
 /** Which account is in which cohort, for the first run that writes to freeze. */
 export interface CohortMembers {
@@ -62,54 +15,6 @@ export interface CohortMembers {
   /** A query on the source: owner (bigint, see AccountPrints), cohort (smallint, a position in `names`). */
   readonly members: RawBuilder<unknown>
   readonly reader: Client
-}
-
-/** What is taken back. */
-export type RollbackScope =
-  | { readonly kind: 'run'; readonly runId: string }
-  | { readonly kind: 'cohort'; readonly name: string }
-
-/** What the source has now, and whether accounts that people have used at the target since go too, with all they did there. */
-export type RollbackSource = DecidedSource & Stoppable & { readonly used: 'keep' | 'remove' }
-
-export interface RollbackPlan {
-  /** empty: everything goes back to before the first run, byte for byte. accounts: account by account. */
-  readonly way: 'empty' | 'accounts'
-  /** Runs that are taken back, the newest first; of a cohort none. */
-  readonly runs: readonly string[]
-  /** Of the accounts that are taken back. */
-  readonly tables: readonly RollbackTable[]
-  readonly accounts: number
-  /** Accounts that people have used at the target since: they stay as they are, or are asked for and among the others. */
-  readonly used: number
-  readonly lost: readonly LostWork[]
-}
-
-/** What the journal says of the runs before this one. */
-export interface RoadHistory {
-  readonly state: RoadState
-  /** Finished runs, the newest first. */
-  readonly runs: readonly PastRun[]
-  /** Runs of which something may stand, finished or not, the newest first. */
-  readonly standing: readonly string[]
-  readonly unfinished?: UnfinishedRun
-  /** A load whose rows are in place but were not recorded as ours: it ended in between. */
-  readonly unrecorded?: PastRun
-  /**
-   * The newest run of a copy of which not all that it wrote was found to be what it should be: it differed, or the run ended
-   * before it was compared.
-   */
-  readonly unproved?: PastRun
-  /** No run that looked at everybody has ended in this copy. */
-  readonly partial?: true
-  /** Runs that were taken back by a rollback; absent where none were. */
-  readonly takenBack?: readonly string[]
-  /** True once `migrate --final` ended. */
-  readonly final: boolean
-  /** The mapping by which all accounts on record were decided: another one decides anew about everybody. */
-  readonly mappingSha256?: string
-  /** Cohorts as they were frozen; absent where none were. */
-  readonly cohorts?: readonly CohortState[]
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import { typedCommand } from '../../report/resume-command.ts'
-import type { RollbackScope } from '../../targets/sql-road.ts'
+import type { RollbackScope } from '../../targets/road-rollback.ts'
 import { failureOf } from '../failure-of.ts'
 import type { RollbackRequest } from './request.ts'
 

@@ -1,5 +1,5 @@
 import type { RollbackDocument } from '../../report/rollback-document.ts'
-import type { RollbackPlan, RollbackScope, RollbackSource } from '../../targets/sql-road.ts'
+import type { RollbackPlan, RollbackScope, RollbackSource } from '../../targets/road-rollback.ts'
 import { requireClear } from '../gate.ts'
 import { newRunId } from '../new-run-id.ts'
 import { neverAsked } from '../pacing/stop-soon.ts'

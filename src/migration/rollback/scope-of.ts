@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
-import type { RoadHistory, RollbackScope } from '../../targets/sql-road.ts'
+import type { RoadHistory } from '../../targets/road-history.ts'
+import type { RollbackScope } from '../../targets/road-rollback.ts'
 import { isRunId } from '../runs/run-folder.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { RunEntry, RunState } from '../../report/runs-document.ts'
-import type { RoadHistory } from '../../targets/sql-road.ts'
+import type { RoadHistory } from '../../targets/road-history.ts'
 import { haveSameEnds, lastAttempt, type Started, startOf, wroteNothing } from './attempt.ts'
 import { processLives } from './process-lives.ts'
 import type { StoredRun } from './read-run.ts'

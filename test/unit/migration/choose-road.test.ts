@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Asked, chooseRoad } from '../../../src/migration/choose-road.ts'
-import type { RoadHistory, RoadState, UnfinishedRun } from '../../../src/targets/sql-road.ts'
+import type { RoadHistory, RoadState, UnfinishedRun } from '../../../src/targets/road-history.ts'
 
 const history = (state: RoadState, more: Partial<RoadHistory> = {}): RoadHistory => ({
   state,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
-import type { RunPart } from '../../sql-road.ts'
+import type { RunPart } from '../../road-history.ts'
 import type { IdentifierMethod } from '../rows/identifiers.ts'
 import { JOURNAL_FORMAT, JOURNAL_SCHEMA, JOURNAL_TABLES } from './journal-tables.ts'
 import { journalClosed, journalOfOtherFormat } from './load-errors.ts'
@@ -54,6 +54,10 @@ export type NewRun = Omit<RunRecord, 'activity' | 'runNumber'> & Partial<Pick<Ru
 
 /** The activity of a load that is done but whose rows are not all on record yet. */
 export const RECORDING = 'recording what was written'
+
+/** A load whose rows are in their place, and not all on record: it ended in between. */
+export const isUnrecorded = ({ kind, state, activity }: Pick<RunRecord, 'kind' | 'state' | 'activity'>): boolean =>
+  kind === 'load' && state === 'done' && activity === RECORDING
 
 /**
  * The activity of a run that made a copy, or put people into it, until all that it wrote was compared and found right. Of one

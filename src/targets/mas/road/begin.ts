@@ -1,5 +1,5 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import type { RoadRunKind, RunPart } from '../../sql-road.ts'
+import type { RoadRunKind, RunPart } from '../../road-history.ts'
 import type { RunIdentity, Stoppable } from '../../target.ts'
 import { createJournal, insertRun, type NewRun, PROVING, type RunRecord, readRuns } from '../load/journal.ts'
 import { loadStopped } from '../load/load-errors.ts'

@@ -1,6 +1,6 @@
-import type { RoadHistory, RoadState, UnfinishedRun } from '../../sql-road.ts'
+import type { RoadHistory, RoadState, UnfinishedRun } from '../../road-history.ts'
 import type { PastRun } from '../../target.ts'
-import { PROVING, RECORDING, ROLLED_BACK, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
+import { isUnrecorded, PROVING, ROLLED_BACK, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { readCohorts } from './cohorts.ts'
 import { standsAside } from './location.ts'
@@ -35,7 +35,7 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
   const unproved = state === 'online' ? runs.find(isUnproved) : undefined
   const takenBack = runs.filter(isRolledBack).map(({ runId }) => runId)
   const isPartial = state === 'online' && done.every(({ part }) => part !== undefined)
-  const isUnrecorded = state === 'migrated' && load?.activity === RECORDING
+  const unrecorded = state === 'migrated' && load !== undefined && isUnrecorded(load) ? load : undefined
   return {
     state,
     runs: done.map(toPastRun),
@@ -43,7 +43,7 @@ export const toHistory = (runs: readonly RunRecord[], found: TablesFound): RoadH
     final: state === 'migrated' && done.some(({ kind }) => kind === 'final'),
     ...(unfinished === undefined ? {} : { unfinished }),
     ...(takenBack.length === 0 ? {} : { takenBack }),
-    ...(isUnrecorded ? { unrecorded: toPastRun(load) } : {}),
+    ...(unrecorded === undefined ? {} : { unrecorded: toPastRun(unrecorded) }),
     ...(isPartial ? { partial: true } : {}),
     ...(unproved === undefined ? {} : { unproved: toPastRun(unproved) }),
     ...(mapping === undefined ? {} : { mappingSha256: mapping }),

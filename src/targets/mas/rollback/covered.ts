@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { run } from '../../../postgres/statement.ts'
-import type { RollbackScope } from '../../sql-road.ts'
+import type { RollbackScope } from '../../road-rollback.ts'
 import { JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { COHORT, isInCohort } from '../road/cohort-tables.ts'

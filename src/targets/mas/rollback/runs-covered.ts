@@ -1,5 +1,5 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import { RECORDING, type RunRecord } from '../load/journal.ts'
+import { isUnrecorded, type RunRecord } from '../load/journal.ts'
 
 /**
  * The runs that are taken back with the one named, the newest first. A final run, the first run of a copy that stands aside
@@ -35,9 +35,6 @@ export const requireRecord = (runs: readonly RunRecord[]): void => {
   const load = runs.find(({ kind, state }) => kind === 'load' && state === 'done')
   if (load !== undefined && isUnrecorded(load)) throw notOnRecord(load)
 }
-
-const isUnrecorded = ({ kind, state, activity }: RunRecord): boolean =>
-  kind === 'load' && state === 'done' && activity === RECORDING
 
 /** Runs by their names, for people. */
 export const namesOf = (runs: readonly RunRecord[]): string =>

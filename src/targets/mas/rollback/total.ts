@@ -1,5 +1,5 @@
 import type { LostWork, RollbackTable } from '../../../report/rollback-document.ts'
-import type { RollbackPlan } from '../../sql-road.ts'
+import type { RollbackPlan } from '../../road-rollback.ts'
 import type { Settled } from './batches.ts'
 import { SAMPLES } from './use.ts'
 

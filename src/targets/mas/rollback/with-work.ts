@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { RollbackPlan, RollbackSource } from '../../sql-road.ts'
+import type { RollbackPlan, RollbackSource } from '../../road-rollback.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { giveConnection, giveUpConnection, takeConnection } from '../merge/connections.ts'

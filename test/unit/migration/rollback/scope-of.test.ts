@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scopeOf } from '../../../../src/migration/rollback/scope-of.ts'
-import type { RoadHistory } from '../../../../src/targets/sql-road.ts'
+import type { RoadHistory } from '../../../../src/targets/road-history.ts'
 
 const [FIRST, SECOND, THIRD] = ['20261121-100000-aaaa', '20261121-110000-bbbb', '20261121-120000-cccc'] as const
 
