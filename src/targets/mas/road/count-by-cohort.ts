@@ -6,7 +6,7 @@ import { compileStatement, run } from '../../../postgres/statement.ts'
 import type { RecordedDecisions } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
 import type { MasDatabase } from '../mas-database.ts'
-import { COHORT, cohortNumberOf } from './cohort-tables.ts'
+import { COHORT, COHORT_MEMBER } from './cohort-tables.ts'
 
 const DECIDED = sql.id('pg_temp', 'decided_part')
 
@@ -36,7 +36,8 @@ export const countByCohort = async (
       sql`
         SELECT c.name AS cohort, d.held AS reason, count(*) AS count
         FROM ${DECIDED} d
-        JOIN ${COHORT} c ON c.number = ${cohortNumberOf(sql`d.owner`)}
+        LEFT JOIN ${COHORT_MEMBER} m ON m.owner = d.owner
+        JOIN ${COHORT} c ON c.number = coalesce(m.cohort, (SELECT max(number) FROM ${COHORT}))
         GROUP BY c.number, c.name, d.held
         ORDER BY c.number, d.held NULLS FIRST
       `,
