@@ -22,6 +22,7 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
       step('Then try again. Synapse stays stopped, or runs on as before and is stopped for the next try:', FINAL),
     ]
   }
+  if (run.unrecorded !== undefined) return [step(PUT_ON_RECORD, 'syn2op migrate --resume'), PROVE]
   const next = stageSteps(run.stages ?? [], road === 'online' ? ONLINE : 'syn2op migrate')
   if (next.length > 0) return next
   if (run.limit !== undefined && leftOver(run) > 0) {
@@ -45,7 +46,7 @@ export const runSteps = (run: RunDocument): readonly NextStep[] => {
       step(`To have ${target.product} empty again:`, `syn2op rollback ${run.runId}`),
     ]
   }
-  return [step('Prove that everything arrived:', 'syn2op verify')]
+  return [PROVE]
 }
 
 /** A stage, or the whole copy, which goes with its first run, and with a final one. */
@@ -65,6 +66,9 @@ const takeBack = ({ runId, road, cohort, limit, candidates }: RunDocument): Next
 const leftOver = ({ outcomes = [] }: RunDocument): number =>
   outcomes.find(({ outcome }) => outcome === 'not attempted')?.count ?? 0
 
+const PUT_ON_RECORD =
+  'Put on record what was written, best before anybody uses it: what people have changed by then passes for somebody else’s.'
+const PROVE = step('Prove that everything arrived:', 'syn2op verify')
 const EXPLAIN = 'syn2op explain @user:server'
 const LIST = 'syn2op runs list'
 const ONLINE = 'syn2op migrate --online'

@@ -20,7 +20,7 @@ export const runVerdict = (run: RunDocument): Pick<Verdict, 'tone' | 'headline'>
   if (run.refused !== undefined) return { tone: 'bad', headline: 'Not final: the migration goes on' }
   if (run.endedEarly !== undefined) return { tone: 'attention', headline: EARLY[run.endedEarly.why] }
   if (isDisproved(run)) return { tone: 'bad', headline: 'The copy is not what it should be' }
-  const tone = isOneRejected(run) ? 'attention' : 'good'
+  const tone = isOneRejected(run) || run.unrecorded === true ? 'attention' : 'good'
   if (road === 'online') return { tone, headline: copyHeadline(run, time) }
   if (road === 'final') {
     return {
@@ -71,7 +71,7 @@ export const runSentences = (run: RunDocument): readonly string[] => {
       : []),
     ...(unrecorded === undefined
       ? []
-      : ['What was written could not be put on record: a later run will take these accounts for somebody else’s.']),
+      : [`What was written could not be put on record yet. It stands, and ${target.product} may start.`]),
   ]
 }
 

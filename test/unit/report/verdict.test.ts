@@ -109,6 +109,14 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     expect(commands(short)).toEqual([])
   })
 
+  it('a load whose rows could not be put on record asks for attention, and for that first', () => {
+    const unrecorded = { ...runDocument, unrecorded: true } as const
+    const { tone, sentences } = verdictOf(unrecorded)
+    expect(tone).toBe('attention')
+    expect(sentences).toContain('What was written could not be put on record yet. It stands, and MAS may start.')
+    expect(commands(unrecorded)).toEqual(['syn2op migrate --resume', 'syn2op verify'])
+  })
+
   it('a final run that was refused leads to the accounts that are missing, or to a new beginning', () => {
     const refused = { ...runDocument, road: 'final', refused: ['Not yet.'] } as const
     expect(commands(refused)).toEqual(['syn2op explain @user:server', 'syn2op migrate --final'])
