@@ -6,7 +6,8 @@ import { JOURNAL_SCHEMA } from '../load/journal.ts'
 export const COHORT = sql.id(JOURNAL_SCHEMA, 'cohort')
 export const COHORT_MEMBER = sql.id(JOURNAL_SCHEMA, 'cohort_member')
 
-const REST = sql`(SELECT max(number) FROM ${COHORT})`
+/** The number of the cohort that takes everybody else. */
+export const REST = sql`(SELECT max(number) FROM ${COHORT})`
 
 /** The number of an owner's cohort: the rest's where the owner has come since cohorts were frozen; NULL where none were. */
 export const cohortNumberOf = (owner: RawBuilder<unknown>): RawBuilder<unknown> =>

@@ -6,7 +6,7 @@ import { compileStatement, run } from '../../../postgres/statement.ts'
 import type { RecordedDecisions } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
 import type { MasDatabase } from '../mas-database.ts'
-import { COHORT, COHORT_MEMBER } from './cohort-tables.ts'
+import { COHORT, COHORT_MEMBER, REST } from './cohort-tables.ts'
 
 const DECIDED = sql.id('pg_temp', 'decided_part')
 
@@ -37,7 +37,7 @@ export const countByCohort = async (
         SELECT c.name AS cohort, d.held AS reason, count(*) AS count
         FROM ${DECIDED} d
         LEFT JOIN ${COHORT_MEMBER} m ON m.owner = d.owner
-        JOIN ${COHORT} c ON c.number = coalesce(m.cohort, (SELECT max(number) FROM ${COHORT}))
+        JOIN ${COHORT} c ON c.number = coalesce(m.cohort, ${REST})
         GROUP BY c.number, c.name, d.held
         ORDER BY c.number, d.held NULLS FIRST
       `,
