@@ -16,4 +16,11 @@ export interface Finding {
   readonly remedy: readonly string[]
   /** Set once somebody acknowledged the warning: by `--accept CODE` or by `--accept all-warnings`. */
   readonly accepted?: string
+  /** Why, as the mapping says. */
+  readonly acceptedBecause?: string
+  /**
+   * When the acknowledgement ends (ISO 8601, UTC), as the mapping says. Without `accepted` it has ended, and the warning
+   * is open again.
+   */
+  readonly acceptedUntil?: string
 }

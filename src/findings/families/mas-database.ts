@@ -1,4 +1,4 @@
-import type { FindingEntry } from './entry.ts'
+import type { FindingEntry } from '../entry.ts'
 
 /** Findings about the state of the MAS database. */
 export const MAS_DATABASE_FINDINGS = {

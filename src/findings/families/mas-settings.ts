@@ -1,4 +1,4 @@
-import type { FindingEntry } from './entry.ts'
+import type { FindingEntry } from '../entry.ts'
 
 /** Findings about MAS's configuration, by itself and against Synapse's. */
 export const MAS_SETTINGS_FINDINGS = {
@@ -7,6 +7,13 @@ export const MAS_SETTINGS_FINDINGS = {
     title: 'MAS is configured for another homeserver',
     why: 'Everybody would get an account of another server name.',
     remedy: "Set `matrix.homeserver` in MAS's configuration to Synapse's `server_name`.",
+    kind: 'data',
+  },
+  MAS_SHARED_SECRET: {
+    severity: 'warning',
+    title: 'Synapse and MAS have different shared secrets',
+    why: 'Each would refuse what the other asks: after the cut-over nobody could log in or send a message.',
+    remedy: "Give `matrix.secret` of MAS and `secret` under Synapse's `matrix_authentication_service` the same value.",
     kind: 'data',
   },
   MAS_NO_BCRYPT_SCHEME: {
@@ -88,10 +95,11 @@ export const MAS_SETTINGS_FINDINGS = {
     kind: 'data',
   },
   SYNAPSE_CONFLICTS_WITH_MAS: {
-    severity: 'warning',
+    severity: 'notice',
     title: 'Settings of Synapse exclude MAS',
     why: 'Synapse does not start with MAS switched on until these settings are gone.',
-    remedy: 'Change the settings named when Synapse is stopped for the migration.',
+    remedy:
+      'Change the settings named after `migrate` and `verify`, before Synapse starts with MAS; not earlier, since `migrate` reads from them how people log in.',
     kind: 'data',
   },
 } as const satisfies Record<string, FindingEntry>

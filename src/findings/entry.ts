@@ -1,4 +1,5 @@
-import type { Severity } from '../finding.ts'
+import type { Counting } from './counting.ts'
+import type { Severity } from './finding.ts'
 
 /** What is always true of a finding's code; a finding adds what was seen this time. */
 export interface FindingEntry {
@@ -11,4 +12,8 @@ export interface FindingEntry {
   readonly remedy: string
   /** data: known of what is to be moved. operational: of the moment; `--accept all-warnings` does not cover it. */
   readonly kind: 'data' | 'operational'
+  /** The targets to which it matters, as `--target` names them; absent: every one. */
+  readonly targets?: readonly string[]
+  /** How it is counted in the source; absent: a pure function over what was read finds it. */
+  readonly counted?: Counting
 }

@@ -1,7 +1,7 @@
-import type { FindingEntry } from './entry.ts'
+import type { FindingEntry } from '../entry.ts'
 
 /** Findings about the cohorts that the mapping names. */
-export const MAPPING_FINDINGS = {
+export const COHORT_FINDINGS = {
   COHORT_NAMES_UNKNOWN: {
     severity: 'warning',
     title: 'Names of a cohort’s list that nobody has',

@@ -1,0 +1,82 @@
+import type { FindingEntry } from './entry.ts'
+import { ACCOUNT_STATE_FINDINGS } from './families/account-states.ts'
+import { ACCOUNT_FINDINGS } from './families/accounts.ts'
+import { APPLICATION_SERVICE_FINDINGS } from './families/application-services.ts'
+import { BACKUP_FINDINGS } from './families/backup.ts'
+import { COHORT_FINDINGS } from './families/cohorts.ts'
+import { DEVICE_FINDINGS } from './families/devices.ts'
+import { IDENTITY_FINDINGS } from './families/identities.ts'
+import { LEFT_BEHIND_FINDINGS } from './families/left-behind.ts'
+import { LEFTOVER_FINDINGS } from './families/leftovers.ts'
+import { LOGIN_FINDINGS } from './families/logins.ts'
+import { MAS_ADDITION_FINDINGS } from './families/mas-additions.ts'
+import { MAS_DATABASE_FINDINGS } from './families/mas-database.ts'
+import { MAS_SETTINGS_FINDINGS } from './families/mas-settings.ts'
+import { PASSWORD_FINDINGS } from './families/passwords.ts'
+import { SERVER_FINDINGS } from './families/servers.ts'
+import { SQLITE_FINDINGS } from './families/sqlite.ts'
+import { SYNAPSE_DATABASE_FINDINGS } from './families/synapse-database.ts'
+import { SYNAPSE_SETTINGS_FINDINGS } from './families/synapse-settings.ts'
+import { TOKEN_FINDINGS } from './families/tokens.ts'
+import { TWIN_FINDINGS } from './families/twins.ts'
+import type { Finding } from './finding.ts'
+
+/** The codes by what they are about, in the order in which they are read. */
+export const FAMILIES = {
+  'Synapse’s database': SYNAPSE_DATABASE_FINDINGS,
+  'A SQLite homeserver': SQLITE_FINDINGS,
+  'Synapse’s settings': SYNAPSE_SETTINGS_FINDINGS,
+  'Accounts': ACCOUNT_FINDINGS,
+  'States of accounts': ACCOUNT_STATE_FINDINGS,
+  'Ways to log in': LOGIN_FINDINGS,
+  'Passwords': PASSWORD_FINDINGS,
+  'Addresses and identities': IDENTITY_FINDINGS,
+  'Devices': DEVICE_FINDINGS,
+  'Tokens': TOKEN_FINDINGS,
+  'Application services': APPLICATION_SERVICE_FINDINGS,
+  'What stays in Synapse': LEFT_BEHIND_FINDINGS,
+  'Leftovers': LEFTOVER_FINDINGS,
+  'Names that are taken for one': TWIN_FINDINGS,
+  'Cohorts': COHORT_FINDINGS,
+  'Database servers': SERVER_FINDINGS,
+  'Backups': BACKUP_FINDINGS,
+  'The database of MAS': MAS_DATABASE_FINDINGS,
+  'What others have added to the database of MAS': MAS_ADDITION_FINDINGS,
+  'The settings of MAS': MAS_SETTINGS_FINDINGS,
+} as const satisfies Record<string, Record<string, FindingEntry>>
+
+/** Every code that a finding can carry, with what is always true of it. */
+export const FINDINGS = {
+  ...SYNAPSE_DATABASE_FINDINGS,
+  ...SQLITE_FINDINGS,
+  ...SYNAPSE_SETTINGS_FINDINGS,
+  ...ACCOUNT_FINDINGS,
+  ...ACCOUNT_STATE_FINDINGS,
+  ...LOGIN_FINDINGS,
+  ...PASSWORD_FINDINGS,
+  ...IDENTITY_FINDINGS,
+  ...DEVICE_FINDINGS,
+  ...TOKEN_FINDINGS,
+  ...APPLICATION_SERVICE_FINDINGS,
+  ...LEFT_BEHIND_FINDINGS,
+  ...LEFTOVER_FINDINGS,
+  ...TWIN_FINDINGS,
+  ...COHORT_FINDINGS,
+  ...SERVER_FINDINGS,
+  ...BACKUP_FINDINGS,
+  ...MAS_DATABASE_FINDINGS,
+  ...MAS_ADDITION_FINDINGS,
+  ...MAS_SETTINGS_FINDINGS,
+} as const satisfies Record<string, FindingEntry>
+
+export type FindingCode = keyof typeof FINDINGS
+
+/** What was seen this time. */
+export type Seen = Pick<Finding, 'message' | 'remedy'> & Partial<Pick<Finding, 'count' | 'samples'>>
+
+/** The only way to make a finding: its code is one of the catalogue's, and the severity follows from it. */
+export const finding = (code: FindingCode, seen: Seen): Finding => ({
+  code,
+  severity: FINDINGS[code].severity,
+  ...seen,
+})

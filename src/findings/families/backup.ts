@@ -1,0 +1,21 @@
+import type { FindingEntry } from '../entry.ts'
+
+/** Findings about what could be gone back to. */
+export const BACKUP_FINDINGS = {
+  NO_BACKUP: {
+    severity: 'warning',
+    title: 'No recent backup is known',
+    why: 'The run writes beside people, or is the cut-over. A rollback takes back what the run wrote; only a backup brings back the rest.',
+    remedy:
+      'Dump both databases and keep homeserver.yaml; then say where the dump is, or when it was made: `--backup FILE`, `--backup TIME`, or `backup` in syn2op.yaml.',
+    kind: 'operational',
+  },
+  BACKUP_ADVISED: {
+    severity: 'notice',
+    title: 'No recent backup is known yet',
+    why: 'A load into an empty target, or a copy that stands aside, can always be taken back. The cut-over, and a run beside people, ask for a backup.',
+    remedy:
+      'Dump both databases before the cut-over, keep homeserver.yaml, and name the dump with `--backup FILE` or `backup` in syn2op.yaml.',
+    kind: 'operational',
+  },
+} as const satisfies Record<string, FindingEntry>
