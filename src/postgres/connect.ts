@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { connectError, otherWayMayHelp } from './connect-error.ts'
+import { refuseSharedSessions } from './pooler.ts'
 import { describeSettings, type PostgresSettings, type SessionAttributes } from './settings.ts'
 import { run } from './statement.ts'
 import { type Attempt, attemptsFor } from './tls.ts'
@@ -173,7 +174,7 @@ const requireAttributes = async (
  * no time limits) and bigints arrive as numbers; a bigint that is no safe integer makes its query reject. A client
  * whose connection breaks rejects its query and never ends the process. The caller ends the client.
  *
- * Raises `database.unreachable`, `database.refused`, `database.not-allowed`, `database.untrusted`,
+ * Raises `database.unreachable`, `database.refused`, `database.not-allowed`, `database.untrusted`, `database.pooled`,
  * `config.unreadable` (a TLS file) or, when the signal aborts, `run.interrupted`.
  */
 export const connect = async (settings: PostgresSettings, options: ConnectOptions): Promise<pg.Client> => {
@@ -183,6 +184,7 @@ export const connect = async (settings: PostgresSettings, options: ConnectOption
   let client: pg.Client | undefined
   try {
     client = await openFirst(settings, options)
+    await refuseSharedSessions(client, () => openFirst(settings, options), settings)
     if (settings.targetSessionAttributes) await requireAttributes(client, settings, settings.targetSessionAttributes)
     await prepareSession(client, options)
     if (options.signal?.aborted) throw interrupted()

@@ -41,8 +41,13 @@ export interface PostgresSettings {
   readonly targetSessionAttributes?: SessionAttributes
   /** Whence these settings came, for messages: `homeserver.yaml:14`, `SYN2OP_SYNAPSE_DATABASE`. */
   readonly origin: string
+  /** The SQLite file whose rows the database holds, for the time of one command. */
+  readonly stagedFrom?: string
 }
 
 /** The settings as a person may see them: no password. */
 export const describeSettings = (settings: PostgresSettings): string =>
+  settings.stagedFrom === undefined ? addressOf(settings) : `SQLite ${settings.stagedFrom} (staged)`
+
+const addressOf = (settings: PostgresSettings): string =>
   `${settings.user}@${settings.host}:${settings.port}/${settings.database}`

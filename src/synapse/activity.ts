@@ -6,6 +6,8 @@ import { run } from '../postgres/statement.ts'
 export interface SourceActivity {
   /** Other connections to the database, each in words. Our own are not among them. */
   readonly connections: readonly string[]
+  /** Of a SQLite file: what tells that somebody uses it, each in words. */
+  readonly signs?: readonly string[]
   /**
    * How many transactions the whole server began between two looks, less our own. Only a hint: they may belong to
    * another database, and a Synapse where nobody does anything begins none.

@@ -1,7 +1,7 @@
+import { finding } from '../findings/catalogue.ts'
+import type { Finding } from '../findings/finding.ts'
 import type { ServerDescription } from '../postgres/describe-server.ts'
 import { counted } from '../report/counted.ts'
-import type { Finding } from '../report/finding.ts'
-import { finding } from '../report/findings/catalogue.ts'
 import type { SourceActivity } from './activity.ts'
 import type { SourceCatalogue } from './catalogue.ts'
 import { FIXED_COLUMNS, REQUIRED_COLUMNS, REQUIRED_TABLES } from './relations.ts'
@@ -57,6 +57,7 @@ const checkTables = ({ catalogue, state, server }: SourceFacts): readonly Findin
   })
   const known = Object.keys(FIXED_COLUMNS)
   const unreadable = state.unreadable.filter((table) => known.includes(table))
+  const filtered = state.filtered.filter((table) => known.includes(table))
   return [
     ...(missing.length > 0
       ? [
@@ -78,6 +79,16 @@ const checkTables = ({ catalogue, state, server }: SourceFacts): readonly Findin
               `GRANT USAGE ON SCHEMA "${catalogue.schema}" TO "${server.user}";`,
               `GRANT SELECT ON ${unreadable.map((table) => `"${catalogue.schema}"."${table}"`).join(', ')} TO "${server.user}";`,
             ],
+          }),
+        ]
+      : []),
+    ...(filtered.length > 0
+      ? [
+          finding('SYNAPSE_ROW_SECURITY', {
+            message: `A row-level security policy hides rows of ${filtered.join(', ')} from the role ${server.user}`,
+            count: filtered.length,
+            samples: filtered.slice(0, 3),
+            remedy: [`ALTER ROLE "${server.user}" BYPASSRLS;`, 'Or use the role that owns the tables.'],
           }),
         ]
       : []),
@@ -107,7 +118,20 @@ const checkState = ({ state }: SourceFacts): readonly Finding[] => [
     : []),
 ]
 
-const checkActivity = ({ connections, transactions }: SourceActivity): readonly Finding[] => {
+const checkActivity = ({ connections, signs = [], transactions }: SourceActivity): readonly Finding[] => {
+  if (signs.length > 0) {
+    return [
+      finding('SYNAPSE_RUNNING', {
+        message: 'Synapse seems to be running: somebody uses its SQLite file',
+        count: signs.length,
+        samples: signs.slice(0, 3),
+        remedy: [
+          'Stop Synapse, and whatever else has the file open. One that was killed left its log: start it and stop it once.',
+          'For a rehearsal: --accept SYNAPSE_RUNNING',
+        ],
+      }),
+    ]
+  }
   if (connections.length > 0) {
     return [
       finding('SYNAPSE_RUNNING', {

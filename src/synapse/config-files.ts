@@ -1,14 +1,19 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Located, LocatedMap } from '../config/yaml/located.ts'
+import type { LocatedMap, Place } from '../config/yaml/located.ts'
 import { parseLocated } from '../config/yaml/parse-located.ts'
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
+
+/** The main process, when a file says so in `worker_app`. */
+const MAIN_APP = 'synapse.app.homeserver'
 
 export interface SynapseFiles {
   /** The files read, folders replaced by the files in them. */
   readonly files: readonly string[]
-  /** The top-level sections of all files, the last file's winning whole. */
+  /** The top-level sections of the main process's files, the last file's winning whole. */
   readonly root: LocatedMap
+  /** The files of workers among them: what they say counts for that worker alone. */
+  readonly workers: readonly LocatedMap[]
   readonly problems: readonly Problem[]
 }
 
@@ -50,21 +55,44 @@ const readAll = async (paths: readonly string[]): Promise<ReadonlyMap<string, st
   })
 }
 
+/** Where a file makes a worker of the process that reads it: the place of `worker_app`. */
+const workerApp = (root: LocatedMap): Place | undefined => {
+  const app = root.entries.get('worker_app')
+  const isWorker = app?.kind === 'scalar' && typeof app.value === 'string' && app.value !== MAIN_APP
+  return isWorker ? app.at : undefined
+}
+
 /**
- * Reads Synapse's configuration files and puts the later over the earlier, one top-level section at a time.
+ * Reads Synapse's configuration files and puts the later over the earlier, one top-level section at a time; files of
+ * workers are kept apart.
  * Raises `config.unreadable` with every file that cannot be read; what is wrong inside them is returned.
  */
 export const readSynapseFiles = async (paths: readonly string[]): Promise<SynapseFiles> => {
   const texts = await readAll(paths)
   const files = [...texts.keys()]
   const problems: Problem[] = []
-  const entries = new Map<string, Located>()
+  const roots: LocatedMap[] = []
   for (const [file, text] of texts) {
     const parsed = parseLocated(text, file, '1.1')
     problems.push(...parsed.problems)
     if (parsed.value === undefined) continue
-    if (parsed.value.kind === 'map') for (const [key, value] of parsed.value.entries) entries.set(key, value)
+    if (parsed.value.kind === 'map') roots.push(parsed.value)
     else problems.push({ message: 'the file must be a map of keys and values', at: parsed.value.at })
   }
-  return { files, root: { kind: 'map', at: { file: files.at(-1) ?? '', line: 1, column: 1 }, entries }, problems }
+  const workers = roots.filter((root) => workerApp(root) !== undefined)
+  const main = roots.filter((root) => !workers.includes(root))
+  if (main.length === 0 && problems.length === 0) problems.push(...workers.map(onlyWorkers))
+  const entries = new Map(main.flatMap((root) => [...root.entries]))
+  return {
+    files,
+    root: { kind: 'map', at: { file: main.at(-1)?.at.file ?? files.at(-1) ?? '', line: 1, column: 1 }, entries },
+    workers,
+    problems,
+  }
 }
+
+const onlyWorkers = (root: LocatedMap): Problem => ({
+  message: 'this is the file of a worker; homeserver.yaml is missing',
+  at: workerApp(root) ?? root.at,
+  remedy: 'Name homeserver.yaml too, before the files of the workers',
+})

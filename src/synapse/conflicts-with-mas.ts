@@ -1,4 +1,6 @@
 import type { Located } from '../config/yaml/located.ts'
+import type { ConflictWithMas } from './homeserver.ts'
+import { knownModule } from './known-modules.ts'
 import { isDuration, isEnabled, isPresent, isSwitchedOn, isTruthy, valueAt } from './yaml-truth.ts'
 
 type Test = (value: Located | undefined) => boolean
@@ -11,7 +13,7 @@ export const samlIsOn: Test = (value) =>
 
 /**
  * The settings with which Synapse does not start once `matrix_authentication_service` is enabled, and when they count.
- * Tried on Synapse 1.163.2; a module that checks passwords stops it as well, but that cannot be seen here.
+ * Tried on Synapse 1.163.2.
  */
 const CONFLICTS: Readonly<Record<string, Test>> = {
   'password_config.enabled': isTruthy,
@@ -38,11 +40,44 @@ export const registrationEnabled = (root: Located): boolean => {
   return isPresent(disabled) ? !isSwitchedOn(disabled) : isSwitchedOn(valueAt(root, 'enable_registration'))
 }
 
-/** The dotted paths of the settings to remove before Synapse hands logins over to MAS. */
-export const conflictsWithMas = (root: Located): readonly string[] => {
-  const paths = Object.entries(CONFLICTS)
-    .filter(([path, counts]) => counts(valueAt(root, path)))
-    .map(([path]) => path)
-  if (!registrationEnabled(root)) return paths
-  return [...paths, isPresent(valueAt(root, 'disable_registration')) ? 'disable_registration' : 'enable_registration']
+/** Settings that are switched off by `false`; every other one is removed. */
+const SWITCHES = /(^|\.)(enabled|enable_[a-z0-9_]+)$/
+
+/** Which line of homeserver.yaml to write, or to remove, for a setting that excludes MAS. */
+const lineFor = (path: string): string => {
+  if (path === 'disable_registration') return 'disable_registration: true'
+  if (!SWITCHES.test(path)) return `remove ${path} (or put # before each of its lines)`
+  const [section, key] = path.split('.')
+  return key === undefined ? `${path}: false` : `${key}: false (under ${section}:, whose other lines stay)`
+}
+
+const conflictAt = (root: Located, path: string): ConflictWithMas => ({
+  path,
+  at: (valueAt(root, path) ?? root).at,
+  remedy: lineFor(path),
+})
+
+/** Entries of `modules` that are known to check passwords: with one of them Synapse does not start either. */
+const moduleConflicts = (root: Located): readonly ConflictWithMas[] => {
+  const modules = valueAt(root, 'modules')
+  if (modules?.kind !== 'list') return []
+  return modules.items.flatMap((entry, index): readonly ConflictWithMas[] => {
+    const name = valueAt(entry, 'module')
+    if (name?.kind !== 'scalar' || knownModule(String(name.value))?.login === undefined) return []
+    const path = `modules[${index}]`
+    return [{ path, at: entry.at, remedy: `remove the entry ${String(name.value)} of modules` }]
+  })
+}
+
+/** The settings to change before Synapse hands logins over to MAS, each with its place and the line to write. */
+export const conflictsWithMas = (root: Located): readonly ConflictWithMas[] => {
+  const conflicts = [
+    ...Object.entries(CONFLICTS)
+      .filter(([path, counts]) => counts(valueAt(root, path)))
+      .map(([path]) => conflictAt(root, path)),
+    ...moduleConflicts(root),
+  ]
+  if (!registrationEnabled(root)) return conflicts
+  const path = isPresent(valueAt(root, 'disable_registration')) ? 'disable_registration' : 'enable_registration'
+  return [...conflicts, conflictAt(root, path)]
 }

@@ -1,59 +1,36 @@
 import type { Located, LocatedMap } from '../config/yaml/located.ts'
-import { sectionOver } from '../config/yaml/section.ts'
+import { type Section, sectionOver } from '../config/yaml/section.ts'
 import type { Problem } from '../errors/syn2op-error.ts'
-import type { GivenParameter } from '../postgres/given-parameter.ts'
-import { settingsFromPsycopg } from '../postgres/libpq.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
+import { readDataStores } from './data-stores.ts'
+import { readConnection } from './database-connection.ts'
+import type { NamedDatabase } from './homeserver.ts'
 import { isPresent, valueAt } from './yaml-truth.ts'
 
 export interface SynapseDatabase {
   readonly database?: PostgresSettings
   readonly sqlite?: string
-  /** Set when the file asks for what syn2op does not do: no error of the file. */
-  readonly unsupported?: Problem
+  /** Where there are several: which, the one with the accounts first. */
+  readonly databases?: readonly NamedDatabase[]
 }
 
 const OVERRIDE = 'Name the database with the users by --synapse-database URL'
 
-/** psycopg2 turns each argument into text; only texts, whole numbers and truths have one that does not depend on Python. */
-const toParameter = (name: string, value: Located, problems: Problem[]): GivenParameter | undefined => {
-  if (!isPresent(value)) return undefined
-  const { at } = value
-  if (value.kind === 'scalar') {
-    const { value: scalar } = value
-    if (typeof scalar === 'string' || typeof scalar === 'bigint' || Number.isInteger(scalar)) {
-      return { value: String(scalar), at }
-    }
-    if (typeof scalar === 'boolean' && name.startsWith('cp_')) return { value: String(scalar), at }
-  }
-  const remedy = 'Put quotes around the value'
-  problems.push({ message: `\`database.args.${name}\` must be a text or a whole number`, at, remedy })
-  return undefined
-}
-
-const readPostgres = (args: Located | undefined, origin: string, problems: Problem[]): PostgresSettings | undefined => {
-  const given = new Map<string, GivenParameter>()
-  const before = problems.length
-  for (const [name, value] of args?.kind === 'map' ? args.entries : []) {
-    const parameter = toParameter(name, value, problems)
-    if (parameter) given.set(name, parameter)
-  }
-  const settled = settingsFromPsycopg(given, { origin })
-  for (const problem of settled.problems) {
-    const at = problem.at ?? args?.at
-    problems.push({ ...problem, message: `\`database.args\`: ${problem.message}`, ...(at === undefined ? {} : { at }) })
-  }
-  return problems.length === before ? settled.settings : undefined
-}
-
-/** The one database of Synapse, from `database` (or the old `database_path`). What is wrong is pushed onto `problems`. */
+/**
+ * The database with the accounts: that of `database` (or the old `database_path`), or the one of `databases` that has the
+ * store `main`. What is wrong is pushed onto `problems`.
+ */
 export const readDatabase = (root: LocatedMap, problems: Problem[]): SynapseDatabase => {
   const several = valueAt(root, 'databases')
-  if (isPresent(several)) {
-    const message = '`databases` spreads Synapse over several databases'
-    return { unsupported: { message, at: several.at, remedy: OVERRIDE } }
-  }
   const file = sectionOver(root, '', problems)
+  if (isPresent(several) && !(several.kind === 'map' && several.entries.size === 0)) {
+    for (const key of ['database', 'database_path']) {
+      if (!file.has(key)) continue
+      const message = `\`${key}\` and \`databases\` are both given`
+      file.problem(message, { key, remedy: 'Keep one of them: Synapse refuses both' })
+    }
+    return readSeveral(several, problems)
+  }
   const section = file.section('database')
   const sqlitePath = file.text('database_path')
   if (section.at === undefined) {
@@ -61,21 +38,46 @@ export const readDatabase = (root: LocatedMap, problems: Problem[]): SynapseData
     problems.push({ message: '`database` is missing', at: { file: root.at.file }, remedy: OVERRIDE })
     return {}
   }
+  return readOne(section, { value: valueAt(root, 'database'), sqlitePath: sqlitePath?.value }, problems)
+}
+
+interface OneDatabase {
+  readonly value: Located | undefined
+  /** The old `database_path`, which wins where the database is SQLite. */
+  readonly sqlitePath?: string | undefined
+}
+
+const readOne = (
+  section: Section,
+  { value, sqlitePath }: OneDatabase,
+  problems: Problem[],
+): Pick<SynapseDatabase, 'database' | 'sqlite'> => {
   const name = section.text('name')?.value ?? 'sqlite3'
-  const args = valueAt(root, 'database.args')
   if (name === 'sqlite3') {
-    const path = sqlitePath ?? section.section('args').text('database')
-    if (path === undefined) section.problem('`database.args.database` is missing: the path of the SQLite file')
-    return path === undefined ? {} : { sqlite: path.value }
+    const path = sqlitePath ?? section.section('args').text('database')?.value
+    if (path === undefined) section.problem(`\`${section.path}.args.database\` is missing: the path of the SQLite file`)
+    return path === undefined ? {} : { sqlite: path }
   }
   if (name !== 'psycopg2' && name !== 'psycopg') {
-    section.problem('`database.name` must be psycopg2 or sqlite3', { key: 'name' })
+    section.problem(`\`${section.path}.name\` must be psycopg2 or sqlite3`, { key: 'name' })
     return {}
   }
+  const args = value === undefined ? undefined : valueAt(value, 'args')
   if (isPresent(args) && args.kind !== 'map') {
-    section.problem('`database.args` must be a map of keys and values', { key: 'args' })
+    section.problem(`\`${section.path}.args\` must be a map of keys and values`, { key: 'args' })
     return {}
   }
-  const database = readPostgres(args, `${section.at.file}:${section.at.line}`, problems)
+  const { file, line } = section.at ?? { file: '', line: 1 }
+  const database = readConnection(args, { path: `${section.path}.args`, origin: `${file}:${line}` }, problems)
   return database === undefined ? {} : { database }
+}
+
+const readSeveral = (several: Located, problems: Problem[]): SynapseDatabase => {
+  const sections = sectionOver(several, 'databases', problems)
+  if (several.kind !== 'map') return {}
+  const before = problems.length
+  const databases = readDataStores(several, problems)
+  const [main] = databases
+  if (main === undefined || problems.length > before) return {}
+  return { ...readOne(sections.section(main.name), { value: several.entries.get(main.name) }, problems), databases }
 }

@@ -18,6 +18,7 @@ const oidcProvider = (section: Section): SynapseProvider => {
     kind: 'oidc',
     ...(issuer === undefined ? {} : { issuer }),
     path: section.path,
+    ...(section.boolean('backchannel_logout_enabled')?.value === true ? { backchannelLogout: true } : {}),
   }
 }
 

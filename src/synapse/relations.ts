@@ -20,6 +20,8 @@ export interface Relations {
   readonly deviceKeys: Relation
   readonly accountValidity: Relation
   readonly backgroundUpdates: Relation
+  /** What people call themselves: localpart, displayname. Read only where a mapping asks for it. */
+  readonly profiles: Relation
   /** Present where the others are of some accounts only. */
   readonly beyond?: BeyondScope
 }
@@ -30,8 +32,8 @@ export interface BeyondScope {
   readonly whole: Pick<Relations, 'threepids' | 'externalIds' | 'devices' | 'accessTokens'>
   /** Those rows of whichever account that a token of these accounts leads to, or that lead to one. */
   readonly linked: Pick<Relations, 'accessTokens' | 'refreshTokens'>
-  /** These accounts and those that know the same subject of an SSO provider. */
-  readonly twins: Pick<Relations, 'users' | 'externalIds'>
+  /** These accounts and those that know the same subject of an SSO provider; `mxids`: their Matrix ids, where they were listed. */
+  readonly twins: Pick<Relations, 'users' | 'externalIds'> & { readonly mxids?: readonly string[] }
   /** A query of one column: the Matrix ids of these accounts. */
   readonly accounts: Relation
 }
@@ -62,6 +64,7 @@ export const FIXED_COLUMNS = {
     approved: setUnlessSaid,
     locked: setOrNot,
     suspended: setOrNot,
+    user_type: text,
   },
   user_threepids: { user_id: text, medium: text, address: text, added_at: bigint },
   user_external_ids: { auth_provider: text, external_id: text, user_id: text },
@@ -133,7 +136,16 @@ export const buildRelations = (catalogue: SourceCatalogue): Relations => ({
   deviceKeys: relation(catalogue, 'e2e_device_keys_json'),
   accountValidity: relation(catalogue, 'account_validity'),
   backgroundUpdates: relation(catalogue, 'background_updates'),
+  profiles: profiles(catalogue),
 })
+
+/** Beside the fixed columns, since nobody else has to be able to read it. Its user_id is a localpart in every version. */
+const profiles = ({ schema, tables }: SourceCatalogue): Relation => {
+  const columns = tables.get('profiles')
+  return columns?.has('user_id') === true && columns.has('displayname')
+    ? sql`(SELECT user_id::text AS localpart, displayname::text AS displayname FROM ${sql.id(schema, 'profiles')})`
+    : sql`(SELECT NULL::text AS localpart, NULL::text AS displayname WHERE false)`
+}
 
 const relation = (catalogue: SourceCatalogue, table: SourceTable): Relation => {
   const present = catalogue.tables.get(table)

@@ -28,7 +28,8 @@ export const scopeRelations = async ({ relations, rules, readers, accounts }: Sc
   const [reader] = readers
   if (reader === undefined) throw new TypeError('a scope needs at least one reader')
   const own = await enter(readers, 'accounts', accounts)
-  const twins = await enter(readers, 'twins', await withTwins(reader, relations, rules, accounts))
+  const mxids = await withTwins(reader, relations, rules, accounts)
+  const twins = await enter(readers, 'twins', mxids)
   const tokens = await run<{ own: readonly string[]; linked: readonly string[] }>(reader, tokenIds(relations, own))
   const refreshTokens = await enter(readers, 'refresh_tokens', tokens[0]?.own ?? [])
   const linked = await enter(readers, 'linked_tokens', tokens[0]?.linked ?? [])
@@ -43,6 +44,8 @@ export const scopeRelations = async ({ relations, rules, readers, accounts }: Sc
     deviceKeys: relations.deviceKeys,
     accountValidity: restricted(relations.accountValidity, 'user_id', own),
     backgroundUpdates: relations.backgroundUpdates,
+    // Looked up name by name.
+    profiles: relations.profiles,
     beyond: {
       whole: relations,
       linked: {
@@ -50,6 +53,7 @@ export const scopeRelations = async ({ relations, rules, readers, accounts }: Sc
         refreshTokens: restricted(relations.refreshTokens, 'id', asIds(linked)),
       },
       twins: {
+        mxids,
         users: restricted(relations.users, 'name', twins),
         externalIds: restricted(relations.externalIds, 'user_id', twins),
       },

@@ -1,32 +1,27 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
-import type { RowsOf } from '../../accounts/decisions/cohort-tally.ts'
-import type { DecisionRules } from '../../accounts/decisions/rules.ts'
-import { answerOf, type Tally, type TallyRow, tallyOf, tallyQuery } from '../../accounts/decisions/tally.ts'
+import { type TallyRow, tallyQuery } from '../../accounts/decisions/tally.ts'
 import { RELATIONS, type Relation } from '../../accounts/relations.ts'
+import type { GroupRow } from '../../findings/counting.ts'
+import type { Finding } from '../../findings/finding.ts'
 import { run } from '../../postgres/statement.ts'
 import type { RelationCount } from '../../report/documents.ts'
-import type { Finding } from '../../report/finding.ts'
-import { FINDINGS, finding } from '../../report/findings/catalogue.ts'
 import { relationCount } from '../../report/relation-counts.ts'
-import type { Relations } from '../relations.ts'
-import { type AuditQuestion, auditQuestions } from './questions.ts'
-import { REASON_FINDINGS } from './reason-findings.ts'
+import { type CountedCode, countedBy, countedCodes } from './counted-codes.ts'
+import { askedOf, foundByQuery, foundByReasons, foundByRows, type Tallies, toFinding } from './found.ts'
+import { auditSubject, type SubjectOptions } from './subject.ts'
+import { tablesNotCounted } from './tables-not-counted.ts'
 
 export interface Audit {
   readonly relations: readonly RelationCount[]
   readonly findings: readonly Finding[]
 }
 
-export interface AuditOptions {
-  readonly relations: Relations
-  readonly rules: DecisionRules
-  /** The named queries of `decisions`. */
-  readonly decisions: RawBuilder<unknown>
-  /** Connections within one snapshot; the relations are counted side by side over them. */
-  readonly readers: readonly Client[]
-  /** Which rows; absent: all of them. */
-  readonly isCounted?: RowsOf
+export interface AuditOptions extends SubjectOptions {
+  /** The name of the target: what matters only to others is not asked. */
+  readonly target: string
+  /** Connections within one snapshot; the statements are shared out to them. */
+  readonly readers: readonly [Client, ...Client[]]
 }
 
 /** The relations that take longest come first, so that no reader waits for the other at the end. */
@@ -40,60 +35,50 @@ const LONGEST_FIRST: readonly Relation[] = [
   'password',
 ]
 
-/** At most so many samples of a finding. */
-const SAMPLES = 3
-
-/** Counts every decision, and finds what an administrator must know: one pass over each relation. */
-export const auditSource = async ({
-  relations,
-  rules,
-  decisions,
-  readers,
-  isCounted,
-}: AuditOptions): Promise<Audit> => {
-  const questions = auditQuestions(relations, rules)
+/**
+ * Counts every decision, and finds what an administrator must know: one pass over each relation, and a query for each
+ * finding that has one of its own.
+ */
+export const auditSource = async ({ target, readers, ...options }: AuditOptions): Promise<Audit> => {
+  const codes = countedCodes(target)
+  const subject = await auditSubject(readers[0], options)
   const tallies = new Map<Relation, readonly TallyRow[]>()
-  const queue = [...LONGEST_FIRST]
+  const groups = new Map<string, readonly GroupRow[]>()
+  const statements = [
+    ...LONGEST_FIRST.map((relation) => async (reader: Client) => {
+      const questions = askedOf(codes, relation, subject)
+      tallies.set(relation, await run(reader, tallyQuery(subject.decisions, relation, questions, subject.isCounted)))
+    }),
+    ...countedBy(codes, 'query').flatMap(({ code, way }) => {
+      const query: RawBuilder<GroupRow> | undefined = way.query(subject)
+      if (query === undefined) return []
+      return [async (reader: Client) => void groups.set(code, await run(reader, query))]
+    }),
+  ]
   await Promise.all(
     readers.map(async (reader) => {
-      for (let relation = queue.shift(); relation !== undefined; relation = queue.shift()) {
-        const asked = questionsOf(questions, relation)
-        tallies.set(relation, await run(reader, tallyQuery(decisions, relation, asked, isCounted)))
+      for (let statement = statements.shift(); statement !== undefined; statement = statements.shift()) {
+        await statement(reader)
       }
     }),
   )
   return {
     relations: RELATIONS.map((relation) => relationCount(relation, tallies.get(relation) ?? [])),
-    findings: [...answeredFindings(questions, tallies), ...reasonFindings(tallies)],
+    findings: [
+      ...codes.flatMap((one) => toFinding(one, found(one, { codes, tallies, groups }), options.rules.serverName)),
+      ...tablesNotCounted(codes, { ...options, role: readers[0].user ?? '' }),
+    ],
   }
 }
 
-const questionsOf = (questions: readonly AuditQuestion[], relation: Relation): readonly AuditQuestion[] =>
-  questions.filter((one) => one.relation === relation)
+interface Counted {
+  readonly codes: readonly CountedCode[]
+  readonly tallies: Tallies
+  readonly groups: ReadonlyMap<string, readonly GroupRow[]>
+}
 
-type Tallies = ReadonlyMap<Relation, readonly TallyRow[]>
-
-const answeredFindings = (questions: readonly AuditQuestion[], tallies: Tallies): readonly Finding[] =>
-  RELATIONS.flatMap((relation) =>
-    questionsOf(questions, relation).flatMap((question, position) =>
-      toFinding(question, answerOf(tallies.get(relation) ?? [], position)),
-    ),
-  )
-
-const reasonFindings = (tallies: Tallies): readonly Finding[] =>
-  REASON_FINDINGS.flatMap((one) => toFinding(one, tallyOf([...tallies.values()].flat(), one.reasons)))
-
-const toFinding = (
-  { code, say }: Pick<AuditQuestion, 'code' | 'say'>,
-  { count, samples }: Tally,
-): readonly Finding[] => {
-  if (count === 0) return []
-  return [
-    finding(code, {
-      message: say(count),
-      count,
-      samples: samples.slice(0, SAMPLES).map((mxid) => (mxid.trim() === '' ? '(empty)' : mxid)),
-      remedy: [FINDINGS[code].remedy],
-    }),
-  ]
+const found = ({ code, way }: CountedCode, { codes, tallies, groups }: Counted) => {
+  if (way.by === 'rows') return foundByRows(codes, code, tallies)
+  if (way.by === 'reasons') return foundByReasons(way.reasons, tallies)
+  return foundByQuery(groups.get(code) ?? [])
 }
