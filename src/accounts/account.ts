@@ -2,6 +2,12 @@
 export interface Account {
   readonly mxid: string
   readonly localpart: string
+  /** Its name at the target, which no other account gets; absent: the localpart. Only for targets that follow that rule. */
+  readonly username?: string
+  /** One of the addresses of `threepids`, or absent: none. Only for targets that follow that rule. */
+  readonly primaryEmail?: string
+  /** By name; absent: none. Only for targets that follow that rule. */
+  readonly attributes?: Readonly<Record<string, string>>
   readonly createdAt: number
   readonly isAdmin: boolean
   readonly isGuest: boolean

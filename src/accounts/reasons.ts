@@ -41,6 +41,26 @@ export const REASONS = {
     text: 'no way to log in',
     why: 'Neither a password nor a known SSO identity, and the mapping holds such accounts back.',
   },
+  bot: {
+    applies: 'account',
+    text: 'a bot',
+    why: 'Synapse marks it as a bot or as support, or it is the own user of an application service, and the mapping holds such accounts back.',
+  },
+  username_missing: {
+    applies: 'account',
+    text: 'no username',
+    why: 'Of no template of the mapping all values are known, so it makes no username of this account.',
+  },
+  username_collision: {
+    applies: 'account',
+    text: 'another account gets its username',
+    why: 'The mapping makes one username of several accounts. Whoever has it at the target keeps it, else the oldest of them.',
+  },
+  username_not_settled: {
+    applies: 'account',
+    text: 'its username is not settled',
+    why: 'It migrates only since the run began, when usernames were settled. The next run takes it.',
+  },
   orphan: {
     applies: 'row',
     text: 'its account does not exist',
@@ -65,6 +85,11 @@ export const REASONS = {
     applies: 'row',
     text: 'kept aside by Synapse in 2016',
     why: 'Synapse moved addresses that differ only in case to the medium email_old; they are nobody’s address now.',
+  },
+  email_not_primary: {
+    applies: 'row',
+    text: 'not the primary address',
+    why: 'The mapping carries the primary e-mail address of an account only.',
   },
   provider_not_configured: {
     applies: 'row',
@@ -139,3 +164,8 @@ export const REASONS = {
 } as const satisfies Record<string, Reason>
 
 export type ReasonCode = keyof typeof REASONS
+
+/** Why an account is held back. */
+export type AccountReason = {
+  [Code in ReasonCode]: (typeof REASONS)[Code]['applies'] extends 'account' ? Code : never
+}[ReasonCode]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { REST } from './mapping.ts'
+import { momentSchema } from './moment-schema.ts'
 
 /** Words that mean something else wherever a cohort is named. */
 const TAKEN: readonly string[] = [REST, 'last', 'all']
@@ -10,27 +11,10 @@ const name = z
   .refine((text) => !TAKEN.includes(text), { error: ({ input }) => `no cohort can be named ${String(input)}` })
   .refine((text) => !/^\d{8}-\d{6}-/u.test(text), 'the name looks like the id of a run')
 
-/** Begins with the date: a moment of a zone, or midnight UTC. */
-const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/u
-
-const moment = z
-  .string('is a date such as 2026-09-01, or a time such as 2026-09-01T12:00:00Z')
-  .refine(
-    (text) => ISO.test(text) && isOnTheCalendar(text),
-    'is no date such as 2026-09-01, and no time with its zone such as 2026-09-01T12:00:00Z',
-  )
-
-/** JavaScript takes 30 February for 2 March. */
-const isOnTheCalendar = (text: string): boolean => {
-  const day = text.slice(0, 10)
-  const midnight = new Date(`${day}T00:00:00Z`)
-  return !Number.isNaN(Date.parse(text)) && !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
-}
-
 const range = z
   .strictObject({
-    after: moment.optional().describe('Then or later.'),
-    before: moment.optional().describe('Earlier, or not known.'),
+    after: momentSchema.optional().describe('Then or later.'),
+    before: momentSchema.optional().describe('Earlier, or not known.'),
   })
   .refine(({ after, before }) => after !== undefined || before !== undefined, 'needs `after`, `before`, or both')
   .refine(

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { plainValue, schemaProblems } from '../config/yaml/check-schema.ts'
+import { placeOf, plainValue, schemaProblems } from '../config/yaml/check-schema.ts'
 import { parseLocated } from '../config/yaml/parse-located.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import { readAccept } from './accept-rules.ts'
 import { readCohorts } from './cohorts.ts'
 import { type ListReader, listsBeside } from './list-file.ts'
 import type { Mapping } from './mapping.ts'
 import { mappingSchema } from './mapping-schema.ts'
+import { namingRules } from './naming-rules.ts'
 
 /** The rules file that comes with syn2op, for a target without one of its own. */
 export const starterMapping = (target: string): string =>
@@ -48,13 +50,18 @@ export const parseMapping = (text: string, file: string, readList: ListReader = 
     mappingSchema.shape.cohorts.safeParse(Object(plain).cohorts).data ?? [],
     { root: value, file, readList },
   )
-  if (!parsed.success || all.length + ofCohorts.length > 0) {
+  const { accept, problems: ofAccept } = readAccept(
+    mappingSchema.shape.accept.safeParse(Object(plain).accept).data ?? [],
+    { root: value, file },
+  )
+  const beyondSchema = [...ofCohorts, ...ofAccept]
+  if (!parsed.success || all.length + beyondSchema.length > 0) {
     throw new Syn2opError('mapping.invalid', `The mapping file ${file} is wrong`, {
-      problems: [...all, ...ofCohorts],
+      problems: [...all, ...beyondSchema],
       next: ['Correct the lines above and run the command again.'],
     })
   }
-  const { accounts, ghosts, providers, conflicts, accept } = parsed.data
+  const { accounts, ghosts, registrations, usernames, emails, attributes, providers, conflicts } = parsed.data
   return {
     file,
     sha256: createHash('sha256').update(text).digest('hex'),
@@ -63,12 +70,16 @@ export const parseMapping = (text: string, file: string, readList: ListReader = 
       deactivated: accounts.deactivated,
       locked: accounts.locked,
       withoutLogin: accounts.without_login,
+      ...(accounts.bots === 'migrate' ? {} : { bots: accounts.bots }),
     },
     ghosts,
+    ...(registrations === 'none' ? {} : { registrations }),
+    ...namingRules({ usernames, emails, attributes }),
     providers,
     conflicts,
     cohorts,
     accept,
+    placeOf: (path) => placeOf(value, path),
   }
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { acceptSchema } from './accept-schema.ts'
 import { cohortsSchema } from './cohort-schema.ts'
+import { attributesSchema, emailsSchema, usernamesSchema } from './naming-schema.ts'
 
 const accountRule = z.enum(['migrate', 'hold_back'])
 
@@ -14,6 +16,11 @@ export const mappingSchema = z.strictObject({
       without_login: accountRule
         .default('migrate')
         .describe('People with neither a password nor an SSO identity that the target will know.'),
+      bots: accountRule
+        .default('migrate')
+        .describe(
+          'Accounts that Synapse marks as a bot or as support (user_type), and the own users of application services.',
+        ),
     })
     .prefault({})
     .describe('What becomes of the accounts of each kind.'),
@@ -23,6 +30,15 @@ export const mappingSchema = z.strictObject({
     .describe(
       'Namespaces of application services, as PostgreSQL regular expressions over the whole Matrix id. Their users are held back like those that Synapse itself marks as an application service’s.',
     ),
+  registrations: z
+    .enum(['none', 'exclusive', 'all'])
+    .default('none')
+    .describe(
+      'Takes the namespaces of users in the registration files of application services for ghosts too: those that are exclusive, or all of them.',
+    ),
+  usernames: usernamesSchema.describe('How the username at the target is made. MAS makes it of the localpart, always.'),
+  emails: emailsSchema.describe('The e-mail addresses of an account.'),
+  attributes: attributesSchema,
   providers: z
     .record(z.string(), z.string().min(1))
     .default({})
@@ -55,8 +71,9 @@ export const mappingSchema = z.strictObject({
     .describe(
       'Parts of the accounts, to be migrated one after the other. An account is in the first one that it matches; the cohort `rest` takes all others, and all who come later.',
     ),
-  accept: z
-    .array(z.string().regex(/^[A-Z][A-Z0-9_]+$/u, 'is no code of a finding'))
+  accept: acceptSchema
     .default([])
-    .describe('Codes of warnings that are acknowledged.'),
+    .describe(
+      'Warnings that are acknowledged: a code, or a section that also says why and until when. They stay in every report. Errors cannot be accepted, and notices need not be.',
+    ),
 })

@@ -1,3 +1,6 @@
+import type { Place } from '../config/yaml/located.ts'
+import type { Template } from './template.ts'
+
 /** What becomes of the accounts of one kind. */
 export type AccountRule = 'migrate' | 'hold_back'
 
@@ -45,6 +48,30 @@ export interface CohortRule {
 /** The cohort of all who match no other, and of those who come later. */
 export const REST = 'rest'
 
+/** How usernames are made. */
+export interface UsernameRules {
+  /** The first one all of whose values are known makes the name. */
+  readonly from: readonly Template[]
+  /** The oldest account keeps a name that several would get; the others are held back, or get a number after it. */
+  readonly collision: 'hold_back' | 'number'
+}
+
+/** Which e-mail address is the primary one, and what becomes of the others. */
+export interface EmailRules {
+  readonly primary: 'oldest' | 'newest' | 'none'
+  /** In lower case; addresses of the first one come before all others. */
+  readonly preferDomains: readonly string[]
+  readonly others: 'keep' | 'leave'
+}
+
+/** A warning that is acknowledged in the mapping. */
+export interface AcceptRule {
+  readonly code: string
+  readonly reason?: string
+  /** Milliseconds since 1970: from then on it counts no more. */
+  readonly until?: number
+}
+
 /** The rules file, parsed: which accounts move, under which provider names. */
 export interface Mapping {
   readonly file: string
@@ -55,14 +82,26 @@ export interface Mapping {
     readonly locked: AccountRule
     /** People who have neither a password nor a known SSO identity. */
     readonly withoutLogin: AccountRule
+    /** What `users.user_type` marks as bot or support, and the own users of application services; absent: they migrate. */
+    readonly bots?: AccountRule
   }
   /** Namespaces of application services: regular expressions over the whole mxid, whose users are ghosts too. */
   readonly ghosts: readonly string[]
+  /** Which namespaces of registration files are ghosts' too; absent: none. */
+  readonly registrations?: 'exclusive' | 'all'
+  /** Absent: the username is the localpart, and of twins the target tells. */
+  readonly usernames?: UsernameRules
+  /** Absent: the oldest is the primary one, and the others are kept. */
+  readonly emails?: EmailRules
+  /** Absent: none. */
+  readonly attributes?: Readonly<Record<string, Template>>
   /** Synapse's provider name → the target's provider it belongs to (by `synapse_idp_id`), or 'leave'. */
   readonly providers: Readonly<Record<string, string>>
   readonly conflicts: ConflictRules
   /** In order; empty where the file names none. The rest is not among them. */
   readonly cohorts: readonly CohortRule[]
   /** Warnings acknowledged in the file. */
-  readonly accept: readonly string[]
+  readonly accept: readonly AcceptRule[]
+  /** Where a rule stands in the file, or the section that it would stand in: `['accounts', 'guests']`. */
+  readonly placeOf?: (path: readonly string[]) => Place | undefined
 }

@@ -2,6 +2,7 @@ import type { ProviderRule } from '../accounts/decisions/rules.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from './mapping.ts'
+import { placeOfRule } from './places.ts'
 
 /** A provider of the target, by the name that Synapse's rows may have. */
 export interface TargetProvider {
@@ -36,8 +37,9 @@ export const providerRules = (
  */
 export const requireKnownProviders = (
   targets: readonly TargetProvider[],
-  { file, providers }: Pick<Mapping, 'file' | 'providers'>,
+  mapping: Pick<Mapping, 'file' | 'providers' | 'placeOf'>,
 ): void => {
+  const { file, providers } = mapping
   const known = targets.map(({ authProvider }) => authProvider)
   const unknown = Object.entries(providers).filter(([, name]) => name !== 'leave' && !known.includes(name))
   if (unknown.length === 0) return
@@ -46,7 +48,7 @@ export const requireKnownProviders = (
       const meant = didYouMean(name, known)
       return {
         message: `\`providers.${from}\`: the target has no provider ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-        at: { file },
+        at: placeOfRule(mapping, 'providers', from),
       }
     }),
     next: [

@@ -78,7 +78,23 @@ const chosenReasons = (relations: Relations, rules: DecisionRules): readonly Raw
   ...(rules.accounts.deactivated === 'hold_back' ? [when(sql`u.deactivated`, 'deactivated')] : []),
   ...(rules.accounts.locked === 'hold_back' ? [when(sql`u.locked`, 'locked')] : []),
   ...(rules.accounts.withoutLogin === 'hold_back' ? [when(hasNoLogin(relations, rules), 'no_login')] : []),
+  ...(rules.accounts.bots === 'hold_back' ? [when(isBot(rules), 'bot')] : []),
+  ...NAMELESS.flatMap((reason) => {
+    const named = rules.nameless?.filter((one) => one.reason === reason).map(({ mxid }) => mxid) ?? []
+    return named.length === 0 ? [] : [when(isAmong(sql`u.name`, named), reason)]
+  }),
 ]
+
+const NAMELESS = ['username_missing', 'username_collision'] as const
+
+const isBot = ({ bots = [] }: DecisionRules): RawBuilder<unknown> => {
+  const isMarked = sql`u.user_type IN ('bot', 'support')`
+  return bots.length === 0 ? isMarked : sql`${isMarked} OR ${isAmong(sql`u.name`, bots)}`
+}
+
+/** One literal for the whole list, made into a table of hashes once per statement: a name may hold any character. */
+const isAmong = (value: RawBuilder<unknown>, names: readonly string[]): RawBuilder<unknown> =>
+  sql`${value} IN (SELECT jsonb_array_elements_text(${sql.lit(JSON.stringify(names))}::jsonb))`
 
 /** Of an account `u`: neither a password nor an SSO identity that the target will know. */
 export const hasNoLogin = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {

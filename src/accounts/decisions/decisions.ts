@@ -19,7 +19,7 @@ import { decidedAccessToken, decidedRefreshToken } from './token.ts'
 export const decisions = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => sql`
   account AS NOT MATERIALIZED (${decidedAccount(relations, rules)} OFFSET 0),
   password AS NOT MATERIALIZED (${decidedPassword}),
-  threepid AS NOT MATERIALIZED (${decidedThreepid(relations)}),
+  threepid AS NOT MATERIALIZED (${decidedThreepid(relations, rules)}),
   external_id AS NOT MATERIALIZED (${decidedExternalId(relations, rules)} OFFSET 0),
   session AS NOT MATERIALIZED (${decidedSession(relations)} OFFSET 0),
   access_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules, 'all')}),

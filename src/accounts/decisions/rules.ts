@@ -1,4 +1,4 @@
-import type { Mapping } from '../../mapping/mapping.ts'
+import type { EmailRules, Mapping } from '../../mapping/mapping.ts'
 
 /** Which of the target's providers takes the identities of one of Synapse's providers. */
 export interface ProviderRule {
@@ -18,4 +18,28 @@ export interface DecisionRules {
   readonly ghosts: readonly string[]
   /** Of one subject that two of them know, the first one's identity is carried: a provider's own name comes first. */
   readonly providers: readonly ProviderRule[]
+  /** Matrix ids of the own users of application services; bots as those that Synapse marks. */
+  readonly bots?: readonly string[]
+  /** Absent: every address is carried. */
+  readonly emails?: EmailRules
+  /** Whom Synapse's settings keep out today, which no target does; absent: nobody. */
+  readonly keepsOut?: readonly ('expired' | 'unapproved')[]
+  /** Absent: none. Nothing is decided by it, but told beforehand. */
+  readonly shut?: ShutWays
+  /** Accounts without a username, where the mapping makes usernames; absent: each has one. */
+  readonly nameless?: readonly NamelessAccount[]
+}
+
+/** Ways in that are switched off at the target, though what belongs to them is carried. */
+export interface ShutWays {
+  /** It takes nobody's password. */
+  readonly passwords: boolean
+  /** Its identifiers of the providers that nobody can log in with. */
+  readonly providers: readonly string[]
+}
+
+/** An account that would migrate, were there a username for it. */
+export interface NamelessAccount {
+  readonly mxid: string
+  readonly reason: 'username_missing' | 'username_collision'
 }
