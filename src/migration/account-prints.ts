@@ -146,10 +146,10 @@ const rowPrint = (
   sql`hash_record_extended(row(${sql.lit(TABLE_NUMBERS[table])}, ${sql.join(columns)}), ${sql.lit(seed.toString())}::bigint)`
 
 /** Raised when prints are made otherwise: then every account is decided anew once. */
-const FORMAT = 1
+const FORMAT = 2
 
-const rulesSeed = ({ serverName, accounts, ghosts, providers }: DecisionRules): bigint =>
+const rulesSeed = ({ serverName, accounts, ghosts, providers, bots, emails }: DecisionRules): bigint =>
   createHash('sha256')
-    .update(JSON.stringify([FORMAT, serverName, Object.entries(accounts).toSorted(), ghosts, providers]))
+    .update(JSON.stringify([FORMAT, serverName, Object.entries(accounts).toSorted(), ghosts, providers, bots, emails]))
     .digest()
     .readBigInt64BE(0)

@@ -1,11 +1,11 @@
 import type { Client } from 'pg'
 import { unknownNames } from '../accounts/decisions/unknown-names.ts'
+import { FINDINGS, finding } from '../findings/catalogue.ts'
+import type { Finding } from '../findings/finding.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { run } from '../postgres/statement.ts'
 import { counted } from '../report/counted.ts'
 import type { CohortCount } from '../report/documents.ts'
-import type { Finding } from '../report/finding.ts'
-import { FINDINGS, finding } from '../report/findings/catalogue.ts'
 import type { Relations } from '../synapse/relations.ts'
 
 interface CohortFindingsOptions {

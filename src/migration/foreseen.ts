@@ -4,17 +4,37 @@ import type { SqlRoad } from '../targets/sql-road.ts'
 import { roadOfCohort } from './cohort-by-rules.ts'
 import { converge } from './converge.ts'
 import { findCandidates } from './find-candidates.ts'
+import type { OutcomeCollector } from './planned/outcome-groups.ts'
 import type { Prepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 
 /** What a plan says where the target has rows already. */
 type Foreseen = Pick<PlanDocument, 'outcomes' | 'changes' | 'candidates' | 'conflicts'>
 
-/** Plans every batch, or those of one cohort, by the code that would apply it, and applies none. */
-export const foreseen = async (request: MigrationRequest, prepared: Prepared): Promise<Foreseen> => {
-  const { progress, signal } = request
+/**
+ * Plans every batch, or those of one cohort, by the code that would apply it, and applies none.
+ * @param collector told what would become of each account.
+ */
+export const foreseen = async (
+  request: MigrationRequest,
+  prepared: Prepared,
+  collector?: OutcomeCollector,
+): Promise<Foreseen> => {
   const road = roadFor(prepared)
   if (road === undefined) return {}
+  try {
+    return await compareAll(road, request, prepared, collector)
+  } finally {
+    await road.forgetChanged()
+  }
+}
+
+const compareAll = async (
+  road: SqlRoad,
+  { progress, signal }: MigrationRequest,
+  prepared: Prepared,
+  collector: OutcomeCollector | undefined,
+): Promise<Foreseen> => {
   progress.phase('find changes')
   const { cohort } = prepared
   const candidates = await findCandidates(prepared, road, { signal, ...(cohort === undefined ? {} : { cohort }) })
@@ -28,6 +48,8 @@ export const foreseen = async (request: MigrationRequest, prepared: Prepared): P
       const changes = await target.plan(batch, { signal })
       const outcomes = changes.accounts.map(asOutcome)
       await changes.discard()
+      const [reader] = batch.source.readers
+      if (reader !== undefined) await collector?.add(outcomes, reader)
       return { outcomes }
     },
   })

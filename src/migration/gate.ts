@@ -1,6 +1,7 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import { ALL_WARNINGS_MEANS, acceptFlags, isAboutData, verdictOf } from '../report/accept.ts'
+import { ALL_WARNINGS_MEANS, acceptFlags, isAboutData, verdictOf } from '../findings/accept.ts'
 import type { CheckDocument } from '../report/documents.ts'
+import { formatMoment } from '../report/words.ts'
 
 /**
  * Lets a migration go on only without errors and unacknowledged warnings.
@@ -11,8 +12,8 @@ export const requireClear = ({ findings }: Pick<CheckDocument, 'findings'>): voi
   if (verdict === 'clear') return
   const severity = verdict === 'errors' ? 'error' : 'warning'
   const open = findings.filter((one) => one.severity === severity && one.accepted === undefined)
-  const problems = open.map(({ code, message, remedy }) => ({
-    message: `${code}: ${message}`,
+  const problems = open.map(({ code, message, remedy, acceptedUntil }) => ({
+    message: `${code}: ${message}${acceptedUntil === undefined ? '' : ` (the mapping accepted it until ${formatMoment(acceptedUntil)})`}`,
     ...(remedy.length === 0 ? {} : { remedy: remedy.join('\n') }),
   }))
   if (verdict === 'errors') {

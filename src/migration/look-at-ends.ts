@@ -1,14 +1,15 @@
 import { decisions } from '../accounts/decisions/decisions.ts'
-import type { DecisionRules } from '../accounts/decisions/rules.ts'
-import { providerRules } from '../mapping/provider-rules.ts'
+import { acceptFindings } from '../findings/accept.ts'
+import type { Finding } from '../findings/finding.ts'
+import { mattersTo } from '../findings/matters-to.ts'
 import { describeServer } from '../postgres/describe-server.ts'
+import { readServerHealth } from '../postgres/server-health.ts'
 import { run } from '../postgres/statement.ts'
-import { acceptFindings } from '../report/accept.ts'
 import type { RelationCount } from '../report/documents.ts'
-import type { Finding } from '../report/finding.ts'
 import { nextTransaction, otherConnections } from '../synapse/activity.ts'
-import { providersInUseQuery } from '../synapse/audit/providers-in-use.ts'
 import { catalogueQuery, toSourceCatalogue } from '../synapse/catalogue.ts'
+import { checkHomeserver } from '../synapse/check-homeserver.ts'
+import { checkSourceServer } from '../synapse/check-server.ts'
 import { checkSource } from '../synapse/check-source.ts'
 import { describeSource } from '../synapse/describe-source.ts'
 import { buildRelations } from '../synapse/relations.ts'
@@ -18,12 +19,18 @@ import { readSourceState } from '../synapse/state.ts'
 import type { RoadHistory } from '../targets/road-history.ts'
 import type { Target } from '../targets/target.ts'
 import { syn2opVersion } from '../version.ts'
+import { backupFindings } from './backup/backup-findings.ts'
 import type { ChosenRoad } from './choose-road.ts'
 import { countSource } from './count-source.ts'
+import { decisionRules } from './decision-rules.ts'
+import { namedRules, settleNaming } from './naming.ts'
+import type { BindingPlan } from './planned/plan-file.ts'
 import type { Prepared, Purpose } from './prepare.ts'
 import { prepareCohorts } from './prepare-cohorts.ts'
 import type { MigrationRequest } from './request.ts'
 import { requirePatterns } from './require-patterns.ts'
+import { recordedNames } from './slow-road/recorded-names.ts'
+import { twinFindings } from './twins/twin-findings.ts'
 
 /** An open snapshot of the source, and the target that it goes to. */
 interface LookAtEnds {
@@ -34,14 +41,16 @@ interface LookAtEnds {
   readonly target: Target
   readonly snapshot: Snapshot
   readonly asOf: number
+  /** The plan that the run is bound to, whose counts are held against those of now. */
+  readonly plan: BindingPlan | undefined
 }
 
 /** Looks at both ends, makes the decision, and counts it where that is wanted. */
 export const lookAtEnds = async (
   request: MigrationRequest,
-  { purpose, target, snapshot, asOf, history, road, primary }: LookAtEnds,
+  { purpose, target, snapshot, asOf, history, road, primary, plan }: LookAtEnds,
 ): Promise<Prepared> => {
-  const { homeserver, source, mapping, accept, signal } = request
+  const { homeserver, source, staged, mapping, accept, signal } = request
   const readers = snapshot.readers.slice(1)
   const [scout] = snapshot.readers
   const [reader, ...others] = readers
@@ -51,28 +60,40 @@ export const lookAtEnds = async (
   const catalogue = toSourceCatalogue(await run(reader, catalogueQuery))
   const state = await readSourceState(reader, catalogue)
   const connections = [...(await otherConnections(reader)), ...primary.connections]
-  await requirePatterns(reader, mapping)
   const relations = buildRelations(catalogue)
-  const rules: DecisionRules = {
-    serverName: homeserver.serverName,
-    asOf,
-    accounts: mapping.accounts,
-    ghosts: mapping.ghosts,
-    providers: providerRules(target.providers, mapping),
-  }
-  const named = decisions(relations, rules)
+  const { providers, shut } = target
+  const unnamed = decisionRules({ homeserver, mapping, providers, shut, asOf })
+  await requirePatterns(reader, mapping, unnamed.ghosts)
   const structural = checkSource({ server, catalogue, state, activity: { connections: [], transactions: 0 } })
   const readable = structural.every(({ severity }) => severity !== 'error')
+  const naming = readable
+    ? await settleNaming(target, mapping, {
+        relations,
+        rules: unnamed,
+        reader,
+        signal,
+        recorded: await recordedNames(request, target),
+      })
+    : undefined
+  const rules = namedRules(unnamed, naming)
+  const named = decisions(relations, rules)
   // Counting takes longer than bringing a copy up to date, and was done before those who are in it were copied.
   const isCounted =
-    readable && purpose !== 'verify' && (purpose === 'look' || road?.road !== 'copy' || beginsStages(road, history))
+    readable &&
+    purpose !== 'verify' &&
+    (purpose === 'look' || plan !== undefined || road?.road !== 'copy' || beginsStages(road, history))
   const described = await target.describe()
   const { location } = described
   const ofCohorts =
     purpose === 'verify' ? {} : await prepareCohorts(request, { purpose, target, location, history, road, relations })
   const counted = isCounted
     ? await countSource({
+        target,
+        homeserver,
         mapping,
+        catalogue,
+        unreadable: state.unreadable,
+        filtered: state.filtered,
         relations,
         rules,
         decisions: named,
@@ -81,18 +102,31 @@ export const lookAtEnds = async (
         ...ofCohorts,
       })
     : undefined
-  const providersInUse = isCounted ? await run(reader, providersInUseQuery(named, mapping.providers)) : []
   const transactions = Number((await nextTransaction(reader)) - before)
-  const activity = road?.kind === 'online' ? { connections: [], transactions: 0 } : { connections, transactions }
+  const activity =
+    road?.kind === 'online'
+      ? { connections: [], transactions: 0 }
+      : { connections, signs: staged?.signs ?? [], transactions }
   const findings: readonly Finding[] = [
     ...checkSource({ server, catalogue, state, activity }),
+    ...(staged?.findings ?? []),
     ...(counted?.findings ?? []),
+    ...(isCounted ? await twinFindings({ relations, rules, reader, target, signal }) : []),
+    ...checkSourceServer({
+      health: await readServerHealth(reader),
+      database: server.database,
+      run: road?.kind === 'online' ? 'catches up' : road?.kind === 'final' ? 'complete' : 'last',
+    }),
+    ...(await backupFindings(request, { purpose, road })),
+    ...(purpose === 'verify' ? [] : checkHomeserver(homeserver).filter(mattersTo(target.name))),
     ...(purpose === 'verify'
       ? []
       : await target.check({
           homeserver,
-          providersInUse,
-          ...(counted === undefined ? {} : { passwords: carriedPasswords(counted.relations) }),
+          providersInUse: counted?.providersInUse ?? [],
+          ...(counted === undefined
+            ? {}
+            : { passwords: carriedPasswords(counted.relations), relations: counted.relations }),
           source: reader,
           road: road?.road ?? 'load',
         })),
@@ -102,10 +136,11 @@ export const lookAtEnds = async (
     readers,
     scout,
     decisions: named,
-    source: { relations, rules },
+    source: { relations, rules, ...(naming === undefined ? {} : { naming }) },
     asOf,
     ...ofCohorts,
     ...(counted?.cohorts === undefined ? {} : { cohorts: counted.cohorts }),
+    ...(counted === undefined ? {} : { providers: counted.providers }),
     relations: counted?.relations ?? [],
     head: {
       format: 1,
@@ -114,7 +149,7 @@ export const lookAtEnds = async (
       source: describeSource(source, server, catalogue, state),
       target: described,
       asOf: new Date(asOf).toISOString(),
-      findings: acceptFindings(findings, [...accept, ...mapping.accept]),
+      findings: acceptFindings(findings, { flags: accept, rules: mapping.accept, asOf, now: Date.now() }),
     },
   }
 }

@@ -1,13 +1,18 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import type { PlanDrift } from '../report/plan-comparison.ts'
 import type { SqlRoad } from '../targets/sql-road.ts'
 import type { RunIdentity } from '../targets/target.ts'
 import type { Asked, ChosenRoad, MigrateMode } from './choose-road.ts'
+import { foretold } from './forecast/foretold.ts'
+import { foreseen } from './foreseen.ts'
 import { requireClear } from './gate.ts'
 import { goOn } from './go-on.ts'
 import { loadWhole } from './load-whole.ts'
 import { newRunId } from './new-run-id.ts'
 import { toPlan } from './plan.ts'
+import { requireAsPlanned } from './planned/as-planned.ts'
+import { type OutcomeGroups, outcomeCollector } from './planned/outcome-groups.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
 import type { MigrationRequest } from './request.ts'
 import { recorded, recordedProgress, silentRecorder } from './run-recorder.ts'
@@ -48,7 +53,10 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
     const road = target.sql
     if (road === undefined || chosen === undefined) return migrateSlowly(request, prepared, asked)
     requireClear(prepared.head)
-    const plan = toPlan(request, prepared)
+    const plan: PlanDocument = {
+      ...toPlan(request, prepared, await driftSince(request, prepared)),
+      ...(prepared.plan === undefined ? {} : foretold(prepared.plan.document, chosen)),
+    }
     const prepareTime = performance.now() - started
     if (!(await request.confirm(plan))) return undefined
     const confirmed = performance.now()
@@ -70,6 +78,7 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       runId,
       kind: chosen.kind,
       plan,
+      ...(prepared.plan === undefined ? {} : { boundTo: prepared.plan.document }),
       ...(resumes === undefined ? {} : { resumes: resumes.runId }),
       ...(chosen.part?.cohort === undefined ? {} : { cohort: chosen.part.cohort }),
       ...(request.limit === undefined ? {} : { limit: request.limit }),
@@ -79,6 +88,22 @@ export const migrate = (request: MigrateRequest): Promise<RunDocument | undefine
       return chosen.road === 'load' && chosen.part === undefined ? loadWhole(work) : goOn(work)
     })
   })
+}
+
+/**
+ * What is new since the plan that the run is bound to. A run that goes on has done a part of it already, so of that only the
+ * decisions are compared.
+ */
+const driftSince = async (request: MigrationRequest, prepared: Prepared): Promise<PlanDrift | undefined> => {
+  const { plan, road } = prepared
+  if (plan === undefined) return undefined
+  const isWhole = road?.road === 'merge' && road.resumes === undefined
+  const outcomes = async (): Promise<OutcomeGroups> => {
+    const collector = outcomeCollector()
+    await foreseen(request, prepared, collector)
+    return collector.groups()
+  }
+  return requireAsPlanned(plan, request, { prepared, ...(isWhole ? { outcomes } : {}) })
 }
 
 const askedOf = ({ mode = 'migrate', resume = false, cohort, limit }: MigrateRequest): Asked => ({

@@ -1,24 +1,36 @@
 import type { Client } from 'pg'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
-import { providerRules } from '../mapping/provider-rules.ts'
 import { run } from '../postgres/statement.ts'
 import { catalogueQuery, toSourceCatalogue } from '../synapse/catalogue.ts'
 import { buildRelations, type Relations } from '../synapse/relations.ts'
 import { openSnapshot } from '../synapse/snapshot.ts'
 import type { Target } from '../targets/target.ts'
+import { decisionRules } from './decision-rules.ts'
+import { type Naming, namedRules, settleNaming } from './naming.ts'
 import type { MigrationRequest } from './request.ts'
+import { requirePatterns } from './require-patterns.ts'
+import { recordedNames } from './slow-road/recorded-names.ts'
 
 /** One moment of the source, with what a decision about it needs. */
 export interface OpenSource {
   readonly readers: readonly Client[]
   readonly relations: Relations
   readonly rules: DecisionRules
+  readonly naming?: Naming
 }
 
-/** Opens the source for a look, without checking or counting it. */
+/** A target, or, where usernames are settled already or do not matter, its providers alone. */
+type TargetOfSource =
+  | Pick<Target, 'providers' | 'shut'>
+  | Pick<Target, 'name' | 'providers' | 'shut' | 'follows' | 'fold' | 'describe'>
+
+/**
+ * Opens the source for a look, without checking or counting it.
+ * @throws Syn2opError mapping.invalid, where PostgreSQL does not understand a pattern of the mapping.
+ */
 export const withSource = async <Result>(
-  request: Pick<MigrationRequest, 'source' | 'readers' | 'signal' | 'homeserver' | 'mapping' | 'asOf'>,
-  providers: Target['providers'],
+  request: Pick<MigrationRequest, 'source' | 'readers' | 'signal' | 'homeserver' | 'mapping' | 'asOf' | 'runs'>,
+  target: TargetOfSource,
   look: (source: OpenSource) => Promise<Result>,
 ): Promise<Result> => {
   const { homeserver, mapping, signal } = request
@@ -30,16 +42,25 @@ export const withSource = async <Result>(
   try {
     const [reader] = readers
     if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
+    const relations = buildRelations(toSourceCatalogue(await run(reader, catalogueQuery)))
+    const { providers, shut } = target
+    const rules = decisionRules({ homeserver, mapping, providers, shut, asOf: request.asOf ?? Date.now() })
+    await requirePatterns(reader, mapping, rules.ghosts)
+    const naming =
+      'describe' in target
+        ? await settleNaming(target, mapping, {
+            relations,
+            rules,
+            reader,
+            signal,
+            recorded: await recordedNames(request, target),
+          })
+        : undefined
     return await look({
       readers,
-      relations: buildRelations(toSourceCatalogue(await run(reader, catalogueQuery))),
-      rules: {
-        serverName: homeserver.serverName,
-        asOf: request.asOf ?? Date.now(),
-        accounts: mapping.accounts,
-        ghosts: mapping.ghosts,
-        providers: providerRules(providers, mapping),
-      },
+      relations,
+      rules: namedRules(rules, naming),
+      ...(naming === undefined ? {} : { naming }),
     })
   } finally {
     await close()

@@ -1,7 +1,11 @@
 import type { Mapping } from '../mapping/mapping.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
+import type { PlanDocument } from '../report/documents.ts'
+import type { Pseudonyms } from '../report/pseudonyms/pseudonyms.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
+import type { StagedSource } from '../synapse/sqlite/staged-source.ts'
 import type { ProgressListener, Target } from '../targets/target.ts'
+import type { BackupGiven } from './backup/backup.ts'
 import type { PacingRequest } from './pacing/pacing-request.ts'
 import type { StopSoon } from './pacing/stop-soon.ts'
 import type { RunRecorder } from './run-recorder.ts'
@@ -10,6 +14,8 @@ import type { RunRecorder } from './run-recorder.ts'
 export interface MigrationRequest {
   readonly homeserver: HomeserverConfig
   readonly source: PostgresSettings
+  /** Where the source's rows are those of a SQLite file: what that file tells beyond them. */
+  readonly staged?: StagedSource
   readonly openTarget: (signal: AbortSignal) => Promise<Target>
   readonly mapping: Mapping
   /** Only the accounts of this cohort; for `plan` and `migrate`. */
@@ -33,8 +39,20 @@ export interface MigrationRequest {
   readonly readers: number
   /** Codes of warnings that are acknowledged, beside those that the mapping accepts. */
   readonly accept: readonly string[]
-  /** A file for the whole list of what a sync would delete, as CSV; for `plan` and `verify`. */
+  /** What is known of a backup; absent: nobody has said anything. */
+  readonly backup?: BackupGiven
+  /** A plan that the run is bound to, as its file holds it; for `migrate`. */
+  readonly plan?: { readonly file: string; readonly document: PlanDocument }
+  /** plan: the decision about every account is put into the document, for a file that `migrate --plan` reads. */
+  readonly decided?: 'of every account'
+  /** An older plan; for `plan`, which then says what is new since. */
+  readonly compare?: { readonly file: string; readonly document: PlanDocument }
+  /** A file for the whole list of predictions, as CSV; for `plan` and `verify`. */
   readonly predictions?: string
+  /** What people are called in that file, where their names are not to be shown. */
+  readonly pseudonyms?: Pseudonyms
+  /** plan: nothing is tried for a forecast. */
+  readonly forecast?: 'none'
   /** The folder of the runs, absolute: where a run keeps a file of its own that another one may need. */
   readonly runs?: string
   readonly progress: ProgressListener

@@ -1,13 +1,13 @@
-import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { wholePattern } from '../accounts/decisions/cohort.ts'
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from '../mapping/mapping.ts'
-import { run } from '../postgres/statement.ts'
+import { placeOfRule } from '../mapping/places.ts'
+import { arePatterns } from '../postgres/patterns.ts'
 
 interface NamedPattern {
-  /** Where it stands in the mapping: `ghosts.0`. */
-  readonly path: string
+  /** Where it stands in the mapping: `ghosts`, `0`. */
+  readonly path: readonly string[]
   /** All of it must be a pattern, and so must what is matched. */
   readonly forms: readonly string[]
 }
@@ -15,17 +15,20 @@ interface NamedPattern {
 /**
  * Asks the source whether it understands every regular expression of the mapping: only PostgreSQL knows its own.
  * @param reader in a transaction, which stays usable.
+ * @param wanted the namespaces of ghosts that are asked for: those of the mapping, and after them those of registrations.
  * @throws Syn2opError mapping.invalid, with every expression that is none.
  */
 export const requirePatterns = async (
   reader: Client,
-  { file, ghosts, cohorts }: Pick<Mapping, 'file' | 'ghosts' | 'cohorts'>,
+  mapping: Pick<Mapping, 'file' | 'ghosts' | 'cohorts' | 'placeOf'>,
+  wanted: readonly string[] = mapping.ghosts,
 ): Promise<void> => {
+  const { file, ghosts, cohorts } = mapping
   const patterns: readonly NamedPattern[] = [
-    ...ghosts.map((pattern, n) => ({ path: `ghosts.${n}`, forms: [pattern] })),
+    ...ghosts.map((pattern, n) => ({ path: ['ghosts', String(n)], forms: [pattern] })),
     ...cohorts.flatMap(({ match: { localparts = [] } }, position) =>
       localparts.map((pattern, n) => ({
-        path: `cohorts.${position}.match.localparts.${n}`,
+        path: ['cohorts', String(position), 'match', 'localparts', String(n)],
         // Alone too: `a)|(b` is one only within the parentheses.
         forms: [pattern, wholePattern(pattern)],
       })),
@@ -34,32 +37,21 @@ export const requirePatterns = async (
   const problems: Problem[] = []
   for (const { path, forms } of patterns) {
     if (!(await arePatterns(reader, forms)))
-      problems.push({ message: `\`${path}\`: PostgreSQL understands no such regular expression`, at: { file } })
+      problems.push({
+        message: `\`${path.join('.')}\`: PostgreSQL understands no such regular expression`,
+        at: placeOfRule(mapping, ...path),
+      })
+  }
+  for (const pattern of wanted.slice(ghosts.length)) {
+    if (!(await arePatterns(reader, [pattern])))
+      problems.push({
+        message: `\`registrations\`: PostgreSQL does not understand ${pattern}, which stands for a namespace of an application service`,
+        at: placeOfRule(mapping, 'registrations'),
+      })
   }
   if (problems.length === 0) return
   throw new Syn2opError('mapping.invalid', `The mapping file ${file} is wrong`, {
     problems,
     next: ['Correct them and run the command again.'],
   })
-}
-
-const arePatterns = async (reader: Client, [pattern, ...others]: readonly string[]): Promise<boolean> =>
-  pattern === undefined || ((await isPattern(reader, pattern)) && arePatterns(reader, others))
-
-/** SQLSTATE invalid_regular_expression. */
-const INVALID = '2201B'
-
-const isPattern = async (reader: Client, pattern: string): Promise<boolean> => {
-  const savepoint = sql.id('syn2op_pattern')
-  await run(reader, sql`SAVEPOINT ${savepoint}`)
-  try {
-    await run(reader, sql`SELECT '' ~ ${pattern} AS matches`)
-    return true
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === INVALID)) throw error
-    await run(reader, sql`ROLLBACK TO SAVEPOINT ${savepoint}`)
-    return false
-  } finally {
-    await run(reader, sql`RELEASE SAVEPOINT ${savepoint}`).catch(() => {})
-  }
 }

@@ -11,6 +11,8 @@ export interface RunStart {
   readonly kind: RunKind
   /** What was shown before it began. */
   readonly plan: PlanDocument | RollbackDocument
+  /** The plan that it is bound to, for the run that may go on with it. */
+  readonly boundTo?: PlanDocument
   /** The unfinished run that this one goes on with; the same run where it keeps its name. */
   readonly resumes?: string
   /** The only cohort that it looks at. */

@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import { ownerHash } from '../difference/owner.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { VerifyDocument } from '../report/documents.ts'
-import type { SqlRoad } from '../targets/sql-road.ts'
+import type { AccountPrints, ChangedOwners, SqlRoad } from '../targets/sql-road.ts'
+import type { Stoppable } from '../targets/target.ts'
 import { accountPrints } from './account-prints.ts'
-import { findDeletions } from './find-deletions.ts'
+import { deletionsNow } from './find-predictions.ts'
 import { requireClear } from './gate.ts'
 import { ownersOf } from './owners-of.ts'
 import { type Prepared, withPrepared } from './prepare.ts'
@@ -50,7 +51,7 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
     )
     const result = await road.verify({ decisions, readers, without, signal: request.signal })
     const fields = await sampleFields(request, prepared, without)
-    const deletions = await findDeletions(request, prepared, 'after')
+    const deletions = await deletionsNow(request, prepared)
     return {
       kind: 'verify',
       ...head,
@@ -77,10 +78,17 @@ type LeavesOut = (
   prepared: Pick<Prepared, 'source' | 'decisions' | 'readers' | 'scout'>,
 ) => Promise<LeftOut>
 
+/** What was seen is not kept: nothing is written after it. */
+const seenOnce = async (road: SqlRoad, prints: AccountPrints, stop: Stoppable): Promise<ChangedOwners> => {
+  try {
+    return await road.changedOwners(prints, stop)
+  } finally {
+    await road.forgetChanged()
+  }
+}
+
 const changedOwners: LeavesOut = async (road, { signal }, { source, decisions, readers, scout }) => {
-  const { owners, gone, waiting } = await road.changedOwners(accountPrints({ ...source, decisions, readers }), {
-    signal,
-  })
+  const { owners, gone, waiting } = await seenOnce(road, accountPrints({ ...source, decisions, readers }), { signal })
   const without = [...new Set([...owners, ...(await ownersOf(gone, scout))])]
   return { without, changedSince: without.length - waiting, waiting }
 }

@@ -3,11 +3,14 @@ import type { Client } from 'pg'
 import { cohortMembers } from '../../accounts/decisions/cohort.ts'
 import { frozenMembers } from '../../accounts/decisions/frozen-cohorts.ts'
 import { cohortNames } from '../../mapping/cohorts.ts'
+import { type Mapping, REST } from '../../mapping/mapping.ts'
 import { run } from '../../postgres/statement.ts'
 import type { ExplanationDocument } from '../../report/explanation.ts'
+import type { NamedRule } from '../../report/mapping-documents.ts'
 import type { Relations } from '../../synapse/relations.ts'
 import type { RoadHistory } from '../../targets/road-history.ts'
 import type { Target } from '../../targets/target.ts'
+import { namedRule } from '../mapping/named-rule.ts'
 import type { MigrationRequest } from '../request.ts'
 import { frozenByRuns, knownRuns } from '../slow-road/known-runs.ts'
 
@@ -46,4 +49,19 @@ const frozenInFiles = async (
   const { location } = await target.describe()
   const head = { serverName: request.homeserver.serverName, target: { location } }
   return frozenByRuns(await knownRuns(request, { target, head }))
+}
+
+/** In which cohort the rules have an account, whatever was frozen; undefined where there are none. */
+export const cohortByRules = async (
+  mapping: Mapping,
+  { mxid, relations, reader }: Pick<AccountCohortOptions, 'mxid' | 'relations' | 'reader'>,
+): Promise<(NamedRule & { readonly name: string }) | undefined> => {
+  const names = cohortNames(mapping)
+  if (names.length === 0) return undefined
+  const members = cohortMembers(mapping.cohorts, relations)
+  const [found] = await run<{ cohort: number }>(reader, sql`SELECT cohort FROM (${members}) x WHERE mxid = ${mxid}`)
+  const name = found === undefined ? undefined : names[found.cohort]
+  if (name === undefined) return undefined
+  const path = name === REST ? ['cohorts'] : ['cohorts', String(found?.cohort)]
+  return { name, ...namedRule(mapping, ...path) }
 }

@@ -1,6 +1,8 @@
 import { decisions } from '../../accounts/decisions/decisions.ts'
+import { predictedRows } from '../../accounts/decisions/predicted-rows.ts'
 import type { ReasonCode } from '../../accounts/reasons.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
+import { run } from '../../postgres/statement.ts'
 import type { AccountAtTarget, ExplainedAccount, ExplanationDocument } from '../../report/explanation.ts'
 import type { Unreached } from '../../report/runs-document.ts'
 import { scopeRelations } from '../../synapse/scope.ts'
@@ -14,7 +16,7 @@ import { listRunIds, readRun } from '../runs/read-run.ts'
 import { runEntries } from '../runs/run-entries.ts'
 import { accountCohort } from './account-cohort.ts'
 import { accountHistory } from './account-history.ts'
-import { predict } from './predictions.ts'
+import { predictionWords } from './predictions.ts'
 import { readAccount, readRows } from './source-rows.ts'
 
 export interface ExplainRequest extends MigrationRequest {
@@ -30,7 +32,7 @@ export interface ExplainRequest extends MigrationRequest {
  */
 export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =>
   withTarget(request, (target) =>
-    withSource(request, target.providers, async ({ readers, relations, rules }) => {
+    withSource(request, target, async ({ readers, relations, rules }) => {
       const { mxid, runs } = request
       const { serverName, asOf } = rules
       const [reader] = readers
@@ -39,6 +41,8 @@ export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =
       const decided = decisions(scoped, rules)
       const account = await readAccount(reader, { decisions: decided, relations: scoped, mxid, asOf })
       const rows = await readRows(reader, decided, mxid)
+      const sync = target.sql?.syncDeletions === undefined ? 'keeps' : 'deletes'
+      const predicted = await run(reader, predictedRows({ relations: scoped, rules, decisions: decided, sync }))
       const history = await target.sql?.history()
       const cohort = await accountCohort(request, { mxid, target, history, relations: scoped, reader })
       const stored = await Promise.all((await listRunIds(runs)).map((runId) => readRun(runs, runId)))
@@ -52,7 +56,7 @@ export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =
         ...(account === undefined ? {} : { account }),
         ...(cohort === undefined ? {} : { cohort }),
         rows,
-        predictions: account === undefined ? [] : predict(account, rows),
+        predictions: predicted.filter((row) => row.mxid === mxid).map(predictionWords),
         target: await atTarget(target, {
           decision: decisionOf(mxid, account),
           source: { decisions: decided, readers },

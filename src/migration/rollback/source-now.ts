@@ -8,11 +8,15 @@ import type { MigrationRequest } from '../request.ts'
 
 /** Decides anew, for a piece of work, by a snapshot of the source that is taken now. */
 export const withSourceNow = async <Result>(
-  { source, signal, asOf = Date.now() }: Pick<MigrationRequest, 'source' | 'signal' | 'asOf'>,
+  { source, staged, signal, asOf = Date.now() }: Pick<MigrationRequest, 'source' | 'staged' | 'signal' | 'asOf'>,
   { source: { relations, rules } }: Pick<Prepared, 'source'>,
   work: (now: DecidedSource) => Promise<Result>,
 ): Promise<Result> => {
-  const { readers, close } = await openSnapshot(source, { count: 1, applicationName: 'syn2op source', signal })
+  const { readers, close } = await openSnapshot(await (staged?.now() ?? source), {
+    count: 1,
+    applicationName: 'syn2op source',
+    signal,
+  })
   const cancel = (): void => void Promise.all(readers.map(cancelRunning))
   signal.addEventListener('abort', cancel, { once: true })
   try {

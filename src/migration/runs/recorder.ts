@@ -57,7 +57,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
     records.length === 0 ? Promise.resolve() : keep((each) => append(each.accounts, records))
 
   return {
-    async begin({ runId, kind, plan, resumes, cohort, limit }) {
+    async begin({ runId, kind, plan, boundTo, resumes, cohort, limit }) {
       const begun = runFiles(runs, runId)
       const mark = processMark(process.pid)
       const goesOn = resumes === runId
@@ -71,6 +71,7 @@ export const fileRecorder = ({ runs, command, warn }: RecorderOptions): RunRecor
         await rm(begun.report, { force: true })
         await rm(begun.pause, { force: true })
         await writeWhole(begun.plan, toJson(plan))
+        if (boundTo !== undefined) await writeWhole(begun.bound, toJson(boundTo))
         if (goesOn) for (const file of [begun.events, begun.accounts]) await endLine(file)
         await append(begun.events, [
           stamped({

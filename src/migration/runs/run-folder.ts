@@ -5,6 +5,8 @@ export interface RunFiles {
   readonly folder: string
   /** The plan's document, written before anything else. */
   readonly plan: string
+  /** The plan that the run is bound to; absent where it is bound to none. */
+  readonly bound: string
   /** A line of JSON for each thing that happened. */
   readonly events: string
   /** A line of JSON for each account that was not plainly created or unchanged. */
@@ -27,6 +29,7 @@ export const runFiles = (runs: string, runId: string): RunFiles => {
   return {
     folder,
     plan: join(folder, 'plan.json'),
+    bound: join(folder, 'bound-plan.json'),
     events: join(folder, 'events.ndjson'),
     accounts: join(folder, 'accounts.ndjson'),
     report: join(folder, 'report.json'),

@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import { accountDigests, type DigestedAccount } from '../../accounts/decisions/account-digests.ts'
 import { decisions } from '../../accounts/decisions/decisions.ts'
 import { eachPage } from '../../postgres/cursor.ts'
+import type { Naming } from '../naming.ts'
 import type { DecidableSource } from './read-batch.ts'
 
 /** Rows that are in memory at a time. */
@@ -14,13 +15,20 @@ const PAGE = 5000
  */
 export async function* decideEverybody(
   reader: Client,
-  { relations, rules }: DecidableSource,
+  { relations, rules, naming }: DecidableSource,
   members?: RawBuilder<unknown>,
 ): AsyncGenerator<readonly DigestedAccount[]> {
-  yield* eachPage({
-    client: reader,
-    name: 'syn2op_everybody',
-    query: accountDigests(decisions(relations, rules), members),
-    size: PAGE,
-  })
+  const query = accountDigests(decisions(relations, rules), members)
+  for await (const page of eachPage({ client: reader, name: 'syn2op_everybody', query, size: PAGE })) {
+    yield naming === undefined ? page : page.map((account) => named(account, naming))
+  }
+}
+
+/** Under its username; another shape is another digest. */
+const named = (account: DigestedAccount, naming: Naming): DigestedAccount => {
+  const { mxid, digest, reason } = account
+  const settled = mxid === null || reason !== null ? undefined : naming.settled(mxid)
+  return settled === undefined
+    ? account
+    : { ...account, localpart: settled.username, digest: `${digest ?? ''}.${settled.digest}` }
 }

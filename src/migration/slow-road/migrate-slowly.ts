@@ -13,11 +13,13 @@ import { paced } from '../pacing/start-pacing.ts'
 import { neverAsked } from '../pacing/stop-soon.ts'
 import { peakMemory } from '../peak-memory.ts'
 import { toPlan } from '../plan.ts'
+import { boundPlan } from '../planned/bound-plan.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
 import { deathOf } from '../runs/death.ts'
 import { decideEverybody } from './decide-everybody.ts'
+import { driftSlowly } from './drift-slowly.ts'
 import { openJournal, type SlowJournal } from './journal.ts'
 import type { JournalHead } from './journal-head.ts'
 import { type KnownRuns, knownRuns, rollbacksAfter } from './known-runs.ts'
@@ -51,10 +53,12 @@ export const migrateSlowly = async (
   try {
     const known = await knownRuns(request, prepared)
     const resumes = asked.resume ? requireUnfinished(known) : undefined
+    const bound = await boundPlan(request, resumes?.head.runId)
     const asOf = resumes?.head.asOf ?? prepared.asOf
     const part = partOf(request, prepared, known, resumes)
     requireClear(prepared.head)
-    const plan: PlanDocument = { ...toPlan(request, prepared), asOf: new Date(asOf).toISOString() }
+    const drift = bound === undefined ? undefined : await driftSlowly(request, prepared, { bound, resumes })
+    const plan: PlanDocument = { ...toPlan(request, prepared, drift), asOf: new Date(asOf).toISOString() }
     if (!(await request.confirm(plan))) return undefined
     const runId = newRunId(new Date())
     const { recorder = silentRecorder } = request
@@ -62,6 +66,7 @@ export const migrateSlowly = async (
       runId,
       kind: 'merge',
       plan,
+      ...(bound === undefined ? {} : { boundTo: bound.document }),
       ...(resumes === undefined ? {} : { resumes: resumes.head.runId }),
       ...(part.cohort === undefined ? {} : { cohort: part.cohort }),
       ...(request.limit === undefined ? {} : { limit: request.limit }),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import pLimit from 'p-limit'
+import type { Client } from 'pg'
 import { run } from '../../postgres/statement.ts'
 import type { AccountChange } from '../../targets/changes.ts'
 import type { Prepared } from '../prepare.ts'
@@ -25,7 +26,8 @@ export const planBatches = async (
     readonly gone: ReadonlySet<string>
     readonly looked: LookedAt
     readonly signal: AbortSignal
-    readonly planned: (changes: readonly AccountChange[]) => void
+    /** @param reader a connection to the source that is idle meanwhile. */
+    readonly planned: (changes: readonly AccountChange[], reader: Client) => void | Promise<void>
   },
 ): Promise<{ readonly nameless: number; readonly waiting: number }> => {
   const [first] = readers
@@ -59,7 +61,7 @@ export const planBatches = async (
             const { batch } = await readBatch(reader, source, { ordinal, names: own })
             const changes = await target.plan(batch, { signal })
             await changes.discard()
-            planned(changes.accounts)
+            await planned(changes.accounts, reader)
           }, signal)
         } finally {
           idle.push(reader)

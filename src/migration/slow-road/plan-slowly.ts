@@ -1,4 +1,5 @@
 import type { PlanDocument } from '../../report/documents.ts'
+import type { OutcomeCollector } from '../planned/outcome-groups.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { frozenByRuns, knownRuns } from './known-runs.ts'
@@ -6,10 +7,14 @@ import { EVERYBODY, lookedAt } from './looked-at.ts'
 import { planBatches } from './plan-batches.ts'
 import { newTally, plannedOutcome } from './totals.ts'
 
+/** Readers of its own will do: their snapshot ends with the names of the accounts. */
+type PreparedForPlan = Pick<Prepared, 'target' | 'readers' | 'head' | 'membership' | 'cohort' | 'source'>
+
 /** Asks a target without a road by SQL what it would do with everybody, or with one cohort. Writes nothing. */
 export const planSlowly = async (
   request: MigrationRequest,
-  prepared: Prepared,
+  prepared: PreparedForPlan,
+  collector?: OutcomeCollector,
 ): Promise<Pick<PlanDocument, 'outcomes' | 'changes'>> => {
   const known = await knownRuns(request, prepared)
   const { membership, cohort } = prepared
@@ -22,8 +27,10 @@ export const planSlowly = async (
     gone: known.left,
     looked,
     signal: request.signal,
-    planned: (changes) => {
-      for (const change of changes) tally.add(plannedOutcome(change))
+    planned: async (changes, reader) => {
+      const outcomes = changes.map(plannedOutcome)
+      for (const outcome of outcomes) tally.add(outcome)
+      await collector?.add(outcomes, reader)
     },
   })
   for (let n = 0; n < nameless; n++) tally.add({ outcome: 'held back', rows: [] })

@@ -2,17 +2,20 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
 import type { Account } from '../../accounts/account.ts'
 import { decisions } from '../../accounts/decisions/decisions.ts'
-import type { DecisionRules } from '../../accounts/decisions/rules.ts'
+import type { DecisionRules, NamelessAccount } from '../../accounts/decisions/rules.ts'
 import { readAccounts } from '../../accounts/read-accounts.ts'
 import type { ReasonCode } from '../../accounts/reasons.ts'
 import { run } from '../../postgres/statement.ts'
 import type { Relations } from '../../synapse/relations.ts'
 import { scopeRelations } from '../../synapse/scope.ts'
 import type { AccountDecision, Batch } from '../../targets/batch.ts'
+import { type Naming, readDisplayNames } from '../naming.ts'
 
 export interface DecidableSource {
   readonly relations: Relations
   readonly rules: DecisionRules
+  /** Absent: the target follows no rules about names. */
+  readonly naming?: Naming
 }
 
 /** A batch, and its accounts for redaction: whatever the target says of them must hold nothing secret of theirs. */
@@ -27,25 +30,71 @@ export interface ReadBatch {
  */
 export const readBatch = async (
   reader: Client,
-  { relations, rules }: DecidableSource,
+  { relations, rules, naming }: DecidableSource,
   { ordinal, names }: { readonly ordinal: number; readonly names: readonly string[] },
 ): Promise<ReadBatch> => {
   await run(reader, sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
   try {
-    const scoped = decisions(await scopeRelations({ relations, rules, readers: [reader], accounts: names }), rules)
+    const scope = await scopeRelations({ relations, rules, readers: [reader], accounts: names })
+    // Whether their twins migrate counts too.
+    const scoped = decisions(scope, rulesOf(rules, scope.beyond?.twins.mxids))
     const reasons = new Map((await run(reader, reasonsQuery(scoped))).map(({ mxid, reason }) => [mxid, reason]))
-    const accounts = await readAccounts(reader, scoped)
+    const { accounts, unsettled } = await shaped(reader, await readAccounts(reader, scoped), { relations, naming })
     return {
       accounts,
       batch: {
         ordinal,
-        accounts: names.map((mxid) => decisionOf(mxid, reasons.get(mxid))),
+        accounts: names.map((mxid) =>
+          decisionOf(mxid, unsettled.has(mxid) ? 'username_not_settled' : reasons.get(mxid)),
+        ),
         read: async () => accounts,
       },
     }
   } finally {
     await run(reader, sql`ROLLBACK`)
   }
+}
+
+/** Who has no username may be half a million, and would be a literal in the statements of every batch. */
+const rulesOf = ({ nameless, ...rules }: DecisionRules, names: readonly string[] | undefined): DecisionRules => {
+  if (nameless === undefined) return rules
+  if (names === undefined) return { ...rules, nameless }
+  const known = byName(nameless)
+  return { ...rules, nameless: names.flatMap((mxid) => known.get(mxid) ?? []) }
+}
+
+type ByName = ReadonlyMap<string, NamelessAccount>
+
+/** Made once for all batches of a run. */
+const madeByName = new WeakMap<readonly NamelessAccount[], ByName>()
+
+const byName = (nameless: readonly NamelessAccount[]): ByName => {
+  const made = madeByName.get(nameless) ?? new Map(nameless.map((one) => [one.mxid, one]))
+  madeByName.set(nameless, made)
+  return made
+}
+
+interface ShapedAccounts {
+  readonly accounts: readonly Account[]
+  /** Who migrates only since usernames were settled. */
+  readonly unsettled: ReadonlySet<string>
+}
+
+const shaped = async (
+  reader: Client,
+  accounts: readonly Account[],
+  { relations, naming }: Pick<DecidableSource, 'relations'> & { readonly naming: Naming | undefined },
+): Promise<ShapedAccounts> => {
+  if (naming === undefined) return { accounts, unsettled: new Set() }
+  const localparts = accounts.map(({ localpart }) => localpart)
+  const displayNames = naming.asksDisplayNames ? await readDisplayNames(reader, relations, localparts) : undefined
+  const unsettled = new Set<string>()
+  const named = accounts.flatMap((account) => {
+    const one = naming.shape(account, displayNames?.get(account.localpart))
+    if (one === undefined) unsettled.add(account.mxid)
+    return one === undefined ? [] : [one]
+  })
+  return { accounts: named, unsettled }
 }
 
 const reasonsQuery = (scoped: RawBuilder<unknown>): RawBuilder<{ mxid: string; reason: ReasonCode | null }> =>

@@ -57,7 +57,14 @@ const sumUp = (accounts: ReadonlyMap<OutcomeKind, number>, rows: ReadonlyMap<str
 }
 
 /** How an account would end by its plan. */
-export const plannedOutcome = ({ change, rows }: AccountChange): Pick<Outcome, 'outcome' | 'rows'> => ({
+export const plannedOutcome = ({
+  mxid,
+  change,
+  reason,
+  rows,
+}: AccountChange): Pick<Outcome, 'mxid' | 'outcome' | 'reason' | 'rows'> => ({
+  mxid,
   outcome: OUTCOME_OF[change],
   rows,
+  ...(reason === undefined ? {} : { reason }),
 })

@@ -60,7 +60,7 @@ export const status = async (runs: string, request: MigrationRequest | undefined
   }
 }
 
-const sourceStatus = async ({ source, signal }: MigrationRequest): Promise<SourceStatus> => {
+const sourceStatus = async ({ source, staged, signal }: MigrationRequest): Promise<SourceStatus> => {
   const client = await connect(source, { applicationName: 'syn2op status', signal })
   try {
     const { version, inRecovery } = await describeServer(client)
@@ -68,7 +68,7 @@ const sourceStatus = async ({ source, signal }: MigrationRequest): Promise<Sourc
       location: describeSettings(source),
       postgres: version,
       replica: inRecovery,
-      connections: await otherConnections(client),
+      connections: [...(await otherConnections(client)), ...(staged?.signs ?? [])],
     }
   } finally {
     await client.end()
@@ -120,7 +120,7 @@ const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: 
 /** Compares the prints of the whole source with those on record: what an online run would look at again. */
 const changed = (target: Target, request: MigrationRequest): Promise<ChangedSince | undefined | Unreached> =>
   askDatabase(() =>
-    withSource(request, target.providers, async ({ readers, relations, rules }) => {
+    withSource(request, target, async ({ readers, relations, rules }) => {
       const prints = accountPrints({ relations, decisions: decisions(relations, rules), rules, readers })
       return target.sql?.countChanged(prints, { signal: request.signal })
     }),
