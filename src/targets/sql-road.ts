@@ -5,6 +5,7 @@ import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
 import type { DecidedSource } from './batch.ts'
 import type { Outcome } from './changes.ts'
 import type { CohortState, RoadHistory, RoadRunKind, RunPart } from './road-history.ts'
+import type { LoadProbe } from './road-probe.ts'
 import type { RollbackPlan, RollbackScope, RollbackSource } from './road-rollback.ts'
 import type { LoadRequest, LoadResult, ProgressListener, RunIdentity, Stoppable, VerifyResult } from './target.ts'
 
@@ -150,6 +151,11 @@ export interface SqlRoad {
   recordUnrecorded?(
     load: DecidedSource & Stoppable & { readonly runId: string; readonly prints: AccountPrints },
   ): Promise<void>
+  /**
+   * Loads some rows of each table beside the target's own, for a forecast, and leaves nothing.
+   * @returns undefined where that is not allowed.
+   */
+  probeLoad?(source: DecidedSource & Stoppable & { readonly rows: number }): Promise<LoadProbe | undefined>
   /** How many accounts differ from those on record. Writes nothing and needs no lock: a run may be at work. */
   countChanged(prints: AccountPrints, stop: Stoppable): Promise<ChangedCount>
   /**
@@ -163,6 +169,8 @@ export interface SqlRoad {
   ): Promise<ChangedOwners>
   /** Of the accounts that the last call of `changedOwners` found unchanged; its cohort must be the same. */
   recordedDecisions(options?: { readonly cohort?: string }): Promise<readonly RecordedDecisions[]>
+  /** Takes away what `changedOwners` left at the target, for who only looks: a run's goes with its end. Never fails. */
+  forgetChanged(): Promise<void>
   /** Puts on record that a copy was compared as a whole, or all that one run has written, and is what it should be. */
   markProved(runs: { readonly runId: string } | 'all'): Promise<void>
   /** Compares all keys by buckets with those on record. */
@@ -232,13 +240,10 @@ export interface SqlRoad {
   verify(source: VerifySource): Promise<VerifyResult>
   /**
    * Tells every device and e-mail that the target would make the source delete when it next syncs each account.
-   * `before`: as a migration would leave the target; `after`: as it stands now. Each is told before the next is looked
-   * for, so that a list of any length needs no memory.
+   * Each is told before the next is looked for, so that a list of any length needs no memory. Where this is, what stays
+   * behind of an account that migrates is deleted too.
    */
-  syncDeletions?(
-    source: DecidedSource & Stoppable & { readonly when: 'before' | 'after' },
-    tell: (deletion: SyncDeletion) => Promise<void>,
-  ): Promise<void>
+  syncDeletions?(source: DecidedSource & Stoppable, tell: (deletion: SyncDeletion) => Promise<void>): Promise<void>
   /** What became of some access tokens, by the sha256 of each in hexadecimal. */
   tokenStates?(digests: readonly string[]): Promise<ReadonlyMap<string, TokenState>>
   /** Compares each field of every row of some accounts, by a way that shares nothing with the copy and the hashes. */

@@ -1,6 +1,14 @@
 import type { Client } from 'pg'
-import type { EndDescription, PhaseTime, RowDifference, TableResult, TableVerification } from '../report/documents.ts'
-import type { Finding } from '../report/finding.ts'
+import type { ShutWays } from '../accounts/decisions/rules.ts'
+import type { Finding } from '../findings/finding.ts'
+import type {
+  EndDescription,
+  PhaseTime,
+  RelationCount,
+  RowDifference,
+  TableResult,
+  TableVerification,
+} from '../report/documents.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { Batch, DecidedSource } from './batch.ts'
 import type { Changes, Outcome } from './changes.ts'
@@ -38,6 +46,8 @@ export interface TargetCheck {
   readonly providersInUse: readonly { readonly authProvider: string; readonly count: number }[]
   /** Hashes to be carried; where nobody has counted them there are taken to be some. */
   readonly passwords?: number
+  /** All rows that were counted, with those that are to be carried; absent where nobody has counted. */
+  readonly relations?: readonly RelationCount[]
   /** A connection to the source; absent when it could not be opened. */
   readonly source?: Client
   /**
@@ -45,6 +55,19 @@ export interface TargetCheck {
    * that the target has.
    */
   readonly road: 'load' | 'copy' | 'merge'
+}
+
+/**
+ * Rules of a mapping that not every target can follow. A mapping that asks for one that is absent here is refused before
+ * anything is done; what is here reaches the target in fields of `Account`.
+ */
+export interface FollowedRules {
+  /** `Account.username`: usernames other than the localpart. No two accounts get names that `fold` makes one. */
+  readonly usernames?: true
+  /** `Account.primaryEmail`. */
+  readonly primaryEmail?: true
+  /** `Account.attributes`. */
+  readonly attributes?: true
 }
 
 /** What a finished run left on record at the target. */
@@ -131,9 +154,23 @@ export interface Target<Planned extends Changes = Changes> {
   /** As `--target` names it. */
   readonly name: string
   readonly providers: readonly TargetProvider[]
+  /** Whether it takes no passwords, and which of its providers nobody can log in with; absent: every way in is open. */
+  readonly shut?: ShutWays
   /** How many accounts a batch may have at most. */
   readonly batchSize: number
+  /** Which rules it follows that not every target can; absent: none of them. */
+  readonly follows?: FollowedRules
   describe(): Promise<EndDescription>
+  /**
+   * By what it is known again, by whichever address it is reached; for plans that a run is bound to. Never a secret. A target
+   * without it is known by its product and its location.
+   */
+  identity?(): Promise<readonly string[]>
+  /**
+   * What of its configuration decides how rows are written, beside `providers`, in a few words each: a run that is bound to a plan
+   * is refused where they are others. Never a secret.
+   */
+  readonly rowRules?: readonly string[]
   check(check: TargetCheck): Promise<readonly Finding[]>
   /** What would be done with a batch. Writes nothing. */
   plan(batch: Batch, stop: Stoppable): Promise<Planned>
@@ -147,6 +184,12 @@ export interface Target<Planned extends Changes = Changes> {
   takeOver?(): Promise<string | undefined>
   /** A road for the whole of a homeserver by SQL, for a target whose database can be written to. */
   readonly sql?: SqlRoad
+  /**
+   * What a username, or an e-mail address, is compared by when somebody types it: of names that differ in capitals only the
+   * same text, where the target takes no notice of capitals. Asked some thousands at a time, only for what is not
+   * lower-case ASCII, answered in the same order. A target without it compares what is typed as it is.
+   */
+  fold?(texts: readonly string[], of: { readonly kind: 'username' | 'e-mail' } & Stoppable): Promise<readonly string[]>
   /** Whether a password is accepted: the proof of a canary. */
   login?(canary: { readonly mxid: string; readonly password: string }, stop: Stoppable): Promise<LoginResult>
   /**

@@ -55,6 +55,8 @@ export interface ConformanceHarness {
   /** What people can do by themselves. */
   readonly personal?: readonly PersonalChange[]
   readonly foreign?: ForeignPeople
+  /** Which address the OP holds to be the primary one of an account; for a target that follows `primaryEmail`. */
+  primaryEmail?(mxid: string): Promise<string | undefined>
   /**
    * Makes the OP refuse one account, as it would a value that it does not allow, until the function that it returns is
    * called.

@@ -6,6 +6,7 @@ import { disturbances } from './cases/disturbances.ts'
 import { ending } from './cases/ending.ts'
 import { foreign } from './cases/foreign.ts'
 import { leaving } from './cases/leaving.ts'
+import { names } from './cases/names.ts'
 import { order } from './cases/order.ts'
 import { planning } from './cases/planning.ts'
 import { rollback } from './cases/rollback.ts'
@@ -48,6 +49,7 @@ const casesFor = (harness: ConformanceHarness): readonly ConformanceCase[] => [
   ...disturbances,
   ...order,
   ...values,
+  ...names,
   ...secrets,
   ...ending,
   ...rollback,

@@ -1,13 +1,18 @@
-import type { Finding } from '../../report/finding.ts'
-import { finding } from '../../report/findings/catalogue.ts'
+import { finding } from '../../findings/catalogue.ts'
+import type { Finding } from '../../findings/finding.ts'
+import type { ServerHealth } from '../../postgres/server-health.ts'
+import type { RelationCount } from '../../report/documents.ts'
 import type { HomeserverConfig } from '../../synapse/homeserver.ts'
 import { checkDatabaseState } from './check/database-state.ts'
+import { checkDisk } from './check/disk.ts'
 import { checkPasswords } from './check/passwords.ts'
 import { checkProviders, type ProviderInUse } from './check/providers.ts'
 import { checkSchema } from './check/schema.ts'
+import { checkServer } from './check/server.ts'
 import { checkSynapseSettings } from './check/synapse-settings.ts'
 import type { MasConfig } from './config/mas-config.ts'
 import type { MasInspection } from './database/inspection.ts'
+import type { TablespaceUse } from './database/tablespaces.ts'
 
 export interface MasCheck {
   readonly config: MasConfig
@@ -23,6 +28,10 @@ export interface MasCheck {
   readonly unrecorded?: string
   /** Versions of MAS's schema migrations when the copy was made that stands aside. */
   readonly migrationsOfCopy?: readonly number[]
+  /** How its server stands, and how many more connections the run opens at once. */
+  readonly server?: { readonly health: ServerHealth; readonly connections: number }
+  /** What a load writes, and where to. */
+  readonly disk?: { readonly relations: readonly RelationCount[]; readonly use: TablespaceUse }
   /** How many password hashes are to be carried; without a count there are taken to be some. */
   readonly passwords?: number
 }
@@ -38,17 +47,17 @@ const isSynapseDatabase = ({ database }: MasInspection): Finding =>
   })
 
 const isUnreadable = ({ tables }: MasInspection, name: string): boolean =>
-  tables.some((table) => table.name === name && !table.readable)
+  tables.some((table) => table.name === name && (!table.readable || table.filtered === true))
 
 /**
  * Everything about MAS that stands in the way of a correct migration or that an administrator must know before one,
  * judged from what was read. Errors first is the renderer's affair: the order here is that of the work to do.
  */
 export const checkMas = (check: MasCheck): readonly Finding[] => {
-  const { config, homeserver, inspection, providersInUse, sameDatabase } = check
+  const { config, homeserver, inspection, providersInUse, sameDatabase, server, disk } = check
   const settings = [
     ...checkSynapseSettings(config, homeserver),
-    ...checkPasswords({ config, pepper: homeserver.pepper, count: check.passwords }),
+    ...checkPasswords({ config, homeserver, pepper: homeserver.pepper, count: check.passwords }),
   ]
   const providers = checkProviders({
     configured: config.providers,
@@ -61,6 +70,11 @@ export const checkMas = (check: MasCheck): readonly Finding[] => {
   })
   const database = sameDatabase
     ? [isSynapseDatabase(inspection)]
-    : [...checkSchema(inspection), ...checkDatabaseState(inspection, check)]
+    : [
+        ...checkSchema(inspection),
+        ...checkDatabaseState(inspection, check),
+        ...(server === undefined ? [] : checkServer({ ...inspection, ...server })),
+        ...(disk === undefined ? [] : checkDisk(disk.relations, disk.use)),
+      ]
   return [...database, ...settings, ...providers]
 }

@@ -3,13 +3,16 @@ import type { ConflictRules } from '../../mapping/mapping.ts'
 import { connect } from '../../postgres/connect.ts'
 import { describeServer } from '../../postgres/describe-server.ts'
 import { isSameDatabase } from '../../postgres/same-database.ts'
+import { readServerHealth } from '../../postgres/server-health.ts'
 import { describeSettings } from '../../postgres/settings.ts'
 import type { Target } from '../target.ts'
 import { bcryptScheme } from './bcrypt-scheme.ts'
+import { foldAsMas } from './check/fold.ts'
 import { checkMas } from './check-mas.ts'
 import type { MasConfig } from './config/mas-config.ts'
 import { inspectMas } from './database/inspect.ts'
 import type { MasInspection } from './database/inspection.ts'
+import { readTablespaces } from './database/tablespaces.ts'
 import { readRuns, STAGING_SCHEMA } from './load/journal.ts'
 import { endBackendsOf, lockTarget, MERGE_APPLICATION, ownerName } from './load/lock.ts'
 import { recoverDeadRun } from './load/recover.ts'
@@ -64,6 +67,7 @@ export const openMas = async ({
   }
   const homeSchema = (): Promise<string> => (home ??= findHome())
   const seedKey = deriveSeedKey(config.encryptionKey)
+  const passwordVersion = bcryptScheme(config, pepper)?.version ?? 1
   const database: MasDatabase = {
     config,
     conflicts,
@@ -78,7 +82,7 @@ export const openMas = async ({
       decisions,
       serverName: config.homeserver,
       seeds: { method, key: seedKey },
-      passwordVersion: bcryptScheme(config, pepper)?.version ?? 1,
+      passwordVersion,
     }),
   }
 
@@ -88,6 +92,11 @@ export const openMas = async ({
     providers: config.providers.flatMap(({ uuid, synapseIdpId }) =>
       synapseIdpId === undefined ? [] : [{ id: uuid, authProvider: synapseIdpId }],
     ),
+    rowRules: [`passwords under version ${passwordVersion} of MAS's password schemes`],
+    shut: {
+      passwords: !config.passwordsEnabled,
+      providers: config.providers.filter(({ enabled }) => !enabled).map(({ uuid }) => uuid),
+    },
     sql: masRoad(database),
 
     async describe() {
@@ -104,6 +113,11 @@ export const openMas = async ({
       }
     },
 
+    async identity() {
+      const { systemIdentifier, serverAddress, database: name } = await describeServer(control)
+      return [config.homeserver, systemIdentifier ?? serverAddress ?? describeSettings(config.database), name]
+    },
+
     async takeOver() {
       await lockTarget(control)
       await endBackendsOf(control, MERGE_APPLICATION)
@@ -114,7 +128,7 @@ export const openMas = async ({
       return `Took back the unfinished run ${recovery.runId}${doing}: the tables of MAS are empty again, with all their indexes and constraints.`
     },
 
-    async check({ homeserver, providersInUse, passwords, source, road }) {
+    async check({ homeserver, providersInUse, passwords, relations, source, road }) {
       const { unrecorded } = await readHistory(database)
       const first = (await readRuns(control)).findLast(({ state }) => state === 'done')
       return checkMas({
@@ -125,11 +139,20 @@ export const openMas = async ({
         ...(passwords === undefined ? {} : { passwords }),
         sameDatabase: source === undefined ? false : await isSameDatabase(source, control),
         road,
+        server: {
+          health: await readServerHealth(control),
+          // A load opens all of them at once; a merge works with what it gets.
+          connections: road === 'load' ? writers : 1,
+        },
+        ...(relations === undefined || road !== 'load'
+          ? {}
+          : { disk: { relations, use: await readTablespaces(control, await homeSchema()) } }),
         ...(unrecorded === undefined ? {} : { unrecorded: unrecorded.runId }),
         ...(first === undefined ? {} : { migrationsOfCopy: first.masMigrations }),
       })
     },
 
+    fold: (texts) => foldAsMas(control, texts),
     plan: (batch, stop) => planBatch(database, batch, stop),
     apply: (changes, run) => applyChanges(database, changes, run),
 

@@ -2,7 +2,7 @@ import type { Account } from '../../accounts/account.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { AccountDecision, Batch } from '../batch.ts'
 import type { Changes, Outcome } from '../changes.ts'
-import type { RunIdentity, Stoppable, Target, TargetProvider } from '../target.ts'
+import type { FollowedRules, RunIdentity, Stoppable, Target, TargetProvider } from '../target.ts'
 import { type MemoryPeople, removeRow, writeRow } from './people.ts'
 import { type PlannedAccount, planAbsence, planAccount } from './plan-account.ts'
 import { rollBack } from './roll-back.ts'
@@ -13,6 +13,8 @@ export type MemoryPoint = 'plan' | 'write' | 'written'
 export interface MemoryTargetOptions {
   readonly providers?: readonly TargetProvider[]
   readonly batchSize?: number
+  /** Which rules about names it follows; absent: all of them. */
+  readonly follows?: FollowedRules
   /** Called at every point with the account: to wait, to fail, to look. */
   readonly at?: (point: MemoryPoint, mxid: string) => void | Promise<void>
   /** The words with which an account is refused; undefined: it is taken. */
@@ -31,9 +33,17 @@ const DEFAULT_PROVIDERS: readonly TargetProvider[] = [
   { id: 'memory-other', authProvider: 'saml' },
 ]
 
+const ALL_RULES: FollowedRules = { usernames: true, primaryEmail: true, attributes: true }
+
 /** An OpenID Provider in this process: for tests, and to read when writing a target. */
 export const memoryTarget = (people: MemoryPeople, options: MemoryTargetOptions = {}): Target<MemoryChanges> => {
-  const { providers = DEFAULT_PROVIDERS, batchSize = 100, at = () => {}, refuses = () => undefined } = options
+  const {
+    providers = DEFAULT_PROVIDERS,
+    batchSize = 100,
+    follows = ALL_RULES,
+    at = () => {},
+    refuses = () => undefined,
+  } = options
 
   const planOne = (decision: AccountDecision, wanted: ReadonlyMap<string, Account>): PlannedAccount => {
     if (decision.decision !== 'migrate') return planAbsence(people, decision)
@@ -67,6 +77,7 @@ export const memoryTarget = (people: MemoryPeople, options: MemoryTargetOptions 
     name: 'memory',
     providers,
     batchSize,
+    follows,
 
     async describe() {
       return { product: 'memory', version: '1', location: 'this process', schema: 'none', postgres: 'none' }
@@ -74,6 +85,10 @@ export const memoryTarget = (people: MemoryPeople, options: MemoryTargetOptions 
 
     async check() {
       return []
+    },
+
+    async fold(texts) {
+      return texts.map((text) => text.toLowerCase())
     },
 
     async plan(batch: Batch, { signal }: Stoppable) {

@@ -100,11 +100,25 @@ const findConflict = (
     if (present !== undefined && code !== undefined && !people.written.has(id)) {
       return { reason: code, against: present.mxid }
     }
+    const namesake = row.relation === 'account' ? namesakeOf(people, row) : undefined
+    if (namesake !== undefined) return { reason: 'username_taken', against: namesake }
     const holder = row.relation === 'threepid' ? holderOf(people, row) : undefined
     if (holder !== undefined) return { reason: 'email_taken', against: holder }
   }
   return undefined
 }
+
+/** Somebody else who has the username and got it without us. */
+const namesakeOf = (people: MemoryPeople, { mxid, value }: MemoryRow): string | undefined => {
+  if (value['username'] === undefined) return undefined
+  for (const [id, other] of people.rows) {
+    if (other.relation !== 'account' || other.mxid === mxid || people.written.has(id)) continue
+    if (usernameOf(other.value) === usernameOf(value)) return other.mxid
+  }
+  return undefined
+}
+
+const usernameOf = (value: MemoryRow['value']): unknown => value['username'] ?? value['localpart']
 
 /** Somebody else who has an e-mail and got it without us. */
 const holderOf = (people: MemoryPeople, { mxid, value }: MemoryRow): string | undefined => {

@@ -31,8 +31,19 @@ const row = (relation: Relation, mxid: string, key: readonly string[], value: ob
 /** Everything of an account, owners before what they own. */
 export const rowsOf = (account: Account): readonly MemoryRow[] => {
   const { mxid, localpart, createdAt, isAdmin, isGuest, isLocked, isDeactivated } = account
+  const { username, primaryEmail, attributes } = account
   return [
-    row('account', mxid, [mxid], { localpart, createdAt, isAdmin, isGuest, isLocked, isDeactivated }),
+    row('account', mxid, [mxid], {
+      localpart,
+      createdAt,
+      isAdmin,
+      isGuest,
+      isLocked,
+      isDeactivated,
+      ...(username === undefined ? {} : { username }),
+      ...(primaryEmail === undefined ? {} : { primaryEmail }),
+      ...(attributes === undefined ? {} : { attributes }),
+    }),
     ...(account.passwordHash === undefined ? [] : [row('password', mxid, [mxid], { hash: account.passwordHash })]),
     ...account.threepids.map((one) => row('threepid', mxid, [mxid, one.medium, one.address], one)),
     ...account.identities.map((one) => row('external_id', mxid, [one.providerId, one.subject], one)),

@@ -1,5 +1,5 @@
-import type { Finding } from '../../../report/finding.ts'
-import { finding } from '../../../report/findings/catalogue.ts'
+import { finding } from '../../../findings/catalogue.ts'
+import type { Finding } from '../../../findings/finding.ts'
 import { MAS_CATALOGUE, MAS_WRITTEN_TABLES, masTable } from '../database/catalogue.ts'
 import type { PresentTable } from '../database/inspection.ts'
 import { listed } from './words.ts'

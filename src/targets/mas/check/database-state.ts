@@ -1,7 +1,7 @@
 import pg from 'pg'
+import { finding } from '../../../findings/catalogue.ts'
+import type { Finding } from '../../../findings/finding.ts'
 import { counted } from '../../../report/counted.ts'
-import type { Finding } from '../../../report/finding.ts'
-import { finding } from '../../../report/findings/catalogue.ts'
 import { MAS_CATALOGUE, MAS_WRITTEN_TABLES, type MasTable } from '../database/catalogue.ts'
 import type { MasInspection, OtherSession } from '../database/inspection.ts'
 import { checkRecord, checkRowsPresent, checkUpgrades, type Road, startAgain } from './rows-present.ts'
@@ -136,6 +136,19 @@ const mergePrivileges = ({ user, database, mayCreateInDatabase, tables }: MasIns
   ]
 }
 
+const hiddenRows = ({ tables, user }: MasInspection): readonly Finding[] => {
+  const hidden = tables.filter((table) => table.filtered === true).map((table) => table.name)
+  if (hidden.length === 0) return []
+  return [
+    finding('MAS_ROW_SECURITY', {
+      message: `A row-level security policy hides rows of ${listed(hidden)} from the role ${user}.`,
+      count: hidden.length,
+      samples: hidden,
+      remedy: [`ALTER ROLE ${name(user)} BYPASSRLS;`, 'Or use the role that owns the tables.'],
+    }),
+  ]
+}
+
 const privileges = (inspection: MasInspection, road: Road): readonly Finding[] => {
   if (road === 'merge') return mergePrivileges(inspection)
   const { user, database, schema, mayCreateInDatabase, mayCreateInSchema, tables } = inspection
@@ -175,5 +188,6 @@ export const checkDatabaseState = (
   ...checkRecord(road, unrecorded),
   ...checkUpgrades(inspection, road, migrationsOfCopy),
   ...sessions(inspection, road),
+  ...hiddenRows(inspection),
   ...privileges(inspection, road),
 ]

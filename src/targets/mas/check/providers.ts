@@ -1,6 +1,6 @@
+import { finding } from '../../../findings/catalogue.ts'
+import type { Finding } from '../../../findings/finding.ts'
 import { counted } from '../../../report/counted.ts'
-import type { Finding } from '../../../report/finding.ts'
-import { finding } from '../../../report/findings/catalogue.ts'
 import type { MasProvider } from '../config/mas-config.ts'
 import type { PresentProvider } from '../database/inspection.ts'
 import { groupedBy, listed } from './words.ts'

@@ -1,10 +1,12 @@
+import { finding } from '../../../findings/catalogue.ts'
+import type { Finding } from '../../../findings/finding.ts'
 import { counted } from '../../../report/counted.ts'
-import type { Finding } from '../../../report/finding.ts'
-import { finding } from '../../../report/findings/catalogue.ts'
-import { LAST_KNOWN_MIGRATION, MAS_CATALOGUE, MAS_WRITTEN_TABLES, RETIRED_MIGRATIONS } from '../database/catalogue.ts'
+import { LAST_KNOWN_MIGRATION, MAS_CATALOGUE, MAS_WRITTEN_TABLES } from '../database/catalogue.ts'
 import type { MasInspection } from '../database/inspection.ts'
 import { STAGING_SCHEMA } from '../load/journal.ts'
+import { checkAdditions } from './additions.ts'
 import { checkColumns } from './columns.ts'
+import { newerMigrations } from './newer-migrations.ts'
 import { groupedBy, listed } from './words.ts'
 
 const NEEDED_TABLES: readonly string[] = [...MAS_WRITTEN_TABLES, 'upstream_oauth_providers']
@@ -58,9 +60,7 @@ const migrationFindings = ({ migrations }: MasInspection): readonly Finding[] =>
   }
   const known = MAS_CATALOGUE.migrations.map(({ version }) => version)
   const pending = known.filter((version) => !migrations.versions.includes(version))
-  const newer = migrations.versions.filter(
-    (version) => !known.includes(version) && !RETIRED_MIGRATIONS.includes(version),
-  )
+  const newer = newerMigrations(migrations)
   const findings: Finding[] = []
   if (migrations.failed.length > 0) {
     findings.push(
@@ -103,5 +103,10 @@ export const checkSchema = (inspection: MasInspection): readonly Finding[] => {
   // Without any table the rest would only say the same again.
   const nothingThere = !inspection.tables.some(({ name }) => NEEDED_TABLES.includes(name))
   if (nothingThere && missing.length > 0) return missing
-  return [...missing, ...migrationFindings(inspection), ...checkColumns(inspection.tables)]
+  return [
+    ...missing,
+    ...migrationFindings(inspection),
+    ...checkColumns(inspection.tables),
+    ...checkAdditions(inspection),
+  ]
 }

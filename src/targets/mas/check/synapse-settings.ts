@@ -1,18 +1,7 @@
-import type { Finding } from '../../../report/finding.ts'
-import { finding } from '../../../report/findings/catalogue.ts'
+import { finding } from '../../../findings/catalogue.ts'
+import type { Finding } from '../../../findings/finding.ts'
 import type { HomeserverConfig } from '../../../synapse/homeserver.ts'
 import type { MasConfig } from '../config/mas-config.ts'
-
-/** Settings that are switched off by `false`; every other one is removed. */
-const SWITCHES = /(^|\.)(enabled|enable_[a-z0-9_]+)$/
-
-/** Which line of homeserver.yaml to write, or to remove, for a setting that excludes MAS. */
-export const lineFor = (path: string): string => {
-  if (path === 'disable_registration') return 'disable_registration: true'
-  if (!SWITCHES.test(path)) return `remove ${path} (or put # before each of its lines)`
-  const [section, key] = path.split('.')
-  return key === undefined ? `${path}: false` : `${key}: false (under ${section}:, whose other lines stay)`
-}
 
 const serverName = (config: Pick<MasConfig, 'homeserver'>, homeserver: HomeserverConfig): readonly Finding[] => {
   if (config.homeserver === homeserver.serverName) return []
@@ -28,6 +17,23 @@ const serverName = (config: Pick<MasConfig, 'homeserver'>, homeserver: Homeserve
   ]
 }
 
+/** Only where both are known: before the cut-over Synapse has none yet. */
+const sharedSecret = (
+  { matrixSecret }: Pick<MasConfig, 'matrixSecret'>,
+  { delegation }: HomeserverConfig,
+): readonly Finding[] => {
+  if (matrixSecret === undefined || delegation?.secret === undefined || delegation.secret === matrixSecret) return []
+  const { file, line } = delegation.at
+  return [
+    finding('MAS_SHARED_SECRET', {
+      message: "`matrix.secret` of MAS is another one than that of Synapse's `matrix_authentication_service`.",
+      remedy: [
+        `Give both the same value; Synapse's stands in ${file}:${line}, or in the file of \`secret_path\` there.`,
+      ],
+    }),
+  ]
+}
+
 const guests = ({ allowGuestAccess }: HomeserverConfig): readonly Finding[] =>
   allowGuestAccess
     ? [
@@ -38,20 +44,29 @@ const guests = ({ allowGuestAccess }: HomeserverConfig): readonly Finding[] =>
       ]
     : []
 
-const conflicts = ({ conflictsWithMas }: HomeserverConfig): readonly Finding[] =>
-  conflictsWithMas.length === 0
-    ? []
-    : [
-        finding('SYNAPSE_CONFLICTS_WITH_MAS', {
-          message: `With MAS switched on, Synapse will not start until these settings are changed: ${conflictsWithMas.join(', ')}.`,
-          count: conflictsWithMas.length,
-          samples: conflictsWithMas,
-          remedy: ['In homeserver.yaml, once Synapse is stopped for the migration:', ...conflictsWithMas.map(lineFor)],
-        }),
-      ]
+const conflicts = ({ conflictsWithMas }: HomeserverConfig): readonly Finding[] => {
+  if (conflictsWithMas.length === 0) return []
+  const paths = conflictsWithMas.map(({ path }) => path)
+  return [
+    finding('SYNAPSE_CONFLICTS_WITH_MAS', {
+      message: `With MAS switched on, Synapse will not start until these settings are changed: ${paths.join(', ')}.`,
+      count: paths.length,
+      samples: paths,
+      remedy: [
+        'Change them after `migrate` and `verify`, before Synapse starts with MAS, not earlier.',
+        ...conflictsWithMas.map(({ at: { file, line }, remedy }) => `${file}:${line}: ${remedy}`),
+      ],
+    }),
+  ]
+}
 
 /** What of homeserver.yaml does not go together with this MAS. */
 export const checkSynapseSettings = (
-  config: Pick<MasConfig, 'homeserver'>,
+  config: Pick<MasConfig, 'homeserver' | 'matrixSecret'>,
   homeserver: HomeserverConfig,
-): readonly Finding[] => [...serverName(config, homeserver), ...guests(homeserver), ...conflicts(homeserver)]
+): readonly Finding[] => [
+  ...serverName(config, homeserver),
+  ...sharedSecret(config, homeserver),
+  ...guests(homeserver),
+  ...conflicts(homeserver),
+]

@@ -7,6 +7,7 @@ import type { PostgresSettings } from '../../../postgres/settings.ts'
 import { readDatabase } from './database-section.ts'
 import { readEncryptionKey } from './encryption-key.ts'
 import type { MasConfig } from './mas-config.ts'
+import { readMatrixSecret } from './matrix-secret.ts'
 import { mergeAsMas } from './merge-files.ts'
 import { readPasswords } from './passwords-section.ts'
 import { readProviders } from './providers-section.ts'
@@ -76,13 +77,16 @@ export const loadMasConfig = async (
   const passwords = await readPasswords(root.section('passwords'))
   const providers = readProviders(root.section('upstream_oauth2'))
   const encryptionKey = await readEncryptionKey(root.section('secrets'))
-  const homeserver = root.section('matrix').text('homeserver')?.value ?? DEFAULT_HOMESERVER
+  const matrix = root.section('matrix')
+  const homeserver = matrix.text('homeserver')?.value ?? DEFAULT_HOMESERVER
+  const matrixSecret = await readMatrixSecret(matrix)
   const database = options.databaseUrl ?? (await readDatabase(root.section('database')))
   if (problems.length > 0 || !encryptionKey || !database) throw invalid()
   return {
     files,
     database,
     homeserver,
+    ...(matrixSecret === undefined ? {} : { matrixSecret }),
     passwordsEnabled: passwords.enabled,
     passwordSchemes: passwords.schemes,
     providers,

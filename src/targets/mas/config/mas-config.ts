@@ -29,6 +29,8 @@ export interface MasConfig {
   readonly database: PostgresSettings
   /** `matrix.homeserver` */
   readonly homeserver: string
+  /** `matrix.secret`, or the content of `matrix.secret_file`: a secret. Absent where the file is not here. */
+  readonly matrixSecret?: string
   readonly passwordsEnabled: boolean
   readonly passwordSchemes: readonly MasPasswordScheme[]
   readonly providers: readonly MasProvider[]

@@ -51,6 +51,7 @@ export const readTables = (client: pg.ClientBase): Promise<readonly PresentTable
         pg_get_userbyid(c.relowner)::text AS owner,
         pg_has_role(c.relowner, 'USAGE') AS owned,
         has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
+        row_security_active(c.oid) AS filtered,
         has_schema_privilege(n.oid, 'USAGE')
           AND has_table_privilege(c.oid, 'INSERT')
           AND has_table_privilege(c.oid, 'UPDATE')

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import { masTable } from './catalogue.ts'
+import { readAdditions } from './inspect-additions.ts'
 import {
   MIGRATIONS_TABLE,
   readElsewhere,
@@ -22,6 +23,9 @@ const mayCreateIn = async (client: pg.ClientBase, schema: string | undefined): P
   return row?.may ?? false
 }
 
+/** Whether all its rows may be read. */
+const isOpen = ({ readable, filtered }: PresentTable): boolean => readable && filtered !== true
+
 const isToBeEmpty = ({ name }: PresentTable): boolean =>
   name !== MIGRATIONS_TABLE && ['written', 'empty'].includes(masTable(name).role)
 
@@ -33,10 +37,10 @@ export const inspectMas = async (client: pg.ClientBase): Promise<MasInspection> 
   const { currentSchema, ...server } = await readServer(client)
   const present = await readTables(client)
   const readable = (name: string): PresentTable | undefined =>
-    present.find((table) => table.name === name && table.readable)
+    present.find((table) => table.name === name && isOpen(table))
   const hasRows = await readWhichHoldRows(
     client,
-    present.filter((table) => table.readable && isToBeEmpty(table)),
+    present.filter((table) => isOpen(table) && isToBeEmpty(table)),
   )
   const schema = present.find(({ name }) => name === 'users')?.schema ?? currentSchema ?? undefined
   const migrations = readable(MIGRATIONS_TABLE)
@@ -53,6 +57,7 @@ export const inspectMas = async (client: pg.ClientBase): Promise<MasInspection> 
         return holds === undefined ? table : { ...table, hasRows: holds }
       }),
     elsewhere: await readElsewhere(client, present),
+    ...(await readAdditions(client, present)),
     ...(migrations ? { migrations: await readMigrations(client, migrations) } : {}),
     providers: providers ? await readProviders(client, providers) : [],
     otherSessions: await readOtherSessions(client),

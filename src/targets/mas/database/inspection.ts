@@ -15,12 +15,22 @@ export interface PresentTable {
   /** May our role do what only an owner may: truncate, drop and make constraints, move to another schema? */
   readonly owned: boolean
   readonly readable: boolean
+  /** Set where a policy hides rows of it from our role. */
+  readonly filtered?: boolean
   /** May rows be inserted, changed and deleted? */
   readonly writable: boolean
   /** In the order of the table. */
   readonly columns: readonly PresentColumn[]
   /** Whether it holds any row; only asked of tables that syn2op writes or wants empty, and only when readable. */
   readonly hasRows?: boolean
+}
+
+/** A key, a check or a unique index that the catalogue does not know. */
+export interface UnknownConstraint {
+  readonly schema: string
+  readonly table: string
+  readonly name: string
+  readonly kind: 'primary key' | 'unique' | 'check' | 'exclude' | 'foreign key' | 'unique index'
 }
 
 /** A row of upstream_oauth_providers. */
@@ -71,6 +81,10 @@ export interface MasInspection {
   readonly tables: readonly PresentTable[]
   /** Tables of the catalogue that the search path does not find, but that stand in another schema. */
   readonly elsewhere: readonly { readonly schema: string; readonly table: string }[]
+  /** On the tables that syn2op writes. */
+  readonly unknownConstraints: readonly UnknownConstraint[]
+  /** Those on the tables that syn2op writes that are enabled. MAS has none there. */
+  readonly triggers: readonly { readonly schema: string; readonly table: string; readonly name: string }[]
   /** Absent when there is no readable list of migrations. */
   readonly migrations?: AppliedMigrations
   readonly providers: readonly PresentProvider[]

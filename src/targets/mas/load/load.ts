@@ -19,12 +19,7 @@ import { schedule } from './schedule.ts'
 import { loadSearchPath, stage, undo, unstage } from './staging.ts'
 import { stoppable } from './stoppable.ts'
 import { watchCopies } from './watch-copies.ts'
-
-/**
- * Settings of a writer. Sorts for an index fit in memory; a commit need not wait for the disk, since the last one of
- * the run waits for all before it; what nobody will read again is not compiled.
- */
-const TUNING = sql`SET maintenance_work_mem = '256MB'; SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB'`
+import { WRITER_TUNING } from './writer-tuning.ts'
 
 export interface LoadOptions {
   readonly record: NewRun
@@ -60,7 +55,7 @@ export const load = async (options: LoadOptions): Promise<LoadResult> => {
   try {
     for (const writer of options.writers) {
       await writer.query(searchPath)
-      await run(writer, TUNING)
+      await run(writer, WRITER_TUNING)
     }
     const result = await fill(options, staged.definitions)
     signal.throwIfAborted()

@@ -1,14 +1,17 @@
+import type { Client } from 'pg'
 import type { SqlRoad } from '../../sql-road.ts'
 import { clearProving } from '../load/journal.ts'
 import { lockHolder } from '../load/lock.ts'
+import { probeLoad } from '../load/probe.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { planRollback, rollback } from '../rollback/rollback.ts'
+import { masTables } from '../rows/tables.ts'
 import { compareFields } from '../verify/field-by-field/compare-fields.ts'
 import { syncDeletions } from '../verify/sync-deletions.ts'
 import { tokenStates } from '../verify/token-states.ts'
 import { verifyMas } from '../verify/verify-mas.ts'
 import { beginCopy, beginRun } from './begin.ts'
-import { changedOwners, recordedDecisions } from './changed-owners.ts'
+import { changedOwners, forgetChanged, recordedDecisions } from './changed-owners.ts'
 import { cohortOf, cohortOwners, freezeCohorts, markBegun, readCohorts } from './cohorts.ts'
 import { countByCohort } from './count-by-cohort.ts'
 import { countChanged } from './count-changed.ts'
@@ -25,11 +28,18 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     history: () => readHistory(database),
     holder: () => lockHolder(database.control),
     load: (request) => loadWhole(database, request),
+    probeLoad: async ({ decisions, readers, rows, signal }) => {
+      const writers: Client[] = []
+      for (const _ of readers) writers.push(await database.open('syn2op plan', 'read-write'))
+      const tables = masTables(database.rows(decisions, 'fast'))
+      return probeLoad({ tables, schema: await database.schema(), readers, writers, rows, signal })
+    },
     begin: (run, stop) => beginRun(database, run, stop),
     finish: (run, stop) => finishRun(database, run, stop),
     recordUnrecorded: (load) => recordUnrecorded(database, load),
     countChanged: (prints, stop) => countChanged(database, prints, stop),
     changedOwners: (prints, options) => changedOwners(database, prints, options),
+    forgetChanged: () => forgetChanged(database),
     recordedDecisions: (options) => recordedDecisions(database, options),
     markProved: (runs) => clearProving(database.control, runs),
     proveKeys: (stop) => proveKeys(database, stop),

@@ -16,34 +16,23 @@ import { knownToMas, type SynapseAccount, synapseAccounts } from './synced-accou
  */
 export const syncDeletions = async (
   database: MasDatabase,
-  source: DecidedSource & Stoppable & { readonly when: 'before' | 'after' },
+  source: DecidedSource & Stoppable,
   tell: (deletion: SyncDeletion) => Promise<void>,
 ): Promise<void> => {
   const [reader] = source.readers
   if (reader === undefined) return
   const accounts = eachRow(reader, 'syn2op_devices', synapseAccounts(source))
-  if (source.when === 'before') {
-    await told(accounts, source.signal, tell)
-    return
-  }
   const target = await database.open('syn2op verify', 'read-only')
   await run(target, sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
   try {
     const places = { schema: await database.schema(), homeSchema: await database.homeSchema() }
-    await told(besideMas(accounts, target, knownToMas(places, database.config.homeserver)), source.signal, tell)
+    const users = knownToMas(places, database.config.homeserver)
+    for await (const account of besideMas(accounts, target, users)) {
+      source.signal.throwIfAborted()
+      for (const deletion of deletionsOf(account)) await tell(deletion)
+    }
   } finally {
     await target.end()
-  }
-}
-
-const told = async (
-  accounts: AsyncIterable<SyncedAccount>,
-  signal: AbortSignal,
-  tell: (deletion: SyncDeletion) => Promise<void>,
-): Promise<void> => {
-  for await (const account of accounts) {
-    signal.throwIfAborted()
-    for (const deletion of deletionsOf(account)) await tell(deletion)
   }
 }
 

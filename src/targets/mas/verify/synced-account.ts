@@ -10,30 +10,24 @@ export interface SyncedAccount {
     readonly name: string
     readonly reason: string | null
   }[]
-  /** What MAS knows of it; absent: MAS will know what is carried. */
-  readonly atMas?: {
+  /** What MAS knows of it. */
+  readonly atMas: {
     readonly activeDevices: readonly string[]
     readonly endedDevices: readonly string[]
     readonly emails: readonly string[]
   }
 }
 
-/** Reasons of rows whose account will not be at MAS, so that MAS never syncs it. */
-const NEVER_SYNCED: readonly string[] = ['orphan', 'account_held_back']
-
 /** What Synapse would lose of an account. */
 export const deletionsOf = ({ mxid, held, atMas }: SyncedAccount): readonly SyncDeletion[] =>
   held.flatMap(({ what, name, reason }) => {
-    const why = atMas === undefined ? leftFor(reason) : unknownFor({ what, name, reason }, atMas)
+    const why = unknownFor({ what, name, reason }, atMas)
     return why === undefined ? [] : [{ mxid, what, name, reason: why }]
   })
 
-const leftFor = (reason: string | null): string | undefined =>
-  reason === null || NEVER_SYNCED.includes(reason) ? undefined : reason
-
 const unknownFor = (
   { what, name, reason }: SyncedAccount['held'][number],
-  { activeDevices, endedDevices, emails }: NonNullable<SyncedAccount['atMas']>,
+  { activeDevices, endedDevices, emails }: SyncedAccount['atMas'],
 ): string | undefined => {
   if (what === 'email') return emails.includes(name) ? undefined : (reason ?? because('email_missing'))
   if (activeDevices.includes(name)) return undefined

@@ -38,7 +38,7 @@ export const synapseAccounts = ({ decisions }: Pick<DecidedSource, 'decisions'>)
 export const knownToMas = (
   { schema, homeSchema }: { readonly schema: string; readonly homeSchema: string },
   serverName: string,
-): RawBuilder<{ readonly owner: string } & NonNullable<SyncedAccount['atMas']>> => {
+): RawBuilder<{ readonly owner: string } & SyncedAccount['atMas']> => {
   const mxid = sql`'@' || u.username || ${sql.lit(`:${serverName}`)}`
   return sql`
     SELECT

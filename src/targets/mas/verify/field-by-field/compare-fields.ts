@@ -39,7 +39,7 @@ export const wantedRows = (plain: PlainAccounts, passwordVersion: number): reado
     ...accounts
       .filter(({ mxid }) => plain.mxids.includes(mxid))
       .flatMap((account) => [
-        ...wantedPerson(account, index, passwordVersion),
+        ...wantedPerson(account, index, { passwordVersion, emails: plain.rules.emails }),
         ...wantedSessions(account, index, plain.rules.asOf),
       ]),
     ...wantedLinks(plain, byName),

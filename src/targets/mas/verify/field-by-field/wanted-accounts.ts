@@ -53,9 +53,13 @@ const moves = (mxid: string, user: PlainRow, { ghosts, rules, tables }: PlainAcc
     (accounts.guests === 'hold_back' && flagOf(user, 'is_guest')) ||
     (accounts.deactivated === 'hold_back' && flagOf(user, 'deactivated')) ||
     (accounts.locked === 'hold_back' && flagOf(user, 'locked')) ||
-    (accounts.withoutLogin === 'hold_back' && !hasLogin)
+    (accounts.withoutLogin === 'hold_back' && !hasLogin) ||
+    (accounts.bots === 'hold_back' && isBot(mxid, user, rules.bots))
   )
 }
+
+const isBot = (mxid: string, user: PlainRow, bots: readonly string[] = []): boolean =>
+  ['bot', 'support'].includes(textOf(user, 'user_type') ?? '') || bots.includes(mxid)
 
 /** For an account without a creation time: the oldest time that anything of it has. */
 const oldestMoment = (mxid: string, index: SourceIndex): number | null => {

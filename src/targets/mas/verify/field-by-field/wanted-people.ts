@@ -1,3 +1,4 @@
+import type { EmailRules } from '../../../../mapping/mapping.ts'
 import type { PlainAccounts, PlainRow } from '../../../sql-road.ts'
 import { type FieldRow, keyOf, nameOf } from './field-row.ts'
 import type { SourceIndex } from './source-index.ts'
@@ -8,7 +9,7 @@ import type { WantedAccount } from './wanted-accounts.ts'
 export const wantedPerson = (
   account: WantedAccount,
   index: SourceIndex,
-  passwordVersion: number,
+  { passwordVersion, emails }: { readonly passwordVersion: number; readonly emails: EmailRules | undefined },
 ): readonly FieldRow[] => {
   const { mxid } = account
   const created = isoOf(account.createdMs)
@@ -40,8 +41,33 @@ export const wantedPerson = (
             },
           },
         ]),
-    ...index.of('user_threepids', mxid).flatMap((row) => wantedThreepid(mxid, row)),
+    ...withoutOthers(index.of('user_threepids', mxid), emails).flatMap((row) => wantedThreepid(mxid, row)),
   ]
+}
+
+/** Without the addresses that the mapping leaves since another one is the primary one. */
+const withoutOthers = (rows: readonly PlainRow[], emails: EmailRules | undefined): readonly PlainRow[] => {
+  if (emails?.others !== 'leave') return rows
+  const isEmail = (row: PlainRow): boolean =>
+    textOf(row, 'medium') === 'email' && !isTooLong(textOf(row, 'address') ?? '', row)
+  const [primary] = rows.filter(isEmail).toSorted((a, b) => {
+    const [rankA, rankB] = [rankOf(a, emails), rankOf(b, emails)]
+    const times = (moment(numberOf(a, 'added_at')) ?? 0) - (moment(numberOf(b, 'added_at')) ?? 0)
+    const addresses = [a, b].map((row) => Buffer.from(textOf(row, 'address') ?? '')) as [Buffer, Buffer]
+    return rankA - rankB || (emails.primary === 'newest' ? -times : times) || Buffer.compare(...addresses)
+  })
+  const kept = emails.primary === 'none' ? undefined : primary
+  return rows.filter((row) => !isEmail(row) || row === kept)
+}
+
+const rankOf = (row: PlainRow, { preferDomains }: EmailRules): number => {
+  const domain =
+    (textOf(row, 'address') ?? '')
+      .replaceAll(/^ +| +$/gu, '')
+      .split('@')
+      .at(-1) ?? ''
+  const rank = preferDomains.indexOf(domain.replaceAll(/[A-Z]/gu, (letter) => letter.toLowerCase()))
+  return rank === -1 ? preferDomains.length : rank
 }
 
 const wantedThreepid = (mxid: string, row: PlainRow): readonly FieldRow[] => {
