@@ -1,5 +1,7 @@
 import type { Relation } from '../accounts/relations.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../findings/finding.ts'
+import type { PlanComparison, PlanDrift } from './plan-comparison.ts'
+import type { DecidedAccounts, Fingerprints, Forecast, People, PredictionCount, ProviderUse } from './plan-parts.ts'
 import type { FieldComparison, Proofs, SyncDeletions } from './proof-parts.ts'
 import type { RollbackDocument } from './rollback-document.ts'
 import type { GoneOn, RunExtras, Stage } from './run-parts.ts'
@@ -73,6 +75,17 @@ export interface PlanDocument extends DocumentHead, GoneOn {
   readonly cohort?: string
   /** All cohorts in their order, the rest last; absent where the mapping names none. */
   readonly cohorts?: readonly CohortCount[]
+  readonly providers?: readonly ProviderUse[]
+  readonly people?: People
+  readonly forecast?: Forecast
+  readonly predictions?: readonly PredictionCount[]
+  readonly fingerprints?: Fingerprints
+  /** Only in a file that `plan --out` writes. */
+  readonly decided?: DecidedAccounts
+  /** What is new since the plan that the run is bound to. */
+  readonly drift?: PlanDrift
+  /** What is new since an older plan. */
+  readonly comparison?: PlanComparison
 }
 
 /** How the accounts of a run ended: all of them are in one of the counts. */
@@ -117,6 +130,8 @@ export interface RunDocument extends DocumentHead, RunExtras {
   /** As the plan of the run counted them. */
   readonly cohorts?: readonly CohortCount[]
   readonly mapping: { readonly file: string; readonly sha256: string }
+  /** Of a run that is bound to a plan: what is new since. */
+  readonly drift?: PlanDrift
   readonly tables: readonly TableResult[]
   /** Counts above 0; absent where the target was empty and everybody who migrates was created. */
   readonly outcomes?: readonly OutcomeCount[]

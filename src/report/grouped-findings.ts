@@ -1,5 +1,5 @@
+import type { Finding, Severity } from '../findings/finding.ts'
 import type { Document } from './documents.ts'
-import type { Finding, Severity } from './finding.ts'
 
 /** In the order in which a reader needs them. */
 export const SEVERITIES = ['error', 'warning', 'notice'] as const satisfies readonly Severity[]
@@ -17,9 +17,13 @@ export const findingsOf = (document: Document): readonly Finding[] => {
   return [...new Map(all.map((finding) => [`${finding.code}\n${finding.message}`, finding])).values()]
 }
 
-export const groupFindings = (
-  findings: readonly Finding[],
-): readonly { readonly severity: Severity; readonly findings: readonly Finding[] }[] =>
+/** The findings of one severity, of which there are some. */
+export interface FindingGroup {
+  readonly severity: Severity
+  readonly findings: readonly Finding[]
+}
+
+export const groupFindings = (findings: readonly Finding[]): readonly FindingGroup[] =>
   SEVERITIES.map((severity) => ({
     severity,
     findings: findings.filter((finding) => finding.severity === severity),

@@ -1,4 +1,4 @@
-import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from './accept.ts'
+import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from '../findings/accept.ts'
 import type { Document, PlanDocument, VerifyDocument } from './documents.ts'
 import { findingsOf, openWarnings } from './grouped-findings.ts'
 import { rollbackSteps } from './rollback-steps.ts'

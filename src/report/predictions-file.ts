@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { SyncDeletion } from './proof-parts.ts'
+import type { PredictedRow } from '../accounts/predictions.ts'
+import { guarded } from './csv/guarded.ts'
 
 /** A list that is written row by row. */
 export interface PredictionsFile {
-  write(deletion: SyncDeletion): Promise<void>
+  write(prediction: PredictedRow): Promise<void>
   /** Puts the whole list in its place. */
   finish(): Promise<void>
   /** Leaves no half of a list; nothing after `finish`. */
@@ -15,10 +16,11 @@ export interface PredictionsFile {
 /** Rows are gathered up to this many characters before they are written. */
 const GATHERED = 64 * 1024
 
-const COLUMNS = ['mxid', 'what', 'name', 'reason'] as const
+const COLUMNS = ['mxid', 'device_id', 'what', 'reason', 'name'] as const
 
 /**
- * Begins a CSV file (RFC 4180) of what a sync would delete. Readers see the old file or the whole new one; only its
+ * Begins a CSV file (RFC 4180) of what will be different for people. `name` is the e-mail address, or Synapse’s name of
+ * the SSO provider, where it is about one; `device_id` is empty for a device of no name and for none. Readers see the old file or the whole new one; only its
  * owner reads it, since it names people and their addresses.
  */
 export const openPredictions = async (file: string): Promise<PredictionsFile> => {
@@ -32,8 +34,8 @@ export const openPredictions = async (file: string): Promise<PredictionsFile> =>
     await handle.writeFile(text, 'utf8')
   }
   return {
-    async write(deletion) {
-      gathered += `${COLUMNS.map((column) => cell(deletion[column])).join(',')}\r\n`
+    async write({ mxid, deviceId, what, reason, name }) {
+      gathered += `${[mxid, deviceId ?? '', what, reason, name ?? ''].map(cell).join(',')}\r\n`
       if (gathered.length > GATHERED) await flush()
     },
     async finish() {
@@ -51,8 +53,8 @@ export const openPredictions = async (file: string): Promise<PredictionsFile> =>
   }
 }
 
-/** A device may be called `=1+1`: a spreadsheet must not take it for a formula. Hence the apostrophe. */
+/** Quoted here and not by a library: the list can have millions of rows. */
 const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/u.test(text) && !/^@[^:]+:/u.test(text) ? `'${text}` : text
+  const safe = guarded(text)
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,3 +1,5 @@
+import type { Forecast } from './plan-parts.ts'
+
 /** An account by name, with why. */
 export interface AccountSample {
   readonly mxid: string
@@ -68,4 +70,6 @@ export interface RunExtras extends GoneOn {
   readonly endedEarly?: EndedEarlyNote
   /** The rows stand, but could not be put on record as ours. */
   readonly unrecorded?: true
+  /** What the plan that the run is bound to foretold. */
+  readonly forecast?: Forecast
 }

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
 import type { OutcomeCount, RunDocument } from './documents.ts'
+import { forecastSentence } from './forecast-words.ts'
 import { isDisproved } from './is-proved.ts'
 import type { EndedEarlyNote } from './run-parts.ts'
 import { stagesSentence, unprovedSentence } from './stage-words.ts'
@@ -69,11 +70,14 @@ export const runSentences = (run: RunDocument): readonly string[] => {
     ...(road === 'load' && downtime !== undefined
       ? [`${target.product} could be used after ${formatDuration(downtime)}; the rest recorded what was written.`]
       : []),
+    ...(run.forecast === undefined ? [] : [`The plan foretold: ${lowered(forecastSentence(run.forecast))}`]),
     ...(unrecorded === undefined
       ? []
       : [`What was written could not be put on record yet. It stands, and ${target.product} may start.`]),
   ]
 }
+
+const lowered = (sentence: string): string => `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`
 
 const theirsSentence = ({ changes = [], target }: RunDocument): readonly string[] => {
   const theirs = changes.reduce((sum, one) => sum + one.theirs, 0)

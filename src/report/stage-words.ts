@@ -7,7 +7,8 @@ import type { Stage } from './run-parts.ts'
 export const waitingStages = (stages: readonly Stage[]): readonly Stage[] =>
   stages.filter(({ begun, members }) => !begun && members > 0)
 
-const stateOf = ({ begun, members, recorded }: Stage): string => {
+/** How far a cohort has come, in a word or two. */
+export const stageState = ({ begun, members, recorded }: Stage): string => {
   if (!begun) return members === 0 ? 'nobody in it' : 'to do'
   return recorded >= members ? 'done' : 'begun'
 }
@@ -16,7 +17,12 @@ const stateOf = ({ begun, members, recorded }: Stage): string => {
 export const STAGE_COLUMNS = ['Cohort', 'Accounts', 'On record', 'Stage'] as const
 
 export const stageRows = (stages: readonly Stage[]): readonly (readonly string[])[] => [
-  ...stages.map((stage) => [stage.name, formatInteger(stage.members), formatInteger(stage.recorded), stateOf(stage)]),
+  ...stages.map((stage) => [
+    stage.name,
+    formatInteger(stage.members),
+    formatInteger(stage.recorded),
+    stageState(stage),
+  ]),
   [
     'in all',
     formatInteger(stages.reduce((sum, { members }) => sum + members, 0)),

@@ -1,6 +1,6 @@
+import type { Finding } from '../findings/finding.ts'
 import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import type { Document, RelationCount } from './documents.ts'
-import type { Finding } from './finding.ts'
 import { findingsOf, openWarnings, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
 import { rollbackVerdict } from './rollback-verdict.ts'
 import { outcomeSentence, runSentences, runVerdict } from './run-verdict.ts'

@@ -74,11 +74,21 @@ export const deletionReasons = ({ reasons }: SyncDeletions): readonly string[] =
       `${formatCount(count, DELETED_NAMES[what].one, DELETED_NAMES[what].many)}: ${reasonText(reason)}`,
   )
 
-/** The first of what would be deleted, and how to have the whole list. */
-export const deletionSamples = ({ samples, devices, emails }: SyncDeletions): readonly string[] => {
-  const more = devices + emails - samples.length
+/**
+ * The first of what would be deleted, and how to have the whole list.
+ * @param options.ofEach so many at most of each reason.
+ */
+export const deletionSamples = (
+  { samples, devices, emails }: SyncDeletions,
+  { ofEach = Number.POSITIVE_INFINITY }: { readonly ofEach?: number } = {},
+): readonly string[] => {
+  const named = samples.filter(
+    ({ what, reason }, index) =>
+      samples.slice(0, index).filter((one) => one.what === what && one.reason === reason).length < ofEach,
+  )
+  const more = devices + emails - named.length
   return [
-    ...samples.map(({ mxid, what, name }) => `${mxid}: ${DELETED_NAMES[what].one} ${name}`),
+    ...named.map(({ mxid, what, name }) => `${mxid}: ${DELETED_NAMES[what].one} ${name}`),
     ...(more > 0 ? [`and ${formatInteger(more)} more; the whole list: --report predictions=FILE`] : []),
   ]
 }

@@ -1,3 +1,4 @@
+import { PREDICTION_REASONS, type PredictionReason } from '../accounts/predictions.ts'
 import { REASONS } from '../accounts/reasons.ts'
 import { CONFLICT_REASONS, type ConflictReason } from './conflict-reasons.ts'
 import { DELETION_REASONS, type DeletionReason } from './deletion-reasons.ts'
@@ -39,6 +40,7 @@ export const DIFFERENCE_NAMES: Readonly<Record<RowDifference['kind'], string>> =
 export const reasonText = (reason: string): string => {
   if (Object.hasOwn(REASONS, reason)) return REASONS[reason as keyof typeof REASONS].text
   if (Object.hasOwn(CONFLICT_REASONS, reason)) return CONFLICT_REASONS[reason as ConflictReason]
+  if (Object.hasOwn(PREDICTION_REASONS, reason)) return PREDICTION_REASONS[reason as PredictionReason]
   if (Object.hasOwn(DELETION_REASONS, reason)) return DELETION_REASONS[reason as DeletionReason]
   return Object.hasOwn(PROOF_REASONS, reason) ? PROOF_REASONS[reason as ProofReason] : reason
 }

@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
 import type { Document } from './documents.ts'
-import type { RenderedKind, ReportRequest } from './report-request.ts'
+import type { RenderedKind, ReportRequest } from './report-kinds.ts'
 import { causeOf, writeWhole } from './write-whole.ts'
 
 /** Columns of a report that is written to a file, where no terminal says how wide it is. */
@@ -11,6 +11,10 @@ const FILE_WIDTH = 80
 /** Made when they are asked for, so that a command without reports loads none of them. */
 const RENDERERS: Readonly<Record<RenderedKind, (document: Document) => Promise<string>>> = {
   html: async (document) => (await import('./html/render-html.ts')).renderHtml(document),
+  markdown: async (document) => (await import('./markdown/render-markdown.ts')).renderMarkdown(document),
+  csv: async (document) => (await import('./csv/render-csv.ts')).renderCsv(document),
+  junit: async (document) => (await import('./junit/render-junit.ts')).renderJunit(document),
+  sarif: async (document) => (await import('./sarif/render-sarif.ts')).renderSarif(document),
   json: async (document) => (await import('./to-json.ts')).toJson(document),
   text: async (document) =>
     (await import('./text/render-text.ts')).renderText(document, { width: FILE_WIDTH, colour: 'off' }),

@@ -1,11 +1,6 @@
 import { formatPercent } from '../../terminal/numbers.ts'
 import { type Html, html, NOTHING } from './escape.ts'
-
-/** Units of a bar's width: enough that one in a thousand is still seen. */
-const WIDE = 1000
-
-const units = (part: number, whole: number): number =>
-  whole <= 0 ? 0 : Math.min(WIDE, Math.max(part > 0 ? 2 : 0, Math.round((part / whole) * WIDE)))
+import { units, WIDE } from './plots/scale.ts'
 
 const frame = (kind: 'share' | 'time', label: string, content: Html): Html =>
   html`<svg class="${kind}" viewBox="0 0 ${WIDE} 10" preserveAspectRatio="none" role="img" aria-label="${label}">${content}</svg>`

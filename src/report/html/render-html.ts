@@ -1,14 +1,23 @@
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
+import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
 import { RESULTS_TITLES } from '../words.ts'
+import { withContents } from './contents.ts'
 import type { Html } from './escape.ts'
 import { layout } from './layout.ts'
+import { accountsSection } from './sections/accounts.ts'
+import { acknowledgedSection } from './sections/acknowledged.ts'
 import { cohortsSection } from './sections/cohorts.ts'
 import { endsSection, nextSection, verdictSection } from './sections/conclusion.ts'
 import { figuresSection } from './sections/figures.ts'
 import { findingsSection } from './sections/findings.ts'
+import { forecastSection } from './sections/forecast.ts'
 import { goneOnSection } from './sections/gone-on.ts'
+import { outlinedSections } from './sections/outlined.ts'
+import { peopleSection } from './sections/people.ts'
+import { predictionsSection } from './sections/predictions.ts'
 import { deletionsSection, fieldsSection, proofsSection } from './sections/proofs.ts'
+import { providersSection } from './sections/providers.ts'
 import { resultsSection } from './sections/results.ts'
 import { lostSection, rollbackSection } from './sections/rollback.ts'
 import { stagesSection } from './sections/stages.ts'
@@ -21,15 +30,31 @@ const body = (document: Document): readonly Html[] => {
       return []
     case 'plan':
       return [
-        resultsSection({ title: RESULTS_TITLES.plan, relations: document.relations }),
+        accountsSection(document.relations),
         cohortsSection(document.cohorts),
+        peopleSection(document.people),
+        forecastSection(document.forecast),
+        resultsSection({
+          title: RESULTS_TITLES.plan,
+          relations: document.relations,
+          product: document.target.product,
+        }),
+        providersSection(document.providers),
         goneOnSection(document),
+        outlinedSections([...driftOutline(document.drift), ...comparisonOutline(document.comparison)]),
+        predictionsSection(document.predictions),
         deletionsSection(document.deletions),
       ]
     case 'run':
       return [
-        resultsSection({ title: RESULTS_TITLES.run, relations: document.relations, tables: document.tables }),
+        resultsSection({
+          title: RESULTS_TITLES.run,
+          relations: document.relations,
+          tables: document.tables,
+          product: document.target.product,
+        }),
         goneOnSection(document),
+        outlinedSections(driftOutline(document.drift)),
         stagesSection(document.stages),
         phasesSection(document),
         tablesSection(document),
@@ -44,7 +69,14 @@ const body = (document: Document): readonly Html[] => {
     case 'rollback':
       return [rollbackSection(document), lostSection(document)]
     case 'rehearsal':
-      return [stepsSection(document), ...body(document.run), ...body(document.verify)]
+      return [
+        stepsSection(document),
+        accountsSection(document.plan.relations),
+        peopleSection(document.plan.people),
+        ...body(document.run),
+        predictionsSection(document.plan.predictions),
+        ...body(document.verify),
+      ]
   }
 }
 
@@ -52,12 +84,14 @@ const body = (document: Document): readonly Html[] => {
  * A report as one file that needs nothing else: no script, no picture, no font. It prints, follows the reader's light or
  * dark, and reads on a phone. Texts from the databases are escaped, and what they could do is shown instead of done.
  */
-export const renderHtml = (document: Document): string =>
-  layout(document, [
-    verdictSection(document),
-    figuresSection(document),
+export const renderHtml = (document: Document): string => {
+  const found = findingsOf(document)
+  const { contents, sections } = withContents([
     ...body(document),
-    findingsSection(findingsOf(document)),
+    findingsSection(found),
+    acknowledgedSection(found),
     nextSection(document),
     endsSection(document),
   ])
+  return layout(document, [verdictSection(document), figuresSection(document), contents, ...sections])
+}

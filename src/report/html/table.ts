@@ -12,7 +12,7 @@ const CLASSES = { words: '', free: 'free', number: 'n', bar: 'bar' } as const sa
 const classOf = ({ kind, on }: Heading): string => [CLASSES[kind], on ?? ''].filter((name) => name !== '').join(' ')
 
 const headingCell = (heading: Heading): Html =>
-  html`<th scope="col" class="${classOf(heading)}">${heading.kind === 'bar' ? '' : heading.title}</th>`
+  html`<th scope="col" class="${classOf(heading)}">${heading.kind === 'bar' ? html`<span class="heard">${heading.title}</span>` : heading.title}</th>`
 
 /** The name of a table of the target, which a narrow screen may break after an underscore. */
 export const tableName = (name: string): Html => {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { changes, goneOn, outcomes, runExtras, stages } from './change-parts.ts'
 import { cohorts, count, head, mapping, milliseconds, relation, relationCount } from './parts.ts'
+import { comparison, drift } from './plan-comparison.ts'
+import { planParts } from './plan-parts.ts'
 import { deletions, fieldComparison, proofs } from './proof-parts.ts'
 import { rollbackSchema } from './rollback.ts'
 
@@ -17,6 +19,9 @@ export const planSchema = z
     deletions: deletions.exactOptional(),
     cohort: z.string().exactOptional().describe('The only cohort that was looked at: its rows are counted.'),
     cohorts: cohorts.exactOptional(),
+    ...planParts,
+    drift: drift.exactOptional(),
+    comparison: comparison.exactOptional(),
     ...goneOn,
   })
   .describe('What syn2op migrate would do.')
@@ -33,6 +38,7 @@ export const runSchema = z
     relations: z.array(relationCount),
     cohorts: cohorts.exactOptional(),
     mapping,
+    drift: drift.exactOptional(),
     tables: z.array(tableResult),
     outcomes: outcomes.exactOptional(),
     changes: changes.exactOptional(),
@@ -40,6 +46,7 @@ export const runSchema = z
     milliseconds,
     peakMemory: count.describe('Peak resident memory of the process in bytes.'),
     ...runExtras,
+    forecast: planParts.forecast,
   })
   .describe('What syn2op migrate did.')
 

@@ -11,7 +11,7 @@ const decided = {
 }
 const form = z.string().describe('Of what kind it is; never the secret itself.')
 
-const row = z
+export const row = z
   .discriminatedUnion('relation', [
     z.object({ relation: z.literal('password'), form, ...decided }),
     z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TITLES } from '../words.ts'
 import { DOCUMENT_SCHEMAS } from './documents.ts'
 import { explanationSchema } from './explanation.ts'
+import { mappingCheckSchema, mappingTestSchema } from './mapping-documents.ts'
 import { accountRecordSchema, eventSchema } from './run-record.ts'
 import { runsSchema } from './runs.ts'
 import { statusSchema } from './status.ts'
@@ -13,6 +14,8 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   runs: runsSchema,
   status: statusSchema,
   explanation: explanationSchema,
+  'mapping-check': mappingCheckSchema,
+  'mapping-test': mappingTestSchema,
   event: eventSchema,
   account: accountRecordSchema,
 }

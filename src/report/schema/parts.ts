@@ -19,6 +19,8 @@ export const finding = z
     samples: z.array(z.string()).exactOptional().describe('A few of them.'),
     remedy: z.array(z.string()).describe('What to do: lines to type.'),
     accepted: z.string().exactOptional().describe('How the warning was acknowledged, when it was.'),
+    acceptedBecause: z.string().exactOptional().describe('Why, as the mapping says.'),
+    acceptedUntil: z.string().exactOptional().describe('When that ends (ISO 8601, UTC), as the mapping says.'),
   })
   .meta({ id: 'Finding', description: 'Something that an administrator must know.' })
 

@@ -21,6 +21,9 @@ export const renderFields = ({ fields }: VerifyDocument, view: TextView): readon
     ? []
     : [paragraph(visible(fieldsSentence(fields)), view), ...lines(fields.differences.map(fieldWords), view)]
 
+/** The findings come after them. */
+const SAMPLES = 3
+
 /** What a sync would delete: by reason, then the first of it. */
 export const renderDeletions = (deletions: SyncDeletions | undefined, view: TextView): readonly string[] =>
   deletions === undefined
@@ -28,7 +31,9 @@ export const renderDeletions = (deletions: SyncDeletions | undefined, view: Text
     : [
         paragraph(deletionsSentence(deletions), view),
         ...lines(deletionReasons(deletions), view),
-        ...(deletions.samples.length === 0 ? [] : ['', ...lines(deletionSamples(deletions), view)]),
+        ...(deletions.samples.length === 0
+          ? []
+          : ['', ...lines(deletionSamples(deletions, { ofEach: SAMPLES }), view)]),
       ]
 
 /** Tokens and passwords, each with what it did. */

@@ -1,13 +1,18 @@
 import { createPaint } from '../../terminal/colour.ts'
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
+import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
 import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
 import { renderCohorts } from './cohorts.ts'
 import { renderNextSteps, renderVerdict } from './conclusion.ts'
 import { renderFindings } from './findings.ts'
+import { renderForecast } from './forecast.ts'
 import { renderGoneOn } from './gone-on.ts'
 import { renderHead } from './head.ts'
+import { renderOutlined } from './outlined.ts'
+import { renderPredictions } from './predictions.ts'
 import { renderDeletions, renderFields, renderProofs } from './proofs.ts'
+import { renderProviders } from './providers.ts'
 import { renderResults } from './results.ts'
 import { renderLost, renderRollbackTables } from './rollback.ts'
 import { section, type TextOptions, type TextView } from './section.ts'
@@ -23,13 +28,18 @@ const body = (document: Document, view: TextView): readonly string[] => {
       return [
         ...section(RESULTS_TITLES.plan, renderResults(document, view), view),
         ...section('Cohorts', renderCohorts(document.cohorts, view), view),
+        ...section('SSO providers', renderProviders(document.providers, view), view),
         ...renderGoneOn(document, view),
+        ...renderOutlined([...driftOutline(document.drift), ...comparisonOutline(document.comparison)], view),
+        ...section('How long it would take', renderForecast(document.forecast, view), view),
+        ...section('What will change for people', renderPredictions(document.predictions, view), view),
         ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
       ]
     case 'run':
       return [
         ...section(RESULTS_TITLES.run, renderResults(document, view), view),
         ...renderGoneOn(document, view),
+        ...renderOutlined(driftOutline(document.drift), view),
         ...section('Cohorts', renderStages(document.stages, view), view),
         ...section(`What ${document.target.product} got`, renderTables(document, view), view),
         ...section('Where the time went', renderPhases(document, view), view),
@@ -59,8 +69,8 @@ const body = (document: Document, view: TextView): readonly string[] => {
  * A report for a terminal or a text file: the sections apart by an empty line, the verdict last, a line end at the end.
  * Texts from the databases are shown with nothing in them that a terminal obeys.
  */
-export const renderText = (document: Document, { width, colour }: TextOptions): string => {
-  const view: TextView = { width, paint: createPaint(colour) }
+export const renderText = (document: Document, { width, colour, detail }: TextOptions): string => {
+  const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all' }
   const parts = [
     renderHead(document, view),
     ...body(document, view),

@@ -7,12 +7,20 @@ export interface TextOptions {
   /** Columns of the terminal, or of the page. */
   readonly width: number
   readonly colour: Colour
+  /**
+   * short: what has to be done, as a terminal shows it; of what needs nothing done only the number. all, which is also
+   * what is meant when it is absent: every finding, with whom it concerns and why it matters.
+   */
+  readonly detail?: Detail
 }
+
+export type Detail = 'short' | 'all'
 
 /** The same, ready to draw with. */
 export interface TextView {
   readonly width: number
   readonly paint: Paint
+  readonly detail?: Detail
 }
 
 /** A heading with what belongs to it; nothing at all when the body is empty. */

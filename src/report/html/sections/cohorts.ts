@@ -3,18 +3,26 @@ import { COHORT_COLUMNS, cohortSums } from '../../cohort-words.ts'
 import type { CohortCount } from '../../documents.ts'
 import { leftOf } from '../../totals.ts'
 import { reasonText } from '../../words.ts'
+import { shareBar, shareKey } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
 import { type Heading, row, table } from '../table.ts'
 
-const HEADINGS: readonly Heading[] = COHORT_COLUMNS.map(
-  (title, index): Heading => ({ title, kind: index === 0 ? 'words' : 'number' }),
-)
+const HEADINGS: readonly Heading[] = [
+  ...COHORT_COLUMNS.map((title, index): Heading => ({ title, kind: index === 0 ? 'words' : 'number' })),
+  { title: 'Share', kind: 'bar' },
+]
 
 const group = (one: CohortCount): Html => {
-  const cells = [one.cohort, formatInteger(one.read), formatInteger(one.carried), formatInteger(leftOf(one))]
+  const cells = [
+    one.cohort,
+    formatInteger(one.read),
+    formatInteger(one.carried),
+    formatInteger(leftOf(one)),
+    shareBar(one.carried, one.read),
+  ]
   const reasons = one.left.map(
     ({ reason, count }) =>
-      html`<tr class="reason"><th scope="row" colspan="3">${reasonText(reason)}</th><td class="n">${formatInteger(count)}</td></tr>`,
+      html`<tr class="reason"><th scope="row" colspan="3">${reasonText(reason)}</th><td class="n">${formatInteger(count)}</td><td class="bar"></td></tr>`,
   )
   return html`<tbody class="group">${row(HEADINGS, cells)}${reasons}</tbody>`
 }
@@ -27,6 +35,6 @@ export const cohortsSection = (cohorts: readonly CohortCount[] = []): Html =>
         caption: 'Every account is in one of them; who comes later is in the last one.',
         headings: HEADINGS,
         body: html`${cohorts.map(group)}`,
-        foot: row(HEADINGS, cohortSums(cohorts)),
+        foot: row(HEADINGS, [...cohortSums(cohorts), '']),
         kind: 'results',
-      })}</section>`
+      })}${shareKey}</section>`

@@ -5,6 +5,8 @@ import { verdictMark } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
 import { codeBlock } from './findings.ts'
 
+const FINGERPRINTS = ['source', 'target', 'mapping'] as const
+
 /** The first thing that is read: what it comes to, with the numbers behind it. */
 export const verdictSection = (document: Document): Html => {
   const { tone, headline, sentences } = verdictOf(document)
@@ -19,6 +21,13 @@ export const nextSection = (document: Document): Html => {
 const end = (name: string, { product, version, location, schema, postgres }: EndDescription): Html =>
   html`<dt>${name}</dt><dd>${product} ${version}<small>${location}, schema ${schema}, PostgreSQL ${postgres}</small></dd>`
 
+const fingerprints = (about: Exclude<Document, { readonly kind: 'rehearsal' }>): Html =>
+  'fingerprints' in about && about.fingerprints !== undefined
+    ? html`<dt>Fingerprints</dt><dd>${FINGERPRINTS.map(
+        (of) => html`<small>${of} ${about.fingerprints?.[of] ?? ''}</small>`,
+      )}</dd>`
+    : html``
+
 /** Between which databases, by which rules. */
 export const endsSection = (document: Document): Html => {
   const about = document.kind === 'rehearsal' ? document.plan : document
@@ -28,5 +37,5 @@ export const endsSection = (document: Document): Html => {
       : html``
   const cohort =
     'cohort' in about && about.cohort !== undefined ? html`<dt>Cohort</dt><dd>${about.cohort}</dd>` : html``
-  return html`<section><h2>From where to where</h2><dl class="facts">${end('Source', about.source)}${end('Target', about.target)}${mapping}${cohort}</dl></section>`
+  return html`<section><h2>From where to where</h2><dl class="facts">${end('Source', about.source)}${end('Target', about.target)}${mapping}${cohort}${fingerprints(about)}</dl></section>`
 }

@@ -5,6 +5,7 @@ import { leftOf, timeOf, totalRows } from '../../totals.ts'
 import { reasonText } from '../../words.ts'
 import { shareBar, shareKey } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
+import { flowPlot } from '../plots/flow-plot.ts'
 import { type Heading, row, table } from '../table.ts'
 
 const HEADINGS: readonly Heading[] = [
@@ -19,6 +20,8 @@ const TIME: Heading = { title: 'Time', kind: 'number', on: 'wide' }
 interface Results {
   readonly title: string
   readonly relations: readonly RelationCount[]
+  /** The target's product. */
+  readonly product: string
   /** A plan has no times yet. */
   readonly tables?: readonly TableResult[]
 }
@@ -40,7 +43,7 @@ const group = (count: RelationCount, headings: readonly Heading[], time: readonl
 }
 
 /** What was read, carried and left, and why: one group a relation, one row a reason. */
-export const resultsSection = ({ title, relations, tables }: Results): Html => {
+export const resultsSection = ({ title, relations, tables, product }: Results): Html => {
   if (relations.length === 0) return html``
   const headings = tables === undefined ? HEADINGS : [...HEADINGS, TIME]
   const timed = (count: RelationCount): readonly string[] => {
@@ -50,7 +53,7 @@ export const resultsSection = ({ title, relations, tables }: Results): Html => {
   }
   const total = totalRows(relations)
   const sums = ['In all', formatInteger(total.read), formatInteger(total.carried), formatInteger(total.left), '']
-  return html`<section><h2>${title}</h2>${table({
+  return html`<section><h2>${title}</h2>${flowPlot({ relations, tables: tables ?? [], product })}${table({
     caption: 'Every row that was read is either carried or left for a reason.',
     headings,
     body: html`${relations.map((count) => group(count, headings, timed(count)))}`,

@@ -1,8 +1,8 @@
 import { formatBytes, formatDuration, formatInteger, formatRate } from '../../../terminal/numbers.ts'
 import type { RehearsalDocument, RunDocument } from '../../documents.ts'
 import { phasesOverlap, totalWritten } from '../../totals.ts'
-import { timeBar } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
+import { timeline } from '../plots/timeline.ts'
 import { type Heading, row, table, tableName } from '../table.ts'
 
 const TABLE_HEADINGS: readonly Heading[] = [
@@ -34,51 +34,24 @@ export const tablesSection = ({ target, tables }: RunDocument): Html => {
   })}</section>`
 }
 
-interface Piece {
-  readonly name: string
-  readonly milliseconds: number
-  readonly state?: Html
-}
-
-const timeline = (caption: string, first: string, pieces: readonly Piece[]): Html => {
-  const whole = pieces.reduce((sum, piece) => sum + piece.milliseconds, 0)
-  const hasStates = pieces.some((piece) => piece.state !== undefined)
-  const headings: readonly Heading[] = [
-    { title: first, kind: 'words' },
-    ...(hasStates ? [{ title: 'Result', kind: 'words' } as const] : []),
-    { title: 'When', kind: 'bar' },
-    { title: 'Time', kind: 'number' },
-  ]
-  const rows = pieces.map((piece, index) => {
-    const before = pieces.slice(0, index).reduce((sum, each) => sum + each.milliseconds, 0)
-    return row(headings, [
-      piece.name,
-      ...(hasStates ? [piece.state ?? ''] : []),
-      timeBar(before, piece.milliseconds, whole),
-      formatDuration(piece.milliseconds),
-    ])
-  })
-  return table({ caption, headings, body: html`<tbody class="rows">${rows}</tbody>`, kind: 'timeline' })
-}
-
 /** Where a run's time went. */
 export const phasesSection = (run: RunDocument): Html =>
   run.phases.length === 0
     ? html``
-    : html`<section><h2>Where the time went</h2>${timeline(
-        `${formatDuration(run.milliseconds)} from start to end.${phasesOverlap(run) ? ' Phases overlap, so their times add up to more.' : ''}`,
-        'Phase',
-        run.phases.map(({ phase, milliseconds }) => ({ name: phase, milliseconds })),
-      )}<p class="quiet">Peak memory of syn2op: ${formatBytes(run.peakMemory)}.</p></section>`
+    : html`<section><h2>Where the time went</h2>${timeline({
+        caption: `${formatDuration(run.milliseconds)} from start to end.${phasesOverlap(run) ? ' Phases overlap, so their times add up to more.' : ''}`,
+        first: 'Phase',
+        pieces: run.phases.map(({ phase, milliseconds }) => ({ name: phase, milliseconds })),
+      })}<p class="quiet">Peak memory of syn2op: ${formatBytes(run.peakMemory)}.</p></section>`
 
 /** The steps of a rehearsal. */
 export const stepsSection = ({ steps, backend }: RehearsalDocument): Html =>
-  html`<section><h2>Steps</h2>${timeline(
-    `Rehearsed on ${backend}.`,
-    'Step',
-    steps.map(({ step, milliseconds, ok }) => ({
+  html`<section><h2>Steps</h2>${timeline({
+    caption: `Rehearsed on ${backend}.`,
+    first: 'Step',
+    pieces: steps.map(({ step, milliseconds, ok }) => ({
       name: step,
       milliseconds,
       state: ok ? html`<span class="ok">passed</span>` : html`<span class="failed">failed</span>`,
     })),
-  )}</section>`
+  })}</section>`

@@ -1,0 +1,40 @@
+import { formatInteger } from '../../../terminal/numbers.ts'
+import type { ProviderUse } from '../../plan-parts.ts'
+import { type Html, html, NOTHING } from '../escape.ts'
+import { type Heading, row, table } from '../table.ts'
+
+const HEADINGS: readonly Heading[] = [
+  { title: 'In Synapse', kind: 'free' },
+  { title: 'Becomes', kind: 'free' },
+  { title: 'Identities', kind: 'number' },
+  { title: 'Accounts', kind: 'number', on: 'wide' },
+  { title: 'With several', kind: 'number', on: 'wide' },
+]
+
+const becomes = ({ decision, becomes: name, authProvider }: ProviderUse): Html => {
+  if (decision === 'carry') return html`<bdi>${name ?? authProvider}</bdi>`
+  return decision === 'leave'
+    ? html`left: the mapping says so`
+    : html`<span class="wrong">left: the target has none of this name</span>`
+}
+
+const named = ({ authProvider, atHomeserver }: ProviderUse): Html =>
+  html`${authProvider === '' ? html`an empty name` : html`<code><bdi>${authProvider}</bdi></code>`}${atHomeserver ? NOTHING : html`<small>not in Synapse’s configuration</small>`}`
+
+/** Which SSO providers the accounts have identities of, and what becomes of each. */
+export const providersSection = (providers: readonly ProviderUse[] = []): Html =>
+  providers.length === 0
+    ? NOTHING
+    : html`<section><h2>SSO providers</h2>${table({
+        caption: 'Identities of accounts that migrate, by provider.',
+        headings: HEADINGS,
+        body: html`<tbody class="rows">${providers.map((one) =>
+          row(HEADINGS, [
+            named(one),
+            becomes(one),
+            formatInteger(one.identities),
+            formatInteger(one.accounts),
+            formatInteger(one.several),
+          ]),
+        )}</tbody>`,
+      })}</section>`

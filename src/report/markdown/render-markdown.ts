@@ -1,0 +1,102 @@
+import { markdownTable } from 'markdown-table'
+import type { Finding } from '../../findings/finding.ts'
+import { formatBytes, formatCount, formatDuration, formatInteger } from '../../terminal/numbers.ts'
+import { visibleLines } from '../../terminal/visible.ts'
+import type { Document, EndDescription } from '../documents.ts'
+import { findingsOf, groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from '../grouped-findings.ts'
+import { nextSteps } from '../next-steps.ts'
+import type { Cell, OutlineSection, OutlineTable } from '../outline/outline.ts'
+import { outlineOf } from '../outline/outline-of.ts'
+import { verdictOf } from '../verdict.ts'
+import { formatMoment, TITLES } from '../words.ts'
+import { codeBlock, codeSpan, escapeMarkdown } from './escape-markdown.ts'
+
+/**
+ * A report in GitHub's Markdown, for an issue, a merge request or the summary of a CI job. Texts from the databases are
+ * escaped: none of them makes a link, a mention, a tag or a heading.
+ */
+export const renderMarkdown = (document: Document): string => {
+  const { headline, sentences } = verdictOf(document)
+  const parts = [
+    title(document),
+    `**${escapeMarkdown(headline)}.** ${escapeMarkdown(sentences.join(' '))}`,
+    ...outlineOf(document).flatMap(section),
+    ...groupFindings(findingsOf(document)).flatMap(({ severity, findings }) => [
+      `## ${formatCount(findings.length, SEVERITY_NAMES[severity].one, SEVERITY_NAMES[severity].many)}`,
+      ...findings.flatMap(findingParts),
+    ]),
+    ...next(document),
+    ...about(document),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const title = (document: Document): string => {
+  const { serverName } = document.kind === 'rehearsal' ? document.plan : document
+  return `# syn2op ${TITLES[document.kind].toLowerCase()} of ${escapeMarkdown(serverName)}`
+}
+
+const section = ({ title: heading, sentences = [], table }: OutlineSection): readonly string[] => [
+  `## ${escapeMarkdown(heading)}`,
+  ...sentences.map(escapeMarkdown),
+  ...(table === undefined || table.rows.length === 0 ? [] : [tableOf(table)]),
+]
+
+const tableOf = ({ columns, rows, names }: OutlineTable): string => {
+  const numeric = columns.map(
+    (_, index) => index >= names && rows.every((row) => typeof row[index] !== 'string' || row[index] === ''),
+  )
+  return markdownTable([columns.map(escapeMarkdown), ...rows.map((row) => row.map(shown))], {
+    align: numeric.map((is) => (is ? 'r' : 'l')),
+  })
+}
+
+const shown = (cell: Cell): string => {
+  if (typeof cell === 'string') return escapeMarkdown(cell)
+  if (typeof cell === 'number') return formatInteger(cell)
+  return 'bytes' in cell ? formatBytes(cell.bytes) : formatDuration(cell.milliseconds)
+}
+
+const findingParts = (finding: Finding): readonly string[] => {
+  const samples = samplesBeyondMessage(finding).map(codeSpan)
+  const more = (finding.count ?? samples.length) - samples.length
+  const because = finding.acceptedBecause === undefined ? '' : `: ${finding.acceptedBecause}`
+  const until = finding.acceptedUntil === undefined ? '' : ` (until ${formatMoment(finding.acceptedUntil)})`
+  return [
+    `### ${codeSpan(finding.code)}`,
+    escapeMarkdown(finding.message),
+    ...(samples.length === 0 ? [] : [`${samples.join(', ')}${more > 0 ? ` and ${formatInteger(more)} more` : ''}`]),
+    ...(finding.remedy.length === 0 ? [] : [codeBlock(finding.remedy.flatMap(visibleLines))]),
+    ...(finding.accepted === undefined
+      ? []
+      : [`*${escapeMarkdown(`Acknowledged ${finding.accepted}${because}${until}`)}.*`]),
+  ]
+}
+
+const next = (document: Document): readonly string[] => {
+  const steps = nextSteps(document)
+  if (steps.length === 0) return []
+  return [
+    '## Next',
+    ...steps.flatMap(({ text, commands }) => [
+      escapeMarkdown(text),
+      ...(commands.length === 0 ? [] : [codeBlock(commands.flatMap(visibleLines))]),
+    ]),
+  ]
+}
+
+const about = (document: Document): readonly string[] => {
+  const head = document.kind === 'rehearsal' ? document.plan : document
+  const facts: readonly (readonly [string, string])[] = [
+    ['From', end(head.source)],
+    ['To', end(head.target)],
+    ['As of', formatMoment(head.asOf)],
+    ...('mapping' in head ? [['Mapping', head.mapping.file] as const] : []),
+    ...('cohort' in head && head.cohort !== undefined ? [['Cohort', head.cohort] as const] : []),
+    ['syn2op', head.syn2op],
+  ]
+  return ['## From where to where', markdownTable([['', ''], ...facts.map((fact) => fact.map(escapeMarkdown))])]
+}
+
+const end = ({ product, version, location, schema, postgres }: EndDescription): string =>
+  `${product} ${version}, ${location}, schema ${schema}, PostgreSQL ${postgres}`

@@ -1,0 +1,111 @@
+import { FAMILIES, type FindingCode } from '../../findings/catalogue.ts'
+import type { Finding } from '../../findings/finding.ts'
+import { CONFLICT_REASONS } from '../conflict-reasons.ts'
+import type { Document } from '../documents.ts'
+import type { Pseudonyms } from './pseudonyms.ts'
+
+/** Fields that hold a name, an address, a device or a value of somebody. */
+const NAMES: ReadonlySet<string> = new Set(['mxid', 'device', 'wanted', 'present', 'samples'])
+
+/** Fields that hold no text of a person: codes, fingerprints, places of databases, names of tables, cohorts and files. */
+const KEPT: ReadonlySet<string> = new Set([
+  'asOf',
+  'authProvider',
+  'becomes',
+  'code',
+  'cohort',
+  'columns',
+  'field',
+  'fingerprints',
+  'kind',
+  'mapping',
+  'reason',
+  'relation',
+  'runId',
+  'serverName',
+  'source',
+  'syn2op',
+  'table',
+  'target',
+])
+
+/**
+ * The same document without anybody's name: Matrix ids, localparts, addresses, devices and values of theirs are replaced.
+ * Counts, codes, providers and places of databases stay; the hashes by which a run is bound to a plan go, since they are
+ * those of names.
+ */
+export const pseudonymise = <Kind extends Document>(document: Kind, names: Pseudonyms): Kind =>
+  walk(document, names) as Kind
+
+const walk = (value: unknown, names: Pseudonyms, key = ''): unknown => {
+  if (KEPT.has(key)) return value
+  if (typeof value === 'string') return NAMES.has(key) ? names.name(value) : names.text(value)
+  if (Array.isArray(value)) return value.map((each) => walk(each, names, key))
+  if (typeof value !== 'object' || value === null) return value
+  if (isFinding(value)) return findingWithout(value, names)
+  const known = namesIn(value)
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]): readonly (readonly [string, unknown])[] => {
+      if (name === 'decided') return []
+      if (name === 'row') return [[name, String(each).split(', ').map(names.name).join(', ')]]
+      if (name === 'name' && 'mxid' in value) return [[name, names.name(String(each))]]
+      if (name === 'message' || name === 'answer') return [[name, sayWithout(value, String(each), names, known)]]
+      return [[name, walk(each, names, name)]]
+    }),
+  )
+}
+
+/** In what the target says of an account its name may stand without server. */
+const namesIn = (value: object): readonly string[] => {
+  if (!('mxid' in value) || typeof value.mxid !== 'string') return []
+  return [value.mxid, value.mxid.replace(/^@/u, '').replace(/:.*$/su, '')]
+}
+
+/** Of a conflict only which it is: who is in the way has names of its own. */
+const sayWithout = (value: object, message: string, names: Pseudonyms, known: readonly string[]): string => {
+  const reason = 'reason' in value && typeof value.reason === 'string' ? value.reason : ''
+  return Object.hasOwn(CONFLICT_REASONS, reason)
+    ? CONFLICT_REASONS[reason as keyof typeof CONFLICT_REASONS]
+    : names.text(message, known)
+}
+
+const isFinding = (value: object): value is Finding => 'severity' in value && 'remedy' in value && 'message' in value
+
+const findingWithout = (finding: Finding, names: Pseudonyms): Finding => {
+  const samples = finding.samples ?? []
+  const things = namesThings(finding.code)
+  // Not their localparts: the sentences are ours, and somebody may be called like a word of them.
+  const known = things ? [] : samples
+  const text = (sentence: string): string => (things ? names.ofThings(sentence) : names.text(sentence, known))
+  return {
+    ...finding,
+    message: text(finding.message),
+    remedy: finding.remedy.map(text),
+    ...(finding.samples === undefined ? {} : { samples: things ? samples.map(text) : samples.map(names.name) }),
+    ...(finding.acceptedBecause === undefined ? {} : { acceptedBecause: text(finding.acceptedBecause) }),
+  }
+}
+
+/** Families whose samples are settings, tables, files, providers and the like. All others may name people. */
+const OF_THINGS: readonly (keyof typeof FAMILIES)[] = [
+  'Synapse’s database',
+  'A SQLite homeserver',
+  'Synapse’s settings',
+  'Database servers',
+  'Backups',
+  'The database of MAS',
+  'What others have added to the database of MAS',
+  'The settings of MAS',
+]
+
+/** Codes of other families whose samples are providers, modules, or patterns of whole namespaces. */
+const CODES_OF_THINGS: readonly FindingCode[] = [
+  'PROVIDER_NAMES_ALIKE',
+  'SEVERAL_IDENTITIES',
+  'PASSWORD_PROVIDERS',
+  'GHOSTS_SUSPECTED',
+]
+
+/** A code that this version does not know may name anybody. */
+const namesThings = (code: string): boolean =>
+  CODES_OF_THINGS.some((one) => one === code) || OF_THINGS.some((family) => Object.hasOwn(FAMILIES[family], code))
