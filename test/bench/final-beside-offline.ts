@@ -66,6 +66,7 @@ const ours = async (
     '--yes',
     '--accept=all-warnings',
     '--accept=SYNAPSE_BACKGROUND_UPDATES',
+    '--accept=NO_BACKUP',
     ...configurations(databases),
     `--report=json=${report}`,
   ])

@@ -49,6 +49,7 @@ const argumentsOf = ({ files, folder }: BenchDatabases, args: readonly string[])
   '--yes',
   '--accept=all-warnings',
   '--accept=SYNAPSE_BACKGROUND_UPDATES',
+  '--accept=NO_BACKUP',
   `--synapse-config=${files.homeserver}`,
   `--target-config=${files.mas}`,
   `--runs-dir=${join(folder, 'runs')}`,

@@ -7,4 +7,10 @@ import { testPostgres } from '../support/postgres.ts'
 const harness = await masHarness(testPostgres(), 'conformance')
 afterAll(() => harness.close())
 
-conformance(harness, { describe, test: testWithoutParts(['the target has no rollback']) })
+// The Matrix id is made of the username: MAS follows no other, and has neither a primary address nor attributes.
+const ABSENT = [
+  'the target has no rollback',
+  ...['usernames', 'primaryEmail', 'attributes'].map((rule) => `the target does not follow ${rule}`),
+]
+
+conformance(harness, { describe, test: testWithoutParts(ABSENT) })

@@ -6,6 +6,10 @@ import { testWithoutParts } from '../support/conformance/without-parts.ts'
 const harness = await toyHarness()
 afterAll(() => harness.remove())
 
-const ABSENT = ['the target has no rollback', 'the harness cannot break the connection (breakConnection)']
+const ABSENT = [
+  'the target has no rollback',
+  'the harness cannot break the connection (breakConnection)',
+  ...['usernames', 'primaryEmail', 'attributes'].map((rule) => `the target does not follow ${rule}`),
+]
 
 conformance(harness, { describe, test: testWithoutParts(ABSENT) })

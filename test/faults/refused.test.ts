@@ -40,9 +40,30 @@ afterAll(async () => {
   await postgres?.stop()
 })
 
+/** A newer MAS may have made it: that is a warning, which the run accepts. */
+const NEWER = "INSERT INTO _sqlx_migrations VALUES (20990101000000, 'of the future', now(), true, '', 0)"
+
+describe('a MAS database to which somebody has added what rows may not fit', () => {
+  it('is refused before a run begins', async () => {
+    await postgres.execute(road.mas, 'CREATE UNIQUE INDEX somebody_elses_index ON users (lower(username))')
+    const before = await readTargetState(postgres, road.mas)
+    const run = await runBuiltProgram(['migrate', '--yes', ...road.flags])
+    expect(ending(run, EXIT.checkErrors)).toBe(`exit ${EXIT.checkErrors}`)
+    for (const word of ['MAS_FOREIGN_CONSTRAINT', 'somebody_elses_index', 'DROP INDEX']) {
+      expect(run.stdout + run.stderr).toContain(word)
+    }
+    expect(await readTargetState(postgres, road.mas)).toEqual(before)
+    expect(await readJournal(postgres, road.mas)).toBeUndefined()
+  })
+})
+
 describe('a MAS database that refuses', () => {
   it('one row, by a CHECK: the table is named, the row is not, and all is as before', async () => {
-    await postgres.execute(road.mas, `ALTER TABLE users ADD CONSTRAINT somebody_elses CHECK (username <> '${NAME}')`)
+    await postgres.execute(
+      road.mas,
+      NEWER,
+      `ALTER TABLE users ADD CONSTRAINT somebody_elses CHECK (username <> '${NAME}')`,
+    )
     await expectRefused(['"users"', '"somebody_elses"', '23514'])
   })
 
@@ -57,13 +78,18 @@ describe('a MAS database that refuses', () => {
   })
 
   it('an index, once the rows are there: the table is named', async () => {
-    await postgres.execute(road.mas, 'CREATE UNIQUE INDEX somebody_elses_index ON users (locked_at) NULLS NOT DISTINCT')
+    await postgres.execute(
+      road.mas,
+      NEWER,
+      'CREATE UNIQUE INDEX somebody_elses_index ON users (locked_at) NULLS NOT DISTINCT',
+    )
     await expectRefused(['users', 'somebody_elses_index', '23505'])
   })
 
   it('a key, once the rows are there: the table is named', async () => {
     await postgres.execute(
       road.mas,
+      NEWER,
       'ALTER TABLE compat_sessions ADD CONSTRAINT somebody_elses_key UNIQUE NULLS NOT DISTINCT (finished_at)',
     )
     await expectRefused(['compat_sessions', 'somebody_elses_key', '23505'])
@@ -72,6 +98,7 @@ describe('a MAS database that refuses', () => {
   it('a foreign key, once the rows are there: the table is named', async () => {
     await postgres.execute(
       road.mas,
+      NEWER,
       'CREATE TABLE guest_list (username text PRIMARY KEY)',
       'ALTER TABLE users ADD CONSTRAINT on_the_list FOREIGN KEY (username) REFERENCES guest_list',
     )

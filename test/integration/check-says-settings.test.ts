@@ -114,11 +114,11 @@ describe('check, about its files,', () => {
     await expectSaid(64, [`${file}:3`, '`accounts.guest` is no rule', '(mapping.invalid)'], {}, ['--mapping', file])
   })
 
-  it('says that a SQLite homeserver has to be ported first', async () => {
+  it('says that the file of a SQLite homeserver is not there, and how to name it elsewhere', async () => {
     const homeserver = await road.changed('homeserver', (yaml) => {
-      yaml['database'] = { name: 'sqlite3', args: { database: '/var/lib/matrix-synapse/homeserver.db' } }
+      yaml['database'] = { name: 'sqlite3', args: { database: '/data/homeserver.db' } }
     })
-    await expectSaid(64, ['synapse_port_db', '/var/lib/matrix-synapse/homeserver.db', '(config.unsupported)'], {
+    await expectSaid(64, ['no file /data/homeserver.db', '--synapse-database sqlite:/', '(config.unreadable)'], {
       homeserver,
     })
   })
@@ -155,7 +155,7 @@ describe('check, about PostgreSQL 13,', () => {
     const findings = checkSource({
       server: { ...server, ...version },
       catalogue: { schema: 'public', tables: new Map() },
-      state: { unreadable: [], backgroundUpdates: [], schemaVersion: 94 },
+      state: { unreadable: [], filtered: [], backgroundUpdates: [], schemaVersion: 94 },
       activity: { connections: [], transactions: 0 },
     })
     expect(findings).toContainEqual(

@@ -104,7 +104,7 @@ describe.skipIf(missing)(
     const conflicts = async (settings: Settings): Promise<readonly string[]> => {
       const file = join(folder, 'homeserver.yaml')
       await writeFile(file, stringify(withMas(settings)))
-      return (await loadHomeserver([file])).conflictsWithMas
+      return (await loadHomeserver([file])).conflictsWithMas.map(({ path }) => path)
     }
 
     beforeAll(async () => {

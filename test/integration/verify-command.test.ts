@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEMO_CANARIES } from '../../src/rehearsal/demo/canaries.ts'
@@ -6,6 +6,7 @@ import { DEMO } from '../../src/rehearsal/demo/constants.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
 import { startMatrixStandIn } from '../support/matrix-server.ts'
 import { testPostgres } from '../support/postgres.ts'
+import { readPredictions } from '../support/predictions.ts'
 import { runProgram } from '../support/run-program.ts'
 
 describe('syn2op verify', () => {
@@ -26,7 +27,13 @@ describe('syn2op verify', () => {
     const { code, stdout } = await verify('--sample=10', '--field-by-field', '--report=predictions=lost.csv')
     expect(code).toBe(0)
     expect(stdout).toMatch(/fields of \d+ rows of 10 accounts compared, all equal/u)
-    expect(await readFile(join(road.folder, 'lost.csv'), 'utf8')).toMatch(/^mxid,what,name,reason\r\n@/u)
+    expect(await readPredictions(join(road.folder, 'lost.csv'))).toContainEqual({
+      mxid: '@456789:demo.example',
+      device: 'GUESTPHONE',
+      what: 'device is deleted',
+      reason: 'account_guest',
+      name: '',
+    })
   })
 
   test('ends with 12 when a sampled field is another', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Document } from '../../src/report/documents.ts'
+import { boundRunDocument, comparedPlanDocument } from './compared-documents.ts'
 import {
   checkDocument,
   failedRehearsalDocument,
@@ -14,6 +15,7 @@ import {
   verifyDocumentWithDifferences,
 } from './documents.ts'
 import { rejectedRunDocument, stoppedRunDocument } from './ended-early-documents.ts'
+import { wholePlanDocument } from './plan-documents.ts'
 import { emptiedDocument, rollbackDocument, rollbackPlanDocument } from './rollback-documents.ts'
 
 /** One of each kind, and of each outcome. */
@@ -22,7 +24,10 @@ export const documents: Readonly<Record<string, Document>> = {
   plan: planDocument,
   'plan-cohorts': planDocumentOfCohorts,
   'plan-cohort': planDocumentOfOneCohort,
+  'plan-whole': wholePlanDocument,
+  'plan-compared': comparedPlanDocument,
   run: runDocument,
+  'run-bound': boundRunDocument,
   'run-stopped': stoppedRunDocument,
   'run-rejected': rejectedRunDocument,
   verify: verifyDocument,
@@ -45,9 +50,13 @@ const FIXED = new Set([
   'verdict',
   'why',
   'outcome',
+  'change',
+  'other',
   'road',
   'way',
   'usedAccounts',
+  'within',
+  'decision',
 ])
 
 /** A document with other texts in every field that somebody outside can fill. */

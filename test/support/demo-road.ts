@@ -82,6 +82,7 @@ export const makeDemoRoad = async (postgres: TestPostgres, options: DemoRoadOpti
       `--as-of=${AS_OF}`,
       '--accept=all-warnings',
       '--accept=SYNAPSE_BACKGROUND_UPDATES',
+      '--accept=NO_BACKUP',
     ],
     emptyMas,
     remove: async () => {

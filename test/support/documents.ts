@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/findings/finding.ts'
 import type {
   CheckDocument,
   CohortCount,
@@ -11,7 +12,6 @@ import type {
   TableVerification,
   VerifyDocument,
 } from '../../src/report/documents.ts'
-import type { Finding } from '../../src/report/finding.ts'
 
 /** Documents as a real migration of a homeserver with some 48,000 accounts would leave them. */
 

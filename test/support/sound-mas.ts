@@ -40,6 +40,8 @@ export const soundInspection: MasInspection = {
   extensions: ['pg_trgm', 'plpgsql'],
   tables: MAS_CATALOGUE.tables.map(present),
   elsewhere: [],
+  unknownConstraints: [],
+  triggers: [],
   migrations: { versions: MAS_CATALOGUE.migrations.map(({ version }) => version), failed: [] },
   providers: [{ uuid: PROVIDER.uuid, disabled: false }],
   otherSessions: [],
@@ -81,6 +83,14 @@ export const soundHomeserver: HomeserverConfig = {
   jwtEnabled: false,
   modules: [],
   passwordProviders: [],
+  applicationServices: [],
+  unreadable: [],
+  userConsent: false,
+  registrationRequiresToken: false,
+  accountValidityEnabled: false,
+  approvalRequired: false,
+  workers: [],
+  leftSettings: [],
   conflictsWithMas: [],
 }
 

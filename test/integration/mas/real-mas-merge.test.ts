@@ -10,7 +10,7 @@ import { callSynapse } from '../../support/synapse/client.ts'
 import { whyNoSynapse } from '../../support/synapse/install.ts'
 
 const DATABASES = { synapse: 'real_merge_synapse', mas: 'real_merge_mas', delegating: 'real_merge_delegating' }
-const FLAGS = ['--yes', '--json', '--accept', 'all-warnings']
+const FLAGS = ['--yes', '--json', '--accept', 'all-warnings', '--accept', 'NO_BACKUP']
 const UNKNOWN = { status: 401, code: 'M_UNKNOWN_TOKEN' }
 
 const found = findMas()

@@ -7,11 +7,13 @@ import { readMasRows, type SourceRecord } from '../../support/expected-rows.ts'
 import { findMas, requireMas } from '../../support/mas/installed-mas.ts'
 import { loginAtMas, type Told, untilSynced, whoIs } from '../../support/mas/mas-clients.ts'
 import { type Day, PROVIDER_ID, prepareDay } from '../../support/mas/night.ts'
+import { addOddPeople, isOdd } from '../../support/mas/odd-people.ts'
 import { type OldLogin, oldLogins, writeCanaries, writeTokens } from '../../support/mas/old-logins.ts'
 import { doMas, runMas } from '../../support/mas/run-mas.ts'
 import { plainMapping } from '../../support/migration/requests.ts'
 import { decide, wantedOf } from '../../support/oracle.ts'
 import { testPostgres } from '../../support/postgres.ts'
+import { type PredictionLine, readPredictions } from '../../support/predictions.ts'
 import { whyNoSynapse } from '../../support/synapse/install.ts'
 import { type Doings, usersOf } from '../../support/synapse/people-who-use-it.ts'
 import { STORY_SERVER_NAME } from '../../support/synapse/real-synapse.ts'
@@ -41,6 +43,7 @@ describe.skipIf(missing)(
     let logins: readonly OldLogin[]
     let before: ReadonlyMap<string, Told>
     let guest: Told
+    let predicted: readonly PredictionLine[]
 
     const label = (name: string): string => {
       const text = day.told.labels[name]
@@ -114,15 +117,23 @@ describe.skipIf(missing)(
     })
 
     test('with Synapse stopped it ends, and verify finds no difference', async () => {
+      await addOddPeople(testPostgres(), DATABASES.synapse)
       const tokens = await testPostgres().execute(DATABASES.synapse, 'SELECT token FROM access_tokens')
       const told: [string, Told][] = []
       for (const { token } of tokens) told.push([String(token), await whoIs(day.synapse.baseUrl, String(token))])
       before = new Map(told)
       guest = await whoIs(day.synapse.baseUrl, label('guest.guest_token'))
       source = await day.nightfall()
-      logins = oldLogins(source)
+      logins = oldLogins(source).filter(({ user }) => !isOdd(user))
       const accepted = ['--accept', 'all-warnings']
-      expect(ending(await day.syn2op('migrate', '--final', '--yes', ...accepted), 0)).toBe('exit 0')
+      const list = join(day.files.folder, 'predictions.csv')
+      expect(ending(await day.syn2op('plan', '--report', `predictions=${list}`, ...accepted), 0)).toBe('exit 0')
+      predicted = await readPredictions(list)
+      const unsaved = await day.syn2op('migrate', '--final', '--yes', ...accepted)
+      expect(ending(unsaved, 11)).toBe('exit 11')
+      expect(unsaved.stderr + unsaved.stdout).toContain('NO_BACKUP')
+      const saved = ['--backup', new Date().toISOString()]
+      expect(ending(await day.syn2op('migrate', '--final', '--yes', ...accepted, ...saved), 0)).toBe('exit 0')
       expect(ending(await day.syn2op('verify', ...accepted), 0)).toBe('exit 0')
     })
 
@@ -163,6 +174,48 @@ describe.skipIf(missing)(
         }
       })
 
+      test('every login that stops was foretold, and every one that was foretold stops', async () => {
+        const device = ({ user, device: id }: Pick<OldLogin, 'user' | 'device'>): string => `${user} ${id ?? ''}`
+        const working = oldLogins(source).filter(({ token }) => before.get(token)?.status === 200)
+        const now = new Map<string, Told>()
+        for (const { token } of working) now.set(token, await whoIs(synapse, token))
+        const goOn = working.filter(({ token }) => now.get(token)?.status === 200)
+        const stopped = working.filter(({ token }) => now.get(token)?.status !== 200)
+        const devices = (what: string) =>
+          predicted.filter((one) => one.what === what).map(({ mxid, device: id }) => device({ user: mxid, device: id }))
+        const lines = new Set([...devices('login stops'), ...devices('token stops')])
+        expect(stopped.map(device).filter((one) => !lines.has(one))).toEqual([])
+        // A guest’s token is in no table; that it stops is tried below.
+        const guestDevice = device({ user: label('guest.mxid'), device: 'guest_device' })
+        // Its refresh token, which is paired with somebody else’s: Synapse would take it, were its checksum right.
+        const refreshed = device({ user: '@odd.plain:story.example', device: 'ODD' })
+        const ends = new Set([...stopped.map(device), guestDevice, refreshed])
+        expect([...lines].filter((one) => !ends.has(one))).toEqual([])
+        const alive = new Set(goOn.map(device))
+        expect(devices('login stops').filter((one) => one.trim().includes(' ') && alive.has(one))).toEqual([])
+        expect(devices('token stops').filter((one) => !alive.has(one))).toEqual([])
+        const listed = predicted.filter(({ what }) => what === 'login stops' || what === 'token stops')
+        const reasons = listed.map(({ reason }) => reason)
+        expect(new Set(reasons)).toEqual(
+          new Set([
+            'account_deactivated',
+            'account_guest',
+            'appservice_user',
+            'device_gone',
+            'device_hidden',
+            'device_refused',
+            'puppet_token',
+            'refresh_token_expired',
+            'refresh_token_mismatch',
+            'superseded',
+            'token_not_accepted',
+          ]),
+        )
+        // One has expired and one waits for approval, but this Synapse looks at neither: they are in today.
+        const opening = predicted.filter(({ what }) => what === 'account opens').map(({ reason }) => reason)
+        expect(opening).toEqual(['shadow_banned'])
+      })
+
       test('a guest is logged out: Synapse made that token itself, and MAS knows no guests', async () => {
         expect(guest).toMatchObject({ status: 200, user: label('guest.mxid') })
         expect(await whoIs(synapse, label('guest.guest_token'))).toEqual({ status: 401, code: 'M_UNKNOWN_TOKEN' })
@@ -200,7 +253,15 @@ describe.skipIf(missing)(
         const deleted = source.tables.devices
           .map(({ user_id: user, device_id: id }) => JSON.stringify([user, id]))
           .filter((device) => !devices.has(device))
-        expect(deleted).toEqual([JSON.stringify([label('guest.mxid'), 'guest_device'])])
+        const foretold = (what: string) => predicted.filter((one) => one.what === what)
+        expect(deleted.toSorted()).toEqual(
+          foretold('device is deleted')
+            .map(({ mxid, device }) => JSON.stringify([mxid, device]))
+            .toSorted(),
+        )
+        expect(deleted).toContain(JSON.stringify([label('guest.mxid'), 'guest_device']))
+        expect(deleted.filter((one) => !one.includes('odd.'))).toHaveLength(1)
+        expect(foretold('e-mail is deleted')).toEqual([])
 
         const addresses = await left('SELECT user_id AS user, address AS id FROM user_threepids')
         for (const { user_id: user, address } of source.tables.user_threepids) {

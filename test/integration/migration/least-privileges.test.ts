@@ -66,6 +66,11 @@ describe('a source role that may only SELECT, on a server that is read-only', ()
     const run = await migrated(request)
     const verified = await verify(request)
     expect(run.relations).toEqual(planned.relations)
+    const notCounted = planned.findings.find(({ code }) => code === 'TABLES_NOT_COUNTED')
+    expect(notCounted?.remedy.join('\n')).toMatch(/^GRANT SELECT ON .*"public"."erased_users".* TO "reader";$/)
+    const [uncounted] = planned.findings.filter(({ code }) => code === 'TABLES_NOT_COUNTED')
+    expect(uncounted?.samples).toContain('erased_users')
+    expect(uncounted?.message).toMatch(/nobody looked for .*ERASED/)
     expect(wrongTables(verified)).toEqual([])
     expect(verified.tables.find(({ table }) => table === 'users')?.present).toBeGreaterThan(150)
     expect(await traces(server)).toEqual(before)
@@ -78,5 +83,34 @@ describe('a source role that may only SELECT, on a server that is read-only', ()
     expect(unreadable?.samples).toEqual(['devices'])
     expect(unreadable?.remedy).toContain('GRANT SELECT ON "public"."devices" TO "reader";')
     await expect(migrated(request)).rejects.toMatchObject({ code: 'check.errors' })
+  })
+
+  test('a table that it may do without is told where a policy hides rows of it, and the rest is planned', async () => {
+    await server.execute(
+      SYNAPSE,
+      'SET default_transaction_read_only = off',
+      'GRANT SELECT ON devices, registration_tokens TO reader',
+      'ALTER TABLE registration_tokens ENABLE ROW LEVEL SECURITY',
+    )
+    const { findings, relations } = await plan(request)
+    expect(relations.find(({ relation }) => relation === 'account')?.read).toBeGreaterThan(150)
+    const [uncounted] = findings.filter(({ code }) => code === 'TABLES_NOT_COUNTED')
+    expect(uncounted?.message).toMatch(/nobody looked for .*REGISTRATION_TOKENS_LEFT/)
+    expect(uncounted?.remedy.at(-1)).toMatch(/registration_tokens: .*BYPASSRLS/)
+  })
+
+  test('a table of which a policy hides rows is named too, instead of being read in part', async () => {
+    const on = 'SET default_transaction_read_only = off'
+    await server.execute(SYNAPSE, on, 'ALTER TABLE users ENABLE ROW LEVEL SECURITY')
+    const { findings } = await plan(request)
+    expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+      {
+        code: 'SYNAPSE_ROW_SECURITY',
+        samples: ['users'],
+        remedy: ['ALTER ROLE "reader" BYPASSRLS;', expect.any(String)],
+      },
+    ])
+    await server.execute(SYNAPSE, on, 'ALTER ROLE reader BYPASSRLS')
+    expect((await plan(request)).findings.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 })

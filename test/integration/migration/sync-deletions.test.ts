@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -7,17 +7,62 @@ import { plan } from '../../../src/migration/plan.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
 import { verify } from '../../../src/migration/verify.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
+import type { PredictionCount } from '../../../src/report/plan-parts.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
 import { demoProviders, demoRequest } from '../../support/migration/requests.ts'
 import { migrated } from '../../support/migration/run.ts'
 import { testPostgres } from '../../support/postgres.ts'
+import { type PredictionLine, readPredictions } from '../../support/predictions.ts'
 
 interface Deletion {
   readonly mxid: string
   readonly what: string
   readonly name: string
 }
+
+/** What must be foretold of accounts that the demo damages: localpart, device, what, why, name. */
+const DAMAGED: readonly (readonly [string, string, string, string, string?])[] = [
+  ['token-random', 'ODDTOKEN', 'login stops', 'token_not_accepted'],
+  ['token-of-vanished-device', 'TOKENDEVICE', 'login stops', 'device_gone'],
+  ['refresh-expired', 'REFRESH', 'login stops', 'refresh_token_expired'],
+  ['refresh-other-device', 'REFRESH', 'login stops', 'refresh_token_mismatch'],
+  ['refresh-superseded', 'REFRESH', 'token stops', 'superseded'],
+  ['puppeteer', '', 'login stops', 'puppet_token'],
+  ['puppeteer-2', 'STRINGS', 'login stops', 'puppet_token'],
+  ['gone-with-token', 'LEFTOVER', 'login stops', 'account_deactivated'],
+  ['gone-with-token', 'LEFTOVER', 'device is deleted', 'account_deactivated'],
+  ['456789', 'GUESTPHONE', 'login stops', 'account_guest'],
+  ['provider-without-prefix', '', 'way in stops', 'provider_not_configured', 'keycloak'],
+  ['unapproved', '', 'account opens', 'unapproved'],
+  ['expired', '', 'account opens', 'expired'],
+]
+
+/** What else must be foretold of them where the settings of both ends are others and accounts are held back. */
+const DAMAGED_OTHERWISE: readonly (readonly [string, string, string, string, string?])[] = [
+  ['expired', '', 'no new login', 'passwords_off'],
+  ['expired', '', 'way in stops', 'passwords_off'],
+  ['456789', '', 'account closes', 'guest'],
+]
+
+const LOAD_FORECAST = ['prepare', 'copy', 'keys and indexes', 'foreign keys', 'finish', 'record']
+
+const asLine = ([localpart, device, what, reason, name = '']: (typeof DAMAGED)[number]): PredictionLine => ({
+  mxid: `@${localpart}:${DEMO.serverName}`,
+  device,
+  what,
+  reason,
+  name,
+})
+
+type Kind = Pick<PredictionCount, 'reason'> & { readonly what: string }
+
+const byKind = (a: Kind, b: Kind): number => (`${a.what} ${a.reason}` < `${b.what} ${b.reason}` ? -1 : 1)
+
+const countsOf = (lines: readonly PredictionLine[]) =>
+  [...Map.groupBy(lines, ({ what, reason }) => JSON.stringify({ what, reason }))]
+    .map(([kind, { length: count }]) => ({ ...(JSON.parse(kind) as Kind), count }))
+    .toSorted(byKind)
 
 describe('what a sync by MAS would delete', () => {
   const postgres = testPostgres()
@@ -51,21 +96,38 @@ describe('what a sync by MAS would delete', () => {
     )
   }
 
+  /** No setting of Synapse keeps people out; MAS takes no passwords, and none of its providers is switched on. */
+  const otherwise = (): MigrationRequest => ({
+    ...request,
+    forecast: 'none',
+    homeserver: { ...request.homeserver, accountValidityEnabled: false, approvalRequired: false },
+    mapping: {
+      ...request.mapping,
+      accounts: { ...request.mapping.accounts, guests: 'hold_back', locked: 'hold_back', bots: 'hold_back' },
+    },
+    openTarget: async (signal) => ({
+      ...(await request.openTarget(signal)),
+      shut: { passwords: true, providers: demoProviders },
+    }),
+  })
+
+  /** Tables that were made for a forecast, and rows in MAS's own. */
+  const leftAtMas = () =>
+    postgres.execute(
+      databases.mas,
+      `SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'
+       UNION ALL SELECT 'users' WHERE EXISTS (SELECT FROM users)`,
+    )
+
   const inOrder = (deletions: readonly Deletion[]): readonly string[] =>
     deletions.map(({ mxid, what, name }) => JSON.stringify([mxid, what, name])).toSorted()
 
-  /** The whole list as it was written; cells of the demo hold quotes only where they must. */
-  const listed = async (file: string): Promise<readonly Deletion[]> => {
-    const text = await readFile(file, 'utf8')
-    const rows = [...text.matchAll(/((?:"(?:[^"]|"")*"|[^,\r\n"]*)(?:,(?:"(?:[^"]|"")*"|[^,\r\n"]*))*)\r\n/gu)]
-    const cells = rows.map(([, row = '']) =>
-      [...row.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,"]*)/gu)].map(([, cell = '']) =>
-        cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell,
-      ),
-    )
-    expect(cells[0]).toEqual(['mxid', 'what', 'name', 'reason'])
-    return cells.slice(1).map(([mxid = '', what = '', name = '']) => ({ mxid, what, name }))
-  }
+  /** What the list has of deletions. */
+  const listed = async (file: string): Promise<readonly Deletion[]> =>
+    (await readPredictions(file)).flatMap(({ mxid, what, device, name }) => {
+      if (what === 'device is deleted') return [{ mxid, what: 'device', name: device }]
+      return what === 'e-mail is deleted' ? [{ mxid, what: 'email', name }] : []
+    })
 
   const verified = async () => {
     const file = join(folder, 'after.csv')
@@ -89,7 +151,13 @@ describe('what a sync by MAS would delete', () => {
 
   test('is foretold by the plan, and is then what the rule says', async () => {
     const file = join(folder, 'before.csv')
-    const { deletions } = await plan({ ...request, predictions: file })
+    const { deletions, predictions, forecast } = await plan({ ...request, predictions: file })
+    expect(forecast?.phases.map(({ phase }) => phase)).toEqual(LOAD_FORECAST)
+    expect(await leftAtMas()).toEqual([])
+    const lines = await readPredictions(file)
+    expect(countsOf(lines)).toEqual(predictions?.toSorted(byKind))
+    expect(lines).toEqual(expect.arrayContaining(DAMAGED.map(asLine)))
+    expect(lines.map(({ mxid }) => mxid)).not.toContain('@alice:demo.example')
     await migrated(request)
     synapse = await postgres.superuser(databases.synapse)
     mas = await postgres.superuser(databases.mas)
@@ -99,8 +167,35 @@ describe('what a sync by MAS would delete', () => {
     expect((deletions?.devices ?? 0) + (deletions?.emails ?? 0)).toBe(expected.length)
     const { list, deletions: found, file: written } = await verified()
     expect(inOrder(list)).toEqual(expected)
-    expect(found).toEqual(deletions)
+    expect({ ...found, samples: inOrder(found.samples) }).toEqual({
+      ...deletions,
+      samples: inOrder(deletions?.samples ?? []),
+    })
     expect((await stat(written)).mode & 0o777).toBe(0o600)
+  })
+
+  test('goes with what else the settings of both ends and the mapping change', async () => {
+    const file = join(folder, 'otherwise.csv')
+    const { people, findings, ...planned } = await plan({ ...otherwise(), predictions: file })
+    expect(planned).not.toHaveProperty('forecast')
+    expect(people?.waysToLogIn).toEqual({ password: 0, identity: 0, both: 0, none: people?.accounts })
+    const lines = await readPredictions(file)
+    expect(lines).toEqual(expect.arrayContaining(DAMAGED_OTHERWISE.map(asLine)))
+    expect(lines.map(({ reason }) => reason)).toEqual(expect.not.arrayContaining(['expired', 'unapproved']))
+    expect(findings.map(({ code }) => code)).toEqual(expect.not.arrayContaining(['EXPIRED_OPEN', 'UNAPPROVED_OPEN']))
+    const closing = lines.filter(({ what }) => what === 'account closes')
+    expect([...new Set(closing.map(({ reason }) => reason))].toSorted()).toEqual([
+      'bot',
+      'guest',
+      'localpart_with_colon',
+    ])
+    const shutOut = lines.filter(({ what, reason }) => what === 'no new login' && reason !== 'passwords_off')
+    expect(shutOut.map(({ reason }) => reason)).toContain('provider_off')
+    expect(lines.filter(({ what }) => what === 'no new login')).toHaveLength(people?.accounts ?? 0)
+    const locked = await postgres.execute(databases.synapse, 'SELECT name FROM users WHERE locked')
+    expect(locked.length).toBeGreaterThan(0)
+    const ending = new Set(lines.filter(({ what }) => what === 'login stops').map(({ mxid }) => mxid))
+    expect(locked.filter(({ name }) => ending.has(String(name)))).toEqual([])
   })
 
   test('is nothing of an ordinary person', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -12,6 +12,8 @@ import { postgresImage } from '../../support/postgres-image.ts'
 import { runProgram } from '../../support/run-program.ts'
 
 const missing = whyNoEngine()
+
+const REHEARSE = ['rehearse', '--demo', '--accounts=500', '--backend=containers']
 
 const connect = async ({ host, port, user, password, database }: PostgresSettings): Promise<pg.Client> => {
   const client = new pg.Client({ host, port, user, password: password ?? '', database })
@@ -64,10 +66,12 @@ describe.skipIf(missing !== undefined)(
     it('carries a whole rehearsal, started as an administrator would', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'syn2op-containers-'))
       const { code, stdout, stderr } = await runProgram(
-        ['rehearse', '--demo', '--accounts=500', '--backend=containers', `--image=${image}`, '--json'],
+        [...REHEARSE, `--image=${image}`, '--json', '--report', 'predictions=people.csv'],
         { folder, env: engineVariables() },
       )
+      const predictions = await readFile(join(folder, 'people.csv'), 'utf8')
       await rm(folder, { recursive: true })
+      expect(predictions.trim().split('\n').length).toBeGreaterThan(20)
       expect(stderr).not.toContain('Error')
       expect(code).toBe(0)
       expect(JSON.parse(stdout)).toMatchObject({

@@ -121,8 +121,8 @@ describe('the demo homeserver', () => {
         (select count(*) from access_tokens)::float / ${users}::int as tokens`,
     )
     expect(rows[0]?.['passwords']).toBeCloseTo(0.6, 1)
-    expect(rows[0]?.['devices']).toBeCloseTo(1.67, 1)
-    expect(rows[0]?.['tokens']).toBeCloseTo(1.67, 1)
+    expect(rows[0]?.['devices']).toBeCloseTo(1.62, 1)
+    expect(rows[0]?.['tokens']).toBeCloseTo(1.64, 1)
   })
 
   it('belongs to another server when told so', async () => {

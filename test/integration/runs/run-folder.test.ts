@@ -123,7 +123,7 @@ describe('a report that is shown again', () => {
   it('comes from the command line too, without any database', async () => {
     const { code, stdout, stderr } = await runProgram(['report', 'last', '--runs-dir', runs])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout.trimEnd()).toBe(renderText(document, PLAIN).trimEnd())
+    expect(stdout.trimEnd()).toBe(renderText(document, { ...PLAIN, detail: 'short' }).trimEnd())
   })
 })
 
@@ -186,7 +186,7 @@ describe('an account that is explained', () => {
     const [guest = ''] = await column('runs_synapse', 'SELECT name FROM users WHERE is_guest = 1 ORDER BY 1 LIMIT 1')
     const about = await explained(guest)
     expect(about.account).toMatchObject({ decision: 'hold back', reason: 'guest' })
-    expect(about.predictions.map(({ code }) => code)).toEqual(['account_stays_behind'])
+    expect(about.predictions.map(({ code }) => code)).toEqual(['account_stays_behind', 'login_ends'])
     expect(about.target).toMatchObject({ change: 'hold back' })
     expect(about.history).toEqual([
       {

@@ -132,7 +132,9 @@ describe('a migration of so many accounts at a time', () => {
     const localpart = /^@(?<localpart>.+):/.exec(String(last?.['name']))?.groups?.['localpart']
     await other.target.postgres.execute(
       other.target.database,
-      `ALTER TABLE syn2op_loading.users ADD CONSTRAINT refused CHECK (username COLLATE "C" > '${localpart}') NOT VALID`,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF NEW.username COLLATE "C" <= '${localpart}' THEN RAISE check_violation; END IF; RETURN NEW; END $$`,
+      'CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON syn2op_loading.users FOR EACH ROW EXECUTE FUNCTION refuse()',
     )
     const refused = await migratedWith(request, { limit: 10 })
     expect(countOf(refused, 'rejected')).toBeGreaterThan(0)

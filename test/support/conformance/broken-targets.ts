@@ -258,6 +258,56 @@ const backwards: BrokenTarget = {
   },
 }
 
+/** A target that gets each account otherwise than it is. */
+const misreading = (read: (account: Account) => Account): Pick<BrokenTarget, 'family' | 'open'> => ({
+  family: 'names and attributes',
+  open: (people, options) => {
+    const target = memoryTarget(people, options)
+    return {
+      ...target,
+      plan: (batch, stop) => target.plan({ ...batch, read: async () => (await batch.read()).map(read) }, stop),
+    }
+  },
+})
+
+const without = (account: Account, field: 'username' | 'primaryEmail' | 'attributes'): Account => {
+  const { [field]: _, ...others } = account
+  return others
+}
+
+const nameless: BrokenTarget = {
+  wrong: 'says that it follows the rules about usernames, and writes localparts',
+  name: 'a username that is not the localpart is written, and follows a change of the source',
+  message: /is `unchanged`.*FollowedRules|holds what it held before.*FollowedRules/u,
+  ...misreading((account) => without(account, 'username')),
+}
+
+const PRIMARY = 'the primary address is one among several, and follows a change of the source'
+
+const withoutPrimary: BrokenTarget = {
+  wrong: 'says that it follows the rules about e-mails, and writes no primary address',
+  name: PRIMARY,
+  message: /the primary address at the target is null and not "first@conformance\.example".*FollowedRules/u,
+  ...misreading((account) => without(account, 'primaryEmail')),
+}
+
+const otherPrimary: BrokenTarget = {
+  wrong: 'takes another address for the primary one',
+  name: PRIMARY,
+  message: /is "second@conformance\.example" and not "first@conformance\.example".*FollowedRules/u,
+  ...misreading((account) => {
+    const other = account.threepids.find(({ address }) => address !== account.primaryEmail)?.address
+    return account.primaryEmail === undefined || other === undefined ? account : { ...account, primaryEmail: other }
+  }),
+}
+
+const plain: BrokenTarget = {
+  wrong: 'says that it follows the rules about attributes, and writes none',
+  name: 'attributes are written by name, and follow a change of the source',
+  message: /is `unchanged`.*FollowedRules/u,
+  ...misreading((account) => without(account, 'attributes')),
+}
+
 export const BROKEN_TARGETS: readonly BrokenTarget[] = [
   forgetful,
   eager,
@@ -272,4 +322,8 @@ export const BROKEN_TARGETS: readonly BrokenTarget[] = [
   clinging,
   premature,
   backwards,
+  nameless,
+  withoutPrimary,
+  otherPrimary,
+  plain,
 ]

@@ -67,6 +67,11 @@ export const memoryHarness = (
       identity: async (identity) => addForeign(people, { ...stranger, identities: [identity] }),
       token: async (token) => addForeign(people, { ...stranger, accessTokens: [{ token, createdAt: 1 }] }),
     },
+    primaryEmail: async (whose) => {
+      const account = allRows(people).find(({ relation, mxid }) => relation === 'account' && mxid === whose)
+      const address = account?.value['primaryEmail']
+      return typeof address === 'string' ? address : undefined
+    },
     refuse: async (mxid) => {
       refused = mxid
       return async () => {

@@ -109,6 +109,7 @@ const flagsOf = (files: DemoConfigs, mapping: string): readonly string[] => [
   '--concurrency=3',
   '--accept=all-warnings',
   '--accept=SYNAPSE_BACKGROUND_UPDATES',
+  '--accept=NO_BACKUP',
   '--accept=SYNAPSE_RUNNING',
 ]
 

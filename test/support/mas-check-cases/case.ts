@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../../src/report/findings/catalogue.ts'
+import type { FindingCode } from '../../../src/findings/catalogue.ts'
 import type { MasCheck } from '../../../src/targets/mas/check-mas.ts'
 import type { MasConfig } from '../../../src/targets/mas/config/mas-config.ts'
 import type { MasInspection } from '../../../src/targets/mas/database/inspection.ts'
@@ -7,6 +7,8 @@ import { soundCheck, soundConfig, soundHomeserver, soundInspection } from '../so
 /** One thing that is wrong, and the one finding that it must give. */
 export interface MasCheckCase {
   readonly code: FindingCode
+  /** What is said before it. */
+  readonly after?: readonly FindingCode[]
   readonly when: string
   readonly check: MasCheck
   readonly says: RegExp

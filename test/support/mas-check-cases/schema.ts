@@ -1,5 +1,5 @@
 import type { MasCheck } from '../../../src/targets/mas/check-mas.ts'
-import type { PresentColumn, PresentTable } from '../../../src/targets/mas/database/inspection.ts'
+import type { MasInspection, PresentColumn, PresentTable } from '../../../src/targets/mas/database/inspection.ts'
 import { soundInspection } from '../sound-mas.ts'
 import { inspected, type MasCheckCase } from './case.ts'
 
@@ -13,6 +13,11 @@ const withColumns = (
   change: (columns: readonly PresentColumn[]) => readonly PresentColumn[],
 ): MasCheck =>
   inspected({ tables: tables.map((one) => (one.name === table ? { ...one, columns: change(one.columns) } : one)) })
+
+const ADDED: MasInspection['unknownConstraints'] = [
+  { schema: 'public', table: 'user_emails', name: 'one_each', kind: 'unique index' },
+  { schema: 'public', table: 'users', name: 'short', kind: 'check' },
+]
 
 /** Tables, columns and schema migrations that are not as the catalogue says. */
 export const SCHEMA_CASES: readonly MasCheckCase[] = [
@@ -117,6 +122,34 @@ export const SCHEMA_CASES: readonly MasCheckCase[] = [
     ]),
     says: /users\.plan/,
     remedy: /release notes/,
+    count: 1,
+  },
+  {
+    code: 'MAS_FOREIGN_CONSTRAINT',
+    when: 'somebody has added a unique index and a check',
+    check: inspected({ unknownConstraints: ADDED }),
+    says: /^2 constraints on MAS's tables not made by MAS: user_emails\.one_each \(unique index\), users\.short \(check\)/,
+    remedy: /DROP INDEX "public"\."one_each";\nALTER TABLE "public"\."users" DROP CONSTRAINT "short";/,
+    count: 2,
+  },
+  {
+    code: 'MAS_CONSTRAINT_UNKNOWN',
+    after: ['MAS_SCHEMA_NEWER'],
+    when: 'a newer MAS has them',
+    check: inspected({
+      unknownConstraints: ADDED,
+      migrations: { ...migrations, versions: [...migrations.versions, 20270101000000] },
+    }),
+    says: /2 constraints that this syn2op does not know: user_emails\.one_each/,
+    remedy: /newer syn2op/,
+    count: 2,
+  },
+  {
+    code: 'MAS_FOREIGN_TRIGGER',
+    when: 'somebody listens to new people',
+    check: inspected({ triggers: [{ schema: 'public', table: 'users', name: 'tell "me"' }] }),
+    says: /^1 trigger on MAS's tables would run for the rows written: users\.tell "me"/,
+    remedy: /DISABLE TRIGGER "tell ""me""";\nAfterwards:\nALTER TABLE "public"\."users" ENABLE/,
     count: 1,
   },
 ]

@@ -21,6 +21,20 @@ export const SETTINGS_CASES: readonly MasCheckCase[] = [
     remedy: /matrix\.homeserver: example\.org/,
   },
   {
+    code: 'MAS_SHARED_SECRET',
+    when: 'Synapse and MAS would not know each other',
+    check: {
+      ...soundCheck,
+      config: { ...soundConfig, matrixSecret: MAS_SECRET },
+      homeserver: {
+        ...soundHomeserver,
+        delegation: { enabled: false, at: { file: '/hs.yaml', line: 9, column: 1 }, secret: SOUND_PEPPER },
+      },
+    },
+    says: /`matrix\.secret` of MAS is another one/,
+    remedy: /\/hs\.yaml:9/,
+  },
+  {
     code: 'MAS_NO_BCRYPT_SCHEME',
     when: 'MAS has its default schemes only',
     check: configured({ passwordSchemes: [{ version: 1, algorithm: 'argon2id', unicodeNormalization: false }] }),
@@ -151,11 +165,18 @@ export const SETTINGS_CASES: readonly MasCheckCase[] = [
     code: 'SYNAPSE_CONFLICTS_WITH_MAS',
     when: 'settings of Synapse exclude MAS',
     check: homeserver({
-      conflictsWithMas: ['enable_registration', 'password_config.enabled', 'disable_registration', 'oidc_providers'],
+      conflictsWithMas: [
+        {
+          path: 'enable_registration',
+          at: { file: '/hs.yaml', line: 7, column: 1 },
+          remedy: 'enable_registration: false',
+        },
+        { path: 'oidc_providers', at: { file: '/sso.yaml', line: 2, column: 1 }, remedy: 'remove oidc_providers' },
+      ],
     }),
-    says: /enable_registration, password_config\.enabled, disable_registration, oidc_providers/,
+    says: /enable_registration, oidc_providers/,
     remedy:
-      /^enable_registration: false\nenabled: false \(under password_config:.*\ndisable_registration: true\nremove oidc_providers/m,
-    count: 4,
+      /^Change them after `migrate` and `verify`.*\n\/hs\.yaml:7: enable_registration: false\n\/sso\.yaml:2: remove oidc_providers$/m,
+    count: 2,
   },
 ]

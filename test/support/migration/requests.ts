@@ -30,7 +30,13 @@ export const requestOf = (
   ends: Ends,
   { serverName, asOf, mapping, providers, encryptionKey }: RequestRules,
 ): MigrationRequest => {
-  const homeserver: HomeserverConfig = { ...soundHomeserver, serverName, database: ends.synapse }
+  const homeserver: HomeserverConfig = {
+    ...soundHomeserver,
+    serverName,
+    database: ends.synapse,
+    accountValidityEnabled: true,
+    approvalRequired: true,
+  }
   const config: MasConfig = {
     ...soundConfig,
     database: ends.mas,
@@ -46,7 +52,7 @@ export const requestOf = (
     mapping,
     asOf,
     readers: 2,
-    accept: ['all-warnings', 'SYNAPSE_BACKGROUND_UPDATES'],
+    accept: ['all-warnings', 'SYNAPSE_BACKGROUND_UPDATES', 'NO_BACKUP'],
     progress: silentProgress,
     signal: new AbortController().signal,
   }

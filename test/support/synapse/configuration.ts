@@ -8,8 +8,30 @@ export interface SynapseApplicationService {
   readonly users: readonly { readonly regex: string; readonly exclusive: boolean }[]
 }
 
+/** For a Synapse that keeps its data in SQLite: an absolute path. */
+export interface SqliteFile {
+  readonly sqlite: string
+}
+
+/** What homeserver.yaml says of the database. */
+export const databaseSection = (database: PostgresSettings | SqliteFile): unknown =>
+  'sqlite' in database
+    ? { name: 'sqlite3', args: { database: database.sqlite } }
+    : {
+        name: 'psycopg2',
+        args: {
+          host: database.host,
+          port: database.port,
+          user: database.user,
+          ...(database.password !== undefined && { password: database.password }),
+          dbname: database.database,
+          cp_min: 1,
+          cp_max: 5,
+        },
+      }
+
 export interface SynapseOptions {
-  readonly database: PostgresSettings
+  readonly database: PostgresSettings | SqliteFile
   readonly serverName: string
   readonly pepper?: string
   /** Its people log in as `oidc-<idpId>`. */
@@ -95,18 +117,7 @@ export const homeserverSettings = (
     listeners: [
       { port, type: 'http', bind_addresses: ['127.0.0.1'], resources: [{ names: ['client'], compress: false }] },
     ],
-    database: {
-      name: 'psycopg2',
-      args: {
-        host: database.host,
-        port: database.port,
-        user: database.user,
-        ...(database.password !== undefined && { password: database.password }),
-        dbname: database.database,
-        cp_min: 1,
-        cp_max: 5,
-      },
-    },
+    database: databaseSection(database),
     trusted_key_servers: [],
     registration_shared_secret: registrationSecret,
     macaroon_secret_key: `${registrationSecret}-macaroon`,

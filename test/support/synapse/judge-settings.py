@@ -5,6 +5,7 @@ import sys
 import types
 
 from synapse.config._base import ConfigError, format_config_error
+from synapse.config.appservice import load_appservices
 from synapse.config.homeserver import HomeServerConfig
 
 
@@ -24,8 +25,12 @@ sys.modules["story_module"] = module
 def judge(settings):
     try:
         HomeServerConfig().parse_config_dict(settings, "", "")
+        # Read when the server starts; whatever is wrong with a file stops it.
+        load_appservices(settings["server_name"], settings.get("app_service_config_files") or [])
     except ConfigError as error:
         return "".join(format_config_error(error))
+    except (KeyError, TypeError, ValueError) as error:
+        return str(error)
     return None
 
 

@@ -1,30 +1,43 @@
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { startOidcProvider } from '../oidc-provider.ts'
+import type { SqliteFile } from './configuration.ts'
 import { type InstallableSynapse, installSynapse } from './install.ts'
 import { freePort, type RunningSynapse, startSynapse } from './start.ts'
 import { storyApplicationService, type ToldStory, tellStory } from './tell-story.ts'
 
-/** Synapse writes when a device was seen every few seconds. */
-const untilSeen = async (database: PostgresSettings): Promise<void> => {
+const SEEN =
+  "SELECT count(*) AS unseen FROM devices WHERE device_id IN ('LAPTOP', 'BOTH', 'CONSOLE') AND last_seen IS NULL"
+
+/** Asks how many of the devices were not seen yet. */
+const askUnseen = async (
+  database: PostgresSettings | SqliteFile,
+  ask: (unseen: () => Promise<number>) => Promise<void>,
+) => {
+  if ('sqlite' in database) {
+    const file = new DatabaseSync(database.sqlite, { readOnly: true })
+    await ask(async () => Number(file.prepare(SEEN).get()?.['unseen'])).finally(() => file.close())
+    return
+  }
   const { host, port, user, password } = database
   const client = new pg.Client({ host, port, user, password, database: database.database })
   await client.connect()
-  try {
+  await ask(async () => Number((await client.query<{ unseen: string }>(SEEN)).rows[0]?.unseen)).finally(() =>
+    client.end(),
+  )
+}
+
+/** Synapse writes when a device was seen every few seconds. */
+const untilSeen = (database: PostgresSettings | SqliteFile): Promise<void> =>
+  askUnseen(database, async (unseen) => {
     const deadline = Date.now() + 30_000
-    for (;;) {
-      const { rows } = await client.query<{ seen: boolean }>(
-        "SELECT bool_and(last_seen IS NOT NULL) AS seen FROM devices WHERE device_id IN ('LAPTOP', 'BOTH', 'CONSOLE')",
-      )
-      if (rows[0]?.seen) return
+    while ((await unseen()) > 0) {
       if (Date.now() > deadline) throw new Error('Synapse did not write when the devices were seen')
       await sleep(100)
     }
-  } finally {
-    await client.end()
-  }
-}
+  })
 
 /** A running Synapse with the accounts of real-synapse.yaml. */
 export interface StoryServer {
@@ -41,11 +54,11 @@ const IDP_ID = 'op'
 const PEPPER = 'the server’s pepper'
 
 /**
- * Installs and starts a Synapse on an empty database (UTF8, C collation) and tells it the whole story.
+ * Installs and starts a Synapse on an empty database (UTF8, C collation), or on a SQLite file, and tells it the whole story.
  * Under 90 seconds when nothing is installed yet, about 10 afterwards.
  */
 export const startStoryServer = async (
-  database: PostgresSettings,
+  database: PostgresSettings | SqliteFile,
   version: InstallableSynapse = '1.163.2',
 ): Promise<StoryServer> => {
   const installed = await installSynapse(version)

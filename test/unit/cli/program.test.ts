@@ -53,6 +53,13 @@ test('with --json an error is a JSON document on stdout of exactly what may be s
   })
 })
 
+test('a rehearsal refuses a report that cannot be written before it starts anything', async () => {
+  const { code, stdout, stderr } = await runProgram(['rehearse', '--demo', '--report', 'html=none/r.html'], { folder })
+  expect({ code, stdout }).toStrictEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain('none/r.html')
+  expect(stderr).not.toContain('Databases on')
+})
+
 test.each([['status'], ['runs', 'list'], ['explain', '@anna:example.org']])(
   '%s refuses a report it would not write',
   async (...args) => {

@@ -47,6 +47,9 @@ test('everything that a flag can say, the file can say', async () => {
     'cohort: pilot',
     'asOf: 2026-11-21T03:00:00+01:00',
     'accept: all-warnings',
+    'backup: dumps/mas.dump',
+    'plan: agreed.json',
+    'pseudonymise: names.key',
     'report: [html=plan.html, json=out/plan.json]',
     'concurrency: 4',
     'limit: 1000',
@@ -65,6 +68,9 @@ test('everything that a flag can say, the file can say', async () => {
     'cohort': 'pilot',
     'asOf': '2026-11-21T02:00:00.000Z',
     'accept': ['all-warnings'],
+    'backup': path.join(folder, 'dumps/mas.dump'),
+    'plan': path.join(folder, 'agreed.json'),
+    'pseudonymise': path.join(folder, 'names.key'),
     'report': [
       { kind: 'html', file: path.join(folder, 'plan.html') },
       { kind: 'json', file: path.join(folder, 'out/plan.json') },
@@ -76,6 +82,11 @@ test('everything that a flag can say, the file can say', async () => {
     'runs': path.join(folder, 'night'),
   })
   expect(settings.mapping?.origin).toBe(`${path.join(folder, 'syn2op.yaml')}:8`)
+})
+
+test('a backup is told by its file, or by when it was made', async () => {
+  await write('syn2op.yaml', 'backup: 2026-11-21T03:00:00+01:00')
+  expect((await load()).backup?.value).toBe('2026-11-21T03:00:00+01:00')
 })
 
 test('a flag wins over a variable, a variable over the file, whichever are given', async () => {
@@ -128,9 +139,9 @@ test('every problem of every origin is told at once, with its place, and values 
     'syn2op.yaml:1:9 `mappng` is no setting; did you mean `mapping`?',
     'syn2op.yaml:3:12 `synapse.databse` is no setting; did you mean `synapse.database`?',
     'SYN2OP_TARGT is no setting; did you mean SYN2OP_TARGET?',
-    'syn2op.yaml:4:13 `synapse.database` must be a URL that begins with postgresql://',
+    'syn2op.yaml:4:13 `synapse.database` must be a URL that begins with postgresql://, or sqlite: and the path of a file',
     'syn2op.yaml:5:14 `concurrency` must be 1 or more',
-    'SYN2OP_REPORT is of an unknown kind; known are text, json, html, predictions',
+    'SYN2OP_REPORT is of an unknown kind; known are html, json, text, markdown, csv, junit, sarif, predictions',
     '--as-of must be a time such as 2026-11-21T03:00:00Z',
   ])
   expect(JSON.stringify(error.problems)).not.toContain('s3cret')

@@ -29,8 +29,8 @@ const HOLD_BACK = { username: 'hold_back', email: 'hold_back', identity: 'hold_b
 
 describe('a rules file', () => {
   test('that is empty does the same as the one that comes along', async () => {
-    const { file: _, sha256: __, ...empty } = parseMapping('', FILE)
-    const { file: ___, sha256: ____, ...starter } = await loadMapping(starterMapping('mas'))
+    const { file: _, sha256: __, placeOf: _at, ...empty } = parseMapping('', FILE)
+    const { file: ___, sha256: ____, placeOf: __at, ...starter } = await loadMapping(starterMapping('mas'))
     expect(empty).toEqual({
       accounts: ALL_MIGRATE,
       ghosts: [],
@@ -60,8 +60,24 @@ describe('a rules file', () => {
       providers: { 'oidc-old': 'oidc-new', 'saml': 'leave' },
       conflicts: { username: 'adopt', email: 'leave', identity: 'hold_back' },
       cohorts: [],
-      accept: ['GUESTS'],
+      accept: [{ code: 'GUESTS' }],
+      placeOf: expect.any(Function),
     })
+  })
+
+  test('acknowledges for a reason and to an end: a date is over at its midnight, in UTC', () => {
+    const text = [
+      'accept:',
+      '  - code: GUESTS',
+      '    reason: they are ours',
+      '    until: 2026-09-01',
+      '  - { code: SHADOW_BANS_END, until: 2026-09-01T12:00:00+02:00 }',
+      '',
+    ].join('\n')
+    expect(parseMapping(text, FILE).accept).toEqual([
+      { code: 'GUESTS', reason: 'they are ours', until: Date.parse('2026-09-02T00:00:00Z') },
+      { code: 'SHADOW_BANS_END', until: Date.parse('2026-09-01T10:00:00Z') },
+    ])
   })
 
   test('that leaves a section empty has its defaults', () => {
@@ -110,6 +126,32 @@ describe('a rules file is refused at the place of', () => {
 
   test('a code that no finding could have', () => {
     expect(problemsOf('accept:\n  - guests\n')).toEqual(['2:5 `accept.0`: is no code of a finding'])
+  })
+
+  test('an acknowledgement of what no finding is, of an error, or of the same again', () => {
+    expect(
+      problemsOf(
+        'accept:\n  - GUEST\n  - code: MAS_NOT_EMPTY\n    reason: sure\n  - GUESTS\n  - { code: GUESTS }\n  - PHONES\n',
+      ),
+    ).toEqual([
+      '2:5 `accept.0`: no finding has the code GUEST; did you mean GUESTS?',
+      expect.stringMatching(/^3:11 `accept\.1`: MAS_NOT_EMPTY is an error, and errors cannot be accepted$/),
+      '6:13 `accept.3`: GUESTS is accepted above already',
+      '7:5 `accept.4`: PHONES is a notice, and a notice needs no acknowledgement',
+    ])
+  })
+
+  test('an acknowledgement that is no code and no section, that names an unknown key or no such day', () => {
+    expect(problemsOf('accept:\n  - 7\n')).toEqual([
+      '2:5 `accept.0`: is neither a code of a finding nor a section with `code`, `reason` and `until`',
+    ])
+    expect(problemsOf('accept:\n  - { code: GUESTS, reson: x }\n')).toEqual([
+      '2:28 `accept.0.reson` is no rule; did you mean `reason`?',
+    ])
+    expect(problemsOf('accept:\n  - { code: GUESTS, until: 2026-02-30 }\n')).toEqual([
+      expect.stringMatching(/^2:28 `accept\.0\.until`: is no date/),
+    ])
+    expect(problemsOf("accept:\n  - { code: GUESTS, reason: ' ' }\n")).toEqual(['2:29 `accept.0.reason`: says nothing'])
   })
 
   test('a version of the format that is not known', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
+import { type FindingCode, finding } from '../../../src/findings/catalogue.ts'
+import type { Finding } from '../../../src/findings/finding.ts'
 import { requireClear } from '../../../src/migration/gate.ts'
-import type { Finding } from '../../../src/report/finding.ts'
-import { type FindingCode, finding } from '../../../src/report/findings/catalogue.ts'
 
 const seen = (code: FindingCode): Finding =>
   finding(code, { message: `${code} was seen`, remedy: ['Do this.', 'Or that.'] })

@@ -66,6 +66,21 @@ describe('the configurations of a demo', () => {
     expect(homeserver.modules).toEqual([])
   })
 
+  it('register the bridge whose ghosts the homeserver has', async () => {
+    const { homeserver: file } = await write()
+    const { applicationServices, unreadable } = await loadHomeserver([file])
+    expect(unreadable).toEqual([])
+    expect(applicationServices).toEqual([
+      {
+        id: DEMO.appserviceId,
+        file: join(folder, 'irc-bridge.yaml'),
+        sender: '_irc_bot',
+        users: [{ regex: String.raw`@_irc_.*:demo\.example`, exclusive: true }],
+        msc4190: true,
+      },
+    ])
+  })
+
   it('can be read by their owner only, since they hold passwords', async () => {
     await writeFile(join(folder, 'mas.yaml'), 'was: here', { mode: 0o644 })
     const files = await write()

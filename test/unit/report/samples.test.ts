@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { acceptFlags } from '../../../src/report/accept.ts'
-import type { Finding } from '../../../src/report/finding.ts'
+import { acceptFlags } from '../../../src/findings/accept.ts'
+import type { Finding } from '../../../src/findings/finding.ts'
 import { samplesBeyondMessage } from '../../../src/report/grouped-findings.ts'
 
 const finding: Finding = {
-  code: 'SYNAPSE_CONFLICTS_WITH_MAS',
+  code: 'MAS_PROVIDER_NOT_CONFIGURED',
   severity: 'warning',
   message: 'These settings must be changed: oidc_providers, saml2_config.',
   remedy: [],
@@ -23,7 +23,7 @@ describe('the samples of a finding', () => {
 
 describe('the flags that acknowledge warnings', () => {
   it('name a code once, however many findings have it', () => {
-    expect(acceptFlags([finding, finding])).toEqual(['--accept SYNAPSE_CONFLICTS_WITH_MAS'])
+    expect(acceptFlags([finding, finding])).toEqual(['--accept MAS_PROVIDER_NOT_CONFIGURED'])
   })
 
   it('never hide a warning of the moment behind all-warnings', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../../src/report/finding.ts'
+import type { Finding } from '../../../src/findings/finding.ts'
 import { findingsOf, groupFindings } from '../../../src/report/grouped-findings.ts'
 import { nextSteps } from '../../../src/report/next-steps.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import { renderHtml } from '../../../src/report/html/render-html.ts'
-import { parseReportRequests } from '../../../src/report/report-request.ts'
 import { renderText } from '../../../src/report/text/render-text.ts'
 import { checkReportFiles, writeReports } from '../../../src/report/write-report.ts'
 import { planDocument } from '../../support/documents.ts'
@@ -18,28 +17,6 @@ const errorOf = async (work: () => unknown): Promise<Syn2opError> => {
   }
   throw new Error('nothing was thrown')
 }
-
-describe('--report KIND=FILE', () => {
-  it('is a kind and a file, which may hold equals signs', () => {
-    expect(parseReportRequests(['html=out/a=b.html', 'json=/tmp/x.json', 'text=x'])).toEqual([
-      { kind: 'html', file: 'out/a=b.html' },
-      { kind: 'json', file: '/tmp/x.json' },
-      { kind: 'text', file: 'x' },
-    ])
-    expect(parseReportRequests([])).toEqual([])
-  })
-
-  it('says everything that is wrong at once', async () => {
-    const error = await errorOf(() => parseReportRequests(['pdf=x', 'html', 'json=', 'html=same', 'json=same']))
-    expect(error.code).toBe('usage')
-    expect(error.problems.map((problem) => problem.message)).toEqual([
-      '--report pdf=x: there is no kind of report named "pdf".',
-      '--report html: the file is missing.',
-      '--report json=: the file is missing.',
-      '--report: two reports would be written to same.',
-    ])
-  })
-})
 
 describe('reports as files', () => {
   let folder = ''

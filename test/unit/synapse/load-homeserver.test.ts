@@ -62,6 +62,14 @@ describe('the smallest homeserver.yaml', () => {
       jwtEnabled: false,
       modules: [],
       passwordProviders: [],
+      applicationServices: [],
+      unreadable: [],
+      userConsent: false,
+      registrationRequiresToken: false,
+      accountValidityEnabled: false,
+      approvalRequired: false,
+      workers: [],
+      leftSettings: [],
       conflictsWithMas: [],
     })
   })
@@ -71,6 +79,52 @@ describe('the smallest homeserver.yaml', () => {
       'password_config:\noidc_providers:\nmodules:\nsaml2_config:\nlisteners: [{port: 8008}]\n',
     )
     expect(empty).toMatchObject({ passwordsEnabled: true, providers: [], modules: [], conflictsWithMas: [] })
+  })
+})
+
+describe('what keeps people out', () => {
+  it.each([
+    ['account_validity: { enabled: true, period: 6w }', { accountValidityEnabled: true, approvalRequired: false }],
+    ['account_validity: { period: 6w }', { accountValidityEnabled: false }],
+    [
+      'experimental_features: { msc3866: { enabled: true, require_approval_for_new_accounts: true } }',
+      { approvalRequired: true, accountValidityEnabled: false },
+    ],
+    ['experimental_features: { msc3866: { enabled: true } }', { approvalRequired: false }],
+    ['experimental_features: { msc3866: { require_approval_for_new_accounts: true } }', { approvalRequired: false }],
+  ])('%s', async (settings, wanted) => {
+    expect(await withSmallest(`${settings}\n`)).toMatchObject(wanted)
+  })
+})
+
+describe('settings that MAS needs anew', () => {
+  it('are told by their paths where they count', async () => {
+    const { leftSettings } = await withSmallest(`registrations_require_3pid: [email]
+password_config: { policy: { enabled: true, minimum_length: 15 } }
+email: { smtp_host: mail.example.org }
+enable_registration_captcha: true
+registration_shared_secret: s3cret
+oidc_providers:
+  - { idp_id: one, user_mapping_provider: { config: { localpart_template: '{{ user.email | localpart_from_email }}' } } }
+  - { idp_id: two, user_mapping_provider: { config: { localpart_template: '{{ user.name }}' } } }
+`)
+    expect(leftSettings).toEqual([
+      'registrations_require_3pid',
+      'password_config.policy',
+      'email',
+      'enable_registration_captcha',
+      'registration_shared_secret',
+      'oidc_providers[0].user_mapping_provider.config.localpart_template',
+    ])
+  })
+
+  it('are not told where they are empty or off', async () => {
+    const { leftSettings } = await withSmallest(`registrations_require_3pid: []
+password_config: { policy: { minimum_length: 15 } }
+email:
+enable_registration_captcha: false
+`)
+    expect(leftSettings).toEqual([])
   })
 })
 
@@ -152,13 +206,10 @@ describe('the database', () => {
     expect(await load(`${lite}database_path: /data/old.db`)).toMatchObject({ sqlite: '/data/old.db' })
   })
 
-  it('cannot be several, unless a URL says which', async () => {
-    const several = 'server_name: a\ndatabases: { master: { name: psycopg2 } }\n'
-    const error = await refusal(load(several))
-    expect(error).toMatchObject({ code: 'config.unsupported', exitCode: 64 })
-    expect(error.next.join()).toContain('--synapse-database URL')
+  it('is not looked at where a URL says which one to use', async () => {
     const databaseUrl = { host: 'replica', database: 'matrix' } as PostgresSettings
-    expect((await loadHomeserver([file(several)], { databaseUrl })).database).toBe(databaseUrl)
+    const text = 'server_name: a\ndatabases: { master: { name: nothing } }\n'
+    expect((await loadHomeserver([file(text)], { databaseUrl })).database).toBe(databaseUrl)
   })
 
   it('is refused by the line of each argument at fault', async () => {
@@ -224,13 +275,19 @@ describe('SSO providers', () => {
   it('bear the names that Synapse writes to the database', async () => {
     const { providers } = await withSmallest(`
 oidc_providers:
-  - { idp_id: keycloak, idp_name: K, issuer: "https://sso.example.org/" }
-  - { idp_id: oidc, idp_name: Old }
+  - { idp_id: keycloak, idp_name: K, issuer: "https://sso.example.org/", backchannel_logout_enabled: true }
+  - { idp_id: oidc, idp_name: Old, backchannel_logout_enabled: false }
 saml2_config: { sp_config: { metadata: {} } }
 cas_config: { server_url: "https://cas.example.org" }
 `)
     expect(providers).toEqual([
-      { authProvider: 'oidc-keycloak', kind: 'oidc', issuer: 'https://sso.example.org/', path: 'oidc_providers[0]' },
+      {
+        authProvider: 'oidc-keycloak',
+        kind: 'oidc',
+        issuer: 'https://sso.example.org/',
+        path: 'oidc_providers[0]',
+        backchannelLogout: true,
+      },
       { authProvider: 'oidc', kind: 'oidc', path: 'oidc_providers[1]' },
       { authProvider: 'saml', kind: 'saml', path: 'saml2_config' },
       { authProvider: 'cas', kind: 'cas', issuer: 'https://cas.example.org', path: 'cas_config' },
@@ -299,8 +356,28 @@ describe('what keeps Synapse from starting with MAS', () => {
     ['session_lifetime: 1w', 'session_lifetime'],
     ['enable_3pid_changes: true', 'enable_3pid_changes'],
     ['experimental_features: { msc3861: { enabled: false } }', 'experimental_features.msc3861'],
+    ['modules: [{ module: ldap_auth_provider.LdapAuthProviderModule }]', 'modules[0]'],
   ])('%s', async (setting, path) => {
-    expect((await withSmallest(setting)).conflictsWithMas).toEqual([path])
+    const { conflictsWithMas } = await withSmallest(setting)
+    expect(conflictsWithMas.map((one) => one.path)).toEqual([path])
+    // In the line after the smallest file's own, wherever the setting stands in it.
+    expect(conflictsWithMas[0]?.at.line).toBe(5)
+  })
+
+  it('comes with the line to write, or with what to remove', async () => {
+    const { conflictsWithMas } = await load(`enable_registration: true
+password_config:
+  enabled: true
+modules:
+  - module: shared_secret_authenticator.SharedSecretAuthProvider
+user_consent: { version: 1 }
+${SMALLEST}`)
+    expect(conflictsWithMas.map(({ at, remedy }) => `${at.line}: ${remedy}`)).toEqual([
+      '3: enabled: false (under password_config:, whose other lines stay)',
+      '6: remove user_consent (or put # before each of its lines)',
+      '5: remove the entry shared_secret_authenticator.SharedSecretAuthProvider of modules',
+      '1: enable_registration: false',
+    ])
   })
 
   it.each([
@@ -316,6 +393,7 @@ describe('what keeps Synapse from starting with MAS', () => {
     'oidc_providers: []',
     'enable_registration: true\ndisable_registration: true',
     'enable_3pid_changes: false',
+    'modules: [{ module: synapse_auto_accept_invite.InviteAutoAccepter }, { module: nobody.Knows }]',
   ])('but not %s', async (setting) => {
     expect((await withSmallest(setting)).conflictsWithMas).toEqual([])
   })

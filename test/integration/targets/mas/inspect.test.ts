@@ -6,6 +6,7 @@ import { MAS_CATALOGUE } from '../../../../src/targets/mas/database/catalogue.ts
 import { inspectMas } from '../../../../src/targets/mas/database/inspect.ts'
 import type { MasInspection } from '../../../../src/targets/mas/database/inspection.ts'
 import { masDdl } from '../../../../src/targets/mas/database/schema.ts'
+import { readTablespaces, type TablespaceUse } from '../../../../src/targets/mas/database/tablespaces.ts'
 import { testPostgres } from '../../../support/postgres.ts'
 import { soundCheck, soundConfig, soundInspection } from '../../../support/sound-mas.ts'
 
@@ -84,6 +85,7 @@ describe('a MAS database as its own migrations leave it', () => {
         .map(({ hasRows, ...table }) => ({
           ...table,
           owner: OWNER,
+          filtered: false,
           ...(judged.includes(table.name) ? { hasRows } : {}),
         }))
         .toSorted(byName),
@@ -140,6 +142,32 @@ describe('a MAS database in another state', () => {
       'MAS_COLUMN_TYPE',
       'MAS_COLUMN_UNKNOWN',
     ])
+  })
+
+  it('has been added to: what would refuse rows or run for them is named, what cannot is not', async () => {
+    await sql(
+      'ALTER TABLE users RENAME CONSTRAINT users_username_unique TO renamed',
+      'CREATE INDEX harmless ON users (created_at)',
+      'CREATE UNIQUE INDEX one_each ON user_emails (lower(email))',
+      'ALTER TABLE users ADD CONSTRAINT short CHECK (length(username) < 30) NOT VALID, ADD EXCLUDE (username WITH =)',
+      'CREATE TABLE guest_list (username text PRIMARY KEY)',
+      'ALTER TABLE users ADD CONSTRAINT listed FOREIGN KEY (username) REFERENCES guest_list',
+      `CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
+      'CREATE TRIGGER tells AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION tell()',
+      'CREATE TRIGGER sleeps AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION tell()',
+      'ALTER TABLE users DISABLE TRIGGER sleeps',
+    )
+    const inspection = await inspectAs(OWNER)
+    expect(inspection.unknownConstraints.map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
+      'one_each: unique index',
+      'listed: foreign key',
+      'short: check',
+      'users_username_excl: exclude',
+    ])
+    expect(inspection.triggers).toEqual([{ schema: 'public', table: 'users', name: 'tells' }])
+    expect(codes(inspection)).toEqual(['MAS_FOREIGN_CONSTRAINT', 'MAS_FOREIGN_TRIGGER'])
+    await sql("INSERT INTO _sqlx_migrations VALUES (20990101000000, 'of the future', now(), true, '', 0)")
+    expect(codes(await inspectAs(OWNER))).toEqual(['MAS_SCHEMA_NEWER', 'MAS_CONSTRAINT_UNKNOWN', 'MAS_FOREIGN_TRIGGER'])
   })
 
   it('has a migration that did not finish', async () => {
@@ -216,5 +244,38 @@ describe('other sessions', () => {
   it('of ours do not count', async () => {
     await connectAs(OWNER, 'syn2op copy 2')
     expect((await inspectAs(OWNER)).otherSessions).toEqual([])
+  })
+})
+
+describe('where rows of MAS come to lie', () => {
+  const tablespacesAs = async (user: string): Promise<TablespaceUse> => {
+    const client = await connect({ ...postgres.settings(DATABASE), user }, { applicationName: 'syn2op test' })
+    try {
+      return await readTablespaces(client, 'public')
+    } finally {
+      await client.end()
+    }
+  }
+
+  it('is the tablespace of each table, and its folder for a role that may know it', async () => {
+    await sql(
+      'SET allow_in_place_tablespaces = on',
+      'DROP TABLESPACE IF EXISTS mas_inspect_fast',
+      `CREATE TABLESPACE mas_inspect_fast LOCATION ''`,
+      'ALTER TABLE compat_access_tokens SET TABLESPACE mas_inspect_fast',
+    )
+    try {
+      const ofOwner = await tablespacesAs(OWNER)
+      expect([ofOwner.tables.get('users'), ofOwner.tables.get('compat_access_tokens')]).toEqual([
+        'pg_default',
+        'mas_inspect_fast',
+      ])
+      expect(ofOwner.record).toBe('pg_default')
+      expect([ofOwner.folders.has('pg_default'), ofOwner.folders.has('mas_inspect_fast')]).toEqual([false, true])
+      const [data] = await sql('SHOW data_directory')
+      expect((await tablespacesAs(postgres.user)).folders.get('pg_default')).toBe(data?.['data_directory'])
+    } finally {
+      await sql('ALTER TABLE compat_access_tokens SET TABLESPACE pg_default', 'DROP TABLESPACE mas_inspect_fast')
+    }
   })
 })

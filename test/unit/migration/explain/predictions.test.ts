@@ -1,100 +1,79 @@
 import { describe, expect, it } from 'vitest'
-import { predict } from '../../../../src/migration/explain/predictions.ts'
-import type { ExplainedAccount, ExplainedRow } from '../../../../src/report/explanation.ts'
+import { PREDICTION_KINDS, PREDICTION_REASONS, type PredictedRow } from '../../../../src/accounts/predictions.ts'
+import { predictionWords } from '../../../../src/migration/explain/predictions.ts'
+import { PREDICTIONS } from '../../../../src/report/explanation.ts'
 
-const account: ExplainedAccount = {
-  decision: 'migrate',
-  createdAt: '2020-01-01T00:00:00.000Z',
-  admin: false,
-  guest: false,
-  locked: false,
-  deactivated: false,
-  shadowBanned: false,
-  approved: true,
-  expired: false,
-}
-
-const password: ExplainedRow = { relation: 'password', form: 'bcrypt, cost 12', decision: 'carry' }
-const device: ExplainedRow = { relation: 'session', deviceId: 'PHONE', decision: 'carry' }
-const token = (more: Partial<Extract<ExplainedRow, { relation: 'access_token' }>> = {}): ExplainedRow => ({
-  relation: 'access_token',
-  deviceId: 'PHONE',
-  form: 'syt_…',
-  decision: 'carry',
+const row = (more: Partial<PredictedRow> & Pick<PredictedRow, 'what' | 'reason'>): PredictedRow => ({
+  mxid: '@a:example.org',
+  deviceId: null,
+  name: null,
   ...more,
 })
-const refreshToken: ExplainedRow = { relation: 'refresh_token', deviceId: 'PHONE', form: 'syr_…', decision: 'carry' }
 
-const codes = (rows: readonly ExplainedRow[], of: ExplainedAccount = account) =>
-  predict(of, rows).map(({ code }) => code)
-
-describe('what will change for an account', () => {
-  it('is nothing for a person whose password, device and token are carried', () => {
-    expect(codes([password, device, token()])).toEqual([])
-  })
-
-  it('a login goes on while one of its tokens is carried', () => {
-    const superseded = token({ decision: 'leave', reason: 'superseded' })
-    expect(codes([password, device, superseded, refreshToken])).toEqual([])
-    expect(predict(account, [password, device, superseded])).toEqual([
-      { code: 'login_ends', message: 'The login on device PHONE ends (replaced by a newer token).' },
-    ])
-  })
-
-  it("an administrator's token for somebody else is nobody's login", () => {
-    expect(codes([password, token({ decision: 'leave', reason: 'puppet_token' })])).toEqual([])
-  })
-
-  it('a token of no device is a login of its own', () => {
-    const { deviceId: _, ...deviceless } = token({ decision: 'leave', reason: 'token_not_accepted' }) as Extract<
-      ExplainedRow,
-      { relation: 'access_token' }
-    >
-    expect(predict(account, [password, device, token(), deviceless])).toEqual([
-      { code: 'login_ends', message: 'The login of no device ends (a format that MAS refuses).' },
-    ])
-  })
-
-  it.each(['', 'x'.repeat(256)])('Synapse refuses the device id %j', (deviceId) => {
-    expect(codes([password, { ...device, deviceId }, token({ deviceId })])).toEqual(['device_refused'])
-  })
-
-  it('a device or e-mail that is left is deleted by the next sync; a cross-signing key is no device', () => {
-    expect(
-      codes([
-        password,
-        { ...device, decision: 'leave', reason: 'account_guest' },
-        { ...device, decision: 'leave', reason: 'hidden_device' },
-        { relation: 'threepid', medium: 'email', address: 'a@x', decision: 'leave', reason: 'too_long_for_index' },
-        { relation: 'threepid', medium: 'email_old', address: 'a@x', decision: 'leave', reason: 'email_old' },
-      ]),
-    ).toEqual(['device_deleted', 'email_deleted'])
-  })
-
-  it('nobody gets in anew without a password and an SSO identity that the target knows', () => {
-    const identity = { relation: 'external_id', authProvider: 'oidc', subject: '1' } as const
-    expect(codes([{ ...identity, decision: 'carry' }])).toEqual([])
-    expect(codes([{ ...identity, decision: 'leave', reason: 'provider_not_configured' }])).toEqual([
-      'no_way_to_log_in',
+describe('what will change for an account, in words', () => {
+  it.each([
+    [
+      row({ what: 'login stops', reason: 'token_not_accepted', deviceId: 'PHONE' }),
+      'login_ends',
+      'The login on device PHONE ends (a format that MAS refuses).',
+    ],
+    [
+      row({ what: 'login stops', reason: 'puppet_token' }),
+      'login_ends',
+      'The login of no device ends (an administrator’s token for somebody else).',
+    ],
+    [
+      row({ what: 'login stops', reason: 'device_refused', deviceId: '' }),
+      'device_refused',
+      'The login on the device without a name ends: Synapse refuses a device id that is empty or longer than 255 characters.',
+    ],
+    [
+      row({ what: 'token stops', reason: 'superseded', deviceId: 'PHONE' }),
+      'token_ends',
+      'A token on device PHONE stops working (replaced by a newer token); the login there goes on with another.',
+    ],
+    [
+      row({ what: 'way in stops', reason: 'provider_left', name: 'oidc-old' }),
       'identity_ends',
-    ])
-    expect(codes([{ ...identity, decision: 'leave', reason: 'oauth_delegated' }])).toEqual(['no_way_to_log_in'])
-    expect(codes([{ ...password, form: 'no bcrypt hash' }])).toEqual(['password_does_not_fit'])
+      'Logging in through oidc-old stops working (provider left by the mapping).',
+    ],
+    [
+      row({ what: 'way in stops', reason: 'passwords_off' }),
+      'password_ends',
+      'Logging in with the password stops working (the target takes no passwords).',
+    ],
+    [
+      row({ what: 'no new login', reason: 'provider_off' }),
+      'no_way_to_log_in',
+      'Nobody can log in anew: its SSO provider is switched off at the target.',
+    ],
+    [row({ what: 'account opens', reason: 'shadow_banned' }), 'shadow_ban_ends', 'Its shadow ban ends.'],
+    [
+      row({ what: 'account closes', reason: 'locked' }),
+      'account_stays_behind',
+      'Nobody can log in to this account any more, and its sessions end: it is held back (locked).',
+    ],
+    [
+      row({ what: 'device is deleted', reason: 'account_guest', deviceId: 'guest_device' }),
+      'device_deleted',
+      'The next sync deletes device guest_device with its encryption keys (of a guest).',
+    ],
+    [
+      row({ what: 'e-mail is deleted', reason: 'too_long_for_index', name: 'a@x' }),
+      'email_deleted',
+      'The next sync deletes the e-mail address a@x (too long for the target’s index).',
+    ],
+  ] as const)('%j', (predicted, code, message) => {
+    expect(predictionWords(predicted)).toEqual({ code, message })
   })
 
-  it('what Synapse shut out and the target does not is open', () => {
-    const shutOut = { ...account, shadowBanned: true, approved: false, expired: true }
-    expect(codes([password], shutOut)).toEqual(['shadow_ban_ends', 'opens_unapproved', 'opens_expired'])
-  })
-
-  it('an account that is held back ends, unless it never logs in through the provider', () => {
-    expect(codes([], { ...account, decision: 'hold back', reason: 'locked' })).toEqual(['account_stays_behind'])
-    expect(codes([], { ...account, decision: 'hold back', reason: 'appservice_user' })).toEqual([])
-  })
-
-  it('of a deactivated account only what a sync would delete is told', () => {
-    const left = { ...device, decision: 'leave', reason: 'account_deactivated' } as const
-    const ended = token({ decision: 'leave', reason: 'account_deactivated' })
-    expect(codes([left, ended], { ...account, deactivated: true })).toEqual(['device_deleted'])
+  it('has a sentence of a code of its own for every kind, whatever the reason', () => {
+    const openings = ['shadow_banned', 'unapproved', 'expired']
+    const codes = PREDICTION_KINDS.flatMap((what) =>
+      Object.keys(PREDICTION_REASONS)
+        .filter((reason) => what !== 'account opens' || openings.includes(reason))
+        .map((reason) => predictionWords(row({ what, reason })).code),
+    )
+    expect(new Set(codes)).toEqual(new Set(PREDICTIONS))
   })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { FINDINGS } from '../../../../../src/report/findings/catalogue.ts'
-import { MAS_FINDINGS } from '../../../../../src/report/findings/mas.ts'
+import { FINDINGS } from '../../../../../src/findings/catalogue.ts'
+import { MAS_ADDITION_FINDINGS } from '../../../../../src/findings/families/mas-additions.ts'
+import { MAS_DATABASE_FINDINGS } from '../../../../../src/findings/families/mas-database.ts'
+import { MAS_SETTINGS_FINDINGS } from '../../../../../src/findings/families/mas-settings.ts'
 import { checkMas, type MasCheck } from '../../../../../src/targets/mas/check-mas.ts'
 import { configured, inspected } from '../../../../support/mas-check-cases/case.ts'
 import { DATABASE_CASES } from '../../../../support/mas-check-cases/database.ts'
@@ -16,10 +18,10 @@ describe('the check of MAS', () => {
     expect(checkMas(soundCheck)).toEqual([])
   })
 
-  it.each(CASES)('$code when $when, and nothing else', ({ code, check, says, remedy, count }) => {
+  it.each(CASES)('$code when $when, and nothing else', ({ code, after = [], check, says, remedy, count }) => {
     const findings = checkMas(check)
-    expect(findings.map((finding) => finding.code)).toEqual([code])
-    const [found] = findings
+    expect(findings.map((finding) => finding.code)).toEqual([...after, code])
+    const found = findings.at(-1)
     expect(found?.severity).toBe(FINDINGS[code].severity)
     expect(found?.message).toMatch(says)
     expect(found?.remedy.join('\n')).toMatch(remedy)
@@ -27,7 +29,9 @@ describe('the check of MAS', () => {
   })
 
   it('has a case for every code of its catalogue', () => {
-    expect(new Set(CASES.map(({ code }) => code))).toEqual(new Set(Object.keys(MAS_FINDINGS)))
+    expect(new Set(CASES.map(({ code }) => code))).toEqual(
+      new Set(Object.keys({ ...MAS_DATABASE_FINDINGS, ...MAS_ADDITION_FINDINGS, ...MAS_SETTINGS_FINDINGS })),
+    )
   })
 
   it.each(CASES)('never prints a pepper or secret ($code when $when)', ({ check }) => {
@@ -49,6 +53,20 @@ describe('the check of MAS', () => {
     const check = { ...configured({ passwordsEnabled: false, passwordSchemes: [] }), passwords: 0 }
     expect(checkMas(check)).toEqual([])
   })
+
+  it.each([{ passwordsEnabled: false }, { passwordLocalDatabase: false }] as const)(
+    'is content that MAS takes no passwords where Synapse takes none: %j',
+    (setting) => {
+      const check = configured({ passwordsEnabled: false })
+      const without = { ...check.homeserver, ...setting }
+      expect(checkMas({ ...check, homeserver: without })).toEqual([])
+      const delegating = {
+        ...without,
+        delegation: { enabled: true, at: { file: 'homeserver.yaml', line: 1, column: 1 } },
+      }
+      expect(checkMas({ ...check, homeserver: delegating }).map(({ code }) => code)).toContain('MAS_PASSWORDS_DISABLED')
+    },
+  )
 
   it('takes it that there are passwords when nobody counted them', () => {
     const { passwords: _, ...uncounted } = configured({ passwordSchemes: [] })

@@ -30,6 +30,19 @@ describe('the smallest configuration', () => {
   })
 })
 
+describe('the secret that MAS shares with Synapse', () => {
+  it('stands in the configuration, or in a file that it names', async () => {
+    expect((await load(`${SECRETS}${DATABASE}matrix: {secret: shared}\n`)).matrixSecret).toBe('shared')
+    await write('shared.secret', 'shared\n')
+    expect((await load(`${SECRETS}${DATABASE}matrix: {secret_file: shared.secret}\n`)).matrixSecret).toBe('shared')
+  })
+
+  it('is not known where its file is not here, which is no mistake', async () => {
+    const config = await load(`${SECRETS}${DATABASE}matrix: {secret_file: /run/secrets/nobody}\n`)
+    expect(config).not.toHaveProperty('matrixSecret')
+  })
+})
+
 describe('several files', () => {
   const both = async (first: string, second: string) =>
     loadMasConfig([await write('1.yaml', first), await write('2.yaml', second)])
