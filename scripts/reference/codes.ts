@@ -1,7 +1,9 @@
+import { PREDICTION_REASONS } from '../../src/accounts/predictions.ts'
 import { REASONS } from '../../src/accounts/reasons.ts'
 import { ERRORS } from '../../src/errors/catalogue.ts'
 import { EXIT } from '../../src/errors/exit-codes.ts'
-import { FINDINGS } from '../../src/report/findings/catalogue.ts'
+import { FAMILIES } from '../../src/findings/catalogue.ts'
+import { DELETION_REASONS } from '../../src/report/deletion-reasons.ts'
 import { reasonText } from '../../src/report/words.ts'
 import { CONFLICTS } from '../../src/targets/changes.ts'
 import { code, pageHead, table } from './markdown.ts'
@@ -15,7 +17,8 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   unavailable: 'The source or the target is unavailable: try again',
   checkErrors: 'The check found errors',
   checkWarnings: 'The check found warnings that nobody acknowledged',
-  verifyDifferences: 'A proof failed: the target differs from the source, or `--final` found no end',
+  verifyDifferences:
+    'A proof failed: the target differs from the source, `--final` found no end, or a run would not do what its plan says',
   usage: 'The command line or a configuration file is wrong',
   interrupted:
     'Interrupted: an empty target is empty again, elsewhere whole accounts stand; run the same command again',
@@ -42,16 +45,19 @@ export const codesPage = (): string =>
     ),
     '## Findings',
     'What `check` and `plan` tell. A warning must be acknowledged with `--accept CODE`, or in the mapping file.',
-    table(
-      ['Finding', 'Severity', 'In words', 'What it means', 'What to do'],
-      Object.entries(FINDINGS).map(([name, { severity, title, why, remedy }]) => [
-        code(name),
-        severity,
-        title,
-        why,
-        remedy,
-      ]),
-    ),
+    ...Object.entries(FAMILIES).flatMap(([family, entries]) => [
+      `### ${family}`,
+      table(
+        ['Finding', 'Severity', 'In words', 'What it means', 'What to do'],
+        Object.entries(entries).map(([name, { severity, title, why, remedy }]) => [
+          code(name),
+          severity,
+          title,
+          why,
+          remedy,
+        ]),
+      ),
+    ]),
     '## Reasons to hold back an account',
     table(['Reason', 'In words', 'Why'], reasonRows('account')),
     '## Conflicts',
@@ -66,6 +72,12 @@ export const codesPage = (): string =>
     ),
     '## Reasons to leave a row',
     table(['Reason', 'In words', 'Why'], reasonRows('row')),
+    '## Reasons of predictions',
+    'Beside those above, in the list of `--report predictions=FILE`.',
+    table(
+      ['Reason', 'In words'],
+      Object.entries({ ...PREDICTION_REASONS, ...DELETION_REASONS }).map(([name, text]) => [code(name), text]),
+    ),
     '',
   ]
     .join('\n\n')

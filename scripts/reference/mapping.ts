@@ -12,6 +12,7 @@ interface Node {
   readonly description?: string
   readonly properties?: Readonly<Record<string, Node>>
   readonly items?: Node
+  readonly anyOf?: readonly Node[]
   readonly additionalProperties?: Node | boolean
 }
 
@@ -20,18 +21,25 @@ export const mappingJsonSchema = (): unknown => z.toJSONSchema(mappingSchema, { 
 const typeOf = (node: Node): string => {
   if (node.const !== undefined) return code(JSON.stringify(node.const))
   if (node.enum !== undefined) return node.enum.map((value) => code(String(value))).join(' or ')
+  if (node.anyOf !== undefined) return node.anyOf.map(typeOf).join(' or ')
+  if (node.type === 'object' && node.properties !== undefined) return 'section'
   if (node.type === 'array') return `list of ${typeOf(node.items ?? {})}`
   if (node.type === 'object' && typeof node.additionalProperties === 'object')
     return `map of ${typeOf(node.additionalProperties)}`
   return node.type === 'string' ? 'text' : (node.type ?? 'any')
 }
 
+const shapesOf = (node: Node): readonly Node[] => node.anyOf ?? [node]
+
 const rowsUnder = (node: Node, path: string): readonly (readonly string[])[] =>
   Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const name = path === '' ? key : `${path}.${key}`
     if (child.properties !== undefined) return rowsUnder(child, name)
-    const ofItems = rowsUnder(child.items ?? {}, `${name}[]`)
-    if (ofItems.length > 0) return [[code(name), 'list', '`[]`', child.description ?? ''], ...ofItems]
+    const ofItems = shapesOf(child.items ?? {}).flatMap((shape) => rowsUnder(shape, `${name}[]`))
+    if (ofItems.length > 0) {
+      const type = child.items?.anyOf === undefined ? 'list' : typeOf(child)
+      return [[code(name), type, '`[]`', child.description ?? ''], ...ofItems]
+    }
     const fallback = child.default === undefined ? '' : code(JSON.stringify(child.default))
     return [[code(name), typeOf(child), fallback, child.description ?? '']]
   })
