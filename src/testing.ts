@@ -27,6 +27,7 @@ export {
 export { type MemoryTargetOptions, memoryTarget } from './targets/memory/memory-target.ts'
 export { addForeign, allRows, changeAsPerson, type MemoryPeople, memoryPeople } from './targets/memory/people.ts'
 export type {
+  FollowedRules,
   LoginResult,
   RunIdentity,
   Stoppable,

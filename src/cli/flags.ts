@@ -19,12 +19,22 @@ export const baseFlags = {
     multipleNonGreedy: true,
     helpGroup: 'GLOBAL',
   }),
+  pseudonymise: Flags.string({
+    summary:
+      'Put other names in the place of people’s in the result and its reports, by the key in FILE (made if need be)',
+    helpValue: 'FILE',
+    helpGroup: 'GLOBAL',
+  }),
   accept: Flags.string({
     summary:
       'Acknowledge a warning by its code, or all-warnings; may be repeated. Instead of the list in the settings file',
     helpValue: 'CODE',
     multiple: true,
     multipleNonGreedy: true,
+    helpGroup: 'GLOBAL',
+  }),
+  verbose: Flags.boolean({
+    summary: 'Tell all of it: the notices too, whom each finding concerns, and why it matters',
     helpGroup: 'GLOBAL',
   }),
   yes: Flags.boolean({ summary: 'Answer every question with yes', helpGroup: 'GLOBAL' }),
@@ -47,7 +57,7 @@ export const sourceFlags = {
     helpGroup: 'SOURCE',
   }),
   'synapse-database': Flags.string({
-    summary: "URL of Synapse's database, without a password; else as homeserver.yaml says",
+    summary: "URL of Synapse's database, without a password, or sqlite:FILE; else as homeserver.yaml says",
     helpValue: 'URL',
     helpGroup: 'SOURCE',
   }),
@@ -70,6 +80,15 @@ export const targetFlags = {
   'target-database': Flags.string({
     summary: "URL of the target's database, without a password; else as its configuration says",
     helpValue: 'URL',
+    helpGroup: 'TARGET',
+  }),
+}
+
+/** What there is to go back to. */
+export const backupFlags = {
+  backup: Flags.string({
+    summary: 'The file or folder of a backup, or when it was made, ISO 8601',
+    helpValue: 'FILE|TIME',
     helpGroup: 'TARGET',
   }),
 }

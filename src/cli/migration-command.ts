@@ -4,61 +4,109 @@ import { redactUrls } from '../errors/redact-urls.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import type { Document } from '../report/documents.ts'
-import type { ReportRequest } from '../report/report-request.ts'
+import type { ReportRequest } from '../report/report-kinds.ts'
 import type { TextOptions } from '../report/text/section.ts'
 import { type ProgressListener, silentProgress } from '../targets/target.ts'
 import { decideColour } from '../terminal/colour.ts'
 import { BaseCommand } from './base-command.ts'
 import { migrationRequest } from './migration-request.ts'
 import { runsFolder } from './runs-folder.ts'
+import type { OpenStagedFile } from './stage-source.ts'
 
 /** Columns of a result where the terminal does not say how wide it is. */
 const WIDTH = 100
 
+/** The commands that find what will be different for people. */
+const PREDICT: readonly string[] = ['plan', 'verify', 'rehearse']
+
 /** What the commands around a migration share: settings and files read, progress shown, the document printed. */
 export abstract class MigrationCommand<T extends typeof Command> extends BaseCommand<T> {
+  readonly #staged: OpenStagedFile[] = []
+
   /** Reads the settings and their files, shows progress on stderr while `work` runs, prints its document. */
   protected async perform<Result extends Document>(
     work: (request: MigrationRequest) => Promise<Result | undefined>,
   ): Promise<Result | undefined> {
     const settings = await this.settings()
-    const reports = settings.report?.value ?? []
-    const { checkReportFiles } = await import('../report/write-report.ts')
-    const predictions = this.predictionsFile(reports)
-    await checkReportFiles(reports)
+    const { reports, lists } = await this.reportsAsked(settings)
     const document = await this.watched(async (progress) =>
-      work({ ...(await this.request(settings, progress)), ...predictions }),
+      work({ ...(await this.request(settings, progress)), ...lists }),
     )
     if (document === undefined) return undefined
-    await this.deliver(document, reports)
-    return document
+    return this.deliver(document, reports)
+  }
+
+  /** The reports that were asked for, all of which can be written, and what the work needs for those it writes itself. */
+  protected async reportsAsked({ report }: Settings): Promise<{
+    readonly reports: readonly ReportRequest[]
+    readonly lists: Pick<MigrationRequest, 'predictions' | 'pseudonyms'>
+  }> {
+    const reports = report?.value ?? []
+    const lists = { ...this.predictionsFile(reports), ...(await this.pseudonyms()) }
+    const { checkReportFiles } = await import('../report/write-report.ts')
+    await checkReportFiles(reports)
+    return { reports, lists }
   }
 
   /** Where the whole list of what a sync would delete goes, for the commands that look for it. */
   private predictionsFile(reports: readonly ReportRequest[]): { readonly predictions?: string } {
     const asked = reports.find(({ kind }) => kind === 'predictions')
     if (asked === undefined) return {}
-    if (this.id === 'plan' || this.id === 'verify') return { predictions: asked.file }
+    if (PREDICT.includes(this.id ?? '')) return { predictions: asked.file }
     throw new Syn2opError('usage', `\`${this.id}\` predicts nothing`, {
-      next: ['`--report predictions=FILE` is for `syn2op plan` and `syn2op verify`.'],
+      next: ['`--report predictions=FILE` is for `syn2op plan`, `syn2op verify` and `syn2op rehearse`.'],
     })
   }
 
-  /** Prints a document and writes it to the files that were asked for. */
-  protected async deliver(document: Document, reports: readonly ReportRequest[]): Promise<void> {
+  /** Prints a document and writes it to the files that were asked for; without people's names where that is asked for. */
+  protected async deliver<Kind extends Document>(found: Kind, reports: readonly ReportRequest[]): Promise<Kind> {
     const { writeReports } = await import('../report/write-report.ts')
-    await this.print(document)
+    const document = await this.shown(found)
+    await this.toTerminal(document)
     await writeReports(document, reports)
     for (const { kind, file } of reports) this.tell('info', `Wrote the ${kind} report to ${file}`)
+    return document
+  }
+
+  /** A document as it may be shown: without people's names where that is asked for. */
+  private async shown<Kind extends Document>(document: Kind): Promise<Kind> {
+    const { pseudonyms } = await this.pseudonyms()
+    if (pseudonyms === undefined) return document
+    const { pseudonymise } = await import('../report/pseudonyms/pseudonymise.ts')
+    return pseudonymise(document, pseudonyms)
+  }
+
+  /** What people are called where their names are not to be shown. */
+  private async pseudonyms(): Promise<Pick<MigrationRequest, 'pseudonyms'>> {
+    const file = (await this.settings()).pseudonymise?.value
+    if (file === undefined) return {}
+    const { pseudonymKey } = await import('../report/pseudonyms/key-file.ts')
+    const { pseudonymsOf } = await import('../report/pseudonyms/pseudonyms.ts')
+    return { pseudonyms: pseudonymsOf(await pseudonymKey(file)) }
   }
 
   /** What installed plugins say in their hook `syn2op:targets`; one that fails is told, and the others count. */
-  private async announcedTargets(): Promise<readonly unknown[]> {
+  protected async announcedTargets(): Promise<readonly unknown[]> {
     const { successes, failures } = await this.config.runHook('syn2op:targets', {})
     for (const { plugin, error } of failures) {
       this.tell('warn', `The plugin ${plugin.name} cannot say which targets it has: ${error.message}`)
     }
     return successes.map(({ result }) => result)
+  }
+
+  /** Stages a SQLite homeserver for as long as the command runs. */
+  protected stage(progress: ProgressListener): (file: string) => Promise<OpenStagedFile> {
+    return async (file) => {
+      const { stageSource } = await import('./stage-source.ts')
+      const staged = await stageSource({ file, note: (message) => progress.note(message), signal: this.signal })
+      this.#staged.push(staged)
+      return staged
+    }
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await Promise.all(this.#staged.map((staged) => staged.close()))
+    await super.finally(error)
   }
 
   /** Reads the files that the settings name; a run that writes keeps its record in the folder of the runs. */
@@ -67,7 +115,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     const announced = () => this.announcedTargets()
     const command = [this.config.bin, ...(this.id ?? '').split(':'), ...this.argv].map(redactUrls)
     return {
-      ...(await migrationRequest({ settings, announced, progress, signal: this.signal })),
+      ...(await migrationRequest({ settings, announced, stage: this.stage(progress), progress, signal: this.signal })),
       stopSoon: this.stopSoon,
       command,
       runs: runsFolder(settings),
@@ -81,8 +129,9 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
 
   /** For commands whose result is no report: a flag that did nothing would be a promise broken. */
   protected refuseReports(): void {
-    const { report }: { readonly report?: readonly string[] | undefined } = this.flags
-    if (report === undefined) return
+    const flags: { readonly report?: readonly string[] | undefined; readonly pseudonymise?: string | undefined } =
+      this.flags
+    if (flags.report === undefined && flags.pseudonymise === undefined) return
     throw new Syn2opError('usage', `\`${(this.id ?? '').replaceAll(':', ' ')}\` writes no report`, {
       next: ['For programs: --json > FILE'],
     })
@@ -100,6 +149,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     return {
       width: process.stdout.columns ?? WIDTH,
       colour: decideColour({ env: process.env, isTty: process.stdout.isTTY }),
+      detail: this.flags.verbose ? 'all' : 'short',
     }
   }
 
@@ -119,7 +169,12 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     }
   }
 
+  /** Shows a document in the terminal before it is the result, as a plan that has to be agreed to. */
   protected async print(document: Document): Promise<void> {
+    await this.toTerminal(await this.shown(document))
+  }
+
+  private async toTerminal(document: Document): Promise<void> {
     if (this.jsonEnabled()) return
     const { renderText } = await import('../report/text/render-text.ts')
     this.log(renderText(document, this.textOptions()))

@@ -1,21 +1,31 @@
 import type { Setting, Settings } from '../config/settings.ts'
+import { isTime, SQLITE_SCHEME } from '../config/value-kinds.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from '../mapping/mapping.ts'
+import { type Follower, requireFollowed } from '../mapping/require-followed.ts'
+import type { BackupGiven } from '../migration/backup/backup.ts'
 import type { PacingRequest } from '../migration/pacing/pacing-request.ts'
 import { rejectionLimit } from '../migration/pacing/rejections.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
+import type { StagedFile } from '../synapse/sqlite/staged-source.ts'
 import type { ProgressListener } from '../targets/target.ts'
+import { sqlitePath } from './sqlite-path.ts'
 import { foreignTargetOpener } from './target-opener.ts'
 
 export interface RequestContext {
   readonly settings: Settings
   /** Targets that plugins bring, as their hook `syn2op:targets` gives them. */
   readonly announced: () => Promise<readonly unknown[]>
+  /** Stages the file of a SQLite homeserver; whoever gives it ends what it began. */
+  readonly stage: (file: string) => Promise<StagedFile>
   readonly progress: ProgressListener
   readonly signal: AbortSignal
 }
+
+/** MAS makes the Matrix id of the username, and has neither primary addresses nor attributes. */
+const MAS: Follower = { name: 'MAS' }
 
 /** How many tables are read at the same time, unless `--concurrency` says otherwise. */
 const READERS = 2
@@ -24,20 +34,22 @@ const READERS = 2
 const BUILDERS = 2
 
 /**
- * Reads every file that the settings name and makes the request of a migration. Nothing is connected yet.
+ * Reads every file that the settings name and makes the request of a migration. Nothing is connected yet; but a SQLite
+ * homeserver is staged, once everything else has been read.
  * @throws Syn2opError config.invalid, config.unreadable, config.unsupported, mapping.invalid, target.missing or target.invalid.
  */
 export const migrationRequest = async ({
   settings,
   announced,
+  stage,
   progress,
   signal,
 }: RequestContext): Promise<MigrationRequest> => {
   const target = settings['target.name']?.value ?? 'mas'
-  const synapseFiles = required(settings['synapse.config'], '--synapse-config', 'homeserver.yaml of your Synapse')
   const { loadHomeserver } = await import('../synapse/load-homeserver.ts')
-  const homeserver = await loadHomeserver(synapseFiles, await overridden(settings['synapse.database']))
-  const mapping = await mappingOf(settings, target)
+  const homeserver = await homeserverOf(settings)
+  const synapseFiles = settings['synapse.config']?.value ?? []
+  const mapping = await mappingOf(settings)
   const readers = settings.concurrency?.value ?? READERS
   const openTarget =
     target === 'mas'
@@ -46,7 +58,6 @@ export const migrationRequest = async ({
   const asOf = settings.asOf?.value
   return {
     homeserver,
-    source: homeserver.database ?? noDatabase(homeserver.sqlite),
     openTarget,
     mapping,
     ...(settings.cohort === undefined ? {} : { cohort: settings.cohort.value }),
@@ -56,12 +67,34 @@ export const migrationRequest = async ({
     ...(settings['synapse.database'] === undefined
       ? {}
       : { replica: { primary: async () => (await loadHomeserver(synapseFiles, {})).database } }),
+    ...(settings.backup === undefined ? {} : { backup: backupOf(settings.backup.value) }),
     readers,
     accept: await knownCodes(settings.accept?.value ?? []),
     progress,
     signal,
+    ...(await sourceOf(homeserver, stage)),
   }
 }
+
+/** Synapse's configuration, read. */
+export const homeserverOf = async (settings: Settings): Promise<HomeserverConfig> => {
+  const files = required(settings['synapse.config'], '--synapse-config', 'homeserver.yaml of your Synapse')
+  const { loadHomeserver } = await import('../synapse/load-homeserver.ts')
+  return loadHomeserver(files, await otherSource(settings['synapse.database']))
+}
+
+/** The database to read from: a SQLite homeserver's is staged. */
+export const sourceOf = async (
+  { database, sqlite, files }: HomeserverConfig,
+  stage: RequestContext['stage'],
+): Promise<Pick<MigrationRequest, 'source' | 'staged'>> => {
+  if (database !== undefined) return { source: database }
+  if (sqlite === undefined) throw noDatabase()
+  const staged = await stage(sqlitePath({ name: sqlite, files, folder: process.cwd() }))
+  return { source: staged.settings, staged }
+}
+
+const backupOf = (value: string): BackupGiven => (isTime(value) ? { at: Date.parse(value) } : { file: value })
 
 const pacingOf = ({ maxRate, maxRejected }: Settings): PacingRequest => ({
   ...(maxRate === undefined ? {} : { maxRate: maxRate.value }),
@@ -96,7 +129,8 @@ const required = (setting: Setting<readonly string[]> | undefined, flag: string,
   })
 }
 
-const overridden = async (
+/** A database by its URL, in the place of the one that a configuration names. */
+export const overridden = async (
   setting: Setting<string> | undefined,
 ): Promise<{ readonly databaseUrl?: PostgresSettings }> => {
   if (setting === undefined) return {}
@@ -104,14 +138,27 @@ const overridden = async (
   return { databaseUrl: parsePostgresUrl(setting.value, setting.origin) }
 }
 
-const mappingOf = async (settings: Settings, target: string): Promise<Mapping> => {
+/** As `--synapse-database` names it: a URL, or a file of SQLite. */
+const otherSource = async (
+  setting: Setting<string> | undefined,
+): Promise<{ readonly databaseUrl?: PostgresSettings } | { readonly sqlite: string }> =>
+  setting?.value.startsWith(SQLITE_SCHEME) ? { sqlite: setting.value.slice(SQLITE_SCHEME.length) } : overridden(setting)
+
+/**
+ * The rules file, read.
+ * @throws Syn2opError config.unreadable, mapping.invalid; also where MAS cannot follow a rule, which needs no database to be known.
+ */
+export const mappingOf = async (settings: Settings): Promise<Mapping> => {
+  const target = settings['target.name']?.value ?? 'mas'
   const { defaultMapping, loadMapping, starterMapping } = await import('../mapping/load-mapping.ts')
-  if (settings.mapping !== undefined) return loadMapping(settings.mapping.value)
-  return target === 'mas' ? loadMapping(starterMapping(target)) : defaultMapping()
+  if (target !== 'mas') return settings.mapping === undefined ? defaultMapping() : loadMapping(settings.mapping.value)
+  const mapping = await loadMapping(settings.mapping?.value ?? starterMapping(target))
+  requireFollowed(mapping, MAS)
+  return mapping
 }
 
 const knownCodes = async (codes: readonly string[]): Promise<readonly string[]> => {
-  const { unknownCodes } = await import('../report/accept.ts')
+  const { unknownCodes } = await import('../findings/accept.ts')
   const unknown = unknownCodes(codes)
   if (unknown.length === 0) return codes
   throw new Syn2opError('usage', `No finding has the code ${unknown.join(', ')}`, {
@@ -119,20 +166,7 @@ const knownCodes = async (codes: readonly string[]): Promise<readonly string[]> 
   })
 }
 
-const noDatabase = (sqlite: string | undefined): never => {
-  if (sqlite === undefined) {
-    throw new Syn2opError('config.unsupported', 'homeserver.yaml names no database', {
-      next: ['Name it: --synapse-database postgresql://user@host/database'],
-    })
-  }
-  throw new Syn2opError(
-    'config.unsupported',
-    `This Synapse keeps its data in the SQLite file ${sqlite}; syn2op reads PostgreSQL`,
-    {
-      next: [
-        'Port it to PostgreSQL with `synapse_port_db`, as the documentation of Synapse says, and run this again.',
-        'MAS itself needs PostgreSQL too.',
-      ],
-    },
-  )
-}
+const noDatabase = (): Syn2opError =>
+  new Syn2opError('config.unsupported', 'homeserver.yaml names no database', {
+    next: ['Name it: --synapse-database postgresql://user@host/database'],
+  })

@@ -1,4 +1,4 @@
-import { ruleFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { backupFlags, ruleFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { EXIT } from '../errors/exit-codes.ts'
 import type { CheckDocument } from '../report/documents.ts'
@@ -15,11 +15,11 @@ Ends with 0 when a migration may start, 10 for errors, 11 for warnings that nobo
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --accept GUESTS --accept SYNAPSE_RUNNING',
   ]
-  static override flags = { ...sourceFlags, ...targetFlags, ...ruleFlags }
+  static override flags = { ...sourceFlags, ...targetFlags, ...backupFlags, ...ruleFlags }
 
   async run(): Promise<CheckDocument | undefined> {
     const { check } = await import('../migration/check.ts')
-    const { verdictOf } = await import('../report/accept.ts')
+    const { verdictOf } = await import('../findings/accept.ts')
     const document = await this.perform(check)
     if (document !== undefined) {
       this.exitWith(

@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core'
-import { cohortFlags, paceFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { backupFlags, cohortFlags, paceFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { listenForPause } from '../cli/pause-signal.ts'
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { PlanFile } from '../migration/planned/plan-file.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 import { endedEarlyError } from '../report/ended-early.ts'
 import { isDisproved } from '../report/is-proved.ts'
@@ -18,20 +19,29 @@ Into an empty MAS, everything at once, with Synapse stopped: all or nothing. Aft
 
 --online copies while Synapse runs and people use it, as often as you like; each run brings the copy up to date. MAS cannot start on the copy. Then stop Synapse, and --final closes the last difference, proves it and puts the copy in its place: only that is downtime.
 
-Into a MAS with people: adds and brings up to date, a batch of accounts at a time, while MAS may run. What is not syn2op's is never touched, and what people changed at MAS since stays theirs.`
+Into a MAS with people: adds and brings up to date, a batch of accounts at a time, while MAS may run. What is not syn2op's is never touched, and what people changed at MAS since stays theirs.
+
+With --plan the run is bound to a plan that plan --out wrote. Its "now" is its own, not the plan's. Another source, target, mapping, part or provider of the target, another decision about an account, rows left for a reason that it does not have, and, where the target has people, another outcome there: each is named, and nothing is written. New accounts, devices and tokens are decided by the same rules and counted. That counts everything again, also for --final; where the target has people it takes as long as a plan.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --online',
     '<%= config.bin %> <%= command.id %> --cohort pilot',
     '<%= config.bin %> <%= command.id %> --final --yes',
+    '<%= config.bin %> <%= command.id %> --plan plan.json',
     '<%= config.bin %> <%= command.id %> --yes --accept all-warnings --report html=run.html --report json=run.json',
   ]
   static override flags = {
     ...sourceFlags,
     ...targetFlags,
+    ...backupFlags,
     ...ruleFlags,
     ...cohortFlags,
     ...runsFlags,
+    plan: Flags.string({
+      summary: 'Do what this plan says, or say what is not so any more and write nothing',
+      helpValue: 'FILE',
+      helpGroup: 'RULES',
+    }),
     online: Flags.boolean({ summary: 'Copy while Synapse runs, or bring that copy up to date', exclusive: ['final'] }),
     final: Flags.boolean({ summary: 'With Synapse stopped: end the online copies, prove them, put them in place' }),
     resume: Flags.boolean({ summary: 'Go on with the run that did not end, by its own as-of time' }),
@@ -48,10 +58,12 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
     const replayed = this.flags.replayed === undefined ? {} : { replayed: position(this.flags.replayed) }
     const pause = listenForPause((message) => this.tell('info', message))
     const { onToggle } = pause
+    const bound = await this.boundTo()
     try {
       const document = await this.perform((request) =>
         migrate({
           ...request,
+          ...bound,
           pacing: { ...request.pacing, onToggle },
           replica: { ...request.replica, ...replayed },
           mode,
@@ -67,6 +79,14 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
     }
   }
 
+  /** The plan that the run is to be bound to. */
+  private async boundTo(): Promise<{ readonly plan?: PlanFile }> {
+    const file = (await this.settings()).plan?.value
+    if (file === undefined) return {}
+    const { readPlanFile } = await import('../migration/planned/plan-file.ts')
+    return { plan: await readPlanFile(file) }
+  }
+
   private end(document: RunDocument): void {
     this.exitWith(exitOf(document))
     const early = endedEarlyError(document)
@@ -77,7 +97,9 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
     if (this.flags.yes) return true
     await this.print(plan)
     const { confirm } = await import('../terminal/prompt.ts')
-    return confirm(`Write this into ${plan.target.product} at ${plan.target.location}?`, {
+    const { boundSentence } = await import('../report/drift-words.ts')
+    const bound = plan.drift === undefined ? '' : `${boundSentence(plan.drift, Date.now())} `
+    return confirm(`${bound}Write this into ${plan.target.product} at ${plan.target.location}?`, {
       input: process.stdin,
       output: process.stderr,
       interactive: this.interactive,

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core'
-import { cohortFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
+import { backupFlags, cohortFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { EXIT } from '../errors/exit-codes.ts'
+import type { PlanFile } from '../migration/planned/plan-file.ts'
 import type { PlanDocument } from '../report/documents.ts'
 
 export default class Plan extends MigrationCommand<typeof Plan> {
@@ -11,28 +12,80 @@ export default class Plan extends MigrationCommand<typeof Plan> {
 
 Where the target has people, or an online copy stands aside, it says account by account what would be created, changed and removed, by the code that would do it.
 
-Synapse may run. No row is written.`
+--out writes a plan that a run can be bound to: migrate --plan then does what it says, or says what is not so any more. --compare says what is new since an older one.
+
+It foretells which logins stop, which accounts open or close, and what a sync would delete (--report predictions=FILE has the whole list), and how long a run would take: for that some rows of each table are copied into temporary tables of the target's database and thrown away; --no-forecast leaves that out.
+
+Synapse may run. No row of Synapse or of the target's people is written. Where MAS has people, or a copy stands aside, syn2op's own tables are made in its database, in the schema \`syn2op\`, as a migration makes them; the list of accounts that is compared there is dropped at the end.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --mapping my-rules.yaml --report html=plan.html',
     '<%= config.bin %> <%= command.id %> --cohort pilot',
+    '<%= config.bin %> <%= command.id %> --out plan.json --compare last-week.json',
   ]
   static override flags = {
     ...sourceFlags,
     ...targetFlags,
+    ...backupFlags,
     ...ruleFlags,
     ...cohortFlags,
     ...runsFlags,
+    out: Flags.string({
+      summary: 'Write the plan, with the decision about every account, to a file that `migrate --plan` reads',
+      helpValue: 'FILE',
+    }),
+    compare: Flags.string({ summary: 'Say what is new since this older plan', helpValue: 'FILE' }),
+    'forecast': Flags.boolean({
+      summary: 'Say how long a run would take, from some rows of each table that are tried (--no-forecast: do not)',
+      default: true,
+      allowNo: true,
+    }),
     'detailed-exit-code': Flags.boolean({ summary: 'End with 2 when there is something to migrate' }),
   }
 
   async run(): Promise<PlanDocument | undefined> {
     const { plan } = await import('../migration/plan.ts')
-    const document = await this.perform(plan)
+    const { out, compare } = this.flags
+    const older = compare === undefined ? {} : { compare: await readOlder(compare) }
+    if (out !== undefined) await this.checkOut(out)
+    const document = await this.perform(async (request) => {
+      const { decided, ...found } = await plan({
+        ...request,
+        ...older,
+        ...(this.flags.forecast ? {} : { forecast: 'none' }),
+        ...(out === undefined ? {} : { decided: 'of every account' }),
+      })
+      if (out !== undefined) await this.writeOut(out, decided === undefined ? found : { ...found, decided })
+      return found
+    })
     if (this.flags['detailed-exit-code'] && document !== undefined && hasChanges(document))
       this.exitWith(EXIT.planHasChanges)
     return document
   }
+
+  /** Before hours of work. */
+  private async checkOut(file: string): Promise<void> {
+    const { checkReportFiles } = await import('../report/write-report.ts')
+    await checkReportFiles([{ kind: 'json', file }])
+  }
+
+  private async writeOut(file: string, document: PlanDocument): Promise<void> {
+    const { writeReports } = await import('../report/write-report.ts')
+    await writeReports(document, [{ kind: 'json', file }])
+    const { bindingCommand } = await import('../migration/planned/plan-commands.ts')
+    const { decided, cohort } = document
+    this.tell(
+      'info',
+      decided === undefined
+        ? `Wrote the plan to ${file}. No run can be bound to it: a migration is impossible as things are.`
+        : `Wrote the plan to ${file}. A run can be bound to it: ${bindingCommand(file, { road: decided.road, ...(cohort === undefined ? {} : { cohort }) })}`,
+    )
+  }
+}
+
+const readOlder = async (file: string): Promise<PlanFile> => {
+  const { readPlanFile } = await import('../migration/planned/plan-file.ts')
+  return readPlanFile(file)
 }
 
 const CHANGES: readonly string[] = ['created', 'updated', 'removed']

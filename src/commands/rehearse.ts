@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Flags } from '@oclif/core'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { EXIT } from '../errors/exit-codes.ts'
@@ -44,16 +44,22 @@ export default class Rehearse extends MigrationCommand<typeof Rehearse> {
         next: ['syn2op rehearse --demo'],
       })
     }
+    await mkdir(dirname(REPORT), { recursive: true })
+    const { reports, lists } = await this.reportsAsked(await this.settings())
     const { rehearseDemo } = await import('../rehearsal/demo-rehearsal.ts')
-    const { writeReports } = await import('../report/write-report.ts')
     const { accounts, damage } = this.flags
-    const document = await this.watched(async (progress) =>
-      rehearseDemo({ accounts, damage, readers: 2, progress, signal: this.signal, start: await backendOf(this.flags) }),
+    const found = await this.watched(async (progress) =>
+      rehearseDemo({
+        accounts,
+        damage,
+        readers: 2,
+        progress,
+        signal: this.signal,
+        start: await backendOf(this.flags),
+        lists,
+      }),
     )
-    await this.print(document)
-    await mkdir(join('syn2op-runs', 'rehearsal'), { recursive: true })
-    await writeReports(document, [{ kind: 'html', file: REPORT }, ...((await this.settings()).report?.value ?? [])])
-    this.tell('info', `The report, for a browser: ${REPORT}`)
+    const document = await this.deliver(found, [{ kind: 'html', file: REPORT }, ...reports])
     this.tell('info', OWN)
     if (document.verdict === 'failed') this.exitWith(EXIT.verifyDifferences)
     return document

@@ -31,9 +31,9 @@ export default class Report extends MigrationCommand<typeof Report> {
     const { checkReportFiles } = await import('../report/write-report.ts')
     await checkReportFiles(reports)
     const document = await storedDocument(runsFolder(settings), this.args.run)
-    await this.deliver(document, reports)
+    const shown = await this.deliver(document, reports)
     if (document.kind === 'plan' || (document.kind === 'rollback' && document.runId === undefined))
       this.tell('info', 'This run did not come to an end: what is shown is its plan.')
-    return document
+    return shown
   }
 }

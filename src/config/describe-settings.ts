@@ -1,5 +1,5 @@
 import { redactUrls } from '../errors/redact-urls.ts'
-import type { ReportRequest } from './report-request.ts'
+import type { ReportRequest } from '../report/report-kinds.ts'
 import { rulesOf, SETTING_KEYS, type SettingKey, type Settings } from './settings.ts'
 
 /** One setting as a person may see it. */

@@ -1,15 +1,5 @@
 import { z } from 'zod'
-
-/** The kinds of file that `--report KIND=FILE` can write. */
-export const REPORT_KINDS = ['text', 'json', 'html', 'predictions'] as const
-
-export type ReportKind = (typeof REPORT_KINDS)[number]
-
-/** A file to write the result to, besides what is shown. */
-export interface ReportRequest {
-  readonly kind: ReportKind
-  readonly file: string
-}
+import { REPORT_KINDS, type ReportRequest } from '../report/report-kinds.ts'
 
 /** `KIND=FILE` as one text, such as `html=plan.html`. */
 export const reportRequestSchema = z
@@ -21,3 +11,9 @@ export const reportRequestSchema = z
     context.addIssue({ code: 'custom', message: `is of an unknown kind; known are ${REPORT_KINDS.join(', ')}` })
     return z.NEVER
   })
+
+/** The files that two reports would be written to, each once. */
+export const sharedFiles = (requests: readonly ReportRequest[]): readonly string[] => {
+  const files = requests.map(({ file }) => file)
+  return [...new Set(files.filter((file, index) => files.indexOf(file) !== index))]
+}

@@ -24,8 +24,8 @@ export const SETTINGS = {
     environment: 'SYN2OP_SYNAPSE_CONFIG',
   },
   'synapse.database': {
-    kind: 'database',
-    summary: "URL of Synapse's database; when absent, as homeserver.yaml says",
+    kind: 'source',
+    summary: "URL of Synapse's database, or sqlite:FILE; when absent, as homeserver.yaml says",
     flag: 'synapse-database',
     environment: 'SYN2OP_SYNAPSE_DATABASE',
     secret: true,
@@ -51,6 +51,12 @@ export const SETTINGS = {
     secret: true,
   },
   'mapping': { kind: 'path', summary: 'Rules file', flag: 'mapping', environment: 'SYN2OP_MAPPING' },
+  'plan': {
+    kind: 'path',
+    summary: 'The plan that a run is bound to; for migrate',
+    flag: 'plan',
+    environment: 'SYN2OP_PLAN',
+  },
   'cohort': {
     kind: 'name',
     summary: 'The cohort of the mapping that is looked at; when absent, everybody',
@@ -69,11 +75,23 @@ export const SETTINGS = {
     flag: 'accept',
     environment: 'SYN2OP_ACCEPT',
   },
+  'backup': {
+    kind: 'backup',
+    summary: 'The file or folder of a backup, or when it was made (ISO 8601 with a time zone)',
+    flag: 'backup',
+    environment: 'SYN2OP_BACKUP',
+  },
   'report': {
     kind: 'reports',
     summary: 'Files to write the result to, each as KIND=FILE',
     flag: 'report',
     environment: 'SYN2OP_REPORT',
+  },
+  'pseudonymise': {
+    kind: 'path',
+    summary: 'Puts other names in the place of people’s in results and their reports, by the key in this file',
+    flag: 'pseudonymise',
+    environment: 'SYN2OP_PSEUDONYMISE',
   },
   'runs': {
     kind: 'path',

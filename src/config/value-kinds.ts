@@ -1,15 +1,21 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { type ReportRequest, reportRequestSchema } from './report-request.ts'
+import type { ReportRequest } from '../report/report-kinds.ts'
+import { reportRequestSchema, sharedFiles } from './report-request.ts'
 
 /** What a setting's value is, once parsed. */
 export interface ValueOf {
   readonly path: string
   readonly paths: readonly string[]
+  /** The URL of a PostgreSQL database. */
   readonly database: string
+  /** The same, or `sqlite:` and the path of a file. */
+  readonly source: string
   readonly target: string
   readonly name: string
   readonly time: string
+  /** A path, or a time. */
+  readonly backup: string
   readonly codes: readonly string[]
   readonly reports: readonly ReportRequest[]
   readonly count: number
@@ -45,7 +51,15 @@ const splitAt =
       .map((part) => part.trim())
       .filter((part) => part !== '')
 const isShare = (value: string): boolean => /^\d+$/u.test(value) || /^(?:100|\d{1,2})%$/u.test(value)
+/** Whether a backup is told by when it was made. */
+export const isTime = (value: string): boolean => z.iso.datetime({ offset: true }).safeParse(value).success
 const asIs = <Value>(value: Value): Value => value
+
+/** Before the path of a SQLite file, where a URL may stand. */
+export const SQLITE_SCHEME = 'sqlite:'
+
+/** `sqlite:///path` is another way to write `sqlite:/path`. */
+const sqliteFile = (value: string): string | undefined => /^sqlite:(?:\/\/(?=\/))?(.+)$/u.exec(value)?.[1]
 
 export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
   path: { schema: text, fromText: asIs, resolve: (value, folder) => path.resolve(folder, value) },
@@ -58,6 +72,17 @@ export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
     schema: text.regex(/^(?:postgres|postgresql):\/\//u, 'must be a URL that begins with postgresql://'),
     fromText: asIs,
     resolve: asIs,
+  },
+  source: {
+    schema: text.regex(
+      /^(?:postgres(?:ql)?:\/\/|sqlite:(?!\/\/(?!\/)).)/u,
+      'must be a URL that begins with postgresql://, or sqlite: and the path of a file',
+    ),
+    fromText: asIs,
+    resolve: (value, folder) => {
+      const file = sqliteFile(value)
+      return file === undefined ? value : `${SQLITE_SCHEME}${path.resolve(folder, file)}`
+    },
   },
   target: {
     schema: text,
@@ -72,9 +97,16 @@ export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
     fromText: asIs,
     resolve: asIs,
   },
+  backup: {
+    schema: text,
+    fromText: asIs,
+    resolve: (value, folder) => (isTime(value) ? value : path.resolve(folder, value)),
+  },
   codes: { schema: oneOrMore(text), fromText: splitAt(','), resolve: asIs },
   reports: {
-    schema: oneOrMore(reportRequestSchema),
+    schema: oneOrMore(reportRequestSchema).refine((requests) => sharedFiles(requests).length === 0, {
+      error: ({ input }) => `would write two reports to ${sharedFiles(input as readonly ReportRequest[]).join(', ')}`,
+    }),
     fromText: splitAt(','),
     resolve: (value, folder) => value.map(({ kind, file }) => ({ kind, file: path.resolve(folder, file) })),
   },

@@ -34,6 +34,8 @@ export interface DemoRehearsal {
   readonly readers: number
   readonly progress: ProgressListener
   readonly signal: AbortSignal
+  /** A file for the list of what will be different for people, and their names in it. */
+  readonly lists?: Pick<MigrationRequest, 'predictions' | 'pseudonyms'>
 }
 
 /** Warnings about the moment that a demo always has; those about its data are accepted as a whole. */
@@ -64,7 +66,7 @@ export const rehearseDemo = async (demo: DemoRehearsal): Promise<RehearsalDocume
     const run = await clock.step('migrate', () => migrate({ ...during('migrate'), confirm: async () => true }))
     if (run === undefined) throw new TypeError('a confirmed migration has a result')
     const { asOf: _, ...afterwards } = during('verify')
-    const verified = await clock.step('verify', () => verify(afterwards))
+    const verified = await clock.step('verify', () => verify({ ...afterwards, ...demo.lists }))
     const equal = verified.tables.every(
       ({ missing, extra, differing, unopened }) => missing + extra + differing + (unopened ?? 0) === 0,
     )
@@ -129,6 +131,7 @@ const demoRequest = async (
     asOf: DEMO.now,
     readers,
     accept: ACCEPTED,
+    backup: 'not needed',
     progress,
     signal,
   }

@@ -17,7 +17,18 @@ export interface DemoConfigOptions {
   readonly serverName?: string
 }
 
-const homeserver = ({ synapse, serverName = DEMO.serverName }: DemoConfigOptions): unknown => ({
+/** Of the bridge whose ghosts the demo has; the tokens, which nobody needs here, are left out. */
+const registration = ({ serverName = DEMO.serverName }: DemoConfigOptions): unknown => ({
+  id: DEMO.appserviceId,
+  url: null,
+  sender_localpart: '_irc_bot',
+  'io.element.msc4190': true,
+  namespaces: {
+    users: [{ regex: `@_irc_.*:${serverName.replaceAll('.', String.raw`\.`)}`, exclusive: true }],
+  },
+})
+
+const homeserver = ({ synapse, serverName = DEMO.serverName }: DemoConfigOptions, bridge: string): unknown => ({
   server_name: serverName,
   report_stats: false,
   database: {
@@ -34,6 +45,10 @@ const homeserver = ({ synapse, serverName = DEMO.serverName }: DemoConfigOptions
   password_config: { enabled: true, pepper: DEMO.pepper },
   enable_registration: false,
   allow_guest_access: false,
+  // Of its people some have expired, and some wait for approval.
+  account_validity: { enabled: true, period: '6w' },
+  experimental_features: { msc3866: { enabled: true, require_approval_for_new_accounts: true } },
+  app_service_config_files: [bridge],
   trusted_key_servers: [],
   oidc_providers: DEMO_PROVIDERS.map(({ idpId, name, issuer }, order) => ({
     ...(idpId === undefined ? {} : { idp_id: idpId }),
@@ -92,13 +107,16 @@ const writeSecretFile = async (path: string, text: string): Promise<void> => {
 
 /**
  * Writes the configurations of the demo's Synapse and MAS, which agree with each other: pepper, password schemes,
- * providers, server name. They hold the databases' passwords: mode 0600. The folder is made when it is missing.
+ * providers, server name; and beside them the registration of the demo's bridge. They hold the databases' passwords: mode
+ * 0600. The folder is made when it is missing.
  */
 export const writeDemoConfigs = async (folder: string, options: DemoConfigOptions): Promise<DemoConfigs> => {
   const { stringify } = await import('yaml')
   const files: DemoConfigs = { homeserver: join(folder, 'homeserver.yaml'), mas: join(folder, 'mas.yaml') }
   await mkdir(folder, { recursive: true })
-  await writeSecretFile(files.homeserver, stringify(homeserver(options)))
+  const bridge = join(folder, `${DEMO.appserviceId}.yaml`)
+  await writeSecretFile(bridge, stringify(registration(options)))
+  await writeSecretFile(files.homeserver, stringify(homeserver(options, bridge)))
   await writeSecretFile(files.mas, stringify(authenticationService(options)))
   return files
 }

@@ -17,14 +17,14 @@ const ip = sql`case
   when ${draw(k, 56, 100)} < 35 then '2001:db8::' || to_hex(${draw(k, 57, 65_536)}) || ':' || to_hex(1 + ${draw(k, 58, 65_535)})
   else '198.51.' || ${draw(k, 57, 256)} || '.' || ${draw(k, 58, 256)} end`
 
-/** The temporary table of everybody's devices but the hidden and the dehydrated ones. */
+/** The temporary table of everybody's devices but the hidden and the dehydrated ones. A bridge needs no token for its own. */
 export const devicesTable = (): readonly RawBuilder<unknown>[] => [
   sql`create temporary table demo_devices on commit drop as
     select
       numbered.*,
       case when kind = 'guest' then 'guest_device' else ${capitals(k, 50, 10)} end as device_id,
       case when ${draw(k, 54, 100)} < 8 then null else came + ${draw(k, 55, 1_000_000)} * (${sql.lit(DEMO.now)} - came) / 1000000 end as last_seen,
-      case when kind = 'guest' or ${draw(k, 59, 100)} < 4 then 0 when ${draw(k, 59, 100)} < 96 then 1 else 2 end as tokens,
+      case when kind in ('guest', 'ghost') or ${draw(k, 59, 100)} < 4 then 0 when ${draw(k, 59, 100)} < 96 then 1 else 2 end as tokens,
       alive and ${draw(k, 60, 100)} < 10 as refreshes
     from (
       select i, n, ${NUMBER} as k, kind, alive, mxid, localpart,

@@ -10,19 +10,20 @@ const i = sql`i`
 const OLDEST = 1_420_070_400
 
 /** How many of a thousand accounts are of each kind; `both` have a password and an SSO identity. */
-export const KINDS = {
-  password: 500,
-  both: 100,
-  sso: 250,
-  ghost: 40,
-  guest: 30,
-  deactivated: 50,
-  none: 30,
-} as const
+const KINDS = [
+  ['password', 500],
+  ['both', 100],
+  ['sso', 250],
+  ['ghost', 40],
+  ['guest', 30],
+  ['deactivated', 50],
+  ['none', 3],
+  ['password', 27],
+] as const
 
 const kindOf = (drawn: RawBuilder<unknown>): RawBuilder<unknown> => {
   let below = 0
-  const cases = Object.entries(KINDS).map(([kind, share]) => {
+  const cases = KINDS.map(([kind, share]) => {
     below += share
     return sql`when ${drawn} < ${sql.lit(below)} then ${sql.lit(kind)}`
   })
@@ -33,6 +34,9 @@ const kindOf = (drawn: RawBuilder<unknown>): RawBuilder<unknown> => {
 const devicesOf = (drawn: RawBuilder<unknown>): RawBuilder<unknown> => sql`case
   when ${drawn} < 10 then 0 when ${drawn} < 47 then 1 when ${drawn} < 76 then 2
   when ${drawn} < 91 then 3 when ${drawn} < 97 then 4 else 6 end`
+
+/** A bridge makes devices only for those of its ghosts that write into encrypted rooms. */
+const hasEncryption = sql`(${draw(i, 7, 10)} = 0)`
 
 /**
  * The temporary table that all other statements draw on: one row an account, with what it is to have.
@@ -45,7 +49,8 @@ export const peopleTable = (accounts: number, serverName: string): RawBuilder<un
     '@' || localpart || ${sql.lit(`:${serverName}`)} as mxid,
     kind in ('password', 'both', 'sso', 'none') as alive,
     case when kind in ('password', 'both', 'sso', 'none') then ${devicesOf(draw(i, 3, 100))}
-         when kind in ('ghost', 'guest') then 1 else 0 end as devices
+         when kind = 'guest' then 1
+         when kind = 'ghost' then ${hasEncryption}::int else 0 end as devices
   from (
     select
       i,

@@ -1,0 +1,56 @@
+import { formatCount, formatInteger } from '../terminal/numbers.ts'
+import { acceptLines } from './accept-lines.ts'
+import { cohortLines } from './cohort-lines.ts'
+import { type InitFacts, type SourceFacts, targetName } from './facts.ts'
+import { ghostLines } from './ghost-lines.ts'
+import { providerLines } from './provider-lines.ts'
+import { comment } from './yaml-text.ts'
+
+/** mapping.yaml: the rules, with what each of them is about on this homeserver. Every line that is no default says why. */
+export const mappingText = (facts: InitFacts): string =>
+  [
+    comment(
+      `Rules for moving ${facts.homeserver.serverName} to ${targetName(facts.target)}, written by \`syn2op init\`.`,
+    ),
+    comment(summary(facts)),
+    comment(
+      'Indented lines behind # are suggestions: take the # away from those that you want. `syn2op plan` shows what they do.',
+    ),
+    '',
+    'version: 1',
+    '',
+    comment('What becomes of the accounts of each kind: `migrate`, or `hold_back` (nothing of theirs is written).'),
+    'accounts:',
+    ...accountLines(facts.source).map((line) => `  ${line}`),
+    '',
+    ...ghostLines(facts),
+    '',
+    ...providerLines(facts),
+    '',
+    comment('What becomes of an account that meets somebody else’s name, e-mail or identity at the target.'),
+    'conflicts:',
+    '  username: hold_back # adopt: it is the same person, and gets what it lacks',
+    '  email: hold_back # leave: only the address stays behind',
+    '  identity: hold_back # leave: only the link to the SSO provider stays behind',
+    '',
+    ...cohortLines(facts),
+    '',
+    ...acceptLines(facts),
+    '',
+  ].join('\n')
+
+const summary = ({ source }: InitFacts): string =>
+  source === undefined
+    ? 'The database could not be looked at: no numbers are given. Run `syn2op init --force` again when it can.'
+    : `The database has ${formatCount(source.accounts, 'account', 'accounts')}, ${formatInteger(source.people)} of people.`
+
+const accountLines = (source: SourceFacts | undefined): readonly string[] => {
+  const how = (count: number | undefined): string => (count === undefined ? '' : `${formatInteger(count)}; `)
+  const guests = source?.guests === 0 ? 'there are none; ' : how(source?.guests)
+  return [
+    `guests: migrate # ${guests}written as guests, without a session: nobody logs in as a guest afterwards; hold_back: not written at all`,
+    `deactivated: migrate # ${how(source?.deactivated)}they stay closed, and their names stay taken`,
+    `locked: migrate # ${how(source?.locked)}they stay locked`,
+    'without_login: migrate # neither password nor SSO identity; the warning ACCOUNTS_WITHOUT_LOGIN counts them',
+  ]
+}
