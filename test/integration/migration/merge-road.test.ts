@@ -72,6 +72,27 @@ describe('a second migration into a MAS that the first has filled', () => {
     expect(locked?.['count']).toBe(1)
   })
 
+  test('ends well with the two connections that its role may open', async () => {
+    const postgres = testPostgres()
+    const [database, role] = [`${NAME}_mas`, 'merge_two']
+    await postgres.execute(
+      database,
+      `DROP ROLE IF EXISTS ${role}`,
+      `CREATE ROLE ${role} LOGIN PASSWORD '${postgres.password}' CONNECTION LIMIT 2 IN ROLE ${postgres.user}`,
+    )
+    await postgres.execute(`${NAME}_synapse`, LATE.replace('late', 'later'))
+    try {
+      const ends = {
+        synapse: postgres.settings(`${NAME}_synapse`),
+        mas: { ...postgres.settings(database), user: role },
+      }
+      const ended = await migrated(demoRequest(ends))
+      expect(['created', 'rejected'].map((one) => countOf(ended, one))).toEqual([1, 0])
+    } finally {
+      await postgres.execute(database, `REASSIGN OWNED BY ${role} TO ${postgres.user}`, `DROP ROLE ${role}`)
+    }
+  })
+
   test('looks once more at an account that was rejected when something of it expired, though nothing expires any more', async () => {
     const hour = 3_600_000
     const asOf = request.asOf ?? 0
@@ -121,6 +142,16 @@ describe('a migration into a MAS that has people of its own', () => {
   let planned: PlanDocument
   let run: RunDocument
   let taken: string
+  let tables: Readonly<Record<'before' | 'planned', readonly string[]>>
+  const namesOfTables = async (): Promise<readonly string[]> => {
+    const rows = await testPostgres().execute(
+      `${NAME}_mas`,
+      `SELECT relnamespace::regnamespace || '.' || relname AS name FROM pg_class
+       WHERE relkind IN ('r', 'i') AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+       ORDER BY 1`,
+    )
+    return rows.map(({ name }) => String(name))
+  }
 
   beforeAll(async () => {
     const request = await requestFor(NAME, 150)
@@ -136,8 +167,16 @@ describe('a migration into a MAS that has people of its own', () => {
        VALUES ('01940000-0000-0000-0000-000000000001', '${taken}', now()),
               ('01940000-0000-0000-0000-000000000002', 'somebody-else', now())`,
     )
+    const before = await namesOfTables()
     planned = await plan(request)
+    tables = { before, planned: await namesOfTables() }
     run = await migrated(request)
+  })
+
+  test('leaves of the plan at MAS nothing but an empty journal', async () => {
+    expect(tables.planned.filter((name) => !name.startsWith('syn2op.'))).toEqual(tables.before)
+    expect(tables.planned).toContain('syn2op.account')
+    expect(tables.planned.filter((name) => name.includes('seen_'))).toEqual([])
   })
 
   test('says in the plan who meets somebody else, and does so', () => {

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import { MERGE_APPLICATION } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { isOutOfConnections } from '../open-as-many.ts'
 import { measureRoundTrip } from './network-time.ts'
 
 interface Waiting {
@@ -40,24 +42,48 @@ const TUNING = sql`
     set_config('max_parallel_workers_per_gather', '0', false)
 `
 
-/** Lends a connection; waits for one where as many as the target may use are at work. */
+/** Milliseconds: whoever has just left counts against the limits of a server for a moment more. */
+const LEAVING = 2000
+const AGAIN = 50
+
+/**
+ * Lends a connection; waits for one where as many as the target may use, or as the server lets us have, are at work.
+ * Without the first one nothing goes on: that one is asked for until those of the step before have left.
+ */
 export const takeConnection = async (database: MasDatabase): Promise<Client> => {
   const pool = poolOf(database)
   const idle = pool.idle.pop()
   if (idle !== undefined) return idle
-  if (pool.opened >= database.writers) return new Promise((resolve, reject) => pool.waiting.push({ resolve, reject }))
+  if (pool.opened >= database.writers) return waitForOne(pool)
   pool.opened++
-  try {
-    const client = await database.open(MERGE_APPLICATION, 'read-write')
-    await run(client, TUNING)
-    await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
-    await measureRoundTrip(client)
-    return client
-  } catch (error) {
-    giveUpConnection(database)
-    throw error
+  for (let waited = 0; ; waited += AGAIN) {
+    try {
+      return await openOne(database)
+    } catch (error) {
+      if (isOutOfConnections(error) && pool.opened > 1) {
+        // Who waits already is not woken: it would only ask the server the same again.
+        pool.opened--
+        return pool.idle.pop() ?? waitForOne(pool)
+      }
+      if (!isOutOfConnections(error) || waited >= LEAVING) {
+        giveUpConnection(database)
+        throw error
+      }
+      await sleep(AGAIN)
+    }
   }
 }
+
+const openOne = async (database: MasDatabase): Promise<Client> => {
+  const client = await database.open(MERGE_APPLICATION, 'read-write')
+  await run(client, TUNING)
+  await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
+  await measureRoundTrip(client)
+  return client
+}
+
+const waitForOne = (pool: Pool): Promise<Client> =>
+  new Promise((resolve, reject) => pool.waiting.push({ resolve, reject }))
 
 /** Gives one back, its transaction ended. */
 export const giveConnection = (database: MasDatabase, client: Client): void => {

@@ -7,6 +7,7 @@ import type { AccountPrints, ChangedOwners, RecordedDecisions } from '../../sql-
 import type { Stoppable } from '../../target.ts'
 import { createJournal, JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { withAsMany } from '../open-as-many.ts'
 import { mxidOf } from '../rows/context.ts'
 import { cohortFilter, isWaiting } from './cohort-tables.ts'
 import { decidingRuns } from './history.ts'
@@ -23,7 +24,8 @@ interface ChangedOptions extends Stoppable {
 /**
  * Which accounts of the source, or of one cohort of it, are not as they were when they were last decided and written: new
  * ones, those whose print is another, those that depend on more than their print now or did then, and those of which
- * something has expired between the as-of times. Leaves them, as they are seen now, in `seen_account`.
+ * something has expired between the as-of times. Leaves them, as they are seen now, in `seen_account`, until `forgetChanged`
+ * or the end of the run.
  * @throws Syn2opError database.failed, database.not-allowed, verify.not-comparable
  */
 export const changedOwners = async (
@@ -53,13 +55,14 @@ const findChanged = async (
   const isAgain = wasWrittenBy(runs.find(({ runId }) => runId === writtenBy))
   const isLookedAt = await cohortFilter(control, cohort)
   const { passwordVersion } = database.rows(prints.held, 'fast')
-  const others = await Promise.all(prints.readers.slice(1).map(() => database.open('syn2op prints', 'read-write')))
-  const clients = [control, ...others] as const
-  await withSeenAccounts({ prints, clients, passwordVersion, earlier, signal }, async (seen) => {
-    await run(control, sql`DROP TABLE IF EXISTS ${SEEN_ACCOUNT}`)
-    await run(
-      control,
-      sql`
+  const more = { name: 'syn2op prints', access: 'read-write', count: prints.readers.length - 1 } as const
+  await withAsMany(database, more, (others) => {
+    const clients = [control, ...others] as const
+    return withSeenAccounts({ prints, clients, passwordVersion, earlier, signal }, async (seen) => {
+      await run(control, sql`DROP TABLE IF EXISTS ${SEEN_ACCOUNT}`)
+      await run(
+        control,
+        sql`
         CREATE UNLOGGED TABLE ${SEEN_ACCOUNT} AS
         SELECT
           coalesce(s.owner, a.owner) AS owner, s.print, s.rows, s.always, s.held,
@@ -71,8 +74,9 @@ const findChanged = async (
           OR s.print <> a.print OR s.rows <> a.rows OR s.always OR a.always OR s.due
           OR ${isAgain(sql`a.owner`)}
       `,
-    )
-    await run(control, sql`ALTER TABLE ${SEEN_ACCOUNT} ADD PRIMARY KEY (owner)`)
+      )
+      await run(control, sql`ALTER TABLE ${SEEN_ACCOUNT} ADD PRIMARY KEY (owner)`)
+    })
   })
   await run(control, sql`ANALYZE ${SEEN_ACCOUNT}`)
   const owners = await run<{ owner: string; differs: boolean }>(
@@ -155,6 +159,11 @@ const forget = async (client: Client, owners: readonly string[]): Promise<void> 
       sql`DELETE FROM ${sql.id(JOURNAL_SCHEMA, table)} WHERE owner IN (SELECT unnest(${owners}::bigint[]))`,
     )
   }
+}
+
+/** What cannot be dropped, since the connection is gone, the next call drops. */
+export const forgetChanged = async ({ control }: MasDatabase): Promise<void> => {
+  await run(control, sql`DROP TABLE IF EXISTS ${SEEN_ACCOUNT}`).catch(() => {})
 }
 
 /** Of the accounts, or those of a cohort, that the last call of `changedOwners` found unchanged. */

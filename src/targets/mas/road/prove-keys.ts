@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Client } from 'pg'
 import { keyHash } from '../../../difference/bucket-hash.ts'
 import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
@@ -8,6 +9,7 @@ import { lendClients } from '../load/clients.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { withAsMany } from '../open-as-many.ts'
 import { masTables } from '../rows/tables.ts'
 
 const BUCKETS = 1024
@@ -29,15 +31,15 @@ interface KeyBucket {
 }
 
 /** Compares the keys of all rows that stand in MAS's tables with those on record as written, a bucket at a time. */
-export const proveKeys = async (database: MasDatabase, { signal }: Stoppable): Promise<KeyProof> => {
+export const proveKeys = (database: MasDatabase, stop: Stoppable): Promise<KeyProof> => {
+  const more = { name: 'syn2op proof', access: 'read-only', count: database.writers - 1 } as const
+  return withAsMany(database, more, (others) => compareKeys(database, [database.control, ...others], stop))
+}
+
+const compareKeys = async (database: MasDatabase, all: readonly Client[], { signal }: Stoppable): Promise<KeyProof> => {
   const shapes = masTables(database.rows(sql`SELECT`, 'fast'))
   const schema = await database.schema()
-  const clients = lendClients([
-    database.control,
-    ...(await Promise.all(
-      Array.from({ length: Math.max(0, database.writers - 1) }, () => database.open('syn2op proof', 'read-only')),
-    )),
-  ])
+  const clients = lendClients(all)
   await Promise.all(clients.all.map((client) => run(client, TUNING)))
   const ask = (query: RawBuilder<KeyBucket>): Promise<readonly KeyBucket[]> =>
     clients.with((client) =>
