@@ -6,6 +6,8 @@ import type { SourceCatalogue } from './catalogue.ts'
 export interface SourceState {
   /** Tables that our role may not SELECT from. */
   readonly unreadable: readonly string[]
+  /** Tables of which a policy hides rows from our role. */
+  readonly filtered: readonly string[]
   readonly backgroundUpdates: readonly string[]
   /** Of Synapse's own table schema_version; only for messages: columns are never guessed from it. */
   readonly schemaVersion: number | undefined
@@ -13,27 +15,30 @@ export interface SourceState {
 
 /** Reads what is asked of the source as a whole. What cannot be read is left out and told in `unreadable`. */
 export const readSourceState = async (client: Client, { schema, tables }: SourceCatalogue): Promise<SourceState> => {
-  const privileges = await run<{ table: string; readable: boolean }>(
+  const privileges = await run<{ table: string; readable: boolean; filtered: boolean }>(
     client,
     sql`
       SELECT
         c.relname AS table,
-        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
+        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
+        row_security_active(c.oid) AS filtered
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     `,
   )
   const unreadable = privileges.filter(({ readable }) => !readable).map(({ table }) => table)
-  const canRead = (table: string): boolean => tables.has(table) && !unreadable.includes(table)
-  const updates = canRead('background_updates')
+  const filtered = privileges.filter((one) => one.readable && one.filtered).map(({ table }) => table)
+  const canRead = (table: string, column: string): boolean =>
+    tables.get(table)?.has(column) === true && ![...unreadable, ...filtered].includes(table)
+  const updates = canRead('background_updates', 'update_name')
     ? await run<{ name: string }>(
         client,
         sql`SELECT update_name AS name FROM ${sql.id(schema, 'background_updates')} ORDER BY 1`,
       )
     : []
-  const [version] = canRead('schema_version')
+  const [version] = canRead('schema_version', 'version')
     ? await run<{ version: number }>(client, sql`SELECT version FROM ${sql.id(schema, 'schema_version')}`)
     : []
-  return { unreadable, backgroundUpdates: updates.map(({ name }) => name), schemaVersion: version?.version }
+  return { unreadable, filtered, backgroundUpdates: updates.map(({ name }) => name), schemaVersion: version?.version }
 }
