@@ -20,3 +20,6 @@ export const STAGE_CASES = ALL_CASES ? 20 : 8
 
 /** How many are taken back again, run by run. */
 export const ROLLBACK_CASES = ALL_CASES ? 30 : 8
+
+/** How many are checked and migrated at ends that are not as they should be. */
+export const CHECK_CASES = ALL_CASES ? 40 : 20

@@ -15,6 +15,7 @@ const user = fc.record({
   creation_ts: secondsOrNull,
   admin: flag,
   is_guest: flag,
+  user_type: fc.constantFrom(null, null, null, 'bot', 'support', 'guide'),
   appservice_id: fc.constantFrom(null, null, null, null, null, 'irc'),
   deactivated: flag,
   shadow_banned: fc.constantFrom(null, false, true),
@@ -30,6 +31,8 @@ const threepid = fc.record({
     'a@x.example',
     'A@x.example',
     'b@x.example',
+    'c@y.example',
+    'd@Y.example',
     'ü@x.example',
     '4477009',
     ' no address ',
@@ -98,11 +101,19 @@ export const homeserverSpec = fc.record({
 
 export type HomeserverSpec = ReturnType<typeof homeserverSpec.generate>['value']
 
+/** MAS has no primary address, so it follows only rules that leave the others. */
+const emails = fc.record({
+  primary: fc.constantFrom('oldest', 'newest', 'none'),
+  preferDomains: fc.constantFrom([], [], ['y.example'], ['nowhere.example', 'y.example']),
+  others: fc.constant('leave'),
+})
+
 const rule = fc.constantFrom('migrate', 'migrate', 'migrate', 'hold_back')
 
 export const mappingSpec = fc.record({
-  accounts: fc.record({ guests: rule, deactivated: rule, locked: rule, withoutLogin: rule }),
+  accounts: fc.record({ guests: rule, deactivated: rule, locked: rule, withoutLogin: rule, bots: rule }),
   ghosts: fc.constantFrom([], [], ['^@ghost_'], ['^@ghost_', 'carl']),
+  emails: fc.option(emails, { freq: 2, nil: undefined }),
   providers: fc.dictionary(
     fc.constantFrom('oidc', 'saml', 'oidc-one', 'forgotten'),
     fc.constantFrom('oidc-one', 'oidc-two', 'oidc-two', 'leave'),

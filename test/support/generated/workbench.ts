@@ -14,16 +14,19 @@ import { loadHomeserver } from './load.ts'
 import type { MappingSpec } from './specs.ts'
 import { SERVER } from './values.ts'
 
-const PROVIDERS = [
+export const PROVIDERS = [
   { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', uuid: '01563e3a-b5d3-d676-4c61-efb99302bd5b', authProvider: 'oidc-one' },
   { id: '01ARZ3NDEKTSV4RRFFQ69G5FAW', uuid: '01563e3a-b5d3-d676-4c61-efb99302bd5c', authProvider: 'oidc-two' },
 ]
 
-const mappingOf = (spec: MappingSpec): Mapping => ({
+const mappingOf = ({ emails, ...spec }: MappingSpec): Mapping => ({
   ...plainMapping,
   ...spec,
+  ...(emails === undefined ? {} : { emails }),
   // A finished run knows its mapping again by this.
-  sha256: Buffer.from(JSON.stringify(spec)).toString('hex').padEnd(64, '0'),
+  sha256: Buffer.from(JSON.stringify({ ...spec, emails }))
+    .toString('hex')
+    .padEnd(64, '0'),
 })
 
 /** What is the same for every run of a case, but for the as-of time. */

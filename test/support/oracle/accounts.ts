@@ -65,6 +65,7 @@ const reasonOf = (user: SourceRow, source: IndexedSource, rules: OracleRules): R
   if (accounts.deactivated === 'hold_back' && isSet(user, 'deactivated')) return 'deactivated'
   if (accounts.locked === 'hold_back' && isSet(user, 'locked')) return 'locked'
   if (accounts.withoutLogin === 'hold_back' && !hasLogin(user, source, rules)) return 'no_login'
+  if (accounts.bots === 'hold_back' && ['bot', 'support'].includes(text(user, 'user_type') ?? '')) return 'bot'
   return null
 }
 

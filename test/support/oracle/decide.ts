@@ -35,7 +35,7 @@ export const decide = (record: SourceRecord, rules: OracleRules): DecidedSource 
   )
   return {
     accounts,
-    threepids: decideThreepids(source, byName),
+    threepids: decideThreepids(source, byName, rules),
     identities: decideIdentities(source, byName, rules),
     sessions: decideSessions(source, byName),
     accessTokens: decideAccessTokens(source, byName, rules.asOf),

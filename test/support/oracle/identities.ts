@@ -1,9 +1,10 @@
 import { deflateRawSync } from 'node:zlib'
 import type { ReasonCode } from '../../../src/accounts/reasons.ts'
+import type { EmailRules } from '../../../src/mapping/mapping.ts'
 import type { SourceRow } from '../expected-rows/source-record.ts'
 import type { OracleAccount } from './accounts.ts'
 import { type OracleRules, type ProviderFate, providerFates } from './rules.ts'
-import { type IndexedSource, joined, text } from './source.ts'
+import { type IndexedSource, joined, milliseconds, text } from './source.ts'
 
 export type Accounts = ReadonlyMap<string, OracleAccount>
 
@@ -26,13 +27,39 @@ export const ownerReason = (account: OracleAccount | undefined): ReasonCode | nu
 const isTooLong = (value: string): boolean =>
   Buffer.byteLength(value) > 2600 && deflateRawSync(value).length > value.length / 2
 
-export const decideThreepids = ({ tables }: IndexedSource, accounts: Accounts): readonly Decided[] =>
-  tables.user_threepids.map((row) => {
+export const decideThreepids = (
+  { tables }: IndexedSource,
+  accounts: Accounts,
+  { mapping: { emails } }: OracleRules,
+): readonly Decided[] => {
+  const decided = tables.user_threepids.map((row): Decided => {
     const account = accounts.get(String(row['user_id']))
     const own =
       row['medium'] === 'email_old' ? 'email_old' : isTooLong(String(row['address'])) ? 'too_long_for_index' : null
     return { row, account, reason: ownerReason(account) ?? own }
   })
+  if (emails?.others !== 'leave') return decided
+  const mayBePrimary = decided.filter(({ row, reason }) => row['medium'] === 'email' && reason === null)
+  return decided.map((one) =>
+    mayBePrimary.includes(one) &&
+    (emails.primary === 'none' || mayBePrimary.some((other) => comesBefore(other.row, one.row, emails)))
+      ? { ...one, reason: 'email_not_primary' }
+      : one,
+  )
+}
+
+/** Whether an address of the same account is the primary one rather than this: by domain, then by age, then by name. */
+const comesBefore = (one: SourceRow, other: SourceRow, { primary, preferDomains }: EmailRules): boolean => {
+  if (one === other || one['user_id'] !== other['user_id']) return false
+  const preference = (row: SourceRow): number => {
+    const place = preferDomains.findIndex((domain) => String(row['address']).toLowerCase().endsWith(`@${domain}`))
+    return place < 0 ? preferDomains.length : place
+  }
+  if (preference(one) !== preference(other)) return preference(one) < preference(other)
+  const age = (milliseconds(other, 'added_at') ?? 0) - (milliseconds(one, 'added_at') ?? 0)
+  if (age !== 0) return primary === 'newest' ? age < 0 : age > 0
+  return Buffer.compare(Buffer.from(String(one['address'])), Buffer.from(String(other['address']))) < 0
+}
 
 export interface DecidedIdentity extends Decided {
   /** Of the target's provider; undefined where it has none for this identity. */

@@ -5,7 +5,7 @@ export interface OracleRules {
   readonly serverName: string
   /** Milliseconds since 1970. */
   readonly asOf: number
-  readonly mapping: Pick<Mapping, 'accounts' | 'ghosts' | 'providers'>
+  readonly mapping: Pick<Mapping, 'accounts' | 'ghosts' | 'providers' | 'emails'>
   /** MAS's providers in the order of its configuration: synapse_idp_id to UUID. */
   readonly providers: Readonly<Record<string, string>>
 }

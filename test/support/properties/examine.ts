@@ -13,8 +13,12 @@ export interface Coverage {
   readonly met: Set<string>
 }
 
-/** Reason codes that none of the cases reached. */
-export const unreached = ({ met }: Coverage): readonly string[] => Object.keys(REASONS).filter((code) => !met.has(code))
+/** Of targets that make usernames, which MAS does not. */
+const OF_USERNAMES: readonly string[] = ['username_missing', 'username_collision', 'username_not_settled']
+
+/** Reason codes of MAS that none of the cases reached. */
+export const unreached = ({ met }: Coverage): readonly string[] =>
+  Object.keys(REASONS).filter((code) => !met.has(code) && !OF_USERNAMES.includes(code))
 
 const countsOfRun = ({ relations }: RunDocument) =>
   Object.fromEntries(
