@@ -111,10 +111,12 @@ describe(`${CASES} homeservers of any kind at ends that somebody has disturbed`,
 
   /** Whoever has just left counts against the limit of a role for a moment more. */
   const quiet = async (): Promise<void> => {
-    for (;;) {
-      const { rows } = await target.query(`SELECT FROM pg_stat_activity WHERE usename IN ('${READER}', '${OWNER}')`)
+    for (const until = Date.now() + 10_000; ; await sleep(5)) {
+      const { rows } = await target.query(
+        `SELECT usename, application_name, state, query FROM pg_stat_activity WHERE usename IN ('${READER}', '${OWNER}')`,
+      )
       if (rows.length === 0) return
-      await sleep(5)
+      if (Date.now() > until) throw new Error(`somebody is still connected: ${JSON.stringify(rows)}`)
     }
   }
 

@@ -2,20 +2,19 @@ import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { ConflictRules } from '../../mapping/mapping.ts'
 import type { MasConfig } from './config/mas-config.ts'
+import type { Connections } from './connections.ts'
 import type { MasInspection } from './database/inspection.ts'
 import type { MasRowsContext } from './rows/context.ts'
 import type { IdentifierMethod } from './rows/identifiers.ts'
 
 /** What every part of this room works with: the database, how to open connections to it, and how its rows are shaped. */
-export interface MasDatabase {
+export interface MasDatabase extends Connections {
   readonly config: MasConfig
   readonly conflicts: ConflictRules
   /** Holds the lock and does the bookkeeping. */
   readonly control: Client
   /** How many connections work at the same time. */
   readonly writers: number
-  /** Another connection, closed with the target. */
-  open(name: string, access: 'read-only' | 'read-write'): Promise<Client>
   /** One look serves a whole command. */
   inspection(): Promise<MasInspection>
   /** The schema that MAS reads its tables from. */

@@ -1,6 +1,4 @@
-import type { Client } from 'pg'
 import type { ConflictRules } from '../../mapping/mapping.ts'
-import { connect } from '../../postgres/connect.ts'
 import { describeServer } from '../../postgres/describe-server.ts'
 import { isSameDatabase } from '../../postgres/same-database.ts'
 import { readServerHealth } from '../../postgres/server-health.ts'
@@ -10,6 +8,7 @@ import { bcryptScheme } from './bcrypt-scheme.ts'
 import { foldAsMas } from './check/fold.ts'
 import { checkMas } from './check-mas.ts'
 import type { MasConfig } from './config/mas-config.ts'
+import { mayOpen } from './connections.ts'
 import { inspectMas } from './database/inspect.ts'
 import type { MasInspection } from './database/inspection.ts'
 import { readTablespaces } from './database/tablespaces.ts'
@@ -47,13 +46,8 @@ export const openMas = async ({
   writers,
   signal,
 }: MasTargetOptions): Promise<Target<MasChanges>> => {
-  const clients: Client[] = []
-  const open = async (name: string, access: 'read-only' | 'read-write'): Promise<Client> => {
-    const client = await connect(config.database, { applicationName: name, signal, access })
-    clients.push(client)
-    return client
-  }
-  const control = await open(ownerName(), 'read-write')
+  const { close, ...connections } = mayOpen(config.database, signal)
+  const control = await connections.open(ownerName(), 'read-write')
   let looked: Promise<MasInspection> | undefined
   const look = async (): Promise<MasInspection> => {
     if (await standsAside(control)) await lookAside(control, await homeSchema())
@@ -73,7 +67,7 @@ export const openMas = async ({
     conflicts,
     control,
     writers,
-    open,
+    ...connections,
     inspection,
     homeSchema,
     schema: async () => ((await standsAside(control)) ? STAGING_SCHEMA : homeSchema()),
@@ -156,8 +150,6 @@ export const openMas = async ({
     plan: (batch, stop) => planBatch(database, batch, stop),
     apply: (changes, run) => applyChanges(database, changes, run),
 
-    async close() {
-      await Promise.allSettled(clients.map((client) => client.end()))
-    },
+    close,
   }
 }

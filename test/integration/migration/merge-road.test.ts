@@ -88,6 +88,7 @@ describe('a second migration into a MAS that the first has filled', () => {
       }
       const ended = await migrated(demoRequest(ends))
       expect(['created', 'rejected'].map((one) => countOf(ended, one))).toEqual([1, 0])
+      expect(wrongTables(await verify(demoRequest(ends)))).toEqual([])
     } finally {
       await postgres.execute(database, `REASSIGN OWNED BY ${role} TO ${postgres.user}`, `DROP ROLE ${role}`)
     }

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../../postgres/statement.ts'
 import { MERGE_APPLICATION } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
-import { isOutOfConnections } from '../open-as-many.ts'
 import { measureRoundTrip } from './network-time.ts'
 
 interface Waiting {
@@ -42,44 +40,31 @@ const TUNING = sql`
     set_config('max_parallel_workers_per_gather', '0', false)
 `
 
-/** Milliseconds: whoever has just left counts against the limits of a server for a moment more. */
-const LEAVING = 2000
-const AGAIN = 50
-
-/**
- * Lends a connection; waits for one where as many as the target may use, or as the server lets us have, are at work.
- * Without the first one nothing goes on: that one is asked for until those of the step before have left.
- */
+/** Lends a connection; waits for one where as many as the target may use, or as the server lets us have, are at work. */
 export const takeConnection = async (database: MasDatabase): Promise<Client> => {
   const pool = poolOf(database)
   const idle = pool.idle.pop()
   if (idle !== undefined) return idle
   if (pool.opened >= database.writers) return waitForOne(pool)
   pool.opened++
-  for (let waited = 0; ; waited += AGAIN) {
-    try {
-      return await openOne(database)
-    } catch (error) {
-      if (isOutOfConnections(error) && pool.opened > 1) {
-        // Who waits already is not woken: it would only ask the server the same again.
-        pool.opened--
-        return pool.idle.pop() ?? waitForOne(pool)
-      }
-      if (!isOutOfConnections(error) || waited >= LEAVING) {
-        giveUpConnection(database)
-        throw error
-      }
-      await sleep(AGAIN)
+  try {
+    // Without the first one nothing goes on.
+    const client = await (pool.opened === 1
+      ? database.open(MERGE_APPLICATION, 'read-write')
+      : database.openIfFree(MERGE_APPLICATION, 'read-write'))
+    if (client === undefined) {
+      // Who waits already is not woken: it would only ask the server the same again.
+      pool.opened--
+      return await (pool.idle.pop() ?? (pool.opened === 0 ? takeConnection(database) : waitForOne(pool)))
     }
+    await run(client, TUNING)
+    await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
+    await measureRoundTrip(client)
+    return client
+  } catch (error) {
+    giveUpConnection(database)
+    throw error
   }
-}
-
-const openOne = async (database: MasDatabase): Promise<Client> => {
-  const client = await database.open(MERGE_APPLICATION, 'read-write')
-  await run(client, TUNING)
-  await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
-  await measureRoundTrip(client)
-  return client
 }
 
 const waitForOne = (pool: Pool): Promise<Client> =>

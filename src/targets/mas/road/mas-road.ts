@@ -1,5 +1,5 @@
-import type { Client } from 'pg'
 import type { SqlRoad } from '../../sql-road.ts'
+import { withAsMany } from '../connections.ts'
 import { clearProving } from '../load/journal.ts'
 import { lockHolder } from '../load/lock.ts'
 import { probeLoad } from '../load/probe.ts'
@@ -28,11 +28,12 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     history: () => readHistory(database),
     holder: () => lockHolder(database.control),
     load: (request) => loadWhole(database, request),
-    probeLoad: async ({ decisions, readers, rows, signal }) => {
-      const writers: Client[] = []
-      for (const _ of readers) writers.push(await database.open('syn2op plan', 'read-write'))
-      const tables = masTables(database.rows(decisions, 'fast'))
-      return probeLoad({ tables, schema: await database.schema(), readers, writers, rows, signal })
+    probeLoad: ({ decisions, readers, rows, signal }) => {
+      const more = { name: 'syn2op plan', access: 'read-write', count: readers.length } as const
+      return withAsMany(database, more, async (writers) => {
+        const tables = masTables(database.rows(decisions, 'fast'))
+        return probeLoad({ tables, schema: await database.schema(), readers, writers, rows, signal })
+      })
     },
     begin: (run, stop) => beginRun(database, run, stop),
     finish: (run, stop) => finishRun(database, run, stop),

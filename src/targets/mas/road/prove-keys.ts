@@ -5,11 +5,11 @@ import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { KeyProof } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
+import { withAsMany } from '../connections.ts'
 import { lendClients } from '../load/clients.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
-import { withAsMany } from '../open-as-many.ts'
 import { masTables } from '../rows/tables.ts'
 
 const BUCKETS = 1024

@@ -29,7 +29,7 @@ export type VerifyOne = (
 export interface VerifyEnds extends Stoppable {
   /** Connections within one snapshot of the source; whoever stops us cancels there what they do. */
   readonly sources: readonly Client[]
-  /** As many to the target. */
+  /** As many to the target, or fewer: a pair works for each. */
   readonly targets: readonly Client[]
 }
 

@@ -5,6 +5,7 @@ import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { VerifySource } from '../../sql-road.ts'
 import type { Stoppable, VerifyResult } from '../../target.ts'
+import { withAsMany } from '../connections.ts'
 import { RECORDING, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { standsAside } from '../road/location.ts'
@@ -41,22 +42,24 @@ const compare = async (database: MasDatabase, source: VerifySource): Promise<Ver
   if (source.accounts !== undefined && wentOn)
     return verifyAccounts(database, { shapes, schema, sources, signal }, source.accounts)
 
-  const targets = await Promise.all(sources.map(() => database.open('syn2op verify', 'read-only')))
+  const first = await database.open('syn2op verify', 'read-only')
   try {
-    if (!wentOn) {
-      return await verifyEach(shapes, { sources, targets, signal }, (shape, ends) =>
-        verifyIdentifiers(shape, { ...ends, schema }),
+    const more = { name: 'syn2op verify', access: 'read-only', count: sources.length - 1 } as const
+    return await withAsMany(database, more, async (others) => {
+      const ends = { sources, targets: [first, ...others], signal }
+      if (!wentOn) {
+        return verifyEach(shapes, ends, (shape, pair) => verifyIdentifiers(shape, { ...pair, schema }))
+      }
+      const inConflict = await ownersInConflict(control)
+      const unseen = source.without ?? []
+      const without = [...new Set([...inConflict, ...unseen])]
+      const result = await verifyEach(shapes, ends, (shape, pair) =>
+        verifyWritten({ shape, ...pair, schema, scope: { without }, unseen }),
       )
-    }
-    const inConflict = await ownersInConflict(control)
-    const unseen = source.without ?? []
-    const without = [...new Set([...inConflict, ...unseen])]
-    const result = await verifyEach(shapes, { sources, targets, signal }, (shape, ends) =>
-      verifyWritten({ shape, ...ends, schema, scope: { without }, unseen }),
-    )
-    return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
+      return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
+    })
   } finally {
-    await Promise.all(targets.map((target) => target.end()))
+    await first.end()
   }
 }
 

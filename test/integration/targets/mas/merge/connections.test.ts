@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { withAsMany } from '../../../../../src/targets/mas/connections.ts'
 import type { MasDatabase } from '../../../../../src/targets/mas/mas-database.ts'
 import { giveConnection, takeConnection } from '../../../../../src/targets/mas/merge/connections.ts'
-import { withAsMany } from '../../../../../src/targets/mas/open-as-many.ts'
 import { openMasDatabase } from '../../../../support/migration/mas-for-records.ts'
 import { testPostgres } from '../../../../support/postgres.ts'
 
@@ -46,8 +46,8 @@ test('a batch for which the role has no connection left waits for that of anothe
       return rows
     })
     expect(await Promise.all(works)).toEqual([[{ one: 1 }], [{ one: 1 }]])
-    const more = { name: 'syn2op proof', access: 'read-only', count: 2 } as const
-    expect(await withAsMany(database, more, async (others) => others.length)).toBe(0)
+    const few = { name: 'syn2op proof', access: 'read-only', count: 2 } as const
+    expect(await withAsMany(database, few, async (more) => more.length)).toBe(0)
   } finally {
     await opened.close()
     await postgres.execute('postgres', 'DROP DATABASE merge_connections_few WITH (FORCE)', 'DROP ROLE merge_few')
@@ -62,6 +62,7 @@ test('where it has not even one, every batch is told', async () => {
       ...opened,
       writers: 3,
       open: () => Promise.reject(Object.assign(new Error('too many clients already'), { code: '53300' })),
+      openIfFree: async () => undefined,
     }
     const ended = await Promise.allSettled([takeConnection(database), takeConnection(database)])
     expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
