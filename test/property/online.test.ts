@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MigrationRequest } from '../../src/migration/request.ts'
 import type { RunDocument } from '../../src/report/documents.ts'
-import { ALL_CASES, ONLINE_CASES as CASES, SEED } from '../support/generated/cases.ts'
+import { LONG_CASES, ONLINE_CASES as CASES, SEED } from '../support/generated/cases.ts'
 import { change, changed, homeserver } from '../support/generated/homeserver.ts'
 import { mappingSpec } from '../support/generated/specs.ts'
 import { AS_OF } from '../support/generated/values.ts'
@@ -64,8 +64,8 @@ describe(`${CASES} homeservers of any kind that change between online runs`, () 
     )
   })
 
-  // A few cases reach most of them, all cases must reach all.
-  if (ALL_CASES) {
+  // The cases that are migrated in one go reach all of them; of these only many do.
+  if (LONG_CASES) {
     test('every reason code was reached', () => {
       expect(unreached(coverage)).toEqual([])
     })
