@@ -1,5 +1,7 @@
 import type { Client } from 'pg'
 import type { DecisionRules } from '../accounts/decisions/rules.ts'
+import { requireKnownProviders } from '../mapping/provider-rules.ts'
+import { requireFollowed } from '../mapping/require-followed.ts'
 import { run } from '../postgres/statement.ts'
 import { catalogueQuery, toSourceCatalogue } from '../synapse/catalogue.ts'
 import { buildRelations, type Relations } from '../synapse/relations.ts'
@@ -9,15 +11,32 @@ import { decisionRules } from './decision-rules.ts'
 import { type Naming, namedRules, settleNaming } from './naming.ts'
 import type { MigrationRequest } from './request.ts'
 import { requirePatterns } from './require-patterns.ts'
+import { withTarget } from './runs/ask-database.ts'
 import { recordedNames } from './slow-road/recorded-names.ts'
 
 /** One moment of the source, with what a decision about it needs. */
 export interface OpenSource {
+  /** The first of the readers. */
+  readonly reader: Client
   readonly readers: readonly Client[]
   readonly relations: Relations
   readonly rules: DecisionRules
   readonly naming?: Naming
 }
+
+/**
+ * Opens both ends for a look, without checking or counting them.
+ * @throws Syn2opError mapping.invalid, where the target or PostgreSQL cannot follow a rule, and those of the databases.
+ */
+export const withEnds = <Result>(
+  request: MigrationRequest,
+  look: (source: OpenSource) => Promise<Result>,
+): Promise<Result> =>
+  withTarget(request, (target) => {
+    requireKnownProviders(target.providers, request.mapping)
+    requireFollowed(request.mapping, target)
+    return withSource(request, target, look)
+  })
 
 /** A target, or, where usernames are settled already or do not matter, its providers alone. */
 type TargetOfSource =
@@ -57,6 +76,7 @@ export const withSource = async <Result>(
           })
         : undefined
     return await look({
+      reader,
       readers,
       relations,
       rules: namedRules(rules, naming),

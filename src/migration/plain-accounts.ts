@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
+import { PLAIN_TABLES, type PlainAccounts, type PlainRow, type PlainTable } from '../accounts/plain-accounts.ts'
 import { ownerHash } from '../difference/owner.ts'
 import { run } from '../postgres/statement.ts'
-import { PLAIN_TABLES, type PlainAccounts, type PlainRow, type PlainTable } from '../targets/sql-road.ts'
 
 /**
  * Reads some accounts as Synapse's tables hold them, and all rows of others that theirs depend on: tokens of one pair,

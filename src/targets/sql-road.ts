@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
-import type { DecisionRules } from '../accounts/decisions/rules.ts'
+import type { PlainAccounts } from '../accounts/plain-accounts.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
 import type { DecidedSource } from './batch.ts'
 import type { Outcome } from './changes.ts'
@@ -90,31 +90,6 @@ export interface VerifySource extends DecidedSource, Stoppable {
 
 /** What became of an access token at the target. */
 export type TokenState = 'active' | 'expired' | 'session ended' | 'missing'
-
-/** A row of the source as its table holds it; bigints as numbers. */
-export type PlainRow = Readonly<Record<string, string | number | boolean | null>>
-
-/** Some accounts of the source, row by row, with all other rows that theirs depend on. */
-export interface PlainAccounts {
-  readonly mxids: readonly string[]
-  /** By the names of Synapse's tables. */
-  readonly tables: Readonly<Record<PlainTable, readonly PlainRow[]>>
-  /** Names that the mapping takes for ghosts. */
-  readonly ghosts: readonly string[]
-  readonly rules: DecisionRules
-}
-
-export const PLAIN_TABLES = [
-  'users',
-  'user_threepids',
-  'user_external_ids',
-  'devices',
-  'access_tokens',
-  'refresh_tokens',
-  'e2e_device_keys_json',
-] as const
-
-export type PlainTable = (typeof PLAIN_TABLES)[number]
 
 /** Who keeps other runs away from a target: its process, where the name of its session says so. A long host may be cut. */
 export type TargetHolder = 'nobody' | 'unknown' | { readonly pid: number; readonly host: string }

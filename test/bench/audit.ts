@@ -14,16 +14,15 @@ import { catalogueQuery, toSourceCatalogue } from '../../src/synapse/catalogue.t
 import { buildRelations, REQUIRED_TABLES } from '../../src/synapse/relations.ts'
 import { openSnapshot } from '../../src/synapse/snapshot.ts'
 import { plainMapping } from '../support/migration/requests.ts'
-import { startPostgresServer } from '../support/postgres-server.ts'
-import { serverForTests, type TestPostgres } from '../support/server-for-tests.ts'
+import type { TestPostgres } from '../support/server-for-tests.ts'
 import { soundHomeserver } from '../support/sound-mas.ts'
 import { prepareDatabases } from './bench-databases.ts'
+import { onBenchServer, SERVER_FLAGS } from './bench-server.ts'
 
 const { values } = parseArgs({
   options: {
     'accounts': { type: 'string', default: '20000' },
-    'postgres-bin': { type: 'string' },
-    'keep-dir': { type: 'string' },
+    ...SERVER_FLAGS,
     'rounds': { type: 'string', default: '3' },
   },
 })
@@ -80,18 +79,8 @@ const measureAudit = async (postgres: TestPostgres, database: string): Promise<v
   await snapshot.close()
 }
 
-const server = await startPostgresServer({
-  configuration: { shared_buffers: '512MB', max_wal_size: '4GB', fsync: 'off' },
-  ...(values['postgres-bin'] !== undefined && { binFolder: values['postgres-bin'] }),
-  ...(values['keep-dir'] !== undefined && { keptFolder: values['keep-dir'] }),
-})
-try {
-  const postgres = serverForTests(server)
+await onBenchServer(`${values.accounts} accounts`, values, async (postgres) => {
   const databases = await prepareDatabases(postgres, { accounts: Number(values.accounts), mas: undefined })
-  const [about] = await postgres.execute('postgres', "SELECT current_setting('server_version') AS postgres")
-  console.log(`${values.accounts} accounts on ${JSON.stringify(about)}`)
   await measureAudit(postgres, databases.synapse)
   await databases.remove()
-} finally {
-  await server.stop()
-}
+})

@@ -6,16 +6,14 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { planSchema, runSchema } from '../../src/report/schema/documents.ts'
-import { startPostgresServer } from '../support/postgres-server.ts'
-import { serverForTests } from '../support/server-for-tests.ts'
 import { AS_OF, prepareDatabases } from './bench-databases.ts'
+import { onBenchServer, SERVER_FLAGS } from './bench-server.ts'
 
 const { values } = parseArgs({
   options: {
     'accounts': { type: 'string', default: '10000,100000,500000' },
     'rounds': { type: 'string', default: '2' },
-    'postgres-bin': { type: 'string' },
-    'keep-dir': { type: 'string' },
+    ...SERVER_FLAGS,
   },
 })
 
@@ -34,13 +32,7 @@ const runProgram = (args: readonly string[]): unknown => {
   }
 }
 
-const server = await startPostgresServer({
-  configuration: { shared_buffers: '512MB', max_wal_size: '4GB', fsync: 'off' },
-  ...(values['postgres-bin'] !== undefined && { binFolder: values['postgres-bin'] }),
-  ...(values['keep-dir'] !== undefined && { keptFolder: values['keep-dir'] }),
-})
-try {
-  const postgres = serverForTests(server)
+await onBenchServer(`${values.accounts} accounts`, values, async (postgres) => {
   for (const accounts of values.accounts.split(',').map(Number)) {
     const databases = await prepareDatabases(postgres, { accounts, mas: undefined })
     const { homeserver, mas } = databases.files
@@ -64,6 +56,4 @@ try {
     }
     await databases.remove()
   }
-} finally {
-  await server.stop()
-}
+})

@@ -5,29 +5,17 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findMas } from '../support/mas/installed-mas.ts'
-import { startPostgresServer } from '../support/postgres-server.ts'
-import { serverForTests } from '../support/server-for-tests.ts'
 import { type BenchDatabases, prepareDatabases } from './bench-databases.ts'
+import { onBenchServer, SERVER_FLAGS } from './bench-server.ts'
 import { type Measured, measure, median } from './measure.ts'
 
 const { values } = parseArgs({
   options: {
     accounts: { type: 'string', default: '20000' },
     runs: { type: 'string', default: '5' },
-    'postgres-bin': { type: 'string' },
-    'keep-dir': { type: 'string' },
+    ...SERVER_FLAGS,
   },
 })
-
-/** As on a server that somebody looks after, but for fsync, which would measure this machine's disk. */
-const CONFIGURATION = {
-  shared_buffers: '512MB',
-  wal_level: 'replica',
-  max_wal_size: '4GB',
-  synchronous_commit: 'on',
-  full_page_writes: 'on',
-  fsync: 'off',
-}
 
 interface Contender {
   readonly name: string
@@ -83,17 +71,9 @@ const takeTurns = async (databases: BenchDatabases): Promise<ReadonlyMap<string,
   return results
 }
 
-const server = await startPostgresServer({
-  configuration: CONFIGURATION,
-  ...(values['postgres-bin'] !== undefined && { binFolder: values['postgres-bin'] }),
-  ...(values['keep-dir'] !== undefined && { keptFolder: values['keep-dir'] }),
-})
-try {
-  const mas = findMas()
-  if (typeof mas === 'string') console.log(`Ours alone: ${mas}`)
-  const postgres = serverForTests(server)
-  const [about] = await postgres.execute('postgres', "SELECT current_setting('server_version') AS postgres")
-  console.log(`${values.accounts} accounts on ${JSON.stringify({ ...about, ...CONFIGURATION })}`)
+const mas = findMas()
+if (typeof mas === 'string') console.log(`Ours alone: ${mas}`)
+await onBenchServer(`${values.accounts} accounts`, values, async (postgres) => {
   const databases = await prepareDatabases(postgres, {
     accounts: Number(values.accounts),
     mas: typeof mas === 'string' ? undefined : mas,
@@ -107,6 +87,4 @@ try {
     const memory = rival.peakBytes && ours.peakBytes ? `, memory ${(ours.peakBytes / rival.peakBytes).toFixed(2)}` : ''
     console.log(`ours / rival: time ${(ours.seconds / rival.seconds).toFixed(2)}${memory}`)
   }
-} finally {
-  await server.stop()
-}
+})

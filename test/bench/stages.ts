@@ -6,10 +6,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startPostgresServer } from '../support/postgres-server.ts'
-import { serverForTests, type TestPostgres } from '../support/server-for-tests.ts'
+import type { TestPostgres } from '../support/server-for-tests.ts'
 import { readTargetState, type TargetState } from '../support/target-state.ts'
 import { AS_OF, type BenchDatabases, MAS, prepareDatabases } from './bench-databases.ts'
+import { onBenchServer, SERVER_FLAGS } from './bench-server.ts'
 import { killedAfter, measure, median } from './measure.ts'
 
 const { values } = parseArgs({
@@ -17,13 +17,9 @@ const { values } = parseArgs({
     'accounts': { type: 'string', default: '20000' },
     'cohorts': { type: 'string', default: '50' },
     'kill-every': { type: 'string', default: '7' },
-    'postgres-bin': { type: 'string' },
-    'keep-dir': { type: 'string' },
+    ...SERVER_FLAGS,
   },
 })
-
-/** As on a server that somebody looks after, but for fsync, which would measure this machine's disk. */
-const CONFIGURATION = { shared_buffers: '512MB', max_wal_size: '4GB', synchronous_commit: 'on', fsync: 'off' }
 
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 
@@ -112,17 +108,8 @@ const bench = async (postgres: TestPostgres, databases: BenchDatabases): Promise
   console.log(`in stages ${staged.toFixed(1)} s, at once ${whole.toFixed(1)} s: ${(staged / whole).toFixed(1)} times`)
 }
 
-const server = await startPostgresServer({
-  configuration: CONFIGURATION,
-  ...(values['postgres-bin'] !== undefined && { binFolder: values['postgres-bin'] }),
-  ...(values['keep-dir'] !== undefined && { keptFolder: values['keep-dir'] }),
-})
-try {
-  const postgres = serverForTests(server)
-  console.log(`${values.accounts} accounts in ${values.cohorts} cohorts on ${JSON.stringify(CONFIGURATION)}`)
+await onBenchServer(`${values.accounts} accounts in ${values.cohorts} cohorts`, values, async (postgres) => {
   const databases = await prepareDatabases(postgres, { accounts: Number(values.accounts), mas: undefined })
   await bench(postgres, databases)
   await databases.remove()
-} finally {
-  await server.stop()
-}
+})

@@ -32,11 +32,9 @@ export interface ExplainRequest extends MigrationRequest {
  */
 export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =>
   withTarget(request, (target) =>
-    withSource(request, target, async ({ readers, relations, rules }) => {
+    withSource(request, target, async ({ reader, readers, relations, rules }) => {
       const { mxid, runs } = request
       const { serverName, asOf } = rules
-      const [reader] = readers
-      if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
       const scoped = await scopeRelations({ relations, rules, readers, accounts: [mxid] })
       const decided = decisions(scoped, rules)
       const account = await readAccount(reader, { decisions: decided, relations: scoped, mxid, asOf })

@@ -1,14 +1,12 @@
 import type { Mapping } from '../../mapping/mapping.ts'
-import { requireKnownProviders } from '../../mapping/provider-rules.ts'
-import { requireFollowed } from '../../mapping/require-followed.ts'
 import type { MappingCheckDocument, MappingRemark } from '../../report/mapping-documents.ts'
 import type { Unreached } from '../../report/runs-document.ts'
 import { formatMoment } from '../../report/words.ts'
 import { syn2opVersion } from '../../version.ts'
 import { check } from '../check.ts'
-import { withSource } from '../open-source.ts'
+import { withEnds } from '../open-source.ts'
 import type { MigrationRequest } from '../request.ts'
-import { askDatabase, isUnreached, withTarget } from '../runs/ask-database.ts'
+import { askDatabase, isUnreached } from '../runs/ask-database.ts'
 import { matchRemarks } from './match-remarks.ts'
 import { namedRule } from './named-rule.ts'
 
@@ -40,15 +38,9 @@ interface Asked {
 }
 
 const askEnds = async (mapping: Mapping, request: MigrationRequest): Promise<Asked> => {
-  const matched = await withTarget(request, async (target) => {
-    requireKnownProviders(target.providers, mapping)
-    requireFollowed(mapping, target)
-    return withSource(request, target, async ({ readers: [reader], relations, rules, naming }) => {
-      if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
-      const nameless = naming?.nameless ?? []
-      return matchRemarks({ mapping, reader, relations, ghosts: rules.ghosts, nameless })
-    })
-  })
+  const matched = await withEnds(request, ({ reader, relations, rules, naming }) =>
+    matchRemarks({ mapping, reader, relations, ghosts: rules.ghosts, nameless: naming?.nameless ?? [] }),
+  )
   if (mapping.accept.length === 0) return { databases: 'asked', remarks: matched }
   const { findings } = await check(request)
   const idle = mapping.accept.flatMap(({ code }, position): readonly MappingRemark[] =>

@@ -3,8 +3,6 @@ import type { Client } from 'pg'
 import { decisions } from '../../accounts/decisions/decisions.ts'
 import { readAccounts } from '../../accounts/read-accounts.ts'
 import type { Mapping } from '../../mapping/mapping.ts'
-import { requireKnownProviders } from '../../mapping/provider-rules.ts'
-import { requireFollowed } from '../../mapping/require-followed.ts'
 import { run } from '../../postgres/statement.ts'
 import type { ExplainedRow } from '../../report/explanation.ts'
 import type { MappingTestDocument, NamedRule, TestedAccount, TestedRow } from '../../report/mapping-documents.ts'
@@ -13,10 +11,8 @@ import { syn2opVersion } from '../../version.ts'
 import { cohortByRules } from '../explain/account-cohort.ts'
 import { readAccount, readRows } from '../explain/source-rows.ts'
 import { readDisplayNames } from '../naming.ts'
-import { type OpenSource, withSource } from '../open-source.ts'
+import { type OpenSource, withEnds } from '../open-source.ts'
 import type { MigrationRequest } from '../request.ts'
-import { requirePatterns } from '../require-patterns.ts'
-import { withTarget } from '../runs/ask-database.ts'
 import { namedRule, ruleOfReason } from './named-rule.ts'
 
 /**
@@ -24,30 +20,23 @@ import { namedRule, ruleOfReason } from './named-rule.ts'
  * @throws Syn2opError mapping.invalid, and those of the databases.
  */
 export const testMapping = (request: MigrationRequest, mxids: readonly string[]): Promise<MappingTestDocument> =>
-  withTarget(request, async (target) => {
+  withEnds(request, async (source) => {
     const { mapping } = request
-    requireKnownProviders(target.providers, mapping)
-    requireFollowed(mapping, target)
-    return withSource(request, target, async (source) => {
-      const [reader] = source.readers
-      if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
-      await requirePatterns(reader, mapping, source.rules.ghosts)
-      const accounts: TestedAccount[] = []
-      for (const mxid of mxids) accounts.push(await testAccount(mapping, mxid, { ...source, reader }))
-      return {
-        kind: 'mapping-test',
-        format: 1,
-        syn2op: syn2opVersion(),
-        mapping: { file: mapping.file, sha256: mapping.sha256 },
-        accounts,
-      }
-    })
+    const accounts: TestedAccount[] = []
+    for (const mxid of mxids) accounts.push(await testAccount(mapping, mxid, source))
+    return {
+      kind: 'mapping-test',
+      format: 1,
+      syn2op: syn2opVersion(),
+      mapping: { file: mapping.file, sha256: mapping.sha256 },
+      accounts,
+    }
   })
 
 const testAccount = async (
   mapping: Mapping,
   mxid: string,
-  { relations, rules, readers, reader, naming }: OpenSource & { readonly reader: Client },
+  { relations, rules, readers, reader, naming }: OpenSource,
 ): Promise<TestedAccount> => {
   const scoped = await scopeRelations({ relations, rules, readers, accounts: [mxid] })
   const decided = decisions(scoped, rules)

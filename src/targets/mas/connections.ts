@@ -18,7 +18,7 @@ export interface Connections {
 }
 
 /** Opens connections, and closes with the target those that nobody has closed, also those that are still being opened. */
-export const mayOpen = (
+export const connectionsTo = (
   settings: PostgresSettings,
   signal: AbortSignal,
 ): Connections & { readonly close: () => Promise<void> } => {

@@ -8,7 +8,7 @@ import { bcryptScheme } from './bcrypt-scheme.ts'
 import { foldAsMas } from './check/fold.ts'
 import { checkMas } from './check-mas.ts'
 import type { MasConfig } from './config/mas-config.ts'
-import { mayOpen } from './connections.ts'
+import { connectionsTo } from './connections.ts'
 import { inspectMas } from './database/inspect.ts'
 import type { MasInspection } from './database/inspection.ts'
 import { readTablespaces } from './database/tablespaces.ts'
@@ -46,7 +46,7 @@ export const openMas = async ({
   writers,
   signal,
 }: MasTargetOptions): Promise<Target<MasChanges>> => {
-  const { close, ...connections } = mayOpen(config.database, signal)
+  const { close, ...connections } = connectionsTo(config.database, signal)
   const control = await connections.open(ownerName(), 'read-write')
   let looked: Promise<MasInspection> | undefined
   const look = async (): Promise<MasInspection> => {

@@ -1,6 +1,6 @@
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
-import { mayOpen } from '../../../src/targets/mas/connections.ts'
+import { connectionsTo } from '../../../src/targets/mas/connections.ts'
 import type { MasDatabase } from '../../../src/targets/mas/mas-database.ts'
 import type { IdentifierMethod } from '../../../src/targets/mas/rows/identifiers.ts'
 import { soundConfig, soundInspection } from '../sound-mas.ts'
@@ -10,7 +10,7 @@ export const openMasDatabase = async (
   settings: PostgresSettings,
   { passwordVersion = 1 }: { readonly passwordVersion?: number } = {},
 ): Promise<MasDatabase & { close(): Promise<void> }> => {
-  const { close, ...connections } = mayOpen(settings, new AbortController().signal)
+  const { close, ...connections } = connectionsTo(settings, new AbortController().signal)
   const seedKey = new Uint8Array(32).fill(7)
   const rows = (decisions: Parameters<MasDatabase['rows']>[0], method: IdentifierMethod) => ({
     decisions,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mayOpen, withAsMany } from '../../../../src/targets/mas/connections.ts'
+import { connectionsTo, withAsMany } from '../../../../src/targets/mas/connections.ts'
 import { testPostgres } from '../../../support/postgres.ts'
 
 const NAME = 'mas_connections'
@@ -14,7 +14,7 @@ const stillOpen = async (): Promise<readonly string[]> => {
 
 test('connections end with the work that they were opened for, all others with the target, also one that is not open yet', async () => {
   const settings = await testPostgres().createDatabase(NAME)
-  const { close, ...connections } = mayOpen(settings, new AbortController().signal)
+  const { close, ...connections } = connectionsTo(settings, new AbortController().signal)
   await connections.open('one', 'read-only')
   const more = { name: 'more', access: 'read-only', count: 2 } as const
   const during = await withAsMany(connections, more, async (others) => [others.length, await stillOpen()] as const)

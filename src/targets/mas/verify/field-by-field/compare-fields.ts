@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import type { PlainAccounts } from '../../../../accounts/plain-accounts.ts'
 import type { FieldComparison, FieldDifference } from '../../../../report/proof-parts.ts'
-import type { PlainAccounts } from '../../../sql-road.ts'
 import type { MasDatabase } from '../../mas-database.ts'
 import { type FieldRow, SECRET_FIELDS } from './field-row.ts'
 import { presentRows, readMasRows } from './present-rows.ts'

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
+import type { PlainRow } from '../../../../accounts/plain-accounts.ts'
 import { run } from '../../../../postgres/statement.ts'
-import type { PlainRow } from '../../../sql-road.ts'
 import { type FieldRow, keyOf, nameOf } from './field-row.ts'
 import { addressOf, type FieldValue, isoOfTimestamp, textOf } from './values.ts'
 

@@ -1,4 +1,4 @@
-import type { PlainAccounts, PlainRow } from '../../../sql-road.ts'
+import type { PlainAccounts, PlainRow } from '../../../../accounts/plain-accounts.ts'
 import { flagOf, textOf } from './values.ts'
 
 /** Synapse's rows of some accounts, found by what their rules ask for. */

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import type { PlainRow } from '../../../sql-road.ts'
+import type { PlainRow } from '../../../../accounts/plain-accounts.ts'
 
 /** A field of a row of MAS, as both sides write it: times in ISO with milliseconds, addresses in one form. */
 export type FieldValue = string | number | boolean | null

@@ -1,4 +1,4 @@
-import type { PlainAccounts, PlainRow } from '../../../sql-road.ts'
+import type { PlainAccounts, PlainRow } from '../../../../accounts/plain-accounts.ts'
 import type { SourceIndex } from './source-index.ts'
 import { flagOf, moment, momentOfSeconds, numberOf, textOf } from './values.ts'
 

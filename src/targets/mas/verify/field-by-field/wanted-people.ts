@@ -1,5 +1,5 @@
+import type { PlainAccounts, PlainRow } from '../../../../accounts/plain-accounts.ts'
 import type { EmailRules } from '../../../../mapping/mapping.ts'
-import type { PlainAccounts, PlainRow } from '../../../sql-road.ts'
 import { type FieldRow, keyOf, nameOf } from './field-row.ts'
 import type { SourceIndex } from './source-index.ts'
 import { isoOf, moment, numberOf, textOf } from './values.ts'

@@ -1,4 +1,4 @@
-import type { PlainRow } from '../../../sql-road.ts'
+import type { PlainRow } from '../../../../accounts/plain-accounts.ts'
 import { type FieldRow, keyOf, nameOf } from './field-row.ts'
 import { isSuperseded, type SourceIndex } from './source-index.ts'
 import { addressOf, flagOf, isoOf, moment, numberOf, textOf } from './values.ts'

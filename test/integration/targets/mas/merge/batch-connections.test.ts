@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withAsMany } from '../../../../../src/targets/mas/connections.ts'
 import type { MasDatabase } from '../../../../../src/targets/mas/mas-database.ts'
-import { giveConnection, takeConnection } from '../../../../../src/targets/mas/merge/connections.ts'
+import { giveConnection, takeConnection } from '../../../../../src/targets/mas/merge/batch-connections.ts'
 import { openMasDatabase } from '../../../../support/migration/mas-for-records.ts'
 import { testPostgres } from '../../../../support/postgres.ts'
 
