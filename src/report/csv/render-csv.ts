@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import type { Finding } from '../../findings/finding.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
@@ -27,12 +28,23 @@ const rowsOf = (document: Document): readonly Row[] => {
   return [
     ['Verdict', headline, '', 'text', sentences.join(' '), ''],
     ...outlineOf(document).flatMap(sectionRows),
-    ...findingsOf(document).flatMap(({ code, severity, message, count, accepted }): readonly Row[] => [
-      ['Findings', code, severity, 'text', message, ''],
-      ...(count === undefined ? [] : [['Findings', code, severity, 'count', String(count), ''] as const]),
-      ...(accepted === undefined ? [] : [['Findings', code, severity, 'acknowledged', accepted, ''] as const]),
-    ]),
+    ...findingsOf(document).flatMap(findingRows),
   ]
+}
+
+const findingRows = (finding: Finding): readonly Row[] => {
+  const { code, severity, message, count, accepted, acceptedUntil, acceptedBecause } = finding
+  const until = accepted === undefined ? 'acknowledgement ended' : 'acknowledged until'
+  const facts: readonly (readonly [measure: string, value: string | undefined])[] = [
+    ['text', message],
+    ['count', count?.toString()],
+    ['acknowledged', accepted],
+    [until, acceptedUntil],
+    ['reason', acceptedBecause],
+  ]
+  return facts.flatMap(([measure, value]): readonly Row[] =>
+    value === undefined ? [] : [['Findings', code, severity, measure, value, '']],
+  )
 }
 
 const sectionRows = ({ title, sentences = [], table }: OutlineSection): readonly Row[] => [

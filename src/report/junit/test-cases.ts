@@ -1,5 +1,6 @@
 import { FAMILIES } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
+import { acknowledgementWords } from '../acknowledgement.ts'
 import type { Document, OutcomeCount } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
 import { isProved } from '../is-proved.ts'
@@ -90,15 +91,15 @@ const findingCase = (
   return { suite, name, failure: { type: first.severity, message: first.message, detail: text } }
 }
 
-const words = ({ severity, message, samples = [], remedy, accepted, acceptedBecause }: Finding): string =>
-  [
+const words = (finding: Finding): string => {
+  const { severity, message, samples = [], remedy } = finding
+  return [
     `${severity}: ${message}`,
     ...(samples.length === 0 ? [] : [samples.join(', ')]),
-    ...(accepted === undefined
-      ? []
-      : [`acknowledged ${accepted}${acceptedBecause === undefined ? '' : `: ${acceptedBecause}`}`]),
+    ...acknowledgementWords(finding),
     ...remedy,
   ].join('\n')
+}
 
 const ownCases = (document: Document): readonly TestCase[] => {
   switch (document.kind) {

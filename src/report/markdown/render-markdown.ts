@@ -2,6 +2,7 @@ import { markdownTable } from 'markdown-table'
 import type { Finding } from '../../findings/finding.ts'
 import { formatBytes, formatCount, formatDuration, formatInteger } from '../../terminal/numbers.ts'
 import { visibleLines } from '../../terminal/visible.ts'
+import { acknowledgementWords } from '../acknowledgement.ts'
 import type { Document, EndDescription } from '../documents.ts'
 import { findingsOf, groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from '../grouped-findings.ts'
 import { nextSteps } from '../next-steps.ts'
@@ -60,18 +61,16 @@ const shown = (cell: Cell): string => {
 const findingParts = (finding: Finding): readonly string[] => {
   const samples = samplesBeyondMessage(finding).map(codeSpan)
   const more = (finding.count ?? samples.length) - samples.length
-  const because = finding.acceptedBecause === undefined ? '' : `: ${finding.acceptedBecause}`
-  const until = finding.acceptedUntil === undefined ? '' : ` (until ${formatMoment(finding.acceptedUntil)})`
   return [
     `### ${codeSpan(finding.code)}`,
     escapeMarkdown(finding.message),
     ...(samples.length === 0 ? [] : [`${samples.join(', ')}${more > 0 ? ` and ${formatInteger(more)} more` : ''}`]),
     ...(finding.remedy.length === 0 ? [] : [codeBlock(finding.remedy.flatMap(visibleLines))]),
-    ...(finding.accepted === undefined
-      ? []
-      : [`*${escapeMarkdown(`Acknowledged ${finding.accepted}${because}${until}`)}.*`]),
+    ...acknowledgementWords(finding).map((words) => `*${escapeMarkdown(capital(words))}*`),
   ]
 }
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 const next = (document: Document): readonly string[] => {
   const steps = nextSteps(document)

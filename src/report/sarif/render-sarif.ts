@@ -4,6 +4,7 @@ import { FINDINGS } from '../../findings/catalogue.ts'
 import type { FindingEntry } from '../../findings/entry.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { visible } from '../../terminal/visible.ts'
+import { acknowledgementWords } from '../acknowledgement.ts'
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
 import { verdictOf } from '../verdict.ts'
@@ -62,6 +63,18 @@ const rule = (code: string): ReportingDescriptor => {
   }
 }
 
+/** An acknowledgement too, with its end, for which suppressions have no place: one that has ended is no suppression. */
+const properties = (found: Finding): Pick<Result, 'properties'> => {
+  const acknowledged = acknowledgementWords(found).map(visible)
+  if (found.remedy.length + acknowledged.length === 0) return {}
+  return {
+    properties: {
+      ...(found.remedy.length === 0 ? {} : { remedy: found.remedy.map(visible) }),
+      ...(acknowledged.length === 0 ? {} : { acknowledgement: acknowledged }),
+    },
+  }
+}
+
 const result = (found: Finding, ruleIndex: number, mapping: string | undefined): Result => ({
   ruleId: visible(found.code),
   ruleIndex,
@@ -78,7 +91,7 @@ const result = (found: Finding, ruleIndex: number, mapping: string | undefined):
     },
   ],
   partialFingerprints: { 'finding/v1': visible(found.code) },
-  ...(found.remedy.length === 0 ? {} : { properties: { remedy: found.remedy.map(visible) } }),
+  ...properties(found),
   ...(found.accepted === undefined
     ? {}
     : {

@@ -19,10 +19,12 @@ interface Acknowledged {
 
 const acknowledged = (finding: Finding): readonly Acknowledged[] => {
   const how = acknowledgement(finding)
-  return how === undefined ? [] : [{ code: finding.code, how, because: finding.acceptedBecause ?? '' }]
+  return finding.accepted === undefined || how === undefined
+    ? []
+    : [{ code: finding.code, how, because: finding.acceptedBecause ?? '' }]
 }
 
-/** Which warnings somebody answers for: they stay in the report. */
+/** Which warnings somebody answers for: they stay in the report. One whose acknowledgement has ended is open, and none. */
 export const acknowledgedSection = (findings: readonly Finding[]): Html => {
   const all = Map.groupBy(findings.flatMap(acknowledged), ({ code, how, because }) => `${code}\n${how}\n${because}`)
   if (all.size === 0) return NOTHING
