@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { connect } from '../../postgres/connect.ts'
 import type { PostgresSettings } from '../../postgres/settings.ts'
+import { settled } from './settled.ts'
 
 type Access = 'read-only' | 'read-write'
 
@@ -22,10 +23,15 @@ export const connectionsTo = (
   settings: PostgresSettings,
   signal: AbortSignal,
 ): Connections & { readonly close: () => Promise<void> } => {
-  const tries: Promise<Client>[] = []
+  const held = new Set<Promise<Client>>()
+  const state = { isClosed: false }
   const open = (applicationName: string, access: Access): Promise<Client> => {
     const one = connect(settings, { applicationName, signal, access })
-    tries.push(one)
+    held.add(one)
+    one.then(
+      (client) => client.once('end', () => held.delete(one)),
+      () => held.delete(one),
+    )
     return one
   }
   return {
@@ -34,8 +40,9 @@ export const connectionsTo = (
         try {
           return await open(name, access)
         } catch (error) {
-          if (!isOutOfConnections(error) || waited >= LEAVING || signal.aborted) throw error
+          if (!isOutOfConnections(error) || waited >= LEAVING) throw error
           await sleep(AGAIN)
+          if (signal.aborted || state.isClosed) throw error
         }
       }
     },
@@ -48,7 +55,8 @@ export const connectionsTo = (
       }
     },
     close: async () => {
-      await Promise.allSettled(tries.map(async (one) => (await one).end()))
+      state.isClosed = true
+      await Promise.allSettled([...held].map(async (one) => (await one).end()))
     },
   }
 }
@@ -59,27 +67,27 @@ const isOutOfConnections = (error: unknown): boolean => {
   return cause instanceof Error && 'code' in cause && cause.code === '53300'
 }
 
-interface More {
+interface Wanted {
   readonly name: string
   readonly access: Access
+  /** For work that is shared out: so many, or as many of them as the server lets us have. */
   readonly count: number
+  /** Without so many of them the work cannot be done; absent: none. */
+  readonly needed?: number
 }
 
-/**
- * Works with so many more connections, or with as many of them as the server lets us have: work that is shared out goes on
- * with those. They are closed after it, for where few may be open the next step needs them.
- */
-export const withAsMany = async <Result>(
-  { openIfFree }: Pick<Connections, 'openIfFree'>,
-  { name, access, count }: More,
+/** Works with connections that are closed after it: where few may be open, the next step needs them. */
+export const withConnections = async <Result>(
+  { open, openIfFree }: Connections,
+  { name, access, count, needed = 0 }: Wanted,
   work: (clients: readonly Client[]) => Promise<Result>,
 ): Promise<Result> => {
-  const tries = await Promise.allSettled(Array.from({ length: Math.max(0, count) }, () => openIfFree(name, access)))
-  const clients = tries.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []))
+  const tries = Array.from({ length: Math.max(0, count) }, (_, position) =>
+    position < needed ? open(name, access) : openIfFree(name, access),
+  )
   try {
-    for (const one of tries) if (one.status === 'rejected') throw one.reason
-    return await work(clients)
+    return await work((await settled(tries)).filter((client) => client !== undefined))
   } finally {
-    await Promise.allSettled(clients.map((client) => client.end()))
+    await Promise.allSettled(tries.map(async (one) => (await one)?.end()))
   }
 }

@@ -72,28 +72,6 @@ describe('a second migration into a MAS that the first has filled', () => {
     expect(locked?.['count']).toBe(1)
   })
 
-  test('ends well with the two connections that its role may open', async () => {
-    const postgres = testPostgres()
-    const [database, role] = [`${NAME}_mas`, 'merge_two']
-    await postgres.execute(
-      database,
-      `DROP ROLE IF EXISTS ${role}`,
-      `CREATE ROLE ${role} LOGIN PASSWORD '${postgres.password}' CONNECTION LIMIT 2 IN ROLE ${postgres.user}`,
-    )
-    await postgres.execute(`${NAME}_synapse`, LATE.replace('late', 'later'))
-    try {
-      const ends = {
-        synapse: postgres.settings(`${NAME}_synapse`),
-        mas: { ...postgres.settings(database), user: role },
-      }
-      const ended = await migrated(demoRequest(ends))
-      expect(['created', 'rejected'].map((one) => countOf(ended, one))).toEqual([1, 0])
-      expect(wrongTables(await verify(demoRequest(ends)))).toEqual([])
-    } finally {
-      await postgres.execute(database, `REASSIGN OWNED BY ${role} TO ${postgres.user}`, `DROP ROLE ${role}`)
-    }
-  })
-
   test('looks once more at an account that was rejected when something of it expired, though nothing expires any more', async () => {
     const hour = 3_600_000
     const asOf = request.asOf ?? 0

@@ -47,22 +47,29 @@ export const takeConnection = async (database: MasDatabase): Promise<Client> => 
   if (idle !== undefined) return idle
   if (pool.opened >= database.writers) return waitForOne(pool)
   pool.opened++
+  const client = await tuned(database, pool).catch((error: unknown) => {
+    giveUpConnection(database)
+    throw error
+  })
+  if (client !== undefined) return client
+  // Who waits already is not woken: it would only ask the server the same again.
+  pool.opened--
+  return pool.idle.pop() ?? (pool.opened === 0 ? takeConnection(database) : waitForOne(pool))
+}
+
+/** The first one is needed, for without it nothing goes on; another one is not. */
+const tuned = async (database: MasDatabase, pool: Pool): Promise<Client | undefined> => {
+  const client = await (pool.opened === 1
+    ? database.open(MERGE_APPLICATION, 'read-write')
+    : database.openIfFree(MERGE_APPLICATION, 'read-write'))
+  if (client === undefined) return undefined
   try {
-    // Without the first one nothing goes on.
-    const client = await (pool.opened === 1
-      ? database.open(MERGE_APPLICATION, 'read-write')
-      : database.openIfFree(MERGE_APPLICATION, 'read-write'))
-    if (client === undefined) {
-      // Who waits already is not woken: it would only ask the server the same again.
-      pool.opened--
-      return await (pool.idle.pop() ?? (pool.opened === 0 ? takeConnection(database) : waitForOne(pool)))
-    }
     await run(client, TUNING)
     await run(client, sql`SELECT set_config('client_connection_check_interval', '500', false)`).catch(() => {})
     await measureRoundTrip(client)
     return client
   } catch (error) {
-    giveUpConnection(database)
+    await endQuietly(client)
     throw error
   }
 }
@@ -78,11 +85,22 @@ export const giveConnection = (database: MasDatabase, client: Client): void => {
   else next.resolve(client)
 }
 
-/** Counts out one that is broken; who waits gets a new one. */
-export const giveUpConnection = (database: MasDatabase): void => {
+/** Counts out one that is broken, and ends what is left of it; who waits gets a new one. */
+export const giveUpConnection = (database: MasDatabase, broken?: Client): void => {
+  if (broken !== undefined) void endQuietly(broken)
   const pool = poolOf(database)
   pool.opened--
   const next = pool.waiting.shift()
   if (next === undefined) return
   takeConnection(database).then(next.resolve, next.reject)
 }
+
+/** Ends those that no batch is at work on. */
+export const closeIdle = async (database: MasDatabase): Promise<void> => {
+  const pool = poolOf(database)
+  const idle = pool.idle.splice(0)
+  pool.opened -= idle.length
+  await Promise.all(idle.map(endQuietly))
+}
+
+const endQuietly = (client: Client): Promise<void> => client.end().catch(() => {})

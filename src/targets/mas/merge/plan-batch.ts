@@ -78,7 +78,7 @@ const endTransaction = async (database: MasDatabase, client: Client, how: 'COMMI
     await run(client, how === 'COMMIT' ? sql`COMMIT` : sql`ROLLBACK`)
     giveConnection(database, client)
   } catch (error) {
-    giveUpConnection(database)
+    giveUpConnection(database, client)
     if (how === 'COMMIT') throw error
   }
 }

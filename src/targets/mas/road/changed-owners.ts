@@ -5,7 +5,7 @@ import { databaseFailure } from '../../../postgres/server-error.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { AccountPrints, ChangedOwners, RecordedDecisions } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
-import { withAsMany } from '../connections.ts'
+import { withConnections } from '../connections.ts'
 import { createJournal, JOURNAL_SCHEMA, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { mxidOf } from '../rows/context.ts'
@@ -56,7 +56,7 @@ const findChanged = async (
   const isLookedAt = await cohortFilter(control, cohort)
   const { passwordVersion } = database.rows(prints.held, 'fast')
   const more = { name: 'syn2op prints', access: 'read-write', count: prints.readers.length - 1 } as const
-  await withAsMany(database, more, (others) => {
+  await withConnections(database, more, (others) => {
     const clients = [control, ...others] as const
     return withSeenAccounts({ prints, clients, passwordVersion, earlier, signal }, async (seen) => {
       await run(control, sql`DROP TABLE IF EXISTS ${SEEN_ACCOUNT}`)

@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import type { Client } from 'pg'
-import { run } from '../../../postgres/statement.ts'
 import type { SqlRoad } from '../../sql-road.ts'
 import type { LoadResult } from '../../target.ts'
+import { withConnections } from '../connections.ts'
 import { RECORDING, readRuns } from '../load/journal.ts'
 import { inWords } from '../load/load-errors.ts'
 import { loadWithFreshIdentifiers } from '../load/load-with-fresh-identifiers.ts'
@@ -18,13 +17,20 @@ type WholeLoad = Parameters<SqlRoad['load']>[0]
  * Fills an empty MAS, in its place or aside, and puts on record what was written. In its place MAS may be used before the
  * record is complete: the record is made from the moment before.
  */
-export const loadWhole = async (database: MasDatabase, request: WholeLoad): Promise<LoadResult> => {
-  const { control, writers, seedKey } = database
+export const loadWhole = (database: MasDatabase, request: WholeLoad): Promise<LoadResult> => {
+  const count = database.writers
+  const wanted = { name: applicationName(request.runId), access: 'read-write', count, needed: count } as const
+  return withConnections(database, wanted, (clients) => loadThrough(database, request, clients))
+}
+
+const loadThrough = async (
+  database: MasDatabase,
+  request: WholeLoad,
+  clients: readonly Client[],
+): Promise<LoadResult> => {
+  const { control, seedKey } = database
   const { ends, runId, prints, signal, progress } = request
   const started = performance.now()
-  const clients = await Promise.all(
-    Array.from({ length: writers }, () => database.open(applicationName(runId), 'read-write')),
-  )
   const record: LoadRecord = { runId, prints, clients, signal }
   const loaded = await loadWithFreshIdentifiers({
     request,
@@ -51,8 +57,7 @@ export const loadWhole = async (database: MasDatabase, request: WholeLoad): Prom
   const recording = performance.now()
   const isRecorded = await recordLoadOf(database, record).then(
     () => true,
-    async (error: unknown) => {
-      await letGo(clients)
+    (error: unknown) => {
       progress.note(`What was written could not be put on record: ${inWords(error)}`)
       return areRowsRecorded(control, runId).catch(() => false)
     },
@@ -63,7 +68,3 @@ export const loadWhole = async (database: MasDatabase, request: WholeLoad): Prom
 
 const areRowsRecorded = async (control: Client, runId: string): Promise<boolean> =>
   (await readRuns(control)).some((one) => one.runId === runId && one.activity !== RECORDING)
-
-const letGo = async (clients: readonly Client[]): Promise<void> => {
-  await Promise.allSettled(clients.map((client) => run(client, sql`ROLLBACK`)))
-}

@@ -1,5 +1,5 @@
 import type { SqlRoad } from '../../sql-road.ts'
-import { withAsMany } from '../connections.ts'
+import { withConnections } from '../connections.ts'
 import { clearProving } from '../load/journal.ts'
 import { lockHolder } from '../load/lock.ts'
 import { probeLoad } from '../load/probe.ts'
@@ -30,7 +30,7 @@ export const masRoad = (database: MasDatabase): SqlRoad => {
     load: (request) => loadWhole(database, request),
     probeLoad: ({ decisions, readers, rows, signal }) => {
       const more = { name: 'syn2op plan', access: 'read-write', count: readers.length } as const
-      return withAsMany(database, more, async (writers) => {
+      return withConnections(database, more, async (writers) => {
         const tables = masTables(database.rows(decisions, 'fast'))
         return probeLoad({ tables, schema: await database.schema(), readers, writers, rows, signal })
       })

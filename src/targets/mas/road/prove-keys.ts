@@ -5,12 +5,13 @@ import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { KeyProof } from '../../sql-road.ts'
 import type { Stoppable } from '../../target.ts'
-import { withAsMany } from '../connections.ts'
+import { withConnections } from '../connections.ts'
 import { lendClients } from '../load/clients.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { masTables } from '../rows/tables.ts'
+import { settled } from '../settled.ts'
 
 const BUCKETS = 1024
 
@@ -33,7 +34,7 @@ interface KeyBucket {
 /** Compares the keys of all rows that stand in MAS's tables with those on record as written, a bucket at a time. */
 export const proveKeys = (database: MasDatabase, stop: Stoppable): Promise<KeyProof> => {
   const more = { name: 'syn2op proof', access: 'read-only', count: database.writers - 1 } as const
-  return withAsMany(database, more, (others) => compareKeys(database, [database.control, ...others], stop))
+  return withConnections(database, more, (others) => compareKeys(database, [database.control, ...others], stop))
 }
 
 const compareKeys = async (database: MasDatabase, all: readonly Client[], { signal }: Stoppable): Promise<KeyProof> => {
@@ -61,15 +62,6 @@ const compareKeys = async (database: MasDatabase, all: readonly Client[], { sign
       compared(table, onRecord?.get(number) ?? [], standing?.get(number) ?? []),
     ),
   }
-}
-
-/** All are awaited, so that nobody uses a connection any more when the first failure is told. */
-const settled = async <One>(works: readonly Promise<One>[]): Promise<readonly One[]> => {
-  const ended = await Promise.allSettled(works)
-  return ended.map((one) => {
-    if (one.status === 'rejected') throw one.reason
-    return one.value
-  })
 }
 
 /** Sessions and tokens are most of the rows, and stand last. */

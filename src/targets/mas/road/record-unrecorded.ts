@@ -8,6 +8,7 @@ import { copyBetween } from '../../../postgres/copy.ts'
 import { compileStatement, run } from '../../../postgres/statement.ts'
 import type { DecidedSource } from '../../batch.ts'
 import type { AccountPrints } from '../../sql-road.ts'
+import { withConnections } from '../connections.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { applicationName } from '../load/lock.ts'
 import type { MasDatabase } from '../mas-database.ts'
@@ -30,18 +31,14 @@ export interface Unrecorded extends DecidedSource {
 export const recordUnrecorded = async (database: MasDatabase, given: Unrecorded): Promise<void> => {
   const { control, writers } = database
   const { runId, prints, signal, readers } = given
-  const clients = await Promise.all(
-    Array.from({ length: writers }, () => database.open(applicationName(runId), 'read-write')),
-  )
-  try {
+  const wanted = { name: applicationName(runId), access: 'read-write', count: writers, needed: 1 } as const
+  await withConnections(database, wanted, async (clients) => {
     const record = { runId, prints, clients, signal }
     await clearRecord(control)
     await recordAll(database, record)
     await forgetDiffering(control, readers, masTables(database.rows(given.decisions, 'fast')), signal)
     await endRecord(database, record)
-  } finally {
-    await Promise.allSettled(clients.map((client) => client.end()))
-  }
+  })
 }
 
 const WANTED = sql.id('pg_temp', 'wanted_row')

@@ -7,6 +7,7 @@ import { compileStatement, run } from '../../../postgres/statement.ts'
 import type { AccountPrints } from '../../sql-road.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
 import { stoppable } from '../load/stoppable.ts'
+import { settled } from '../settled.ts'
 
 /**
  * What the queries of the prints gave, side by side; it stands only while they are put together. In the journal several
@@ -104,9 +105,7 @@ const copyParts = async ({ prints, clients, place = 'journal', earlier, signal }
       })
     }
   }
-  // All of them are awaited, so that nobody uses a connection any more when the first failure is told.
-  const ended = await Promise.allSettled(pairs.map(([from, to]) => work(from, to)))
-  for (const one of ended) if (one.status === 'rejected') throw one.reason
+  await settled(pairs.map(([from, to]) => work(from, to)))
 }
 
 const partsOf = (

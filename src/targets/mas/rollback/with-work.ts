@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Client } from 'pg'
+import { run } from '../../../postgres/statement.ts'
 import type { RollbackPlan, RollbackSource } from '../../road-rollback.ts'
 import { stoppable } from '../load/stoppable.ts'
 import type { MasDatabase } from '../mas-database.ts'
@@ -44,9 +46,10 @@ export const withWork = async (
 
 const giveBack = async (database: MasDatabase, client: Client): Promise<void> => {
   try {
+    await run(client, sql`ROLLBACK`)
     await forgetScope(client)
     giveConnection(database, client)
   } catch {
-    giveUpConnection(database)
+    giveUpConnection(database, client)
   }
 }

@@ -23,8 +23,8 @@ export const syncDeletions = async (
   if (reader === undefined) return
   const accounts = eachRow(reader, 'syn2op_devices', synapseAccounts(source))
   const target = await database.open('syn2op verify', 'read-only')
-  await run(target, sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
   try {
+    await run(target, sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
     const places = { schema: await database.schema(), homeSchema: await database.homeSchema() }
     const users = knownToMas(places, database.config.homeserver)
     for await (const account of besideMas(accounts, target, users)) {

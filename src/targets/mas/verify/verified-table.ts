@@ -5,6 +5,7 @@ import type { TableShape } from '../../../difference/table-shape.ts'
 import type { RowDifference, TableVerification } from '../../../report/documents.ts'
 import type { Stoppable, VerifyResult } from '../../target.ts'
 import { stoppable } from '../load/stoppable.ts'
+import { settled } from '../settled.ts'
 
 /** Into how many buckets a table is hashed. */
 export const BUCKETS = 8192
@@ -41,18 +42,23 @@ export const verifyEach = async (
 ): Promise<VerifyResult> => {
   const queue = [...shapes.entries()]
   const results = new Map<number, VerifiedTable>()
-  await Promise.all(
-    sources.map(async (source, index) => {
+  const lane = (source: Client, target: Client): Promise<void> =>
+    stoppable(target, signal, async () => {
+      await requireComparableHashes(source, target)
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        signal.throwIfAborted()
+        const [table, shape] = next
+        results.set(table, await verifyOne(shape, { table, source, target }))
+      }
+    }).catch((error: unknown) => {
+      // The others end with the table that they are at.
+      queue.length = 0
+      throw error
+    })
+  await settled(
+    sources.flatMap((source, index) => {
       const target = targets[index]
-      if (target === undefined) return
-      await stoppable(target, signal, async () => {
-        await requireComparableHashes(source, target)
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          signal.throwIfAborted()
-          const [table, shape] = next
-          results.set(table, await verifyOne(shape, { table, source, target }))
-        }
-      })
+      return target === undefined ? [] : [lane(source, target)]
     }),
   )
   const inOrder = shapes.flatMap((_, table) => results.get(table) ?? [])

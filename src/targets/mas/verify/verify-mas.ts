@@ -5,9 +5,10 @@ import type { TableShape } from '../../../difference/table-shape.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { VerifySource } from '../../sql-road.ts'
 import type { Stoppable, VerifyResult } from '../../target.ts'
-import { withAsMany } from '../connections.ts'
+import { withConnections } from '../connections.ts'
 import { RECORDING, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
+import { closeIdle, giveConnection, giveUpConnection, takeConnection } from '../merge/batch-connections.ts'
 import { standsAside } from '../road/location.ts'
 import { masTables } from '../rows/tables.ts'
 import { APART_SCHEMA, accountsApart } from './accounts-apart.ts'
@@ -42,25 +43,22 @@ const compare = async (database: MasDatabase, source: VerifySource): Promise<Ver
   if (source.accounts !== undefined && wentOn)
     return verifyAccounts(database, { shapes, schema, sources, signal }, source.accounts)
 
-  const first = await database.open('syn2op verify', 'read-only')
-  try {
-    const more = { name: 'syn2op verify', access: 'read-only', count: sources.length - 1 } as const
-    return await withAsMany(database, more, async (others) => {
-      const ends = { sources, targets: [first, ...others], signal }
-      if (!wentOn) {
-        return verifyEach(shapes, ends, (shape, pair) => verifyIdentifiers(shape, { ...pair, schema }))
-      }
-      const inConflict = await ownersInConflict(control)
-      const unseen = source.without ?? []
-      const without = [...new Set([...inConflict, ...unseen])]
-      const result = await verifyEach(shapes, ends, (shape, pair) =>
-        verifyWritten({ shape, ...pair, schema, scope: { without }, unseen }),
-      )
-      return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
-    })
-  } finally {
-    await first.end()
-  }
+  // Whoever merged before has no use for them any more.
+  await closeIdle(database)
+  const wanted = { name: 'syn2op verify', access: 'read-only', count: sources.length, needed: 1 } as const
+  return withConnections(database, wanted, async (targets) => {
+    const ends = { sources, targets, signal }
+    if (!wentOn) {
+      return verifyEach(shapes, ends, (shape, pair) => verifyIdentifiers(shape, { ...pair, schema }))
+    }
+    const inConflict = await ownersInConflict(control)
+    const unseen = source.without ?? []
+    const without = [...new Set([...inConflict, ...unseen])]
+    const result = await verifyEach(shapes, ends, (shape, pair) =>
+      verifyWritten({ shape, ...pair, schema, scope: { without }, unseen }),
+    )
+    return inConflict.length === 0 ? result : { ...result, inConflict: inConflict.length }
+  })
 }
 
 /** Nobody but us has any business in a copy that stands aside: what is not as we wrote it there is wrong. */
@@ -90,7 +88,7 @@ const verifyAccounts = async (
   { shapes, schema, sources, signal }: Places,
   accounts: readonly string[],
 ): Promise<VerifyResult> => {
-  const target = await database.open('syn2op verify', 'read-write')
+  const target = await takeConnection(database)
   try {
     const only = await ownersOf(target, accounts)
     await accountsApart(target, schema, accounts.map(localpart))
@@ -99,8 +97,11 @@ const verifyAccounts = async (
       verifyWritten({ shape, ...ends, schema: APART_SCHEMA, scope: { only } }),
     )
   } finally {
-    // Its transaction ends with it, and the temporary tables with that.
-    await target.end()
+    // With its transaction the temporary tables end.
+    await run(target, sql`ROLLBACK`).then(
+      () => giveConnection(database, target),
+      () => giveUpConnection(database, target),
+    )
   }
 }
 

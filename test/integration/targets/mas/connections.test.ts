@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { connectionsTo, withAsMany } from '../../../../src/targets/mas/connections.ts'
+import { connectionsTo, withConnections } from '../../../../src/targets/mas/connections.ts'
 import { testPostgres } from '../../../support/postgres.ts'
 
 const NAME = 'mas_connections'
@@ -17,11 +18,29 @@ test('connections end with the work that they were opened for, all others with t
   const { close, ...connections } = connectionsTo(settings, new AbortController().signal)
   await connections.open('one', 'read-only')
   const more = { name: 'more', access: 'read-only', count: 2 } as const
-  const during = await withAsMany(connections, more, async (others) => [others.length, await stillOpen()] as const)
+  const during = await withConnections(connections, more, async (others) => [others.length, await stillOpen()] as const)
   expect(during).toEqual([2, expect.arrayContaining(['one', 'more', 'more'])])
   await expect.poll(stillOpen).toEqual(['one'])
   const late = connections.open('late', 'read-only')
   await close()
   await late
   await expect.poll(stillOpen).toEqual([])
+})
+
+test('a connection that waits for another to leave is not opened any more once the target is closed', async () => {
+  const postgres = testPostgres()
+  const role = 'mas_connections_one'
+  const settings = { ...(await postgres.createDatabase(`${NAME}_one`)), user: role }
+  await postgres.execute(
+    'postgres',
+    `DROP ROLE IF EXISTS ${role}`,
+    `CREATE ROLE ${role} LOGIN PASSWORD '${postgres.password}' CONNECTION LIMIT 1`,
+  )
+  const { close, ...connections } = connectionsTo(settings, new AbortController().signal)
+  await connections.open('one', 'read-only')
+  const waiting = connections.open('waiting', 'read-only')
+  await Promise.race([waiting.catch(() => {}), sleep(200)])
+  await close()
+  await expect(waiting).rejects.toThrow(/too many connections/)
+  await postgres.execute('postgres', `DROP DATABASE ${NAME}_one WITH (FORCE)`, `DROP ROLE ${role}`)
 })

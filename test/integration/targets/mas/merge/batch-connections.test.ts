@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withAsMany } from '../../../../../src/targets/mas/connections.ts'
+import { withConnections } from '../../../../../src/targets/mas/connections.ts'
 import type { MasDatabase } from '../../../../../src/targets/mas/mas-database.ts'
 import { giveConnection, takeConnection } from '../../../../../src/targets/mas/merge/batch-connections.ts'
 import { openMasDatabase } from '../../../../support/migration/mas-for-records.ts'
@@ -47,7 +47,7 @@ test('a batch for which the role has no connection left waits for that of anothe
     })
     expect(await Promise.all(works)).toEqual([[{ one: 1 }], [{ one: 1 }]])
     const few = { name: 'syn2op proof', access: 'read-only', count: 2 } as const
-    expect(await withAsMany(database, few, async (more) => more.length)).toBe(0)
+    expect(await withConnections(database, few, async (more) => more.length)).toBe(0)
   } finally {
     await opened.close()
     await postgres.execute('postgres', 'DROP DATABASE merge_connections_few WITH (FORCE)', 'DROP ROLE merge_few')
@@ -66,6 +66,7 @@ test('where it has not even one, every batch is told', async () => {
     }
     const ended = await Promise.allSettled([takeConnection(database), takeConnection(database)])
     expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(takeConnection(database)).rejects.toThrow('too many clients already')
   } finally {
     await opened.close()
   }
