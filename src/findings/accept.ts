@@ -1,4 +1,4 @@
-import { FINDINGS, type FindingCode } from './catalogue.ts'
+import { entryOf } from './catalogue.ts'
 import type { Finding } from './finding.ts'
 
 /** Accepts every warning about the data, but not operational ones (Synapse still running, no backup). */
@@ -53,12 +53,11 @@ const saidBy = ({ reason, until }: AcceptedByRule): Pick<Finding, 'acceptedBecau
 })
 
 /** Whether a warning is about the data, which stay as they are, and not about the moment. */
-export const isAboutData = (code: string): boolean =>
-  Object.hasOwn(FINDINGS, code) && FINDINGS[code as FindingCode].kind === 'data'
+export const isAboutData = (code: string): boolean => entryOf(code)?.kind === 'data'
 
 /** Codes that no finding has: most likely misspelt, and then nothing would be accepted. */
 export const unknownCodes = (accepted: readonly string[]): readonly string[] =>
-  accepted.filter((code) => code !== ALL_WARNINGS && !Object.hasOwn(FINDINGS, code))
+  accepted.filter((code) => code !== ALL_WARNINGS && entryOf(code) === undefined)
 
 export type Verdict = 'clear' | 'warnings' | 'errors'
 

@@ -45,31 +45,18 @@ export const FAMILIES = {
   'The settings of MAS': MAS_SETTINGS_FINDINGS,
 } as const satisfies Record<string, Record<string, FindingEntry>>
 
-/** Every code that a finding can carry, with what is always true of it. */
-export const FINDINGS = {
-  ...SYNAPSE_DATABASE_FINDINGS,
-  ...SQLITE_FINDINGS,
-  ...SYNAPSE_SETTINGS_FINDINGS,
-  ...ACCOUNT_FINDINGS,
-  ...ACCOUNT_STATE_FINDINGS,
-  ...LOGIN_FINDINGS,
-  ...PASSWORD_FINDINGS,
-  ...IDENTITY_FINDINGS,
-  ...DEVICE_FINDINGS,
-  ...TOKEN_FINDINGS,
-  ...APPLICATION_SERVICE_FINDINGS,
-  ...LEFT_BEHIND_FINDINGS,
-  ...LEFTOVER_FINDINGS,
-  ...TWIN_FINDINGS,
-  ...COHORT_FINDINGS,
-  ...SERVER_FINDINGS,
-  ...BACKUP_FINDINGS,
-  ...MAS_DATABASE_FINDINGS,
-  ...MAS_ADDITION_FINDINGS,
-  ...MAS_SETTINGS_FINDINGS,
-} as const satisfies Record<string, FindingEntry>
+type CodesOf<Family> = Family extends unknown ? keyof Family : never
 
-export type FindingCode = keyof typeof FINDINGS
+export type FindingCode = CodesOf<(typeof FAMILIES)[keyof typeof FAMILIES]>
+
+/** Every code that a finding can carry, with what is always true of it. */
+export const FINDINGS = Object.fromEntries(
+  Object.values(FAMILIES).flatMap((family): readonly (readonly [string, FindingEntry])[] => Object.entries(family)),
+) as Readonly<Record<FindingCode, FindingEntry>>
+
+/** What is always true of a code; undefined: another version of syn2op, or somebody else’s target, has it. */
+export const entryOf = (code: string): FindingEntry | undefined =>
+  Object.hasOwn(FINDINGS, code) ? FINDINGS[code as FindingCode] : undefined
 
 /** What was seen this time. */
 export type Seen = Pick<Finding, 'message' | 'remedy'> & Partial<Pick<Finding, 'count' | 'samples'>>

@@ -1,11 +1,8 @@
-import { FINDINGS, type FindingCode } from './catalogue.ts'
-import type { FindingEntry } from './entry.ts'
+import { entryOf } from './catalogue.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether a finding says something where people move to this target; some are about one target only. */
 export const mattersTo =
   (target: string) =>
-  ({ code }: Pick<Finding, 'code'>): boolean => {
-    const entry: FindingEntry | undefined = Object.hasOwn(FINDINGS, code) ? FINDINGS[code as FindingCode] : undefined
-    return entry?.targets?.includes(target) ?? true
-  }
+  ({ code }: Pick<Finding, 'code'>): boolean =>
+    entryOf(code)?.targets?.includes(target) ?? true

@@ -2,7 +2,7 @@ import { placeOf } from '../config/yaml/check-schema.ts'
 import type { Located } from '../config/yaml/located.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import type { Problem } from '../errors/syn2op-error.ts'
-import { FINDINGS, type FindingCode } from '../findings/catalogue.ts'
+import { entryOf, FINDINGS } from '../findings/catalogue.ts'
 import type { AcceptInFile } from './accept-schema.ts'
 import type { AcceptRule } from './mapping.ts'
 import { endOf } from './moment-schema.ts'
@@ -32,11 +32,12 @@ const toRule = (entry: AcceptInFile[number]): AcceptRule => {
 }
 
 const faultOf = (code: string, before: readonly AcceptRule[]): string | undefined => {
-  if (!Object.hasOwn(FINDINGS, code)) {
+  const entry = entryOf(code)
+  if (entry === undefined) {
     const meant = didYouMean(code, Object.keys(FINDINGS))
     return `no finding has the code ${code}${meant === undefined ? '' : `; did you mean ${meant}?`}`
   }
-  const { severity } = FINDINGS[code as FindingCode]
+  const { severity } = entry
   if (severity === 'error') return `${code} is an error, and errors cannot be accepted`
   if (severity === 'notice') return `${code} is a notice, and a notice needs no acknowledgement`
   return before.some((earlier) => earlier.code === code) ? `${code} is accepted above already` : undefined

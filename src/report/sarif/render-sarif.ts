@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import type { Log, ReportingDescriptor, Result } from 'sarif'
-import { FINDINGS } from '../../findings/catalogue.ts'
-import type { FindingEntry } from '../../findings/entry.ts'
+import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { visible } from '../../terminal/visible.ts'
 import { acknowledgementWords } from '../acknowledgement.ts'
@@ -50,8 +49,7 @@ const sarifLog = (document: Document): Log => {
 }
 
 const rule = (code: string): ReportingDescriptor => {
-  const entries: Readonly<Record<string, FindingEntry>> = FINDINGS
-  const entry = Object.hasOwn(entries, code) ? entries[code] : undefined
+  const entry = entryOf(code)
   if (entry === undefined) return { id: visible(code) }
   return {
     id: code,

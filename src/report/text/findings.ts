@@ -1,4 +1,4 @@
-import { FINDINGS, type FindingCode } from '../../findings/catalogue.ts'
+import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding, Severity } from '../../findings/finding.ts'
 import type { Role } from '../../terminal/colour.ts'
 import { formatCount, formatInteger } from '../../terminal/numbers.ts'
@@ -21,8 +21,10 @@ const quiet = (text: string, { width, paint }: TextView): string =>
   paint('quiet', indented(visible(text), width, '    '))
 
 /** Why it matters; a code of another version of syn2op has no entry. */
-const whyOf = ({ code }: Finding): readonly string[] =>
-  Object.hasOwn(FINDINGS, code) ? [FINDINGS[code as FindingCode].why] : []
+const whyOf = ({ code }: Finding): readonly string[] => {
+  const why = entryOf(code)?.why
+  return why === undefined ? [] : [why]
+}
 
 const details = (finding: Finding, view: TextView): readonly string[] => {
   const affected = samples(finding)

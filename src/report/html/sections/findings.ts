@@ -1,4 +1,4 @@
-import { FINDINGS, type FindingCode } from '../../../findings/catalogue.ts'
+import { entryOf } from '../../../findings/catalogue.ts'
 import type { Finding } from '../../../findings/finding.ts'
 import { formatCount, formatInteger } from '../../../terminal/numbers.ts'
 import { visibleLines } from '../../../terminal/visible.ts'
@@ -49,8 +49,10 @@ const byCode = (findings: readonly Finding[]): ReadonlyMap<string, readonly Find
   Map.groupBy(findings, ({ code }) => code)
 
 /** What a code of this version means, in a few words. */
-const titleOf = (code: string): string =>
-  Object.hasOwn(FINDINGS, code) ? `${FINDINGS[code as FindingCode].title}: ` : ''
+const titleOf = (code: string): string => {
+  const entry = entryOf(code)
+  return entry === undefined ? '' : `${entry.title}: `
+}
 
 const folded = (findings: readonly Finding[]): Html =>
   html`${[...byCode(findings)].map(
