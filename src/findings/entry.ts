@@ -10,8 +10,12 @@ export interface FindingEntry {
   readonly why: string
   /** What to do in general; a finding says it with names filled in. */
   readonly remedy: string
+  /** Absent: something may have to be done. false: nothing, however the remedy of the moment says so. */
+  readonly asks?: false
   /** data: known of what is to be moved. operational: of the moment; `--accept all-warnings` does not cover it. */
   readonly kind: 'data' | 'operational'
+  /** What its samples are. Absent: people, or what belongs to them. things: settings, tables, files, providers, patterns. */
+  readonly names?: 'things'
   /** The targets to which it matters, as `--target` names them; absent: every one. */
   readonly targets?: readonly string[]
   /** How it is counted in the source; absent: a pure function over what was read finds it. */

@@ -66,6 +66,7 @@ export const ACCOUNT_STATE_FINDINGS = {
     title: 'Locked accounts',
     why: 'They are written as locked: MAS tells Synapse who is locked, and would else unlock them. Since when is not known, so the time of their creation stands there.',
     remedy: 'Nothing to do. To unlock one afterwards: `mas-cli manage unlock-user NAME`.',
+    asks: false,
     kind: 'data',
     targets: ['mas'],
     counted: {
@@ -79,6 +80,7 @@ export const ACCOUNT_STATE_FINDINGS = {
     title: 'Suspended accounts',
     why: 'A suspension is Synapse’s own and stays there: they can log in, and may do as little as today. MAS neither shows nor lifts it.',
     remedy: 'Nothing to do. The admin API of Synapse lifts a suspension, before and after.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'rows',
@@ -113,6 +115,7 @@ export const ACCOUNT_STATE_FINDINGS = {
     title: 'Deactivated accounts with SSO identities',
     why: 'Synapse keeps the identities of whom it deactivates, and they are carried: who comes back through the provider finds a closed account and cannot make a new one.',
     remedy: 'Nothing to do. To let somebody begin anew, delete the link at the target.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'query',
@@ -138,6 +141,7 @@ export const ACCOUNT_STATE_FINDINGS = {
     title: 'People who asked to be erased',
     why: 'That they did is kept by Synapse alone, and stays there: the target learns that an account is deactivated, not that it is erased. Reactivated there, its messages stay hidden.',
     remedy: 'Nothing to do. To hold their names back: `accounts.deactivated: hold_back` in the mapping.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'rows',

@@ -22,6 +22,7 @@ export const ACCOUNT_FINDINGS = {
     title: 'Guests who became people',
     why: 'Their names are numbers and their time of creation is the guest’s; they are carried like everybody, their left-over device guest_device too.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'rows',
@@ -74,6 +75,7 @@ export const ACCOUNT_FINDINGS = {
     title: 'Accounts with a user type',
     why: 'Synapse’s user types (bot, support, or one of your own) stay in Synapse and go on counting there; at the target they are ordinary people, and who has their password can log in.',
     remedy: 'Nothing to do. To hold bots and support accounts back: `accounts.bots: hold_back` in the mapping.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'query',

@@ -61,6 +61,7 @@ export const APPLICATION_SERVICE_FINDINGS = {
     title: 'Users of application services',
     why: 'They go on logging in through their application service and are not written.',
     remedy: 'Nothing to do. Encrypted bridges need MSC4190 (`encryption.msc4190`) once MAS is on.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'query',
@@ -148,6 +149,7 @@ export const APPLICATION_SERVICE_FINDINGS = {
     why: 'They migrate like people, but stand in the namespace of a registered application service, or have no password, no identity and no device and begin alike: most likely a bridge that is gone has made them.',
     remedy: 'Name their pattern under `ghosts` in the mapping, so that they are held back, or accept it.',
     kind: 'data',
+    names: 'things',
     counted: {
       by: 'query',
       query: (subject) => sql`

@@ -9,6 +9,7 @@ export const BACKUP_FINDINGS = {
     remedy:
       'Dump both databases and keep homeserver.yaml; then say where the dump is, or when it was made: `--backup FILE`, `--backup TIME`, or `backup` in syn2op.yaml.',
     kind: 'operational',
+    names: 'things',
   },
   BACKUP_ADVISED: {
     severity: 'notice',
@@ -17,5 +18,6 @@ export const BACKUP_FINDINGS = {
     remedy:
       'Dump both databases before the cut-over, keep homeserver.yaml, and name the dump with `--backup FILE` or `backup` in syn2op.yaml.',
     kind: 'operational',
+    names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

@@ -28,6 +28,7 @@ export const DEVICE_FINDINGS = {
     title: 'Devices of people that are named guest_device',
     why: 'Every guest has a device of that name; a person may have chosen it too, or was a guest once. It is a device like any other and is carried.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     targets: ['mas'],
     counted: {
@@ -41,6 +42,7 @@ export const DEVICE_FINDINGS = {
     title: 'Devices whose last address is no IP address',
     why: 'Synapse wrote something else where the address of the device belongs. It is left out; the device is carried.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     targets: ['mas'],
     counted: {
@@ -54,6 +56,7 @@ export const DEVICE_FINDINGS = {
     title: 'Devices with several access tokens',
     why: 'One device logged in more than once under one name. They go on within one session: whoever ends that logs out all of them.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     targets: ['mas'],
     counted: {

@@ -10,6 +10,7 @@ export const IDENTITY_FINDINGS = {
     title: 'Phone numbers and other addresses',
     why: 'MAS keeps them aside and does nothing with them: nobody can log in or be found by them.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'rows',
@@ -22,6 +23,7 @@ export const IDENTITY_FINDINGS = {
     title: 'E-mail addresses that Synapse itself set aside',
     why: 'Duplicates from 2016 under the medium email_old; they are nobody’s address now and are left.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'reasons',
@@ -68,6 +70,7 @@ export const IDENTITY_FINDINGS = {
     why: 'Synapse lets one account have many; all are carried, and each of them logs in to it.',
     remedy: 'Nothing to do, if the same person stands behind each.',
     kind: 'data',
+    names: 'things',
   },
   PROVIDER_NAMES_ALIKE: {
     severity: 'warning',
@@ -75,5 +78,6 @@ export const IDENTITY_FINDINGS = {
     why: 'The admin API takes any name for a provider: one in other capitals, without its prefix `oidc-`, or none at all. Synapse finds no such identity at a login, and it is left unless the mapping says whose it is.',
     remedy: 'Say under `providers` in the mapping where they belong, or `leave`.',
     kind: 'data',
+    names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

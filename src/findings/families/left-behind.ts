@@ -82,6 +82,7 @@ export const LEFT_BEHIND_FINDINGS = {
     title: 'Logins that are under way',
     why: 'Tokens for the last step of a login, good for minutes. They are left: who is in the middle of it begins again.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'query',
@@ -100,6 +101,7 @@ export const LEFT_BEHIND_FINDINGS = {
     title: 'Rate limits of their own',
     why: 'Synapse keeps them and goes on counting by them; the target has limits of its own for logins, and knows of no exception.',
     remedy: 'Nothing to do. For bots that log in often, look at `rate_limiting` in the configuration of MAS.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'query',

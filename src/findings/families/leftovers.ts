@@ -28,6 +28,7 @@ export const LEFTOVER_FINDINGS = {
     title: 'Rows of accounts that do not exist',
     why: 'Somebody deleted the accounts by hand. Nobody can use these rows; they are left.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'reasons',
@@ -41,6 +42,7 @@ export const LEFTOVER_FINDINGS = {
     title: 'Times that cannot be',
     why: 'Before 1970 or after 9999, or seconds where milliseconds belong and the other way round. They are written as the nearest time that can be.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'rows',
@@ -54,6 +56,7 @@ export const LEFTOVER_FINDINGS = {
     title: 'Times that look like seconds',
     why: 'Synapse writes milliseconds there; read so, they lie in the first years after 1970. They are written as they are.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'rows',

@@ -25,6 +25,7 @@ export const LOGIN_FINDINGS = {
     remedy:
       'Connect what stands behind the module to the target as an upstream provider, and link these people to it; or set passwords for them.',
     kind: 'data',
+    names: 'things',
   },
   JWT_LOGINS_END: {
     severity: 'warning',

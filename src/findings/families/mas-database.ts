@@ -9,6 +9,7 @@ export const MAS_DATABASE_FINDINGS = {
     remedy:
       'Create an empty database for MAS, correct `database` in its configuration and run `mas-cli database migrate`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_POSTGRES_TOO_OLD: {
     severity: 'error',
@@ -16,6 +17,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Rows are compared with functions that PostgreSQL has since version 14.',
     remedy: 'Upgrade the server to PostgreSQL 14 or later.',
     kind: 'data',
+    names: 'things',
   },
   MAS_ENCODING: {
     severity: 'error',
@@ -23,6 +25,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Names and passwords in other scripts cannot be stored in it.',
     remedy: "Create the database anew with `ENCODING 'UTF8'`.",
     kind: 'data',
+    names: 'things',
   },
   MAS_READ_ONLY: {
     severity: 'error',
@@ -30,6 +33,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Nothing can be written to a standby.',
     remedy: 'Name the primary server in the configuration of MAS, or promote the standby.',
     kind: 'operational',
+    names: 'things',
   },
   MAS_SCHEMA_MISSING: {
     severity: 'error',
@@ -37,6 +41,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Rows can only be written into tables that MAS itself has made.',
     remedy: 'Run `mas-cli database migrate` with the same configuration.',
     kind: 'data',
+    names: 'things',
   },
   MAS_TABLES_ELSEWHERE: {
     severity: 'error',
@@ -44,6 +49,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'The search path of our role does not lead to them, or an interrupted run has set them aside.',
     remedy: 'Run the migration again, which first takes back an interrupted one, or set the search path of the role.',
     kind: 'data',
+    names: 'things',
   },
   MAS_SCHEMA_TOO_OLD: {
     severity: 'error',
@@ -51,6 +57,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'syn2op fills the tables as MAS 1.22 made them.',
     remedy: 'Install MAS 1.22 or later and run `mas-cli database migrate`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_SCHEMA_NEWER: {
     severity: 'notice',
@@ -58,6 +65,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Its tables still have the columns that are written, so the migration can go on; a newer syn2op may know more.',
     remedy: 'Look for a newer syn2op, and try the migration on a copy first.',
     kind: 'data',
+    names: 'things',
   },
   MAS_MIGRATION_FAILED: {
     severity: 'error',
@@ -65,6 +73,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'The tables are in a state between two versions.',
     remedy: 'Run `mas-cli database migrate` and look at what it says.',
     kind: 'data',
+    names: 'things',
   },
   MAS_COLUMN_MISSING: {
     severity: 'error',
@@ -72,6 +81,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'syn2op would write a column that this MAS does not have.',
     remedy: 'Run `mas-cli database migrate`; when that changes nothing, use a syn2op made for this version of MAS.',
     kind: 'data',
+    names: 'things',
   },
   MAS_COLUMN_REQUIRED: {
     severity: 'error',
@@ -79,6 +89,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'A column of a newer MAS takes no NULL and has no default, so no row can be written without it.',
     remedy: 'Use a syn2op made for this version of MAS.',
     kind: 'data',
+    names: 'things',
   },
   MAS_COLUMN_TYPE: {
     severity: 'error',
@@ -86,6 +97,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Rows travel in binary form and must fit the types exactly.',
     remedy: 'Use a syn2op made for this version of MAS.',
     kind: 'data',
+    names: 'things',
   },
   MAS_COLUMN_UNKNOWN: {
     severity: 'notice',
@@ -93,6 +105,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'It stays at its default in every row written.',
     remedy: 'Look in the release notes of MAS for what the column means.',
     kind: 'data',
+    names: 'things',
   },
   MAS_NOT_EMPTY: {
     severity: 'error',
@@ -100,6 +113,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'A load at speed empties and fills the tables: nobody else may have rows in them.',
     remedy: 'Drop and create the database, then run `mas-cli database migrate` and `mas-cli config sync`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_HAS_PEOPLE: {
     severity: 'notice',
@@ -107,6 +121,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'A migration works beside them: whoever is missing is added, what is not ours is never touched, and a name that somebody else has is a conflict.',
     remedy: 'Look at the plan. For a MAS that holds only what was tried out, drop and create its database.',
     kind: 'data',
+    names: 'things',
   },
   MAS_COPY_ASIDE: {
     severity: 'notice',
@@ -114,6 +129,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Its tables are under other names until the final run, so that no MAS starts on a database that is not complete.',
     remedy: 'Run `syn2op migrate --online` as often as you like, and `syn2op migrate --final` with Synapse stopped.',
     kind: 'operational',
+    names: 'things',
   },
   MAS_UPGRADED_SINCE_COPY: {
     severity: 'warning',
@@ -122,6 +138,7 @@ export const MAS_DATABASE_FINDINGS = {
     remedy:
       'Begin again in an empty database of the new version; or look into the migrations named, and accept this where they leave the tables of the copy alone.',
     kind: 'data',
+    names: 'things',
   },
   MAS_ROWS_NOT_ON_RECORD: {
     severity: 'warning',
@@ -130,13 +147,16 @@ export const MAS_DATABASE_FINDINGS = {
     remedy:
       'Run `syn2op migrate --resume`, best before anybody uses MAS: it puts on record what stands there as the source makes it.',
     kind: 'data',
+    names: 'things',
   },
   MAS_IN_USE: {
     severity: 'notice',
     title: 'MAS is in use',
     why: 'A migration beside the people of MAS locks only the rows of the accounts it writes, a batch at a time.',
-    remedy: 'Nothing.',
+    remedy: 'Nothing to do.',
+    asks: false,
     kind: 'operational',
+    names: 'things',
   },
   MAS_IMPORTER_LEFTOVERS: {
     severity: 'error',
@@ -144,6 +164,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Tables named syn2mas_… hold half of another migration, and indexes of MAS are missing meanwhile.',
     remedy: 'Drop and create the database, then run `mas-cli database migrate` and `mas-cli config sync`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_RUNNING: {
     severity: 'error',
@@ -151,6 +172,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'A running MAS would see half-filled tables, and would write into them.',
     remedy: 'Stop every MAS process, its worker too.',
     kind: 'operational',
+    names: 'things',
   },
   MAS_TOOLS_CONNECTED: {
     severity: 'notice',
@@ -158,6 +180,7 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'A transaction left open there can hold a table and make the migration wait.',
     remedy: 'Close the session before the migration.',
     kind: 'operational',
+    names: 'things',
   },
   MAS_PRIVILEGES: {
     severity: 'error',
@@ -165,5 +188,6 @@ export const MAS_DATABASE_FINDINGS = {
     why: 'Filling the tables at speed means to own them for a while: their keys and indexes are dropped and made again.',
     remedy: 'Use the role that MAS uses, or make our role a member of it.',
     kind: 'data',
+    names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

@@ -8,6 +8,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Everybody would get an account of another server name.',
     remedy: "Set `matrix.homeserver` in MAS's configuration to Synapse's `server_name`.",
     kind: 'data',
+    names: 'things',
   },
   MAS_SHARED_SECRET: {
     severity: 'warning',
@@ -15,6 +16,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Each would refuse what the other asks: after the cut-over nobody could log in or send a message.',
     remedy: "Give `matrix.secret` of MAS and `secret` under Synapse's `matrix_authentication_service` the same value.",
     kind: 'data',
+    names: 'things',
   },
   MAS_NO_BCRYPT_SCHEME: {
     severity: 'error',
@@ -22,6 +24,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Synapse hashes passwords with bcrypt; without such a scheme in MAS nobody can log in with a password.',
     remedy: 'Add a scheme with `algorithm: bcrypt` and `unicode_normalization: true` to `passwords.schemes`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_PEPPER: {
     severity: 'error',
@@ -30,6 +33,7 @@ export const MAS_SETTINGS_FINDINGS = {
     remedy:
       "Copy Synapse's `password_config.pepper` to `secret` of the bcrypt scheme, or remove it where there is none.",
     kind: 'data',
+    names: 'things',
   },
   MAS_UNICODE_NORMALIZATION: {
     severity: 'error',
@@ -37,6 +41,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Synapse normalises passwords (NFKC) before it hashes them; those with other than ASCII characters would be refused.',
     remedy: 'Set `unicode_normalization: true` in the bcrypt scheme.',
     kind: 'data',
+    names: 'things',
   },
   MAS_NEWEST_SCHEME_UNNORMALISED: {
     severity: 'notice',
@@ -44,6 +49,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'MAS hashes a password anew with its newest scheme at the first login. From then on it takes only the spelling (composed or decomposed letters) that was typed that day.',
     remedy: 'Set `unicode_normalization: true` in that scheme too.',
     kind: 'data',
+    names: 'things',
   },
   MAS_PASSWORDS_DISABLED: {
     severity: 'warning',
@@ -51,6 +57,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'The hashes are copied, but people who only have a password cannot log in while `passwords.enabled` is false.',
     remedy: 'Set `passwords.enabled: true`, or acknowledge that passwords end here.',
     kind: 'data',
+    names: 'things',
   },
   MAS_PROVIDER_NOT_CONFIGURED: {
     severity: 'warning',
@@ -58,6 +65,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'The links of people to it are left; who has no password either cannot log in.',
     remedy: 'Give the provider in `upstream_oauth2.providers` the `synapse_idp_id`, or map its name to another.',
     kind: 'data',
+    names: 'things',
   },
   MAS_PROVIDER_ROW_MISSING: {
     severity: 'error',
@@ -65,6 +73,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Links of people point at the row of their provider, which MAS itself makes from its configuration.',
     remedy: 'Run `mas-cli config sync`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_PROVIDER_DISABLED: {
     severity: 'warning',
@@ -72,6 +81,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Their links are copied, but nobody can log in with it until it is enabled.',
     remedy: 'Set `enabled: true` for the provider and run `mas-cli config sync`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_PROVIDER_TWICE: {
     severity: 'error',
@@ -79,6 +89,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'It cannot be decided to which of them the people belong.',
     remedy: 'Keep the `synapse_idp_id` at one of them.',
     kind: 'data',
+    names: 'things',
   },
   OAUTH_DELEGATED: {
     severity: 'warning',
@@ -86,6 +97,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Rows of the provider oauth-delegated come from an earlier attempt with MAS and mean nothing to a new one.',
     remedy: 'Nothing needs to be done; make sure that no other MAS is in use with this homeserver.',
     kind: 'data',
+    names: 'things',
   },
   GUESTS_ALLOWED: {
     severity: 'warning',
@@ -93,6 +105,7 @@ export const MAS_SETTINGS_FINDINGS = {
     why: 'Guest accounts are copied, but their sessions end, and there will be no new guests.',
     remedy: 'Set `allow_guest_access: false` in homeserver.yaml, or acknowledge it.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_CONFLICTS_WITH_MAS: {
     severity: 'notice',
@@ -101,5 +114,6 @@ export const MAS_SETTINGS_FINDINGS = {
     remedy:
       'Change the settings named after `migrate` and `verify`, before Synapse starts with MAS; not earlier, since `migrate` reads from them how people log in.',
     kind: 'data',
+    names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

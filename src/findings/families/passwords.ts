@@ -47,6 +47,7 @@ export const PASSWORD_FINDINGS = {
     title: 'What the password hashes cost',
     why: 'Each bcrypt hash says how much work it takes to try a password; a cost one higher is twice the work. They are carried as they are.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'query',

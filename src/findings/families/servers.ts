@@ -8,6 +8,7 @@ export const SERVER_FINDINGS = {
     why: 'Row-level security shows a role only some rows, without a word; syn2op refuses to read a table through it.',
     remedy: 'ALTER ROLE … BYPASSRLS, or use the role that owns the tables.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_REPLICA_BEHIND: {
     severity: 'warning',
@@ -15,6 +16,7 @@ export const SERVER_FINDINGS = {
     why: 'What Synapse wrote since is not seen, and would not be moved.',
     remedy: 'Wait until it has caught up, or read from the primary.',
     kind: 'operational',
+    names: 'things',
   },
   SYNAPSE_REPLICA_CANCELS: {
     severity: 'notice',
@@ -22,6 +24,7 @@ export const SERVER_FINDINGS = {
     why: 'Where its primary clears away rows that are being read, the replica ends the statement after a while, and the run with it; nothing is left half done.',
     remedy: 'On the replica set `hot_standby_feedback = on`, or raise `max_standby_streaming_delay` for the night.',
     kind: 'operational',
+    names: 'things',
   },
   SYNAPSE_COLLATION: {
     severity: 'notice',
@@ -29,6 +32,7 @@ export const SERVER_FINDINGS = {
     why: 'An index may then miss rows that are there, for Synapse too.',
     remedy: 'Run `REINDEX DATABASE …`, then `ALTER DATABASE … REFRESH COLLATION VERSION`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_COLLATION: {
     severity: 'warning',
@@ -36,6 +40,7 @@ export const SERVER_FINDINGS = {
     why: 'An index may then miss rows that are there: the same username could be written twice.',
     remedy: 'Run `REINDEX DATABASE …`, then `ALTER DATABASE … REFRESH COLLATION VERSION`.',
     kind: 'data',
+    names: 'things',
   },
   MAS_ROW_SECURITY: {
     severity: 'error',
@@ -43,6 +48,7 @@ export const SERVER_FINDINGS = {
     why: 'Row-level security shows a role only some rows, without a word; syn2op refuses to work with a table through it.',
     remedy: 'ALTER ROLE … BYPASSRLS, or use the role that owns the tables.',
     kind: 'data',
+    names: 'things',
   },
   MAS_WRITES_OFF: {
     severity: 'error',
@@ -50,6 +56,7 @@ export const SERVER_FINDINGS = {
     why: '`default_transaction_read_only` is on for the role, the database or the server. MAS itself could not write either.',
     remedy: 'Set `default_transaction_read_only` to off.',
     kind: 'data',
+    names: 'things',
   },
   MAS_CONNECTIONS: {
     severity: 'error',
@@ -57,6 +64,7 @@ export const SERVER_FINDINGS = {
     why: 'A run works through several connections at once and would end when one of them is refused.',
     remedy: 'Raise `max_connections` or the limit of the role, or work through fewer with `--concurrency`.',
     kind: 'operational',
+    names: 'things',
   },
   MAS_WAITS_FOR_STANDBY: {
     severity: 'error',
@@ -64,6 +72,7 @@ export const SERVER_FINDINGS = {
     why: 'Every commit waits until a synchronous standby has it, and none is connected: the run would stand still.',
     remedy: 'Start the standby, or empty `synchronous_standby_names` and reload the server.',
     kind: 'operational',
+    names: 'things',
   },
   MAS_DISK_NEEDED: {
     severity: 'notice',
@@ -71,5 +80,6 @@ export const SERVER_FINDINGS = {
     why: 'A disk that fills up ends the run, which takes itself back; but other databases of the same server stop too. PostgreSQL tells nobody how much is free.',
     remedy: "On the machine of MAS's PostgreSQL server: df -h of the folder that SHOW data_directory names.",
     kind: 'operational',
+    names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

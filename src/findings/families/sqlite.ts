@@ -8,6 +8,7 @@ export const SQLITE_FINDINGS = {
     why: 'SQLite lets any cell hold anything: text in a number’s place, bytes that are no UTF-8. A decision or a row that is carried hangs on these, so that nobody can say what they should become.',
     remedy: 'Correct the values in the file, with Synapse stopped and a copy put away.',
     kind: 'data',
+    names: 'things',
   },
   SQLITE_VALUES_LEFT: {
     severity: 'warning',
@@ -15,6 +16,7 @@ export const SQLITE_FINDINGS = {
     why: 'PostgreSQL cannot hold them. They only adorn a row, which is carried without them, as a device without its name; or nothing but findings reads them, which count as if they were empty.',
     remedy: 'Accept it, or correct the values in the file with Synapse stopped.',
     kind: 'data',
+    names: 'things',
   },
   SQLITE_UNWATCHED: {
     severity: 'warning',
@@ -22,5 +24,6 @@ export const SQLITE_FINDINGS = {
     why: 'The SQLite file keeps no write-ahead log, so that the file itself does not tell whether somebody has it open.',
     remedy: 'Make sure that Synapse is stopped, then accept it.',
     kind: 'operational',
+    names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

@@ -8,6 +8,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'Rows are compared with functions that PostgreSQL has since version 14.',
     remedy: 'Upgrade the server to PostgreSQL 14 or later, or restore a copy on one and name that.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_ENCODING: {
     severity: 'error',
@@ -15,6 +16,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'Its text cannot be carried faithfully, and Synapse itself supports nothing else.',
     remedy: 'Move the database to one with ENCODING UTF8, as the documentation of Synapse says.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_TABLES_MISSING: {
     severity: 'error',
@@ -22,6 +24,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'Tables or columns that every Synapse has are not there.',
     remedy: 'Name the right database and the role’s right search path.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_NOT_READABLE: {
     severity: 'error',
@@ -29,6 +32,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'Our role may not SELECT from them.',
     remedy: 'GRANT SELECT on the tables to the role.',
     kind: 'data',
+    names: 'things',
   },
   TABLES_NOT_COUNTED: {
     severity: 'notice',
@@ -36,6 +40,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'Our role may not SELECT from them, or a row-level security policy hides rows of them. The migration does not need them; but what only they tell is not among the findings.',
     remedy: 'GRANT SELECT on them to the role, or let it bypass the policy, if you want to know.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_RUNNING: {
     severity: 'warning',
@@ -43,6 +48,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'What people do after the copy has begun is lost: new logins, changed passwords, and logouts, which would be undone.',
     remedy: 'Stop Synapse and all its workers before the migration. For a rehearsal, accept it.',
     kind: 'operational',
+    names: 'things',
   },
   SYNAPSE_SERVER_BUSY: {
     severity: 'notice',
@@ -50,6 +56,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'Transactions begin there though nobody is connected to Synapse’s database: another database of the server, or a Synapse behind a pooler.',
     remedy: 'Make sure that Synapse is stopped.',
     kind: 'operational',
+    names: 'things',
   },
   SYNAPSE_BACKGROUND_UPDATES: {
     severity: 'warning',
@@ -57,6 +64,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'They may still change the rows that are read.',
     remedy: 'Let Synapse run until its table background_updates is empty.',
     kind: 'operational',
+    names: 'things',
   },
   SYNAPSE_TOO_OLD_FOR_MAS: {
     severity: 'warning',
@@ -64,5 +72,6 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'MAS needs Synapse 1.136 or later. The accounts can be planned and moved, but nobody can log in before the upgrade.',
     remedy: 'Upgrade Synapse to 1.136 or later before the migration.',
     kind: 'data',
+    names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

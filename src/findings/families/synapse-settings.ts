@@ -9,6 +9,7 @@ export const SYNAPSE_SETTINGS_FINDINGS = {
     remedy:
       'Copy them beside homeserver.yaml and name them there by a relative path, or run syn2op where Synapse runs.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_WORKERS: {
     severity: 'notice',
@@ -16,6 +17,7 @@ export const SYNAPSE_SETTINGS_FINDINGS = {
     why: 'Workers that run on while the main process is stopped go on writing: logins, devices and tokens that come after the copy are lost.',
     remedy: 'Stop all of them for the migration, and start all of them afterwards.',
     kind: 'operational',
+    names: 'things',
   },
   SYNAPSE_WORKER_DATABASE: {
     severity: 'notice',
@@ -23,6 +25,7 @@ export const SYNAPSE_SETTINGS_FINDINGS = {
     why: 'That is right where it is another way to the same one, such as a pooler. Were it another database, what stands in it would not be read.',
     remedy: 'Make sure that both are the same database; the main process’s is the one that is read.',
     kind: 'data',
+    names: 'things',
   },
   SYNAPSE_UNKNOWN_MODULES: {
     severity: 'notice',
@@ -31,6 +34,7 @@ export const SYNAPSE_SETTINGS_FINDINGS = {
     remedy:
       'Look into their documentation for `auth_checkers` or `password_auth_provider`; remove those that have them at the cut-over.',
     kind: 'data',
+    names: 'things',
     targets: ['mas'],
   },
   SYNAPSE_SETTINGS_LEFT: {
@@ -39,6 +43,7 @@ export const SYNAPSE_SETTINGS_FINDINGS = {
     why: 'MAS decides who registers and which passwords are good enough, and sends the mail for it. It has settings of its own for that; those of Synapse count no longer there.',
     remedy: 'Set them in the configuration of MAS before the cut-over, as far as they are wanted.',
     kind: 'data',
+    names: 'things',
     targets: ['mas'],
   },
   SYNAPSE_TOOLS_END: {
@@ -48,6 +53,7 @@ export const SYNAPSE_SETTINGS_FINDINGS = {
     remedy:
       'Change scripts and bots to `mas-cli manage register-user`, `mas-cli manage set-password` or the admin API of MAS.',
     kind: 'data',
+    names: 'things',
     targets: ['mas'],
   },
   SYNAPSE_DELEGATES_ALREADY: {
@@ -56,6 +62,7 @@ export const SYNAPSE_SETTINGS_FINDINGS = {
     why: 'With `matrix_authentication_service` on, passwords and sessions in Synapse’s database are those of before; what people did since is in MAS alone.',
     remedy: 'Right where accounts are brought over late; else give the homeserver.yaml of before the cut-over.',
     kind: 'data',
+    names: 'things',
     targets: ['mas'],
   },
 } as const satisfies Record<string, FindingEntry>

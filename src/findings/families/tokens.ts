@@ -67,6 +67,7 @@ export const TOKEN_FINDINGS = {
     title: 'Tokens of sessions that Synapse has ended',
     why: 'Expired, or replaced by a newer token that has been used. They are left, since MAS would honour them again.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'reasons',
@@ -83,6 +84,7 @@ export const TOKEN_FINDINGS = {
     title: 'Access tokens that have expired and are carried',
     why: 'They open nothing today and open nothing afterwards, since their time of expiry goes with them. Where a client has a refresh token it gets a new one; else its person logs in again, as today.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     counted: {
       by: 'rows',
@@ -100,6 +102,7 @@ export const TOKEN_FINDINGS = {
     title: 'Access tokens that name no device',
     why: 'Made for scripts and by very old clients. Each goes on as a session of its own without a device, with the rights of its account.',
     remedy: 'Nothing to do.',
+    asks: false,
     kind: 'data',
     targets: ['mas'],
     counted: {

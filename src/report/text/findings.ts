@@ -53,10 +53,8 @@ const renderFinding = (finding: Finding, view: TextView): string => {
   ].join('\n')
 }
 
-/** A notice whose remedy begins by saying so asks for nothing. */
-const NOTHING = /^Nothing(?: to do)?\.(?: |$)/u
-
-const asksForSomething = ({ remedy: [first] }: Finding): boolean => first !== undefined && !NOTHING.test(first)
+/** A code of another version of syn2op, or of somebody else’s target, may ask. */
+const asksForSomething = ({ code, remedy }: Finding): boolean => remedy.length > 0 && entryOf(code)?.asks !== false
 
 /** The first thing to do; a line that ends with a colon says it on the next. */
 const firstStep = ({ remedy }: Finding): readonly string[] => {

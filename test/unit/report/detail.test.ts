@@ -52,6 +52,16 @@ describe('a result in short', () => {
     expect(text).not.toContain('systemctl stop')
   })
 
+  test('asks for nothing where the catalogue says so, whatever words the remedy has', () => {
+    const inUse = finding('MAS_IN_USE', {
+      message: 'Somebody works',
+      remedy: ['Go on: MAS may run.', 'To see them: x'],
+    })
+    const short = renderText({ ...planDocument, findings: [inUse] }, { width: 100, colour: 'off', detail: 'short' })
+    expect(short).toContain('1 notice; --verbose shows it')
+    expect(short).not.toContain('MAS_IN_USE')
+  })
+
   test('names nobody', () => expect(text).not.toContain('@guest-one:a.example'))
 })
 

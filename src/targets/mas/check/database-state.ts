@@ -91,7 +91,11 @@ const sessions = ({ otherSessions, database }: MasInspection, road: Road): reado
           road === 'merge'
             ? finding(
                 'MAS_IN_USE',
-                about(programs, "Somebody works with MAS's database", 'Nothing: MAS may run while syn2op adds to it.'),
+                about(
+                  programs,
+                  "Somebody works with MAS's database",
+                  'Nothing to do. MAS may run while syn2op adds to it.',
+                ),
               )
             : finding(
                 'MAS_RUNNING',
