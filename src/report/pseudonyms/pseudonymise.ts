@@ -1,4 +1,4 @@
-import { FAMILIES, type FindingCode } from '../../findings/catalogue.ts'
+import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { CONFLICT_REASONS } from '../conflict-reasons.ts'
 import type { Document } from '../documents.ts'
@@ -7,7 +7,7 @@ import type { Pseudonyms } from './pseudonyms.ts'
 /** Fields that hold a name, an address, a device or a value of somebody. */
 const NAMES: ReadonlySet<string> = new Set(['mxid', 'device', 'wanted', 'present', 'samples'])
 
-/** Fields that hold no text of a person: codes, fingerprints, places of databases, names of tables, cohorts and files. */
+/** Fields that hold no text of a person: codes, fingerprints, seeds, places of databases, names of tables, cohorts and files. */
 const KEPT: ReadonlySet<string> = new Set([
   'asOf',
   'authProvider',
@@ -16,12 +16,14 @@ const KEPT: ReadonlySet<string> = new Set([
   'cohort',
   'columns',
   'field',
+  'file',
   'fingerprints',
   'kind',
   'mapping',
   'reason',
   'relation',
   'runId',
+  'seed',
   'serverName',
   'source',
   'syn2op',
@@ -73,39 +75,18 @@ const isFinding = (value: object): value is Finding => 'severity' in value && 'r
 
 const findingWithout = (finding: Finding, names: Pseudonyms): Finding => {
   const samples = finding.samples ?? []
-  const things = namesThings(finding.code)
+  const entry = entryOf(finding.code)
+  // A code that this version does not know may name anybody.
+  const things = entry?.names === 'things'
   // Not their localparts: the sentences are ours, and somebody may be called like a word of them.
   const known = things ? [] : samples
   const text = (sentence: string): string => (things ? names.ofThings(sentence) : names.text(sentence, known))
   return {
     ...finding,
     message: text(finding.message),
-    remedy: finding.remedy.map(text),
+    // What the catalogue says names nobody: `@name:server` in it stands for anybody.
+    remedy: finding.remedy.map((line) => (line === entry?.remedy ? line : text(line))),
     ...(finding.samples === undefined ? {} : { samples: things ? samples.map(text) : samples.map(names.name) }),
     ...(finding.acceptedBecause === undefined ? {} : { acceptedBecause: text(finding.acceptedBecause) }),
   }
 }
-
-/** Families whose samples are settings, tables, files, providers and the like. All others may name people. */
-const OF_THINGS: readonly (keyof typeof FAMILIES)[] = [
-  'Synapse’s database',
-  'A SQLite homeserver',
-  'Synapse’s settings',
-  'Database servers',
-  'Backups',
-  'The database of MAS',
-  'What others have added to the database of MAS',
-  'The settings of MAS',
-]
-
-/** Codes of other families whose samples are providers, modules, or patterns of whole namespaces. */
-const CODES_OF_THINGS: readonly FindingCode[] = [
-  'PROVIDER_NAMES_ALIKE',
-  'SEVERAL_IDENTITIES',
-  'PASSWORD_PROVIDERS',
-  'GHOSTS_SUSPECTED',
-]
-
-/** A code that this version does not know may name anybody. */
-const namesThings = (code: string): boolean =>
-  CODES_OF_THINGS.some((one) => one === code) || OF_THINGS.some((family) => Object.hasOwn(FAMILIES[family], code))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { finding } from '../../../src/findings/catalogue.ts'
+import { FINDINGS, finding } from '../../../src/findings/catalogue.ts'
 import { renderCsv } from '../../../src/report/csv/render-csv.ts'
 import type { Document } from '../../../src/report/documents.ts'
 import { renderHtml } from '../../../src/report/html/render-html.ts'
@@ -16,7 +16,7 @@ import { renderSarif } from '../../../src/report/sarif/render-sarif.ts'
 import { renderText } from '../../../src/report/text/render-text.ts'
 import { toJson } from '../../../src/report/to-json.ts'
 import { documents } from '../../support/arbitrary-documents.ts'
-import { checkDocument, planDocument, source } from '../../support/documents.ts'
+import { checkDocument, planDocument, runDocument, source, verifyDocument } from '../../support/documents.ts'
 
 const KEY = Buffer.from('a key of enough bytes')
 const names = pseudonymsOf(KEY)
@@ -103,6 +103,23 @@ describe('a document without people’s names', () => {
       finding('GHOSTS_SUSPECTED', { message: 'x', samples: ['^@_x_.*'], remedy: [String.raw`'^@_x_.*:example\.org'`] }),
     ]
     expect(pseudonymise({ ...checkDocument, findings }, names).findings).toEqual(findings)
+  })
+
+  it('keeps what the catalogue says is to be done: the names in it stand for anybody’s', () => {
+    const { remedy } = FINDINGS.SHADOW_BANS_END
+    expect(remedy).toContain('@name:server')
+    const own = 'Look at @anna:example.org'
+    const seen = finding('SHADOW_BANS_END', { message: 'x', samples: ['@anna:example.org'], remedy: [remedy, own] })
+    const [shown] = pseudonymise({ ...checkDocument, findings: [seen] }, names).findings
+    expect(shown?.remedy).toEqual([remedy, `Look at ${names.name('@anna:example.org')}`])
+  })
+
+  it('keeps the paths of plans and the seed of a sample, though they look like phone numbers', () => {
+    const plan = { file: '/srv/20260901/plan.json', asOf: '2026-09-01T22:00:00.000Z' }
+    const drift = { plan, newAccounts: 0, goneAccounts: 0, rows: [] }
+    const fields = { seed: '1234567890', accounts: 1, rows: 1, fields: 1, differences: [] }
+    expect(pseudonymise({ ...runDocument, drift }, names).drift).toEqual(drift)
+    expect(pseudonymise({ ...verifyDocument, fields }, names).fields).toEqual(fields)
   })
 
   it('loses the decisions by account: their hashes are those of names', () => {
