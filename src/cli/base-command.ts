@@ -39,6 +39,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   protected flags!: CommandFlags<T>
   protected args!: CommandArgs<T>
   #stop: StopSignal | undefined
+  #settings: Promise<Settings> | undefined
 
   override async init(): Promise<void> {
     await super.init()
@@ -67,8 +68,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return this.#stop.soon
   }
 
-  /** Flags, environment and syn2op.yaml, joined; each value with its origin. */
+  /** Flags, environment and syn2op.yaml, joined; each value with its origin. Read once: they hold until the command ends. */
   protected async settings(): Promise<Settings> {
+    this.#settings ??= this.#readSettings()
+    return this.#settings
+  }
+
+  async #readSettings(): Promise<Settings> {
     const { loadSettings } = await import('../config/load-settings.ts')
     return loadSettings({ flags: this.flags, env: process.env, folder: process.cwd() })
   }
