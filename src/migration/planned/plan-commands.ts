@@ -32,7 +32,10 @@ export const anewCommands = (
   cohort: string | undefined,
 ): { readonly plan: string; readonly migrate: string } => {
   const part = cohort === undefined || hasFlag(command, '--cohort') ? [] : ['--cohort', cohort]
-  const shared = without(command, ONLY_MIGRATE).map((word) => (word === 'migrate' ? 'plan' : word))
+  // Only the command's own word: a cohort may have the same name.
+  const shared = without(command, ONLY_MIGRATE).map((word, index) =>
+    index === 1 && word === 'migrate' ? 'plan' : word,
+  )
   const again = without(command, { alone: ['--resume'], withValue: ['--plan'] })
   return {
     plan: typedCommand([...shared, ...part, '--out', NEW_PLAN, '--compare', older]),

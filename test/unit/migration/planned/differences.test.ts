@@ -200,6 +200,7 @@ describe('the commands that are told', () => {
       ' --cohort pilot --limit 5',
     ],
     [['syn2op', 'migrate', '--resume'], 'pilot', ' --cohort pilot', ' --cohort pilot'],
+    [['syn2op', 'migrate', '--cohort', 'migrate'], 'migrate', ' --cohort migrate', ' --cohort migrate'],
   ])('plan anew what was typed, with its flags: %j', (typed, cohort, plan, migrate) => {
     expect(anewCommands(typed, 'a.json', cohort)).toEqual({
       plan: `syn2op plan${plan} --out new-plan.json --compare a.json`,
