@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { readdir, rm, stat } from 'node:fs/promises'
-import { tmpdir, uptime } from 'node:os'
-import { join } from 'node:path'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import type { ThrowAwayPostgres } from '../rehearsal/throw-away.ts'
 import type { StagedFile } from '../synapse/sqlite/staged-source.ts'
+import { removeLeftOver, stagingFolder } from './left-over-stagings.ts'
 
 /** A SQLite homeserver in a database of our own. */
 export interface OpenStagedFile extends StagedFile {
@@ -18,8 +15,6 @@ export interface StageRequest {
   readonly note: (message: string) => void
   readonly signal: AbortSignal
 }
-
-const PREFIX = 'syn2op-sqlite-'
 
 /**
  * Stages the file into an embedded PostgreSQL whose folder only its user can read. Whatever ends us, a process that
@@ -50,8 +45,7 @@ const startServer = async (file: string, note: StageRequest['note']): Promise<Th
   const { startEmbeddedPostgres } = await import('../rehearsal/embedded.ts')
   note(`Staging ${file} into a PostgreSQL of our own, for the time of this command`)
   await removeLeftOver()
-  const folder = join(tmpdir(), `${PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`)
-  return startEmbeddedPostgres({ dataDir: folder }).catch((error: unknown) => {
+  return startEmbeddedPostgres({ dataDir: stagingFolder() }).catch((error: unknown) => {
     throw withoutServer(error)
   })
 }
@@ -74,33 +68,4 @@ const describeStaged = ({ staged: { tables, rows, bytes } }: StagedFile, millise
   const size = `${(bytes / 1e6).toLocaleString('en-US', { maximumSignificantDigits: 2 })} MB`
   const seconds = (milliseconds / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 })
   return `Staged ${tables} tables, ${rows.toLocaleString('en-US')} rows, ${size} in ${seconds} s; the copy goes when the command ends`
-}
-
-/** How old what nobody is known to use must be, where the machine has not been started since. */
-const A_DAY_MS = 86_400_000
-
-/**
- * Deletes folders that nobody watches any more: their makers are gone, and they are from before the machine was started, or
- * a day old: in a container the processes of another one are not seen. No process is signalled: by now a process id may be
- * somebody else's.
- */
-const removeLeftOver = async (): Promise<void> => {
-  const since = Math.max(Date.now() - uptime() * 1000, Date.now() - A_DAY_MS)
-  for (const name of await readdir(tmpdir()).catch(() => [])) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-[0-9a-f]{12}$`, 'u').exec(name)?.[1]
-    if (pid === undefined || lives(Number(pid))) continue
-    const folder = join(tmpdir(), name)
-    const made = await stat(folder).catch(() => undefined)
-    // Another user's is not ours to delete, and fails.
-    if (made !== undefined && made.mtimeMs < since) await rm(folder, { recursive: true, force: true }).catch(() => {})
-  }
-}
-
-const lives = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -9,7 +9,7 @@ export const processLives = ({ host, pid, mark }: Pick<Started, 'host' | 'pid' |
   if (host !== hostname()) return false
   if (mark !== undefined) return processMark(pid) === mark
   // Who looks is not who runs: in a container the dead run had our number.
-  return pid !== process.pid && exists(pid)
+  return pid !== process.pid && processExists(pid)
 }
 
 /**
@@ -25,7 +25,8 @@ export const diedWithMachine = ({ host, mark }: Pick<Started, 'host' | 'mark'>):
   }
 }
 
-const exists = (pid: number): boolean => {
+/** Whether any process that we can see has this number, whosever it is. */
+export const processExists = (pid: number): boolean => {
   try {
     return process.kill(pid, 0)
   } catch (error) {
