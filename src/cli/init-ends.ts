@@ -78,11 +78,10 @@ const given = <Key extends string>(
 ): { readonly [Each in Key]?: GivenDatabase } =>
   setting === undefined ? {} : ({ [key]: givenBy(setting) } as { [Each in Key]: GivenDatabase })
 
-/** The origin of what a file holds ends in that file's name. */
-const givenBy = ({ value, origin }: Setting<string>): GivenDatabase => {
-  const file = /\((.+)\)$/u.exec(origin)?.[1]
-  if (file !== undefined) return { file }
-  return urlHasPassword(value) ? { secretFrom: origin } : { url: value }
+const givenBy = ({ value, origin, at, secretFile }: Setting<string>): GivenDatabase => {
+  if (secretFile !== undefined) return { file: secretFile }
+  if (!urlHasPassword(value)) return { url: value }
+  return { secretFrom: origin, ...(at === undefined ? {} : { settingsFile: at.file }) }
 }
 
 const findingsOf = async (request: MigrationRequest): Promise<readonly Finding[]> => {

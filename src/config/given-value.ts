@@ -7,6 +7,8 @@ export interface GivenValue {
   readonly origin: string
   /** Where it stands, when it stands in a file. */
   readonly at?: Place
+  /** The file that holds it, of a secret that has one of its own; then `at` is where that file is named. */
+  readonly secretFile?: string
   /** Paths in it are relative to this folder. */
   readonly folder: string
 }

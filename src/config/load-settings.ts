@@ -54,7 +54,8 @@ const readSecret = async (named: GivenValue, problems: Problem[]): Promise<Given
   }
   const file = path.resolve(named.folder, named.raw)
   try {
-    return { ...named, raw: (await readFile(file, 'utf8')).trimEnd(), origin: `${named.origin} (${file})` }
+    const raw = (await readFile(file, 'utf8')).trimEnd()
+    return { ...named, raw, origin: `${named.origin} (${file})`, secretFile: file }
   } catch (error) {
     problems.push({ message: `${named.origin}: ${file} cannot be read (${errnoOf(error)})`, ...at })
     return undefined

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Problem, Syn2opError } from '../errors/syn2op-error.ts'
 import type { GivenValue, GivenValues } from './given-value.ts'
-import { rulesOf, SETTING_KEYS, type SettingKey, type Settings } from './settings.ts'
+import { rulesOf, SETTING_KEYS, type Setting, type SettingKey, type Settings } from './settings.ts'
 import { VALUE_KINDS } from './value-kinds.ts'
 
 /** What each origin gave, and what is wrong with them as a whole. */
@@ -47,6 +47,12 @@ const readValue = (key: SettingKey, given: GivenValue, problems: Problem[]): unk
   return undefined
 }
 
+const whence = ({ origin, at, secretFile }: GivenValue): Omit<Setting<unknown>, 'value'> => ({
+  origin,
+  ...(at === undefined ? {} : { at }),
+  ...(secretFile === undefined ? {} : { secretFile }),
+})
+
 /**
  * Joins what flags, environment and syn2op.yaml gave: flags win over environment, environment over file, as a whole
  * value each. Every origin is checked, the ones that lose too.
@@ -54,11 +60,11 @@ const readValue = (key: SettingKey, given: GivenValue, problems: Problem[]): unk
  */
 export const resolveSettings = ({ flags, environment, file, problems: known, folder }: GivenSettings): Settings => {
   const problems: Problem[] = [...known]
-  const settings: Record<string, { readonly value: unknown; readonly origin: string }> = {}
+  const settings: Record<string, Setting<unknown>> = {}
   for (const values of [defaults(folder), file, environment, flags]) {
     for (const key of SETTING_KEYS) {
       const given = values[key]
-      if (given !== undefined) settings[key] = { value: readValue(key, given, problems), origin: given.origin }
+      if (given !== undefined) settings[key] = { value: readValue(key, given, problems), ...whence(given) }
     }
   }
   if (problems.length > 0) {

@@ -1,4 +1,5 @@
 import type { ValueKind, ValueOf } from './value-kinds.ts'
+import type { Place } from './yaml/located.ts'
 
 /** A setting: what it is for, and the names under which the three origins know it. */
 interface SettingRules {
@@ -137,6 +138,10 @@ export const rulesOf = (key: SettingKey): SettingRules => SETTINGS[key]
 export interface Setting<Value> {
   readonly value: Value
   readonly origin: string
+  /** Where it stands, when it stands in a settings file. */
+  readonly at?: Place
+  /** The file that holds it, of a secret that has one of its own; then `at` is where that file is named. */
+  readonly secretFile?: string
 }
 
 /** All settings, parsed; one that nobody gave is absent. */

@@ -76,8 +76,8 @@ export type GivenDatabase =
   | { readonly url: string }
   /** The file that holds the URL. */
   | { readonly file: string }
-  /** Where it came from, such as `SYN2OP_SYNAPSE_DATABASE`. */
-  | { readonly secretFrom: string }
+  /** Where it came from, such as `SYN2OP_SYNAPSE_DATABASE`, and the settings file that holds it, where one does. */
+  | { readonly secretFrom: string; readonly settingsFile?: string }
 
 /** The target as a sentence names it. */
 export const targetName = ({ name }: Pick<InitFacts['target'], 'name'>): string => {

@@ -74,8 +74,7 @@ const keepPasswords = async ({ synapseDatabase, targetDatabase }: InitEnds, sett
   const lost: string[] = []
   for (const [end, given] of Object.entries({ synapse: synapseDatabase, target: targetDatabase })) {
     if (given === undefined || !('secretFrom' in given)) continue
-    // A line of a settings file; a variable's name is no file.
-    const file = /^(.+):\d+$/u.exec(given.secretFrom)?.[1]
+    const { settingsFile: file } = given
     if (file !== undefined && (await realFile(file)) === written) lost.push(end)
   }
   if (lost.length === 0) return

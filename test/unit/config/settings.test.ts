@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -183,6 +183,20 @@ test('a secret may stand in a file of its own, named by syn2op.yaml or by a vari
   expect(settings['synapse.database']?.value).toBe('postgresql://synapse:one@db/synapse')
   expect(settings['target.database']?.value).toBe('postgresql://mas:two@db/mas')
   expect(settings['target.database']?.origin).toBe(`SYN2OP_TARGET_DATABASE_FILE (${path.join(folder, 'mas-url')})`)
+})
+
+test('a secret knows its file, and a value of the settings file its place, whatever the folder is called', async () => {
+  const downloaded = path.join(folder, 'syn2op (1)')
+  await mkdir(downloaded)
+  const file = path.join(downloaded, 'syn2op.yaml')
+  await writeFile(file, 'synapse:\n  databaseFile: url\nmapping: rules.yaml\n')
+  await writeFile(path.join(downloaded, 'url'), 'postgresql://synapse:one@db/synapse\n')
+  const settings = await load({ folder: downloaded })
+  expect(settings['synapse.database']).toMatchObject({
+    at: { file, line: 2 },
+    secretFile: path.join(downloaded, 'url'),
+  })
+  expect(settings.mapping).toMatchObject({ at: { file, line: 3 } })
 })
 
 test('a secret and its file at the same origin contradict each other; a missing file is a problem', async () => {
