@@ -59,14 +59,16 @@ export const isAboutData = (code: string): boolean => entryOf(code)?.kind === 'd
 export const unknownCodes = (accepted: readonly string[]): readonly string[] =>
   accepted.filter((code) => code !== ALL_WARNINGS && entryOf(code) === undefined)
 
+/** Warnings that nobody has acknowledged, or not any more. */
+export const openWarnings = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ severity, accepted }) => severity === 'warning' && accepted === undefined)
+
 export type Verdict = 'clear' | 'warnings' | 'errors'
 
 /** Whether a migration may go on. */
 export const verdictOf = (findings: readonly Finding[]): Verdict => {
   if (findings.some(({ severity }) => severity === 'error')) return 'errors'
-  return findings.some(({ severity, accepted }) => severity === 'warning' && accepted === undefined)
-    ? 'warnings'
-    : 'clear'
+  return openWarnings(findings).length > 0 ? 'warnings' : 'clear'
 }
 
 /** With more codes than this a line of flags is no longer read, only copied. */

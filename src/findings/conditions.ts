@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { RELATION_NAMES, type Relation } from '../accounts/relations.ts'
-import { counted } from '../report/counted.ts'
+import { counted, numbered } from '../report/counted.ts'
 import type { Found, GroupRow, Subject } from './counting.ts'
 
 /** What many conditions over the decided relations begin with. */
@@ -70,9 +70,9 @@ export const rowsOfAccounts = (
 
 const SHOWN = 6
 
-/** `3 telegram, 2 irc and 4 more kinds`: the groups of what was found. */
+/** `telegram 3, irc 2 and 4 more`: the first groups of what was found, each with how many, and how many groups more. */
 export const byGroup = ({ groups }: Found, of: (name: string) => string = (name) => name): string => {
-  const shown = groups.slice(0, SHOWN).map(({ name, count }) => `${of(name)} ${counted(count, '', '').trim()}`)
+  const shown = groups.slice(0, SHOWN).map(({ name, count }) => `${of(name)} ${numbered(count)}`)
   const more = groups.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${counted(more, 'more', 'more')}` : shown.join(', ')
 }

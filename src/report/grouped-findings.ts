@@ -29,10 +29,6 @@ export const groupFindings = (findings: readonly Finding[]): readonly FindingGro
     findings: findings.filter((finding) => finding.severity === severity),
   })).filter((group) => group.findings.length > 0)
 
-/** Warnings that nobody has acknowledged yet. */
-export const openWarnings = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.filter((finding) => finding.severity === 'warning' && finding.accepted === undefined)
-
 /** Samples that the message does not name already. */
 export const samplesBeyondMessage = ({ samples = [], message }: Finding): readonly string[] =>
   samples.every((sample) => message.includes(sample)) ? [] : samples

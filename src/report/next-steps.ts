@@ -1,6 +1,6 @@
-import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags } from '../findings/accept.ts'
+import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags, openWarnings } from '../findings/accept.ts'
 import type { Document, PlanDocument, VerifyDocument } from './documents.ts'
-import { findingsOf, openWarnings } from './grouped-findings.ts'
+import { findingsOf } from './grouped-findings.ts'
 import { rollbackSteps } from './rollback-steps.ts'
 import { runSteps } from './run-steps.ts'
 import { stageSteps, waitingStages } from './stage-words.ts'

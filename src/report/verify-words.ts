@@ -62,7 +62,7 @@ export const deletionsSentence = ({ devices, emails }: SyncDeletions): string =>
     ? 'At its next sync of every user MAS would make Synapse delete no device and no e-mail.'
     : `At its next sync of every user MAS would make Synapse delete ${formatCount(devices, 'device', 'devices')} and ${formatCount(emails, 'e-mail', 'e-mails')}.`
 
-const DELETED_NAMES = {
+export const DELETED_NAMES = {
   device: { one: 'device', many: 'devices' },
   email: { one: 'e-mail', many: 'e-mails' },
 } as const

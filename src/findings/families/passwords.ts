@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { counted } from '../../report/counted.ts'
+import { counted, numbered } from '../../report/counted.ts'
 import { carried, groupedBy, told } from '../conditions.ts'
 import type { CountedQuery } from '../counting.ts'
 import type { FindingEntry } from '../entry.ts'
@@ -53,7 +53,7 @@ export const PASSWORD_FINDINGS = {
       by: 'query',
       query: costs(sql`true`),
       say: ({ count, groups }) =>
-        `${counted(count, 'bcrypt hash', 'bcrypt hashes')}: ${groups.map((one) => `${counted(one.count, '', '').trim()} of cost ${Number(one.name)}`).join(', ')}`,
+        `${counted(count, 'bcrypt hash', 'bcrypt hashes')}: ${groups.map((one) => `${numbered(one.count)} of cost ${Number(one.name)}`).join(', ')}`,
     },
   },
   HASHES_CHEAP: {

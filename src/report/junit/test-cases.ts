@@ -1,3 +1,4 @@
+import { openWarnings } from '../../findings/accept.ts'
 import { FAMILIES } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { acknowledgementWords } from '../acknowledgement.ts'
@@ -82,9 +83,7 @@ const findingCase = (
   found: readonly Finding[],
   judging: Judging,
 ): TestCase => {
-  const open = found.filter(
-    ({ severity, accepted }) => severity === 'error' || (severity === 'warning' && accepted === undefined),
-  )
+  const open = [...found.filter(({ severity }) => severity === 'error'), ...openWarnings(found)]
   const [first] = open
   const text = found.map(words).join('\n\n')
   if (first === undefined || judging === 'told') return { suite, name, ...(found.length === 0 ? {} : { output: text }) }

@@ -1,6 +1,14 @@
 import type { VerifyDocument } from '../documents.ts'
 import type { SyncDeletions } from '../proof-parts.ts'
-import { deletionsSentence, fieldsSentence, fieldWords, proofWords, verifyNotes } from '../verify-words.ts'
+import {
+  DELETED_NAMES,
+  deletionSamples,
+  deletionsSentence,
+  fieldsSentence,
+  fieldWords,
+  proofWords,
+  verifyNotes,
+} from '../verify-words.ts'
 import { DIFFERENCE_NAMES, reasonText } from '../words.ts'
 import type { OutlineSection } from './outline.ts'
 
@@ -50,12 +58,14 @@ export const verificationOutline = (document: VerifyDocument): readonly OutlineS
 /** What a sync would delete, by reason, and the first of it. */
 export const deletionsOutline = (deletions: SyncDeletions | undefined): OutlineSection => ({
   title: 'What a sync would delete',
-  ...(deletions === undefined ? {} : { sentences: [deletionsSentence(deletions)] }),
+  ...(deletions === undefined
+    ? {}
+    : { sentences: [deletionsSentence(deletions), ...deletionSamples(deletions, { ofEach: 3 })] }),
   table: {
     columns: ['What', 'Why', 'How many'],
     names: 2,
     rows: (deletions?.reasons ?? []).map(({ what, reason, count }) => [
-      what === 'email' ? 'e-mail' : what,
+      DELETED_NAMES[what].one,
       reasonText(reason),
       count,
     ]),

@@ -1,6 +1,6 @@
 import { finding } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
-import { counted } from '../../report/counted.ts'
+import { counted, numbered } from '../../report/counted.ts'
 import type { ProviderUse } from '../../report/plan-parts.ts'
 
 /** What the providers that rows name tell, beyond what the target says of them. Pure. */
@@ -15,7 +15,7 @@ const several = (uses: readonly ProviderUse[]): readonly Finding[] => {
   return [
     finding('SEVERAL_IDENTITIES', {
       message: `${counted(count, 'account has', 'accounts have')} two or more identities of one provider: ${uses
-        .map((use) => `${nameOf(use)} ${counted(use.several, '', '').trim()}`)
+        .map((use) => `${nameOf(use)} ${numbered(use.several)}`)
         .join(', ')}`,
       count,
       samples: uses.map(nameOf).slice(0, SAMPLES),
