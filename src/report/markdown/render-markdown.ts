@@ -1,11 +1,13 @@
 import { markdownTable } from 'markdown-table'
+import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
-import { formatBytes, formatCount, formatDuration, formatInteger } from '../../terminal/numbers.ts'
+import { formatCount, formatInteger } from '../../terminal/numbers.ts'
 import { visibleLines } from '../../terminal/visible.ts'
 import { acknowledgementWords } from '../acknowledgement.ts'
 import type { Document, EndDescription } from '../documents.ts'
 import { findingsOf, groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from '../grouped-findings.ts'
 import { nextSteps } from '../next-steps.ts'
+import { cellText, isNumeric } from '../outline/cell-text.ts'
 import type { Cell, OutlineSection, OutlineTable } from '../outline/outline.ts'
 import { outlineOf } from '../outline/outline-of.ts'
 import { verdictOf } from '../verdict.ts'
@@ -44,26 +46,23 @@ const section = ({ title: heading, sentences = [], table }: OutlineSection): rea
 ]
 
 const tableOf = ({ columns, rows, names }: OutlineTable): string => {
-  const numeric = columns.map(
-    (_, index) => index >= names && rows.every((row) => typeof row[index] !== 'string' || row[index] === ''),
-  )
+  const numeric = columns.map((_, index) => index >= names && isNumeric(rows.map((row) => row[index])))
   return markdownTable([columns.map(escapeMarkdown), ...rows.map((row) => row.map(shown))], {
     align: numeric.map((is) => (is ? 'r' : 'l')),
   })
 }
 
-const shown = (cell: Cell): string => {
-  if (typeof cell === 'string') return escapeMarkdown(cell)
-  if (typeof cell === 'number') return formatInteger(cell)
-  return 'bytes' in cell ? formatBytes(cell.bytes) : formatDuration(cell.milliseconds)
-}
+/** Numbers have nothing that Markdown obeys in a cell. */
+const shown = (cell: Cell): string => (typeof cell === 'string' ? escapeMarkdown(cell) : cellText(cell))
 
 const findingParts = (finding: Finding): readonly string[] => {
   const samples = samplesBeyondMessage(finding).map(codeSpan)
+  const why = entryOf(finding.code)?.why
   const more = (finding.count ?? samples.length) - samples.length
   return [
     `### ${codeSpan(finding.code)}`,
     escapeMarkdown(finding.message),
+    ...(why === undefined ? [] : [escapeMarkdown(why)]),
     ...(samples.length === 0 ? [] : [`${samples.join(', ')}${more > 0 ? ` and ${formatInteger(more)} more` : ''}`]),
     ...(finding.remedy.length === 0 ? [] : [codeBlock(finding.remedy.flatMap(visibleLines))]),
     ...acknowledgementWords(finding).map((words) => `*${escapeMarkdown(capital(words))}*`),

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { finding } from '../../../src/findings/catalogue.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
+import { renderCsv } from '../../../src/report/csv/render-csv.ts'
+import { renderHtml } from '../../../src/report/html/render-html.ts'
+import { renderMarkdown } from '../../../src/report/markdown/render-markdown.ts'
 import { renderText } from '../../../src/report/text/render-text.ts'
-import { planDocument } from '../../support/documents.ts'
+import { planDocument, verifyDocumentOfMerge } from '../../support/documents.ts'
 
 const error = finding('MAS_SERVER_NAME', { message: 'MAS serves a.example.', remedy: ['Set the right one.'] })
 const open = finding('GUESTS', {
@@ -74,6 +77,24 @@ describe('a result with everything', () => {
     expect(text).toContain('Lock them.')
     expect(text).toContain('7 phones are kept aside')
   })
+})
+
+describe('a report for people', () => {
+  test.each(Object.entries({ renderHtml, renderMarkdown }))(
+    'as %s makes it says why each finding matters',
+    (_, render) => {
+      expect(render({ ...planDocument, findings: [open] })).toContain('MAS has no guests that log in.')
+    },
+  )
+
+  test.each(Object.entries({ renderMarkdown, renderCsv }))(
+    'as %s makes it names the first of what a sync would delete',
+    (_, render) => {
+      const text = render(verifyDocumentOfMerge)
+      expect(text).toContain('device PHONE')
+      expect(text).toContain('and 2 more; the whole list: --report predictions=FILE')
+    },
+  )
 })
 
 describe('the providers of a plan', () => {

@@ -4,7 +4,7 @@ import { formatCount, formatInteger } from '../../../terminal/numbers.ts'
 import { visibleLines } from '../../../terminal/visible.ts'
 import { acknowledgement } from '../../acknowledgement.ts'
 import { type FindingGroup, groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from '../../grouped-findings.ts'
-import { type Html, html } from '../escape.ts'
+import { type Html, html, NOTHING } from '../escape.ts'
 
 /** Lines to type. Line ends are the only markup of ours in them. */
 export const codeBlock = (lines: readonly string[]): Html => {
@@ -28,6 +28,12 @@ const samples = (finding: Finding): Html => {
   return html`<ul class="samples">${named.map((sample) => html`<li>${sample}</li>`)}${rest}</ul>`
 }
 
+/** Why it matters; a code of another version of syn2op has no entry. */
+const why = ({ code }: Finding): Html => {
+  const entry = entryOf(code)
+  return entry === undefined ? NOTHING : html`<p class="quiet">${entry.why}</p>`
+}
+
 const item = (finding: Finding): Html => {
   const state = acknowledgement(finding)
   const because = finding.acceptedBecause === undefined ? html`` : html` The mapping says: ${finding.acceptedBecause}`
@@ -35,7 +41,7 @@ const item = (finding: Finding): Html => {
     state === undefined && finding.acceptedBecause === undefined
       ? html``
       : html`<p class="quiet">${state === undefined ? html`` : html`${capital(state)}.`}${because}</p>`
-  return html`<li class="${finding.severity}"><h4><span class="tag">${SEVERITY_NAMES[finding.severity].one}</span><code>${finding.code}</code></h4><p>${finding.message}</p>${samples(finding)}${codeBlock(finding.remedy)}${accepted}</li>`
+  return html`<li class="${finding.severity}"><h4><span class="tag">${SEVERITY_NAMES[finding.severity].one}</span><code>${finding.code}</code></h4><p>${finding.message}</p>${why(finding)}${samples(finding)}${codeBlock(finding.remedy)}${accepted}</li>`
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
