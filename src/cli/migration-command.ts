@@ -22,6 +22,7 @@ const PREDICT: readonly string[] = ['plan', 'verify', 'rehearse']
 /** What the commands around a migration share: settings and files read, progress shown, the document printed. */
 export abstract class MigrationCommand<T extends typeof Command> extends BaseCommand<T> {
   readonly #staged: OpenStagedFile[] = []
+  #pseudonyms: Promise<Pick<MigrationRequest, 'pseudonyms'>> | undefined
 
   /** Reads the settings and their files, shows progress on stderr while `work` runs, prints its document. */
   protected async perform<Result extends Document>(
@@ -76,8 +77,16 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     return pseudonymise(document, pseudonyms)
   }
 
-  /** What people are called where their names are not to be shown. */
+  /**
+   * What people are called where their names are not to be shown. The key is read once: were its file gone when the document
+   * is shown, another would be made, and the lists that were written by then would have other names.
+   */
   private async pseudonyms(): Promise<Pick<MigrationRequest, 'pseudonyms'>> {
+    this.#pseudonyms ??= this.#readPseudonyms()
+    return this.#pseudonyms
+  }
+
+  async #readPseudonyms(): Promise<Pick<MigrationRequest, 'pseudonyms'>> {
     const file = (await this.settings()).pseudonymise?.value
     if (file === undefined) return {}
     const { pseudonymKey } = await import('../report/pseudonyms/key-file.ts')
