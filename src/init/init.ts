@@ -1,7 +1,7 @@
 import { access, mkdir, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import { verdictOf } from '../findings/accept.ts'
+import { openWarnings, verdictOf } from '../findings/accept.ts'
 import { causeOf, writeWhole } from '../report/write-whole.ts'
 import type { InitFacts, Unseen } from './facts.ts'
 import { gatherFacts, type InitEnds } from './gather.ts'
@@ -90,7 +90,7 @@ const openOnes = (
   findings: NonNullable<InitFacts['findings']>,
 ): { readonly errors: number; readonly warnings: number } => ({
   errors: findings.filter(({ severity }) => severity === 'error').length,
-  warnings: findings.filter(({ severity, accepted }) => severity === 'warning' && accepted === undefined).length,
+  warnings: openWarnings(findings).length,
 })
 
 /** Returns the copies that were made of what was there. */
