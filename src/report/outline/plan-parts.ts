@@ -1,4 +1,5 @@
 import type { PlanDocument } from '../documents.ts'
+import { providerFate, providerName } from '../provider-words.ts'
 import { reasonText } from '../words.ts'
 import type { OutlineSection } from './outline.ts'
 
@@ -15,13 +16,13 @@ export const planPartsOutline = ({
       columns: ['Provider', 'Identities', 'Accounts', 'With several', 'At the homeserver', 'Decision', 'Becomes'],
       names: 1,
       rows: providers.map((one) => [
-        one.authProvider,
+        providerName(one),
         one.identities,
         one.accounts,
         one.several,
         one.atHomeserver ? 'yes' : 'no',
         one.decision,
-        one.becomes ?? '',
+        providerFate(one),
       ]),
     },
   },

@@ -2,6 +2,7 @@ import { formatInteger } from '../../terminal/numbers.ts'
 import { type Column, renderTable } from '../../terminal/table.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { ProviderUse } from '../plan-parts.ts'
+import { providerFate, providerName } from '../provider-words.ts'
 import type { TextView } from './section.ts'
 
 const COLUMNS: readonly Column[] = [
@@ -12,20 +13,15 @@ const COLUMNS: readonly Column[] = [
   { title: 'Becomes', align: 'left', fit: 'wrap' },
 ]
 
-const becomes = ({ decision, becomes: name, authProvider }: ProviderUse): string => {
-  if (decision === 'carry') return visible(name ?? authProvider)
-  return decision === 'leave' ? 'left: the mapping says so' : 'left: the target has none of this name'
-}
-
 /** Which SSO providers the accounts have identities of, known on which side, and what becomes of each. */
 export const renderProviders = (providers: readonly ProviderUse[] = [], view: TextView): readonly string[] => {
   if (providers.length === 0) return []
   const rows = providers.map((one) => [
-    one.authProvider.trim() === '' ? '(an empty name)' : visible(one.authProvider),
+    visible(providerName(one)),
     one.atHomeserver ? 'yes' : 'no',
     formatInteger(one.identities),
     formatInteger(one.accounts),
-    becomes(one),
+    visible(providerFate(one)),
   ])
   return [renderTable(COLUMNS, rows, view)]
 }

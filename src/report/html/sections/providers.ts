@@ -1,5 +1,6 @@
 import { formatInteger } from '../../../terminal/numbers.ts'
 import type { ProviderUse } from '../../plan-parts.ts'
+import { providerFate, providerName } from '../../provider-words.ts'
 import { type Html, html, NOTHING } from '../escape.ts'
 import { type Heading, row, table } from '../table.ts'
 
@@ -11,15 +12,14 @@ const HEADINGS: readonly Heading[] = [
   { title: 'With several', kind: 'number', on: 'wide' },
 ]
 
-const becomes = ({ decision, becomes: name, authProvider }: ProviderUse): Html => {
-  if (decision === 'carry') return html`<bdi>${name ?? authProvider}</bdi>`
-  return decision === 'leave'
-    ? html`left: the mapping says so`
-    : html`<span class="wrong">left: the target has none of this name</span>`
+const becomes = (one: ProviderUse): Html => {
+  const fate = providerFate(one)
+  if (one.decision === 'carry') return html`<bdi>${fate}</bdi>`
+  return one.decision === 'leave' ? html`${fate}` : html`<span class="wrong">${fate}</span>`
 }
 
-const named = ({ authProvider, atHomeserver }: ProviderUse): Html =>
-  html`${authProvider === '' ? html`an empty name` : html`<code><bdi>${authProvider}</bdi></code>`}${atHomeserver ? NOTHING : html`<small>not in Synapse’s configuration</small>`}`
+const named = (one: ProviderUse): Html =>
+  html`<code><bdi>${providerName(one)}</bdi></code>${one.atHomeserver ? NOTHING : html`<small>not in Synapse’s configuration</small>`}`
 
 /** Which SSO providers the accounts have identities of, and what becomes of each. */
 export const providersSection = (providers: readonly ProviderUse[] = []): Html =>

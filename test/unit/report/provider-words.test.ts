@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { renderCsv } from '../../../src/report/csv/render-csv.ts'
+import { renderHtml } from '../../../src/report/html/render-html.ts'
+import { renderMarkdown } from '../../../src/report/markdown/render-markdown.ts'
+import type { ProviderUse } from '../../../src/report/plan-parts.ts'
+import { providerFate, providerName } from '../../../src/report/provider-words.ts'
+import { renderText } from '../../../src/report/text/render-text.ts'
+import { planDocument } from '../../support/documents.ts'
+
+const use = { identities: 5, accounts: 4, several: 1, atHomeserver: true }
+const carried: ProviderUse = { ...use, authProvider: 'oidc-old', decision: 'carry', becomes: 'oidc-new' }
+const left: ProviderUse = { ...use, authProvider: 'saml', decision: 'leave' }
+const nameless: ProviderUse = { ...use, authProvider: ' ', decision: 'unknown' }
+
+describe('a provider of a plan', () => {
+  test('is carried under its name at the target, its own where that is the same', () => {
+    expect(providerFate(carried)).toBe('oidc-new')
+    expect(providerFate({ authProvider: 'saml', decision: 'carry' })).toBe('saml')
+  })
+
+  test('is left for a reason, and has a name to read also where rows have none', () => {
+    expect(providerFate(left)).toBe('left: the mapping says so')
+    expect(providerFate(nameless)).toBe('left: the target has none of this name')
+    expect([carried, nameless].map(providerName)).toEqual(['oidc-old', '(an empty name)'])
+  })
+
+  const renderPlain = (document: typeof planDocument): string => renderText(document, { width: 160, colour: 'off' })
+
+  test.each(Object.entries({ renderPlain, renderHtml, renderMarkdown, renderCsv }))(
+    'is told in the same words by %s',
+    (_name, render) => {
+      const report = render({ ...planDocument, providers: [carried, left, nameless] })
+      for (const words of ['oidc-new', 'left: the mapping says so', '(an empty name)', providerFate(nameless)])
+        expect(report).toContain(words)
+    },
+  )
+})
