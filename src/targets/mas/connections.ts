@@ -82,10 +82,15 @@ export const withConnections = async <Result>(
   { name, access, count, needed = 0 }: Wanted,
   work: (clients: readonly Client[]) => Promise<Result>,
 ): Promise<Result> => {
-  const tries = Array.from({ length: Math.max(0, count) }, (_, position) =>
-    position < needed ? open(name, access) : openIfFree(name, access),
-  )
+  const tries: Promise<Client | undefined>[] = []
+  const more = (length: number, one: Connections['openIfFree']): Promise<unknown> => {
+    for (let opened = 0; opened < length; opened++) tries.push(one(name, access))
+    return settled(tries)
+  }
   try {
+    // First of all, lest those that are not needed take their places at the server.
+    await more(needed, open)
+    await more(count - needed, openIfFree)
     return await work((await settled(tries)).filter((client) => client !== undefined))
   } finally {
     await Promise.allSettled(tries.map(async (one) => (await one)?.end()))

@@ -15,6 +15,8 @@ interface Pool {
   readonly idle: Client[]
   readonly waiting: Waiting[]
   opened: number
+  /** While the first one is being opened: another one that was quicker would take its place at the server. */
+  first?: Promise<unknown> | undefined
 }
 
 const pools = new WeakMap<MasDatabase, Pool>()
@@ -45,9 +47,19 @@ export const takeConnection = async (database: MasDatabase): Promise<Client> => 
   const pool = poolOf(database)
   const idle = pool.idle.pop()
   if (idle !== undefined) return idle
+  if (pool.first !== undefined) {
+    await pool.first
+    return takeConnection(database)
+  }
   if (pool.opened >= database.writers) return waitForOne(pool)
   pool.opened++
-  const client = await tuned(database, pool).catch((error: unknown) => {
+  const opening = tuned(database, pool)
+  if (pool.opened === 1) {
+    pool.first = Promise.allSettled([opening]).then(() => {
+      pool.first = undefined
+    })
+  }
+  const client = await opening.catch((error: unknown) => {
     giveUpConnection(database)
     throw error
   })
