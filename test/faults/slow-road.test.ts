@@ -8,6 +8,9 @@ import { makeToyRoad, type ToyRoad } from '../support/toy-road.ts'
 /** `npm run test:full` kills more often. */
 const KILLS = process.env['SYN2OP_TEST_REQUIRE'] === 'all' ? 6 : 3
 
+/** How often a kill may come too late, on a busy machine. */
+const TRIES = 8
+
 let postgres: TestPostgres & { stop(): Promise<void> }
 let road: ToyRoad
 let undisturbed: unknown
@@ -34,6 +37,7 @@ describe('a run by the slow road', () => {
   it(`killed in the middle is resumed, and ends as if nothing had happened: ${KILLS} kills`, {
     timeout: KILLS * 60_000,
   }, async () => {
+    let late = 0
     for (let kill = 1; kill <= KILLS; kill++) {
       await road.empty()
       // Every other one dies between what it wrote and its entry in the journal.
@@ -42,9 +46,13 @@ describe('a run by the slow road', () => {
       const enough = (created * kill) / (KILLS + 1)
       while (!run.hasEnded() && Object.keys(await road.people()).length < enough) await sleep(2)
       run.child.kill('SIGKILL')
-      expect((await run.ended).signal).toBe('SIGKILL')
+      const { signal } = await run.ended
       const left = Object.keys(await road.people()).length
-      expect(left).toBeLessThan(created)
+      if (signal !== 'SIGKILL' || left >= created) {
+        expect(++late, 'kills that came too late').toBeLessThan(TRIES)
+        kill--
+        continue
+      }
       await road.configure({})
       const resumed = await runBuiltProgram(['migrate', '--yes', '--json', '--resume', ...road.flags])
       expect(ending(resumed, 0)).toBe('exit 0')
@@ -61,9 +69,10 @@ describe('a run by the slow road', () => {
     }
   })
 
-  it('keeps a second run away while it lives, and names it', { timeout: 60_000 }, async () => {
+  it('keeps a second run away while it lives, and names it', async () => {
     await road.empty()
-    await road.configure({ pause: 20, batchSize: 10 })
+    // It stays, once its first batch is written.
+    await road.configure({ afterwards: 100_000, batchSize: 10 })
     const first = startBuiltProgram(['migrate', '--yes', ...road.flags, road.asOf])
     while (!first.hasEnded() && Object.keys(await road.people()).length === 0) await sleep(2)
     const second = await runBuiltProgram(['migrate', '--yes', '--json', ...road.flags, road.asOf])
@@ -79,7 +88,7 @@ describe('a run by the slow road', () => {
     expect(await road.people()).toEqual(undisturbed)
   })
 
-  it('stopped by Ctrl-C ends soon with 130, and is resumed', { timeout: 60_000 }, async () => {
+  it('stopped by Ctrl-C ends soon with 130, and is resumed', async () => {
     await road.empty()
     await road.configure({ pause: 20, batchSize: 10 })
     const run = startBuiltProgram(['migrate', '--yes', ...road.flags, road.asOf])
@@ -87,7 +96,7 @@ describe('a run by the slow road', () => {
     const asked = performance.now()
     run.child.kill('SIGINT')
     expect(ending(await run.ended, 130)).toBe('exit 130')
-    expect(performance.now() - asked).toBeLessThan(10_000)
+    expect(performance.now() - asked).toBeLessThan(30_000)
     await road.configure({})
     const resumed = await runBuiltProgram(['migrate', '--yes', '--json', '--resume', ...road.flags])
     expect(ending(resumed, 0)).toBe('exit 0')

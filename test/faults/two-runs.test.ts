@@ -7,6 +7,9 @@ import { watchJournal } from '../support/journal-watch.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { lastingSessions, ourSessions, readTargetState, type TargetState } from '../support/target-state.ts'
 
+/** For what takes longer on a busy machine. */
+const PATIENT = { timeout: 30_000 }
+
 let postgres: TestPostgres & { stop(): Promise<void> }
 let road: DemoRoad
 let before: TargetState
@@ -72,11 +75,12 @@ describe('a killed client whose server still works for it', () => {
     const journal = await watchJournal(postgres, road.mas)
     const run = migrate()
     await journal.until(run, /indexes: users slow_index/)
-    await sleep(300)
+    // The journal names an index a moment before the server begins it.
+    await expect.poll(building, PATIENT).toContainEqual(expect.stringContaining('slow_index'))
     run.child.kill('SIGKILL')
     await run.ended
     await sleep(500)
-    expect(await building()).toHaveLength(1)
+    await expect.poll(building, PATIENT).toEqual([expect.stringContaining('slow_index')])
     const next = await runBuiltProgram(['check', ...road.flags])
     expect(ending(next, 0)).toBe('exit 0')
     expect(next.stderr).toContain('Took back the unfinished run')

@@ -111,7 +111,7 @@ describe(`${CASES} homeservers of any kind at ends that somebody has disturbed`,
 
   /** Whoever has just left counts against the limit of a role for a moment more. */
   const quiet = async (): Promise<void> => {
-    for (const until = Date.now() + 10_000; ; await sleep(5)) {
+    for (const until = Date.now() + 30_000; ; await sleep(5)) {
       const { rows } = await target.query(
         `SELECT usename, application_name, state, query FROM pg_stat_activity WHERE usename IN ('${READER}', '${OWNER}')`,
       )

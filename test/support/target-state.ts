@@ -91,7 +91,7 @@ export const lastingSessions = async (
   postgres: TestPostgres,
   databases: readonly string[],
 ): Promise<readonly string[]> => {
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + 20_000
   for (;;) {
     const sessions = await ourSessions(postgres, databases)
     if (sessions.length === 0 || Date.now() > deadline) return sessions
