@@ -90,7 +90,9 @@ const expectRehearsed = async (road: FaultRoad, fault: Fault, point: string, way
   table.push(`${fault.name} | ${road.name} | ${point} | ${how}`)
 }
 
-describe.skipIf(without !== undefined)(`a full disk [mount]${without === undefined ? '' : ` (${without})`}`, () => {
+const why = without === undefined ? '' : ` (${without})`
+
+describe.skipIf(without !== undefined)(`a full disk [mount]${why}`, { timeout: 300_000 }, () => {
   it.each<[MasRoadName, string]>([
     ['load', 'copy'],
     ['merge', 'write'],

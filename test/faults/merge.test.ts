@@ -38,9 +38,9 @@ const peopleChange = async (seed: string): Promise<void> => {
     connect: () => postgres.superuser(road.synapse),
     seed,
     hands: 2,
-    perSecond: 300,
+    perSecond: 1000,
   })
-  await sleep(400)
+  while (Object.values(people.counts).reduce((sum, count) => sum + count, 0) < 100) await sleep(5)
   await people.stop()
 }
 

@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 describe(`a run that is killed at any instant ends, once it is gone on with, as one that nobody killed (${SCALE.kills} kills each)`, () => {
-  const timeout = 120_000 + SCALE.kills * 60_000
+  const timeout = 300_000 + SCALE.kills * 60_000
 
   it.each(Object.entries(GROUPS))('%s', { timeout }, async (group, names) => {
     table.push(...(await killRandomly(group, names.map(mas.road), SCALE)))

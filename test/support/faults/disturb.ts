@@ -87,7 +87,9 @@ const struck = async ({ road, fault, point, undisturbed }: DisturbedCase): Promi
   let strike: Strike = 'missed'
   try {
     await untilPhase(run, road.phases, point)
-    if (!run.hasEnded()) strike = (await fault.strike?.({ road, run })) ?? 'hit'
+    // What is there from the begin was met, be it that the run has ended since.
+    if (fault.strike === undefined) strike = 'hit'
+    else if (!run.hasEnded()) strike = await fault.strike({ road, run })
     await run.ended
   } finally {
     if (!run.hasEnded()) run.child.kill('SIGKILL')
@@ -95,7 +97,12 @@ const struck = async ({ road, fault, point, undisturbed }: DisturbedCase): Promi
     await fault.heal?.(road)
   }
   const ended = await run.ended
-  const isMissed = strike === 'missed' || (fault.ends === 'told' && ended.code === 0 && !isLeftUnrecorded(ended))
+  const isUnheard =
+    ended.code === 0 &&
+    (fault.ends === 'told'
+      ? !isLeftUnrecorded(ended)
+      : fault.ends === 'well' && !(fault.says?.test(ended.stderr) ?? true))
+  const isMissed = strike === 'missed' || isUnheard
   if (!isMissed) return (await cameTooLate(road, ended, undisturbed)) ? undefined : ended
   if (ended.signal !== 'SIGKILL') {
     expect(ending(ended, 0)).toBe('exit 0')

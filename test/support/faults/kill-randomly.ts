@@ -72,7 +72,7 @@ export const killRandomly = async (
   const late = new Map<Target, number>()
   const enough = (): boolean => sum(targets) >= kills && phases.every((phase) => sum(of(phase)) >= inEachPhase)
   for (let attempt = 0; !enough(); attempt++) {
-    expect(attempt, 'kills that hit nothing').toBeLessThan(kills * 3 + 10)
+    expect(attempt, 'kills that hit nothing').toBeLessThan(kills * 4 + 20)
     const aim = least()
     if (aim === undefined) throw new Error('A road has phases')
     const delay = drawn(group, attempt) * aim.lasts * 0.6 ** (late.get(aim) ?? 0)

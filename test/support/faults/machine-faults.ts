@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { EXIT } from '../../../src/errors/exit-codes.ts'
 import { ending, type RunningProgram, runBuiltProgram, startBuiltProgram } from '../built-program.ts'
 import type { Fault, Strike } from './disturb.ts'
-import { nextCommand } from './fault-road.ts'
+import { type FaultRoad, nextCommand } from './fault-road.ts'
 import { untilPhase } from './watch-phases.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -24,11 +24,26 @@ export const clockMoved = (days: number): Fault => ({
   ends: 'well',
 })
 
+/** A run that has nothing left to do, but to say so, keeps nobody away. */
+const holdsLock = async ({ target }: FaultRoad, { child }: RunningProgram): Promise<boolean> => {
+  if (target === undefined) return true
+  const holders = await target.postgres.execute(
+    'postgres',
+    `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND application_name LIKE 'syn2op ${child.pid}@%'`,
+  )
+  return holders.length > 0
+}
+
 /** Another one is kept away by the first, which rests for a moment, so that both are there at the same time. */
 export const secondRun: Fault = {
   name: 'a second run is started',
   strike: async ({ road, run }) => {
     if (!run.child.kill('SIGSTOP')) return 'missed'
+    if (!(await holdsLock(road, run))) {
+      run.child.kill('SIGCONT')
+      return 'missed'
+    }
     const second = await runBuiltProgram(road.command, { folder: road.folder })
     run.child.kill('SIGCONT')
     expect(ending(second, EXIT.unavailable)).toBe(`exit ${EXIT.unavailable}`)

@@ -62,7 +62,7 @@ export const holdUp = (side: Side): Fault => ({
 })
 
 /** How long each wish to stop is waited for: the last one ends the process, whatever it waits for. */
-const PATIENCE_MS = [3000, 12_000, 3000]
+const PATIENCE_MS = [3000, 12_000, 20_000]
 
 /** Nothing comes through any more, and the administrator stops the run, as often as it takes. */
 export const holdUpForEver = (side: Side): Fault => ({
