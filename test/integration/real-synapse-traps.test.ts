@@ -201,7 +201,7 @@ describe.skipIf(missing)(`what a real Synapse 1.163.2 does${missing ? ` (${missi
     })
 
     test('builds indexes in the background, the one on access_tokens.refresh_token_id among them', async () => {
-      const deadline = Date.now() + 45_000
+      const deadline = Date.now() + 120_000
       while ((await sql('SELECT FROM background_updates')).length > 0 && Date.now() < deadline) await sleep(250)
       expect(await sql('SELECT update_name FROM background_updates')).toEqual([])
       expect(

@@ -49,7 +49,7 @@ beforeAll(async () => {
   file = join(folder, 'homeserver.db')
   await createDemoHomeserver(postgres, SOURCE, { accounts: 1500 })
   await withDatabase(SOURCE, (client) => writeSqliteHomeserver(client, file))
-}, 60_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('A SQLite homeserver with every kind of damage, staged,', () => {
@@ -65,14 +65,14 @@ describe('A SQLite homeserver with every kind of damage, staged,', () => {
     // Nothing was written, and nothing lies beside it.
     expect([await digest(file), (await stat(file, { bigint: true })).mtimeNs]).toEqual(before)
     expect(await readdir(folder)).toEqual(['homeserver.db'])
-  }, 60_000)
+  })
 
   it('is staged to the same prints again', async () => {
     await stage()
     const before = await withDatabase(STAGED, sourceContents)
     await stage()
     expect(await withDatabase(STAGED, sourceContents)).toEqual(before)
-  }, 60_000)
+  })
 })
 
 /** Writes a row in a process of its own, says so, and keeps the file open. */
@@ -108,7 +108,7 @@ describe('A SQLite homeserver that people use meanwhile', () => {
     await online('final')
     const staged = await stage()
     expect(wrongTables(await verify({ ...demoRequest({ synapse: staged.settings, mas }), staged }))).toEqual([])
-  }, 90_000)
+  })
 })
 
 describe('A SQLite file that somebody has open', () => {
@@ -136,7 +136,7 @@ describe('A SQLite file that somebody has open', () => {
     await now()
     expect(await postgres.execute(STAGED, isThere)).toHaveLength(0)
     expect((await stage()).signs).toEqual([])
-  }, 60_000)
+  })
 })
 
 /** Fills one transaction until it is written to the file, says so, and ends it after so many milliseconds; 0: never. */
@@ -184,7 +184,7 @@ describe('A SQLite file without a write-ahead log', () => {
       message: expect.stringContaining(`${path}-journal`),
       next: expect.arrayContaining([expect.stringContaining('start Synapse once and stop it')]),
     })
-  }, 60_000)
+  })
 })
 
 describe('A SQLite file with values that PostgreSQL cannot hold', () => {
@@ -256,5 +256,5 @@ describe('A SQLite file with values that PostgreSQL cannot hold', () => {
       'schema_version',
       'users',
     ])
-  }, 60_000)
+  })
 })

@@ -31,7 +31,7 @@ beforeAll(async () => {
     homeserver,
     stringify({ ...yaml, database: { name: 'sqlite3', args: { database: 'homeserver.db' } } }),
   )
-}, 60_000)
+})
 afterAll(async () => {
   await road.remove()
   await rm(temporary, { recursive: true, force: true })
@@ -76,7 +76,7 @@ describe('syn2op, of a SQLite homeserver,', () => {
       findings.filter(({ code }) => !code.startsWith('SYNAPSE_')).map(({ code, count }) => [code, count])
     expect(counted(staged)).toEqual(counted(same))
     expect(staged.source.location).toBe(`SQLite ${join(road.folder, 'homeserver.db')} (staged)`)
-  }, 60_000)
+  })
 
   it('migrates it and proves it; each command stages it again, and leaves nothing behind', async () => {
     const { document, stderr } = await say(['migrate', '--yes', '--as-of', AS_OF])
@@ -86,7 +86,7 @@ describe('syn2op, of a SQLite homeserver,', () => {
     expect(verified.tables.length).toBeGreaterThan(3)
     expect(verified.tables.filter(({ missing, extra, differing }) => missing + extra + differing > 0)).toEqual([])
     expect(await leftOver()).toEqual([])
-  }, 60_000)
+  })
 
   it('leaves nothing behind when it is killed, and deletes what a machine that went down has left', async () => {
     const { pid } = spawnSync(process.execPath, ['--version'])
@@ -102,8 +102,8 @@ describe('syn2op, of a SQLite homeserver,', () => {
     expect(await leftOver()).toEqual([expect.stringMatching(`^syn2op-sqlite-${program.child.pid}-`)])
     program.child.kill('SIGKILL')
     await program.ended
-    const deadline = Date.now() + 10_000
+    const deadline = Date.now() + 30_000
     while ((await leftOver()).length > 0 && Date.now() < deadline) await sleep(50)
     expect(await leftOver()).toEqual([])
-  }, 60_000)
+  })
 })

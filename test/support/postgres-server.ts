@@ -101,7 +101,7 @@ const answers = async (address: PostgresAddress): Promise<void> => {
 }
 
 const waitUntilReady = async (address: PostgresAddress, child: ChildProcess, log: () => string): Promise<void> => {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 120_000
   for (;;) {
     if (child.exitCode !== null) throw new Error(`The test server ended (${child.exitCode}): ${log()}`)
     try {

@@ -113,7 +113,7 @@ const meets = (rules: CohortMatch, mxid: string, rows: Homeserver): boolean => {
 
 describe('who is in which cohort', () => {
   test('every account with a name is in the first cohort whose conditions it meets, or in the rest, whatever the tables hold', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const seenIn = new Set<number>()
     await fc.assert(

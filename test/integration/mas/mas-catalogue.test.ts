@@ -48,7 +48,7 @@ describe.skipIf(reason !== '')(`[mas-cli] our copy of MAS's schema${reason}`, ()
     await migrateMasSchema(requireMas(found), config)
     await postgres.createDatabase(COPY)
     await postgres.execute(COPY, ...masDdl())
-  }, 60_000)
+  })
   afterAll(() => folder && rm(folder, { recursive: true }))
 
   test.each(['constraints', 'indexes'] as const)('has the %s of the real one', async (part) => {

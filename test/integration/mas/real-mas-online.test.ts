@@ -158,7 +158,7 @@ describe.skipIf(missing)(
         const started = await day.cutOver()
         masUrl = started.mas.baseUrl
         synapse = started.synapse.baseUrl
-      }, 60_000)
+      })
 
       test('an old token works as before, but for those of which it is known', async () => {
         const working = logins.filter(({ token }) => before.get(token)?.status === 200)

@@ -73,7 +73,7 @@ describe.skipIf(missing)(
         const started = await night.cutOver()
         mas = started.mas.baseUrl
         synapse = started.synapse.baseUrl
-      }, 60_000)
+      })
 
       test('every token that was carried is the same person’s on the same device', async () => {
         const tokens = entries('access_token', 'carried').filter((entry) => !isRefusedDevice(entry) && !isLocked(entry))

@@ -15,6 +15,8 @@ const SCALE =
     : { accounts: 5_000, runs: 3, perSecond: 400 }
 const SEED = process.env['SYN2OP_TEST_SEED'] ?? String(randomInt(1_000_000))
 
+const changesOf = (counts: ChangeCounts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
 const shown = (counts: ChangeCounts): string =>
   Object.entries(counts)
     .toSorted(([, a], [, b]) => b - a)
@@ -45,7 +47,10 @@ describe(`${SCALE.accounts} accounts that people change ${SCALE.perSecond} times
       for (let run = 1; run <= SCALE.runs; run++) {
         const held = await people.holdOpen()
         await sleep(1000)
+        const before = changesOf(people.counts)
         const { milliseconds } = await migratedAs('online', onlineRequest(places))
+        // Nobody knows how fast the machine is; but the longer a run takes, the more people change meanwhile.
+        expect(changesOf(people.counts) - before).toBeGreaterThan(50)
         await held.commit()
         console.log(`online run ${run}: ${milliseconds} ms, ${people.rate().toFixed(0)} changes a second so far`)
       }
@@ -56,7 +61,6 @@ describe(`${SCALE.accounts} accounts that people change ${SCALE.perSecond} times
     console.log(
       `final: ${final.milliseconds} ms (${final.phases.map((one) => `${one.phase} ${one.milliseconds}`).join(', ')})`,
     )
-    expect(people.rate()).toBeGreaterThan(100)
     await expectConverged(places)
   })
 })

@@ -122,7 +122,7 @@ describe.skipIf(!hasOpenssl())('sslmode', () => {
     await expect(copyBetween({ from, to, select, into, signal: AbortSignal.timeout(200) })).rejects.toThrow(
       'interrupted',
     )
-    expect(Date.now() - started).toBeLessThan(5000)
+    expect(Date.now() - started).toBeLessThan(30_000)
     expect((await from.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }])
     await Promise.all([from.end(), to.end()])
   })

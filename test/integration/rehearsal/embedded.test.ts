@@ -22,7 +22,7 @@ const query = async ({ host, port, user, password, database }: PostgresSettings,
 }
 
 const gone = async (what: () => boolean): Promise<boolean> => {
-  for (let attempt = 0; attempt < 250; attempt++) {
+  for (let attempt = 0; attempt < 1000; attempt++) {
     if (what()) return true
     await sleep(40)
   }

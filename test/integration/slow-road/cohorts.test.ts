@@ -106,7 +106,7 @@ beforeEach(async () => {
 
 describe('a target without a database, cohort by cohort', () => {
   test('ends as one run does; each run is of its cohort only, and nobody of the others counts as gone', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     await migrated()
     const inOne = await road.people()
@@ -149,7 +149,7 @@ describe('a target without a database, cohort by cohort', () => {
   })
 
   test('has everybody where the first run found them, whatever they have become since; who comes later is in the rest', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     const before = membersOf(await planned())
     await migrated('--cohort', 'named')
@@ -176,7 +176,7 @@ describe('a target without a database, cohort by cohort', () => {
     }
   })
 
-  test('loses who left the source with the run of their own cohort', { timeout: 400_000 }, async () => {
+  test('loses who left the source with the run of their own cohort', { timeout: 600_000 }, async () => {
     await addUser('leaver')
     try {
       await migrated('--cohort', 'rest')
@@ -192,7 +192,7 @@ describe('a target without a database, cohort by cohort', () => {
   })
 
   test('goes on with a run of one cohort that ended early, whatever came between, and looks at nobody else', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     const members = membersOf(await planned())
     const listed = (await readFile(join(road.folder, 'names.txt'), 'utf8')).split('\n')
@@ -227,7 +227,7 @@ describe('a target without a database, cohort by cohort', () => {
   })
 
   test('has begun no cohort with the first so many of everybody, until all of one are there', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     const members = membersOf(await planned())
     const all = sum(Object.values(members))
@@ -246,7 +246,7 @@ describe('a target without a database, cohort by cohort', () => {
   })
 
   test('waits again once it was taken back, whoever of it was held back; and is settled anew once no run stands', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     const carried = await execute(
       `SELECT name FROM users WHERE admin = 0 AND name ~ '^@[a-z0-9._]+:demo[.]example$' ORDER BY name DESC LIMIT 2`,
@@ -281,7 +281,7 @@ describe('a target without a database, cohort by cohort', () => {
   })
 
   test('knows its cohorts by the names that were frozen, in the mapping or without it', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     expect(told(await syn2op('migrate', '--yes', '--cohort', 'admin'), 64)).toMatchObject({
       error: { code: 'usage', message: 'There is no cohort admin; did you mean admins?' },

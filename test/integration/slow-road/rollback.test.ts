@@ -92,7 +92,7 @@ describe('a run into a target without a road by SQL', () => {
   })
 
   test('goes with the run that it went on with, whichever of the two is named, and both once', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const [first, second] = await migratedInTwo()
     const everybody = Object.keys(await road.people()).length
@@ -121,7 +121,7 @@ describe('a run into a target without a road by SQL', () => {
   })
 
   test('is the last one until it is taken back; one that died before it sent anything is not', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const first = await migrated()
     const before = await road.people()
@@ -147,7 +147,7 @@ describe('a run into a target without a road by SQL', () => {
   })
 
   test('is known to be gone where the rollback died before it could say so, when it is repeated and when it is not', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const { runId } = await migrated()
     const everybody = Object.keys(await road.people()).length
@@ -168,11 +168,11 @@ describe('a run into a target without a road by SQL', () => {
   })
 
   test('ends at Ctrl-C after what is under way, and says how to go on: the same command does the rest', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const [first, second] = await migratedInTwo()
     const both = await road.people()
-    await road.configure({ thenSignal: 'SIGINT', afterwards: 300 })
+    await road.configure({ thenSignal: 'SIGINT', afterwards: 1000 })
     const stopped = await syn2op('rollback', 'last', '--yes')
     expect({ ...stopped, stdout: '' }).toMatchObject({ code: 130 })
     expect(stopped.stderr).toContain('Finishing what is under way')
@@ -191,7 +191,7 @@ describe('a run into a target without a road by SQL', () => {
   })
 
   test('leaves whom an earlier run created, and what is left of it is known to be there', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     await inSynapse(NEWCOMER)
     await migrated()

@@ -38,7 +38,7 @@ beforeAll(async () => {
 })
 
 test('fifty cohorts, every seventh of them interrupted, end in the rows, indexes and constraints of one migration', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   let interrupted = 0
   for (const [index, cohort] of NAMES.entries()) {

@@ -42,9 +42,7 @@ describe('a plan of cohorts', () => {
     both = await stagedPlaces('stages_plan', 200)
   })
 
-  test('says of every row, in one cohort’s plan, what the plan of everybody says; and counts every account once', {
-    timeout: 60_000,
-  }, async () => {
+  test('says of every row, in one cohort’s plan, what the plan of everybody says; and counts every account once', async () => {
     const whole = await planned(both)
     expect(whole.cohorts?.map(({ cohort }) => cohort)).toEqual(NAMES)
     const accounts = whole.relations.find(({ relation }) => relation === 'account')
@@ -64,9 +62,7 @@ describe('a plan of cohorts', () => {
     }
   })
 
-  test('foretells what a run of the cohort does, and has everybody where they were frozen', {
-    timeout: 120_000,
-  }, async () => {
+  test('foretells what a run of the cohort does, and has everybody where they were frozen', async () => {
     const before = membersOf(await planned(both))
     await migratedWith(stagedRequest(both), { cohort: 'pilot' })
     // By the rules the first one would be a pilot, and every pilot an administrator.
@@ -80,7 +76,7 @@ describe('a plan of cohorts', () => {
     }
   })
 
-  test('foretells it too where the target has people and nothing was frozen', { timeout: 120_000 }, async () => {
+  test('foretells it too where the target has people and nothing was frozen', async () => {
     const merged = await stagedPlaces('stages_plan_merged', 120)
     const request = stagedRequest(merged, [])
     await migratedWith(request)
@@ -97,9 +93,7 @@ describe('a plan of cohorts', () => {
     expect(foreseen.outcomes).toContainEqual({ outcome: 'created', count: 1 })
   })
 
-  test('names who stands in a list and in no table, and cohorts of nobody, until who is where is settled', {
-    timeout: 60_000,
-  }, async () => {
+  test('names who stands in a list and in no table, and cohorts of nobody, until who is where is settled', async () => {
     const listed = await stagedPlaces('stages_plan_listed', 20)
     await change(listed, born('list.ann') + born('list.bob'))
     const names = [

@@ -39,7 +39,7 @@ describe('a replica', () => {
     await primary.execute('followed', 'INSERT INTO numbers VALUES (2)')
     expect(await numbers(replica)).toBe(1)
     await expect
-      .poll(() => followerOf(replica))
+      .poll(() => followerOf(replica), { timeout: 30_000 })
       .toMatchObject({ unreplayed: expect.toSatisfy((n) => n > 0), paused: true })
     await replica.resume()
     await replica.catchUp()

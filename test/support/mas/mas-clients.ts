@@ -51,7 +51,7 @@ export const refreshAtMas = (mas: string, token: string): Promise<Told> =>
 
 /** Waits until MAS has provisioned every user and synced their devices, and says how many jobs failed. */
 export const untilSynced = async (postgres: TestPostgres, database: string): Promise<number> => {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 120_000
   for (;;) {
     const [jobs] = await postgres.execute(
       database,

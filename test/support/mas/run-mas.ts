@@ -68,7 +68,7 @@ export const startMas = async (
     await exit
   }
   const baseUrl = `http://127.0.0.1:${port}`
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 120_000
   for (;;) {
     const response = await fetch(`${baseUrl}/health`).catch(() => undefined)
     if (response?.ok) return { baseUrl, log, stop }

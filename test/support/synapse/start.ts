@@ -93,7 +93,7 @@ export const startSynapse = async (
   }
 
   const baseUrl = `http://127.0.0.1:${port}`
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 120_000
   for (;;) {
     const response = await fetch(`${baseUrl}/_matrix/client/versions`).catch(() => undefined)
     if (response?.ok) break

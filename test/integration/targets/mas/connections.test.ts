@@ -5,6 +5,9 @@ import { testPostgres } from '../../../support/postgres.ts'
 
 const NAME = 'mas_connections'
 
+/** A session ends a moment after its connection; each look opens one, too. */
+const PATIENT = { timeout: 30_000 }
+
 const stillOpen = async (database: string): Promise<readonly string[]> => {
   const rows = await testPostgres().execute(
     'postgres',
@@ -24,11 +27,11 @@ test('connections end with the work that they were opened for, all others with t
     async (others) => [others.length, await stillOpen(NAME)] as const,
   )
   expect(during).toEqual([2, expect.arrayContaining(['one', 'more', 'more'])])
-  await expect.poll(() => stillOpen(NAME)).toEqual(['one'])
+  await expect.poll(() => stillOpen(NAME), PATIENT).toEqual(['one'])
   const late = connections.open('late', 'read-only')
   await close()
   await late
-  await expect.poll(() => stillOpen(NAME)).toEqual([])
+  await expect.poll(() => stillOpen(NAME), PATIENT).toEqual([])
 })
 
 test('a connection that waits for another to leave does not stay open when the target is closed', async () => {
@@ -48,6 +51,6 @@ test('a connection that waits for another to leave does not stay open when the t
   await close()
   // On a slow machine it may just be opening: it is then closed like every other, instead of refused.
   await Promise.allSettled([waiting])
-  await expect.poll(() => stillOpen(database)).toEqual([])
+  await expect.poll(() => stillOpen(database), PATIENT).toEqual([])
   await postgres.execute('postgres', `DROP DATABASE ${database} WITH (FORCE)`, `DROP ROLE ${role}`)
 })

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { untilWeWait } from '../../../../support/lock-waits.ts'
 import { EVERYTHING, masEmail, masUser, person } from '../../../../support/merge/people.ts'
 import { type Stage, setStage } from '../../../../support/merge/stage.ts'
 import { told } from '../../../../support/merge/summary.ts'
@@ -29,7 +29,7 @@ describe('while MAS runs', () => {
       `INSERT INTO users (user_id, username, created_at) VALUES ('01900000-0000-7000-8000-0000000000c1', 'alice', now())`,
     )
     const merging = stage.merge()
-    await sleep(1500)
+    await untilWeWait(postgres, stage.masDatabase)
     await mas.query('COMMIT')
     await mas.end()
     expect(told(await merging)).toMatchObject({ alice: 'held back (username_taken)' })
@@ -59,7 +59,7 @@ describe('while MAS runs', () => {
     await mas.query('BEGIN')
     await mas.query(`UPDATE compat_sessions SET finished_at = now() WHERE device_id = 'LAPTOP'`)
     const merging = stage.merge()
-    await sleep(1500)
+    await untilWeWait(postgres, stage.masDatabase)
     await mas.query('COMMIT')
     await mas.end()
     expect(told(await merging)['alice']).toContain('session: 1 update, 1 unchanged, 1 theirs')
@@ -101,7 +101,7 @@ describe('while MAS runs', () => {
     const stop = new AbortController()
     const merging = stage.merge({ signal: stop.signal })
     const ended = merging.catch((error: unknown) => error)
-    await sleep(1500)
+    await untilWeWait(postgres, stage.masDatabase)
     stop.abort()
     expect(await ended).toMatchObject({ code: 'run.interrupted' })
     await mas.query('ROLLBACK')

@@ -89,7 +89,7 @@ describe('an adopted account', () => {
 })
 
 describe('a row that somebody keeps locked', () => {
-  test('rejects its account after a while, and every other is written', { timeout: 90_000 }, async () => {
+  test('rejects its account after a while, and every other is written', async () => {
     const stage = await setStage(postgres, 'merge_locked')
     await stage.inSynapse(...person('alice'), ...person('bob'), ...person('carol'))
     await stage.merge()

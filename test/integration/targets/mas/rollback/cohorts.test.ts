@@ -31,7 +31,7 @@ const standing = async () =>
 const copied = async () =>
   Number((await postgres.execute(target.database, 'SELECT count(*) AS n FROM syn2op_loading.users'))[0]?.['n'])
 
-describe('one cohort is taken back', { timeout: 180_000 }, () => {
+describe('one cohort is taken back', { timeout: 400_000 }, () => {
   beforeEach(async () => {
     await createDemoHomeserver(postgres, source.database, { accounts: 200 })
     await createMasDatabase(postgres, target.database, demoProviders)
