@@ -29,6 +29,15 @@ const untilFewer = async (run: RunningProgram, count: number): Promise<void> => 
   while ((await users()) >= count && !run.hasEnded()) await sleep(20)
 }
 
+/** Lets each batch take a while, so that it can be reached in the middle by who looks from outside, on a busy machine too. */
+const slowDown = () =>
+  postgres.execute(
+    road.mas,
+    `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END'`,
+    'CREATE TRIGGER slow BEFORE DELETE ON users FOR EACH STATEMENT EXECUTE FUNCTION slow()',
+  )
+const speedUp = () => postgres.execute(road.mas, 'DROP TRIGGER slow ON users', 'DROP FUNCTION slow')
+
 /** Every account on record is whole, and nothing of those that are gone is left. */
 const expectWholeAccounts = async (): Promise<void> => {
   const torn = await postgres.execute(
@@ -62,6 +71,7 @@ afterAll(async () => {
 describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () => {
   it('is killed again and again, from outside, and the same command does the rest', async () => {
     const left: number[] = [full]
+    await slowDown()
     for (const delay of [0, 150, 400, 900, 20, 250]) {
       const run = rollback()
       await untilFewer(run, left.at(-1) ?? 0)
@@ -74,6 +84,7 @@ describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () =>
       if (left.at(-1) === 1) break
     }
     expect(new Set(left).size, `accounts left after each: ${left.join(', ')}`).toBeGreaterThan(2)
+    await speedUp()
     const rest = await rollback().ended
     // The last one may have been killed after its last batch: then the journal alone is left to be written.
     if (rest.code !== 0) expect(rest.stderr).toContain('there is nothing to take back')
@@ -83,6 +94,7 @@ describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () =>
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'ends after the batch under way on %s, says how to go on, and goes on',
     async (signal) => {
+      await slowDown()
       const run = rollback()
       await untilFewer(run, full)
       // As who mistakes it for a migration does: it cannot rest, and does not end by that.
@@ -98,6 +110,7 @@ describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () =>
       const { next } = JSON.parse(status.stdout) as StatusDocument
       expect(next[0]?.text).toMatch(/^The rollback .* did not end/u)
       const [typed] = next[0]?.commands ?? []
+      await speedUp()
       expect(typed).toMatch(/^syn2op rollback \d{8}-\d{6}-\w+ --yes/u)
       expect(ending(await runTyped(typed ?? ''), 0)).toBe('exit 0')
       expect(await readTargetState(postgres, road.mas)).toEqual(before)
