@@ -7,7 +7,7 @@ import { settled } from './settled.ts'
 type Access = 'read-only' | 'read-write'
 
 /** Milliseconds: whoever has just left counts against the limits of a server for a moment more. */
-const LEAVING = 2000
+const LEAVING = 5000
 const AGAIN = 50
 
 /** Connections to MAS's database. */
