@@ -35,7 +35,7 @@ const peopleChange = async (): Promise<void> => {
     hands: 2,
     perSecond: 1000,
   })
-  while (Object.values(people.counts).reduce((sum, count) => sum + count, 0) < 100) await sleep(5)
+  while (people.changes() < 100) await sleep(5)
   await people.stop()
 }
 

@@ -5,7 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RunDocument } from '../../src/report/documents.ts'
 import type { StatusDocument } from '../../src/report/status.ts'
 import { type Barrier, makeBarrier } from '../support/barrier.ts'
-import { ending, type ProgramEnd, type RunningProgram, runTyped, startBuiltProgram } from '../support/built-program.ts'
+import {
+  ending,
+  type ProgramEnd,
+  type RunningProgram,
+  runTyped,
+  startBuiltProgram,
+  untilTold,
+} from '../support/built-program.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
 import { expectConverged } from '../support/migration/online.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
@@ -52,12 +59,7 @@ const renamed = async (name: string): Promise<number> => {
   return Number(row?.['n'])
 }
 
-const untilTold = async (run: RunningProgram, words: string): Promise<void> => {
-  while (!run.hasEnded() && !run.told().includes(words)) await sleep(2)
-  expect(run.told()).toContain(words)
-}
-
-/** The same of a run that nobody hears. */
+/** Waits until a run that nobody hears has noted something. */
 const untilOnRecord = async (run: RunningProgram, words: string): Promise<void> => {
   const events = async (): Promise<string> => {
     const [last = ''] = (await readdir(runs)).toSorted().toReversed()

@@ -6,7 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RunDocument } from '../../src/report/documents.ts'
 import type { RunEvent } from '../../src/report/run-record.ts'
 import type { StatusDocument } from '../../src/report/status.ts'
-import { ending, type ProgramEnd, type RunningProgram, runTyped, startBuiltProgram } from '../support/built-program.ts'
+import {
+  ending,
+  type ProgramEnd,
+  type RunningProgram,
+  runTyped,
+  startBuiltProgram,
+  untilTold,
+} from '../support/built-program.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { makeToyRoad, type ToyRoad } from '../support/toy-road.ts'
 
@@ -48,10 +55,6 @@ const count = ({ outcomes = [] }: RunDocument, wanted: string): number =>
   outcomes.find(({ outcome }) => outcome === wanted)?.count ?? 0
 
 const arrived = async (): Promise<number> => Object.keys(await road.people()).length
-
-const untilTold = async (run: RunningProgram, words: string): Promise<void> => {
-  while (!run.hasEnded() && !run.told().includes(words)) await sleep(2)
-}
 
 const untilSome = async (run: RunningProgram): Promise<void> => {
   while (!run.hasEnded() && (await arrived()) < 20) await sleep(2)

@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ProgramOptions, ProgramResult } from './run-program.ts'
 
@@ -55,6 +56,14 @@ const watched = (child: ChildProcess): RunningProgram => {
 
 export const runBuiltProgram = (args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> =>
   startBuiltProgram(args, options).ended
+
+/** Waits until a run has said something on stderr. */
+export const untilTold = async (run: RunningProgram, words: string): Promise<void> => {
+  while (!run.hasEnded() && !run.told().includes(words)) await sleep(2)
+  if (run.told().includes(words)) return
+  await run.ended
+  if (!run.told().includes(words)) throw new Error(`It ended without saying “${words}”: ${run.told()}`)
+}
 
 /** A short form for assertions that shows what the program said when it ended otherwise: its last words first. */
 export const ending = ({ code, stdout, stderr }: ProgramEnd, wanted: number): string =>

@@ -48,7 +48,9 @@ export interface ChangingHomeserver {
   /** Ends every change that is under way, and all connections. */
   stop(): Promise<ChangeCounts>
   readonly counts: ChangeCounts
-  /** How many changes were committed per second so far. */
+  /** How many changes were committed so far. */
+  changes(): number
+  /** The same per second. */
   rate(): number
 }
 
@@ -108,9 +110,12 @@ export const startChanging = async ({
   // Whoever stops is told what went wrong before.
   working.catch(() => {})
 
+  const changes = (): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
   return {
     counts,
-    rate: () => (Object.values(counts).reduce((sum, count) => sum + count, 0) * 1000) / (performance.now() - started),
+    changes,
+    rate: () => (changes() * 1000) / (performance.now() - started),
     holdOpen: async () => {
       await holder.client.query('BEGIN')
       for (let n = 0; n < 5; n++) {
