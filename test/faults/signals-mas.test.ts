@@ -228,6 +228,8 @@ describe('a pause', () => {
   it('by the file and by SIGUSR2: nothing is written while it lasts', async () => {
     await everybodyChanges('paused')
     const run = start('--online', '--max-rate', '125')
+    // Who looks into MAS's database before it was checked would be somebody who uses it.
+    await untilTold(run, 'prepare done')
     while (!run.hasEnded() && (await renamed('paused')) === 0) await sleep(20)
     if (run.hasEnded()) expect(ending(await run.ended, 0)).toBe('still at work')
     const [last] = (await readdir(runs)).toSorted().toReversed()

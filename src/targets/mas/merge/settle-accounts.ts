@@ -4,8 +4,8 @@ import type { ConflictRules } from '../../../mapping/mapping.ts'
 import { run } from '../../../postgres/statement.ts'
 import type { ConflictCode } from '../../changes.ts'
 import { JOURNAL_SCHEMA } from '../load/journal.ts'
-import type { MergeTable } from './merge-table.ts'
-import { ACCOUNT, incoming, planned, type Workspace } from './workspace.ts'
+import { type MergeTable, samePrimaryKey } from './merge-table.ts'
+import { ACCOUNT, incoming, planned, present, type Workspace } from './workspace.ts'
 
 /** Settles under which MAS user each account goes, and whose name is somebody else's. */
 export const settleUsers = async (workspace: Workspace, users: MergeTable, rules: ConflictRules): Promise<void> => {
@@ -93,8 +93,10 @@ export const settleTaken = async (
 }
 
 /** Nothing is done to any row of an account that is held back by a conflict. */
-export const holdBack = async ({ client, tables }: Workspace): Promise<void> => {
+export const holdBack = async (workspace: Workspace): Promise<void> => {
+  const { client, tables } = workspace
   for (const table of tables) {
+    if (table.globalKey !== undefined) await returnMoved(workspace, table)
     await run(
       client,
       sql`
@@ -105,4 +107,42 @@ export const holdBack = async ({ client, tables }: Workspace): Promise<void> => 
       `,
     )
   }
+}
+
+/**
+ * A row that has moved in the source, and does not arrive since its new account is held back or was closed, is its former
+ * account's again, which wants it no more: whoever logs in with it must not be taken for that one.
+ */
+const returnMoved = async ({ client }: Workspace, table: MergeTable): Promise<void> => {
+  const primaryKey = table.primaryKey.map((column) => sql.id(column))
+  await run(
+    client,
+    sql`
+      WITH
+        moved AS MATERIALIZED (
+          SELECT q.*, t.digest AS present_digest
+          FROM ${planned(table)} q
+          JOIN ${ACCOUNT} a ON a.owner = q.owner
+          JOIN ${ACCOUNT} former ON former.owner = q.base_owner AND former.is_active AND former.conflict IS NULL
+          LEFT JOIN ${present(table)} t ON ${samePrimaryKey(table, 't', 'q')}
+          WHERE q.base_owner <> q.owner
+            AND (a.conflict IS NOT NULL OR (q.action = 'theirs' AND t.digest = q.base_digest))
+        ),
+        returned AS (
+          INSERT INTO ${planned(table)} (
+            ${sql.join(primaryKey)},
+            action, owner, key, digest, is_wanted, is_there, holder, seen, ended, base_owner, base_digest, base_run
+          )
+          SELECT
+            ${sql.join(primaryKey)},
+            CASE WHEN NOT is_there THEN 'forget' WHEN present_digest = base_digest THEN 'remove' ELSE 'theirs' END,
+            base_owner, key, present_digest, false, is_there, holder, seen, ended, base_owner, base_digest, base_run
+          FROM moved
+        )
+      UPDATE ${planned(table)} p
+      SET is_there = false, base_owner = NULL, base_digest = NULL, base_run = NULL
+      FROM moved m
+      WHERE m.key = p.key
+    `,
+  )
 }

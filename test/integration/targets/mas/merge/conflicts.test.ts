@@ -180,5 +180,31 @@ describe('what belongs to somebody else in MAS', () => {
       expect(told(await stage.merge({ only: [mxid('bob')] }))['bob']).toContain('external_id: 1 create')
       expect(await linkOf()).toMatchObject([{ username: 'bob' }])
     })
+
+    test('or is gone at least from the one who had it, where the one who has it now was closed at MAS', async () => {
+      await stage.inMas(`UPDATE users SET deactivated_at = now() WHERE username = 'bob'`)
+      expect(told(await stage.merge())).toMatchObject({
+        alice: 'updated [account: 1 unchanged; password: 1 unchanged; external_id: 1 remove]',
+        bob: 'unchanged [account: 1 theirs; password: 1 unchanged; external_id: 1 theirs]',
+      })
+      expect(await linkOf()).toEqual([])
+      expect(told(await stage.merge())).toMatchObject({
+        alice: expect.stringMatching(/^unchanged/),
+        bob: 'unchanged [account: 1 theirs; password: 1 unchanged; external_id: 1 theirs]',
+      })
+    })
+
+    test('or is gone at least from the one who had it, where the one who has it now is held back', async () => {
+      await masUser(stage, 'carol', 1)
+      await stage.inSynapse(...person('carol'), `UPDATE user_external_ids SET user_id = '${mxid('carol')}'`)
+      expect(told(await stage.merge())).toMatchObject({
+        alice: 'updated [account: 1 unchanged; password: 1 unchanged; external_id: 1 remove]',
+        carol: 'held back (username_taken)',
+      })
+      expect(await linkOf()).toEqual([])
+      expect(told(await stage.merge())['alice']).toMatch(/^unchanged/)
+      await stage.inMas(`DELETE FROM users WHERE username = 'carol'`)
+      expect(told(await stage.merge())['carol']).toContain('external_id: 1 create')
+    })
   })
 })
