@@ -21,6 +21,8 @@ export const watchIdle = (client: pg.Client): IdleWatch => {
     // node-postgres tells with `drain` that the server is ready and no query waits, after errors too.
     client.once('drain', done)
     client.once('end', done)
+    // It says nothing any more of a connection that was gone before.
+    if (client.connection.stream.closed) done()
   })
   return { client, idle, isIdle: () => settled }
 }

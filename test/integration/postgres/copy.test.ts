@@ -190,6 +190,17 @@ describe('a connection that breaks under a copy', () => {
     )
   }
 
+  it.each([
+    ['source', () => from],
+    ['target', () => to],
+  ] as const)('of the %s, before the copy begins: rejects at once', async (side, clientOf) => {
+    const client = clientOf().on('error', () => {})
+    const ended = new Promise<void>((resolve) => client.once('end', () => resolve()))
+    await Promise.all([ended, kill(side === 'source' ? 'from' : 'to')])
+    const error = await failure(copyBetween({ from, to, select: rows(10), into }))
+    expect(error.message).toContain(`copy_${side}`)
+  })
+
   it('of the source: rejects, and the target keeps nothing', async () => {
     const [error] = await Promise.all([
       failure(copyBetween({ from, to, select: rows(50_000_000), into })),
