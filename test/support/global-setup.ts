@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { offerKeycloak } from './keycloak/offer.ts'
 import { type PostgresAddress, startPostgresServer } from './postgres-server.ts'
 
 declare module 'vitest' {
@@ -11,5 +12,10 @@ declare module 'vitest' {
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const { stop, restart: _, ...address } = await startPostgresServer()
   project.provide('testPostgres', address)
-  return stop
+  const keycloak = await offerKeycloak(address)
+  project.provide('keycloakOffer', keycloak.url)
+  return async () => {
+    await keycloak.stop()
+    await stop()
+  }
 }
