@@ -31,7 +31,7 @@ const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
 
 /** Kills the group when we end, whatever ends us: that closes the guard's standard input. */
 const guardGroup = (leader: number, home: string): ChildProcess => {
-  const guard = spawn('sh', ['-c', 'read -r _; kill -KILL -- "-$1"; rm -rf "$2"', 'guard', String(leader), home], {
+  const guard = spawn('sh', ['-c', 'read -r _; kill -s KILL -- "-$1"; rm -rf "$2"', 'guard', String(leader), home], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })
