@@ -2,22 +2,32 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../postgres/statement.ts'
 import type { AccessToken, Account, Identity, RefreshToken, Session, Threepid } from './account.ts'
+import type { LeftRelations } from './decisions/rules.ts'
 
 type AccountRow = Omit<Account, 'threepids' | 'identities' | 'sessions' | 'accessTokens' | 'refreshTokens'>
 
 /**
  * The accounts that migrate with all that is carried of them, as objects, in the order of their Matrix ids.
  * @param decisions the named queries of `decisions`, over the accounts of a batch only.
+ * @param leaves relations that are not read, since no row of them is carried.
  */
-export const readAccounts = async (client: Client, decisions: RawBuilder<unknown>): Promise<readonly Account[]> => {
+export const readAccounts = async (
+  client: Client,
+  decisions: RawBuilder<unknown>,
+  leaves: LeftRelations = {},
+): Promise<readonly Account[]> => {
   const read = async <Row>(select: RawBuilder<unknown>): Promise<readonly Row[]> =>
     (await run<{ row: Row }>(client, carried(decisions, select))).map(({ row }) => row)
-  const accounts = await read<AccountRow>(ACCOUNTS)
-  const threepids = byOwner(await read<Owned<Threepid>>(THREEPIDS))
-  const identities = byOwner(await read<Owned<Identity>>(IDENTITIES))
-  const sessions = byOwner(await read<Owned<Session>>(SESSIONS))
-  const accessTokens = byOwner(await read<Owned<AccessToken>>(ACCESS_TOKENS))
-  const refreshTokens = byOwner(await read<Owned<RefreshToken>>(REFRESH_TOKENS))
+  const parts = async <Part>(
+    relation: keyof LeftRelations,
+    select: RawBuilder<unknown>,
+  ): Promise<readonly Owned<Part>[]> => (leaves[relation] === undefined ? read<Owned<Part>>(select) : [])
+  const accounts = await read<AccountRow>(leaves.password === undefined ? ACCOUNTS : ACCOUNTS_WITHOUT_PASSWORDS)
+  const threepids = byOwner(await parts<Threepid>('threepid', THREEPIDS))
+  const identities = byOwner(await parts<Identity>('external_id', IDENTITIES))
+  const sessions = byOwner(await parts<Session>('session', SESSIONS))
+  const accessTokens = byOwner(await parts<AccessToken>('access_token', ACCESS_TOKENS))
+  const refreshTokens = byOwner(await parts<RefreshToken>('refresh_token', REFRESH_TOKENS))
   return accounts.map((account) => ({
     ...account,
     threepids: threepids(account.mxid),
@@ -44,12 +54,16 @@ const byOwner = <Part>(rows: readonly Owned<Part>[]): ((mxid: string) => readonl
 const carried = (decisions: RawBuilder<unknown>, select: RawBuilder<unknown>): RawBuilder<{ row: never }> =>
   sql`WITH ${decisions} ${select}`
 
-const ACCOUNTS = sql`
+const accountsWith = (passwordHash: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   SELECT json_strip_nulls(json_build_object(
     'mxid', mxid, 'localpart', localpart, 'createdAt', owner_ms, 'isAdmin', is_admin, 'isGuest', is_guest,
-    'isLocked', is_locked, 'isDeactivated', is_deactivated, 'passwordHash', password_hash
+    'isLocked', is_locked, 'isDeactivated', is_deactivated, 'passwordHash', ${passwordHash}
   )) AS row
   FROM account WHERE reason IS NULL ORDER BY mxid COLLATE "C"`
+
+const ACCOUNTS = accountsWith(sql`password_hash`)
+
+const ACCOUNTS_WITHOUT_PASSWORDS = accountsWith(sql`NULL::text`)
 
 const THREEPIDS = sql`
   SELECT json_build_array(mxid, json_build_object('medium', medium, 'address', address, 'addedAt', added_ms)) AS row

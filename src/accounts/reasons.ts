@@ -161,7 +161,20 @@ export const REASONS = {
     text: 'no access token of its own',
     why: 'No access token points at this refresh token, so there is no pair to carry.',
   },
+  stays_in_synapse: {
+    applies: 'row',
+    text: 'stays in Synapse',
+    why: 'The target has nothing of this kind: devices and their tokens stay with Synapse, and work as before.',
+  },
+  moves_to_other_target: {
+    applies: 'row',
+    text: 'moves to the other target',
+    why: 'Two targets are filled together, and the other one takes what is of this kind.',
+  },
 } as const satisfies Record<string, Reason>
+
+/** Why a target takes no rows of a relation. */
+export type LeftReason = 'stays_in_synapse' | 'moves_to_other_target'
 
 export type ReasonCode = keyof typeof REASONS
 

@@ -1,4 +1,4 @@
-import type { DecisionRules, ShutWays } from '../accounts/decisions/rules.ts'
+import type { DecisionRules, LeftRelations, ShutWays } from '../accounts/decisions/rules.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { providerRules, type TargetProvider } from '../mapping/provider-rules.ts'
@@ -15,6 +15,8 @@ interface DecidedBy {
   readonly providers: readonly TargetProvider[]
   /** The target's, as `providers`. */
   readonly shut?: ShutWays | undefined
+  /** The target's, as `providers`. */
+  readonly leaves?: LeftRelations | undefined
   readonly asOf: number
 }
 
@@ -23,7 +25,7 @@ interface DecidedBy {
  * @throws Syn2opError mapping.invalid, where namespaces of application services cannot be told to PostgreSQL;
  * config.unreadable, where the mapping goes by registrations that could not be read.
  */
-export const decisionRules = ({ homeserver, mapping, providers, shut, asOf }: DecidedBy): DecisionRules => {
+export const decisionRules = ({ homeserver, mapping, providers, shut, leaves, asOf }: DecidedBy): DecisionRules => {
   requireRegistrations(homeserver, mapping)
   const { serverName, applicationServices } = homeserver
   const { accounts, ghosts, registrations, emails } = mapping
@@ -37,6 +39,7 @@ export const decisionRules = ({ homeserver, mapping, providers, shut, asOf }: De
     providers: providerRules(providers, mapping),
     ...keptOut(homeserver),
     ...(shut === undefined ? {} : { shut }),
+    ...(leaves === undefined ? {} : { leaves }),
     ...(bots.length === 0 ? {} : { bots }),
     ...(emails === undefined ? {} : { emails }),
   }

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { ShutWays } from '../accounts/decisions/rules.ts'
+import type { LeftRelations, ShutWays } from '../accounts/decisions/rules.ts'
 import type { Finding } from '../findings/finding.ts'
 import type {
   EndDescription,
@@ -126,6 +126,15 @@ export interface Patience {
   readonly enough?: (soFar: BatchSoFar) => boolean
 }
 
+/** For a target to which looking costs more than writing. */
+export interface Thoroughness {
+  /**
+   * `quick`: the batch is applied at once, and only that need be looked up which applying it will not find out; what then turns
+   * out to be otherwise is in the outcomes. `thorough`, or absent: everything that can be known is looked up.
+   */
+  readonly depth?: 'quick' | 'thorough'
+}
+
 /** Of one account: whether the target let its owner in with the password given. */
 export interface LoginResult {
   readonly mxid: string
@@ -156,6 +165,8 @@ export interface Target<Planned extends Changes = Changes> {
   readonly providers: readonly TargetProvider[]
   /** Whether it takes no passwords, and which of its providers nobody can log in with; absent: every way in is open. */
   readonly shut?: ShutWays
+  /** Relations of which it takes no rows: they are left, and an `Account` holds none of them; absent: it takes all. */
+  readonly leaves?: LeftRelations
   /** How many accounts a batch may have at most. */
   readonly batchSize: number
   /** Which rules it follows that not every target can; absent: none of them. */
@@ -173,7 +184,7 @@ export interface Target<Planned extends Changes = Changes> {
   readonly rowRules?: readonly string[]
   check(check: TargetCheck): Promise<readonly Finding[]>
   /** What would be done with a batch. Writes nothing. */
-  plan(batch: Batch, stop: Stoppable): Promise<Planned>
+  plan(batch: Batch, stop: Stoppable & Thoroughness): Promise<Planned>
   /** Does what was planned, and reports what is committed, every account of the batch once. */
   apply(changes: Planned, run: RunIdentity & Stoppable & Patience): Promise<readonly Outcome[]>
   close(): Promise<void>

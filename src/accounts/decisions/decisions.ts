@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
 import { decidedAccount } from './account.ts'
 import { decidedExternalId } from './external-id.ts'
+import { leftCase } from './owner.ts'
 import type { DecisionRules } from './rules.ts'
 import { decidedSession } from './session.ts'
 import { decidedThreepid } from './threepid.ts'
@@ -18,22 +19,22 @@ import { decidedAccessToken, decidedRefreshToken } from './token.ts'
  */
 export const decisions = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => sql`
   account AS NOT MATERIALIZED (${decidedAccount(relations, rules)} OFFSET 0),
-  password AS NOT MATERIALIZED (${decidedPassword}),
+  password AS NOT MATERIALIZED (${decidedPassword(rules)}),
   threepid AS NOT MATERIALIZED (${decidedThreepid(relations, rules)}),
   external_id AS NOT MATERIALIZED (${decidedExternalId(relations, rules)} OFFSET 0),
-  session AS NOT MATERIALIZED (${decidedSession(relations)} OFFSET 0),
+  session AS NOT MATERIALIZED (${decidedSession(relations, rules)} OFFSET 0),
   access_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules, 'all')}),
   deviceless_token AS NOT MATERIALIZED (${decidedAccessToken(relations, rules, 'of no device')}),
   refresh_token AS NOT MATERIALIZED (${decidedRefreshToken(relations, rules)})
 `
 
 /** A password is a row of its own in a target: NULL and '' are none. */
-const decidedPassword: RawBuilder<unknown> = sql`
+const decidedPassword = (rules: DecisionRules): RawBuilder<unknown> => sql`
   SELECT
     mxid,
     password_hash,
     owner_ms,
-    CASE WHEN reason IS NOT NULL THEN 'account_held_back' END AS reason
+    CASE WHEN reason IS NOT NULL THEN 'account_held_back' ${leftCase(rules, 'password')} END AS reason
   FROM account
   WHERE password_hash IS NOT NULL
 `

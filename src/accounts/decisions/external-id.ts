@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
 import { decidedAccount, when } from './account.ts'
-import { ownerCases, tooLongForIndex } from './owner.ts'
+import { leftCase, ownerCases, tooLongForIndex } from './owner.ts'
 import type { DecisionRules } from './rules.ts'
 
 /** Every SSO identity: mxid, auth_provider, subject, provider_id (the target's, text), owner_ms, reason. */
@@ -34,6 +34,7 @@ const decided = (
         ${when(sql`p.is_left`, 'provider_left')}
         ${when(sql`p.provider_id IS NULL`, 'provider_not_configured')}
         ${when(tooLongForIndex(sql`e.external_id`), 'too_long_for_index')}
+        ${leftCase(rules, 'external_id')}
       END AS reason
     FROM ${externalIds} e
     LEFT JOIN ${accounts} a ON a.mxid = e.user_id

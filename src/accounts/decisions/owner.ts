@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { when } from './account.ts'
+import type { DecisionRules, LeftRelations } from './rules.ts'
 
 /** For a row joined with its account `a`: what the account decides for all it owns. */
 export const ownerCases: RawBuilder<unknown> = sql`
@@ -10,6 +11,15 @@ export const ownerCases: RawBuilder<unknown> = sql`
 export const livePersonCases: RawBuilder<unknown> = sql`
   ${when(sql`a.is_guest`, 'account_guest')}
   ${when(sql`a.is_deactivated`, 'account_deactivated')}`
+
+/** The last case: of a relation that the target takes nothing of, whatever no other reason leaves. */
+export const leftCase = (
+  { leaves }: Pick<DecisionRules, 'leaves'>,
+  relation: keyof LeftRelations,
+): RawBuilder<unknown> => {
+  const reason = leaves?.[relation]
+  return reason === undefined ? sql`` : sql`ELSE ${sql.lit(reason)}`
+}
 
 /**
  * A B-tree entry holds 2,704 bytes at most, after compression; other columns of the same index need a few of them.

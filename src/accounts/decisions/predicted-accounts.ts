@@ -20,7 +20,7 @@ const fitsNoPassword = sql`
 
 /** What is different of the account itself: all of it in one pass. */
 export const accountsThatChange = ({ relations, rules }: ChangingAccounts) => {
-  const { asOf, keepsOut = [], shut } = rules
+  const { asOf, keepsOut = [], shut, leaves } = rules
   const opens = (reason: PredictionReason, condition: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`CASE WHEN ${isOpen} AND ${condition} THEN ${pair('account opens', reason)} END`
   const expired = sql`mxid IN (
@@ -32,7 +32,7 @@ export const accountsThatChange = ({ relations, rules }: ChangingAccounts) => {
       SELECT
         mxid,
         unnest(array_remove(ARRAY[
-          ${noNewLogin(rules)},
+          ${leaves?.password === undefined ? noNewLogin(rules) : sql`NULL`},
           ${shut?.passwords ? sql`CASE WHEN ${isOpen} AND NOT is_guest AND NOT ${fitsNoPassword} THEN ${pair('way in stops', 'passwords_off')} END` : sql`NULL`},
           ${opens('shadow_banned', sql`is_shadow_banned`)},
           ${keepsOut.includes('unapproved') ? opens('unapproved', sql`NOT is_approved`) : sql`NULL`},

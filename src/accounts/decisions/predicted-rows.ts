@@ -25,7 +25,7 @@ export const predictedRows = ({ decisions, sync, ...source }: PredictedSource): 
   FROM (
     ${sql.join(
       [
-        loginsThatStop(source),
+        ...(source.rules.leaves?.session === undefined ? [loginsThatStop(source)] : []),
         accountsThatChange(source),
         waysInThatStop,
         ...identitiesShut(source),

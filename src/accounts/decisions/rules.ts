@@ -1,4 +1,6 @@
 import type { EmailRules, Mapping } from '../../mapping/mapping.ts'
+import type { LeftReason } from '../reasons.ts'
+import type { Relation } from '../relations.ts'
 
 /** Which of the target's providers takes the identities of one of Synapse's providers. */
 export interface ProviderRule {
@@ -26,9 +28,14 @@ export interface DecisionRules {
   readonly keepsOut?: readonly ('expired' | 'unapproved')[]
   /** Absent: none. Nothing is decided by it, but told beforehand. */
   readonly shut?: ShutWays
+  /** Relations of which the target takes no row that it otherwise would, each with the reason; absent: it takes all. */
+  readonly leaves?: LeftRelations
   /** Accounts without a username, where the mapping makes usernames; absent: each has one. */
   readonly nameless?: readonly NamelessAccount[]
 }
+
+/** Relations that a target takes nothing of, each with the reason for which their rows are left. */
+export type LeftRelations = Readonly<Partial<Record<Exclude<Relation, 'account'>, LeftReason>>>
 
 /** Ways in that are switched off at the target, though what belongs to them is carried. */
 export interface ShutWays {

@@ -1,14 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
 import { when } from './account.ts'
-import { livePersonCases, ownerCases } from './owner.ts'
+import { leftCase, livePersonCases, ownerCases } from './owner.ts'
+import type { DecisionRules } from './rules.ts'
 import { clampMs } from './time.ts'
 
 /**
  * Every device: mxid, device_id, display_name, last_seen_ms, ip, user_agent, is_hidden, is_admin and owner_ms (the account's),
  * created_ms (never NULL where the device is carried), reason.
  */
-export const decidedSession = (relations: Relations): RawBuilder<unknown> => sql`
+export const decidedSession = (relations: Relations, rules: Pick<DecisionRules, 'leaves'>): RawBuilder<unknown> => sql`
   SELECT
     d.user_id AS mxid,
     d.device_id,
@@ -24,6 +25,7 @@ export const decidedSession = (relations: Relations): RawBuilder<unknown> => sql
       ${ownerCases}
       ${when(sql`d.hidden`, 'hidden_device')}
       ${livePersonCases}
+      ${leftCase(rules, 'session')}
     END AS reason
   FROM ${relations.devices} d
   LEFT JOIN account a ON a.mxid = d.user_id

@@ -2,15 +2,19 @@ import { type RawBuilder, sql } from 'kysely'
 import type { EmailRules } from '../../mapping/mapping.ts'
 import type { Relations } from '../../synapse/relations.ts'
 import { when } from './account.ts'
-import { ownerCases, tooLongForIndex } from './owner.ts'
+import { leftCase, ownerCases, tooLongForIndex } from './owner.ts'
 import type { DecisionRules } from './rules.ts'
 import { clampMs } from './time.ts'
 
 /** Every e-mail and phone: mxid, medium, address, added_ms, owner_ms (the account's creation), reason. */
 export const decidedThreepid = (
   relations: Relations,
-  { emails }: Pick<DecisionRules, 'emails'>,
-): RawBuilder<unknown> => (emails?.others === 'leave' ? primaryOnly(decided(relations), emails) : decided(relations))
+  rules: Pick<DecisionRules, 'emails' | 'leaves'>,
+): RawBuilder<unknown> => {
+  const { emails } = rules
+  const rows = decided(relations, rules)
+  return emails?.others === 'leave' ? primaryOnly(rows, emails) : rows
+}
 
 /** Of the addresses that could be carried the first one: as `primaryEmail` of the mapping has it. */
 const primaryOnly = (rows: RawBuilder<unknown>, { primary, preferDomains }: EmailRules): RawBuilder<unknown> => {
@@ -39,7 +43,7 @@ const primaryOnly = (rows: RawBuilder<unknown>, { primary, preferDomains }: Emai
   `
 }
 
-const decided = (relations: Relations): RawBuilder<unknown> => sql`
+const decided = (relations: Relations, rules: Pick<DecisionRules, 'leaves'>): RawBuilder<unknown> => sql`
   SELECT
     t.user_id AS mxid,
     t.medium,
@@ -49,6 +53,7 @@ const decided = (relations: Relations): RawBuilder<unknown> => sql`
       ${ownerCases}
       ${when(sql`t.medium = 'email_old'`, 'email_old')}
       ${when(tooLongForIndex(sql`t.address`), 'too_long_for_index')}
+      ${leftCase(rules, 'threepid')}
     END AS reason,
     a.owner_ms
   FROM ${relations.threepids} t

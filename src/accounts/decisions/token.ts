@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
 import { when } from './account.ts'
-import { livePersonCases, ownerCases } from './owner.ts'
+import { leftCase, livePersonCases, ownerCases } from './owner.ts'
 import type { DecisionRules } from './rules.ts'
 import { firstValidated, sessionCreated } from './session.ts'
 import { clampMs } from './time.ts'
@@ -39,6 +39,7 @@ export const decidedAccessToken = (
         ${when(sql`s.refresh_token_id IS NOT NULL`, 'superseded')}
         ${when(refreshTokenExpired(rules), 'refresh_token_expired')}
         ${when(sql`NOT ${acceptedAccessToken(sql`t.token`)}`, 'token_not_accepted')}
+        ${leftCase(rules, 'access_token')}
       END AS reason
     FROM ${relations.accessTokens} t
     LEFT JOIN account a ON a.mxid = t.user_id
@@ -92,6 +93,7 @@ export const decidedRefreshToken = (relations: Relations, rules: DecisionRules):
         ${when(refreshTokenExpired(rules), 'refresh_token_expired')}
         ${when(sql`left(r.token, 4) <> 'syr_'`, 'token_not_accepted')}
         ${when(sql`NOT ${acceptedAccessToken(sql`t.token`)}`, 'no_access_token')}
+        ${leftCase(rules, 'refresh_token')}
       END AS reason
     FROM ${relations.refreshTokens} r
     LEFT JOIN account a ON a.mxid = r.user_id

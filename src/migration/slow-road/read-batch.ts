@@ -39,7 +39,10 @@ export const readBatch = async (
     // Whether their twins migrate counts too.
     const scoped = decisions(scope, rulesOf(rules, scope.beyond?.twins.mxids))
     const reasons = new Map((await run(reader, reasonsQuery(scoped))).map(({ mxid, reason }) => [mxid, reason]))
-    const { accounts, unsettled } = await shaped(reader, await readAccounts(reader, scoped), { relations, naming })
+    const { accounts, unsettled } = await shaped(reader, await readAccounts(reader, scoped, rules.leaves), {
+      relations,
+      naming,
+    })
     return {
       accounts,
       batch: {

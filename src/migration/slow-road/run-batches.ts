@@ -78,7 +78,7 @@ const runBatch = async (
       const begun = performance.now()
       const { batch, accounts } = await readBatch(reader, source, { ordinal, names })
       const readAt = performance.now()
-      const changes = await target.plan(batch, { signal: stop })
+      const changes = await target.plan(batch, { signal: stop, depth: 'quick' })
       try {
         journal.intend(batch.accounts)
         const told = redactOutcomes(

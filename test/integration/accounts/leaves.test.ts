@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accountDigests } from '../../../src/accounts/decisions/account-digests.ts'
+import { decisions } from '../../../src/accounts/decisions/decisions.ts'
+import { predictedRows } from '../../../src/accounts/decisions/predicted-rows.ts'
+import type { DecisionRules, LeftRelations } from '../../../src/accounts/decisions/rules.ts'
+import { readAccounts } from '../../../src/accounts/read-accounts.ts'
+import { RELATIONS, type Relation } from '../../../src/accounts/relations.ts'
+import { run } from '../../../src/postgres/statement.ts'
+import { NEWEST_SYNAPSE } from '../../../src/rehearsal/demo/catalogue.ts'
+import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
+import { catalogueQuery, toSourceCatalogue } from '../../../src/synapse/catalogue.ts'
+import { buildRelations, type Relations } from '../../../src/synapse/relations.ts'
+import { ALL_CASES, SEED } from '../../support/generated/cases.ts'
+import { homeserver } from '../../support/generated/homeserver.ts'
+import { loadHomeserver } from '../../support/generated/load.ts'
+import { AS_OF } from '../../support/generated/values.ts'
+import { testPostgres } from '../../support/postgres.ts'
+
+const DATABASE = 'leaves_synapse'
+const CASES = ALL_CASES ? 120 : 30
+const STAYS: LeftRelations = {
+  session: 'stays_in_synapse',
+  access_token: 'stays_in_synapse',
+  refresh_token: 'stays_in_synapse',
+}
+const MOVES: LeftRelations = { password: 'moves_to_other_target', external_id: 'moves_to_other_target' }
+
+let client: pg.Client
+let relations: Relations
+
+beforeAll(async () => {
+  await testPostgres().createDatabase(DATABASE, { encoding: 'UTF8' })
+  await testPostgres().execute(DATABASE, ...synapseDdl(NEWEST_SYNAPSE))
+  client = await testPostgres().superuser(DATABASE)
+  relations = buildRelations(toSourceCatalogue(await run(client, catalogueQuery)))
+})
+afterAll(() => client?.end())
+
+const RULES: DecisionRules = {
+  serverName: 'example.org',
+  asOf: AS_OF,
+  accounts: { guests: 'migrate', deactivated: 'migrate', locked: 'migrate', withoutLogin: 'migrate' },
+  ghosts: [],
+  providers: [{ authProvider: 'oidc', target: { id: 'google' } }],
+}
+
+type Decided = readonly { readonly row: string; readonly reason: string | null }[]
+
+const decidedUnder = async (rules: DecisionRules): Promise<ReadonlyMap<Relation, Decided>> => {
+  const all = new Map<Relation, Decided>()
+  for (const relation of RELATIONS) {
+    const rows = sql<Decided[number]>`
+      WITH ${decisions(relations, rules)}
+      SELECT (to_jsonb(r) - 'reason')::text AS row, reason FROM ${sql.id(relation)} r ORDER BY 1, 2`
+    all.set(relation, await run(client, rows))
+  }
+  return all
+}
+
+const leftUnder = (before: ReadonlyMap<Relation, Decided>, leaves: LeftRelations): ReadonlyMap<Relation, Decided> =>
+  new Map(
+    [...before].map(([relation, rows]) => {
+      const reason = relation === 'account' ? undefined : leaves[relation]
+      return [relation, reason === undefined ? rows : rows.map((row) => ({ ...row, reason: row.reason ?? reason }))]
+    }),
+  )
+
+describe('a target that takes nothing of some relations', () => {
+  test.each([
+    ['devices and tokens', STAYS],
+    ['passwords and SSO identities', MOVES],
+  ])('leaves of %s what it would carry, with its reason, and all else as it is', async (_, leaves) => {
+    await fc.assert(
+      fc.asyncProperty(homeserver, async (source) => {
+        await loadHomeserver(client, source)
+        const before = await decidedUnder(RULES)
+        const after = await decidedUnder({ ...RULES, leaves })
+        expect(after).toEqual(leftUnder(before, leaves))
+      }),
+      { numRuns: CASES, ...SEED },
+    )
+  })
+
+  test('is given accounts without what it takes nothing of', async () => {
+    await fc.assert(
+      fc.asyncProperty(homeserver, async (source) => {
+        await loadHomeserver(client, source)
+        const all = await readAccounts(client, decisions(relations, RULES))
+        const without = { sessions: [], accessTokens: [], refreshTokens: [] }
+        const stays = await readAccounts(client, decisions(relations, { ...RULES, leaves: STAYS }), STAYS)
+        expect(stays).toEqual(all.map((account) => ({ ...account, ...without })))
+        const moves = await readAccounts(client, decisions(relations, { ...RULES, leaves: MOVES }), MOVES)
+        expect(moves).toEqual(all.map(({ passwordHash: _, ...account }) => ({ ...account, identities: [] })))
+      }),
+      { numRuns: CASES, ...SEED },
+    )
+  })
+
+  test('is not told of accounts anew when only their devices change, and nobody is told that logins stop', async () => {
+    await fc.assert(
+      fc.asyncProperty(homeserver, async (source) => {
+        await loadHomeserver(client, source)
+        const named = decisions(relations, { ...RULES, leaves: STAYS })
+        const before = await run(client, accountDigests(named))
+        await client.query("UPDATE devices SET last_seen = 1, display_name = 'another'")
+        expect(await run(client, accountDigests(named))).toEqual(before)
+        const rules = { ...RULES, leaves: STAYS }
+        const predicted = await run(client, predictedRows({ relations, rules, decisions: named, sync: 'keeps' }))
+        expect(predicted.filter(({ what }) => what === 'login stops' || what === 'token stops')).toEqual([])
+      }),
+      { numRuns: CASES, ...SEED },
+    )
+  })
+})
