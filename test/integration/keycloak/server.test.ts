@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { admin } from '../../support/keycloak/admin.ts'
@@ -8,10 +8,15 @@ import type { KeycloakAddress } from '../../support/keycloak/server.ts'
 import { sharedKeycloak } from '../../support/keycloak/shared-server.ts'
 
 const missing = await whyNoKeycloak()
-const provider = new URL('../../../src/targets/keycloak/provider/synapse-bcrypt.jar', import.meta.url)
 
 const SERVER_INFO = z.object({
-  providers: z.object({ 'password-hashing': z.object({ providers: z.record(z.string(), z.unknown()) }) }),
+  providers: z.object({
+    'password-hashing': z.object({
+      providers: z.object({
+        'synapse-bcrypt': z.object({ operationalInfo: z.object({ nonce: z.string(), pepperProof: z.string() }) }),
+      }),
+    }),
+  }),
 })
 
 describe.skipIf(missing !== undefined)(
@@ -62,9 +67,12 @@ describe.skipIf(missing !== undefined)(
       })
     })
 
-    it.runIf(existsSync(provider))('has our password provider', async () => {
+    it('has our password provider, which knows the pepper of the tests', async () => {
       const { providers } = await admin(server).get('serverinfo', SERVER_INFO)
-      expect(Object.keys(providers['password-hashing'].providers)).toContain('synapse-bcrypt')
+      const { nonce, pepperProof } = providers['password-hashing'].providers['synapse-bcrypt'].operationalInfo
+
+      const proof = createHmac('sha256', server.pepper ?? '').update(Buffer.from(nonce, 'base64url'))
+      expect(pepperProof).toBe(proof.digest('base64url'))
     })
   },
 )

@@ -14,7 +14,11 @@ export interface DistributionOptions {
   readonly features?: readonly string[]
 }
 
-const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-5).join('\n')
+/** Maven says first what is wrong and then a lot about itself; others say it last. */
+const gistOf = (complaint: string): string => {
+  const lines = complaint.split('\n').filter((line) => line.trim() !== '')
+  return lines.find((line) => line.startsWith('[ERROR]')) ?? lines.slice(-5).join('\n')
+}
 
 const argumentsOf = ({ version, provider, features }: DistributionOptions): readonly string[] => {
   const wanted = version ?? process.env['SYN2OP_TEST_KEYCLOAK_VERSION']
@@ -36,7 +40,7 @@ export const distribution = async (options: DistributionOptions = {}): Promise<s
     return stdout.trim()
   } catch (error) {
     const complaint = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-    throw new Error(`There is no Keycloak: ${lastLines(complaint)}`, { cause: error })
+    throw new Error(`There is no Keycloak: ${gistOf(complaint)}`, { cause: error })
   }
 }
 
