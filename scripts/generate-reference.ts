@@ -22,6 +22,7 @@ const pages: Readonly<Record<string, string>> = {
   'docs/reference/codes.md': codesPage(),
   'docs/reference/configuration.schema.json': json(z.toJSONSchema(settingsFileSchema, { io: 'input' })),
   'mappings/mas.schema.json': json(mappingJsonSchema()),
+  'mappings/keycloak.schema.json': json(mappingJsonSchema()),
   ...Object.fromEntries(Object.entries(jsonSchemas()).map(([name, text]) => [`docs/reference/json/${name}`, text])),
 }
 

@@ -48,12 +48,19 @@ const rowsUnder = (node: Node, path: string): readonly (readonly string[])[] =>
 export const mappingPage = async (): Promise<string> =>
   [
     pageHead('Mapping'),
-    'The rules file: which accounts move, under which provider names. Unknown keys are refused. Editors can check it with `mappings/mas.schema.json`.',
+    'The rules file: which accounts move, under which provider names. Unknown keys are refused. Editors can check it with `mappings/mas.schema.json`, or the same file beside the rules of another target.',
     table(['Key', 'Value', 'Default', 'Meaning'], rowsUnder(mappingJsonSchema() as Node, '')),
-    '## The mapping that comes with syn2op',
-    `\`\`\`yaml\n${(await readFile(new URL('../../mappings/mas.yaml', import.meta.url), 'utf8')).trimEnd()}\n\`\`\``,
+    '## The mapping for MAS that comes with syn2op',
+    await mappingBlock('mas'),
+    '## The mapping for Keycloak that comes with syn2op',
+    await mappingBlock('keycloak'),
     '',
   ]
     .join('\n\n')
     .trimEnd()
     .concat('\n')
+
+const mappingBlock = async (target: string): Promise<string> => {
+  const text = await readFile(new URL(`../../mappings/${target}.yaml`, import.meta.url), 'utf8')
+  return `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``
+}

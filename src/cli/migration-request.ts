@@ -27,6 +27,9 @@ export interface RequestContext {
 /** MAS makes the Matrix id of the username, and has neither primary addresses nor attributes. */
 const MAS: Follower = { name: 'MAS' }
 
+/** Targets that come with syn2op, each with a mapping of its own. */
+const OWN_TARGETS: readonly string[] = ['mas', 'keycloak']
+
 /** How many tables are read at the same time, unless `--concurrency` says otherwise. */
 const READERS = 2
 
@@ -151,9 +154,11 @@ const otherSource = async (
 export const mappingOf = async (settings: Settings): Promise<Mapping> => {
   const target = settings['target.name']?.value ?? 'mas'
   const { defaultMapping, loadMapping, starterMapping } = await import('../mapping/load-mapping.ts')
-  if (target !== 'mas') return settings.mapping === undefined ? defaultMapping() : loadMapping(settings.mapping.value)
+  if (!OWN_TARGETS.includes(target)) {
+    return settings.mapping === undefined ? defaultMapping() : loadMapping(settings.mapping.value)
+  }
   const mapping = await loadMapping(settings.mapping?.value ?? starterMapping(target))
-  requireFollowed(mapping, MAS)
+  if (target === 'mas') requireFollowed(mapping, MAS)
   return mapping
 }
 

@@ -42,6 +42,13 @@ describe('a rules file', () => {
     expect(starter).toEqual(empty)
   })
 
+  test('for Keycloak makes names that it does not fold, carries no guests, and sets no name that its validator refuses', async () => {
+    const { accounts, usernames, attributes = {} } = await loadMapping(starterMapping('keycloak'))
+    expect(accounts).toEqual({ ...ALL_MIGRATE, guests: 'hold_back' })
+    expect(usernames?.from.map(({ text }) => text)).toEqual(['{localpart|lower}'])
+    expect(Object.keys(attributes)).toEqual(['matrix_user_id', 'displayname'])
+  })
+
   test('is taken as it says, with the digest of its very bytes', () => {
     const text = [
       'version: 1',
@@ -89,8 +96,8 @@ describe('a rules file', () => {
     })
   })
 
-  test('that comes along is read as it stands', async () => {
-    const file = starterMapping('mas')
+  test.each(['mas', 'keycloak'])('that comes along for %s is read as it stands', async (target) => {
+    const file = starterMapping(target)
     const text = await readFile(file)
     expect(await loadMapping(file)).toMatchObject({ file, sha256: createHash('sha256').update(text).digest('hex') })
   })
