@@ -23,6 +23,7 @@ export const ERRORS = {
   'target.missing': { exit: EXIT.usage, title: 'There is no such target' },
   'target.invalid': { exit: EXIT.usage, title: 'A target of somebody else does not keep to the interface' },
   'server.unreachable': { exit: EXIT.unavailable, title: 'A homeserver or a provider does not answer' },
+  'target.not-allowed': { exit: EXIT.notAllowed, title: 'The target does not let us do what is needed' },
   'target.locked': { exit: EXIT.unavailable, title: 'Another run holds the target' },
   'target.not-restored': {
     exit: EXIT.unexpected,
