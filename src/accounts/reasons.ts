@@ -111,6 +111,11 @@ export const REASONS = {
     text: 'the same subject twice under one provider',
     why: 'Two of Synapse’s provider names lead to one provider of the target, and both know this subject.',
   },
+  one_per_provider: {
+    applies: 'row',
+    text: 'another identity of the same provider',
+    why: 'The target links an account to one identity of each provider; of several the first by its subject is carried.',
+  },
   too_long_for_index: {
     applies: 'row',
     text: 'too long for the target’s index',

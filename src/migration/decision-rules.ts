@@ -17,6 +17,8 @@ interface DecidedBy {
   readonly shut?: ShutWays | undefined
   /** The target's, as `providers`. */
   readonly leaves?: LeftRelations | undefined
+  /** The target's, as `providers`. */
+  readonly identities?: DecisionRules['identities'] | undefined
   readonly asOf: number
 }
 
@@ -25,7 +27,15 @@ interface DecidedBy {
  * @throws Syn2opError mapping.invalid, where namespaces of application services cannot be told to PostgreSQL;
  * config.unreadable, where the mapping goes by registrations that could not be read.
  */
-export const decisionRules = ({ homeserver, mapping, providers, shut, leaves, asOf }: DecidedBy): DecisionRules => {
+export const decisionRules = ({
+  homeserver,
+  mapping,
+  providers,
+  shut,
+  leaves,
+  identities,
+  asOf,
+}: DecidedBy): DecisionRules => {
   requireRegistrations(homeserver, mapping)
   const { serverName, applicationServices } = homeserver
   const { accounts, ghosts, registrations, emails } = mapping
@@ -40,6 +50,7 @@ export const decisionRules = ({ homeserver, mapping, providers, shut, leaves, as
     ...keptOut(homeserver),
     ...(shut === undefined ? {} : { shut }),
     ...(leaves === undefined ? {} : { leaves }),
+    ...(identities === undefined ? {} : { identities }),
     ...(bots.length === 0 ? {} : { bots }),
     ...(emails === undefined ? {} : { emails }),
   }

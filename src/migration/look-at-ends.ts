@@ -61,8 +61,8 @@ export const lookAtEnds = async (
   const state = await readSourceState(reader, catalogue)
   const connections = [...(await otherConnections(reader)), ...primary.connections]
   const relations = buildRelations(catalogue)
-  const { providers, shut, leaves } = target
-  const unnamed = decisionRules({ homeserver, mapping, providers, shut, leaves, asOf })
+  const { providers, shut, leaves, identities } = target
+  const unnamed = decisionRules({ homeserver, mapping, providers, shut, leaves, identities, asOf })
   await requirePatterns(reader, mapping, unnamed.ghosts)
   const structural = checkSource({ server, catalogue, state, activity: { connections: [], transactions: 0 } })
   const readable = structural.every(({ severity }) => severity !== 'error')

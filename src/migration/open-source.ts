@@ -40,8 +40,8 @@ export const withEnds = <Result>(
 
 /** A target, or, where usernames are settled already or do not matter, its providers alone. */
 type TargetOfSource =
-  | Pick<Target, 'providers' | 'shut' | 'leaves'>
-  | Pick<Target, 'name' | 'providers' | 'shut' | 'leaves' | 'follows' | 'fold' | 'describe'>
+  | Pick<Target, 'providers' | 'shut' | 'leaves' | 'identities'>
+  | Pick<Target, 'name' | 'providers' | 'shut' | 'leaves' | 'identities' | 'follows' | 'fold' | 'describe'>
 
 /**
  * Opens the source for a look, without checking or counting it.
@@ -62,9 +62,9 @@ export const withSource = async <Result>(
     const [reader] = readers
     if (reader === undefined) throw new TypeError('a snapshot needs at least one reader')
     const relations = buildRelations(toSourceCatalogue(await run(reader, catalogueQuery)))
-    const { providers, shut, leaves } = target
+    const { providers, shut, leaves, identities } = target
     const asOf = request.asOf ?? Date.now()
-    const rules = decisionRules({ homeserver, mapping, providers, shut, leaves, asOf })
+    const rules = decisionRules({ homeserver, mapping, providers, shut, leaves, identities, asOf })
     await requirePatterns(reader, mapping, rules.ghosts)
     const naming =
       'describe' in target

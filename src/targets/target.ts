@@ -167,6 +167,8 @@ export interface Target<Planned extends Changes = Changes> {
   readonly shut?: ShutWays
   /** Relations of which it takes no rows: they are left, and an `Account` holds none of them; absent: it takes all. */
   readonly leaves?: LeftRelations
+  /** How many identities of one provider an account can have; absent: any number. The others are left. */
+  readonly identities?: 'one per provider'
   /** How many accounts a batch may have at most. */
   readonly batchSize: number
   /** Which rules it follows that not every target can; absent: none of them. */

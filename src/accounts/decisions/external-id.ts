@@ -4,8 +4,13 @@ import { decidedAccount, when } from './account.ts'
 import { leftCase, ownerCases, tooLongForIndex } from './owner.ts'
 import type { DecisionRules } from './rules.ts'
 
-/** Every SSO identity: mxid, auth_provider, subject, provider_id (the target's, text), owner_ms, reason. */
+/** Every SSO identity: mxid, auth_provider, subject, provider_id (the target's, text), rank, owner_ms, reason. */
 export const decidedExternalId = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
+  const rows = withoutSharedSubjects(relations, rules)
+  return rules.identities === undefined ? rows : onePerProvider(rows)
+}
+
+const withoutSharedSubjects = (relations: Relations, rules: DecisionRules): RawBuilder<unknown> => {
   if (sharedProviders(rules).length === 0) return decided(relations.externalIds, sql`account`, rules)
   if (relations.beyond === undefined) return withoutDuplicates(decided(relations.externalIds, sql`account`, rules))
   const { twins, accounts } = relations.beyond
@@ -71,6 +76,7 @@ const withoutDuplicates = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sq
     auth_provider,
     subject,
     provider_id,
+    rank,
     owner_ms,
     coalesce(
       reason,
@@ -79,4 +85,22 @@ const withoutDuplicates = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sq
       ) > 1 THEN 'duplicate_subject' END
     ) AS reason
   FROM (${rows}) x
+`
+
+/** Of those that would be carried, the first by its subject. */
+const onePerProvider = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  SELECT
+    mxid,
+    auth_provider,
+    subject,
+    provider_id,
+    rank,
+    owner_ms,
+    coalesce(
+      reason,
+      CASE WHEN row_number() OVER (
+        PARTITION BY reason IS NULL, mxid, provider_id ORDER BY rank, subject COLLATE "C"
+      ) > 1 THEN 'one_per_provider' END
+    ) AS reason
+  FROM (${rows}) y
 `

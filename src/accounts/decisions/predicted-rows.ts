@@ -103,7 +103,7 @@ const loginsThatStop = ({ relations, rules: { asOf } }: Pick<PredictedSource, 'r
 const waysInThatStop = sql`
   SELECT e.mxid, ${noDevice}, ${kind('way in stops')}, e.reason, e.auth_provider AS name
   FROM external_id e
-  WHERE e.reason ${reasonIn(['provider_not_configured', 'provider_left', 'too_long_for_index', 'duplicate_subject'])}
+  WHERE e.reason ${reasonIn(['provider_not_configured', 'provider_left', 'too_long_for_index', 'duplicate_subject', 'one_per_provider'])}
     AND e.mxid IN (SELECT mxid FROM account WHERE ${isOpen} AND NOT is_guest)`
 
 /** An identity whose provider is switched off at the target; one of an account that has no other way in is told all the same. */

@@ -115,3 +115,33 @@ describe('a target that takes nothing of some relations', () => {
     )
   })
 })
+
+describe('a target that links an account to one identity of each provider', () => {
+  test('gets one of several, and each of the others is left with its reason', async () => {
+    await fc.assert(
+      fc.asyncProperty(homeserver, async (source) => {
+        await loadHomeserver(client, source)
+        const providers: DecisionRules['providers'] = [
+          { authProvider: 'oidc', target: { id: 'google' } },
+          { authProvider: 'oidc-one', target: { id: 'google' } },
+          { authProvider: 'saml', target: { id: 'corp' } },
+        ]
+        const before = await carriedIdentities({ ...RULES, providers })
+        const after = await carriedIdentities({ ...RULES, providers, identities: 'one per provider' })
+        const places = (all: typeof before) => new Set(all.map(({ mxid, provider_id }) => `${mxid} ${provider_id}`))
+        expect(places(after)).toEqual(places(before))
+        expect(after).toHaveLength(places(before).size)
+        expect(before).toEqual(expect.arrayContaining(after))
+      }),
+      { numRuns: CASES, ...SEED },
+    )
+  })
+})
+
+const carriedIdentities = (rules: DecisionRules) =>
+  run(
+    client,
+    sql<{ mxid: string; provider_id: string; subject: string }>`
+      WITH ${decisions(relations, rules)}
+      SELECT mxid, provider_id, subject FROM external_id WHERE reason IS NULL`,
+  )
