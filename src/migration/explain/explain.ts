@@ -6,14 +6,16 @@ import { run } from '../../postgres/statement.ts'
 import type { AccountAtTarget, ExplainedAccount, ExplanationDocument } from '../../report/explanation.ts'
 import type { Unreached } from '../../report/runs-document.ts'
 import { scopeRelations } from '../../synapse/scope.ts'
-import type { AccountDecision, DecidedSource } from '../../targets/batch.ts'
+import type { AccountDecision, Batch, DecidedSource } from '../../targets/batch.ts'
 import type { Target } from '../../targets/target.ts'
 import { syn2opVersion } from '../../version.ts'
+import type { Naming } from '../naming.ts'
 import { withSource } from '../open-source.ts'
 import type { MigrationRequest } from '../request.ts'
 import { withTarget } from '../runs/ask-database.ts'
 import { listRunIds, readRun } from '../runs/read-run.ts'
 import { runEntries } from '../runs/run-entries.ts'
+import { readBatchWithin } from '../slow-road/read-batch.ts'
 import { accountCohort } from './account-cohort.ts'
 import { accountHistory } from './account-history.ts'
 import { predictionWords } from './predictions.ts'
@@ -32,7 +34,7 @@ export interface ExplainRequest extends MigrationRequest {
  */
 export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =>
   withTarget(request, (target) =>
-    withSource(request, target, async ({ reader, readers, relations, rules }) => {
+    withSource(request, target, async ({ reader, readers, relations, rules, naming }) => {
       const { mxid, runs } = request
       const { serverName, asOf } = rules
       const scoped = await scopeRelations({ relations, rules, readers, accounts: [mxid] })
@@ -56,8 +58,11 @@ export const explain = (request: ExplainRequest): Promise<ExplanationDocument> =
         rows,
         predictions: predicted.filter((row) => row.mxid === mxid).map(predictionWords),
         target: await atTarget(target, {
-          decision: decisionOf(mxid, account),
-          source: { decisions: decided, readers },
+          batch: async () =>
+            target.sql === undefined
+              ? (await readBatchWithin(reader, { relations, rules, ...named(naming) }, { ordinal: 0, names: [mxid] }))
+                  .batch
+              : batchOf(decisionOf(mxid, account), { decisions: decided, readers }),
           signal: request.signal,
         }),
         history: await accountHistory(runs, runEntries(stored, history), { mxid, serverName }),
@@ -73,19 +78,25 @@ const decisionOf = (mxid: string, account: ExplainedAccount | undefined): Accoun
     : { mxid, decision: 'hold back', reason: reason as ReasonCode }
 }
 
+const named = (naming: Naming | undefined) => (naming === undefined ? {} : { naming })
+
+/** For a target that reads the rows itself. */
+const batchOf = (decision: AccountDecision, source: DecidedSource): Batch => ({
+  ordinal: 0,
+  accounts: [decision],
+  read: async () => [],
+  source,
+})
+
 interface Question {
-  readonly decision: AccountDecision
-  readonly source: DecidedSource
+  readonly batch: () => Promise<Batch>
   readonly signal: AbortSignal
 }
 
 /** The plan of a batch of this one account: what a run would do, by the code that would do it. */
-const atTarget = async (
-  target: Target,
-  { decision, source, signal }: Question,
-): Promise<AccountAtTarget | Unreached> => {
+const atTarget = async (target: Target, { batch, signal }: Question): Promise<AccountAtTarget | Unreached> => {
   try {
-    const changes = await target.plan({ ordinal: 0, accounts: [decision], read: async () => [], source }, { signal })
+    const changes = await target.plan(await batch(), { signal })
     try {
       const [change] = changes.accounts
       if (change === undefined) throw new TypeError('a plan tells of every account of its batch')

@@ -28,33 +28,41 @@ export interface ReadBatch {
  * Reads the accounts of a batch as they are now, in one short transaction, and decides about them again: what was
  * decided when the run began may be hours old.
  */
-export const readBatch = async (
-  reader: Client,
-  { relations, rules, naming }: DecidableSource,
-  { ordinal, names }: { readonly ordinal: number; readonly names: readonly string[] },
-): Promise<ReadBatch> => {
+export const readBatch = async (reader: Client, source: DecidableSource, part: BatchPart): Promise<ReadBatch> => {
   await run(reader, sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
   try {
-    const scope = await scopeRelations({ relations, rules, readers: [reader], accounts: names })
-    // Whether their twins migrate counts too.
-    const scoped = decisions(scope, rulesOf(rules, scope.beyond?.twins.mxids))
-    const reasons = new Map((await run(reader, reasonsQuery(scoped))).map(({ mxid, reason }) => [mxid, reason]))
-    const { accounts, unsettled } = await shaped(reader, await readAccounts(reader, scoped, rules.leaves), {
-      relations,
-      naming,
-    })
-    return {
-      accounts,
-      batch: {
-        ordinal,
-        accounts: names.map((mxid) =>
-          decisionOf(mxid, unsettled.has(mxid) ? 'username_not_settled' : reasons.get(mxid)),
-        ),
-        read: async () => accounts,
-      },
-    }
+    return await readBatchWithin(reader, source, part)
   } finally {
     await run(reader, sql`ROLLBACK`)
+  }
+}
+
+interface BatchPart {
+  readonly ordinal: number
+  readonly names: readonly string[]
+}
+
+/** As `readBatch`, in the transaction that the reader stands in. */
+export const readBatchWithin = async (
+  reader: Client,
+  { relations, rules, naming }: DecidableSource,
+  { ordinal, names }: BatchPart,
+): Promise<ReadBatch> => {
+  const scope = await scopeRelations({ relations, rules, readers: [reader], accounts: names })
+  // Whether their twins migrate counts too.
+  const scoped = decisions(scope, rulesOf(rules, scope.beyond?.twins.mxids))
+  const reasons = new Map((await run(reader, reasonsQuery(scoped))).map(({ mxid, reason }) => [mxid, reason]))
+  const { accounts, unsettled } = await shaped(reader, await readAccounts(reader, scoped, rules.leaves), {
+    relations,
+    naming,
+  })
+  return {
+    accounts,
+    batch: {
+      ordinal,
+      accounts: names.map((mxid) => decisionOf(mxid, unsettled.has(mxid) ? 'username_not_settled' : reasons.get(mxid))),
+      read: async () => accounts,
+    },
   }
 }
 

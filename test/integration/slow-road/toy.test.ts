@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PlanDocument, RunDocument, VerifyDocument } from '../../../src/report/documents.ts'
+import type { ExplanationDocument } from '../../../src/report/explanation.ts'
 import { testPostgres } from '../../support/postgres.ts'
 import { type ProgramResult, runProgram } from '../../support/run-program.ts'
 import { makeToyRoad, type ToyRoad } from '../../support/toy-road.ts'
@@ -22,6 +23,11 @@ const told = ({ code, stdout, stderr }: ProgramResult, ends: number): unknown =>
 
 const migrated = async (...flags: readonly string[]): Promise<RunDocument> =>
   told(await syn2op('migrate', '--yes', '--json', ...flags), 0) as RunDocument
+
+const migratedPeople = async (): ReturnType<ToyRoad['people']> => {
+  await migrated()
+  return road.people()
+}
 
 const count = ({ outcomes = [] }: RunDocument | PlanDocument, outcome: string): number =>
   outcomes.find((one) => one.outcome === outcome)?.count ?? 0
@@ -56,6 +62,15 @@ describe('a target without a road by SQL', () => {
     expect(count(again, 'unchanged')).toBe(count(run, 'created'))
     expect(count(again, 'created') + count(again, 'updated')).toBe(0)
     expect(await road.people()).toEqual(people)
+  })
+
+  test('is asked what would become of one account, with what would be carried of it', async () => {
+    const [mxid = ''] = Object.keys(await migratedPeople())
+    await road.empty()
+    const explained = told(await syn2op('explain', mxid, '--json'), 0) as ExplanationDocument
+    expect(explained.target).toMatchObject({ change: 'create' })
+    await migrated()
+    expect(told(await syn2op('explain', mxid, '--json'), 0)).toMatchObject({ target: { change: 'unchanged' } })
   })
 
   test('is verified: everything as it should be, then a password that is missing', async () => {
