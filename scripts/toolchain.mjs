@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -86,6 +86,9 @@ const listSources = async () => {
   return lines.join('\n')
 }
 
+/** What the program reads beside its code, and the compiler does not copy. */
+const ASSETS = ['targets/keycloak/provider/synapse-bcrypt.jar']
+
 /**
  * Compiles src/ to dist/ and writes oclif's manifest, unless both are newer than every source. It compiles beside and
  * then swaps, so that a file deleted from src/ leaves nothing behind and a failed build leaves the last good one.
@@ -100,6 +103,7 @@ export const ensureBuilt = async () => {
   await rm(stamp, { force: true })
   try {
     await runOrThrow('The build', path.join(bin, 'tsc'), ['-p', 'tsconfig.build.json', '--outDir', fresh])
+    for (const asset of ASSETS) await copyFile(inRoot('src', asset), path.join(fresh, asset))
     await rm(inRoot('dist'), { recursive: true, force: true })
     await rename(fresh, inRoot('dist'))
   } finally {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TITLES } from '../words.ts'
 import { DOCUMENT_SCHEMAS } from './documents.ts'
 import { explanationSchema } from './explanation.ts'
+import { keycloakProviderSchema } from './keycloak-provider.ts'
 import { mappingCheckSchema, mappingTestSchema } from './mapping-documents.ts'
 import { accountRecordSchema, eventSchema } from './run-record.ts'
 import { runsSchema } from './runs.ts'
@@ -16,6 +17,7 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   explanation: explanationSchema,
   'mapping-check': mappingCheckSchema,
   'mapping-test': mappingTestSchema,
+  'keycloak-provider': keycloakProviderSchema,
   event: eventSchema,
   account: accountRecordSchema,
 }

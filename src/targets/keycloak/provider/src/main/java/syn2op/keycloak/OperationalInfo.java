@@ -15,6 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
  * somebody who knows it see whether it is the same. Who does not know it can only try guesses against the proof.
  */
 final class OperationalInfo {
+    /** As in pom.xml; not from the manifest, which a class loader may keep to itself. */
+    private static final String VERSION = "1.0.0";
     private static final int NONCE_BYTES = 16;
     /** What a locale such as C makes of each byte of a character outside ASCII in an environment variable. */
     private static final char REPLACEMENT = '\uFFFD';
@@ -26,8 +28,7 @@ final class OperationalInfo {
 
     static Map<String, String> of(String pepper) {
         Map<String, String> info = new LinkedHashMap<>();
-        String version = OperationalInfo.class.getPackage().getImplementationVersion();
-        info.put("version", version == null ? "unknown" : version);
+        info.put("version", VERSION);
         info.put("selfTest", selfTest() ? "passed" : "failed");
         info.put("pepper", pepper.isEmpty() ? "none" : "set");
         if (!pepper.isEmpty()) {
