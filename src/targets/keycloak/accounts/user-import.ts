@@ -1,8 +1,8 @@
 import type { Link, PasswordCredential, UserImport } from '../api/user.ts'
+import { addressAttributes } from './address-attributes.ts'
 import { firstMarks } from './first-marks.ts'
 import { encodeMarks } from './marks.ts'
 import { type AttributeNames, MARKS } from './user-rules.ts'
-import type { Place } from './wanted-threepids.ts'
 import type { WantedUser } from './wanted-user.ts'
 
 /** Who writes, and when. */
@@ -28,7 +28,7 @@ export const toUserImport = (wanted: WantedUser, writer: Writer & { readonly def
     createdTimestamp: wanted.createdTimestamp,
     attributes: {
       ...wanted.attributes,
-      ...addressesOf(wanted, writer.attributes),
+      ...addressAttributes(wanted.threepids, writer.attributes),
       [MARKS.server]: [writer.serverName],
       [MARKS.run]: [writer.runId],
       [MARKS.written]: encodeMarks(firstMarks(wanted, writer)),
@@ -56,20 +56,9 @@ export const toCredential = (hash: string, date: number): PasswordCredential => 
 /** Of bcrypt, as in `$2b$12$…`. */
 const costOf = (hash: string): number => Number(/^\$2[abxy]?\$(\d{2})\$/u.exec(hash)?.[1] ?? 0)
 
-/** A link as Keycloak's representations have it; Keycloak wants a name for people too. */
-export const toFederatedIdentity = ({ alias, subject }: Link): UserImport['federatedIdentities'][number] => ({
+/** Keycloak wants a name for people too. */
+const toFederatedIdentity = ({ alias, subject }: Link): UserImport['federatedIdentities'][number] => ({
   identityProvider: alias,
   userId: subject,
   userName: subject,
 })
-
-const addressesOf = ({ threepids }: WantedUser, names: AttributeNames): Readonly<Record<string, readonly string[]>> => {
-  const at = (place: Place): readonly string[] => [
-    ...new Set(threepids.flatMap((one) => (one.place === place ? [one.value] : []))),
-  ]
-  const [emails, phones] = [at('emails'), at('phones')]
-  return {
-    ...(emails.length === 0 ? {} : { [names.emails]: emails }),
-    ...(phones.length === 0 ? {} : { [names.phones]: phones }),
-  }
-}

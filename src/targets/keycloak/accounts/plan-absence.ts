@@ -1,0 +1,41 @@
+import type { AccountDecision } from '../../batch.ts'
+import type { AccountChange } from '../../changes.ts'
+import { rowsAsWritten } from './as-written.ts'
+import { marksOf, type UserSeen } from './ownership.ts'
+import type { PlannedUser } from './plan-user.ts'
+import { countRows, type PlannedRow } from './row-plan.ts'
+import type { AttributeNames } from './user-rules.ts'
+
+type AbsentDecision = Exclude<AccountDecision, { readonly decision: 'migrate' }>
+
+/**
+ * The change of an account that is gone from the source, or held back. A user is deleted whole, so all of it must still be as we
+ * wrote it.
+ */
+export const planAbsence = (decision: AbsentDecision, seen: UserSeen, names: AttributeNames): PlannedUser => {
+  const { mxid } = decision
+  const reason = decision.decision === 'hold back' ? { reason: decision.reason } : {}
+  const told = (change: AccountChange['change'], rows: readonly PlannedRow[]): AccountChange => ({
+    mxid,
+    change,
+    rows: countRows(rows),
+    ...reason,
+  })
+  const { present } = seen
+  const marks = present === undefined ? undefined : marksOf(present, mxid)
+  if (present === undefined || marks === undefined) {
+    return { change: told(decision.decision === 'gone' ? 'unchanged' : 'hold back', []), requests: { kind: 'nothing' } }
+  }
+  // Without its links nobody knows whether all of it is ours.
+  const rows = rowsAsWritten({ ...seen, present, marks }, names)
+  if (present.links !== undefined && rows.every(({ action }) => action === 'remove')) {
+    return { change: told('remove', rows), requests: { kind: 'delete', id: present.id } }
+  }
+  return {
+    change: told(
+      'unchanged',
+      rows.map(({ relation }) => ({ relation, action: 'theirs' })),
+    ),
+    requests: { kind: 'nothing' },
+  }
+}

@@ -1,0 +1,111 @@
+import type { RowChanges } from '../../changes.ts'
+import type { Link, PresentUser } from '../api/user.ts'
+import { type OwnUser, rowsAsWritten } from './as-written.ts'
+import { linkDigest, presentProfile, threepidDigest } from './digests.ts'
+import type { Marks, RowMark } from './marks.ts'
+import { isPasswordOurs } from './plan-password.ts'
+import { heldThreepids } from './plan-threepids.ts'
+import { countRows, type PlannedRow } from './row-plan.ts'
+import type { UserRequests } from './user-requests.ts'
+import type { AttributeNames } from './user-rules.ts'
+import { toUserUpdate } from './user-update.ts'
+
+/** What of a run is taken back of one user. */
+export interface PlannedRollback {
+  readonly mxid: string
+  /** `unchanged`: somebody has changed it since. */
+  readonly outcome: 'removed' | 'unchanged'
+  readonly rows: readonly RowChanges[]
+  readonly requests: UserRequests
+}
+
+/**
+ * Takes back what a run created: the user with all of it, later runs' rows too, or the rows that the run added to a user of an
+ * earlier one. Either as a whole, where all of it is as we wrote it, or not at all.
+ * @param user with its links and its password, as far as it has one
+ * @returns undefined where the run created nothing of it
+ */
+export const planRollback = (user: OwnUser, runId: string, names: AttributeNames): PlannedRollback | undefined =>
+  user.marks.createdBy === runId ? wholeUser(user, names) : rowsOfRun(user, runId, names)
+
+const wholeUser = (user: OwnUser, names: AttributeNames): PlannedRollback => {
+  const rows = rowsAsWritten(user, names)
+  const { mxid } = user.marks
+  if (user.present.links !== undefined && rows.every(({ action }) => action === 'remove')) {
+    return { mxid, outcome: 'removed', rows: countRows(rows), requests: { kind: 'delete', id: user.present.id } }
+  }
+  return kept(mxid, rows)
+}
+
+const kept = (mxid: string, rows: readonly PlannedRow[]): PlannedRollback => ({
+  mxid,
+  outcome: 'unchanged',
+  rows: countRows(rows.map(({ relation }) => ({ relation, action: 'theirs' }))),
+  requests: { kind: 'nothing' },
+})
+
+const rowsOfRun = (user: OwnUser, runId: string, names: AttributeNames): PlannedRollback | undefined => {
+  const { present, password, marks } = user
+  const { mxid } = marks
+  const isOfRun = ({ run }: RowMark): boolean => run === runId
+  const held = heldThreepids(present, names)
+  const added = {
+    threepids: new Set(marks.threepids.filter(isOfRun).map(({ digest }) => digest)),
+    links: new Set(marks.links.filter(isOfRun).map(({ digest }) => digest)),
+    password: marks.password !== undefined && isOfRun(marks.password) ? marks.password : undefined,
+  }
+  const links = (present.links ?? []).filter((link) => added.links.has(linkDigest(mxid, link)))
+  const isThreepidOfRun = (one: (typeof held)[number]): boolean => added.threepids.has(threepidDigest(mxid, one))
+  const isPasswordAsWritten =
+    added.password === undefined || (password !== undefined && isPasswordOurs(password, added.password))
+  const rows: readonly PlannedRow[] = [
+    ...(added.password === undefined ? [] : [{ relation: 'password', action: 'remove' } as const]),
+    ...Array.from(added.threepids, () => ({ relation: 'threepid', action: 'remove' }) as const),
+    ...Array.from(added.links, () => ({ relation: 'external_id', action: 'remove' }) as const),
+  ]
+  if (rows.length === 0) return undefined
+  const areAddressesAsWritten = held.filter(isThreepidOfRun).length === added.threepids.size
+  if (!isPasswordAsWritten || !areAddressesAsWritten || links.length !== added.links.size) return kept(mxid, rows)
+  const { password: ofPassword, ...others } = marks
+  const left: Marks = {
+    ...others,
+    ...(ofPassword === undefined || isOfRun(ofPassword) ? {} : { password: ofPassword }),
+    threepids: marks.threepids.filter((mark) => !isOfRun(mark)),
+    links: marks.links.filter((mark) => !isOfRun(mark)),
+  }
+  return {
+    mxid,
+    outcome: 'removed',
+    rows: countRows(rows),
+    requests: removal(present, {
+      links,
+      password: added.password === undefined ? undefined : password?.id,
+      put: toUserUpdate(
+        present,
+        { fields: presentProfile(present), held: held.filter((one) => !isThreepidOfRun(one)), marks: left },
+        names,
+      ),
+    }),
+  }
+}
+
+const removal = (
+  present: PresentUser,
+  {
+    links,
+    password,
+    put,
+  }: {
+    readonly links: readonly Link[]
+    readonly password: string | undefined
+    readonly put: ReturnType<typeof toUserUpdate>
+  },
+): UserRequests => ({
+  kind: 'change',
+  id: present.id,
+  removeLinks: links.map(({ alias }) => alias),
+  addLinks: [],
+  ...(password === undefined ? {} : { removePassword: password }),
+  put,
+  ...(present.email === undefined || present.email === put.email ? {} : { freesEmail: present.email }),
+})
