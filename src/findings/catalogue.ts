@@ -6,6 +6,9 @@ import { BACKUP_FINDINGS } from './families/backup.ts'
 import { COHORT_FINDINGS } from './families/cohorts.ts'
 import { DEVICE_FINDINGS } from './families/devices.ts'
 import { IDENTITY_FINDINGS } from './families/identities.ts'
+import { KEYCLOAK_ACCOUNT_FINDINGS } from './families/keycloak-accounts.ts'
+import { KEYCLOAK_REALM_FINDINGS } from './families/keycloak-realm.ts'
+import { KEYCLOAK_SERVER_FINDINGS } from './families/keycloak-server.ts'
 import { LEFT_BEHIND_FINDINGS } from './families/left-behind.ts'
 import { LEFTOVER_FINDINGS } from './families/leftovers.ts'
 import { LOGIN_FINDINGS } from './families/logins.ts'
@@ -43,6 +46,9 @@ export const FAMILIES = {
   'The database of MAS': MAS_DATABASE_FINDINGS,
   'What others have added to the database of MAS': MAS_ADDITION_FINDINGS,
   'The settings of MAS': MAS_SETTINGS_FINDINGS,
+  'The server of Keycloak': KEYCLOAK_SERVER_FINDINGS,
+  'The realm of Keycloak': KEYCLOAK_REALM_FINDINGS,
+  'People in Keycloak': KEYCLOAK_ACCOUNT_FINDINGS,
 } as const satisfies Record<string, Record<string, FindingEntry>>
 
 type CodesOf<Family> = Family extends unknown ? keyof Family : never
