@@ -17,11 +17,6 @@ export const readProofs = async (flags: ProofFlags): Promise<ProofRequest | unde
   const { tokens, canaries, 'homeserver-url': homeserver, 'mas-url': mas } = flags
   if (tokens === undefined && canaries === undefined) return undefined
   const [homeserverUrl, loginUrl] = [webAddress(homeserver, '--homeserver-url'), webAddress(mas, '--mas-url')]
-  if (canaries !== undefined && (loginUrl ?? homeserverUrl) === undefined) {
-    throw new Syn2opError('usage', '--canaries: nobody says where passwords log in', {
-      next: ['Say where clients reach MAS: --mas-url https://…'],
-    })
-  }
   if (tokens === '-' && canaries === '-') {
     throw new Syn2opError('usage', '--tokens and --canaries cannot both be the standard input', {
       next: ['Put one of them into a file that only you may read.'],

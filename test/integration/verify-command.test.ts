@@ -70,11 +70,18 @@ describe('syn2op verify', () => {
   test.each([
     [['--sample=3'], '--field-by-field'],
     [['--tokens=-'], '--homeserver-url'],
-    [['--canaries=/dev/null'], '--mas-url'],
     [['--canaries=/dev/null', '--mas-url=https://me:secret@mas.example'], 'without user and password'],
   ])('with %j alone is refused with 64 and told the rest', async (flags, told) => {
     const { code, stderr } = await verify(...flags)
     expect([code, stderr]).toEqual([64, expect.stringContaining(told)])
     expect(stderr).not.toContain('me:secret')
+  })
+
+  test('is told where passwords log in, where the target itself cannot say whether it takes them', async () => {
+    const file = join(road.folder, 'canaries')
+    await writeFile(file, `@erin:${DEMO.serverName} a password\n`, { mode: 0o600 })
+    const { code, stderr } = await verify(`--canaries=${file}`)
+    expect([code, stderr]).toEqual([64, expect.stringContaining('--mas-url')])
+    expect(stderr).not.toContain('a password')
   })
 })

@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../../accounts/reasons.ts'
 import type { ProofReason } from '../../report/proof-reasons.ts'
 import type { TokenState } from '../../targets/sql-road.ts'
 
@@ -20,6 +21,9 @@ export interface SourceToken {
 /** Synapse refuses other device ids that MAS names to it. Source: seen on Synapse 1.163.2. */
 const LONGEST_DEVICE_ID = 255
 
+/** Of a row that the target takes nothing of, since Synapse goes on with it. */
+const STAYS: ReasonCode = 'stays_in_synapse'
+
 const reasonOf = (reason: ProofReason): Expectation => ({ reason })
 
 /**
@@ -37,7 +41,7 @@ export const expectToken = (
   if (source.mxid !== given.mxid || (given.device !== undefined && source.device !== given.device)) {
     return reasonOf('of_somebody_else')
   }
-  if (source.reason !== null) return { reason: source.reason }
+  if (source.reason !== null && source.reason !== STAYS) return { reason: source.reason }
   if (source.isLocked) return reasonOf('account_locked')
   if ((source.expiresMs !== null && source.expiresMs <= now) || state === 'expired') return reasonOf('token_expired')
   if (state === 'session ended') return reasonOf('session_ended')

@@ -1,4 +1,6 @@
+import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ProofResult, Proofs } from '../../report/proof-parts.ts'
+import type { Target } from '../../targets/target.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { askAccounts, askTokens, tokenDigest } from './ask-source.ts'
@@ -12,7 +14,7 @@ export interface ProofRequest {
   /** Which Synapse the tokens are shown to. */
   readonly homeserverUrl?: string
   readonly canaries: readonly Canary[]
-  /** Where passwords log in: MAS, or the homeserver whose proxy leads there. */
+  /** Where passwords log in: MAS, or the homeserver whose proxy leads there; absent: the target says whether it takes them. */
   readonly loginUrl?: string
 }
 
@@ -27,6 +29,7 @@ export const proveLogins = async (
 ): Promise<Proofs> => {
   const [reader] = readers
   if (reader === undefined) return { results: [] }
+  const tryCanary = canaryTrial(target, loginUrl, signal)
   progress.phase('prove')
   const digests = tokens.map(({ token }) => tokenDigest(token))
   const sourceTokens = await askTokens(reader, decisions, digests)
@@ -49,16 +52,33 @@ export const proveLogins = async (
     const trial = await tryToken(given, homeserverUrl ?? '', signal)
     tell({ what: 'token', mxid, ...(device === undefined ? {} : { device }), ...judged(expectation, trial) })
   }
-  for (const canary of loginUrl === undefined ? [] : canaries) {
+  for (const canary of canaries) {
     const expectation = expectPassword(accounts.get(canary.mxid))
-    tell({
-      what: 'password',
-      mxid: canary.mxid,
-      ...judged(expectation, await tryPassword(canary, loginUrl ?? '', signal)),
-    })
+    const trial = await tryCanary(canary)
+    tell({ what: 'password', mxid: canary.mxid, ...judged(expectation, trial) })
   }
   return { results }
 }
+
+/** Where a client would log in, if that is known; else at the target itself. */
+const canaryTrial = (
+  target: Pick<Target, 'login'>,
+  loginUrl: string | undefined,
+  signal: AbortSignal,
+): ((canary: Canary) => Promise<Trial>) => {
+  if (loginUrl !== undefined) return (canary) => tryPassword(canary, loginUrl, signal)
+  return async (canary) => {
+    const result = await target.login?.(canary, { signal })
+    if (result === undefined) throw nowhereToLogIn()
+    const { loggedIn, message } = result
+    return { worked: loggedIn, ...(message === undefined ? {} : { answer: message }) }
+  }
+}
+
+const nowhereToLogIn = (): Syn2opError =>
+  new Syn2opError('usage', '--canaries: nobody says where passwords log in', {
+    next: ['Say where clients reach MAS: --mas-url https://…'],
+  })
 
 const judged = (
   { reason }: Expectation,

@@ -97,6 +97,21 @@ describe('proofs after the cut-over', () => {
     ])
   })
 
+  test('try passwords at the target itself where nobody says where clients log in, and it can say', async () => {
+    const logsIn = async (signal: AbortSignal) => ({
+      ...(await request.openTarget(signal)),
+      login: async ({ mxid }: { readonly mxid: string }) =>
+        mxid === at('erin') ? { mxid, loggedIn: true } : { mxid, loggedIn: false, message: 'Invalid user credentials' },
+    })
+    const proofs = { tokens: [], canaries: ['erin', 'ulf'].map(canary) }
+    const document = await verify({ ...request, openTarget: logsIn, proofs })
+    expect(document.proofs?.results).toEqual([
+      { what: 'password', mxid: at('erin'), worked: true, expected: true },
+      { what: 'password', mxid: at('ulf'), worked: false, expected: true, answer: 'Invalid user credentials' },
+    ])
+    await expect(verify({ ...request, proofs })).rejects.toMatchObject({ code: 'usage' })
+  })
+
   test('compare no rows: people use MAS by then', async () => {
     const document = await verify({ ...request, proofs: { tokens: [], canaries: [] } })
     expect(document).toMatchObject({ tables: [], differences: [], proofs: { results: [] } })

@@ -34,6 +34,7 @@ describe('an old token', () => {
     [{ device: 'x'.repeat(256) }, 'active', 'device_id_not_accepted'],
     [{ device: 'ü'.repeat(255) }, 'active', null],
     [{ mxid: '@bob:example.org' }, 'active', 'of_somebody_else'],
+    [{ reason: 'stays_in_synapse' }, undefined, null],
   ] as const)('with %j, %s at the target, is foretold: %s', (token, state, expected) => {
     expect(reason(token, state)).toBe(expected)
   })
