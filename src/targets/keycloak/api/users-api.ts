@@ -131,6 +131,15 @@ export const addLink = (
 export const removeLink = (api: AdminApi, id: string, alias: string, signal: AbortSignal): Promise<WriteAnswer> =>
   write(api, { method: 'DELETE', path: adminPath`users/${id}/federated-identity/${alias}`, signal })
 
+/** A user's credential, by its id. */
+export const removeCredential = (
+  api: AdminApi,
+  id: string,
+  credentialId: string,
+  signal: AbortSignal,
+): Promise<WriteAnswer> =>
+  write(api, { method: 'DELETE', path: adminPath`users/${id}/credentials/${credentialId}`, signal })
+
 export const countUsers = (api: AdminApi, filter: UserFilter, signal: AbortSignal): Promise<number> =>
   read(api, COUNT, { path: 'users/count', query: { ...filter }, signal })
 

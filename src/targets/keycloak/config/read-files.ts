@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import type { Located } from '../../../config/yaml/located.ts'
+import { parseLocated } from '../../../config/yaml/parse-located.ts'
+import { type Problem, Syn2opError } from '../../../errors/syn2op-error.ts'
+import { mergeFiles } from './merge-files.ts'
+
+const codeOf = (reason: unknown): string =>
+  reason instanceof Error && 'code' in reason ? String(reason.code) : 'unknown reason'
+
+/**
+ * The files as one, each over those before it. What is no YAML is pushed onto `problems`.
+ * @throws Syn2opError config.unreadable for files that cannot be read
+ */
+export const readFiles = async (files: readonly string[], problems: Problem[]): Promise<Located | undefined> => {
+  const outcomes = await Promise.allSettled(files.map((file) => readFile(file, 'utf8')))
+  const unreadable = outcomes.flatMap((outcome, index): readonly Problem[] =>
+    outcome.status === 'fulfilled'
+      ? []
+      : [{ message: `cannot be read (${codeOf(outcome.reason)})`, at: { file: files[index] ?? '' } }],
+  )
+  if (unreadable.length > 0) {
+    throw new Syn2opError('config.unreadable', 'The configuration of the target keycloak cannot be read.', {
+      problems: unreadable,
+      next: ['Give the path of your keycloak.yaml to --target-config, as a user who may read it.'],
+    })
+  }
+  let merged: Located | undefined
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === 'rejected') continue
+    const parsed = parseLocated(outcome.value, files[index] ?? '')
+    problems.push(...parsed.problems)
+    if (parsed.value) merged = merged ? mergeFiles(merged, parsed.value) : parsed.value
+  }
+  return merged
+}
