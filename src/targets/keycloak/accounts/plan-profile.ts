@@ -17,11 +17,12 @@ export interface ProfilePlan {
  */
 export const planProfile = (wanted: WantedUser, present: PresentUser, marks: Marks): ProfilePlan => {
   const { mxid } = wanted
+  const kept = { account: marks.account, attributes: marks.attributes }
   const fields = presentProfile(present)
   const names = new Set([...profileNames(wanted), ...marks.attributes])
   const [there, asked] = [profileDigest(mxid, fields, names), profileDigest(mxid, wanted, names)]
-  if (there === asked) return { action: 'unchanged', fields, marks }
-  if (there !== marks.account) return { action: 'theirs', fields, marks }
+  if (there === asked) return { action: 'unchanged', fields, marks: kept }
+  if (there !== marks.account) return { action: 'theirs', fields, marks: kept }
   return {
     action: 'update',
     fields: overlaid(fields, wanted, names),

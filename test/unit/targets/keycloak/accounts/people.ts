@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import type { Account } from '../../../../../src/accounts/account.ts'
+import { needsDetails } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
+import { type PlannedUser, planUser } from '../../../../../src/targets/keycloak/accounts/plan-user.ts'
+import type { Writer } from '../../../../../src/targets/keycloak/accounts/user-import.ts'
+import type { UserRules } from '../../../../../src/targets/keycloak/accounts/user-rules.ts'
+import { wantedUser } from '../../../../../src/targets/keycloak/accounts/wanted-user.ts'
+import { apply, type ModelUser, type RealmModel, see } from './realm-model.ts'
+
+export const NAMES = { emails: 'emails', phones: 'phones' }
+
+export const RULES: UserRules = {
+  realm: 'people',
+  roles: ['matrix'],
+  groups: ['/staff'],
+  admins: { roles: ['admin'], groups: ['/admins'] },
+  requiredActions: ['UPDATE_PROFILE'],
+  attributes: NAMES,
+}
+
+export const MXID = '@anna:example.org'
+
+export const writer = (runId: string): Writer => ({
+  serverName: 'example.org',
+  runId,
+  passwordDate: 1_000_000 + Number(runId.replaceAll(/\D/gu, '')),
+  attributes: NAMES,
+})
+
+export const hashOf = (letter: string): string => `$2b$12$${letter.repeat(53)}`
+
+export const anna = (with_: Partial<Account> = {}): Account => ({
+  mxid: MXID,
+  localpart: 'anna',
+  createdAt: 1_500_000_000_000,
+  isAdmin: false,
+  isGuest: false,
+  isLocked: false,
+  isDeactivated: false,
+  passwordHash: hashOf('a'),
+  threepids: [
+    { medium: 'email', address: 'anna@example.org', addedAt: 1 },
+    { medium: 'email', address: 'other@example.org', addedAt: 2 },
+    { medium: 'msisdn', address: '491701234567', addedAt: 3 },
+  ],
+  primaryEmail: 'anna@example.org',
+  attributes: { displayname: 'Anna' },
+  identities: [{ authProvider: 'oidc-google', providerId: 'google', subject: 'g1' }],
+  sessions: [],
+  accessTokens: [],
+  refreshTokens: [],
+  ...with_,
+})
+
+/** One batch of one account, by a run. */
+export const migrate = (
+  realm: RealmModel,
+  account: Account,
+  { runId = 'run-1', depth = 'thorough' }: { readonly runId?: string; readonly depth?: 'quick' | 'thorough' } = {},
+): PlannedUser => {
+  const planned = plan(realm, account, { runId, depth })
+  apply(realm, planned.requests, writer(runId))
+  return planned
+}
+
+export const plan = (
+  realm: RealmModel,
+  account: Account,
+  { runId = 'run-1', depth = 'thorough' }: { readonly runId?: string; readonly depth?: 'quick' | 'thorough' } = {},
+): PlannedUser => {
+  const wanted = wantedUser(account, RULES)
+  const inList = see(realm, 'in a list')
+  const { present } = inList
+  const isRead = present !== undefined && needsDetails(wanted, present, { mxid: account.mxid, depth })
+  return planUser(wanted, isRead ? see(realm, 'alone') : inList, writer(runId))
+}
+
+const MARKS = new Set(['syn2op_server', 'syn2op_run', 'syn2op_written'])
+
+/** What of a user the source decides, without what is given once and without what runs write of themselves. */
+export const holdings = ({ user }: RealmModel): unknown => {
+  if (user === undefined) return undefined
+  const { id, username, email, firstName, lastName, enabled, attributes, links, password } = user
+  return {
+    id,
+    username,
+    email,
+    firstName,
+    lastName,
+    enabled,
+    attributes: Object.entries(attributes)
+      .filter(([name]) => !MARKS.has(name))
+      .map(([name, values]) => [name, values.toSorted()])
+      .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+    links: links.toSorted((a, b) => (a.alias < b.alias ? -1 : 1)),
+    password: password?.hash,
+  }
+}
+
+const ADDRESSES = ['a@x.org', 'b@x.org', 'c@x.org', 'C@x.org', 'no..mail@x.org', `${'l'.repeat(65)}@x.org`]
+const PHONES = ['491701', '491702', '+491701']
+
+const threepids = fc
+  .tuple(fc.subarray(ADDRESSES), fc.subarray(PHONES), fc.boolean())
+  .map(([emails, phones, other]) => [
+    ...emails.map((address, addedAt) => ({ medium: 'email', address, addedAt })),
+    ...phones.map((address, addedAt) => ({ medium: 'msisdn', address, addedAt })),
+    ...(other ? [{ medium: 'pigeon', address: 'coop 7', addedAt: 0 }] : []),
+  ])
+
+const identity = fc
+  .tuple(fc.constantFrom('google', 'github'), fc.constantFrom('s1', 's2', 's3', 's'.repeat(256)))
+  .map(([providerId, subject]) => ({ authProvider: `oidc-${providerId}`, providerId, subject }))
+
+const attributes = fc.dictionary(
+  fc.constantFrom('colour', 'displayname', 'firstName', 'lastName', 'emails', 'syn2op_run'),
+  fc.constantFrom('Anna', 'Fox (they/them)', ' ', 'x\0y', '\uD83D', '😀'.repeat(1500)),
+)
+
+/** Of few values, so that two of them often have something in common. */
+export const account: fc.Arbitrary<Account> = fc
+  .record({
+    username: fc.constantFrom('anna', 'Anna', 'anna2', 'İda', 'x/y=z'),
+    isAdmin: fc.boolean(),
+    isLocked: fc.boolean(),
+    isDeactivated: fc.boolean(),
+    password: fc.constantFrom(undefined, hashOf('a'), hashOf('b')),
+    threepids,
+    primary: fc.nat({ max: 5 }),
+    identities: fc.uniqueArray(identity, { selector: ({ providerId, subject }) => providerId + subject, maxLength: 4 }),
+    attributes,
+  })
+  .map(({ password, primary, ...rest }) => {
+    const { passwordHash: _, primaryEmail: __, ...base } = anna()
+    const primaryEmail = rest.threepids.filter(({ medium }) => medium === 'email')[primary]?.address
+    return {
+      ...base,
+      ...rest,
+      ...(password === undefined ? {} : { passwordHash: password }),
+      ...(primaryEmail === undefined ? {} : { primaryEmail }),
+    }
+  })
+
+/** What somebody does at Keycloak, and what then must stay as it is, whatever the source says. */
+export interface Deed {
+  readonly what: string
+  readonly relation: 'account' | 'password' | 'threepid' | 'external_id'
+  do(user: ModelUser): ModelUser
+  stays(user: ModelUser): unknown
+}
+
+export const DEEDS: readonly Deed[] = [
+  {
+    what: 'changes the password',
+    relation: 'password',
+    do: (user) => ({ ...user, password: { id: 'credential', createdDate: 77, hash: 'another' } }),
+    stays: ({ password }) => password,
+  },
+  {
+    what: 'removes the password',
+    relation: 'password',
+    do: ({ password: _, ...user }) => user,
+    stays: ({ password }) => password,
+  },
+  {
+    what: 'changes the e-mail',
+    relation: 'threepid',
+    do: (user) => ({ ...user, email: 'mine@home.org', emailVerified: false }),
+    stays: ({ email, emailVerified }) => [email, emailVerified],
+  },
+  {
+    what: 'links another identity',
+    relation: 'external_id',
+    do: (user) => ({ ...user, links: [{ alias: 'google', subject: 'mine' }] }),
+    stays: ({ links }) => links.filter(({ alias }) => alias === 'google'),
+  },
+  {
+    what: 'changes an attribute',
+    relation: 'account',
+    do: (user) => ({ ...user, attributes: { ...user.attributes, displayname: ['Mine'] } }),
+    stays: ({ username, enabled, attributes: { displayname } }) => [username, enabled, displayname],
+  },
+  {
+    what: 'closes or opens the login',
+    relation: 'account',
+    do: (user) => ({ ...user, enabled: !user.enabled }),
+    stays: ({ username, enabled }) => [username, enabled],
+  },
+]

@@ -1,0 +1,226 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Account } from '../../../../../src/accounts/account.ts'
+import type { RowChanges } from '../../../../../src/targets/changes.ts'
+import { account, anna, DEEDS, hashOf, holdings, migrate, plan } from './people.ts'
+import { edit, emptyRealm, type RealmModel } from './realm-model.ts'
+
+const counted = (rows: readonly RowChanges[], relation: RowChanges['relation']): RowChanges | undefined =>
+  rows.find((row) => row.relation === relation)
+
+const realmWith = (one: Account): RealmModel => {
+  const realm = emptyRealm()
+  migrate(realm, one)
+  return realm
+}
+
+const depth = fc.constantFrom('quick', 'thorough')
+
+describe('an account that Keycloak does not have', () => {
+  it('is created with all of its rows', () => {
+    const { change } = plan(emptyRealm(), anna())
+    expect(change.change).toBe('create')
+    expect(change.rows.map(({ relation, create }) => [relation, create])).toEqual([
+      ['account', 1],
+      ['password', 1],
+      ['threepid', 3],
+      ['external_id', 1],
+    ])
+  })
+
+  it('is found as it was written, whatever it has', () => {
+    fc.assert(
+      fc.property(account, depth, (one, how) => {
+        const realm = realmWith(one)
+        const { change, requests } = plan(realm, one, { runId: 'run-2', depth: how })
+        expect(change.change).toBe('unchanged')
+        expect(requests.kind).toBe('nothing')
+        for (const { create, update, remove, theirs } of change.rows) {
+          expect([create, update, remove, theirs]).toEqual([0, 0, 0, 0])
+        }
+      }),
+    )
+  })
+
+  it('counts every row of the source once', () => {
+    fc.assert(
+      fc.property(account, (one) => {
+        const { rows } = plan(emptyRealm(), one).change
+        const count = (relation: RowChanges['relation']): number => {
+          const row = counted(rows, relation)
+          return (row?.create ?? 0) + (row?.foreign ?? 0)
+        }
+        expect(count('threepid')).toBe(one.threepids.length)
+        expect(count('external_id')).toBe(one.identities.length)
+      }),
+    )
+  })
+
+  it('is refused in words where Keycloak would fail over its name', () => {
+    for (const username of ['', 'x'.repeat(256), 'x\0y']) {
+      expect(plan(emptyRealm(), anna({ username })).requests.kind).toBe('refuse')
+    }
+  })
+})
+
+describe('an account that changes in the source', () => {
+  it('ends as if it had been created so', () => {
+    fc.assert(
+      fc.property(fc.array(account, { minLength: 1, maxLength: 5 }), depth, (states, how) => {
+        const realm = emptyRealm()
+        for (const [index, state] of states.entries()) migrate(realm, state, { runId: `run-${index}`, depth: how })
+        expect(holdings(realm)).toEqual(holdings(realmWith(states.at(-1) ?? anna())))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is planned alike by a quick look and a thorough one while nobody touches Keycloak', () => {
+    fc.assert(
+      fc.property(account, account, (before, after) => {
+        const realm = realmWith(before)
+        const [quick, thorough] = [
+          plan(realm, after, { runId: 'run-2', depth: 'quick' }),
+          plan(realm, after, { runId: 'run-2', depth: 'thorough' }),
+        ]
+        expect(quick).toEqual(thorough)
+      }),
+    )
+  })
+
+  it('is not written again for what is given once: roles of an administrator', () => {
+    const realm = realmWith(anna())
+    expect(plan(realm, anna({ isAdmin: true }), { runId: 'run-2' }).change.change).toBe('unchanged')
+  })
+
+  it('moves the primary address from the attribute to the field, and the other one back', () => {
+    const realm = realmWith(anna())
+    const { change } = migrate(realm, anna({ primaryEmail: 'other@example.org' }), { runId: 'run-2' })
+    expect(counted(change.rows, 'threepid')).toMatchObject({ update: 2, unchanged: 1, create: 0, remove: 0 })
+    expect(realm.user?.email).toBe('other@example.org')
+    expect(realm.user?.attributes['emails']).toEqual(['anna@example.org'])
+  })
+
+  it('says which address it gives up', () => {
+    const { requests } = plan(realmWith(anna()), anna({ threepids: [] }), { runId: 'run-2' })
+    expect(requests).toMatchObject({ kind: 'change', freesEmail: 'anna@example.org' })
+  })
+})
+
+describe('what somebody changed at Keycloak', () => {
+  for (const deed of DEEDS) {
+    it(`stays and is told as theirs: who ${deed.what}`, () => {
+      const realm = realmWith(anna())
+      edit(realm, deed.do)
+      const before = holdings(realm)
+      const { change } = migrate(realm, anna(), { runId: 'run-2' })
+      expect(counted(change.rows, deed.relation)?.theirs).toBe(1)
+      expect(holdings(realm)).toEqual(before)
+    })
+
+    it(`stays whatever the source says later: who ${deed.what}`, () => {
+      fc.assert(
+        fc.property(fc.array(account, { minLength: 1, maxLength: 3 }), depth, (later, how) => {
+          const realm = realmWith(anna())
+          edit(realm, deed.do)
+          const before = realm.user === undefined ? undefined : deed.stays(realm.user)
+          for (const [index, one] of later.entries()) {
+            migrate(realm, one, { runId: `run-${index + 2}`, depth: how })
+            expect(realm.user === undefined ? undefined : deed.stays(realm.user)).toEqual(before)
+          }
+        }),
+      )
+    })
+  }
+
+  it('keeps no other row from following the source', () => {
+    fc.assert(
+      fc.property(account, account, (before, after) => {
+        const [touched, untouched] = [realmWith(before), realmWith(before)]
+        edit(touched, (user) => ({ ...user, password: { id: 'credential', createdDate: 77, hash: 'another' } }))
+        for (const realm of [touched, untouched]) {
+          migrate(realm, after, { runId: 'run-2' })
+          edit(realm, ({ password: _, ...user }) => user)
+        }
+        expect(holdings(touched)).toEqual(holdings(untouched))
+      }),
+    )
+  })
+
+  it('stays where nothing of ours is: attributes, names and addresses that others gave', () => {
+    fc.assert(
+      fc.property(account, account, (before, after) => {
+        const realm = realmWith(before)
+        edit(realm, (user) => ({
+          ...user,
+          attributes: {
+            ...user.attributes,
+            locale: ['fi'],
+            emails: [...(user.attributes['emails'] ?? []), 'given@by.others'],
+          },
+        }))
+        migrate(realm, after, { runId: 'run-2' })
+        expect(realm.user?.attributes).toMatchObject({ locale: ['fi'] })
+        expect(realm.user?.attributes['emails']).toContain('given@by.others')
+      }),
+    )
+  })
+
+  it('is not overwritten by an attribute that the mapping has only now', () => {
+    const realm = realmWith(anna())
+    edit(realm, (user) => ({ ...user, attributes: { ...user.attributes, colour: ['red'] } }))
+    const { change } = migrate(realm, anna({ attributes: { displayname: 'Anna', colour: 'blue' } }), { runId: 'run-2' })
+    expect(counted(change.rows, 'account')?.theirs).toBe(1)
+    expect(realm.user?.attributes['colour']).toEqual(['red'])
+  })
+
+  it('does not come back: an address, a link, a password that was removed there', () => {
+    const realm = realmWith(anna())
+    edit(realm, ({ password: _, email: __, ...user }) => ({
+      ...user,
+      links: [],
+      attributes: { ...user.attributes, emails: [], phones: [] },
+    }))
+    const { change } = migrate(realm, anna(), { runId: 'run-2' })
+    expect(change.change).toBe('unchanged')
+    expect(change.rows.map(({ relation, theirs }) => [relation, theirs])).toEqual([
+      ['account', 0],
+      ['password', 1],
+      ['threepid', 3],
+      ['external_id', 1],
+    ])
+  })
+})
+
+describe('a user that is not known to be ours', () => {
+  it('is a conflict and is not touched, whatever is in its marks', () => {
+    fc.assert(
+      fc.property(account, fc.array(fc.string()), (one, garbage) => {
+        const realm = realmWith(anna())
+        edit(realm, (user) => ({ ...user, attributes: { ...user.attributes, syn2op_written: garbage } }))
+        const before = structuredClone(realm.user)
+        const { change } = migrate(realm, one, { runId: 'run-2' })
+        expect(change).toMatchObject({ change: 'conflict', reason: 'username_taken', rows: [] })
+        expect(realm.user).toEqual(before)
+      }),
+    )
+  })
+
+  it('is a conflict where the marks are those of another account', () => {
+    const realm = realmWith(anna())
+    const { change } = plan(realm, anna({ mxid: '@eve:example.org', localpart: 'eve' }), { runId: 'run-2' })
+    expect(change.change).toBe('conflict')
+  })
+})
+
+describe('secrets', () => {
+  it('are in no change, and in nothing that Keycloak tells of a user', () => {
+    const realm = emptyRealm()
+    const told = [
+      migrate(realm, anna()).change,
+      migrate(realm, anna({ passwordHash: hashOf('b') }), { runId: 'run-2' }).change,
+      realm.user?.attributes,
+    ]
+    expect(JSON.stringify(told)).not.toMatch(/\$2b|a{53}|b{53}/u)
+  })
+})
