@@ -38,6 +38,8 @@ export interface ConformanceHarness {
   readonly name: string
   /** What comes after the colon of every Matrix id of the suite; default `conformance.example`. */
   readonly serverName?: string
+  /** How many characters of somebody's identifier at an identity provider the OP can hold; default: any number. */
+  readonly longestSubject?: number
   /** Empties the OP: as before the first case. No target is open then. */
   reset(): Promise<void>
   /** Opens the target on the OP. The suite closes it, and never has two open at a time. */

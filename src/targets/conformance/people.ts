@@ -15,6 +15,8 @@ export const bcryptHash = (of: string): string => `$2b$12$${noise('hash', of).sl
 export interface People {
   readonly serverName: string
   readonly providers: readonly TargetProvider[]
+  /** Whether the target has primary addresses: then everybody's e-mail is one. */
+  readonly primaryEmails?: boolean
 }
 
 export interface Person {
@@ -36,6 +38,8 @@ export const mxidOf = ({ serverName }: People, localpart: string): string => `@$
 export const person = (people: People, wanted: Person): Account => {
   const { localpart, createdAt = CREATED, devices = ['FIRST', 'SECOND', 'THIRD'] } = wanted
   const mxid = mxidOf(people, localpart)
+  const addresses = threepids(wanted, createdAt)
+  const primaryEmail = people.primaryEmails === true ? addresses[0]?.address : undefined
   const accessTokens = devices.slice(0, 2).map((deviceId, index) => accessToken(mxid, deviceId, createdAt, index))
   return {
     mxid,
@@ -46,7 +50,8 @@ export const person = (people: People, wanted: Person): Account => {
     isLocked: false,
     isDeactivated: false,
     passwordHash: bcryptHash(mxid),
-    threepids: threepids(wanted, createdAt),
+    threepids: addresses,
+    ...(primaryEmail === undefined ? {} : { primaryEmail }),
     identities: identities(people, wanted.subject ?? `subject of ${localpart}`),
     sessions: devices.map((deviceId) => session(deviceId, wanted, createdAt)),
     accessTokens,

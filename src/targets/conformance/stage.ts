@@ -59,7 +59,8 @@ export const openStage = async (harness: ConformanceHarness): Promise<Stage & { 
     return opened
   }
   let target = await open()
-  const people: People = { serverName, providers: target.providers }
+  const primaryEmails = target.follows?.primaryEmail === true
+  const people: People = { serverName, providers: target.providers, primaryEmails }
 
   const identity = (runId: string): RunIdentity => ({ runId, asOf: AS_OF, serverName, mappingSha256: '0'.repeat(64) })
   /** A target with a road by SQL has its runs entered, as the core does before it plans the first batch. */

@@ -178,8 +178,9 @@ const sloppy: BrokenTarget = {
   },
 }
 
-const normalised = (account: Account): Account => ({
+const normalised = ({ primaryEmail, ...account }: Account): Account => ({
   ...account,
+  ...(primaryEmail === undefined ? {} : { primaryEmail: primaryEmail.normalize('NFC') }),
   threepids: account.threepids.map((one) => ({ ...one, address: one.address.normalize('NFC') })),
 })
 

@@ -1,0 +1,131 @@
+import pLimit from 'p-limit'
+import { Syn2opError } from '../../errors/syn2op-error.ts'
+import type { ConflictRules } from '../../mapping/mapping.ts'
+import type { Target } from '../target.ts'
+import { type AboutRealm, aboutRealm, serverVersion } from './about-realm.ts'
+import { openAdaptiveLimit } from './api/adaptive-limit.ts'
+import { openAdminApi } from './api/admin-api.ts'
+import { applyChanges } from './apply/apply-changes.ts'
+import { keepUnreported } from './apply/unreported.ts'
+import type { KeycloakConfig } from './config/keycloak-config.ts'
+import { keepCensus } from './plan/census.ts'
+import { knownNames } from './plan/known-names.ts'
+import { type KeycloakChanges, planBatch } from './plan/plan-batch.ts'
+import type { KeycloakRealm } from './realm.ts'
+import { rollBack } from './rollback/roll-back.ts'
+
+export interface KeycloakTargetOptions {
+  readonly config: KeycloakConfig
+  /** Of the homeserver whose people move. */
+  readonly serverName: string
+  readonly conflicts: ConflictRules
+  /** Synapse's pepper; a secret. */
+  readonly pepper: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** What is read from the source at once: as many ids as Keycloak finds in one request. */
+const BATCH_SIZE = 300
+
+/** Questions about one account each that are asked at the same time. */
+const READERS = 3
+
+/** A realm of a Keycloak, through its Admin API. */
+export const openKeycloak = async ({
+  config,
+  serverName,
+  conflicts,
+  signal,
+}: KeycloakTargetOptions): Promise<Target<KeycloakChanges>> => {
+  requireNoAdoption(conflicts)
+  const api = openAdminApi(config)
+  const writing = openAdaptiveLimit()
+  let about: Promise<AboutRealm> | undefined
+  const realm: KeycloakRealm = {
+    config,
+    serverName,
+    conflicts,
+    api,
+    about(stop) {
+      about ??= aboutRealm(api, stop).catch((error: unknown) => {
+        about = undefined
+        throw error
+      })
+      return about
+    },
+    writing: writing.run,
+    reading: pLimit(READERS),
+    census: keepCensus({ api, serverName, aliases: config.providers.map(({ id }) => id) }),
+    names: knownNames(api),
+    unreported: keepUnreported(),
+  }
+  const location = `${config.url}/realms/${config.realm}`
+
+  return {
+    name: 'keycloak',
+    batchSize: BATCH_SIZE,
+    providers: config.providers,
+    leaves: {
+      session: 'stays_in_synapse',
+      access_token: 'stays_in_synapse',
+      refresh_token: 'stays_in_synapse',
+    },
+    identities: 'one per provider',
+    follows: { usernames: true, primaryEmail: true, attributes: true },
+    rowRules: rowRules(config),
+
+    async describe() {
+      const version = await serverVersion(api, signal)
+      return {
+        product: 'Keycloak',
+        version: version ?? 'a version that the client may not see',
+        location,
+        schema: 'none',
+        postgres: 'none',
+      }
+    },
+
+    async identity() {
+      return [(await realm.about(signal)).id, location]
+    },
+
+    check: async () => [],
+
+    // Java's toLowerCase, by which Keycloak keeps names and addresses, does the same.
+    fold: async (texts) => texts.map((text) => text.toLowerCase()),
+
+    plan: (batch, { signal: stop, depth = 'thorough' }) => planBatch(realm, batch, { signal: stop, depth }),
+
+    apply: (changes, run) => applyChanges(realm, changes, run),
+
+    rollback: (runId, stop) => rollBack(realm, runId, stop),
+
+    close: () => api.close(),
+  }
+}
+
+/** What decides how users are written, beside the providers. */
+const rowRules = ({ roles, groups, admins, requiredActions, attributes }: KeycloakConfig): readonly string[] => {
+  const list = (what: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${what} ${names.join(', ')}`]
+  return [
+    `other e-mail addresses in the attribute ${attributes.emails}, phones in ${attributes.phones}`,
+    ...list('realm roles for everybody:', roles),
+    ...list('groups for everybody:', groups),
+    ...list('realm roles for administrators:', admins.roles),
+    ...list('groups for administrators:', admins.groups),
+    ...list('required actions:', requiredActions),
+  ]
+}
+
+/** @throws Syn2opError mapping.invalid: whose account at Keycloak it is, no username says. */
+const requireNoAdoption = ({ username }: ConflictRules): void => {
+  if (username !== 'adopt') return
+  throw new Syn2opError(
+    'mapping.invalid',
+    'The mapping adopts accounts of the same name, which is not done at Keycloak',
+    {
+      next: ['Write `conflicts: {username: hold_back}` into the mapping.'],
+    },
+  )
+}

@@ -1,0 +1,75 @@
+import type { UserSeen } from '../accounts/ownership.ts'
+import type { KeycloakRealm } from '../realm.ts'
+import { type Census, foreign } from './census.ts'
+import { findHolders, type LookUp } from './holders.ts'
+import { judgeHolders } from './judge-holders.ts'
+import { newLinks, newNames } from './look-up.ts'
+import type { Looking } from './see-users.ts'
+import type { KnownSubject, Subject } from './subject.ts'
+
+/** Finds out who has the names and links that accounts are to get, and what the mapping says of that. In their order. */
+export const knowSubjects = async (
+  realm: KeycloakRealm,
+  subjects: readonly Subject[],
+  seen: ReadonlyMap<string, UserSeen>,
+  { census, depth, signal }: Looking & { readonly census: Census },
+): Promise<readonly KnownSubject[]> => {
+  const lookUps = new Map<string, LookUp>()
+  for (const { id, wanted } of subjects) {
+    const { present } = seen.get(id) ?? {}
+    if (wanted !== undefined && wanted.refused === undefined) {
+      lookUps.set(id, { ...newNames(wanted, present), links: newLinks(wanted, present, census) })
+    }
+  }
+  // A write tells of names by itself, of links it does not.
+  const asksNames = foreign(census) > 0 && (depth === 'thorough' || realm.names.isWorthIt(census))
+  const names = asksNames ? [...lookUps.values()].flatMap(namesOf) : []
+  const suspects = await realm.names.suspects(names, census, signal)
+  return Promise.all(
+    subjects.map(async (subject) => {
+      const lookUp = lookUps.get(subject.id)
+      const known = { ...subject, seen: seen.get(subject.id) ?? {} }
+      return lookUp === undefined ? known : lookUpOne(realm, known, suspected(lookUp, suspects), signal)
+    }),
+  )
+}
+
+/** The same for one account that Keycloak has not taken: whatever may be somebody else's is looked up. */
+export const knowSubject = async (
+  realm: KeycloakRealm,
+  { seen, ...subject }: Subject & Pick<KnownSubject, 'seen'>,
+  { census, signal }: { readonly census: Census; readonly signal: AbortSignal },
+): Promise<KnownSubject> => {
+  const { wanted } = subject
+  if (wanted === undefined) return { ...subject, seen }
+  const lookUp = { ...newNames(wanted, seen.present), links: newLinks(wanted, seen.present, census) }
+  return lookUpOne(realm, { ...subject, seen }, lookUp, signal)
+}
+
+const namesOf = ({ username, email }: LookUp): readonly string[] => [
+  ...(username === undefined ? [] : [username]),
+  ...(email === undefined ? [] : [email]),
+]
+
+const suspected = ({ username, email, links }: LookUp, suspects: ReadonlySet<string>): LookUp => ({
+  ...(username !== undefined && suspects.has(username) ? { username } : {}),
+  ...(email !== undefined && suspects.has(email) ? { email } : {}),
+  links,
+})
+
+const lookUpOne = async (
+  realm: KeycloakRealm,
+  subject: KnownSubject,
+  lookUp: LookUp,
+  signal: AbortSignal,
+): Promise<KnownSubject> => {
+  const { wanted } = subject
+  const names = namesOf(lookUp).length
+  if (wanted === undefined || names + lookUp.links.length === 0) return subject
+  const began = performance.now()
+  const holders = await findHolders(realm, { id: subject.id, ...lookUp }, signal)
+  realm.names.spent(names, performance.now() - began)
+  const judged = judgeHolders(wanted, holders, realm)
+  if (judged.kind === 'conflict') return { ...subject, conflict: judged.conflict }
+  return { ...subject, wanted: judged.wanted, left: judged.left }
+}

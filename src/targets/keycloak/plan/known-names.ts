@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { AdminApi } from '../api/admin-api.ts'
+import { pageOfUsers } from '../api/users-api.ts'
+import { type Census, foreign } from './census.ts'
+
+/** Users that are read in one request; more make its answer slower than two. */
+const PAGE = 1000
+
+/** What reading one user of a page costs, until it has been measured. */
+const PAGED_USER_MS = 0.4
+
+/** What finding one name costs, until it has been measured. */
+const LOOK_UP_MS = 3
+
+/**
+ * Which names may be somebody else's. One name is found quickly, all of them are read in the time of some thousand look-ups:
+ * names are looked up one by one until that has cost, or is about to cost, what reading all of them once costs.
+ */
+export interface KnownNames {
+  /** Of some usernames and addresses, in lower case: those that are worth looking up. */
+  suspects(names: readonly string[], census: Census, signal: AbortSignal): Promise<ReadonlySet<string>>
+  /** Tells what looking up names has cost, in milliseconds. */
+  spent(names: number, milliseconds: number): void
+  /** Whether asking costs nothing more: all names have been read, or looking them up has cost as much already. */
+  isWorthIt(census: Census): boolean
+}
+
+/** What a name is kept as: 48 bits, of which a hundred million names have one in common with a million others. */
+const printOf = (name: string): number => createHash('sha256').update(name).digest().readUIntBE(0, 6)
+
+export const knownNames = (api: AdminApi): KnownNames => {
+  let read: { readonly prints: ReadonlySet<number>; readonly foreign: number } | undefined
+  let lookedUp = 0
+  let lookingMs = 0
+
+  const readAll = async (signal: AbortSignal): Promise<ReadonlySet<number>> => {
+    const prints = new Set<number>()
+    for (let first = 0; ; first += PAGE) {
+      const page = await pageOfUsers(api, { first, max: PAGE, brief: true }, signal)
+      for (const { username, email } of page) {
+        prints.add(printOf(username.toLowerCase()))
+        if (email !== undefined) prints.add(printOf(email.toLowerCase()))
+      }
+      if (page.length < PAGE) return prints
+    }
+  }
+  const areRead = (census: Census): boolean => read !== undefined && read.foreign === foreign(census)
+
+  return {
+    isWorthIt: (census) => areRead(census) || lookingMs >= census.all * PAGED_USER_MS,
+
+    async suspects(names, census, signal) {
+      if (foreign(census) === 0 || names.length === 0) return new Set()
+      const perName = lookedUp === 0 ? LOOK_UP_MS : lookingMs / lookedUp
+      if (!areRead(census) && lookingMs + names.length * perName >= census.all * PAGED_USER_MS) {
+        read = { prints: await readAll(signal), foreign: foreign(census) }
+        lookedUp = 0
+        lookingMs = 0
+      }
+      const prints = read?.prints
+      if (prints === undefined || !areRead(census)) return new Set(names)
+      return new Set(names.filter((name) => prints.has(printOf(name))))
+    },
+
+    spent(count, milliseconds) {
+      lookedUp += count
+      lookingMs += milliseconds
+    },
+  }
+}

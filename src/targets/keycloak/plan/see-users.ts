@@ -1,0 +1,50 @@
+import { needsDetails, type UserSeen } from '../accounts/ownership.ts'
+import { type PresentUser, passwordOf, userById, usersByIds } from '../api/users-api.ts'
+import type { KeycloakRealm } from '../realm.ts'
+import type { Subject } from './subject.ts'
+
+export interface Looking {
+  readonly depth: 'quick' | 'thorough'
+  readonly signal: AbortSignal
+}
+
+type Reading = Pick<KeycloakRealm, 'api' | 'reading'>
+
+/** What is at Keycloak of some accounts, as far as their plan needs it. By the id of the user. */
+export const seeUsers = async (
+  realm: Reading,
+  subjects: readonly Subject[],
+  looking: Looking,
+): Promise<ReadonlyMap<string, UserSeen>> => {
+  const present = await usersByIds(
+    realm.api,
+    subjects.map(({ id }) => id),
+    looking.signal,
+  )
+  const seen = await Promise.all(
+    subjects.map(async (subject): Promise<readonly [string, UserSeen]> => {
+      const user = present.get(subject.id)
+      return [subject.id, user === undefined ? {} : await inDetail(realm, subject, user, looking)]
+    }),
+  )
+  return new Map(seen)
+}
+
+/** The same of one account, whose user may have changed since. */
+export const seeUser = async (realm: Reading, subject: Subject, looking: Looking): Promise<UserSeen> =>
+  (await seeUsers(realm, [subject], looking)).get(subject.id) ?? {}
+
+const inDetail = async (
+  { api, reading }: Reading,
+  { decision: { mxid }, wanted }: Subject,
+  present: PresentUser,
+  { depth, signal }: Looking,
+): Promise<UserSeen> => {
+  if (!needsDetails(wanted, present, { mxid, depth })) return { present }
+  const [whole, password] = await Promise.all([
+    reading(() => userById(api, present.id, signal)),
+    reading(() => passwordOf(api, present.id, signal)),
+  ])
+  if (whole === undefined) return {}
+  return { present: whole, ...(password === undefined ? {} : { password }) }
+}

@@ -1,0 +1,24 @@
+import type { ConflictRules } from '../../mapping/mapping.ts'
+import type { AboutRealm } from './about-realm.ts'
+import type { AdminApi } from './api/admin-api.ts'
+import type { Unreported } from './apply/unreported.ts'
+import type { KeycloakConfig } from './config/keycloak-config.ts'
+import type { keepCensus } from './plan/census.ts'
+import type { KnownNames } from './plan/known-names.ts'
+
+/** What the parts of an open target share. */
+export interface KeycloakRealm {
+  readonly config: KeycloakConfig
+  /** Of the homeserver whose people these are. */
+  readonly serverName: string
+  readonly conflicts: ConflictRules
+  readonly api: AdminApi
+  about(signal: AbortSignal): Promise<AboutRealm>
+  /** Takes every request that writes users in turn. `users`: how many it is about, one unless it is said. */
+  readonly writing: <Result>(request: () => Promise<Result>, users?: number) => Promise<Result>
+  /** Likewise those that are asked for one account each. */
+  readonly reading: <Result>(request: () => Promise<Result>) => Promise<Result>
+  readonly census: ReturnType<typeof keepCensus>
+  readonly names: KnownNames
+  readonly unreported: Unreported
+}

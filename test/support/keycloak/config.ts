@@ -1,0 +1,17 @@
+import type { KeycloakConfig } from '../../../src/targets/keycloak/config/keycloak-config.ts'
+import type { TestRealm } from './realm.ts'
+
+/** What keycloak.yaml would say of a realm of the tests. */
+export const configOf = (realm: TestRealm, changes: Partial<KeycloakConfig> = {}): KeycloakConfig => ({
+  files: [],
+  url: realm.url,
+  realm: realm.name,
+  client: { ...realm.client, realm: realm.name },
+  providers: [],
+  roles: [],
+  groups: [],
+  admins: { roles: [], groups: [] },
+  requiredActions: [],
+  attributes: { emails: 'emails', phones: 'phones' },
+  ...changes,
+})
