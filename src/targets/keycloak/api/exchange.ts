@@ -11,6 +11,8 @@ export interface Question {
   readonly timeoutMs: number
   /** In bytes: a longer answer is not read to its end. */
   readonly longestAnswer: number
+  /** Whether asking twice does no more than asking once; a GET's is so unless it is said. */
+  readonly repeatable?: boolean
 }
 
 export interface Answered {
@@ -23,7 +25,7 @@ export interface Answered {
 
 export interface Lost {
   readonly kind: 'lost'
-  /** False: no byte of the request has left, so that the server has done nothing. */
+  /** False: the request has not left as a whole, so that the server has done nothing. */
   readonly sent: boolean
   /** Node's code of the failure, such as ECONNREFUSED. */
   readonly code?: string
@@ -32,17 +34,20 @@ export interface Lost {
   readonly cause?: unknown
 }
 
-/** What asking again changes nothing by: a question, whose connection the server may just have ended for being idle. */
-const REPEATABLE: readonly string[] = ['GET']
+/** From so many characters on a body is sent only once the server has said that it wants it: it may refuse it for its length. */
+const LARGE = 1_000_000
+
+/** Servers and proxies that do not know the question send no answer to it: then the body is sent all the same. Milliseconds. */
+const CONSENT_MS = 2000
 
 /**
- * Asks once, and waits for the whole answer. Follows no redirection. A question (GET) is repeated once on a new connection
- * where one that had been used before broke before a word of the answer.
+ * Asks once, and waits for the whole answer. Follows no redirection. A question that is repeatable is asked once more
+ * where a connection that had been used before broke before a word of the answer: the server may just have ended it.
  * @throws the signal's reason, at once when it is aborted
  */
 export const exchange = async (question: Question): Promise<Answered | Lost> => {
   const first = await askOnce(question)
-  if (!first.stale || !REPEATABLE.includes(question.method)) return first.outcome
+  if (!first.stale || !(question.repeatable ?? question.method === 'GET')) return first.outcome
   return (await askOnce(question)).outcome
 }
 
@@ -56,7 +61,9 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
   new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const secure = question.url.startsWith('https:')
-    let sent = false
+    const large = (question.body?.length ?? 0) >= LARGE
+    let connected = false
+    let complete = false
     let begun = false
     const outgoing = (secure ? requestHttps : requestHttp)(question.url, {
       method: question.method,
@@ -64,11 +71,25 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
       headers: {
         ...question.headers,
         ...(question.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(question.body)) }),
+        ...(large ? { expect: '100-continue' } : {}),
       },
     })
-    const settle = (outcome: Answered | Lost): void => {
+    const sendBody = (): void => {
+      clearTimeout(consent)
+      if (complete || outgoing.destroyed) return
+      complete = true
+      outgoing.end(question.body)
+    }
+    const consent = large ? setTimeout(sendBody, CONSENT_MS) : undefined
+    const rest = (): void => {
       clearTimeout(timer)
+      clearTimeout(consent)
       signal.removeEventListener('abort', abort)
+      // Whoever answers before the body has come does not want it: the connection is of no more use.
+      if (!complete) outgoing.destroy()
+    }
+    const settle = (outcome: Answered | Lost): void => {
+      rest()
       const stale = outcome.kind === 'lost' && !begun && outgoing.reusedSocket && outcome.code !== undefined
       resolve({ outcome, stale })
     }
@@ -76,7 +97,7 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
       const code = codeOf(cause)
       settle({
         kind: 'lost',
-        sent,
+        sent: connected && complete,
         why,
         ...(code === undefined ? {} : { code }),
         ...(cause === undefined ? {} : { cause }),
@@ -84,19 +105,21 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
       outgoing.destroy()
     }
     const abort = (): void => {
-      clearTimeout(timer)
+      rest()
       outgoing.destroy()
       reject(signal.reason)
     }
     const timer = setTimeout(() => lose(`no answer within ${timeoutMs / 1000} s`), timeoutMs)
     signal.addEventListener('abort', abort, { once: true })
-    outgoing.on('error', (error) => lose(begun ? 'its answer was cut off' : describe(error, sent), error))
+    outgoing.on('error', (error) => lose(begun ? 'its answer was cut off' : describe(error, connected), error))
     outgoing.on('socket', (socket) => {
-      if (outgoing.reusedSocket) sent = true
-      else socket.once(secure ? 'secureConnect' : 'connect', () => (sent = true))
+      if (outgoing.reusedSocket) connected = true
+      else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true))
     })
+    outgoing.on('continue', sendBody)
     outgoing.on('response', (response) => {
       begun = true
+      clearTimeout(consent)
       readText(response, longestAnswer).then(
         (text) =>
           settle({
@@ -109,7 +132,8 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
           lose(error instanceof RangeError ? `its answer ${error.message}` : 'its answer was cut off', error),
       )
     })
-    outgoing.end(question.body)
+    if (large) outgoing.flushHeaders()
+    else sendBody()
   })
 
 const readText = async (response: IncomingMessage, longest: number): Promise<string> => {
@@ -138,9 +162,9 @@ const WORDS: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was ended',
 }
 
-const describe = (error: Error, sent: boolean): string => {
+const describe = (error: Error, connected: boolean): string => {
   const code = codeOf(error)
-  if (code === undefined) return sent ? 'the connection was ended' : 'no connection can be made'
-  const words = WORDS[code] ?? (sent ? 'the connection failed' : 'no connection can be made')
+  if (code === undefined) return connected ? 'the connection was ended' : 'no connection can be made'
+  const words = WORDS[code] ?? (connected ? 'the connection failed' : 'no connection can be made')
   return `${words} (${code})`
 }

@@ -109,6 +109,7 @@ const signIn = async (config: KeycloakConfig, agent: Agent, signal: AbortSignal)
     signal,
     timeoutMs: TIMEOUT_MS,
     longestAnswer: LONGEST_ANSWER,
+    repeatable: true,
   })
   // Nobody's write was lost with it.
   if (answer.kind === 'lost') throw lostError(config, { ...answer, sent: false })

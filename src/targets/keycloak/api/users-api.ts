@@ -127,7 +127,7 @@ export const addLink = (
     signal,
   })
 
-/** Done also where there was none. */
+/** `missing` also where there is no such link. */
 export const removeLink = (api: AdminApi, id: string, alias: string, signal: AbortSignal): Promise<WriteAnswer> =>
   write(api, { method: 'DELETE', path: adminPath`users/${id}/federated-identity/${alias}`, signal })
 

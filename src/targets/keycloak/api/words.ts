@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { AdminAnswer } from './admin-api.ts'
 import { WORDS } from './user-shapes.ts'
 
@@ -6,5 +7,5 @@ const LONGEST = 300
 /** Why Keycloak refused, in its own words; they name usernames and fields, no values of credentials. */
 export const wordsOf = ({ status, body }: AdminAnswer): string => {
   const words = WORDS.safeParse(body).data ?? ''
-  return words === '' ? `status ${status}` : words.slice(0, LONGEST).toWellFormed()
+  return words === '' ? `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() : words.slice(0, LONGEST).toWellFormed()
 }
