@@ -78,8 +78,8 @@ describe('the marks of a user', () => {
 
   it('are nothing where they name a run that they do not list', () => {
     const digestOf = 'x'.repeat(22)
-    const text_ = JSON.stringify({ m: '@a:b', c: 'run-1', a: digestOf, t: [[digestOf, 1]], r: ['run-2'] })
-    expect(decodeMarks([`v1 1/1 ${text_}`])).toBeUndefined()
+    const json = JSON.stringify({ m: '@a:b', c: 'run-1', a: digestOf, t: [[digestOf, 1]], r: ['run-2'] })
+    expect(decodeMarks([`v1 1/1 ${json}`])).toBeUndefined()
   })
 
   it('know every run that created something, the first one first', () => {

@@ -5,7 +5,7 @@ import { type PlannedUser, planUser } from '../../../../../src/targets/keycloak/
 import type { Writer } from '../../../../../src/targets/keycloak/accounts/user-import.ts'
 import type { UserRules } from '../../../../../src/targets/keycloak/accounts/user-rules.ts'
 import { wantedUser } from '../../../../../src/targets/keycloak/accounts/wanted-user.ts'
-import { apply, type ModelUser, type RealmModel, see } from './realm-model.ts'
+import { apply, type ModelUser, type RealmModel, see, withoutPassword } from './realm-model.ts'
 
 export const NAMES = { emails: 'emails', phones: 'phones' }
 
@@ -159,7 +159,7 @@ export const DEEDS: readonly Deed[] = [
   {
     what: 'removes the password',
     relation: 'password',
-    do: ({ password: _, ...user }) => user,
+    do: withoutPassword,
     stays: ({ password }) => password,
   },
   {

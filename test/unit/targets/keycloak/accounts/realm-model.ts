@@ -27,7 +27,7 @@ export interface RealmModel {
   user: ModelUser | undefined
 }
 
-export class ModelRefusal extends Error {}
+class ModelRefusal extends Error {}
 
 const WIDEST_COLUMN = 255
 const LONGEST_ATTRIBUTE = 2048
@@ -45,9 +45,9 @@ export const apply = (realm: RealmModel, requests: UserRequests, writer: Writer)
   }
   for (const link of requests.addLinks) edit(realm, (user) => ({ ...user, links: withLink(user.links, link) }))
   if (requests.removePassword !== undefined) {
-    edit(realm, ({ password, ...user }) => {
-      if (password?.id !== requests.removePassword) throw new ModelRefusal('404 no such credential')
-      return user
+    edit(realm, (user) => {
+      if (user.password?.id !== requests.removePassword) throw new ModelRefusal('404 no such credential')
+      return withoutPassword(user)
     })
   }
   putUser(realm, requests.put)
@@ -57,6 +57,11 @@ export const apply = (realm: RealmModel, requests: UserRequests, writer: Writer)
 export const edit = (realm: RealmModel, change: (user: ModelUser) => ModelUser): void => {
   if (realm.user === undefined) throw new ModelRefusal('404 no such user')
   realm.user = change(realm.user)
+}
+
+export const withoutPassword = (user: ModelUser): ModelUser => {
+  const { password: _, ...rest } = user
+  return rest
 }
 
 const importUser = (realm: RealmModel, user: UserImport): void => {
