@@ -54,10 +54,7 @@ export const migrationRequest = async ({
   const synapseFiles = settings['synapse.config']?.value ?? []
   const mapping = await mappingOf(settings)
   const readers = settings.concurrency?.value ?? READERS
-  const openTarget =
-    target === 'mas'
-      ? await masOpener({ settings, homeserver, mapping, readers })
-      : await foreignTargetOpener({ name: target, settings, homeserver, announced })
+  const openTarget = await openerOf(target, { settings, homeserver, mapping, readers, announced })
   const asOf = settings.asOf?.value
   return {
     homeserver,
@@ -104,22 +101,47 @@ const pacingOf = ({ maxRate, maxRejected }: Settings): PacingRequest => ({
   ...(maxRejected === undefined ? {} : { maxRejected: rejectionLimit(maxRejected.value) }),
 })
 
+interface OpeningContext extends Pick<RequestContext, 'settings' | 'announced'> {
+  readonly homeserver: HomeserverConfig
+  readonly mapping: Mapping
+  readonly readers: number
+}
+
+const openerOf = (target: string, context: OpeningContext): Promise<MigrationRequest['openTarget']> => {
+  switch (target) {
+    case 'mas':
+      return masOpener(context)
+    case 'keycloak':
+      return keycloakOpener(context)
+    default:
+      return foreignTargetOpener({ name: target, ...context })
+  }
+}
+
 const masOpener = async ({
   settings,
   homeserver,
   mapping: { conflicts },
   readers,
-}: {
-  readonly settings: Settings
-  readonly homeserver: HomeserverConfig
-  readonly mapping: Mapping
-  readonly readers: number
-}): Promise<MigrationRequest['openTarget']> => {
+}: OpeningContext): Promise<MigrationRequest['openTarget']> => {
   const files = required(settings['target.config'], '--target-config', 'config.yaml of your MAS')
   const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
   const { openMas } = await import('../targets/mas/mas-target.ts')
   const config = await loadMasConfig(files, await overridden(settings['target.database']))
   return (signal) => openMas({ config, pepper: homeserver.pepper, conflicts, writers: readers + BUILDERS, signal })
+}
+
+const keycloakOpener = async ({
+  settings,
+  homeserver: { serverName, pepper },
+  mapping: { conflicts, attributes = {} },
+}: OpeningContext): Promise<MigrationRequest['openTarget']> => {
+  const files = required(settings['target.config'], '--target-config', 'keycloak.yaml of your Keycloak')
+  const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
+  const { openKeycloak } = await import('../targets/keycloak/keycloak-target.ts')
+  const config = await loadKeycloakConfig(files, await overridden(settings['target.database']))
+  return (signal) =>
+    openKeycloak({ config, serverName, conflicts, pepper, attributes: Object.keys(attributes), signal })
 }
 
 const required = (setting: Setting<readonly string[]> | undefined, flag: string, what: string): readonly string[] => {

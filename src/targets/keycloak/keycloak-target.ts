@@ -7,7 +7,9 @@ import { openAdaptiveLimit } from './api/adaptive-limit.ts'
 import { openAdminApi } from './api/admin-api.ts'
 import { applyChanges } from './apply/apply-changes.ts'
 import { keepUnreported } from './apply/unreported.ts'
+import { checkKeycloak } from './check/check-keycloak.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
+import { openCanaryLogins } from './login/canary.ts'
 import { keepCensus } from './plan/census.ts'
 import { knownNames } from './plan/known-names.ts'
 import { type KeycloakChanges, planBatch } from './plan/plan-batch.ts'
@@ -21,6 +23,8 @@ export interface KeycloakTargetOptions {
   readonly conflicts: ConflictRules
   /** Synapse's pepper; a secret. */
   readonly pepper: string | undefined
+  /** Names of the attributes that the mapping makes; absent: none. */
+  readonly attributes?: readonly string[]
   readonly signal: AbortSignal
 }
 
@@ -35,10 +39,13 @@ export const openKeycloak = async ({
   config,
   serverName,
   conflicts,
+  pepper,
+  attributes = [],
   signal,
 }: KeycloakTargetOptions): Promise<Target<KeycloakChanges>> => {
   requireNoAdoption(conflicts)
   const api = openAdminApi(config)
+  const logins = openCanaryLogins(api, config)
   const writing = openAdaptiveLimit()
   let about: Promise<AboutRealm> | undefined
   const realm: KeycloakRealm = {
@@ -89,7 +96,7 @@ export const openKeycloak = async ({
       return [(await realm.about(signal)).id, location]
     },
 
-    check: async () => [],
+    check: (check) => checkKeycloak({ api, config, pepper, mapped: attributes, check, signal }),
 
     // Java's toLowerCase, by which Keycloak keeps names and addresses, does the same.
     fold: async (texts) => texts.map((text) => text.toLowerCase()),
@@ -100,7 +107,15 @@ export const openKeycloak = async ({
 
     rollback: (runId, stop) => rollBack(realm, runId, stop),
 
-    close: () => api.close(),
+    login: (canary, stop) => logins.login(canary, stop),
+
+    async close() {
+      try {
+        await logins.close()
+      } finally {
+        await api.close()
+      }
+    },
   }
 }
 
