@@ -34,7 +34,7 @@ export const profileDigest = (mxid: string, profile: ProfileFields, names: Reado
   ]
   const entries = held
     .flatMap(([name, values]) =>
-      values === undefined || values.length === 0 || !names.has(name) ? [] : [[name, values.toSorted()] as const],
+      values === undefined || values.length === 0 || !names.has(name) ? [] : [[name, values] as const],
     )
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
   return digest(mxid, 'account', username, enabled, entries)

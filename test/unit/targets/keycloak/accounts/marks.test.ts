@@ -59,6 +59,21 @@ describe('the marks of a user', () => {
     )
   })
 
+  it('are nothing where their parts are not numbered one after the other', () => {
+    const row = { digest: 'x'.repeat(22) }
+    const values = encodeMarks({
+      mxid: '@a:b',
+      createdBy: 'run-1',
+      account: row.digest,
+      attributes: [],
+      threepids: Array.from({ length: 100 }, () => row),
+      links: [],
+    })
+    expect(values).toHaveLength(2)
+    expect(decodeMarks(values.map((value) => value.replace('v1 1/2', 'v1 2/2')))).toBeUndefined()
+    expect(decodeMarks(values.map((value) => value.replace('v1 2/2', 'v1 3/2')))).toBeUndefined()
+  })
+
   it('are nothing in whatever else somebody may write there', () => {
     fc.assert(
       fc.property(

@@ -149,6 +149,25 @@ export interface Deed {
   stays(user: ModelUser): unknown
 }
 
+/** Things to do to whatever addresses are there. */
+export const ADDRESS_DEEDS: readonly ((user: ModelUser) => ModelUser)[] = [
+  ({ email: _, ...user }) => user,
+  (user) => withEmails(user, []),
+  (user) => withEmails(user, ['a@x.org', ...emailsOf(user)]),
+  ({ email, ...user }) => withEmails(user, [...emailsOf(user), ...(email === undefined ? [] : [email])]),
+  (user) => {
+    const [first, ...others] = emailsOf(user)
+    return first === undefined ? user : withEmails({ ...user, email: first.toLowerCase() }, others)
+  },
+]
+
+export const emailsOf = ({ attributes: { emails } }: Pick<ModelUser, 'attributes'>): readonly string[] => emails ?? []
+
+const withEmails = (user: ModelUser, emails: readonly string[]): ModelUser => ({
+  ...user,
+  attributes: { ...user.attributes, emails: [...new Set(emails)] },
+})
+
 export const DEEDS: readonly Deed[] = [
   {
     what: 'changes the password',

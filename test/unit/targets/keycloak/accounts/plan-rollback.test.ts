@@ -61,6 +61,8 @@ describe('rollback', () => {
   it('knows a row as that of the run that created it, also after a later one has changed it', () => {
     const realm = realmWith(anna(), anna({ passwordHash: `$2b$12$${'z'.repeat(53)}` }))
     expect(takeBack(realm, 'run-2')).toBeUndefined()
+    const moved = realmWith(anna(), anna({ primaryEmail: 'other@example.org' }))
+    expect(takeBack(moved, 'run-2')).toBeUndefined()
   })
 
   for (const { what, do: deed } of DEEDS) {
@@ -73,13 +75,19 @@ describe('rollback', () => {
     })
   }
 
-  it('leaves added rows where somebody has changed one of them since', () => {
-    const realm = realmWith(bare(anna()), anna())
-    edit(realm, (user) => ({ ...user, links: [] }))
-    const before = structuredClone(realm.user)
-    expect(takeBack(realm, 'run-2')).toMatchObject({ outcome: 'unchanged' })
-    expect(realm.user).toEqual(before)
-  })
+  for (const [what, changed] of [
+    ['a link', { links: [] }],
+    ['an address', { email: 'mine@home.org' }],
+    ['the password', { password: { id: 'credential', createdDate: 77, hash: 'mine' } }],
+  ] as const) {
+    it(`leaves all added rows where somebody has changed one of them since: ${what}`, () => {
+      const realm = realmWith(bare(anna()), anna())
+      edit(realm, (user) => ({ ...user, ...changed }))
+      const before = structuredClone(realm.user)
+      expect(takeBack(realm, 'run-2')).toMatchObject({ outcome: 'unchanged' })
+      expect(realm.user).toEqual(before)
+    })
+  }
 
   it('finds nothing of a run that wrote nothing of the user', () => {
     expect(takeBack(realmWith(anna()), 'run-7')).toBeUndefined()

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
 import type { RowChanges } from '../../../../../src/targets/changes.ts'
-import { account, anna, DEEDS, hashOf, holdings, migrate, plan } from './people.ts'
+import { ADDRESS_DEEDS, account, anna, DEEDS, emailsOf, hashOf, holdings, migrate, plan } from './people.ts'
 import { edit, emptyRealm, type RealmModel, withoutPassword } from './realm-model.ts'
 
 const counted = (rows: readonly RowChanges[], relation: RowChanges['relation']): RowChanges | undefined =>
@@ -132,6 +132,73 @@ describe('what somebody changed at Keycloak', () => {
       )
     })
   }
+
+  it('leaves nothing to do after a run, whatever it was', () => {
+    const deeds = [...DEEDS.map((deed) => deed.do), ...ADDRESS_DEEDS]
+    fc.assert(
+      fc.property(account, fc.subarray(deeds), account, depth, (before, done, after, how) => {
+        const realm = realmWith(before)
+        for (const deed of done) edit(realm, deed)
+        migrate(realm, after, { runId: 'run-2', depth: how })
+        const { change, requests } = plan(realm, after, { runId: 'run-3' })
+        expect([change.change, requests.kind]).toEqual(['unchanged', 'nothing'])
+        for (const { create, update, remove } of change.rows) expect([create, update, remove]).toEqual([0, 0, 0])
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is told as foreign where we never wrote: a password, a primary address and a link of their own', () => {
+    const { passwordHash: _, primaryEmail: __, ...bare } = anna({ threepids: [], identities: [] })
+    const realm = realmWith(bare)
+    edit(realm, (user) => ({
+      ...user,
+      email: 'mine@home.org',
+      password: { id: 'credential', createdDate: 77, hash: 'mine' },
+      links: [{ alias: 'google', subject: 'mine' }],
+    }))
+    const before = structuredClone(realm.user)
+    const { change } = migrate(realm, anna(), { runId: 'run-2' })
+    expect(change.rows.map(({ relation, create, foreign }) => [relation, create, foreign])).toEqual([
+      ['account', 0, 0],
+      ['password', 0, 1],
+      ['threepid', 2, 1],
+      ['external_id', 0, 1],
+    ])
+    expect(realm.user).toMatchObject({ email: before?.email, password: before?.password, links: before?.links })
+  })
+
+  it('keeps an address in the attribute that would be primary, while the field is somebody else’s', () => {
+    const realm = realmWith(anna())
+    edit(realm, (user) => ({ ...user, email: 'mine@home.org' }))
+    const { change } = migrate(realm, anna({ primaryEmail: 'other@example.org' }), { runId: 'run-2' })
+    expect(counted(change.rows, 'threepid')).toMatchObject({ theirs: 2, unchanged: 1, remove: 0 })
+    expect(realm.user?.email).toBe('mine@home.org')
+    expect(realm.user && emailsOf(realm.user)).toEqual(['other@example.org'])
+  })
+
+  it('is not undone by another choice of the primary address: one that was taken away stays away', () => {
+    const realm = realmWith(anna())
+    edit(realm, (user) => ({ ...user, attributes: { ...user.attributes, emails: [] } }))
+    const { change } = migrate(realm, anna({ primaryEmail: 'other@example.org' }), { runId: 'run-2' })
+    expect(counted(change.rows, 'threepid')).toMatchObject({ theirs: 1, update: 1, create: 0 })
+    expect(realm.user?.email).toBeUndefined()
+  })
+
+  it('is not moved: an address that they gave, or put in the other place', () => {
+    const moved = realmWith(anna())
+    edit(moved, ({ email = '', ...user }) => ({
+      ...user,
+      attributes: { ...user.attributes, emails: ['other@example.org', email] },
+    }))
+    expect(counted(plan(moved, anna(), { runId: 'run-2' }).change.rows, 'threepid')).toMatchObject({ theirs: 1 })
+
+    const given = realmWith(anna({ threepids: [] }))
+    edit(given, (user) => ({ ...user, attributes: { ...user.attributes, emails: ['anna@example.org'] } }))
+    const { change } = migrate(given, anna(), { runId: 'run-2' })
+    expect(counted(change.rows, 'threepid')).toMatchObject({ foreign: 1, create: 2, update: 0 })
+    expect(given.user?.email).toBeUndefined()
+  })
 
   it('keeps no other row from following the source', () => {
     fc.assert(
