@@ -1,5 +1,6 @@
 import { type Agent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { stoppedBy } from './stopped-by.ts'
 
 export interface Question {
   readonly method: string
@@ -107,7 +108,7 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
     const abort = (): void => {
       rest()
       outgoing.destroy()
-      reject(signal.reason)
+      reject(stoppedBy(signal))
     }
     const timer = setTimeout(() => lose(`no answer within ${timeoutMs / 1000} s`), timeoutMs)
     signal.addEventListener('abort', abort, { once: true })

@@ -37,12 +37,16 @@ export const passingError = ({ url }: Address, status: number): Syn2opError | un
     )
   }
   if (!BUSY.includes(status)) return undefined
-  const error = new Syn2opError('server.unreachable', `Keycloak at ${url} cannot be asked: it answers ${status}`, {
-    next: ['See that it runs and is not overloaded, and what its proxy says, then try again.'],
-  })
+  const error = serverFailed({ url }, status)
   // Whoever asks for patience has not begun.
   return status === 429 ? error : asUnclear(error)
 }
+
+/** It cannot do its work now: its database may be away. */
+export const serverFailed = ({ url }: Address, status: number): Syn2opError =>
+  new Syn2opError('server.unreachable', `Keycloak at ${url} cannot be asked: it answers ${status}`, {
+    next: ['See that it, its database and its proxy run and are not overloaded, then try again.'],
+  })
 
 /** It answers what no Keycloak answers to such a request. The answer itself is not repeated. */
 export const strangeAnswer = ({ url }: Address, asked: string, answered: string): Syn2opError =>

@@ -3,8 +3,17 @@ import { z } from 'zod'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { adminPath } from './admin-path.ts'
 import { exchange } from './exchange.ts'
-import { lostError, noSuchRealm, passingError, type Refusal, signInRefused, strangeAnswer } from './failures.ts'
+import {
+  lostError,
+  noSuchRealm,
+  passingError,
+  type Refusal,
+  serverFailed,
+  signInRefused,
+  strangeAnswer,
+} from './failures.ts'
 import { parseJson } from './json.ts'
+import { stoppedBy } from './stopped-by.ts'
 
 export interface Tokens {
   /**
@@ -87,7 +96,7 @@ export const openTokens = (config: KeycloakConfig, agent: Agent): Tokens => {
 /** The promise's outcome, or the signal's reason when that is aborted first. */
 const unlessAborted = <Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> =>
   new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
+    const abort = (): void => reject(stoppedBy(signal))
     signal.addEventListener('abort', abort, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
@@ -124,6 +133,7 @@ const signIn = async (config: KeycloakConfig, agent: Agent, signal: AbortSignal)
     const lifeMs = token.data.expires_in * 1000
     return { text: token.data.access_token, until: asked + lifeMs - Math.min(MARGIN_MS, lifeMs / 2) }
   }
+  if (status >= 500) throw serverFailed(config, status)
   if (said.error !== undefined) throw signInRefused(config, said)
   throw strangeAnswer(config, 'the request for a token', `${status} without a token`)
 }

@@ -6,7 +6,7 @@ import type { Link, PasswordSeen, PresentUser, UserImport, UserUpdate } from './
 import { COUNT, IMPORTED, PASSWORD_OF_CREDENTIALS, SINGLE_USER, USERS } from './user-shapes.ts'
 import { wordsOf } from './words.ts'
 
-export type { Link, PasswordCredential, PasswordSeen, PresentUser, UserImport, UserUpdate } from './user.ts'
+export type { Link, PasswordSeen, PresentUser, UserImport, UserUpdate } from './user.ts'
 
 /** `clash`: 409, somebody has a name, an address or an id of theirs. Nothing of the request is done in either case. */
 export interface Refused {
