@@ -6,6 +6,7 @@ import { type AboutRealm, aboutRealm, serverVersion } from './about-realm.ts'
 import { openAdaptiveLimit } from './api/adaptive-limit.ts'
 import { openAdminApi } from './api/admin-api.ts'
 import { applyChanges } from './apply/apply-changes.ts'
+import { keepStatistics } from './apply/keep-statistics.ts'
 import { keepUnreported } from './apply/unreported.ts'
 import { checkKeycloak } from './check/check-keycloak.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
@@ -13,8 +14,10 @@ import { openCanaryLogins } from './login/canary.ts'
 import { keepCensus } from './plan/census.ts'
 import { knownNames } from './plan/known-names.ts'
 import { type KeycloakChanges, planBatch } from './plan/plan-batch.ts'
+import { refreshStatistics } from './prepare/statistics.ts'
 import type { KeycloakRealm } from './realm.ts'
 import { rollBack } from './rollback/roll-back.ts'
+import { countUpgraded } from './upgraded/count-upgraded.ts'
 
 export interface KeycloakTargetOptions {
   readonly config: KeycloakConfig
@@ -48,6 +51,7 @@ export const openKeycloak = async ({
   const logins = openCanaryLogins(api, config)
   const writing = openAdaptiveLimit()
   let about: Promise<AboutRealm> | undefined
+  const census = keepCensus({ api, serverName, aliases: config.providers.map(({ id }) => id) })
   const realm: KeycloakRealm = {
     config,
     serverName,
@@ -62,9 +66,15 @@ export const openKeycloak = async ({
     },
     writing: writing.run,
     reading: pLimit(READERS),
-    census: keepCensus({ api, serverName, aliases: config.providers.map(({ id }) => id) }),
+    census,
     names: knownNames(api),
     unreported: keepUnreported(),
+    statistics: keepStatistics(
+      async () => (await census.first(signal)).all,
+      async () => {
+        if (config.database !== undefined) await refreshStatistics(config, signal)
+      },
+    ),
   }
   const location = `${config.url}/realms/${config.realm}`
 
@@ -106,6 +116,8 @@ export const openKeycloak = async ({
     apply: (changes, run) => applyChanges(realm, changes, run),
 
     rollback: (runId, stop) => rollBack(realm, runId, stop),
+
+    upgraded: (look) => countUpgraded({ api, serverName, ...look }),
 
     login: (canary, stop) => logins.login(canary, stop),
 

@@ -1,6 +1,7 @@
 import type { ConflictRules } from '../../mapping/mapping.ts'
 import type { AboutRealm } from './about-realm.ts'
 import type { AdminApi } from './api/admin-api.ts'
+import type { KeptStatistics } from './apply/keep-statistics.ts'
 import type { Unreported } from './apply/unreported.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
 import type { keepCensus } from './plan/census.ts'
@@ -21,4 +22,5 @@ export interface KeycloakRealm {
   readonly census: ReturnType<typeof keepCensus>
   readonly names: KnownNames
   readonly unreported: Unreported
+  readonly statistics: KeptStatistics
 }

@@ -56,6 +56,7 @@ export const applyChanges = async (
     turns.release()
   }
   const all = notAttempted()
+  await realm.statistics.made(all.filter(({ outcome }) => outcome === 'created').length)
   realm.unreported.forget(all.map(({ mxid }) => mxid))
   return all
 }
