@@ -140,6 +140,22 @@ export const ROOMS: readonly Room[] = [
     knows: ['accounts', 'findings', 'mapping', 'postgres', 'report', 'synapse', 'terminal'],
     databases: true,
   },
+  {
+    path: 'link',
+    knows: [
+      'accounts',
+      'findings',
+      'mapping',
+      'migration',
+      'postgres',
+      'report',
+      'synapse',
+      'types:targets/mas/config',
+      'targets/mas/load/lock.ts',
+      'targets/mas/rows/identifiers.ts',
+    ],
+    databases: true,
+  },
   { path: 'readiness', knows: ['findings', 'report', 'types:synapse'] },
   { path: 'terminal', knows: ['targets/target.ts'] },
   {

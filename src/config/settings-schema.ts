@@ -27,5 +27,9 @@ const fieldsUnder = (section: string | undefined): Fields => {
 export const settingsFileSchema = z.strictObject({
   synapse: z.strictObject(fieldsUnder('synapse')).optional().describe('Where the people come from'),
   target: z.strictObject(fieldsUnder('target')).optional().describe('Where they go to'),
+  link: z
+    .strictObject(fieldsUnder('link'))
+    .optional()
+    .describe('Whom Keycloak logs in: where the links to its people are written'),
   ...fieldsUnder(undefined),
 })

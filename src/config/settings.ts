@@ -51,6 +51,21 @@ export const SETTINGS = {
     environment: 'SYN2OP_TARGET_DATABASE',
     secret: true,
   },
+  'link.config': {
+    kind: 'paths',
+    summary:
+      'config.yaml of the MAS that Keycloak logs people in to, or several files in MAS’s order; for link --to mas',
+    flag: 'link-config',
+    environment: 'SYN2OP_LINK_CONFIG',
+  },
+  'link.database': {
+    kind: 'database',
+    summary:
+      'URL of the database that links are written to, with a role that may; when absent, as the configuration of Synapse or MAS says',
+    flag: 'link-database',
+    environment: 'SYN2OP_LINK_DATABASE',
+    secret: true,
+  },
   'mapping': { kind: 'path', summary: 'Rules file', flag: 'mapping', environment: 'SYN2OP_MAPPING' },
   'plan': {
     kind: 'path',

@@ -11,6 +11,7 @@ import { KEYCLOAK_REALM_FINDINGS } from './families/keycloak-realm.ts'
 import { KEYCLOAK_SERVER_FINDINGS } from './families/keycloak-server.ts'
 import { LEFT_BEHIND_FINDINGS } from './families/left-behind.ts'
 import { LEFTOVER_FINDINGS } from './families/leftovers.ts'
+import { LINK_FINDINGS } from './families/links.ts'
 import { LOGIN_FINDINGS } from './families/logins.ts'
 import { MAS_ADDITION_FINDINGS } from './families/mas-additions.ts'
 import { MAS_DATABASE_FINDINGS } from './families/mas-database.ts'
@@ -41,6 +42,7 @@ export const FAMILIES = {
   'Leftovers': LEFTOVER_FINDINGS,
   'Names that are taken for one': TWIN_FINDINGS,
   'Cohorts': COHORT_FINDINGS,
+  'Links to people of Keycloak': LINK_FINDINGS,
   'Database servers': SERVER_FINDINGS,
   'Backups': BACKUP_FINDINGS,
   'The database of MAS': MAS_DATABASE_FINDINGS,

@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../accounts/reasons.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
+import type { LinkDocument } from '../report/link-document.ts'
 import type { RollbackDocument } from '../report/rollback-document.ts'
 import type { RunKind } from '../report/run-record.ts'
 import type { Outcome } from '../targets/changes.ts'
@@ -10,7 +11,7 @@ export interface RunStart {
   readonly runId: string
   readonly kind: RunKind
   /** What was shown before it began. */
-  readonly plan: PlanDocument | RollbackDocument
+  readonly plan: PlanDocument | RollbackDocument | LinkDocument
   /** The plan that it is bound to, for the run that may go on with it. */
   readonly boundTo?: PlanDocument
   /** The unfinished run that this one goes on with; the same run where it keeps its name. */
@@ -45,7 +46,7 @@ export interface RunRecorder {
   batchApplied(batch: { readonly ordinal: number }, outcomes: readonly Outcome[]): Promise<void>
   phase(phase: string): void
   note(message: string): void
-  finish(document: RunDocument | RollbackDocument): Promise<void>
+  finish(document: RunDocument | RollbackDocument | LinkDocument): Promise<void>
   /** The run ended with this error; of it only what a person may see is kept. */
   fail(error: unknown): Promise<void>
 }
@@ -75,7 +76,7 @@ export const recordedProgress = (recorder: RunRecorder, progress: ProgressListen
 })
 
 /** Runs `work` between the begin of a record and its end, whichever that is. */
-export const recorded = async <Result extends RunDocument | RollbackDocument>(
+export const recorded = async <Result extends RunDocument | RollbackDocument | LinkDocument>(
   { recorder = silentRecorder, signal }: Stoppable & { readonly recorder?: RunRecorder },
   start: RunStart,
   work: () => Promise<Result>,

@@ -2,8 +2,8 @@ import type { EndedEarlyNote } from './run-parts.ts'
 
 /** What a run's folder holds beside the plan and the report, a line of JSON each. */
 
-/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. rollback: takes one of them back. */
-export const RUN_KINDS = ['load', 'online', 'final', 'merge', 'rollback'] as const
+/** load: into an empty target. online: aside, as often as one likes. final: in its place. merge: beside its people. rollback: takes one of them back. link: joins accounts with people of Keycloak, or parts them. */
+export const RUN_KINDS = ['load', 'online', 'final', 'merge', 'rollback', 'link'] as const
 
 export type RunKind = (typeof RUN_KINDS)[number]
 

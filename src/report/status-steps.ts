@@ -90,6 +90,12 @@ const resume = (
       typedCommand(rollbackCommand(command, takesBack)),
     )
   }
+  if (kind === 'link') {
+    return step(
+      `Run ${runId} did not end. Of its links all are written or taken back, or none; the same command finds out:`,
+      typedCommand(command ?? ['syn2op', 'link']),
+    )
+  }
   if (nothingWritten) {
     return step(
       `Run ${runId} did not end, and its record tells of nothing that it wrote. Begin again:`,

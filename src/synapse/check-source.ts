@@ -118,7 +118,8 @@ const checkState = ({ state }: SourceFacts): readonly Finding[] => [
     : []),
 ]
 
-const checkActivity = ({ connections, signs = [], transactions }: SourceActivity): readonly Finding[] => {
+/** Whether Synapse seems to be at work. */
+export const checkActivity = ({ connections, signs = [], transactions }: SourceActivity): readonly Finding[] => {
   if (signs.length > 0) {
     return [
       finding('SYNAPSE_RUNNING', {

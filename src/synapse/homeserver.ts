@@ -12,6 +12,10 @@ export interface SynapseProvider {
   readonly path: string
   /** A logout at the provider ends the devices that were logged in by it. */
   readonly backchannelLogout?: true
+  /** What `external_id` is made of, where it is not the claim `sub` as it is. */
+  readonly subject?: string
+  /** Whoever logs in without a link gets the account that has the localpart already. */
+  readonly allowsExistingUsers?: true
 }
 
 /** What is known of one application service from its registration file. */

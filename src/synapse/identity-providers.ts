@@ -10,15 +10,35 @@ const LEGACY_ID = 'oidc'
 /** Synapse prefixes the configured id, but leaves `oidc`, the id of the old single provider, as it is. */
 const authProviderOf = (idpId: string): string => (idpId === LEGACY_ID ? LEGACY_ID : `oidc-${idpId}`)
 
+/** The mapping provider that Synapse brings, under its name and the one that it had before. */
+const OWN_MAPPING = /^synapse\.handlers\.oidc(?:_handler)?\.JinjaOidcMappingProvider$/u
+
+const SUB = /^\{\{\s*user\.sub\s*\}\}$/u
+
+/** Source: Synapse's configuration manual: `subject_template` wins over `subject_claim`, and both mean the claim `sub` when absent. */
+const subjectOf = (section: Section): string | undefined => {
+  const mapping = section.section('user_mapping_provider')
+  const module = mapping.text('module')?.value
+  if (module !== undefined && !OWN_MAPPING.test(module)) return `whatever the module ${module} makes of it`
+  const config = mapping.section('config')
+  const template = config.text('subject_template')?.value
+  if (template !== undefined) return SUB.test(template) ? undefined : template
+  const claim = config.text('subject_claim')?.value
+  return claim === undefined || claim === 'sub' ? undefined : `the claim ${claim}`
+}
+
 const oidcProvider = (section: Section): SynapseProvider => {
   const idpId = section.text('idp_id')?.value ?? LEGACY_ID
   const issuer = section.text('issuer')?.value
+  const subject = subjectOf(section)
   return {
     authProvider: authProviderOf(idpId),
     kind: 'oidc',
     ...(issuer === undefined ? {} : { issuer }),
     path: section.path,
     ...(section.boolean('backchannel_logout_enabled')?.value === true ? { backchannelLogout: true } : {}),
+    ...(subject === undefined ? {} : { subject }),
+    ...(section.boolean('allow_existing_users')?.value === true ? { allowsExistingUsers: true } : {}),
   }
 }
 

@@ -15,6 +15,8 @@ export const accountHistory = async (
   const history: AccountInRun[] = []
   for (const { runId, state, kind, cohort, startedAt, ...about } of entries) {
     if (about.serverName !== undefined && about.serverName !== serverName) continue
+    // A run of links names nobody.
+    if (kind === 'link') continue
     const record = await findRecord(runFiles(runs, runId).accounts, mxid)
     history.push({
       run: {

@@ -28,7 +28,8 @@ const BEFORE_WRITING: readonly string[] = ['decide', 'begin']
  */
 export const wroteNothing = (run: Pick<StoredRun, 'events'>): boolean => {
   const started = startOf(run)
-  if (started === undefined || started.kind === 'rollback' || started.resumes !== undefined) return false
+  if (started === undefined || started.resumes !== undefined) return false
+  if (started.kind === 'rollback' || started.kind === 'link') return false
   return lastAttempt(run).every(
     (event) => event.event !== 'batch' && (event.event !== 'phase' || BEFORE_WRITING.includes(event.phase)),
   )

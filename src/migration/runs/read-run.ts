@@ -3,9 +3,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { LinkDocument } from '../../report/link-document.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { RunEvent } from '../../report/run-record.ts'
 import { planSchema, runSchema } from '../../report/schema/documents.ts'
+import { linkSchema } from '../../report/schema/link.ts'
 import { rollbackSchema } from '../../report/schema/rollback.ts'
 import { eventSchema } from '../../report/schema/run-record.ts'
 import { isRunId, runFiles } from './run-folder.ts'
@@ -18,6 +20,8 @@ export interface StoredRun {
   readonly report?: RunDocument
   /** Of a rollback what it did, or what it was about to do. */
   readonly rollback?: RollbackDocument
+  /** Of a run of links what it wrote or took back, or was about to. */
+  readonly link?: LinkDocument
   /** The file by which it is paused. */
   readonly paused?: string
 }
@@ -44,6 +48,12 @@ export const readRun = async (runs: string, runId: string): Promise<StoredRun> =
     const rollback = (await readDocument<RollbackDocument>(files.report, rollbackSchema)) ?? shown
     return { runId, events, ...(rollback === undefined ? {} : { rollback }) }
   }
+  if (events.some((event) => event.event === 'started' && event.kind === 'link')) {
+    const link =
+      (await readDocument<LinkDocument>(files.report, linkSchema)) ??
+      (await readDocument<LinkDocument>(files.plan, linkSchema))
+    return { runId, events, ...(link === undefined ? {} : { link }) }
+  }
   const plan = await readDocument<PlanDocument>(files.plan, planSchema)
   const report = await readDocument<RunDocument>(files.report, runSchema)
   return {
@@ -55,11 +65,13 @@ export const readRun = async (runs: string, runId: string): Promise<StoredRun> =
   }
 }
 
-/** The newest run that has a folder. */
+/** The newest run of people that has a folder; one of links has no report like theirs. */
 export const readLastRun = async (runs: string): Promise<StoredRun> => {
-  const [last] = await listRunIds(runs)
-  if (last === undefined) throw missing(runs, undefined)
-  return readRun(runs, last)
+  for (const runId of await listRunIds(runs)) {
+    const run = await readRun(runs, runId)
+    if (run.link === undefined) return run
+  }
+  throw missing(runs, undefined)
 }
 
 /** Checked against its schema and given as it stands: what a later version added is kept. */

@@ -1,4 +1,5 @@
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { LinkDocument } from '../../report/link-document.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { RunEntry, RunState } from '../../report/runs-document.ts'
 import type { RoadHistory } from '../../targets/road-history.ts'
@@ -18,7 +19,9 @@ export const runEntries = (
   journal: JournalRuns | undefined,
   isAlive: (started: Started, run: StoredRun) => boolean = processLives,
 ): readonly RunEntry[] => {
-  const takenBack = new Set(stored.flatMap(({ rollback }) => runsTakenBack(rollback)))
+  const takenBack = new Set(
+    stored.flatMap(({ rollback, link }) => [...runsTakenBack(rollback), ...linksTakenBack(link)]),
+  )
   const folders = stored.map((run) => entryOf(run, { stored, journal, takenBack, isAlive }))
   const known = new Set(folders.map(({ runId }) => runId))
   const others = [...journalStates(journal)]
@@ -60,7 +63,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
   const started = startOf(run)
   const failed = attempt.find((event) => event.event === 'failed')
   const last = attempt.at(-1)
-  const { plan, rollback, paused, report } = run
+  const { plan, rollback, link, paused, report } = run
   const state = stateOf(run, beside)
   const isOnRecord = journalStates(beside.journal).has(run.runId)
   return {
@@ -77,6 +80,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
       : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),
     ...(plan === undefined ? {} : aboutPlan(plan, run.report)),
     ...(rollback === undefined ? {} : aboutRollback(rollback)),
+    ...(link === undefined ? {} : aboutLink(link)),
     ...(failed === undefined ? {} : { error: { code: failed.code, message: failed.message } }),
     record: isOnRecord ? 'both' : 'folder',
   }
@@ -99,7 +103,8 @@ const doesTheRest = ({ rollback }: StoredRun, left: StoredRun): boolean =>
 const undoes = (run: StoredRun, { rollback }: StoredRun): boolean => {
   const started = startOf(run)
   const ended = lastAttempt(run).find((event) => event.event === 'finished')
-  if (started === undefined || started.kind === 'rollback' || started.limit !== undefined) return false
+  if (started === undefined || started.kind === 'rollback' || started.kind === 'link' || started.limit !== undefined)
+    return false
   if (ended === undefined || ended.endedEarly !== undefined || run.report?.refused !== undefined) return false
   return started.cohort === undefined || (rollback?.of.kind === 'cohort' && started.cohort === rollback.of.name)
 }
@@ -125,6 +130,20 @@ const aboutRollback = ({ serverName, target, accounts, of }: RollbackDocument) =
   accounts,
 })
 
+const aboutLink = ({ serverName, to, accounts, takesBack }: LinkDocument) => ({
+  serverName,
+  target: `${to.product} at ${to.location}`,
+  accounts,
+  ...(takesBack === undefined ? {} : { takesBack }),
+})
+
+/** Of links that stay since they were used or changed, the run stands. */
+const linksTakenBack = (link: LinkDocument | undefined): readonly string[] => {
+  if (link?.runId === undefined || link.takesBack === undefined) return []
+  const { used = 0, changed = 0 } = link.links ?? {}
+  return used + changed === 0 ? [link.takesBack] : []
+}
+
 const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside): RunState => {
   const attempt = lastAttempt(run)
   const started = startOf(run)
@@ -136,6 +155,11 @@ const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside
   // A final run that refuses to end reports why, and is gone on with; so is one that ended early.
   if (ended?.event === 'finished' && run.report?.refused === undefined && ended.endedEarly === undefined) return 'done'
   const later = stored.filter((other) => other.runId > run.runId && haveSameEnds(other, run))
+  // Links are written in one transaction: all of them or none.
+  if (started?.kind === 'link') {
+    if (ended !== undefined) return 'failed'
+    return stored.some((other) => other.runId > run.runId && startOf(other)?.kind === 'link') ? 'resumed' : 'unfinished'
+  }
   if (started?.kind === 'rollback') {
     if (later.some((other) => doesTheRest(other, run) || undoes(other, run))) return 'resumed'
     return isAllTakenBack(run, journal) ? 'done' : 'unfinished'
@@ -149,7 +173,7 @@ const stateOf = (run: StoredRun, { stored, journal, takenBack, isAlive }: Beside
 }
 
 const goesOn = (run: StoredRun): boolean =>
-  !['load', 'rollback'].includes(startOf(run)?.kind ?? '') &&
+  !['load', 'rollback', 'link'].includes(startOf(run)?.kind ?? '') &&
   (hasWritten(run) || run.events.some(({ event }) => event === 'finished'))
 
 const hasWritten = ({ events }: StoredRun): boolean => events.some(({ event }) => event === 'batch')

@@ -15,5 +15,10 @@ export const storedDocument = async (
   const stored = run === 'last' ? await readLastRun(runs) : await readRun(runs, run)
   const document = stored.report ?? stored.plan ?? stored.rollback
   if (document !== undefined) return document
+  if (stored.link !== undefined) {
+    throw new Syn2opError('run.unreadable', `Run ${stored.runId} is one of links, of which there is no report`, {
+      next: ['`syn2op runs list` shows it, and report.json in its folder has what it did.'],
+    })
+  }
   throw new Syn2opError('run.unreadable', `The folder of run ${stored.runId} holds neither report nor plan`)
 }

@@ -43,6 +43,9 @@ test('everything that a flag can say, the file can say', async () => {
     '  name: mas',
     '  config: mas.yaml',
     '  database: postgresql://mas@db/mas',
+    'link:',
+    '  config: mas.yaml',
+    '  database: postgresql://links@db/synapse',
     'mapping: rules.yaml',
     'cohort: pilot',
     'asOf: 2026-11-21T03:00:00+01:00',
@@ -64,6 +67,8 @@ test('everything that a flag can say, the file can say', async () => {
     'target.name': 'mas',
     'target.config': [path.join(folder, 'mas.yaml')],
     'target.database': 'postgresql://mas@db/mas',
+    'link.config': [path.join(folder, 'mas.yaml')],
+    'link.database': 'postgresql://links@db/synapse',
     'mapping': path.join(folder, 'rules.yaml'),
     'cohort': 'pilot',
     'asOf': '2026-11-21T02:00:00.000Z',
@@ -81,7 +86,7 @@ test('everything that a flag can say, the file can say', async () => {
     'maxRejected': '5%',
     'runs': path.join(folder, 'night'),
   })
-  expect(settings.mapping?.origin).toBe(`${path.join(folder, 'syn2op.yaml')}:8`)
+  expect(settings.mapping?.origin).toBe(`${path.join(folder, 'syn2op.yaml')}:11`)
 })
 
 test('a backup is told by its file, or by when it was made', async () => {

@@ -21,6 +21,10 @@ export interface MasProvider {
   readonly humanName?: string
   /** `enabled: false` keeps the row but hides the provider. */
   readonly enabled: boolean
+  /** `claims_imports.subject.template`, where it is not the claim `sub` as it is. */
+  readonly subject?: string
+  /** `claims_imports.localpart.on_conflict`, where it gives an existing account to whoever logs in under its name. */
+  readonly onConflict?: string
 }
 
 /** What syn2op needs of MAS's configuration (its files merged as MAS merges them). */

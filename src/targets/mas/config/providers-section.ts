@@ -2,6 +2,21 @@ import type { Section } from '../../../config/yaml/section.ts'
 import type { MasProvider } from './mas-config.ts'
 import { isUlid, ulidToUuid } from './ulid.ts'
 
+const SUB = /^\{\{\s*user\.sub\s*\}\}$/u
+
+/** What becomes of somebody who logs in without a link, under a name that is taken: MAS's default is to fail. */
+const FAILS = 'fail'
+
+const readClaims = (section: Section): Pick<MasProvider, 'subject' | 'onConflict'> => {
+  const claims = section.section('claims_imports')
+  const subject = claims.section('subject').text('template')?.value
+  const onConflict = claims.section('localpart').text('on_conflict')?.value
+  return {
+    ...(subject === undefined || SUB.test(subject) ? {} : { subject }),
+    ...(onConflict === undefined || onConflict === FAILS ? {} : { onConflict }),
+  }
+}
+
 const readProvider = (section: Section): MasProvider | undefined => {
   const id = section.text('id')
   const synapseIdpId = section.text('synapse_idp_id')?.value
@@ -24,6 +39,7 @@ const readProvider = (section: Section): MasProvider | undefined => {
     ...(synapseIdpId === undefined ? {} : { synapseIdpId }),
     ...(issuer === undefined ? {} : { issuer }),
     ...(humanName === undefined ? {} : { humanName }),
+    ...readClaims(section),
   }
 }
 

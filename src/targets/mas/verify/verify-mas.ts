@@ -12,6 +12,7 @@ import { closeIdle, giveConnection, giveUpConnection, takeConnection } from '../
 import { standsAside } from '../road/location.ts'
 import { masTables } from '../rows/tables.ts'
 import { APART_SCHEMA, accountsApart } from './accounts-apart.ts'
+import { hasLinksOfOthers } from './links-of-others.ts'
 import { verifyEach } from './verified-table.ts'
 import { verifyIdentifiers } from './verify-identifiers.ts'
 import { verifyWritten } from './verify-written.ts'
@@ -49,7 +50,16 @@ const compare = async (database: MasDatabase, source: VerifySource): Promise<Ver
   return withConnections(database, wanted, async (targets) => {
     const ends = { sources, targets, signal }
     if (!wentOn) {
-      return verifyEach(shapes, ends, (shape, pair) => verifyIdentifiers(shape, { ...pair, schema }))
+      const areKnown = await isOnRecord()
+      return verifyEach(shapes, ends, async (shape, pair) => {
+        const isBeside =
+          areKnown &&
+          shape.table === 'upstream_oauth_links' &&
+          (await hasLinksOfOthers(pair.target, shape, { table: pair.table, schema }))
+        return isBeside
+          ? verifyWritten({ shape, ...pair, schema, scope: { without: [] } })
+          : verifyIdentifiers(shape, { ...pair, schema })
+      })
     }
     const inConflict = await ownersInConflict(control)
     const unseen = source.without ?? []

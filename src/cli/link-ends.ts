@@ -1,0 +1,71 @@
+import type { Settings } from '../config/settings.ts'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { LinkPlace } from '../link/link-place.ts'
+import { homeserverOf, overridden } from './migration-request.ts'
+
+/** What of the settings says where links are written, and of whom. */
+export interface LinkEnds {
+  readonly place: LinkPlace
+  /** Of the realm, by the address that is known of it. */
+  readonly issuer: string
+  readonly subjectOf: (mxid: string) => string
+  /** The settings, with Keycloak as the target. */
+  readonly forKeycloak: Settings
+}
+
+/**
+ * @throws Syn2opError usage where a configuration is not named; config.invalid or config.unreadable where one is wrong.
+ */
+export const linkEnds = async (settings: Settings, to: LinkPlace['to']): Promise<LinkEnds> => {
+  const name = settings['target.name']
+  if (name !== undefined && name.origin !== 'default' && name.value !== 'keycloak') throw onlyKeycloak(name.value)
+  const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
+  const { userIdOf } = await import('../targets/keycloak/accounts/user-id.ts')
+  const files = settings['target.config']?.value
+  if (files === undefined)
+    throw noConfig('--target-config', 'the file that says how Keycloak is reached, keycloak.yaml,')
+  const { url, realm } = await loadKeycloakConfig(files, await overridden(settings['target.database']))
+  return {
+    place: await linkPlace(settings, to),
+    issuer: `${url}/realms/${encodeURIComponent(realm)}`,
+    subjectOf: (mxid) => userIdOf(realm, mxid),
+    forKeycloak: { ...settings, 'target.name': { value: 'keycloak', origin: name?.origin ?? 'default' } },
+  }
+}
+
+/** Where links are written. */
+export const linkPlace = async (settings: Settings, to: LinkPlace['to']): Promise<LinkPlace> => {
+  const { databaseUrl } = await overridden(settings['link.database'])
+  if (to === 'mas') {
+    const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
+    const { masPlace } = await import('../link/mas-place.ts')
+    const files = settings['link.config']?.value
+    if (files === undefined) throw noConfig('--link-config', 'config.yaml of your MAS')
+    const config = await loadMasConfig(files, databaseUrl === undefined ? {} : { databaseUrl })
+    return masPlace(config, config.database)
+  }
+  const { synapsePlace } = await import('../link/synapse-place.ts')
+  const homeserver = await homeserverOf(settings)
+  const database = databaseUrl ?? homeserver.database
+  if (database !== undefined) return synapsePlace(homeserver, database)
+  throw new Syn2opError(
+    'config.unsupported',
+    'Links are written to PostgreSQL, and homeserver.yaml names no such database',
+    {
+      next: ['Name it: --link-database postgresql://user@host/database', 'Or link in MAS: --to mas'],
+    },
+  )
+}
+
+const noConfig = (flag: string, what: string): Syn2opError =>
+  new Syn2opError('usage', `Nobody says where ${what} is`, {
+    next: [`Give it with \`${flag} FILE\`, or in syn2op.yaml.`],
+  })
+
+const onlyKeycloak = (name: string): Syn2opError =>
+  new Syn2opError('usage', `Links lead to people of Keycloak, and the target is ${name}`, {
+    next: [
+      'Name Keycloak: --target keycloak --target-config keycloak.yaml',
+      'The MAS of the links is named by --link-config.',
+    ],
+  })

@@ -1,0 +1,60 @@
+import type { FindingEntry } from '../entry.ts'
+
+/** Findings of `syn2op link`, which joins accounts of Synapse or MAS with the people of a Keycloak that logs them in. */
+export const LINK_FINDINGS = {
+  LINK_PROVIDER_MISSING: {
+    severity: 'error',
+    title: 'No provider leads to this Keycloak',
+    why: 'A link is known by the provider that people log in with. None of those that are configured has the realm as its issuer.',
+    remedy:
+      'Add the provider to the configuration of Synapse or MAS, or name the one that leads there with --auth-provider.',
+    kind: 'data',
+    names: 'things',
+  },
+  LINK_PROVIDER_SEVERAL: {
+    severity: 'error',
+    title: 'Several providers lead to this Keycloak',
+    why: 'A link counts for one provider only: by the others everybody would be a stranger.',
+    remedy: 'Name the one that people will log in with: --auth-provider.',
+    kind: 'data',
+    names: 'things',
+  },
+  LINK_SUBJECT_OTHER: {
+    severity: 'error',
+    title: 'The provider does not know people by their id at Keycloak',
+    why: 'Links are made of the claim sub, which is the user’s id at Keycloak and known before anybody logs in. A provider that takes another claim would find none of them, and make second accounts.',
+    remedy: 'Let the provider take the claim sub, which is also the default.',
+    kind: 'data',
+    names: 'things',
+  },
+  LINK_EXISTING_USERS: {
+    severity: 'warning',
+    title: 'Strangers at Keycloak get accounts by their names',
+    why: 'Whoever has no link, and at Keycloak the name of an account here, is logged in to that account. With links nobody needs that, and whoever may choose a name at Keycloak could take somebody’s account.',
+    remedy: 'Switch it off once the links are written.',
+    kind: 'data',
+    names: 'things',
+  },
+  LINK_CONFLICTS: {
+    severity: 'warning',
+    title: 'Accounts that are linked otherwise',
+    why: 'The account is linked to somebody else at this provider, or this person of Keycloak to another account. Nothing of that is overwritten.',
+    remedy: 'Look whose they are. Remove the link that is wrong, and link again.',
+    kind: 'data',
+  },
+  LINK_NOT_AT_KEYCLOAK: {
+    severity: 'warning',
+    title: 'Accounts that are not at Keycloak yet',
+    why: 'They are to migrate, but no run in the folder of the runs has brought them there, or Keycloak has rejected them. A link to nobody is harmless, and useless.',
+    remedy:
+      'Migrate them first, and link again: links that are there stay. To link them beforehand all the same: --everybody.',
+    kind: 'data',
+  },
+  LINK_USERS_MISSING: {
+    severity: 'warning',
+    title: 'Accounts that MAS does not have',
+    why: 'There is nobody at MAS whom a link could lead to.',
+    remedy: 'Bring them to MAS first, and link again: links that are there stay.',
+    kind: 'data',
+  },
+} as const satisfies Record<string, FindingEntry>

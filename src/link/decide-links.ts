@@ -1,0 +1,39 @@
+import type { OwnedLink, PresentLink } from './link-place.ts'
+
+/** An account that cannot be linked, since a link that is there says otherwise. */
+export interface LinkConflict {
+  readonly mxid: string
+  /** taken: this person of Keycloak is another account's. linked: the account is another person's. */
+  readonly why: 'taken' | 'linked'
+  /** Whose the link is, or whom it leads to. */
+  readonly by: string
+}
+
+export interface DecidedLinks {
+  readonly write: readonly OwnedLink[]
+  /** How many are there already, as they should be. */
+  readonly there: number
+  readonly conflicts: readonly LinkConflict[]
+}
+
+/** What becomes of each link. Nothing that is there is ever overwritten. */
+export const decideLinks = (wanted: readonly OwnedLink[], present: Iterable<PresentLink>): DecidedLinks => {
+  const bySubject = new Map<string, PresentLink>()
+  const byUser = new Map<string, PresentLink>()
+  for (const link of present) {
+    bySubject.set(link.subject, link)
+    if (link.user !== null) byUser.set(link.user, link)
+  }
+  const write: OwnedLink[] = []
+  const conflicts: LinkConflict[] = []
+  let there = 0
+  for (const link of wanted) {
+    const holder = bySubject.get(link.subject)
+    const own = byUser.get(link.user)
+    if (holder?.user === link.user) there++
+    else if (holder !== undefined) conflicts.push({ mxid: link.mxid, why: 'taken', by: holder.who })
+    else if (own !== undefined) conflicts.push({ mxid: link.mxid, why: 'linked', by: own.subject })
+    else write.push(link)
+  }
+  return { write, there, conflicts }
+}

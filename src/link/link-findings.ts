@@ -1,0 +1,68 @@
+import { finding } from '../findings/catalogue.ts'
+import type { Finding } from '../findings/finding.ts'
+import { counted } from '../report/counted.ts'
+import { checkActivity } from '../synapse/check-source.ts'
+import type { LinkConflict } from './decide-links.ts'
+import type { LinkPlace, WantedLink } from './link-place.ts'
+
+/** How many are named of those whom a finding concerns. */
+const SAMPLES = 5
+
+/** Those whom no run has brought to Keycloak. */
+export const notAtKeycloak = (mxids: readonly string[], whom: 'migrated' | 'everybody'): readonly Finding[] => {
+  if (mxids.length === 0) return []
+  const count = mxids.length
+  return [
+    finding('LINK_NOT_AT_KEYCLOAK', {
+      message:
+        whom === 'everybody'
+          ? `${counted(count, 'account is', 'accounts are')} linked that no run here has brought to Keycloak`
+          : `${counted(count, 'account that is to migrate is', 'accounts that are to migrate are')} not at Keycloak, by the runs here, and not linked`,
+      count,
+      samples: mxids.slice(0, SAMPLES),
+      remedy:
+        whom === 'everybody'
+          ? ['Bring them there before anybody logs in: syn2op migrate --target keycloak']
+          : [
+              'Bring them there first: syn2op migrate --target keycloak',
+              'Where the runs have another folder, name it with --runs-dir; to link them beforehand: --everybody',
+            ],
+    }),
+  ]
+}
+
+/** Those whom the place of the links does not have. */
+export const missingUsers = (missing: readonly WantedLink[], { product }: LinkPlace): readonly Finding[] =>
+  missing.length === 0
+    ? []
+    : [
+        finding('LINK_USERS_MISSING', {
+          message: `${product} has no user for ${counted(missing.length, 'account', 'accounts')}: not linked`,
+          count: missing.length,
+          samples: missing.slice(0, SAMPLES).map(({ mxid }) => mxid),
+          remedy: ['Bring them there first, and link again; or accept it: --accept LINK_USERS_MISSING'],
+        }),
+      ]
+
+/** Those of whom a link says otherwise. */
+export const conflictFindings = (conflicts: readonly LinkConflict[]): readonly Finding[] =>
+  conflicts.length === 0
+    ? []
+    : [
+        finding('LINK_CONFLICTS', {
+          message: `${counted(conflicts.length, 'account is', 'accounts are')} linked otherwise, and left so`,
+          count: conflicts.length,
+          samples: conflicts.slice(0, SAMPLES).map(conflictWords),
+          remedy: [
+            'Look whose they are (--json names some). Remove a link that is wrong, and link again.',
+            'To leave them so: --accept LINK_CONFLICTS',
+          ],
+        }),
+      ]
+
+const conflictWords = ({ mxid, why, by }: LinkConflict): string =>
+  why === 'taken' ? `${mxid} (its person of Keycloak is linked to ${by})` : `${mxid} (linked to the subject ${by})`
+
+/** Whether Synapse runs, which must not while its links are written. */
+export const runningFindings = (connections: readonly string[]): readonly Finding[] =>
+  checkActivity({ connections, transactions: 0 })

@@ -1,0 +1,77 @@
+import type { RawBuilder } from 'kysely'
+import type { Client } from 'pg'
+import type { Finding } from '../findings/finding.ts'
+import type { PostgresSettings } from '../postgres/settings.ts'
+
+/** A provider that leads to a Keycloak, as Synapse or MAS knows it. */
+export interface UpstreamProvider {
+  /** By which its links are known: `oidc-keycloak`, or the UUID of MAS's row. */
+  readonly id: string
+  /** Other words for it, which may be given to name it: the ULID of MAS's configuration. */
+  readonly alias?: string
+  readonly name: string
+  readonly issuer?: string
+  /** Nobody can log in with it. */
+  readonly isOff?: true
+  /** What it knows people by, where that is not the claim `sub`. */
+  readonly subject?: string
+  /** The setting by which whoever has no link gets the account of the same name. */
+  readonly adoptsBy?: string
+}
+
+/** A column of the table of links, in the order of the values of a row. */
+export interface LinkColumn {
+  readonly name: string
+  readonly type: 'text' | 'uuid' | 'timestamptz'
+}
+
+/** An account that is to be linked. */
+export interface WantedLink {
+  readonly mxid: string
+  readonly localpart: string
+  /** The user's id at Keycloak. */
+  readonly subject: string
+}
+
+/** The same with what the table calls the account. */
+export interface OwnedLink extends WantedLink {
+  readonly user: string
+}
+
+/** A link that is there, of whichever account. */
+export interface PresentLink {
+  readonly subject: string
+  /** As the table calls the account; null: nobody's yet, of a login at MAS that was not finished. */
+  readonly user: string | null
+  /** Whose it is, for people. */
+  readonly who: string
+}
+
+/** Where links are written: a table of Synapse, or of MAS. */
+export interface LinkPlace {
+  readonly to: 'synapse' | 'mas'
+  readonly product: 'Synapse' | 'MAS'
+  readonly settings: PostgresSettings
+  readonly providers: readonly UpstreamProvider[]
+  readonly table: string
+  readonly columns: readonly LinkColumn[]
+  /** Names of the columns that say which provider, which person of Keycloak, and which account. */
+  readonly key: { readonly provider: string; readonly subject: string; readonly user: string }
+  /** Whether the provider itself is ready for links. */
+  readiness(client: Client, provider: UpstreamProvider): Promise<readonly Finding[]>
+  /** What the table calls the accounts; those that are not there are left out. */
+  owners(client: Client, wanted: readonly WantedLink[]): Promise<readonly OwnedLink[]>
+  /** Every link of the provider. */
+  present(client: Client, provider: UpstreamProvider): Promise<readonly PresentLink[]>
+  /**
+   * The values of a row, in the order of the columns.
+   * @param asOf when the link is made: milliseconds since 1970.
+   */
+  row(link: OwnedLink, provider: UpstreamProvider, asOf: number): readonly string[]
+  /** Of a row `t` of the table: somebody has logged in by it, or changed more of it than the columns tell. */
+  isUsed(client: Client): Promise<RawBuilder<unknown>>
+  /** Keeps others away who write accounts there, for as long as the connection lives. */
+  lock?(client: Client): Promise<void>
+  /** It must not run while links are written. */
+  readonly mustStop: boolean
+}

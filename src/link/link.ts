@@ -1,0 +1,200 @@
+import type { Client } from 'pg'
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import { acceptFindings } from '../findings/accept.ts'
+import type { Finding } from '../findings/finding.ts'
+import { requireClear } from '../migration/gate.ts'
+import { newRunId } from '../migration/new-run-id.ts'
+import type { MigrationRequest } from '../migration/request.ts'
+import { recorded } from '../migration/run-recorder.ts'
+import { describeServer } from '../postgres/describe-server.ts'
+import { isSameDatabase } from '../postgres/same-database.ts'
+import { describeSettings } from '../postgres/settings.ts'
+import type { LinkDocument } from '../report/link-document.ts'
+import { typedCommand } from '../report/resume-command.ts'
+import { otherConnections } from '../synapse/activity.ts'
+import { syn2opVersion } from '../version.ts'
+import { chooseProvider } from './choose-provider.ts'
+import { type DecidedLinks, decideLinks } from './decide-links.ts'
+import { type LinkFiles, linkFilesAt, writeLinkFiles } from './link-file.ts'
+import { conflictFindings, missingUsers, notAtKeycloak, runningFindings } from './link-findings.ts'
+import type { LinkPlace, UpstreamProvider, WantedLink } from './link-place.ts'
+import { type OpenPlace, withPlace } from './open-place.ts'
+import { whoIsLinked } from './who-is-linked.ts'
+import { writeInOne } from './write-in-one.ts'
+
+export interface LinkRequest extends MigrationRequest {
+  readonly place: LinkPlace
+  /** Of the realm at Keycloak, by the address that is known of it. */
+  readonly issuer: string
+  /** The id that an account has at Keycloak. */
+  readonly subjectOf: (mxid: string) => string
+  /** The provider that somebody named. */
+  readonly authProvider?: string
+  /** Whether also those are linked that no run has brought to Keycloak. */
+  readonly whom: 'migrated' | 'everybody'
+  /** A file for the links as SQL. */
+  readonly out?: string
+  /** Shown what would be written; true lets it be. Absent: nothing is written to the database. */
+  readonly confirm?: (plan: LinkDocument) => Promise<boolean>
+}
+
+/** What is known once both ends have been looked at. */
+interface Looked {
+  readonly document: LinkDocument
+  readonly rows: readonly (readonly string[])[]
+  readonly provider?: UpstreamProvider
+}
+
+/**
+ * Joins the accounts that migrate to a Keycloak with its people, in Synapse or in MAS, so that nobody gets a second account
+ * at the first login by Keycloak.
+ * @returns undefined when the answer was no.
+ * @throws Syn2opError check.errors, check.warnings before anything is written; those of the ends and of the record.
+ */
+export const link = (request: LinkRequest): Promise<LinkDocument | undefined> => {
+  const { place, staged, signal, progress, out, confirm } = request
+  if (place.to === 'synapse' && staged !== undefined) throw sqliteHasNone()
+  const started = performance.now()
+  const asOf = request.asOf ?? Date.now()
+  progress.phase('prepare')
+  return withPlace(place, { use: confirm === undefined ? 'look' : 'write', signal }, async (open) => {
+    const looked = await look({ ...request, asOf }, open, asOf)
+    const { document, provider, rows } = looked
+    const files = out === undefined || provider === undefined ? undefined : linkFilesAt(out)
+    if (confirm !== undefined) requireClear(document)
+    if (files !== undefined) await writeFiles(files, open, looked)
+    const shown: LinkDocument = { ...document, ...(files === undefined ? {} : { files }) }
+    if (confirm === undefined || provider === undefined || rows.length === 0) {
+      return { ...shown, milliseconds: Math.round(performance.now() - started) }
+    }
+    const seen = performance.now()
+    if (!(await confirm(shown))) return undefined
+    const confirmed = performance.now()
+    const runId = newRunId(new Date())
+    return recorded(request, { runId, kind: 'link', plan: shown }, async () => {
+      const written = await writeInOne(request, open, {
+        rows,
+        provider,
+        runId,
+        mayRun: document.findings.some(({ code }) => code === 'SYNAPSE_RUNNING'),
+      })
+      const leftOut = rows.length - written
+      const { write: _, ...links } = document.links ?? {}
+      return {
+        ...shown,
+        runId,
+        links: { ...links, written, ...(leftOut === 0 ? {} : { leftOut }) },
+        next: afterwards(place, runId),
+        milliseconds: Math.round(seen - started + performance.now() - confirmed),
+      }
+    })
+  })
+}
+
+const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promise<Looked> => {
+  const { homeserver, subjectOf, authProvider, issuer, whom, cohort, confirm, accept, mapping } = request
+  const { place, client } = open
+  const { accounts, notThere, issuers } = await whoIsLinked(request, {
+    whom,
+    ...(place.to === 'synapse' ? { look: (reader) => requireSame(reader, open) } : {}),
+  })
+  const wanted = accounts.map((account): WantedLink => ({ ...account, subject: subjectOf(account.mxid) }))
+  const choice = chooseProvider(place, { issuers: [...new Set([issuer, ...issuers])], asked: authProvider })
+  const { provider } = choice
+  const running = place.mustStop && confirm !== undefined ? runningFindings(await otherConnections(client)) : []
+  const found = [...choice.findings, ...running, ...notAtKeycloak(notThere, whom)]
+  const decided = provider === undefined ? undefined : await decide(open, wanted, provider)
+  const findings = acceptFindings([...found, ...(decided?.findings ?? [])], {
+    flags: accept,
+    rules: mapping.accept,
+    asOf,
+    now: Date.now(),
+  })
+  const document: LinkDocument = {
+    kind: 'link',
+    format: 1,
+    syn2op: syn2opVersion(),
+    serverName: homeserver.serverName,
+    asOf: new Date(asOf).toISOString(),
+    action: confirm === undefined ? 'look' : 'apply',
+    to: { product: place.product, location: describeSettings(place.settings), table: place.table },
+    ...(provider === undefined ? {} : { provider: { id: provider.id, name: provider.name } }),
+    ...(cohort === undefined ? {} : { cohort }),
+    accounts: wanted.length,
+    ...(decided === undefined ? {} : { links: countsOf(decided) }),
+    findings,
+    next: decided === undefined || decided.write.length === 0 || confirm !== undefined ? [] : howToWrite(request),
+  }
+  if (provider === undefined || decided === undefined) return { document, rows: [] }
+  return { document, provider, rows: decided.write.map((one) => place.row(one, provider, asOf)) }
+}
+
+interface Decided extends DecidedLinks {
+  readonly missing: number
+  readonly findings: readonly Finding[]
+}
+
+const decide = async (
+  { place, client }: OpenPlace,
+  wanted: readonly WantedLink[],
+  provider: UpstreamProvider,
+): Promise<Decided> => {
+  const readiness = await place.readiness(client, provider)
+  const owned = await place.owners(client, wanted)
+  const found = new Set(owned.map(({ mxid }) => mxid))
+  const missing = wanted.filter(({ mxid }) => !found.has(mxid))
+  const decided = decideLinks(owned, await place.present(client, provider))
+  return {
+    ...decided,
+    missing: missing.length,
+    findings: [...readiness, ...missingUsers(missing, place), ...conflictFindings(decided.conflicts)],
+  }
+}
+
+const countsOf = ({ write, there, conflicts, missing }: Decided): NonNullable<LinkDocument['links']> => ({
+  write: write.length,
+  ...(there === 0 ? {} : { there }),
+  ...(conflicts.length === 0 ? {} : { conflicts: conflicts.length }),
+  ...(missing === 0 ? {} : { missing }),
+})
+
+const writeFiles = (
+  files: LinkFiles,
+  { place, schema }: OpenPlace,
+  { rows, document: { serverName } }: Looked,
+): Promise<void> => writeLinkFiles(files, { place, schema, rows, serverName })
+
+const howToWrite = ({ command = ['syn2op', 'link'], place }: LinkRequest): LinkDocument['next'] => [
+  {
+    text: place.mustStop
+      ? `Stop ${place.product} and all its workers, then write them:`
+      : `Write them; ${place.product} may run:`,
+    commands: [typedCommand([...withoutOut(command), '--apply'])],
+  },
+]
+
+const withoutOut = (command: readonly string[]): readonly string[] =>
+  command.filter((word, index) => !/^--out(?:=|$)/u.test(word) && command[index - 1] !== '--out')
+
+const afterwards = ({ product, mustStop, to }: LinkPlace, runId: string): LinkDocument['next'] => [
+  ...(mustStop
+    ? [{ text: `Start ${product}: people find their accounts when they log in by Keycloak.`, commands: [] }]
+    : []),
+  { text: 'To take exactly these links back:', commands: [`syn2op link --to ${to} --undo ${runId}`] },
+]
+
+/** Links that are written elsewhere than the accounts are read from are found by nobody. A replica has them of its primary. */
+const requireSame = async (reader: Client, { place, client }: OpenPlace): Promise<void> => {
+  const { inRecovery } = await describeServer(reader)
+  if (inRecovery || (await isSameDatabase(reader, client))) return
+  throw new Syn2opError(
+    'config.invalid',
+    `${describeSettings(place.settings)} is another database than the one that Synapse's accounts are read from`,
+    { next: ['Name the same one with --link-database and in homeserver.yaml or --synapse-database.'] },
+  )
+}
+
+const sqliteHasNone = (): Syn2opError =>
+  new Syn2opError('config.unsupported', 'Links are not written to a SQLite homeserver', {
+    next: ['Move Synapse to PostgreSQL first, with `synapse_port_db`, or link in MAS: --to mas'],
+  })

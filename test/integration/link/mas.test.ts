@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { masPlace } from '../../../src/link/mas-place.ts'
+import type { MigrationRequest } from '../../../src/migration/request.ts'
+import { rollback } from '../../../src/migration/rollback/rollback.ts'
+import { verify } from '../../../src/migration/verify.ts'
+import type { RollbackDocument } from '../../../src/report/rollback-document.ts'
+import type { MasProvider } from '../../../src/targets/mas/config/mas-config.ts'
+import { createMasDatabase } from '../../support/migration/mas-database.ts'
+import { demoProviders, demoRequest } from '../../support/migration/requests.ts'
+import { migrated, wrongTables } from '../../support/migration/run.ts'
+import { born } from '../../support/migration/stages.ts'
+import { testPostgres } from '../../support/postgres.ts'
+import { soundConfig } from '../../support/sound-mas.ts'
+import { codesOf, ISSUER, type LinkRoad, makeLinkRoad, subjectOf } from './link-road.ts'
+
+const SYNAPSE = 'link_mas_synapse'
+const MAS = 'link_mas_mas'
+const postgres = testPostgres()
+let road: LinkRoad
+let toMas: MigrationRequest
+
+const sso: MasProvider = {
+  id: '01JDEMM0SS0000000000000009',
+  uuid: '01935d4a-0329-0000-0000-000000000009',
+  issuer: ISSUER,
+  humanName: 'Company',
+  enabled: true,
+}
+
+const place = (provider: Partial<MasProvider> = {}) =>
+  masPlace(
+    { providers: [{ ...sso, ...provider }], encryptionKey: soundConfig.encryptionKey, homeserver: 'demo.example' },
+    postgres.settings(MAS),
+  )
+
+const inMas = (...statements: readonly string[]) => postgres.execute(MAS, ...statements)
+
+const linksNow = () =>
+  inMas(`
+    SELECT l.*, u.username FROM upstream_oauth_links l LEFT JOIN users u USING (user_id)
+    WHERE upstream_oauth_provider_id = '${sso.uuid}' ORDER BY subject`)
+
+const count = async (what: string): Promise<number> =>
+  Number((await inMas(`SELECT count(*)::integer AS n FROM ${what}`))[0]?.['n'])
+
+const rolledBack = async (used: 'keep' | 'remove' = 'keep'): Promise<RollbackDocument> => {
+  const document = await rollback({ ...toMas, what: 'last', used, confirm: async () => true })
+  if (document === undefined) throw new Error('nobody said no')
+  return document
+}
+
+const freshMas = async (): Promise<void> => {
+  await createMasDatabase(postgres, MAS, [...demoProviders, sso.uuid])
+  await migrated(toMas)
+}
+
+beforeAll(async () => {
+  road = await makeLinkRoad(postgres, { name: SYNAPSE, accounts: 120 })
+  const mas = await createMasDatabase(postgres, MAS, demoProviders)
+  toMas = demoRequest({ synapse: road.source, mas })
+  await road.migrate()
+})
+afterAll(() => road.remove())
+beforeEach(freshMas)
+
+describe('links in MAS', () => {
+  it('are written for everybody who is at Keycloak, under the username of the Matrix id', async () => {
+    const { links } = await road.apply(place())
+    const rows = await linksNow()
+    expect(rows.length).toBe(links?.written)
+    expect(rows.length).toBeGreaterThan(50)
+    for (const { username, subject, created_at, human_account_name } of rows) {
+      expect(subject).toBe(subjectOf(`@${String(username)}:demo.example`))
+      expect(created_at).toEqual(new Date(road.request.asOf ?? 0))
+      expect(human_account_name).toBeNull()
+    }
+  })
+
+  it('are the same ones when they are written again, and not written twice', async () => {
+    const { runId = '' } = await road.apply(place())
+    const before = await linksNow()
+    const again = await road.apply(place())
+    expect(again.links).toEqual({ write: 0, there: before.length })
+    await road.undo(place(), runId)
+    expect(await linksNow()).toEqual([])
+    await road.apply(place())
+    expect(await linksNow()).toEqual(before)
+  })
+
+  it('may be written while MAS runs', async () => {
+    const mas = await postgres.superuser(MAS)
+    await mas.query(`SET application_name = 'mas'`)
+    expect(codesOf(await road.apply(place()))).not.toContain('SYNAPSE_RUNNING')
+    await mas.end()
+  })
+
+  it('by which somebody has logged in stay when the others are taken back', async () => {
+    const { runId = '', links } = await road.apply(place())
+    const [used, changed] = await linksNow()
+    await inMas(
+      `INSERT INTO upstream_oauth_authorization_sessions
+         (upstream_oauth_authorization_session_id, upstream_oauth_provider_id, upstream_oauth_link_id, state, created_at)
+       VALUES (gen_random_uuid(), '${sso.uuid}', '${String(used?.['upstream_oauth_link_id'])}', 'state', now())`,
+      `UPDATE upstream_oauth_links SET user_id = (SELECT user_id FROM users WHERE username = '${String(used?.['username'])}')
+       WHERE subject = '${String(changed?.['subject'])}'`,
+    )
+    const back = await road.undo(place(), runId)
+    expect(back.links).toEqual({ removed: (links?.written ?? 0) - 2, used: 1, changed: 1 })
+    expect((await linksNow()).map(({ subject }) => subject)).toEqual([used?.['subject'], changed?.['subject']])
+  })
+
+  it('lead to nobody whom MAS does not have, and a login that was not finished is in the way', async () => {
+    await road.apply(place())
+    const [one] = await linksNow()
+    await freshMas()
+    await inMas(
+      `INSERT INTO upstream_oauth_links VALUES (gen_random_uuid(), '${sso.uuid}', NULL, '${String(one?.['subject'])}', now())`,
+    )
+    await postgres.execute(SYNAPSE, born('late'))
+    const document = await road.apply(place(), { whom: 'everybody' })
+    await postgres.execute(SYNAPSE, `DELETE FROM users WHERE name = '@late:demo.example'`)
+    expect(document.links).toMatchObject({ conflicts: 1, missing: 1 })
+    expect(document.findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ code: 'LINK_USERS_MISSING', samples: ['@late:demo.example'] }),
+        expect.objectContaining({
+          code: 'LINK_CONFLICTS',
+          samples: [expect.stringContaining('nobody: a login that was not finished')],
+        }),
+      ]),
+    )
+    expect((await linksNow()).filter(({ user_id }) => user_id === null)).toHaveLength(1)
+  })
+
+  it('wait for `mas-cli config sync`, and warn of a provider that gives accounts away', async () => {
+    const uuid = '01935d4a-0329-0000-0000-00000000000a'
+    await expect(road.apply(place({ uuid }))).rejects.toMatchObject({
+      code: 'check.errors',
+      problems: [{ message: expect.stringContaining('MAS_PROVIDER_ROW_MISSING') }],
+    })
+    expect(codesOf(await road.link(place({ onConflict: 'add' })))).toContain('LINK_EXISTING_USERS')
+    expect(codesOf(await road.link(place({ enabled: false })))).toContain('LINK_PROVIDER_MISSING')
+  })
+})
+
+describe('the links beside what a migration wrote to MAS', () => {
+  it('are no difference, and a later run leaves them alone', async () => {
+    await road.apply(place())
+    const before = await linksNow()
+    const verified = await verify(toMas)
+    expect(wrongTables(verified)).toEqual([])
+    expect(verified.tables.find(({ table }) => table === 'upstream_oauth_links')?.foreign).toBe(before.length)
+    await postgres.execute(SYNAPSE, born('beside'))
+    const { outcomes } = await migrated(toMas)
+    expect(outcomes).toEqual(expect.arrayContaining([{ outcome: 'created', count: 1 }]))
+    expect(await linksNow()).toEqual(before)
+    expect(wrongTables(await verify(toMas))).toEqual([])
+    await postgres.execute(SYNAPSE, `DELETE FROM users WHERE name = '@beside:demo.example'`)
+  })
+
+  it('keep their accounts from a rollback, until they are taken back themselves', async () => {
+    const { runId = '' } = await road.apply(place())
+    const before = await linksNow()
+    const kept = await rolledBack()
+    expect(kept).toMatchObject({ way: 'accounts', used: before.length })
+    expect(kept.lost).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ what: 'links to upstream providers begun or added at MAS', count: before.length }),
+      ]),
+    )
+    expect(await linksNow()).toEqual(before)
+    await freshMas()
+    const again = await road.apply(place())
+    await expect(road.undo(place(), runId)).resolves.toMatchObject({ links: { removed: again.links?.written } })
+    expect(await rolledBack()).toMatchObject({ used: 0 })
+    expect(await count('users')).toBe(0)
+  })
+
+  it('go with their accounts where these are removed with all that was done there', async () => {
+    await road.apply(place())
+    await rolledBack('remove')
+    expect(await linksNow()).toEqual([])
+    expect(await count('users')).toBe(0)
+  })
+})
