@@ -31,5 +31,9 @@ export const needsDetails = (
   const marks = marksOf(present, mxid)
   if (marks === undefined) return false
   if (wanted === undefined || depth === 'thorough') return true
-  return !isPasswordAsMarked(wanted, marks) || !areLinksAsMarked(wanted, marks)
+  return !areDetailsAsMarked(wanted, marks)
 }
+
+/** Whether the source wants the password and the links that were written last. */
+export const areDetailsAsMarked = (wanted: WantedUser, marks: Marks): boolean =>
+  isPasswordAsMarked(wanted, marks) && areLinksAsMarked(wanted, marks)

@@ -40,7 +40,7 @@ export const planThreepids = (
   held: readonly WantedThreepid[],
   { marks, run }: { readonly marks: Marks; readonly run: Pick<RowMark, 'run'> },
 ): ThreepidsPlan => {
-  const digest = (one: WantedThreepid): string => threepidDigest(mxid, one)
+  const digest = digester(mxid)
   const base = new Map(marks.threepids.map((mark) => [mark.digest, mark]))
   const there = new Set(held.map(digest))
   const wanted = new Set(threepids.map(digest))
@@ -85,6 +85,17 @@ export const planThreepids = (
       ...marks.threepids.filter((mark) => !isGone(mark.digest)),
       ...written.map((one) => ({ digest: digest(one), ...(runs.get(digest(one)) ?? run) })),
     ],
+  }
+}
+
+/** Each address is asked for several times. */
+const digester = (mxid: string): ((one: WantedThreepid) => string) => {
+  const known = new Map<string, string>()
+  return (one) => {
+    const key = `${one.place} ${one.value}`
+    const digest = known.get(key) ?? threepidDigest(mxid, one)
+    known.set(key, digest)
+    return digest
   }
 }
 

@@ -2,7 +2,7 @@ import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { AccountChange } from '../../changes.ts'
 import type { PresentUser } from '../api/user.ts'
 import type { Marks } from './marks.ts'
-import { marksOf, needsDetails, type UserSeen } from './ownership.ts'
+import { areDetailsAsMarked, marksOf, type UserSeen } from './ownership.ts'
 import { type LinksPlan, planLinks } from './plan-links.ts'
 import { type PasswordPlan, planPassword } from './plan-password.ts'
 import { planProfile } from './plan-profile.ts'
@@ -125,7 +125,7 @@ const planDetails = (
       password: planPassword(wanted, password, { marks, run, passwordDate }),
     }
   }
-  if (needsDetails(wanted, present, { mxid: wanted.mxid, depth: 'quick' })) {
+  if (!areDetailsAsMarked(wanted, marks)) {
     throw new Syn2opError('internal', `The links and the password of ${wanted.mxid} were not read before its plan`)
   }
   return {

@@ -151,7 +151,10 @@ export interface Deed {
 
 /** Things to do to whatever addresses are there. */
 export const ADDRESS_DEEDS: readonly ((user: ModelUser) => ModelUser)[] = [
-  ({ email: _, ...user }) => user,
+  (user) => {
+    const { email: _, ...rest } = user
+    return rest
+  },
   (user) => withEmails(user, []),
   (user) => withEmails(user, ['a@x.org', ...emailsOf(user)]),
   ({ email, ...user }) => withEmails(user, [...emailsOf(user), ...(email === undefined ? [] : [email])]),
