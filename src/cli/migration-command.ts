@@ -147,10 +147,13 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
   }
 
   /** The request, where both configurations are given; for what also works without the databases. */
-  protected async requestIfGiven(settings: Settings): Promise<MigrationRequest | undefined> {
+  protected async requestIfGiven(
+    settings: Settings,
+    progress: ProgressListener = silentProgress,
+  ): Promise<MigrationRequest | undefined> {
     // Somebody else's target may need no configuration.
     const hasTarget = settings['target.config'] !== undefined || (settings['target.name']?.value ?? 'mas') !== 'mas'
-    return settings['synapse.config'] !== undefined && hasTarget ? this.request(settings, silentProgress) : undefined
+    return settings['synapse.config'] !== undefined && hasTarget ? this.request(settings, progress) : undefined
   }
 
   /** How a text fits the terminal. */

@@ -20,6 +20,15 @@ export type TargetState = 'empty' | 'online' | 'migrated' | 'people' | 'unknown'
 /** Who keeps other runs away from a target. unknown: their session does not say whose it is. */
 export type HeldBy = 'unknown' | { readonly pid: number; readonly host: string }
 
+/** What has become of the passwords of the accounts that were moved. */
+export interface Upgraded {
+  /** The target has hashed it anew, after a login or since its owner changed it. */
+  readonly anew: number
+  /** Still the hash of Synapse. */
+  readonly asMoved: number
+  readonly without: number
+}
+
 export interface TargetStatus {
   readonly product: string
   readonly location: string
@@ -32,6 +41,8 @@ export interface TargetStatus {
   readonly unproved?: string
   /** The newest run at the target, where it did not end. */
   readonly unfinished?: { readonly runId: string; readonly left: 'open' | 'taken back' }
+  /** Where `--upgraded` asked: what has become of the passwords that were moved. */
+  readonly passwords?: Upgraded
   /** Somebody is at work there of whom the folder of the runs knows nothing. */
   readonly heldBy?: HeldBy
 }

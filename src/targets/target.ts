@@ -9,6 +9,7 @@ import type {
   TableResult,
   TableVerification,
 } from '../report/documents.ts'
+import type { Upgraded } from '../report/status.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { Batch, DecidedSource } from './batch.ts'
 import type { Changes, Outcome } from './changes.ts'
@@ -205,6 +206,8 @@ export interface Target<Planned extends Changes = Changes> {
   fold?(texts: readonly string[], of: { readonly kind: 'username' | 'e-mail' } & Stoppable): Promise<readonly string[]>
   /** Whether a password is accepted: the proof of a canary. */
   login?(canary: { readonly mxid: string; readonly password: string }, stop: Stoppable): Promise<LoginResult>
+  /** Whose passwords the target has hashed anew: as long as some are as they were moved, what checks them must stay. */
+  upgraded?(look: Stoppable & { readonly progress: ProgressListener }): Promise<Upgraded>
   /**
    * Takes back what a run created, as far as it is still as we wrote it; may be repeated.
    * @returns of every account of which something of that run was still there: `removed`, what the run created of it is gone;

@@ -1,4 +1,5 @@
 import { decisions } from '../../accounts/decisions/decisions.ts'
+import { Syn2opError } from '../../errors/syn2op-error.ts'
 import { connect } from '../../postgres/connect.ts'
 import { describeServer } from '../../postgres/describe-server.ts'
 import { describeSettings } from '../../postgres/settings.ts'
@@ -20,6 +21,12 @@ import { runEntries } from '../runs/run-entries.ts'
 import { knownRuns } from '../slow-road/known-runs.ts'
 import { stagesOfRuns } from '../slow-road/stages.ts'
 
+/** What is looked at only where somebody asks: it takes a while. */
+export interface StatusAsked {
+  /** Whose passwords the target has hashed anew. */
+  readonly upgraded?: true
+}
+
 /** How many runs are shown. */
 const SHOWN = 5
 
@@ -27,15 +34,21 @@ const SHOWN = 5
  * Where a migration stands. Writes nothing, takes nothing back, and says what it could not ask.
  * @param runs the folder of all runs.
  * @param request both ends; undefined: the folders of the runs alone tell.
- * @throws Syn2opError run.unreadable
+ * @throws Syn2opError run.unreadable; run.not-possible where passwords are asked for of a target that does not tell
  */
-export const status = async (runs: string, request: MigrationRequest | undefined): Promise<StatusDocument> => {
+export const status = async (
+  runs: string,
+  request: MigrationRequest | undefined,
+  asked: StatusAsked = {},
+): Promise<StatusDocument> => {
   const stored = await Promise.all((await listRunIds(runs)).map((runId) => readRun(runs, runId)))
   const source = request === undefined ? 'not asked' : await askDatabase(() => sourceStatus(request))
   const found =
     request === undefined
       ? undefined
-      : await askDatabase(() => withTarget(request, (target) => lookAt(target, request, !isUnreached(source))))
+      : await askDatabase(() =>
+          withTarget(request, (target) => lookAt(target, request, { ...asked, isSourceThere: !isUnreached(source) })),
+        )
   const [known, unreached] = isUnreached(found) ? [undefined, found] : [found, undefined]
   const heldBy = heldByOthers(known?.atWork, stored)
   const entries = withHeld(runEntries(stored, known?.history, runLives(known?.atWork)), heldBy)
@@ -83,7 +96,11 @@ interface Found {
   readonly changedSince?: ChangedSince
 }
 
-const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: boolean): Promise<Found> => {
+interface Look extends StatusAsked {
+  readonly isSourceThere: boolean
+}
+
+const lookAt = async (target: Target, request: MigrationRequest, look: Look): Promise<Found> => {
   const { product, location } = await target.describe()
   // Asked before the journal is read: a run that ends in between is on record by then.
   const atWork = await lookAtWork(target.sql, location)
@@ -93,12 +110,15 @@ const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: 
       target,
       head: { serverName: request.homeserver.serverName, target: { location } },
     })
-    return { status: { product, location, state: 'unknown', final: false }, stages: stagesOfRuns(known) }
+    return {
+      status: { product, location, state: 'unknown', final: false, ...(await passwords(target, request, look)) },
+      stages: stagesOfRuns(known),
+    }
   }
   const { state, final, unfinished, unproved } = history
   const [last] = history.runs
   const changedSince =
-    state === 'online' && last !== undefined && isSourceThere ? await changed(target, request) : undefined
+    state === 'online' && last !== undefined && look.isSourceThere ? await changed(target, request) : undefined
   return {
     history,
     atWork,
@@ -109,12 +129,29 @@ const lookAt = async (target: Target, request: MigrationRequest, isSourceThere: 
       state,
       ...(last === undefined ? {} : { since: new Date(last.asOf).toISOString() }),
       final,
+      ...(await passwords(target, request, look)),
       // What did not end is told as such.
       ...(unproved === undefined || unproved.runId === unfinished?.runId ? {} : { unproved: unproved.runId }),
       ...(unfinished === undefined ? {} : { unfinished: { runId: unfinished.runId, left: unfinished.left } }),
     },
     ...(changedSince === undefined || isUnreached(changedSince) ? {} : { changedSince }),
   }
+}
+
+const passwords = async (
+  target: Target,
+  { progress, signal }: MigrationRequest,
+  { upgraded }: StatusAsked,
+): Promise<Pick<TargetStatus, 'passwords'>> => {
+  if (upgraded === undefined) return {}
+  if (target.upgraded !== undefined) return { passwords: await target.upgraded({ progress, signal }) }
+  throw new Syn2opError(
+    'run.not-possible',
+    `The target ${target.name} does not tell whose password it has hashed anew`,
+    {
+      next: ['Ask without --upgraded: syn2op status'],
+    },
+  )
 }
 
 /** Compares the prints of the whole source with those on record: what an online run would look at again. */

@@ -31,6 +31,14 @@ const target = z
       .object({ runId: z.string(), left: z.enum(['open', 'taken back']) })
       .exactOptional()
       .describe('The newest run at the target, where it did not end.'),
+    passwords: z
+      .object({
+        anew: count.describe('The target has hashed it anew, after a login or since its owner changed it.'),
+        asMoved: count.describe('Still the hash of Synapse.'),
+        without: count.describe('Accounts without a password.'),
+      })
+      .exactOptional()
+      .describe('What has become of the passwords that were moved, where --upgraded asked.'),
     heldBy: z
       .union([z.object({ pid: z.int(), host: z.string() }), z.literal('unknown')])
       .exactOptional()

@@ -21,6 +21,7 @@ export const renderStatus = (document: StatusDocument, { width, colour }: TextOp
           ['Source', visible(sourceText(source))],
           ['Target', visible(targetText(target))],
           ...(changedSince === undefined ? [] : [['Since then', changedText(changedSince)] as const]),
+          ...passwordsOf(target).map((text) => ['Passwords', text] as const),
           ...notProved(target).map((text) => ['Not proved', visible(text)] as const),
         ],
         view,
@@ -83,6 +84,14 @@ const stateText = ({ product, state, since, final }: TargetStatus): string => {
 
 const notProved = (target: StatusDocument['target']): readonly string[] =>
   target === 'not asked' || 'code' in target || target.unproved === undefined ? [] : [unprovedSentence(target.unproved)]
+
+const passwordsOf = (target: StatusDocument['target']): readonly string[] => {
+  if (target === 'not asked' || 'code' in target || target.passwords === undefined) return []
+  const { anew, asMoved, without } = target.passwords
+  return [
+    `${formatInteger(anew)} hashed anew by ${target.product}, ${formatInteger(asMoved)} still as Synapse hashed them; ${counted(without, 'account has none', 'accounts have none')}`,
+  ]
+}
 
 const changedText = ({ changed, gone, unchanged, waiting }: NonNullable<StatusDocument['changedSince']>): string => {
   const what =

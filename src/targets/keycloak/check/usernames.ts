@@ -1,6 +1,6 @@
 import { finding } from '../../../findings/catalogue.ts'
 import type { Finding } from '../../../findings/finding.ts'
-import { numbered } from '../../../report/counted.ts'
+import { counted } from '../../../report/counted.ts'
 import type { RealmSettings, UserProfile } from './seen.ts'
 
 /** Localparts of accounts that are neither deactivated nor of an application service, as they would be as usernames. */
@@ -44,7 +44,7 @@ export const checkUsernames = (
   ...(editUsernameAllowed && refused.count > 0
     ? [
         finding('KEYCLOAK_USERNAMES_REFUSED', {
-          message: `The realm lets people edit their username, and refuses those of about ${numbered(refused.count)} of them.`,
+          message: `The realm lets people edit their username, and refuses about ${counted(refused.count, 'username', 'usernames')} that people have.`,
           ...refused,
           remedy: [
             'Realm settings, Login: turn "Edit username" off.',
@@ -56,7 +56,7 @@ export const checkUsernames = (
   ...(loginWithEmailAllowed && addresses.count > 0
     ? [
         finding('KEYCLOAK_USERNAME_IS_EMAIL', {
-          message: `About ${numbered(addresses.count)} usernames are an e-mail address of somebody else’s.`,
+          message: `About ${counted(addresses.count, 'username is', 'usernames are')} an e-mail address of somebody else’s.`,
           ...addresses,
           remedy: [
             'Give these people another username in the mapping (`usernames`).',

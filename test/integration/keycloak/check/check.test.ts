@@ -1,0 +1,255 @@
+import type { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Finding } from '../../../../src/findings/finding.ts'
+import { openAdminApi } from '../../../../src/targets/keycloak/api/admin-api.ts'
+import { checkKeycloak } from '../../../../src/targets/keycloak/check/check-keycloak.ts'
+import type { KeycloakConfig } from '../../../../src/targets/keycloak/config/keycloak-config.ts'
+import type { TargetCheck } from '../../../../src/targets/target.ts'
+import { configOf } from '../../../support/keycloak/config.ts'
+import { whyNoKeycloak } from '../../../support/keycloak/distribution.ts'
+import { declareAttributes } from '../../../support/keycloak/profile.ts'
+import { newRealm, type RealmOptions, type TestRealm } from '../../../support/keycloak/realm.ts'
+import type { KeycloakAddress } from '../../../support/keycloak/server.ts'
+import { sharedKeycloak } from '../../../support/keycloak/shared-server.ts'
+import { testPostgres } from '../../../support/postgres.ts'
+import { soundHomeserver } from '../../../support/sound-mas.ts'
+
+const missing = await whyNoKeycloak()
+const SOURCE = 'keycloak_check'
+const { signal } = new AbortController()
+
+/** Synapse's tables as far as names are counted in them. */
+const SYNAPSE = [
+  'CREATE TABLE users (name text, deactivated smallint, appservice_id text)',
+  'CREATE TABLE user_threepids (user_id text, medium text, address text)',
+  `INSERT INTO users VALUES
+    ('@ann:example.org', 0, NULL), ('@al:example.org', 0, NULL), ('@a/b:example.org', 0, NULL), ('@x=y:example.org', 0, NULL),
+    ('@Αννα:example.org', 0, NULL), ('@Jürgen:example.org', 0, NULL),
+    ('@zz:example.org', 1, NULL), ('@_irc/x:example.org', 0, 'irc')`,
+  `INSERT INTO user_threepids VALUES
+    ('@ann:example.org', 'email', 'Bob@example.com'), ('@al:example.org', 'email', 'al@example.com')`,
+]
+
+describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefined ? '' : ` (${missing})`}`, () => {
+  const postgres = testPostgres()
+  const realms: TestRealm[] = []
+  let server: KeycloakAddress
+  let source: Client
+
+  const fresh = async (options: RealmOptions = {}): Promise<TestRealm> => {
+    const realm = await newRealm(server, { profile: 'relaxed', ...options })
+    realms.push(realm)
+    return realm
+  }
+
+  /** As `syn2op keycloak prepare` leaves it, and with nothing else to find. */
+  const prepared = async (options: RealmOptions = {}): Promise<TestRealm> => {
+    const realm = await fresh(options)
+    await declareAttributes(realm)
+    await realm.admin.put('', { bruteForceProtected: true })
+    return realm
+  }
+
+  let sound: Promise<TestRealm> | undefined
+  /** One for the tests that change nothing in it. */
+  const soundRealm = (): Promise<TestRealm> => {
+    sound ??= prepared()
+    return sound
+  }
+
+  interface Given {
+    readonly config?: Partial<KeycloakConfig>
+    readonly check?: Partial<TargetCheck>
+    readonly pepper?: string
+  }
+
+  const found = async (realm: TestRealm, { config, check, pepper }: Given = {}): Promise<readonly Finding[]> => {
+    const api = openAdminApi(configOf(realm, config))
+    try {
+      return await checkKeycloak({
+        api,
+        config: configOf(realm, config),
+        pepper: pepper ?? server.pepper,
+        check: { homeserver: soundHomeserver, providersInUse: [], passwords: 4, road: 'load', source, ...check },
+        signal,
+      })
+    } finally {
+      await api.close()
+    }
+  }
+
+  const codes = async (realm: TestRealm, given: Given = {}): Promise<readonly string[]> =>
+    (await found(realm, given)).map(({ code }) => code)
+
+  beforeAll(async () => {
+    server = await sharedKeycloak()
+    await postgres.createDatabase(SOURCE)
+    await postgres.execute(SOURCE, ...SYNAPSE)
+    source = await postgres.superuser(SOURCE)
+  })
+  afterAll(async () => {
+    await source?.end()
+    for (const realm of realms) await realm.remove()
+  })
+
+  it('finds nothing but the service account in a realm that was prepared', async () => {
+    expect(await codes(await soundRealm())).toEqual([])
+  })
+
+  it('finds in a fresh realm what prepare has to do', async () => {
+    const findings = await found(await fresh({ profile: 'as-made' }))
+    expect(findings.map(({ code }) => code)).toEqual([
+      'KEYCLOAK_PROFILE_REQUIRES',
+      'KEYCLOAK_ATTRIBUTES_UNDECLARED',
+      'KEYCLOAK_BRUTE_FORCE_OFF',
+    ])
+    expect(findings[0]?.samples).toEqual(['email', 'firstName', 'lastName'])
+    expect(findings[1]?.samples).toEqual(['syn2op_server', 'syn2op_run', 'syn2op_written', 'emails', 'phones'])
+  })
+
+  it('counts in the source who lacks an address that is required', async () => {
+    const realm = await prepared({ profile: 'as-made' })
+    await realm.admin.put('users/profile', await withoutRequired(realm, ['firstName', 'lastName']))
+    expect(await found(realm)).toMatchObject([{ code: 'KEYCLOAK_PROFILE_REQUIRES', count: 4 }])
+  })
+
+  it('proves the pepper: another one, none, and none at Synapse', async () => {
+    const realm = await soundRealm()
+    expect(await codes(realm, { pepper: 'another' })).toEqual(['KEYCLOAK_PEPPER'])
+    expect(await codes(realm, { pepper: '' })).toEqual(['KEYCLOAK_PEPPER'])
+    expect(await codes(realm, { pepper: 'another', check: { passwords: 0 } })).toEqual([])
+  })
+
+  it.each([
+    [['manage-realm'], ['manage-users', 'view-identity-providers']],
+    [['manage-users'], ['manage-realm', 'view-identity-providers']],
+    [
+      ['view-realm', 'view-users', 'view-identity-providers'],
+      ['manage-realm', 'manage-users'],
+    ],
+  ])('says which roles a client with %j lacks', async (roles, lacking) => {
+    const realm = await fresh({ roles, identityProviders: ['google'] })
+    const findings = await found(realm, { config: { providers: [{ id: 'google', authProvider: 'oidc-google' }] } })
+    expect(findings.find(({ code }) => code === 'KEYCLOAK_ROLES_MISSING')?.samples).toEqual(lacking)
+    expect(findings.map(({ code }) => code)).not.toContain('KEYCLOAK_VERSION_UNKNOWN')
+  })
+
+  it('gives up with the reason where the client may do nothing at all', async () => {
+    const realm = await fresh({ roles: [] })
+    await expect(found(realm)).rejects.toMatchObject({ code: 'target.not-allowed' })
+  })
+
+  it('leaves nobody behind by asking what the client may do', async () => {
+    const realm = await soundRealm()
+    await found(realm)
+    expect(await realm.admin.send('GET', 'users/count')).toMatchObject({ body: 0 })
+  })
+
+  it('finds identity providers that are missing, disabled or hidden', async () => {
+    const realm = await prepared({ identityProviders: ['google', 'github'] })
+    const providers = ['google', 'github', 'gitlab'].map((id) => ({ id, authProvider: `oidc-${id}` }))
+    const providersInUse = [...providers, { authProvider: 'saml' }].map(({ authProvider }) => ({
+      authProvider,
+      count: 2,
+    }))
+    const change = async (alias: string, changes: object): Promise<void> => {
+      const { body } = await realm.admin.send('GET', `identity-provider/instances/${alias}`)
+      await realm.admin.put(`identity-provider/instances/${alias}`, { ...Object(body), ...changes })
+    }
+    await change('google', { enabled: false })
+    await change('github', { hideOnLogin: true })
+    expect(await codes(realm, { config: { providers }, check: { providersInUse } })).toEqual([
+      'KEYCLOAK_PROVIDER_NOT_NAMED',
+      'KEYCLOAK_PROVIDER_OFF',
+      'KEYCLOAK_PROVIDER_HIDDEN',
+      'KEYCLOAK_PROVIDER_UNKNOWN',
+    ])
+  })
+
+  it('finds roles, groups and required actions that are named and not there', async () => {
+    const realm = await prepared()
+    await realm.admin.post('roles', { name: 'member/x' })
+    const { location = '' } = await realm.admin.post('groups', { name: 'staff' })
+    await realm.admin.post(`groups/${location.split('/').at(-1)}/children`, { name: 'on matrix' })
+    const config = {
+      roles: ['member/x'],
+      groups: ['/staff/on matrix'],
+      admins: { roles: ['admins'], groups: ['/staff/admins'] },
+      requiredActions: ['UPDATE_PASSWORD', 'terms'],
+    }
+    expect(await found(realm, { config })).toMatchObject([
+      { code: 'KEYCLOAK_ROLE_UNKNOWN', samples: ['admins', '/staff/admins'] },
+      { code: 'KEYCLOAK_ACTIONS_UNKNOWN', samples: ['terms'] },
+    ])
+  })
+
+  it('finds usernames that the realm refuses once they can be edited, and addresses as usernames', async () => {
+    const realm = await prepared()
+    await realm.admin.put('', { editUsernameAllowed: true })
+    await postgres.execute(SOURCE, "INSERT INTO users VALUES ('@bob@example.com:example.org', 0, NULL)")
+    const findings = await found(realm)
+    await postgres.execute(SOURCE, "DELETE FROM users WHERE name LIKE '@bob@%'")
+    expect(findings.map(({ code }) => code)).toEqual(['KEYCLOAK_USERNAMES_REFUSED', 'KEYCLOAK_USERNAME_IS_EMAIL'])
+    expect(findings[0]).toMatchObject({ count: 4 })
+    expect(findings[1]).toMatchObject({ count: 1, samples: ['@bob@example.com:example.org'] })
+  })
+
+  it('finds settings that are in the way', async () => {
+    const realm = await prepared({ roles: ['manage-realm', 'manage-users', 'view-clients'] })
+    await realm.admin.put('', {
+      registrationAllowed: true,
+      loginWithEmailAllowed: false,
+      duplicateEmailsAllowed: true,
+      permanentLockout: true,
+      adminEventsEnabled: true,
+      accessTokenLifespan: 5,
+      passwordPolicy: 'length(8) and forceExpiredPasswordChange(90) and hashAlgorithm(synapse-bcrypt)',
+    })
+    await realm.admin.post('components', {
+      name: 'corporate',
+      providerId: 'ldap',
+      providerType: 'org.keycloak.storage.UserStorageProvider',
+      config: {
+        enabled: ['true'],
+        editMode: ['READ_ONLY'],
+        vendor: ['other'],
+        connectionUrl: ['ldap://127.0.0.1:1'],
+        usersDn: ['ou=people'],
+        usernameLDAPAttribute: ['uid'],
+        rdnLDAPAttribute: ['uid'],
+        uuidLDAPAttribute: ['entryUUID'],
+        userObjectClasses: ['person'],
+        authType: ['none'],
+      },
+    })
+    await realm.admin.post('clients', { clientId: `syn2op-canary-${(Date.now() - 3_600_000).toString(36)}-x` })
+    await realm.admin.post('clients', { clientId: `syn2op-canary-${Date.now().toString(36)}-at-work` })
+    const findings = await found(realm)
+    expect(findings.at(-1)).toMatchObject({ code: 'KEYCLOAK_CANARY_CLIENTS', count: 1 })
+    expect(findings.map(({ code }) => code)).toEqual([
+      'KEYCLOAK_REGISTRATION_OPEN',
+      'KEYCLOAK_EMAIL_LOGIN_OFF',
+      'KEYCLOAK_LOCKS_OUT',
+      'KEYCLOAK_EVENTS',
+      'KEYCLOAK_TOKENS_SHORT',
+      'KEYCLOAK_PASSWORDS_EXPIRE',
+      'KEYCLOAK_POLICY_HASH',
+      'KEYCLOAK_POLICY_NOT_MET',
+      'KEYCLOAK_FEDERATED',
+      'KEYCLOAK_CANARY_CLIENTS',
+    ])
+  })
+})
+
+interface Profile {
+  readonly attributes: readonly { readonly name: string }[]
+}
+
+const withoutRequired = async (realm: TestRealm, names: readonly string[]): Promise<Profile> => {
+  const { body } = await realm.admin.send('GET', 'users/profile')
+  const profile: Profile = Object(body)
+  return {
+    ...profile,
+    attributes: profile.attributes.map((one) => (names.includes(one.name) ? { ...one, required: undefined } : one)),
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { FINDINGS } from '../../../../../src/findings/catalogue.ts'
+import { KEYCLOAK_ACCOUNT_FINDINGS } from '../../../../../src/findings/families/keycloak-accounts.ts'
+import { KEYCLOAK_REALM_FINDINGS } from '../../../../../src/findings/families/keycloak-realm.ts'
+import { KEYCLOAK_SERVER_FINDINGS } from '../../../../../src/findings/families/keycloak-server.ts'
+import { judgeKeycloak } from '../../../../../src/targets/keycloak/check/judge-keycloak.ts'
+import { CASES } from './cases.ts'
+import {
+  attribute,
+  CLIENT_SECRET,
+  profiled,
+  SOUND_PEPPER,
+  seeing,
+  set,
+  sound,
+  soundProfile,
+  told,
+} from './sound-keycloak.ts'
+
+const codesOf = (judged: typeof sound): readonly string[] => judgeKeycloak(judged).map(({ code }) => code)
+
+describe('the check of Keycloak', () => {
+  it('finds nothing where everything is right', () => {
+    expect(judgeKeycloak(sound)).toEqual([])
+  })
+
+  it.each(CASES)('$code when $when, and nothing else', ({ code, judged, says, remedy, count }) => {
+    const findings = judgeKeycloak(judged)
+    expect(findings.map((finding) => finding.code)).toEqual([code])
+    const [found] = findings
+    expect(found?.severity).toBe(FINDINGS[code].severity)
+    expect(found?.message).toMatch(says)
+    expect(found?.remedy.join('\n')).toMatch(remedy)
+    expect(found).toMatchObject(count === undefined ? {} : { count })
+  })
+
+  it('has a case for every code of its catalogue', () => {
+    const codes = { ...KEYCLOAK_SERVER_FINDINGS, ...KEYCLOAK_REALM_FINDINGS, ...KEYCLOAK_ACCOUNT_FINDINGS }
+    expect(new Set(CASES.map(({ code }) => code))).toEqual(new Set(Object.keys(codes)))
+  })
+
+  it.each(CASES)('never prints a pepper or secret ($code when $when)', ({ judged }) => {
+    const text = JSON.stringify(judgeKeycloak(judged))
+    for (const secret of [CLIENT_SECRET, SOUND_PEPPER, judged.pepper ?? SOUND_PEPPER])
+      expect(text).not.toContain(secret)
+  })
+
+  it('asks nothing of passwords when there are none', () => {
+    expect(codesOf({ ...told(undefined), passwords: 0 })).toEqual([])
+    expect(codesOf({ ...set({ passwordPolicy: 'length(12)' }), passwords: 0 })).toEqual([])
+  })
+
+  it('says of a client that may do little which roles it lacks, and nothing of what it could not read', () => {
+    const { missingRealmRoles, missingGroups, federations, canaryClients } = sound.seen
+    const seen = {
+      missingRealmRoles,
+      missingGroups,
+      federations,
+      canaryClients,
+      missingRoles: ['manage-realm'] as const,
+    }
+    expect(codesOf({ ...sound, seen })).toEqual(['KEYCLOAK_ROLES_MISSING'])
+  })
+
+  it.each(['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:8080'])(
+    'lets %s be: nobody listens in between',
+    (url) => {
+      expect(codesOf({ ...sound, config: { ...sound.config, url } })).toEqual([])
+    },
+  )
+
+  it('does not mind a required address that everybody has', () => {
+    const judged = profiled('email', attribute('email', { required: { roles: ['user'], scopes: [] } }))
+    expect(codesOf({ ...judged, withoutEmail: 0 })).toEqual([])
+  })
+
+  it('does not mind a required attribute that the mapping makes, or that one app only asks for', () => {
+    const required = { roles: ['user'], scopes: [] }
+    expect(codesOf(profiled('displayname', attribute('displayname', { required })))).toEqual([])
+    expect(codesOf(profiled('team', attribute('team', { required: { ...required, scopes: ['team'] } })))).toEqual([])
+  })
+
+  it('does not mind what people lack where nobody looks at a login', () => {
+    const judged = profiled('team', attribute('team', { required: { roles: ['user'], scopes: [] } }))
+    const requiredActions = [{ alias: 'VERIFY_PROFILE', enabled: false }]
+    expect(codesOf({ ...judged, seen: { ...judged.seen, requiredActions } })).toEqual([])
+  })
+
+  it('takes attributes for declared where administrators may write any, and for forgeable where people may', () => {
+    const attributes = soundProfile.attributes.filter(({ name }) => !name.startsWith('syn2op'))
+    const open = (unmanagedAttributePolicy: 'ADMIN_EDIT' | 'ENABLED' | 'ADMIN_VIEW'): readonly string[] =>
+      codesOf(seeing({ profile: { attributes, unmanagedAttributePolicy } }))
+    expect(open('ADMIN_EDIT')).toEqual([])
+    expect(open('ENABLED')).toEqual(['KEYCLOAK_MARKS_EDITABLE'])
+    expect(open('ADMIN_VIEW')).toEqual(['KEYCLOAK_ATTRIBUTES_UNDECLARED'])
+  })
+
+  it('does not mind usernames that would be refused where nobody may edit theirs', () => {
+    const refused = { count: 3, samples: [] }
+    expect(codesOf({ ...sound, names: { refused, addresses: { count: 0, samples: [] } } })).toEqual([])
+  })
+
+  it('says nothing of providers that nobody uses, but of a missing one that is named', () => {
+    const unused = { ...sound, providersInUse: [{ authProvider: 'oidc-old', count: 0 }] }
+    expect(codesOf(unused)).toEqual([])
+    expect(codesOf({ ...unused, seen: { ...sound.seen, identityProviders: [] } })).toEqual([
+      'KEYCLOAK_PROVIDER_UNKNOWN',
+    ])
+  })
+
+  it('does not judge the tokens of a realm by those of another', () => {
+    const judged = set({ accessTokenLifespan: 4 })
+    const client = { ...sound.config.client, realm: 'master' }
+    expect(codesOf({ ...judged, config: { ...sound.config, client } })).toEqual([])
+  })
+})
