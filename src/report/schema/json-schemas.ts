@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { TITLES } from '../words.ts'
 import { DOCUMENT_SCHEMAS } from './documents.ts'
 import { explanationSchema } from './explanation.ts'
+import { keycloakPrepareSchema } from './keycloak-prepare.ts'
 import { keycloakProviderSchema } from './keycloak-provider.ts'
+import { linkSchema } from './link.ts'
 import { mappingCheckSchema, mappingTestSchema } from './mapping-documents.ts'
 import { accountRecordSchema, eventSchema } from './run-record.ts'
 import { runsSchema } from './runs.ts'
@@ -17,7 +19,9 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   explanation: explanationSchema,
   'mapping-check': mappingCheckSchema,
   'mapping-test': mappingTestSchema,
+  'keycloak-prepare': keycloakPrepareSchema,
   'keycloak-provider': keycloakProviderSchema,
+  link: linkSchema,
   event: eventSchema,
   account: accountRecordSchema,
 }

@@ -1,0 +1,89 @@
+import type { FieldPath } from './json-field.ts'
+
+export type JsonMap = Readonly<Record<string, unknown>>
+
+/** A field of something at Keycloak, before and after; absent: it is not there. */
+export interface FieldChange {
+  readonly at: FieldPath
+  readonly before?: unknown
+  readonly after?: unknown
+}
+
+/** What a step does. Paths stand below the realm, or below the server where they begin with `//`. */
+export type StepWork =
+  | {
+      readonly kind: 'create'
+      /** Where it is posted to. */
+      readonly collection: string
+      /** Where it then is. */
+      readonly path: string
+      /** Without secrets. */
+      readonly body: JsonMap
+    }
+  | {
+      readonly kind: 'change'
+      readonly path: string
+      /** whole: the document is read, changed and written back. fields: only what changes is sent, and the rest stays. */
+      readonly send: 'whole' | 'fields'
+      readonly changes: readonly FieldChange[]
+    }
+  | { readonly kind: 'statistics' }
+
+/** Who would lose something by taking a step back: while there is one, it stays. */
+export interface Keeper {
+  /** Asked of `users/count`; empty: everybody in the realm. */
+  readonly query: Readonly<Record<string, string>>
+  /** Whom the query counts, and what they would lose. */
+  readonly words: string
+}
+
+/** One thing to do at Keycloak before people can be loaded. */
+export interface PrepareStep {
+  /** Of all steps only one has it: `user-profile`, `identity-provider google`. */
+  readonly id: string
+  /** What is done, in a line. */
+  readonly what: string
+  /** What it is good for, in a line. */
+  readonly why: string
+  readonly work: StepWork
+  /** Why there is no way back; absent: there is one. */
+  readonly noWayBack?: string
+  readonly keeper?: Keeper
+  /** What to do elsewhere because of it. */
+  readonly notes: readonly string[]
+}
+
+/** What only people can do. */
+export interface StepByHand {
+  readonly id: string
+  readonly what: string
+  readonly why: string
+  /** Ready to be typed. */
+  readonly lines: readonly string[]
+}
+
+export interface PrepareRequest {
+  readonly method: 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly body?: JsonMap
+}
+
+/** What is sent, without secrets. Of a document that is written back whole: its fields that change. */
+export const requestsOf = ({ work }: Pick<PrepareStep, 'work'>): readonly PrepareRequest[] => {
+  if (work.kind === 'statistics') return []
+  if (work.kind === 'create') return [{ method: 'POST', path: work.collection, body: work.body }]
+  return [{ method: 'PUT', path: work.path }]
+}
+
+/** The opposite, without the look at what is there that comes before it. */
+export const inverseOf = ({ work }: Pick<PrepareStep, 'work'>): readonly PrepareRequest[] => {
+  if (work.kind === 'create') return [{ method: 'DELETE', path: work.path }]
+  return requestsOf({ work })
+}
+
+/** The same the other way round. */
+export const turnedRound = ({ at, before, after }: FieldChange): FieldChange => ({
+  at,
+  ...(after === undefined ? {} : { before: after }),
+  ...(before === undefined ? {} : { after: before }),
+})
