@@ -66,12 +66,12 @@ export const sourceFlags = {
 /** Where they go to. */
 export const targetFlags = {
   target: Flags.string({
-    summary: "mas, or somebody else's: ./FILE.js, a package, or the name of a plugin's target",
+    summary: "mas, keycloak, or somebody else's: ./FILE.js, a package, or the name of a plugin's target",
     helpValue: 'NAME',
     helpGroup: 'TARGET',
   }),
   'target-config': Flags.string({
-    summary: "The target's own configuration (MAS: its config.yaml); may be repeated",
+    summary: "The target's own configuration (MAS: its config.yaml, Keycloak: keycloak.yaml); may be repeated",
     helpValue: 'FILE',
     multiple: true,
     multipleNonGreedy: true,

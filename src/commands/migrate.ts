@@ -21,9 +21,12 @@ Into an empty MAS, everything at once, with Synapse stopped: all or nothing. Aft
 
 Into a MAS with people: adds and brings up to date, a batch of accounts at a time, while MAS may run. What is not syn2op's is never touched, and what people changed at MAS since stays theirs.
 
+Into a realm of Keycloak: the same by its Admin API, a batch of accounts at a time, while Keycloak and Synapse may run. Devices and their tokens stay in Synapse.
+
 With --plan the run is bound to a plan that plan --out wrote. Its "now" is its own, not the plan's. Another source, target, mapping, part or provider of the target, another decision about an account, rows left for a reason that it does not have, and, where the target has people, another outcome there: each is named, and nothing is written. New accounts, devices and tokens are decided by the same rules and counted. That counts everything again, also for --final; where the target has people it takes as long as a plan.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
+    '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target keycloak --target-config keycloak.yaml',
     '<%= config.bin %> <%= command.id %> --online',
     '<%= config.bin %> <%= command.id %> --cohort pilot',
     '<%= config.bin %> <%= command.id %> --final --yes',
