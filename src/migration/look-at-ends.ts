@@ -108,10 +108,12 @@ export const lookAtEnds = async (
       ? { connections: [], transactions: 0 }
       : { connections, signs: staged?.signs ?? [], transactions }
   const findings: readonly Finding[] = [
-    ...checkSource({ server, catalogue, state, activity }),
+    ...checkSource({ server, catalogue, state, activity }).filter(mattersTo(target.name)),
     ...(staged?.findings ?? []),
     ...(counted?.findings ?? []),
-    ...(isCounted ? await twinFindings({ relations, rules, reader, target, signal }) : []),
+    ...(isCounted ? await twinFindings({ relations, rules, reader, target, signal }) : []).filter(
+      mattersTo(target.name),
+    ),
     ...checkSourceServer({
       health: await readServerHealth(reader),
       database: server.database,

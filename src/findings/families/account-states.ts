@@ -29,6 +29,7 @@ export const ACCOUNT_STATE_FINDINGS = {
     remedy:
       'Before the migration: `PUT /_synapse/admin/v2/users/@name:server with {"approved": true}` (Synapse’s admin API) approves one, `{"locked": true}` keeps one out.',
     kind: 'data',
+    targets: ['mas'],
     counted: {
       by: 'rows',
       rows: [
@@ -47,6 +48,7 @@ export const ACCOUNT_STATE_FINDINGS = {
     remedy:
       'If they must stay out, lock each before the migration: `PUT /_synapse/admin/v2/users/@name:server with {"locked": true}` (Synapse’s admin API); or at MAS: `mas-cli manage lock-user NAME`.',
     kind: 'data',
+    targets: ['mas'],
     counted: {
       by: 'rows',
       rows: [
@@ -78,7 +80,7 @@ export const ACCOUNT_STATE_FINDINGS = {
   SUSPENDED: {
     severity: 'notice',
     title: 'Suspended accounts',
-    why: 'A suspension is Synapse’s own and stays there: they can log in, and may do as little as today. MAS neither shows nor lifts it.',
+    why: 'A suspension is Synapse’s own and stays there: they can log in, and may do as little as today. The target neither shows nor lifts it.',
     remedy: 'Nothing to do. The admin API of Synapse lifts a suspension, before and after.',
     asks: false,
     kind: 'data',

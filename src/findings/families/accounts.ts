@@ -11,6 +11,7 @@ export const ACCOUNT_FINDINGS = {
     why: 'MAS has no guests that log in. Their accounts are written as guests, without sessions: who uses one now is logged out.',
     remedy: 'Tell them to register, or hold them back with `accounts.guests: hold_back` in the mapping.',
     kind: 'data',
+    targets: ['mas'],
     counted: {
       by: 'rows',
       rows: [{ of: 'account', where: () => sql`${carried} AND is_guest` }],

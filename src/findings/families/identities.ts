@@ -8,7 +8,7 @@ export const IDENTITY_FINDINGS = {
   PHONES: {
     severity: 'notice',
     title: 'Phone numbers and other addresses',
-    why: 'MAS keeps them aside and does nothing with them: nobody can log in or be found by them.',
+    why: 'The target keeps them aside and does nothing with them: nobody can log in or be found by them.',
     remedy: 'Nothing to do.',
     asks: false,
     kind: 'data',
@@ -34,7 +34,7 @@ export const IDENTITY_FINDINGS = {
   },
   VALUES_TOO_LONG: {
     severity: 'warning',
-    title: 'Values too long for an index of MAS',
+    title: 'Values too long for an index of the target',
     why: 'PostgreSQL cannot index a value of more than about 2,700 bytes. These identities or addresses are left.',
     remedy: 'Shorten them, if anybody uses them.',
     kind: 'data',
@@ -51,7 +51,7 @@ export const IDENTITY_FINDINGS = {
   DUPLICATE_SUBJECTS: {
     severity: 'warning',
     title: 'One subject twice under one provider',
-    why: 'Two of Synapse’s provider names lead to one provider of MAS, and both know this subject. The identity under the provider’s own name is carried.',
+    why: 'Two of Synapse’s provider names lead to one provider of the target, and both know this subject. The identity under the provider’s own name is carried.',
     remedy: 'Look at the identities that are left; correct `providers` in the mapping if they belong elsewhere.',
     kind: 'data',
     counted: {
@@ -67,7 +67,7 @@ export const IDENTITY_FINDINGS = {
   SEVERAL_IDENTITIES: {
     severity: 'notice',
     title: 'People with several identities of one provider',
-    why: 'Synapse lets one account have many; all are carried, and each of them logs in to it.',
+    why: 'Synapse lets one account have many; MAS takes all, and each of them logs in; Keycloak takes one of each provider, and the others stay behind.',
     remedy: 'Nothing to do, if the same person stands behind each.',
     kind: 'data',
     names: 'things',

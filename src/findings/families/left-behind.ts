@@ -58,6 +58,7 @@ export const LEFT_BEHIND_FINDINGS = {
     why: 'Synapse remembers which session at the provider a device was logged in by, so that a logout there ends it (`backchannel_logout_enabled`). That is left: a session that is carried goes on until it is ended at the target.',
     remedy: 'Where a logout at the provider must end everything: end these sessions at the target after the cut-over.',
     kind: 'data',
+    targets: ['mas'],
     counted: {
       by: 'query',
       tables: ['device_auth_providers'],
@@ -84,6 +85,7 @@ export const LEFT_BEHIND_FINDINGS = {
     remedy: 'Nothing to do.',
     asks: false,
     kind: 'data',
+    targets: ['mas'],
     counted: {
       by: 'query',
       tables: ['login_tokens'],
@@ -100,7 +102,7 @@ export const LEFT_BEHIND_FINDINGS = {
     severity: 'notice',
     title: 'Rate limits of their own',
     why: 'Synapse keeps them and goes on counting by them; the target has limits of its own for logins, and knows of no exception.',
-    remedy: 'Nothing to do. For bots that log in often, look at `rate_limiting` in the configuration of MAS.',
+    remedy: 'Nothing to do. For bots that log in often, look at the limits of the target (MAS: `rate_limiting`).',
     asks: false,
     kind: 'data',
     counted: {

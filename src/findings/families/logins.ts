@@ -40,7 +40,7 @@ export const LOGIN_FINDINGS = {
     title: 'Passwords that count no longer would count again',
     why: 'Synapse takes no passwords of its own database, so these hashes open nothing today. They are carried; where the target takes passwords, they let people in again, also those who were to come through SSO alone.',
     remedy:
-      'Where the setting was changed for the cut-over, put it back until `migrate` and `verify` are done. Where nobody is to log in with a password: `passwords.enabled: false` in the configuration of MAS. Or accept it.',
+      'Where the setting was changed for the cut-over, put it back until `migrate` and `verify` are done. Where nobody is to log in with a password: switch passwords off at the target (MAS: `passwords.enabled: false`). Or accept it.',
     kind: 'data',
   },
 } as const satisfies Record<string, FindingEntry>

@@ -59,9 +59,9 @@ export const PASSWORD_FINDINGS = {
   HASHES_CHEAP: {
     severity: 'warning',
     title: 'Password hashes that are cheap to crack',
-    why: 'A cost below 10 is less than a quarter of the work of Synapse’s default, 12: who gets hold of the database tries so many more passwords. They are carried, and stay as cheap until MAS hashes each anew at its next login.',
+    why: 'A cost below 10 is less than a quarter of the work of Synapse’s default, 12: who gets hold of the database tries so many more passwords. They are carried, and stay as cheap until the target hashes each anew at its next login.',
     remedy:
-      'Give MAS a newer password scheme than bcrypt (argon2id) in `passwords.schemes`, to which a login moves the hash.',
+      'Keycloak hashes anew by itself; give MAS a newer password scheme than bcrypt (argon2id) in `passwords.schemes`.',
     kind: 'data',
     counted: {
       by: 'rows',
@@ -73,7 +73,7 @@ export const PASSWORD_FINDINGS = {
     severity: 'warning',
     title: 'Password hashes that take seconds to check',
     why: 'Each login with one keeps a processor busy for a second or more (a cost of 15: about two); many at once, as on the morning after a migration, make everybody wait.',
-    remedy: 'Give MAS processors enough for the first day, or accept it.',
+    remedy: 'Give the target processors enough for the first day, or accept it.',
     kind: 'data',
     counted: {
       by: 'rows',

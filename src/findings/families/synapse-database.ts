@@ -45,7 +45,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
   SYNAPSE_RUNNING: {
     severity: 'warning',
     title: 'Synapse seems to be running',
-    why: 'What people do after the copy has begun is lost: new logins, changed passwords, and logouts, which would be undone.',
+    why: 'What people do after the copy has begun is lost: new logins, changed passwords, and logouts, which would be undone. Links that are written meanwhile are not seen: Synapse remembers that it has found none.',
     remedy: 'Stop Synapse and all its workers before the migration. For a rehearsal, accept it.',
     kind: 'operational',
     names: 'things',
@@ -72,6 +72,7 @@ export const SYNAPSE_DATABASE_FINDINGS = {
     why: 'MAS needs Synapse 1.136 or later. The accounts can be planned and moved, but nobody can log in before the upgrade.',
     remedy: 'Upgrade Synapse to 1.136 or later before the migration.',
     kind: 'data',
+    targets: ['mas'],
     names: 'things',
   },
 } as const satisfies Record<string, FindingEntry>

@@ -13,7 +13,7 @@ export const TWIN_FINDINGS = {
   EMAIL_SHARED: {
     severity: 'warning',
     title: 'E-mail addresses that several accounts share, capitals aside',
-    why: 'The target finds more than one account under such an address and then takes none: logging in with it and recovering a password stop for all of them, without a word.',
+    why: 'MAS finds more than one account under such an address and then takes none: logging in with it and recovering a password stop for all of them, without a word. Keycloak lets one account only have it; what becomes of the others, `conflicts.email` in the mapping says.',
     remedy: 'Ask whose address it is, and remove it from the other account in Synapse before the migration.',
     kind: 'data',
   },
@@ -23,5 +23,6 @@ export const TWIN_FINDINGS = {
     why: 'The target finds the address twice and then takes none: logging in with it and recovering a password stop, without a word.',
     remedy: 'Remove all spellings but one from the account in Synapse before the migration.',
     kind: 'data',
+    targets: ['mas'],
   },
 } as const satisfies Record<string, FindingEntry>

@@ -51,7 +51,7 @@ export const twinFindings = async ({
       addresses,
       'ofSeveral',
       (count) =>
-        `${counted(count, 'e-mail address is', 'e-mail addresses are')} another account’s too, but for capitals: nobody can log in with them or recover a password`,
+        `${counted(count, 'e-mail address is', 'e-mail addresses are')} another account’s too, but for capitals`,
     ),
     ...toFinding(
       'EMAIL_TWINS',

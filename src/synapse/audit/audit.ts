@@ -65,7 +65,9 @@ export const auditSource = async ({ target, readers, ...options }: AuditOptions)
   return {
     relations: RELATIONS.map((relation) => relationCount(relation, tallies.get(relation) ?? [])),
     findings: [
-      ...codes.flatMap((one) => toFinding(one, found(one, { codes, tallies, groups }), options.rules.serverName)),
+      ...codes.flatMap((one) =>
+        toFinding(one, found(one, { codes, tallies, groups, rules: options.rules }), options.rules.serverName),
+      ),
       ...tablesNotCounted(codes, { ...options, role: readers[0].user ?? '' }),
     ],
   }
@@ -75,10 +77,11 @@ interface Counted {
   readonly codes: readonly CountedCode[]
   readonly tallies: Tallies
   readonly groups: ReadonlyMap<string, readonly GroupRow[]>
+  readonly rules: AuditOptions['rules']
 }
 
-const found = ({ code, way }: CountedCode, { codes, tallies, groups }: Counted) => {
+const found = ({ code, way }: CountedCode, { codes, tallies, groups, rules }: Counted) => {
   if (way.by === 'rows') return foundByRows(codes, code, tallies)
-  if (way.by === 'reasons') return foundByReasons(way.reasons, tallies)
+  if (way.by === 'reasons') return foundByReasons(way.reasons, tallies, rules)
   return foundByQuery(groups.get(code) ?? [])
 }

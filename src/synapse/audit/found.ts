@@ -1,3 +1,4 @@
+import type { DecisionRules } from '../../accounts/decisions/rules.ts'
 import { answerOf, type Question, type Tally, type TallyRow, tallyOf } from '../../accounts/decisions/tally.ts'
 import { RELATIONS, type Relation } from '../../accounts/relations.ts'
 import { FINDINGS, type FindingCode, finding } from '../../findings/catalogue.ts'
@@ -12,6 +13,8 @@ export interface Sampled {
 }
 
 export type Tallies = ReadonlyMap<Relation, readonly TallyRow[]>
+
+type FoundRules = Pick<DecisionRules, 'leaves'>
 
 /** At most so many samples of a finding. */
 const SAMPLES = 3
@@ -32,8 +35,11 @@ export const foundByRows = (codes: readonly CountedCode[], code: FindingCode, ta
     ),
   )
 
-export const foundByReasons = (reasons: readonly string[], tallies: Tallies): Sampled =>
-  byRelation((relation) => [tallyOf(tallies.get(relation) ?? [], reasons)])
+/** Of a relation that the target takes nothing of, no row is missed: it works on where it is. */
+export const foundByReasons = (reasons: readonly string[], tallies: Tallies, { leaves }: FoundRules): Sampled =>
+  byRelation((relation) =>
+    relation !== 'account' && leaves?.[relation] !== undefined ? [] : [tallyOf(tallies.get(relation) ?? [], reasons)],
+  )
 
 const byRelation = (talliesOf: (relation: Relation) => readonly Tally[]): Sampled => {
   const found = RELATIONS.map((relation) => ({ relation, found: talliesOf(relation) }))
