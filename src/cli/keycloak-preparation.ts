@@ -70,6 +70,10 @@ export const keycloakPreparation = async (
   }
 }
 
+/** Which homeserver's accounts there may be, where homeserver.yaml is named. */
+export const serverNameOf = async (settings: Settings): Promise<{ readonly serverName?: string }> =>
+  settings['synapse.config'] === undefined ? {} : { serverName: (await homeserverOf(settings)).serverName }
+
 const sourceOf = async (settings: Settings) => {
   const files = settings['synapse.config']?.value
   if (files === undefined) return undefined

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { runsFlags, sourceFlags, targetFlags } from '../../cli/flags.ts'
-import { keycloakPreparation, openingOf } from '../../cli/keycloak-preparation.ts'
+import { keycloakPreparation, openingOf, serverNameOf } from '../../cli/keycloak-preparation.ts'
 import { MigrationCommand } from '../../cli/migration-command.ts'
 import { runsFolder } from '../../cli/runs-folder.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
@@ -99,7 +99,13 @@ The client of keycloak.yaml needs the role manage-realm of realm-management; man
     const { config, openApi } = await openingOf(settings)
     const api = openApi()
     try {
-      const request = { config, api, runs: runsFolder(settings), signal: this.signal }
+      const request = {
+        config,
+        api,
+        runs: runsFolder(settings),
+        signal: this.signal,
+        ...(await serverNameOf(settings)),
+      }
       const shown = file === undefined ? await undo.showEventsRestore(request) : await undo.showUndo(file, request)
       if (!undo.hasSomething(shown)) return { document: shown.document }
       const { realm } = shown.document.target

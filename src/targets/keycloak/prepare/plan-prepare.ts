@@ -4,7 +4,7 @@ import { DEFAULT_PROFILE } from './default-profile.ts'
 import { eventsOff } from './events-step.ts'
 import { type ProvidersWish, providerSteps } from './identity-provider-steps.ts'
 import { readField } from './json-field.ts'
-import { type ProfileWish, profileStep } from './profile-step.ts'
+import { PROFILE_STEP, type ProfileWish, profileStep } from './profile-step.ts'
 import type { RealmState } from './read-realm-state.ts'
 import { newRealm, realmStep } from './realm-step.ts'
 import { STATISTICS_STATEMENT, type Statistics } from './statistics.ts'
@@ -65,7 +65,7 @@ export const planPrepare = (state: RealmState, wish: PlanWish, statistics?: Stat
       ...editableNames(state, wish),
       ...wish.wirings.flatMap(cautionByHand),
       // Only before a first load: who comes back later has nothing to do.
-      ...(statistics === undefined && steps.some((step) => step?.id === 'user-profile') ? [STATISTICS_BY_HAND] : []),
+      ...(statistics === undefined && steps.some((step) => step?.id === PROFILE_STEP) ? [STATISTICS_BY_HAND] : []),
     ],
     secrets: providers?.secrets ?? new Map(),
   }

@@ -1,6 +1,6 @@
 import { type FieldPath, isMap, readField } from './json-field.ts'
 import { type WantedAttribute, wantedAttributes } from './profile-attributes.ts'
-import type { FieldChange, JsonMap, PrepareStep } from './step.ts'
+import type { FieldChange, JsonMap, Keeper, PrepareStep } from './step.ts'
 
 /** What accounts of Synapse need of the user profile. */
 export interface ProfileWish {
@@ -24,6 +24,20 @@ const GROUP = {
   displayDescription: 'What syn2op brought from Synapse',
 } as const
 
+export const PROFILE_STEP = 'user-profile'
+
+/** Who needs the profile as it is: accounts that syn2op wrote; where nobody says of which homeserver, everybody in the realm. */
+export const profileKeeper = (serverName: string | undefined): Keeper =>
+  serverName === undefined
+    ? {
+        query: {},
+        words: 'people are in the realm, and whether syn2op wrote some of them is not known: add --synapse-config FILE',
+      }
+    : {
+        query: { q: `syn2op_server:${serverName}` },
+        words: 'accounts were written by syn2op, which could no longer tell what is its own; roll them back first',
+      }
+
 /** What is to change of the user profile; undefined where nothing is. All else stays as it is. */
 export const profileStep = (profile: JsonMap, wish: ProfileWish): PrepareStep | undefined => {
   const changes = [
@@ -33,18 +47,11 @@ export const profileStep = (profile: JsonMap, wish: ProfileWish): PrepareStep | 
   ]
   if (changes.length === 0) return undefined
   return {
-    id: 'user-profile',
+    id: PROFILE_STEP,
     what: `Let the user profile take accounts of Synapse: ${parts(changes).join(', ')}`,
     why: 'Without a value that is required nobody gets in ("Account is not fully set up"), and what is not declared cannot be read back.',
     work: { kind: 'change', path: 'users/profile', send: 'whole', changes },
-    ...(wish.serverName === undefined
-      ? {}
-      : {
-          keeper: {
-            query: { q: `syn2op_server:${wish.serverName}` },
-            words: 'accounts were written by syn2op, which could no longer tell what is its own; roll them back first',
-          },
-        }),
+    keeper: profileKeeper(wish.serverName),
     notes: [],
   }
 }

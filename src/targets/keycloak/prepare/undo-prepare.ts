@@ -5,6 +5,7 @@ import type { AdminApi } from '../api/admin-api.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { EVENTS_STEP } from './events-step.ts'
 import type { AppliedPrepare } from './prepare.ts'
+import { PROFILE_STEP, profileKeeper } from './profile-step.ts'
 import { shownUndo } from './shown-steps.ts'
 import { newestWith, type RecordFile, readRecord } from './undo-record.ts'
 import { type JudgedStep, judgeSteps, undoSteps } from './undo-steps.ts'
@@ -13,6 +14,8 @@ export interface UndoRequest {
   readonly config: KeycloakConfig
   readonly api: AdminApi
   readonly runs: string
+  /** The homeserver whose accounts may need what would be taken back; absent: as the record says. */
+  readonly serverName?: string
   readonly signal: AbortSignal
 }
 
@@ -55,7 +58,12 @@ export const showEventsRestore = async (request: UndoRequest): Promise<UndoShown
 }
 
 const judge = async (file: RecordFile, ids: readonly string[], request: UndoRequest): Promise<UndoShown> => {
-  const steps = file.record.steps.filter(({ id }) => ids.includes(id))
+  const { serverName } = request
+  const steps = file.record.steps
+    .filter(({ id }) => ids.includes(id))
+    .map((step) =>
+      step.id === PROFILE_STEP && serverName !== undefined ? { ...step, keeper: profileKeeper(serverName) } : step,
+    )
   const judged = await judgeSteps(request.api, steps, request.signal)
   return { file, judged, document: documentOf(file, judged) }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseMapping } from '../../../../../src/mapping/load-mapping.ts'
+import type { KeycloakPrepareDocument } from '../../../../../src/report/keycloak-prepare-document.ts'
+import { keycloakPrepareSchema } from '../../../../../src/report/schema/keycloak-prepare.ts'
 import { renderKeycloakPrepare } from '../../../../../src/report/text/keycloak-prepare.ts'
 import type { SynapseProvider } from '../../../../../src/synapse/homeserver.ts'
 import { masProviderId, wirings } from '../../../../../src/targets/keycloak/prepare/applications.ts'
@@ -104,19 +106,18 @@ describe('what is missing at Keycloak', () => {
 
   it('is shown with every field that changes, what it is before and after', () => {
     const { steps, byHand } = planPrepare(STATE, { ...wishOf(), events: 'off' })
-    const text = renderKeycloakPrepare(
-      {
-        kind: 'keycloak-prepare',
-        format: 1,
-        syn2op: '0',
-        action: 'plan',
-        target: { url: 'https://id.example.org', realm: 'matrix' },
-        steps: steps.map((step) => shownStep(step)),
-        byHand,
-        wirings: [],
-      },
-      { width: 100, colour: 'off' },
-    )
+    const document: KeycloakPrepareDocument = {
+      kind: 'keycloak-prepare',
+      format: 1,
+      syn2op: '0',
+      action: 'plan',
+      target: { url: 'https://id.example.org', realm: 'matrix' },
+      steps: steps.map((step) => shownStep(step)),
+      byHand,
+      wirings: [],
+    }
+    expect(keycloakPrepareSchema.parse(document)).toEqual(document)
+    const text = renderKeycloakPrepare(document, { width: 100, colour: 'off' })
     expect(text).toContain('realm matrix: 3 steps to do')
     expect(text).toContain('    - attributes.email.required: {roles: [user]}')
     expect(text).toContain('    ~ adminEventsEnabled: true → false')

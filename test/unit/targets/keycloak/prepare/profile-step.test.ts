@@ -90,6 +90,12 @@ describe('the user profile that accounts of Synapse need', () => {
     expect(changes.filter((field) => field.startsWith('attributes.phones'))).toEqual([])
   })
 
+  it('stays while accounts of the homeserver need it, or anybody where nobody says which homeserver', () => {
+    const { serverName: _unknown, ...nobodySays } = WISH
+    expect(profileStep(DEFAULT_PROFILE, WISH)?.keeper?.query).toEqual({ q: 'syn2op_server:example.org' })
+    expect(profileStep(DEFAULT_PROFILE, nobodySays)?.keeper?.query).toEqual({})
+  })
+
   it('refuses names that Keycloak refuses, all of them', () => {
     const asked = () => attributesAskedFor({ mapping: ['matrix id', 'ok'], emails: 'e/mail', phones: 'phones' })
     expect(asked).toThrow('matrix id, e/mail')
