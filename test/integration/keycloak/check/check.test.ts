@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Finding } from '../../../../src/findings/finding.ts'
 import { openAdminApi } from '../../../../src/targets/keycloak/api/admin-api.ts'
 import { checkKeycloak } from '../../../../src/targets/keycloak/check/check-keycloak.ts'
@@ -16,6 +17,8 @@ import { soundHomeserver } from '../../../support/sound-mas.ts'
 
 const missing = await whyNoKeycloak()
 const SOURCE = 'keycloak_check'
+const VIEWS_ALL = ['view-realm', 'view-users', 'view-identity-providers']
+const VIEWS = ['view-identity-providers', 'view-clients']
 const { signal } = new AbortController()
 
 /** Synapse's tables as far as names are counted in them. */
@@ -51,9 +54,9 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
   }
 
   let sound: Promise<TestRealm> | undefined
-  /** One for the tests that change nothing in it. */
+  /** One for the tests that leave it as good as they found it: to make a realm takes seconds. */
   const soundRealm = (): Promise<TestRealm> => {
-    sound ??= prepared()
+    sound ??= prepared({ identityProviders: ['google', 'github'], roles: ['manage-realm', 'manage-users', ...VIEWS] })
     return sound
   }
 
@@ -123,20 +126,27 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
   it.each([
     [['manage-realm'], ['manage-users', 'view-identity-providers']],
     [['manage-users'], ['manage-realm', 'view-identity-providers']],
-    [
-      ['view-realm', 'view-users', 'view-identity-providers'],
-      ['manage-realm', 'manage-users'],
-    ],
+    [VIEWS_ALL, ['manage-realm', 'manage-users']],
   ])('says which roles a client with %j lacks', async (roles, lacking) => {
-    const realm = await fresh({ roles, identityProviders: ['google'] })
-    const findings = await found(realm, { config: { providers: [{ id: 'google', authProvider: 'oidc-google' }] } })
-    expect(findings.find(({ code }) => code === 'KEYCLOAK_ROLES_MISSING')?.samples).toEqual(lacking)
-    expect(findings.map(({ code }) => code)).not.toContain('KEYCLOAK_VERSION_UNKNOWN')
+    const realm = await soundRealm()
+    const giveBack = await withRoles(realm, roles)
+    try {
+      const findings = await found(realm, { config: { providers: [{ id: 'google', authProvider: 'oidc-google' }] } })
+      expect(findings.find(({ code }) => code === 'KEYCLOAK_ROLES_MISSING')?.samples).toEqual(lacking)
+      expect(findings.map(({ code }) => code)).not.toContain('KEYCLOAK_VERSION_UNKNOWN')
+    } finally {
+      await giveBack()
+    }
   })
 
   it('gives up with the reason where the client may do nothing at all', async () => {
-    const realm = await fresh({ roles: [] })
-    await expect(found(realm)).rejects.toMatchObject({ code: 'target.not-allowed' })
+    const realm = await soundRealm()
+    const giveBack = await withRoles(realm, [])
+    try {
+      await expect(found(realm)).rejects.toMatchObject({ code: 'target.not-allowed' })
+    } finally {
+      await giveBack()
+    }
   })
 
   it('leaves nobody behind by asking what the client may do', async () => {
@@ -146,7 +156,7 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
   })
 
   it('finds identity providers that are missing, disabled or hidden', async () => {
-    const realm = await prepared({ identityProviders: ['google', 'github'] })
+    const realm = await soundRealm()
     const providers = ['google', 'github', 'gitlab'].map((id) => ({ id, authProvider: `oidc-${id}` }))
     const providersInUse = [...providers, { authProvider: 'saml' }].map(({ authProvider }) => ({
       authProvider,
@@ -167,7 +177,7 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
   })
 
   it('finds roles, groups and required actions that are named and not there', async () => {
-    const realm = await prepared()
+    const realm = await soundRealm()
     await realm.admin.post('roles', { name: 'member/x' })
     const { location = '' } = await realm.admin.post('groups', { name: 'staff' })
     await realm.admin.post(`groups/${location.split('/').at(-1)}/children`, { name: 'on matrix' })
@@ -184,18 +194,19 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
   })
 
   it('finds usernames that the realm refuses once they can be edited, and addresses as usernames', async () => {
-    const realm = await prepared()
+    const realm = await soundRealm()
     await realm.admin.put('', { editUsernameAllowed: true })
     await postgres.execute(SOURCE, "INSERT INTO users VALUES ('@bob@example.com:example.org', 0, NULL)")
     const findings = await found(realm)
     await postgres.execute(SOURCE, "DELETE FROM users WHERE name LIKE '@bob@%'")
+    await realm.admin.put('', { editUsernameAllowed: false })
     expect(findings.map(({ code }) => code)).toEqual(['KEYCLOAK_USERNAMES_REFUSED', 'KEYCLOAK_USERNAME_IS_EMAIL'])
     expect(findings[0]).toMatchObject({ count: 4 })
     expect(findings[1]).toMatchObject({ count: 1, samples: ['@bob@example.com:example.org'] })
   })
 
   it('finds settings that are in the way', async () => {
-    const realm = await prepared({ roles: ['manage-realm', 'manage-users', 'view-clients'] })
+    const realm = await soundRealm()
     await realm.admin.put('', {
       registrationAllowed: true,
       loginWithEmailAllowed: false,
@@ -252,4 +263,22 @@ const withoutRequired = async (realm: TestRealm, names: readonly string[]): Prom
     ...profile,
     attributes: profile.attributes.map((one) => (names.includes(one.name) ? { ...one, required: undefined } : one)),
   }
+}
+
+const NAMED = z.array(z.looseObject({ id: z.string(), name: z.string() }))
+const FOUND = z.tuple([z.object({ id: z.string() })])
+
+/** Gives syn2op's client these roles of realm-management and no others, and says how to give back what it had. */
+const withRoles = async (realm: TestRealm, names: readonly string[]): Promise<() => Promise<void>> => {
+  const [client] = await realm.admin.get('clients?clientId=realm-management', FOUND)
+  const [user] = await realm.admin.get('users?username=service-account-syn2op&exact=true', FOUND)
+  const path = `users/${user.id}/role-mappings/clients/${client.id}`
+  const had = await realm.admin.get(path, NAMED)
+  const all = await realm.admin.get(`clients/${client.id}/roles`, NAMED)
+  await realm.admin.delete(path, had)
+  await realm.admin.post(
+    path,
+    all.filter(({ name }) => names.includes(name)),
+  )
+  return async () => void (await realm.admin.post(path, had))
 }
