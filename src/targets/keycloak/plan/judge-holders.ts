@@ -19,8 +19,8 @@ export interface LeftRows {
 
 export type Judgement =
   | { readonly kind: 'conflict'; readonly conflict: Conflict }
-  /** `wanted`: without what is left. */
-  | { readonly kind: 'free'; readonly wanted: WantedUser; readonly left: LeftRows }
+  /** `without`: what is wanted without what is left; absent: nothing is. */
+  | { readonly kind: 'free'; readonly without?: { readonly wanted: WantedUser; readonly left: LeftRows } }
 
 export interface Judging {
   readonly conflicts: ConflictRules
@@ -44,22 +44,22 @@ export const judgeHolders = (wanted: WantedUser, holders: Holders, { conflicts, 
   if (username !== undefined) return conflictOf('username_taken', username)
   if (email !== undefined && conflicts.email !== 'leave') return conflictOf('email_taken', email)
   if (link !== undefined && conflicts.identity !== 'leave') return conflictOf('identity_taken', link.holder)
-  if (email === undefined && link === undefined) return { kind: 'free', wanted, left: NOTHING }
+  if (email === undefined && link === undefined) return { kind: 'free' }
   const { email: address, ...rest } = wanted
   const kept = wanted.threepids.filter(({ place }) => email === undefined || place !== 'email')
   return {
     kind: 'free',
-    wanted: {
-      ...rest,
-      ...(address === undefined || email !== undefined ? {} : { email: address }),
-      threepids: kept,
-      links: wanted.links.filter((one) => !links.some((taken) => taken.link === one)),
+    without: {
+      wanted: {
+        ...rest,
+        ...(address === undefined || email !== undefined ? {} : { email: address }),
+        threepids: kept,
+        links: wanted.links.filter((one) => !links.some((taken) => taken.link === one)),
+      },
+      left: { threepid: wanted.threepids.length - kept.length, external_id: links.length },
     },
-    left: { threepid: wanted.threepids.length - kept.length, external_id: links.length },
   }
 }
-
-const NOTHING: LeftRows = { threepid: 0, external_id: 0 }
 
 const conflictOf = (reason: ConflictCode, holder: PresentUser): Judgement => ({
   kind: 'conflict',

@@ -37,13 +37,12 @@ export const knowSubjects = async (
 /** The same for one account that Keycloak has not taken: whatever may be somebody else's is looked up. */
 export const knowSubject = async (
   realm: KeycloakRealm,
-  { seen, ...subject }: Subject & Pick<KnownSubject, 'seen'>,
+  { decision, id, wanted, seen }: Subject & Pick<KnownSubject, 'seen'>,
   { census, signal }: { readonly census: Census; readonly signal: AbortSignal },
 ): Promise<KnownSubject> => {
-  const { wanted } = subject
-  if (wanted === undefined) return { ...subject, seen }
+  if (wanted === undefined) return { decision, id, seen }
   const lookUp = { ...newNames(wanted, seen.present), links: newLinks(wanted, seen.present, census) }
-  return lookUpOne(realm, { ...subject, seen }, lookUp, signal)
+  return lookUpOne(realm, { decision, id, wanted, seen }, lookUp, signal)
 }
 
 const namesOf = ({ username, email }: LookUp): readonly string[] => [
@@ -71,5 +70,5 @@ const lookUpOne = async (
   realm.names.spent(names, performance.now() - began)
   const judged = judgeHolders(wanted, holders, realm)
   if (judged.kind === 'conflict') return { ...subject, conflict: judged.conflict }
-  return { ...subject, wanted: judged.wanted, left: judged.left }
+  return judged.without === undefined ? subject : { ...subject, without: judged.without }
 }

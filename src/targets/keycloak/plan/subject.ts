@@ -21,8 +21,8 @@ export interface KnownSubject extends Subject {
   readonly seen: UserSeen
   /** Somebody else's, in the way of all of it. */
   readonly conflict?: Conflict
-  /** Rows that `wanted` is without since they are somebody else's; absent: none. */
-  readonly left?: LeftRows
+  /** Where rows are left since what they hold is somebody else's: what is wanted without them. */
+  readonly without?: { readonly wanted: WantedUser; readonly left: LeftRows }
 }
 
 export interface PlannedSubject {
@@ -34,7 +34,7 @@ export interface PlannedSubject {
 
 /** What would be done with an account as it was found. */
 export const planSubject = (subject: KnownSubject, writer: Writer): PlannedSubject => {
-  const { decision, wanted, seen, conflict, left } = subject
+  const { decision, wanted, seen, conflict, without } = subject
   const { mxid } = decision
   if (decision.decision !== 'migrate') return { subject, ...planAbsence(decision, seen, writer.attributes) }
   // Between the decision and the reading it has left the source.
@@ -44,9 +44,9 @@ export const planSubject = (subject: KnownSubject, writer: Writer): PlannedSubje
   if (conflict !== undefined) {
     return { subject, change: { mxid, change: 'conflict', ...conflict, rows: [] }, requests: { kind: 'nothing' } }
   }
-  const planned = planUser(wanted, seen, writer)
-  if (left === undefined) return { subject, ...planned }
-  return { subject, ...planned, change: { ...planned.change, rows: withLeft(planned.change.rows, left) } }
+  const planned = planUser(without?.wanted ?? wanted, seen, writer)
+  if (without === undefined) return { subject, ...planned }
+  return { subject, ...planned, change: { ...planned.change, rows: withLeft(planned.change.rows, without.left) } }
 }
 
 const withLeft = (rows: readonly RowChanges[], left: LeftRows): readonly RowChanges[] => {

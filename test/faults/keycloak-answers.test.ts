@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { RunDocument } from '../../src/report/documents.ts'
+import { ending, runBuiltProgram, startBuiltProgram } from '../support/built-program.ts'
+import { type KeycloakRoad, makeKeycloakRoad } from '../support/keycloak/demo-road.ts'
+import { whyNoKeycloak } from '../support/keycloak/distribution.ts'
+import type { Fate } from '../support/keycloak/proxy.ts'
+import { sharedKeycloak } from '../support/keycloak/shared-server.ts'
+import { testPostgres } from '../support/postgres.ts'
+
+const missing = await whyNoKeycloak()
+const ACCOUNTS = process.env['SYN2OP_TEST_LONG'] === '1' ? 2000 : 200
+
+/** The demo has somebody whom Keycloak does not take: a run that went well ends with 3. */
+const WELL = 3
+
+const outcome = ({ outcomes = [] }: RunDocument, kind: string): number =>
+  outcomes.find((one) => one.outcome === kind)?.count ?? 0
+
+describe.skipIf(missing !== undefined)(
+  `a run into a Keycloak that ${missing === undefined ? 'answers badly' : `is not here (${missing})`}`,
+  () => {
+    let road: KeycloakRoad
+    let undisturbed: readonly object[]
+    let created: number
+
+    const migrate = async (...more: readonly string[]): Promise<RunDocument> => {
+      const run = await runBuiltProgram(['migrate', '--yes', '--json', ...road.flags, ...more])
+      expect(ending(run, WELL)).toBe(`exit ${WELL}`)
+      return JSON.parse(run.stdout)
+    }
+
+    beforeAll(async () => {
+      const postgres = testPostgres()
+      const name = `keycloak_answers_${randomBytes(3).toString('hex')}`
+      road = await makeKeycloakRoad(await sharedKeycloak(), postgres, { name, accounts: ACCOUNTS })
+      created = outcome(await migrate(road.asOf), 'created')
+      undisturbed = await road.people()
+    }, 300_000)
+
+    beforeEach(async () => {
+      await road.empty()
+      road.proxy.onImports()
+    }, 60_000)
+
+    afterAll(() => road?.remove())
+
+    it('that loses answers after it has done what they are about counts everybody as created, once', async () => {
+      road.proxy.onImports((count) => (count % 3 === 0 ? 'lose' : 'pass'))
+      expect(outcome(await migrate(road.asOf), 'created')).toBe(created)
+      expect(road.proxy.disturbed()).toBeGreaterThan(1)
+      expect(await road.people()).toEqual(undisturbed)
+    })
+
+    it('that says 500 and 503 after it has done it counts everybody as created, once', async () => {
+      road.proxy.onImports((count) => (count % 4 === 0 ? { answer: 500 } : count % 4 === 2 ? { answer: 503 } : 'pass'))
+      expect(outcome(await migrate(road.asOf), 'created')).toBe(created)
+      expect(road.proxy.disturbed()).toBeGreaterThan(2)
+      expect(await road.people()).toEqual(undisturbed)
+    })
+
+    it('that takes 5 s now and then waits for it', async () => {
+      road.proxy.onImports((count) => (count === 1 || count === 4 ? { delayMs: 5000 } : 'pass'))
+      expect(outcome(await migrate(road.asOf), 'created')).toBe(created)
+      expect(road.proxy.disturbed()).toBe(2)
+      expect(await road.people()).toEqual(undisturbed)
+    })
+
+    it('at which somebody takes a name in the middle holds back that one account, and says who has it', async () => {
+      const taken = z.object({ username: z.string() }).parse(undisturbed.at(-2)).username
+      road.proxy.onImports(async (count): Promise<Fate> => {
+        if (count === 0) await road.realm.admin.post('users', { username: taken, enabled: true })
+        return 'pass'
+      })
+      const document = await migrate(road.asOf)
+      expect(outcome(document, 'created')).toBe(created - 1)
+      const others = (await road.people()).filter(
+        (one) => z.object({ username: z.string() }).parse(one).username !== taken,
+      )
+      expect(others).toEqual(
+        undisturbed.filter((one) => z.object({ username: z.string() }).parse(one).username !== taken),
+      )
+    })
+
+    it('that no longer takes its token or its secret ends with 4, and is resumed with the new secret', async () => {
+      const client = z.array(z.object({ id: z.string() }))
+      const [{ id } = { id: '' }] = await road.realm.admin.get('clients?clientId=syn2op', client)
+      const secret = randomBytes(16).toString('hex')
+      road.proxy.onImports(async (count): Promise<Fate> => {
+        if (count === 3) {
+          await road.realm.admin.put(`clients/${id}`, { secret, notBefore: Math.floor(Date.now() / 1000) + 1 })
+        }
+        return 'pass'
+      })
+      const run = await runBuiltProgram(['migrate', '--yes', ...road.flags, road.asOf])
+      expect(ending(run, 4)).toBe('exit 4')
+      expect(run.stderr).toContain('--resume')
+      expect((await road.people()).length).toBeLessThan(created)
+      await road.realm.admin.put(`clients/${id}`, { notBefore: 0 })
+      await road.configure({ client: { id: 'syn2op', secret } })
+      await migrate('--resume')
+      expect(await road.people()).toEqual(undisturbed)
+      await road.realm.admin.put(`clients/${id}`, { secret: road.realm.client.secret })
+      await road.configure({})
+    })
+
+    it('of two runs at once from one folder sends the second away, and lets the first finish', async () => {
+      road.proxy.onImports((count) => (count === 0 ? { delayMs: 10_000 } : 'pass'))
+      const first = startBuiltProgram(['migrate', '--yes', ...road.flags, road.asOf])
+      while (!first.hasEnded() && road.proxy.disturbed() === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      const second = await runBuiltProgram(['migrate', '--yes', '--json', ...road.flags, road.asOf])
+      expect(ending(second, 5)).toBe('exit 5')
+      expect(JSON.parse(second.stdout)).toMatchObject({ error: { code: 'target.locked' } })
+      expect(ending(await first.ended, WELL)).toBe(`exit ${WELL}`)
+      expect(await road.people()).toEqual(undisturbed)
+    })
+
+    it('of two runs at once from two folders loses nobody and makes nobody twice', async () => {
+      const runs = await Promise.all(
+        [road.flags, road.elsewhere].map((flags) =>
+          runBuiltProgram(['migrate', '--yes', '--json', ...flags, road.asOf]),
+        ),
+      )
+      expect(runs.map((run) => ending(run, WELL))).toEqual([`exit ${WELL}`, `exit ${WELL}`])
+      expect(await road.people()).toEqual(undisturbed)
+    })
+  },
+)

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RunDocument } from '../../src/report/documents.ts'
+import { ending, type ProgramEnd, runBuiltProgram, startBuiltProgram } from '../support/built-program.ts'
+import { type KeycloakRoad, makeKeycloakRoad } from '../support/keycloak/demo-road.ts'
+import { whyNoKeycloak } from '../support/keycloak/distribution.ts'
+import { type KeycloakServer, PEPPER, startKeycloak } from '../support/keycloak/server.ts'
+import { type OwnPostgres, startTestPostgres } from '../support/postgres.ts'
+
+const missing = await whyNoKeycloak()
+const LONG = process.env['SYN2OP_TEST_LONG'] === '1'
+const ACCOUNTS = LONG ? 1000 : 150
+const KILLS = LONG ? 8 : 1
+
+/** The demo has somebody whom Keycloak does not take: a run that went well ends with 3. */
+const WELL = 3
+
+const outcome = ({ outcomes = [] }: RunDocument, kind: string): number =>
+  outcomes.find((one) => one.outcome === kind)?.count ?? 0
+
+describe.skipIf(missing !== undefined)(
+  `a run into a Keycloak that ${missing === undefined ? 'dies' : `is not here (${missing})`}`,
+  () => {
+    let postgres: OwnPostgres
+    let ofKeycloak: OwnPostgres
+    let server: KeycloakServer
+    let road: KeycloakRoad
+    let undisturbed: readonly object[]
+    let created: number
+
+    const documentOf = (run: ProgramEnd): RunDocument => {
+      expect(ending(run, WELL)).toBe(`exit ${WELL}`)
+      return JSON.parse(run.stdout)
+    }
+    const migrate = async (...more: readonly string[]): Promise<RunDocument> =>
+      documentOf(await runBuiltProgram(['migrate', '--yes', '--json', ...road.flags, ...more]))
+
+    beforeAll(async () => {
+      postgres = await startTestPostgres()
+      ofKeycloak = await startTestPostgres()
+      server = await startKeycloak({ postgres: ofKeycloak, pepper: PEPPER })
+      road = await makeKeycloakRoad(server, postgres, { name: 'keycloak_killed', accounts: ACCOUNTS })
+      created = outcome(await migrate(road.asOf), 'created')
+      undisturbed = await road.people()
+    }, 300_000)
+
+    beforeEach(async () => {
+      road.proxy.onImports()
+      await road.empty()
+    }, 60_000)
+
+    afterAll(async () => {
+      await road?.remove()
+      await server?.stop()
+      await ofKeycloak?.stop()
+      await postgres?.stop()
+    })
+
+    it(`in the middle of a batch is resumed once it is back, and ends as if nothing had happened: ${KILLS} kills`, {
+      timeout: KILLS * 180_000,
+    }, async () => {
+      for (let kill = 1; kill <= KILLS; kill++) {
+        await road.empty()
+        let killed: Promise<void> | undefined
+        road.proxy.onImports((count) => {
+          if (count === 1 + kill) killed = server.kill()
+          return 'pass'
+        })
+        const run = await runBuiltProgram(['migrate', '--yes', ...road.flags, road.asOf])
+        expect(ending(run, 5)).toBe('exit 5')
+        await killed
+        await server.restart()
+        road.proxy.onImports()
+        const left = (await road.people()).length
+        expect(left).toBeLessThan(created)
+        const document = await migrate('--resume')
+        expect(outcome(document, 'created') + outcome(document, 'unchanged')).toBe(created)
+        expect(await road.people()).toEqual(undisturbed)
+      }
+    })
+
+    it('and is back while the run still tries goes on by itself', async () => {
+      let restarted: Promise<void> | undefined
+      road.proxy.onImports((count) => {
+        if (count === 3) restarted = ofKeycloak.restart('immediate')
+        return 'pass'
+      })
+      const run = startBuiltProgram(['migrate', '--yes', '--json', ...road.flags, road.asOf])
+      const ended = await run.ended
+      await restarted
+      road.proxy.onImports()
+      // Its database took longer to come back than a run waits: then it is resumed.
+      const document = ended.code === WELL ? documentOf(ended) : await migrate('--resume')
+      expect([WELL, 5]).toContain(ended.code)
+      expect(outcome(document, 'rejected')).toBe(1)
+      expect(await road.people()).toEqual(undisturbed)
+    })
+  },
+)
