@@ -30,7 +30,7 @@ export default class Status extends MigrationCommand<typeof Status> {
     const settings = await this.settings()
     const document = this.flags.upgraded
       ? await this.watched(async (progress) =>
-          status(runsFolder(settings), await this.requestGiven(settings, progress), { upgraded: true }),
+          status(runsFolder(settings), await this.requestIfGiven(settings, progress), { upgraded: true }),
         )
       : await status(runsFolder(settings), await this.requestIfGiven(settings))
     this.log(renderStatus(document, this.textOptions()).trimEnd())
