@@ -80,7 +80,7 @@ describe('a target that takes nothing of some relations', () => {
         const after = await decidedUnder({ ...RULES, leaves })
         expect(after).toEqual(leftUnder(before, leaves))
       }),
-      { numRuns: CASES, ...SEED },
+      { numRuns: CASES, seed: SEED },
     )
   })
 
@@ -93,9 +93,9 @@ describe('a target that takes nothing of some relations', () => {
         const stays = await readAccounts(client, decisions(relations, { ...RULES, leaves: STAYS }), STAYS)
         expect(stays).toEqual(all.map((account) => ({ ...account, ...without })))
         const moves = await readAccounts(client, decisions(relations, { ...RULES, leaves: MOVES }), MOVES)
-        expect(moves).toEqual(all.map(({ passwordHash: _, ...account }) => ({ ...account, identities: [] })))
+        expect(moves).toEqual(all.map((account) => ({ ...account, passwordHash: undefined, identities: [] })))
       }),
-      { numRuns: CASES, ...SEED },
+      { numRuns: CASES, seed: SEED },
     )
   })
 
@@ -111,7 +111,7 @@ describe('a target that takes nothing of some relations', () => {
         const predicted = await run(client, predictedRows({ relations, rules, decisions: named, sync: 'keeps' }))
         expect(predicted.filter(({ what }) => what === 'login stops' || what === 'token stops')).toEqual([])
       }),
-      { numRuns: CASES, ...SEED },
+      { numRuns: CASES, seed: SEED },
     )
   })
 })
@@ -131,9 +131,9 @@ describe('a target that links an account to one identity of each provider', () =
         const places = (all: typeof before) => new Set(all.map(({ mxid, provider_id }) => `${mxid} ${provider_id}`))
         expect(places(after)).toEqual(places(before))
         expect(after).toHaveLength(places(before).size)
-        expect(before).toEqual(expect.arrayContaining(after))
+        expect(before).toEqual(expect.arrayContaining([...after]))
       }),
-      { numRuns: CASES, ...SEED },
+      { numRuns: CASES, seed: SEED },
     )
   })
 })
