@@ -35,11 +35,11 @@ const decided = (
       a.owner_ms,
       CASE
         ${ownerCases}
+        ${leftCase(rules, 'external_id')}
         ${when(sql`e.auth_provider = 'oauth-delegated'`, 'oauth_delegated')}
         ${when(sql`p.is_left`, 'provider_left')}
         ${when(sql`p.provider_id IS NULL`, 'provider_not_configured')}
         ${when(tooLongForIndex(sql`e.external_id`), 'too_long_for_index')}
-        ${leftCase(rules, 'external_id')}
       END AS reason
     FROM ${externalIds} e
     LEFT JOIN ${accounts} a ON a.mxid = e.user_id

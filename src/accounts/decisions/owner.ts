@@ -12,13 +12,13 @@ export const livePersonCases: RawBuilder<unknown> = sql`
   ${when(sql`a.is_guest`, 'account_guest')}
   ${when(sql`a.is_deactivated`, 'account_deactivated')}`
 
-/** The last case: of a relation that the target takes nothing of, whatever no other reason leaves. */
+/** After the cases of the owner, and the last one of a relation that the target takes nothing of. */
 export const leftCase = (
   { leaves }: Pick<DecisionRules, 'leaves'>,
   relation: keyof LeftRelations,
 ): RawBuilder<unknown> => {
   const reason = leaves?.[relation]
-  return reason === undefined ? sql`` : sql`ELSE ${sql.lit(reason)}`
+  return reason === undefined ? sql`` : when(sql`true`, reason)
 }
 
 /**

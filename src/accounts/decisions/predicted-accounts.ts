@@ -22,7 +22,10 @@ const fitsNoPassword = sql`
 export const accountsThatChange = ({ relations, rules }: ChangingAccounts) => {
   const { asOf, keepsOut = [], shut, leaves } = rules
   const opens = (reason: PredictionReason, condition: RawBuilder<unknown>): RawBuilder<unknown> =>
-    sql`CASE WHEN ${isOpen} AND ${condition} THEN ${pair('account opens', reason)} END`
+    leaves?.session === 'stays_in_synapse'
+      ? // Synapse goes on deciding whom it lets in.
+        sql`NULL`
+      : sql`CASE WHEN ${isOpen} AND ${condition} THEN ${pair('account opens', reason)} END`
   const expired = sql`mxid IN (
     SELECT v.user_id FROM ${relations.accountValidity} v WHERE v.expiration_ts_ms <= ${sql.lit(asOf)}
   )`

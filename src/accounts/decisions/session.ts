@@ -23,9 +23,9 @@ export const decidedSession = (relations: Relations, rules: Pick<DecisionRules, 
     ${sessionCreated(relations, sql`f.first_validated`)} AS created_ms,
     CASE
       ${ownerCases}
+      ${leftCase(rules, 'session')}
       ${when(sql`d.hidden`, 'hidden_device')}
       ${livePersonCases}
-      ${leftCase(rules, 'session')}
     END AS reason
   FROM ${relations.devices} d
   LEFT JOIN account a ON a.mxid = d.user_id

@@ -51,9 +51,9 @@ const decided = (relations: Relations, rules: Pick<DecisionRules, 'leaves'>): Ra
     ${clampMs(sql`t.added_at`)} AS added_ms,
     CASE
       ${ownerCases}
+      ${leftCase(rules, 'threepid')}
       ${when(sql`t.medium = 'email_old'`, 'email_old')}
       ${when(tooLongForIndex(sql`t.address`), 'too_long_for_index')}
-      ${leftCase(rules, 'threepid')}
     END AS reason,
     a.owner_ms
   FROM ${relations.threepids} t

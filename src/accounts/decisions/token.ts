@@ -31,6 +31,7 @@ export const decidedAccessToken = (
       ${which === 'all' ? sessionOfToken(relations) : sessionOfNoDevice} AS session_ms,
       CASE
         ${ownerCases}
+        ${leftCase(rules, 'access_token')}
         ${when(sql`t.puppets_user_id IS NOT NULL`, 'puppet_token')}
         ${livePersonCases}
         ${when(sql`t.device_id IS NOT NULL AND d.device_id IS NULL`, 'device_gone')}
@@ -39,7 +40,6 @@ export const decidedAccessToken = (
         ${when(sql`s.refresh_token_id IS NOT NULL`, 'superseded')}
         ${when(refreshTokenExpired(rules), 'refresh_token_expired')}
         ${when(sql`NOT ${acceptedAccessToken(sql`t.token`)}`, 'token_not_accepted')}
-        ${leftCase(rules, 'access_token')}
       END AS reason
     FROM ${relations.accessTokens} t
     LEFT JOIN account a ON a.mxid = t.user_id
@@ -84,6 +84,7 @@ export const decidedRefreshToken = (relations: Relations, rules: DecisionRules):
       ${sessionOfDevice(relations)} AS session_ms,
       CASE
         ${ownerCases}
+        ${leftCase(rules, 'refresh_token')}
         ${livePersonCases}
         ${when(sql`d.device_id IS NULL`, 'device_gone')}
         ${when(sql`d.hidden`, 'device_hidden')}
@@ -93,7 +94,6 @@ export const decidedRefreshToken = (relations: Relations, rules: DecisionRules):
         ${when(refreshTokenExpired(rules), 'refresh_token_expired')}
         ${when(sql`left(r.token, 4) <> 'syr_'`, 'token_not_accepted')}
         ${when(sql`NOT ${acceptedAccessToken(sql`t.token`)}`, 'no_access_token')}
-        ${leftCase(rules, 'refresh_token')}
       END AS reason
     FROM ${relations.refreshTokens} r
     LEFT JOIN account a ON a.mxid = r.user_id
