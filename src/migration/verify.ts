@@ -12,7 +12,7 @@ import { type Prepared, withPrepared } from './prepare.ts'
 import { type ProofRequest, proveLogins } from './proofs/prove-logins.ts'
 import type { MigrationRequest } from './request.ts'
 import { type Sample, sampleFields } from './sample-fields.ts'
-import { verifySlowly } from './slow-road/verify-slowly.ts'
+import { lastRunOf, verifySlowly } from './slow-road/verify-slowly.ts'
 
 export interface VerifyRequest extends MigrationRequest {
   /** Compares some accounts field by field as well. */
@@ -30,7 +30,7 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
   withPrepared(request, 'verify', async (prepared) => {
     const { target, history, readers, decisions, head } = prepared
     const road = target.sql
-    if (road === undefined || history === undefined) return verifySlowly(request, prepared)
+    if (road === undefined || history === undefined) return withoutRoad(request, prepared)
     const { state, runs } = history
     const [last] = runs
     if (last === undefined) {
@@ -64,6 +64,20 @@ export const verify = (request: VerifyRequest): Promise<VerifyDocument> =>
       ...(deletions === undefined ? {} : { deletions }),
     }
   })
+
+/** At a target without a road by SQL: what no sample can be taken of is refused rather than left out in silence. */
+const withoutRoad = async (request: VerifyRequest, prepared: Prepared): Promise<VerifyDocument> => {
+  if (request.sample !== undefined) {
+    throw new Syn2opError('run.not-possible', `No sample can be taken of ${prepared.head.target.product}`, {
+      next: ['Run `syn2op verify` without --sample: it compares everybody.'],
+    })
+  }
+  if (request.proofs === undefined) return verifySlowly(request, prepared)
+  const { head } = prepared
+  requireClear({ findings: head.findings.filter(({ severity }) => severity === 'error') })
+  const proofs = await proveLogins(request.proofs, prepared, request)
+  return { kind: 'verify', ...head, runId: await lastRunOf(request, prepared), tables: [], differences: [], proofs }
+}
 
 interface LeftOut {
   readonly without: readonly string[]

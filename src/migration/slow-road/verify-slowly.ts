@@ -48,7 +48,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     kind: 'verify',
     ...head,
     asOf: new Date(asOf).toISOString(),
-    runId: lastDone?.head.runId ?? 'none on record here',
+    runId: nameOf(lastDone),
     tables: relations.map(([relation, counted]) => toTable(relation, counted, milliseconds)),
     differences: relations.flatMap(([, { differences }]) => differences),
     ...(waiting === 0 ? {} : { waiting }),
@@ -56,6 +56,13 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     ...(inConflict === 0 ? {} : { inConflict }),
   }
 }
+
+/** The last run that ended, as a report names it. */
+export const lastRunOf = async (request: MigrationRequest, prepared: Prepared): Promise<string> =>
+  nameOf((await knownRuns(request, prepared)).lastDone)
+
+const nameOf = (run: { readonly head: { readonly runId: string } } | undefined): string =>
+  run?.head.runId ?? 'none on record here'
 
 interface Seen {
   wanted: number

@@ -97,6 +97,30 @@ describe('proofs after the cut-over', () => {
     ])
   })
 
+  test('try passwords at a target without a road by SQL, and compare no rows there', async () => {
+    const slowly = async (signal: AbortSignal) => {
+      const { sql: _, ...target } = await request.openTarget(signal)
+      return { ...target, login: async ({ mxid }: { readonly mxid: string }) => ({ mxid, loggedIn: true }) }
+    }
+    const document = await verify({
+      ...request,
+      openTarget: slowly,
+      proofs: { tokens: [], canaries: ['erin'].map(canary) },
+    })
+    expect(document.proofs?.results).toEqual([{ what: 'password', mxid: at('erin'), worked: true, expected: true }])
+    expect(document.tables).toEqual([])
+  })
+
+  test('refuse a sample of a target without a road by SQL', async () => {
+    const slowly = async (signal: AbortSignal) => {
+      const { sql: _, ...target } = await request.openTarget(signal)
+      return target
+    }
+    await expect(verify({ ...request, openTarget: slowly, sample: { accounts: 1 } })).rejects.toMatchObject({
+      code: 'run.not-possible',
+    })
+  })
+
   test('try passwords at the target itself where nobody says where clients log in, and it can say', async () => {
     const logsIn = async (signal: AbortSignal) => ({
       ...(await request.openTarget(signal)),
