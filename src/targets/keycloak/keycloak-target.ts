@@ -12,6 +12,7 @@ import { checkKeycloak } from './check/check-keycloak.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
 import { openCanaryLogins } from './login/canary.ts'
 import { keepCensus } from './plan/census.ts'
+import { keepClaims } from './plan/claims.ts'
 import { knownNames } from './plan/known-names.ts'
 import { type KeycloakChanges, planBatch } from './plan/plan-batch.ts'
 import { refreshStatistics } from './prepare/statistics.ts'
@@ -68,6 +69,7 @@ export const openKeycloak = async ({
     reading: pLimit(READERS),
     census,
     names: knownNames(api),
+    claims: keepClaims(),
     unreported: keepUnreported(),
     statistics: keepStatistics(
       async () => (await census.first(signal)).all,

@@ -5,6 +5,7 @@ import type { KeptStatistics } from './apply/keep-statistics.ts'
 import type { Unreported } from './apply/unreported.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
 import type { keepCensus } from './plan/census.ts'
+import type { Claims } from './plan/claims.ts'
 import type { KnownNames } from './plan/known-names.ts'
 
 /** What the parts of an open target share. */
@@ -21,6 +22,7 @@ export interface KeycloakRealm {
   readonly reading: <Result>(request: () => Promise<Result>) => Promise<Result>
   readonly census: ReturnType<typeof keepCensus>
   readonly names: KnownNames
+  readonly claims: Claims
   readonly unreported: Unreported
   readonly statistics: KeptStatistics
 }

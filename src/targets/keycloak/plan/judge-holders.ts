@@ -61,6 +61,27 @@ export const judgeHolders = (wanted: WantedUser, holders: Holders, { conflicts, 
   }
 }
 
+/** The same of an address that another account of the same homeserver gets. */
+export const judgeClaimed = (
+  wanted: WantedUser,
+  left: LeftRows | undefined,
+  { email }: Pick<ConflictRules, 'email'>,
+): Judgement => {
+  if (email !== 'leave') {
+    return { kind: 'conflict', conflict: { reason: 'email_taken', against: 'another account of this homeserver' } }
+  }
+  const { email: _, ...rest } = wanted
+  const threepids = wanted.threepids.filter(({ place }) => place !== 'email')
+  const { threepid = 0, external_id = 0 } = left ?? {}
+  return {
+    kind: 'free',
+    without: {
+      wanted: { ...rest, threepids },
+      left: { threepid: threepid + wanted.threepids.length - threepids.length, external_id },
+    },
+  }
+}
+
 const conflictOf = (reason: ConflictCode, holder: PresentUser): Judgement => ({
   kind: 'conflict',
   conflict: { reason, against: nameOf(holder) },

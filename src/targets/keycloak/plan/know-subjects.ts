@@ -2,7 +2,7 @@ import type { UserSeen } from '../accounts/ownership.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import { type Census, foreign } from './census.ts'
 import { findHolders, type LookUp } from './holders.ts'
-import { judgeHolders } from './judge-holders.ts'
+import { type Judgement, judgeClaimed, judgeHolders } from './judge-holders.ts'
 import { newLinks, newNames } from './look-up.ts'
 import type { Looking } from './see-users.ts'
 import type { KnownSubject, Subject } from './subject.ts'
@@ -21,17 +21,20 @@ export const knowSubjects = async (
       lookUps.set(id, { ...newNames(wanted, present), links: newLinks(wanted, present, census) })
     }
   }
-  // A write tells of names by itself, of links it does not.
-  const asksNames = foreign(census) > 0 && (depth === 'thorough' || realm.names.isWorthIt(census))
+  // A write tells of names by itself, of links it does not. What another of ours has is asked for by the thorough only.
+  const asksNames = depth === 'thorough' || (foreign(census) > 0 && realm.names.isWorthIt(census))
   const names = asksNames ? [...lookUps.values()].flatMap(namesOf) : []
   const suspects = await realm.names.suspects(names, census, signal)
-  return Promise.all(
+  const given = new Set(givenUp(subjects, seen))
+  const known = await Promise.all(
     subjects.map(async (subject) => {
       const lookUp = lookUps.get(subject.id)
-      const known = { ...subject, seen: seen.get(subject.id) ?? {} }
-      return lookUp === undefined ? known : lookUpOne(realm, known, suspected(lookUp, suspects), signal)
+      const one = { ...subject, seen: seen.get(subject.id) ?? {} }
+      if (lookUp === undefined) return one
+      return lookUpOne(realm, one, withoutGiven(suspected(lookUp, suspects), given), signal)
     }),
   )
+  return depth === 'thorough' ? known.map((subject) => claimed(realm, subject)) : known
 }
 
 /** The same for one account that Keycloak has not taken: whatever may be somebody else's is looked up. */
@@ -43,6 +46,30 @@ export const knowSubject = async (
   if (wanted === undefined) return { decision, id, seen }
   const lookUp = { ...newNames(wanted, seen.present), links: newLinks(wanted, seen.present, census) }
   return lookUpOne(realm, { decision, id, wanted, seen }, lookUp, signal)
+}
+
+/** Addresses that users of the batch have and are to have no longer: whoever else of it wants them gets them. */
+const givenUp = (subjects: readonly Subject[], seen: ReadonlyMap<string, UserSeen>): readonly string[] =>
+  subjects.flatMap(({ id, wanted }) => {
+    const { email, username } = seen.get(id)?.present ?? {}
+    return [email?.toLowerCase(), username].flatMap((name) =>
+      name === undefined || name === wanted?.email || name === wanted?.username ? [] : [name],
+    )
+  })
+
+const withoutGiven = ({ username, email, links }: LookUp, given: ReadonlySet<string>): LookUp => ({
+  ...(username === undefined || given.has(username) ? {} : { username }),
+  ...(email === undefined || given.has(email) ? {} : { email }),
+  links,
+})
+
+/** What the write will find out: of two accounts that want the same address only one gets it. */
+const claimed = (realm: KeycloakRealm, subject: KnownSubject): KnownSubject => {
+  const { wanted, seen, conflict, without, id } = subject
+  const isNew = wanted !== undefined && seen.present === undefined && conflict === undefined
+  const email = isNew && wanted.refused === undefined ? (without?.wanted ?? wanted).email : undefined
+  if (!realm.claims.isOthers(email, id) || wanted === undefined) return subject
+  return withJudgement(subject, judgeClaimed(without?.wanted ?? wanted, without?.left, realm.conflicts))
 }
 
 const namesOf = ({ username, email }: LookUp): readonly string[] => [
@@ -68,7 +95,10 @@ const lookUpOne = async (
   const began = performance.now()
   const holders = await findHolders(realm, { id: subject.id, ...lookUp }, signal)
   realm.names.spent(names, performance.now() - began)
-  const judged = judgeHolders(wanted, holders, realm)
+  return withJudgement(subject, judgeHolders(wanted, holders, realm))
+}
+
+const withJudgement = (subject: KnownSubject, judged: Judgement): KnownSubject => {
   if (judged.kind === 'conflict') return { ...subject, conflict: judged.conflict }
   return judged.without === undefined ? subject : { ...subject, without: judged.without }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AdminApi } from '../api/admin-api.ts'
 import { pageOfUsers } from '../api/users-api.ts'
-import { type Census, foreign } from './census.ts'
+import type { Census } from './census.ts'
 
 /** Users that are read in one request; more make its answer slower than two. */
 const PAGE = 1000
@@ -25,11 +25,11 @@ export interface KnownNames {
   isWorthIt(census: Census): boolean
 }
 
-/** What a name is kept as: 48 bits, of which a hundred million names have one in common with a million others. */
-const printOf = (name: string): number => createHash('sha256').update(name).digest().readUIntBE(0, 6)
+/** What a name is kept as: 48 bits, so that of a million names hardly one is taken for another; who looks it up is sure. */
+export const printOf = (name: string): number => createHash('sha256').update(name).digest().readUIntBE(0, 6)
 
 export const knownNames = (api: AdminApi): KnownNames => {
-  let read: { readonly prints: ReadonlySet<number>; readonly foreign: number } | undefined
+  let read: { readonly prints: ReadonlySet<number>; readonly all: number } | undefined
   let lookedUp = 0
   let lookingMs = 0
 
@@ -44,16 +44,16 @@ export const knownNames = (api: AdminApi): KnownNames => {
       if (page.length < PAGE) return prints
     }
   }
-  const areRead = (census: Census): boolean => read !== undefined && read.foreign === foreign(census)
+  const areRead = (census: Census): boolean => read !== undefined && read.all === census.all
 
   return {
     isWorthIt: (census) => areRead(census) || lookingMs >= census.all * PAGED_USER_MS,
 
     async suspects(names, census, signal) {
-      if (foreign(census) === 0 || names.length === 0) return new Set()
+      if (census.all === 0 || names.length === 0) return new Set()
       const perName = lookedUp === 0 ? LOOK_UP_MS : lookingMs / lookedUp
       if (!areRead(census) && lookingMs + names.length * perName >= census.all * PAGED_USER_MS) {
-        read = { prints: await readAll(signal), foreign: foreign(census) }
+        read = { prints: await readAll(signal), all: census.all }
         lookedUp = 0
         lookingMs = 0
       }
