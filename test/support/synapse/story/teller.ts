@@ -34,7 +34,7 @@ export interface Teller extends StoryScene {
 }
 
 /** Creates the first administrator by the shared secret. */
-const registerAdmin = async (synapse: RunningSynapse, username: string, password: string): Promise<void> => {
+export const registerAdmin = async (synapse: RunningSynapse, username: string, password: string): Promise<void> => {
   const path = '/_synapse/admin/v1/register'
   const nonce = textOf(await callSynapse(synapse.baseUrl, 'GET', path), 'nonce')
   const parts = [nonce, username, password, 'admin']
