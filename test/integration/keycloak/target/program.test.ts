@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunDocument, VerifyDocument } from '../../../../src/report/documents.ts'
+import { ending, type ProgramEnd, runBuiltProgram } from '../../../support/built-program.ts'
+import { type KeycloakRoad, makeKeycloakRoad } from '../../../support/keycloak/demo-road.ts'
+import { whyNoKeycloak } from '../../../support/keycloak/distribution.ts'
+import { sharedKeycloak } from '../../../support/keycloak/shared-server.ts'
+import { testPostgres } from '../../../support/postgres.ts'
+
+const missing = await whyNoKeycloak()
+
+/** The demo has somebody whom Keycloak does not take: a run that went well ends with 3. */
+const WELL = 3
+
+/** The same account is what a verification misses. */
+const DIFFERENCES = 12
+
+const outcome = ({ outcomes = [] }: Pick<RunDocument, 'outcomes'>, kind: string): number =>
+  outcomes.find((one) => one.outcome === kind)?.count ?? 0
+
+describe.skipIf(missing !== undefined)(`the program at Keycloak${missing === undefined ? '' : ` (${missing})`}`, () => {
+  let road: KeycloakRoad
+
+  beforeAll(async () => {
+    const name = `keycloak_program_${randomBytes(3).toString('hex')}`
+    road = await makeKeycloakRoad(await sharedKeycloak(), testPostgres(), { name, accounts: 60 })
+  })
+  afterAll(() => road?.remove())
+
+  const typed = (command: string, ...more: readonly string[]): Promise<ProgramEnd> =>
+    runBuiltProgram([command, ...road.flags, ...more])
+
+  it('plans, moves, proves, tells, explains and takes back', async () => {
+    const plan = await typed('plan', '--json', road.asOf)
+    expect(ending(plan, 0)).toBe('exit 0')
+    const planned = JSON.parse(plan.stdout) as RunDocument
+    const run = await typed('migrate', '--yes', '--json', road.asOf)
+    expect(ending(run, WELL)).toBe(`exit ${WELL}`)
+    const document = JSON.parse(run.stdout) as RunDocument
+    // Of two accounts that share an address one is held back, as planned.
+    expect(outcome(document, 'held back')).toBe(outcome(planned, 'held back'))
+    expect(outcome(document, 'created') + outcome(document, 'rejected')).toBe(outcome(planned, 'created'))
+    expect(await road.people()).toHaveLength(outcome(document, 'created'))
+
+    const verify = await typed('verify', '--json', road.asOf)
+    expect(ending(verify, DIFFERENCES)).toBe(`exit ${DIFFERENCES}`)
+    const { differences } = JSON.parse(verify.stdout) as VerifyDocument
+    expect(new Set(differences.map(({ kind, row }) => `${kind} ${row}`))).toEqual(
+      new Set([expect.stringMatching(/^missing @l{200,}/u)]),
+    )
+    const explained = await typed('explain', '@alice:demo.example', road.asOf)
+    expect(explained.stdout).toContain('It is there as it should be.')
+    expect((await typed('status')).stdout).toContain('Keycloak')
+    const rollback = await typed('rollback', document.runId, '--yes', '--json')
+    expect(ending(rollback, 0)).toBe('exit 0')
+    expect(await road.people()).toEqual([])
+  })
+})
