@@ -39,9 +39,9 @@ export interface EndDescription {
   readonly version: string
   /** user@host:port/database. */
   readonly location: string
-  /** The PostgreSQL schema that holds its tables. */
+  /** The PostgreSQL schema that holds its tables; `none` where it is no database. */
   readonly schema: string
-  /** The PostgreSQL server's version, such as `15.18`. */
+  /** The PostgreSQL server's version, such as `15.18`; `none` where it is no database. */
   readonly postgres: string
 }
 

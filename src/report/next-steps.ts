@@ -39,7 +39,17 @@ const beforeMigration = (document: Document, command: string, whenReady: readonl
 const REHEARSE = step('See a migration of made-up people, on databases that are thrown away:', 'syn2op rehearse --demo')
 const CHECK_OWN = 'syn2op check --synapse-config homeserver.yaml --target-config config.yaml'
 const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
+const MIGRATE_BESIDE = step('Migrate. Synapse may run, and goes on logging people in:', 'syn2op migrate')
 const AT_ONCE = step('Or stop Synapse, and migrate everybody at once:', 'syn2op migrate')
+const AT_ONCE_BESIDE = step('Or migrate everybody at once:', 'syn2op migrate')
+const LINK = step(
+  'Before anybody logs in by Keycloak, join their accounts with them, in Synapse or in MAS:',
+  'syn2op link --to synapse',
+  'syn2op link --to mas',
+)
+
+/** A provider that Synapse or MAS asks: it can be filled while they run, and is not known to them before the links are. */
+const isUpstream = ({ target }: Pick<PlanDocument, 'target'>): boolean => target.product === 'Keycloak'
 const CONVERGE: readonly NextStep[] = [
   step('Bring the copy up to date as often as you like:', 'syn2op migrate --online'),
   step('Then stop Synapse, and finish:', 'syn2op migrate --final'),
@@ -61,7 +71,9 @@ const afterPlan = (plan: PlanDocument): readonly NextStep[] => {
         ]
   const codes = findingsOf(plan).map(({ code }) => code)
   if (codes.includes('MAS_COPY_ASIDE')) return [...inStages, ...CONVERGE]
-  const all = inStages.length === 0 ? MIGRATE : AT_ONCE
+  const [whole, rest] = isUpstream(plan) ? [MIGRATE_BESIDE, AT_ONCE_BESIDE] : [MIGRATE, AT_ONCE]
+  const all = inStages.length === 0 ? whole : rest
+  if (isUpstream(plan)) return [...inStages, all]
   return codes.includes('MAS_HAS_PEOPLE') ? [...inStages, all] : [REHEARSE, ...inStages, all]
 }
 
@@ -78,6 +90,7 @@ const afterVerification = (document: VerifyDocument, good: boolean): readonly Ne
   const left = stepsForWaiting(document)
   if (good && left.length > 0) return left
   if (good && changedSince !== undefined) return CONVERGE
+  if (good && isUpstream(document)) return [LINK]
   if (good) {
     return [
       step(`Tell Synapse to use ${product}, and start both.`),

@@ -38,8 +38,18 @@ export const statusSteps = (
       : [step(`${unprovedSentence(target.unproved)} See which rows differ:`, 'syn2op verify'), ...left]
   }
   switch (target.state) {
-    case 'empty':
     case 'unknown':
+      return runs.some(({ kind, state }) => state === 'done' && kind !== 'link' && kind !== 'rollback')
+        ? [
+            step('Prove that everything arrived:', 'syn2op verify'),
+            step('Bring over what has changed in Synapse since, as often as you like:', 'syn2op migrate'),
+          ]
+        : [
+            step('See what stands in the way:', 'syn2op check'),
+            step('See what would become of everybody:', 'syn2op plan'),
+            step('Then migrate:', 'syn2op migrate'),
+          ]
+    case 'empty':
       return [
         step('See what stands in the way:', 'syn2op check'),
         step('Copy while Synapse runs, as often as you like:', 'syn2op migrate --online'),

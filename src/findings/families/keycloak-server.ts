@@ -79,7 +79,7 @@ export const KEYCLOAK_SERVER_FINDINGS = {
     severity: 'warning',
     title: 'Whether Keycloak has the pepper of Synapse cannot be seen',
     why: 'It says that it has a pepper but proves none. With another pepper every password would be refused as wrong.',
-    remedy: 'Try the password of somebody who migrates: `syn2op verify --canary FILE`.',
+    remedy: 'Try the password of somebody who migrates: `syn2op verify --canaries FILE`.',
     kind: 'data',
     names: 'things',
   },

@@ -10,6 +10,7 @@ import { nextSteps } from '../next-steps.ts'
 import { cellText, isNumeric } from '../outline/cell-text.ts'
 import type { Cell, OutlineSection, OutlineTable } from '../outline/outline.ts'
 import { outlineOf } from '../outline/outline-of.ts'
+import { placeOf } from '../place-of.ts'
 import { verdictOf } from '../verdict.ts'
 import { formatMoment, TITLES } from '../words.ts'
 import { codeBlock, codeSpan, escapeMarkdown } from './escape-markdown.ts'
@@ -96,5 +97,5 @@ const about = (document: Document): readonly string[] => {
   return ['## From where to where', markdownTable([['', ''], ...facts.map((fact) => fact.map(escapeMarkdown))])]
 }
 
-const end = ({ product, version, location, schema, postgres }: EndDescription): string =>
-  `${product} ${version}, ${location}, schema ${schema}, PostgreSQL ${postgres}`
+const end = (description: EndDescription): string =>
+  `${description.product} ${description.version}, ${placeOf(description)}`

@@ -1,10 +1,11 @@
 import { visible } from '../../terminal/visible.ts'
 import type { Document, EndDescription } from '../documents.ts'
+import { placeOf } from '../place-of.ts'
 import { formatMoment, TITLES } from '../words.ts'
 import { facts, type TextView } from './section.ts'
 
-const end = ({ product, version, location, schema, postgres }: EndDescription): string =>
-  visible(`${product} ${version}, ${location}, schema ${schema}, PostgreSQL ${postgres}`)
+const end = (description: EndDescription): string =>
+  visible(`${description.product} ${description.version}, ${placeOf(description)}`)
 
 /** Which report, of which homeserver, between which databases. */
 export const renderHead = (document: Document, view: TextView): string => {

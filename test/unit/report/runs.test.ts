@@ -148,6 +148,15 @@ describe('what to type next', () => {
     expect(typed([died, older], at('unknown'))).toEqual(['syn2op migrate --resume'])
   })
 
+  it('is to prove a run into a target that keeps no record, and to migrate where there was none', () => {
+    expect(typed([run('done', { kind: 'merge' })], at('unknown'))).toEqual(['syn2op verify', 'syn2op migrate'])
+    expect(typed([run('done', { kind: 'link' })], at('unknown'))).toEqual([
+      'syn2op check',
+      'syn2op plan',
+      'syn2op migrate',
+    ])
+  })
+
   it('leaves out runs into another target than the one that was asked', () => {
     const elsewhere = run('unfinished', { kind: 'merge', target: 'MAS at mas@db/rehearsal' })
     const here = run('unfinished', { kind: 'merge', target: 'MAS at mas@db/mas' })

@@ -1,5 +1,6 @@
 import type { Document, EndDescription } from '../../documents.ts'
 import { nextSteps } from '../../next-steps.ts'
+import { placeOf } from '../../place-of.ts'
 import { verdictOf } from '../../verdict.ts'
 import { verdictMark } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
@@ -18,8 +19,8 @@ export const nextSection = (document: Document): Html => {
   return steps.length === 0 ? html`` : html`<section><h2>What to do next</h2><ol class="steps">${steps}</ol></section>`
 }
 
-const end = (name: string, { product, version, location, schema, postgres }: EndDescription): Html =>
-  html`<dt>${name}</dt><dd>${product} ${version}<small>${location}, schema ${schema}, PostgreSQL ${postgres}</small></dd>`
+const end = (name: string, description: EndDescription): Html =>
+  html`<dt>${name}</dt><dd>${description.product} ${description.version}<small>${placeOf(description)}</small></dd>`
 
 const fingerprints = (about: Exclude<Document, { readonly kind: 'rehearsal' }>): Html =>
   'fingerprints' in about && about.fingerprints !== undefined
