@@ -82,5 +82,6 @@ export type GivenDatabase =
 /** The target as a sentence names it. */
 export const targetName = ({ name }: Pick<InitFacts['target'], 'name'>): string => {
   if (name === 'mas') return 'MAS'
+  if (name === 'keycloak') return 'Keycloak'
   return /[/\\]/u.test(name) ? 'the target' : name
 }

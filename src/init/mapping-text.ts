@@ -1,8 +1,9 @@
 import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import { acceptLines } from './accept-lines.ts'
 import { cohortLines } from './cohort-lines.ts'
-import { type InitFacts, type SourceFacts, targetName } from './facts.ts'
+import { type InitFacts, targetName } from './facts.ts'
 import { ghostLines } from './ghost-lines.ts'
+import { keycloakLines } from './keycloak-lines.ts'
 import { providerLines } from './provider-lines.ts'
 import { comment } from './yaml-text.ts'
 
@@ -21,15 +22,18 @@ export const mappingText = (facts: InitFacts): string =>
     '',
     comment('What becomes of the accounts of each kind: `migrate`, or `hold_back` (nothing of theirs is written).'),
     'accounts:',
-    ...accountLines(facts.source).map((line) => `  ${line}`),
+    ...accountLines(facts).map((line) => `  ${line}`),
     '',
     ...ghostLines(facts),
     '',
+    ...(isKeycloak(facts) ? keycloakLines() : []),
     ...providerLines(facts),
     '',
     comment('What becomes of an account that meets somebody else’s name, e-mail or identity at the target.'),
     'conflicts:',
-    '  username: hold_back # adopt: it is the same person, and gets what it lacks',
+    isKeycloak(facts)
+      ? '  username: hold_back # the only way: whether two are the same person, only their administrator knows'
+      : '  username: hold_back # adopt: it is the same person, and gets what it lacks',
     '  email: hold_back # leave: only the address stays behind',
     '  identity: hold_back # leave: only the link to the SSO provider stays behind',
     '',
@@ -44,11 +48,16 @@ const summary = ({ source }: InitFacts): string =>
     ? 'The database could not be looked at: no numbers are given. Run `syn2op init --force` again when it can.'
     : `The database has ${formatCount(source.accounts, 'account', 'accounts')}, ${formatInteger(source.people)} of people.`
 
-const accountLines = (source: SourceFacts | undefined): readonly string[] => {
+const isKeycloak = ({ target }: InitFacts): boolean => target.name === 'keycloak'
+
+const accountLines = (facts: InitFacts): readonly string[] => {
+  const { source } = facts
   const how = (count: number | undefined): string => (count === undefined ? '' : `${formatInteger(count)}; `)
   const guests = source?.guests === 0 ? 'there are none; ' : how(source?.guests)
   return [
-    `guests: migrate # ${guests}written as guests, without a session: nobody logs in as a guest afterwards; hold_back: not written at all`,
+    isKeycloak(facts)
+      ? `guests: hold_back # ${guests}Keycloak knows no guests`
+      : `guests: migrate # ${guests}written as guests, without a session: nobody logs in as a guest afterwards; hold_back: not written at all`,
     `deactivated: migrate # ${how(source?.deactivated)}they stay closed, and their names stay taken`,
     `locked: migrate # ${how(source?.locked)}they stay locked`,
     'without_login: migrate # neither password nor SSO identity; the warning ACCOUNTS_WITHOUT_LOGIN counts them',

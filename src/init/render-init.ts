@@ -22,7 +22,7 @@ export const renderInit = (document: InitDocument): string => {
     '',
     isWhole
       ? 'Read both files: what is behind # is for you to decide. Then:'
-      : 'Do not edit them yet. Name the configuration of MAS, and both are written once more:',
+      : 'Do not edit them yet. Name the configuration of the target, and both are written once more:',
     ...next.map((command) => `  ${command}`),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseSettingsFile } from '../../../src/config/settings-file.ts'
@@ -107,6 +108,20 @@ describe('mapping.yaml as init writes it', () => {
   it('has the defaults where nothing could be looked at', () => {
     const rules = (text: string): unknown => JSON.parse(JSON.stringify({ ...parsed(text), sha256: undefined }))
     expect(rules(mappingText(unseen))).toEqual(rules('version: 1\n'))
+  })
+
+  it('has the rules that Keycloak comes with, and offers nothing that it refuses', () => {
+    const text = mappingText({ ...unseen, target: { ...unseen.target, name: 'keycloak' } })
+    const shipped = parsed(readFileSync('mappings/keycloak.yaml', 'utf8'))
+    const { accounts, usernames, emails, attributes, conflicts } = parsed(text)
+    expect({ usernames, emails, attributes, conflicts }).toEqual({
+      usernames: shipped.usernames,
+      emails: shipped.emails,
+      attributes: shipped.attributes,
+      conflicts: shipped.conflicts,
+    })
+    expect(accounts).toMatchObject({ guests: 'hold_back' })
+    expect(text).not.toContain('adopt')
   })
 
   describe('takes nobody for a ghost who may be somebody', () => {
