@@ -18,9 +18,9 @@ import { type ProgramResult, runProgram } from '../../support/run-program.ts'
 const missing = await whyNoKeycloak()
 const postgres = testPostgres()
 
-const told = <Told>({ code, stdout, stderr }: ProgramResult, ends: number): Told => {
+const told = ({ code, stdout, stderr }: ProgramResult, ends: number): unknown => {
   expect({ code, stderr, stdout: code === ends ? '' : stdout }).toMatchObject({ code: ends })
-  return JSON.parse(stdout) as Told
+  return JSON.parse(stdout)
 }
 
 /** The claim `sub` of the token that somebody got. */
@@ -56,9 +56,9 @@ describe.skipIf(missing !== undefined)(`syn2op link${missing === undefined ? '' 
   })
 
   it('links people to the subject with which Keycloak sends them, and takes exactly that back', async () => {
-    const shown = told<LinkDocument>(await typed('link', '--to=synapse', '--json'), 0)
+    const shown = told(await typed('link', '--to=synapse', '--json'), 0) as LinkDocument
     expect(shown).toMatchObject({ action: 'look', provider: { id: 'oidc-matrix' } })
-    const applied = told<LinkDocument>(await typed('link', '--to=synapse', '--apply', '--yes', '--json'), 0)
+    const applied = told(await typed('link', '--to=synapse', '--apply', '--yes', '--json'), 0) as LinkDocument
     expect(applied.links?.written).toBe(shown.links?.write)
     const [row] = await postgres.execute(
       name,
@@ -69,12 +69,10 @@ describe.skipIf(missing !== undefined)(`syn2op link${missing === undefined ? '' 
     await demo.realm.admin.put(`users/${id}/reset-password`, { type: 'password', value: 'a new one', temporary: false })
     const answer = await directGrant(demo.realm, String(row?.['user_id']).slice(1).split(':')[0] ?? '', 'a new one')
     expect(subjectIn(answer)).toBe(id)
-    const undone = told<LinkDocument>(await typed('link', '--to=synapse', '--undo=last', '--yes', '--json'), 0)
+    const undone = told(await typed('link', '--to=synapse', '--undo=last', '--yes', '--json'), 0) as LinkDocument
     expect(undone).toMatchObject({ takesBack: applied.runId, links: { removed: applied.links?.written } })
-    const { runs } = told<RunsDocument>(
-      await runProgram(['runs', 'list', '--json', `--runs-dir=${demo.runs}`], { folder }),
-      0,
-    )
+    const list = await runProgram(['runs', 'list', '--json', `--runs-dir=${demo.runs}`], { folder })
+    const { runs } = told(list, 0) as RunsDocument
     expect(runs.map(({ kind, state }) => `${kind} ${state}`)).toEqual(['link done', 'link taken back', 'merge done'])
   })
 
@@ -89,6 +87,7 @@ describe.skipIf(missing !== undefined)(`syn2op link${missing === undefined ? '' 
     const unasked = await typed('link', '--to=synapse', '--apply', '--no-input')
     expect(unasked).toMatchObject({ code: 64, stderr: expect.stringContaining('--yes') })
     const other = await typed('link', '--to=synapse', '--auth-provider=oidc-nothing', '--json')
-    expect(told<LinkDocument>(other, 10).findings.map(({ code }) => code)).toContain('LINK_PROVIDER_MISSING')
+    const { findings } = told(other, 10) as LinkDocument
+    expect(findings.map(({ code }) => code)).toContain('LINK_PROVIDER_MISSING')
   })
 })
