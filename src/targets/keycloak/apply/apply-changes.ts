@@ -7,6 +7,7 @@ import { openBatch } from './batch-at-work.ts'
 import { changeOne, freeFirst, removeOne } from './change-users.ts'
 import { createUsers, newUsers } from './create-users.ts'
 import { outcomeOf, rejected } from './outcome-of.ts'
+import { settleAgain } from './settle-again.ts'
 import { takeTurns } from './turns.ts'
 import { freeingChanges } from './waiting-names.ts'
 
@@ -35,7 +36,8 @@ export const applyChanges = async (
     const planned = asPlanned.map((one) => (one.requests.kind === 'change' ? planSubject(one.subject, writer) : one))
     const of = (kind: PlannedSubject['requests']['kind']): readonly PlannedSubject[] =>
       planned.filter(({ requests }) => requests.kind === kind)
-    for (const one of of('nothing')) work.ends(one, outcomeOf(one.change))
+    const waiting = planned.filter(({ subject }) => subject.waits === true)
+    for (const one of of('nothing')) if (!waiting.includes(one)) work.ends(one, outcomeOf(one.change))
     for (const one of planned) {
       if (one.requests.kind === 'refuse') work.ends(one, rejected(one.change.mxid, one.requests.words))
     }
@@ -43,7 +45,9 @@ export const applyChanges = async (
     const freeing = freeingChanges(planned)
     await turns.each(freeing.emails, (one) => freeFirst(work, one))
     for (const one of freeing.usernames) await turns.each([one], () => changeOne(work, one))
-    await turns.each(newUsers(of('create'), work), (users) => createUsers(work, users))
+    const created = of('create').filter((one) => !waiting.includes(one))
+    await turns.each(newUsers(created, work), (users) => createUsers(work, users))
+    await turns.each(waiting, (one) => settleAgain(work, one, 'Another account got its address'))
     await turns.each(
       of('change').filter((one) => !work.hasEnded(one)),
       (one) => changeOne(work, one),

@@ -34,7 +34,7 @@ export const knowSubjects = async (
       return lookUpOne(realm, one, withoutGiven(suspected(lookUp, suspects), given), signal)
     }),
   )
-  return depth === 'thorough' ? known.map((subject) => claimed(realm, subject)) : known
+  return known.map((subject) => claimed(realm, subject))
 }
 
 /** The same for one account that Keycloak has not taken: whatever may be somebody else's is looked up. */
@@ -69,7 +69,10 @@ const claimed = (realm: KeycloakRealm, subject: KnownSubject): KnownSubject => {
   const isNew = wanted !== undefined && seen.present === undefined && conflict === undefined
   const email = isNew && wanted.refused === undefined ? (without?.wanted ?? wanted).email : undefined
   if (!realm.claims.isOthers(email, id) || wanted === undefined) return subject
-  return withJudgement(subject, judgeClaimed(without?.wanted ?? wanted, without?.left, realm.conflicts))
+  return {
+    ...withJudgement(subject, judgeClaimed(without?.wanted ?? wanted, without?.left, realm.conflicts)),
+    waits: true,
+  }
 }
 
 const namesOf = ({ username, email }: LookUp): readonly string[] => [

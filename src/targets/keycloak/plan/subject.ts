@@ -21,6 +21,8 @@ export interface KnownSubject extends Subject {
   readonly seen: UserSeen
   /** Somebody else's, in the way of all of it. */
   readonly conflict?: Conflict
+  /** The conflict is with an account that was planned before: whether that gets the address is known once it is written. */
+  readonly waits?: true
   /** Where rows are left since what they hold is somebody else's: what is wanted without them. */
   readonly without?: { readonly wanted: WantedUser; readonly left: LeftRows }
 }
