@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EXIT } from '../../src/errors/exit-codes.ts'
 import type { RunDocument } from '../../src/report/documents.ts'
 import { verifySchema } from '../../src/report/schema/documents.ts'
 import { accountRecordSchema } from '../../src/report/schema/run-record.ts'
@@ -61,7 +62,7 @@ describe(`${SCALE.accounts} people with every kind of damage, into a realm with 
   it(`by a run that is killed ${times} come as if nothing had happened`, { timeout: SCALE.timeout }, async () => {
     await stage.reset()
     const created = createdOf(undisturbed.document)
-    const moments = Array.from({ length: SCALE.kills }, (_, kill) => 0.05 + 0.9 * drawn('keycloak', kill))
+    const moments = Array.from({ length: SCALE.kills }, (_, kill) => 0.05 + 0.75 * drawn('keycloak', kill))
     console.log(`seed ${SEED} (SYN2OP_TEST_SEED)`)
     const kills = { created, moments: moments.toSorted((a, b) => a - b) }
     const document = readRun(await timed('killed and resumed', () => migrateKilled(stage, kills)))
@@ -71,6 +72,7 @@ describe(`${SCALE.accounts} people with every kind of damage, into a realm with 
 
   it('are verified: nobody is missing but who was refused', { timeout: SCALE.timeout }, async () => {
     const end = await timed('verify', () => runBuiltProgram(['verify', '--json', ...stage.demo.flags]))
+    expect(ending(end, EXIT.verifyDifferences)).toBe(`exit ${EXIT.verifyDifferences}`)
     const { differences } = verifySchema.parse(JSON.parse(end.stdout))
     const refused = records(undisturbed.told).filter(({ outcome }) => outcome === 'rejected')
     expect(refused.length).toBeGreaterThan(0)

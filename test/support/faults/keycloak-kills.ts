@@ -24,7 +24,7 @@ export const migrateUndisturbed = async ({ demo: { flags, asOf } }: KeycloakStag
   runBuiltProgram(['migrate', '--yes', '--json', ...flags, asOf])
 
 /** Looks this often for how many are there. */
-const LOOK_EVERY_MS = 100
+const LOOK_EVERY_MS = 20
 
 interface Kills {
   /** How many users a run makes that nobody disturbs. */
