@@ -16,7 +16,7 @@ Where the target has people, or an online copy stands aside, it says account by 
 
 It foretells which logins stop, which accounts open or close, and what a sync would delete (--report predictions=FILE has the whole list), and how long a run would take: for that some rows of each table are copied into temporary tables of the target's database and thrown away; --no-forecast leaves that out.
 
-Synapse may run. No row of Synapse or of the target's people is written. Where MAS has people, or a copy stands aside, syn2op's own tables are made in its database, in the schema \`syn2op\`, as a migration makes them; the list of accounts that is compared there is dropped at the end.`
+Synapse may run. No row of Synapse or of the target's people is written. Where MAS has people, or a copy stands aside, syn2op's own tables are made in its database, in the schema \`syn2op\`, as a migration makes them; the list of accounts that is compared there is dropped at the end. At Keycloak nothing is written, and nothing is foretold of how long a run takes.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --mapping my-rules.yaml --report html=plan.html',

@@ -13,11 +13,13 @@ export default class Verify extends MigrationCommand<typeof Verify> {
 
 After one load into an empty MAS every row there must be one that Synapse makes, identifiers and all; run it before MAS starts. After a merge, and after the runs of an online migration, it is on record what syn2op wrote: what people changed at MAS since is counted as theirs, what syn2op never wrote as foreign, and neither is a difference. Of an online copy that is not final yet, accounts that have changed in Synapse since are left out and counted; so is everywhere whoever waits for a run: the cohorts that none has begun, and until a run of everybody has ended all who are not at the target.
 
+Of Keycloak, everybody is compared with what its Admin API says: names, addresses, attributes, links, and of a password its algorithm and date. Keycloak tells nobody a hash: that passwords work is proved by --canaries.
+
 It also says which devices and e-mails MAS would make Synapse delete at its next sync of every user; --report predictions=FILE writes the whole list, with every login that stops and account that changes.
 
---sample N --field-by-field compares each field of N accounts once more, from plain rows on both sides, by a way that shares nothing with the copy and the hashes. It knows nothing of what is theirs: take it before MAS starts.
+For MAS, --sample N --field-by-field compares each field of N accounts once more, from plain rows on both sides, by a way that shares nothing with the copy and the hashes. It knows nothing of what is theirs: take it before MAS starts.
 
-After the cut-over, --tokens and --canaries try old access tokens and passwords instead of comparing rows, and say whether each did what was foretold. The files hold secrets: only you may read them (mode 600). A canary is logged in and out again; MAS then syncs that user's devices.
+After the cut-over, --tokens and --canaries try old access tokens and passwords instead of comparing rows, and say whether each did what was foretold. The files hold secrets: only you may read them (mode 600). A canary is logged in and out again, at MAS, or at Keycloak itself. MAS then syncs that user's devices; Keycloak hashes the password anew, so that each canary proves once that it takes the hashes of Synapse.
 
 Ends with 0 when all is as it should be, 12 when something is not.`
   static override examples = [
@@ -26,6 +28,7 @@ Ends with 0 when all is as it should be, 12 when something is not.`
     '<%= config.bin %> <%= command.id %> --report predictions=deleted-by-sync.csv',
     '<%= config.bin %> <%= command.id %> --tokens old-tokens.txt --homeserver-url https://matrix.example.org',
     '<%= config.bin %> <%= command.id %> --canaries canaries.txt --mas-url https://account.example.org',
+    '<%= config.bin %> <%= command.id %> --canaries canaries.txt --target keycloak --target-config keycloak.yaml',
   ]
   static override flags = {
     ...sourceFlags,
@@ -62,7 +65,7 @@ Ends with 0 when all is as it should be, 12 when something is not.`
       helpGroup: 'AFTER THE CUT-OVER',
     }),
     'mas-url': Flags.url({
-      summary: 'Where clients reach MAS; else passwords log in where the homeserver is',
+      summary: 'Where clients reach MAS; else passwords log in where the homeserver is, or at Keycloak itself',
       helpValue: 'URL',
       helpGroup: 'AFTER THE CUT-OVER',
     }),
