@@ -53,6 +53,13 @@ describe.skipIf(missing)(`the classes in the jar${missing ? ` (${missing})` : ''
     })
   })
 
+  it('refuse what is far longer than any password of Synapse before they look at it', async () => {
+    // Of 72 letters x, which is all that bcrypt reads of more.
+    const hash = '$2b$04$SZh5hqjDsYPnelAs23zuie1hYsuCMt5k8AuRkMxL0LVKJ6h.5Ite6'
+    const lines = [512, 4096, 4097].map((length) => ['x'.repeat(length), '', hash].map(asHex).join(' '))
+    expect(await classes.ask(lines.map((line) => `matches ${line}`))).toEqual(['true', 'true', 'false'])
+  })
+
   describe('tell administrators', () => {
     const info = async (pepper: string): Promise<Readonly<Record<string, string>>> => {
       const [line = ''] = await classes.ask([`info ${asHex(pepper)}`])

@@ -88,6 +88,20 @@ describe.skipIf(missing !== undefined)(`a trial of passwords${missing === undefi
     expect(await messageOf('hashed', 'a')).toMatch(/Keycloak lacks the provider or its pepper; see syn2op check/)
   })
 
+  it('lets in, and has Keycloak hash as usual, where the policy names the provider with iterations for another', async () => {
+    await realm.admin.put('', { passwordPolicy: 'hashAlgorithm(synapse-bcrypt) and hashIterations(50)' })
+    const path = `users/${userIdOf(realm.name, mxidOf('bob'))}`
+    const credentialData = z.array(z.object({ credentialData: z.string() }))
+    try {
+      await realm.admin.put(`${path}/reset-password`, PASSWORD)
+      expect(await tryAll([['bob', 'correct horse']])).toMatchObject([{ loggedIn: true }])
+      const [own] = await realm.admin.get(`${path}/credentials`, credentialData)
+      expect(JSON.parse(own?.credentialData ?? '')).toMatchObject({ algorithm: 'argon2', hashIterations: 5 })
+    } finally {
+      await realm.admin.put('', { passwordPolicy: '' })
+    }
+  })
+
   it('says what waits for somebody who is not set up', async () => {
     await bring('waits', { credentials: [PASSWORD], requiredActions: ['UPDATE_PASSWORD'] })
     expect(await messageOf('waits')).toMatch(/not fully set up: required actions wait: UPDATE_PASSWORD/)

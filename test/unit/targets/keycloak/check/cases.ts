@@ -116,7 +116,7 @@ export const PASSWORD_CASES: readonly Case[] = [
     code: 'KEYCLOAK_PROVIDER_VERSION',
     when: 'its provider is of another version',
     judged: told({ ...toldOf(SOUND_PEPPER), version: '0.9.0' }),
-    says: /version 0\.9\.0.*1\.0\.0 comes/,
+    says: /version 0\.9\.0.*1\.1\.0 comes/,
     remedy: /syn2op keycloak provider/,
   },
   {
@@ -152,7 +152,7 @@ export const PASSWORD_CASES: readonly Case[] = [
   {
     code: 'KEYCLOAK_PEPPER_UNPROVED',
     when: 'nothing is proved',
-    judged: told({ version: '1.0.0', pepper: 'set' }),
+    judged: told({ version: '1.1.0', pepper: 'set' }),
     says: /proves none/,
     remedy: /Replace the provider/,
     count: 5,

@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class OperationalInfo {
     /** As in pom.xml; not from the manifest, which a class loader may keep to itself. */
-    private static final String VERSION = "1.0.0";
+    private static final String VERSION = "1.1.0";
     private static final int NONCE_BYTES = 16;
     /** What a locale such as C makes of each byte of a character outside ASCII in an environment variable. */
     private static final char REPLACEMENT = '\uFFFD';

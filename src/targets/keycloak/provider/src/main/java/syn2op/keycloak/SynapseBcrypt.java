@@ -14,6 +14,9 @@ final class SynapseBcrypt implements PasswordHashProvider {
     /** Keycloak's own, the best first, for a server whose default is set to this provider. */
     private static final String[] KEYCLOAKS_OWN = {"argon2", "pbkdf2-sha512"};
 
+    /** By which a provider takes its own number. */
+    private static final int KEYCLOAKS_ITERATIONS = -1;
+
     private final KeycloakSession session;
     private final String pepper;
 
@@ -33,16 +36,17 @@ final class SynapseBcrypt implements PasswordHashProvider {
      */
     @Override
     public boolean policyCheck(PasswordPolicy policy, PasswordCredentialModel credential) {
-        return keycloaksOwn().policyCheck(policy, credential);
+        return keycloaksOwn().policyCheck(PasswordPolicy.empty(), credential);
     }
 
+    /** The policy's iterations were meant for another algorithm: with 50, argon2 would take a second for each login. */
     @Override
     public PasswordCredentialModel encodedCredential(String rawPassword, int iterations) {
         PasswordHashProvider own = keycloaksOwn();
         LOG.log(System.Logger.Level.WARNING,
                 "The password policy names " + SynapseBcryptFactory.ID + ", which only checks passwords: this one is "
                         + "hashed by Keycloak's default. Take hashAlgorithm out of the realm's password policy");
-        return own.encodedCredential(rawPassword, iterations);
+        return own.encodedCredential(rawPassword, KEYCLOAKS_ITERATIONS);
     }
 
     private PasswordHashProvider keycloaksOwn() {

@@ -14,15 +14,27 @@ final class SynapseRule {
     /** Bytes of its input that bcrypt reads; Synapse drops the rest. */
     private static final int READ_BY_BCRYPT = 72;
 
+    /**
+     * Characters, as Java counts. Synapse lets nobody set a password of more than 512, but checks any, and normalising takes
+     * time with the square of its length where it is all combining marks: seconds for the 128 kB that Keycloak lets through.
+     */
+    private static final int LONGEST_PASSWORD = 4096;
+
     /** What Python's bcrypt takes. BouncyCastle takes more, and throws the hash's parts for what it refuses. */
     private static final Pattern HASH = Pattern.compile("\\$2[abxy]\\$(0[4-9]|[12][0-9]|3[01])\\$[./A-Za-z0-9]{53}");
 
     private SynapseRule() {
     }
 
-    /** Whether Synapse would let this password in. False, too, for a hash that is none, and for text that is no Unicode. */
+    /**
+     * Whether Synapse would let this password in. False, too, for a hash that is none, for text that is no Unicode, and for
+     * what is far longer than any password that Synapse has set.
+     */
     static boolean matches(String password, String pepper, String hash) {
         if (password == null || hash == null || !HASH.matcher(hash).matches()) {
+            return false;
+        }
+        if (password.length() > LONGEST_PASSWORD) {
             return false;
         }
         byte[] bytes;
