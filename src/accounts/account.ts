@@ -22,6 +22,12 @@ export interface Account {
   readonly refreshTokens: readonly RefreshToken[]
 }
 
+/** What is told of an account before anything of it is moved: no secret, and nothing of its devices. */
+export type Person = Pick<
+  Account,
+  'mxid' | 'localpart' | 'username' | 'primaryEmail' | 'attributes' | 'isDeactivated' | 'threepids'
+>
+
 export interface Threepid {
   /** `email`, `msisdn`, or whatever else Synapse holds. */
   readonly medium: string

@@ -21,11 +21,10 @@ const fitsNoPassword = sql`
 /** What is different of the account itself: all of it in one pass. */
 export const accountsThatChange = ({ relations, rules }: ChangingAccounts) => {
   const { asOf, keepsOut = [], shut, leaves } = rules
+  // Synapse goes on deciding whom it lets in.
+  const stays = leaves?.session === 'stays_in_synapse'
   const opens = (reason: PredictionReason, condition: RawBuilder<unknown>): RawBuilder<unknown> =>
-    leaves?.session === 'stays_in_synapse'
-      ? // Synapse goes on deciding whom it lets in.
-        sql`NULL`
-      : sql`CASE WHEN ${isOpen} AND ${condition} THEN ${pair('account opens', reason)} END`
+    stays ? sql`NULL` : sql`CASE WHEN ${isOpen} AND ${condition} THEN ${pair('account opens', reason)} END`
   const expired = sql`mxid IN (
     SELECT v.user_id FROM ${relations.accountValidity} v WHERE v.expiration_ts_ms <= ${sql.lit(asOf)}
   )`
@@ -40,7 +39,7 @@ export const accountsThatChange = ({ relations, rules }: ChangingAccounts) => {
           ${opens('shadow_banned', sql`is_shadow_banned`)},
           ${keepsOut.includes('unapproved') ? opens('unapproved', sql`NOT is_approved`) : sql`NULL`},
           ${keepsOut.includes('expired') ? opens('expired', expired) : sql`NULL`},
-          CASE WHEN ${closes} THEN ${sql.lit('account closes/')}::text || reason END
+          ${stays ? sql`NULL` : sql`CASE WHEN ${closes} THEN ${sql.lit('account closes/')}::text || reason END`}
         ], NULL)) AS change
       FROM account
     ) c`

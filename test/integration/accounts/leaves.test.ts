@@ -29,7 +29,7 @@ const STAYS: LeftRelations = {
 const MOVES: LeftRelations = { password: 'moves_to_other_target', external_id: 'moves_to_other_target' }
 
 /** Of these nothing changes where Synapse keeps the devices. */
-const SYNAPSE_DECIDES: ReadonlySet<string> = new Set(['login stops', 'token stops', 'account opens'])
+const SYNAPSE_DECIDES: ReadonlySet<string> = new Set(['login stops', 'token stops', 'account opens', 'account closes'])
 
 let client: pg.Client
 let relations: Relations
@@ -108,7 +108,7 @@ describe('a target that takes nothing of some relations', () => {
     )
   })
 
-  test('is not told of accounts anew when only their devices change, and nobody is told that logins stop or accounts open', async () => {
+  test('is not told of accounts anew when only their devices change, and nobody is told that logins stop, or that accounts open or close', async () => {
     await fc.assert(
       fc.asyncProperty(homeserver, async (source) => {
         await loadHomeserver(client, source)
