@@ -13,7 +13,10 @@ export interface PreparationWishes extends Pick<PrepareWish, 'realmMissing' | 'e
   readonly masUrl?: string
 }
 
-/** Keycloak as its configuration names it. @throws Syn2opError usage, config.invalid, config.unreadable */
+/**
+ * Keycloak as its configuration names it.
+ * @throws Syn2opError usage, config.invalid, config.unreadable; check.warnings where secrets would go to it in clear text
+ */
 export const openingOf = async (
   settings: Settings,
 ): Promise<{ readonly config: KeycloakConfig; readonly openApi: () => AdminApi }> => {
@@ -26,7 +29,18 @@ export const openingOf = async (
   const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
   const { openAdminApi } = await import('../targets/keycloak/api/admin-api.ts')
   const config = await loadKeycloakConfig(files, await overridden(settings['target.database']))
+  await requireNobodyListens(config, settings)
   return { config, openApi: () => openAdminApi(config) }
+}
+
+/** The client's secret is sent, and those of identity providers: as in a migration only somebody's word lets them be read. */
+const requireNobodyListens = async (config: KeycloakConfig, settings: Settings): Promise<void> => {
+  const { checkAddress } = await import('../targets/keycloak/check/server.ts')
+  const { acceptFindings } = await import('../findings/accept.ts')
+  const { requireClear } = await import('../migration/gate.ts')
+  const now = Date.now()
+  const flags = settings.accept?.value ?? []
+  requireClear({ findings: acceptFindings(checkAddress(config), { flags, asOf: now, now }) })
 }
 
 /**
@@ -42,26 +56,26 @@ export const keycloakPreparation = async (
   const mapping = await mappingOf({ ...settings, 'target.name': { value: 'keycloak', origin: 'keycloak prepare' } })
   const { attributesAskedFor } = await import('../targets/keycloak/prepare/profile-attributes.ts')
   const { wirings } = await import('../targets/keycloak/prepare/applications.ts')
-  const { issuerOf } = await import('../targets/keycloak/prepare/plan-prepare.ts')
+  const { issuerOf } = await import('../targets/keycloak/issuer.ts')
   const source = await sourceOf(settings)
-  const { url, realm } = config
+  const { realm } = config
+  const issuer = await issuerOf(config, signal)
   return {
     config,
     openApi,
     signal,
     wish: {
-      url,
+      issuer,
       realm,
       realmMissing: wishes.realmMissing,
       events: wishes.events,
       profile: {
         attributes: attributesAskedFor({ mapping: Object.keys(mapping.attributes ?? {}), ...config.attributes }),
         usernames: wishes.usernames,
-        ...(source === undefined ? {} : { serverName: source.serverName }),
       },
-      providers: { url, realm, providers: config.providers, ...(source === undefined ? {} : { synapse: source }) },
+      providers: { issuer, providers: config.providers, ...(source === undefined ? {} : { synapse: source }) },
       wirings: wirings({
-        issuer: issuerOf(config),
+        issuer,
         mapping,
         ...(wishes.applications.includes('synapse') ? { synapse: synapseUrl(source) } : {}),
         ...(wishes.applications.includes('mas') ? { mas: masUrl(wishes) } : {}),
@@ -70,17 +84,13 @@ export const keycloakPreparation = async (
   }
 }
 
-/** Which homeserver's accounts there may be, where homeserver.yaml is named. */
-export const serverNameOf = async (settings: Settings): Promise<{ readonly serverName?: string }> =>
-  settings['synapse.config'] === undefined ? {} : { serverName: (await homeserverOf(settings)).serverName }
-
 const sourceOf = async (settings: Settings) => {
   const files = settings['synapse.config']?.value
   if (files === undefined) return undefined
   const { loadOidcClients } = await import('../synapse/oidc-clients.ts')
-  const { serverName, providers } = await homeserverOf(settings)
+  const { providers } = await homeserverOf(settings)
   const { publicBaseUrl, clients } = await loadOidcClients(files)
-  return { serverName, providers, publicBaseUrl, clients }
+  return { providers, publicBaseUrl, clients }
 }
 
 const synapseUrl = (source: { readonly publicBaseUrl: string } | undefined): string => {

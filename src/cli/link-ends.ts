@@ -6,7 +6,7 @@ import { homeserverOf, overridden } from './migration-request.ts'
 /** What of the settings says where links are written, and of whom. */
 export interface LinkEnds {
   readonly place: LinkPlace
-  /** Of the realm, by the address that is known of it. */
+  /** By which applications and browsers know the realm. */
   readonly issuer: string
   readonly subjectOf: (mxid: string) => string
   /** The settings, with Keycloak as the target. */
@@ -16,7 +16,7 @@ export interface LinkEnds {
 /**
  * @throws Syn2opError usage where a configuration is not named; config.invalid or config.unreadable where one is wrong.
  */
-export const linkEnds = async (settings: Settings, to: LinkPlace['to']): Promise<LinkEnds> => {
+export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: AbortSignal): Promise<LinkEnds> => {
   const name = settings['target.name']
   if (name !== undefined && name.origin !== 'default' && name.value !== 'keycloak') throw onlyKeycloak(name.value)
   const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
@@ -24,11 +24,12 @@ export const linkEnds = async (settings: Settings, to: LinkPlace['to']): Promise
   const files = settings['target.config']?.value
   if (files === undefined)
     throw noConfig('--target-config', 'the file that says how Keycloak is reached, keycloak.yaml,')
-  const { url, realm } = await loadKeycloakConfig(files, await overridden(settings['target.database']))
+  const { issuerOf } = await import('../targets/keycloak/issuer.ts')
+  const config = await loadKeycloakConfig(files, await overridden(settings['target.database']))
   return {
     place: await linkPlace(settings, to),
-    issuer: `${url}/realms/${encodeURIComponent(realm)}`,
-    subjectOf: (mxid) => userIdOf(realm, mxid),
+    issuer: await issuerOf(config, signal),
+    subjectOf: (mxid) => userIdOf(config.realm, mxid),
     forKeycloak: { ...settings, 'target.name': { value: 'keycloak', origin: name?.origin ?? 'default' } },
   }
 }

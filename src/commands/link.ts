@@ -97,7 +97,7 @@ Linked is whoever migrates to Keycloak by the mapping and, as the folder of the 
     const { link } = await import('../link/link.ts')
     const { to, apply, out, everybody, 'auth-provider': authProvider } = this.flags
     const settings = await this.settings()
-    const { place, issuer, subjectOf, forKeycloak } = await linkEnds(settings, to)
+    const { place, issuer, subjectOf, forKeycloak } = await linkEnds(settings, to, this.signal)
     return this.watched(async (progress) =>
       link({
         ...(await this.request(forKeycloak, progress)),

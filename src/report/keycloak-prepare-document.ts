@@ -64,6 +64,6 @@ export interface KeycloakPrepareDocument {
   readonly wirings: readonly ShownWiring[]
   /** The file by which it is taken back. */
   readonly undoFile?: string
-  /** The representation of the realm that was written. */
+  /** Where a new realm was written to, or what is added to one that exists and changes. */
   readonly realmFile?: string
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { runsFlags, sourceFlags, targetFlags } from '../../cli/flags.ts'
-import { keycloakPreparation, openingOf, serverNameOf } from '../../cli/keycloak-preparation.ts'
+import { keycloakPreparation, openingOf } from '../../cli/keycloak-preparation.ts'
 import { MigrationCommand } from '../../cli/migration-command.ts'
 import { runsFolder } from '../../cli/runs-folder.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
@@ -35,7 +35,8 @@ The client of keycloak.yaml needs the role manage-realm of realm-management; man
       exclusive: ['out', 'events', 'for'],
     }),
     'out': Flags.string({
-      summary: 'Write the realm as it would be, as kc.sh import takes it, without secrets',
+      summary:
+        'Write a new realm as it would be, as kc.sh import takes it; of one that exists what is added and changes',
       helpValue: 'FILE',
     }),
     'create-realm': Flags.boolean({ summary: 'Make the realm where it does not exist' }),
@@ -104,7 +105,6 @@ The client of keycloak.yaml needs the role manage-realm of realm-management; man
         api,
         runs: runsFolder(settings),
         signal: this.signal,
-        ...(await serverNameOf(settings)),
       }
       const shown = file === undefined ? await undo.showEventsRestore(request) : await undo.showUndo(file, request)
       if (!undo.hasSomething(shown)) return { document: shown.document }

@@ -71,7 +71,7 @@ export const KEYCLOAK_REALM_FINDINGS = {
     severity: 'warning',
     title: 'The realm keeps events',
     why: 'Every account that is written is one more row, and the load about a third slower; with details, names and addresses stay in it after a rollback too.',
-    remedy: 'syn2op keycloak prepare --events off, and --events restore after the load',
+    remedy: 'syn2op keycloak prepare --events off --apply, and --events restore after the load',
     kind: 'operational',
     names: 'things',
   },

@@ -56,6 +56,9 @@ export const keycloakPrepareSchema = z
       )
       .describe('What applications must be told to sign people in by Keycloak.'),
     undoFile: z.string().exactOptional().describe('The file by which it is taken back.'),
-    realmFile: z.string().exactOptional().describe('The representation of the realm that was written.'),
+    realmFile: z
+      .string()
+      .exactOptional()
+      .describe('Where a new realm was written to, or what is added to one that exists and changes.'),
   })
   .describe('What syn2op keycloak prepare shows, did, or took back.')

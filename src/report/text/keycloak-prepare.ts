@@ -96,8 +96,14 @@ const renderByHand = ({ what, why, lines }: ShownByHand, view: TextView): string
     ...lines.map((line) => `    ${view.paint('command', visible(line))}`),
   ].join('\n')
 
-const after = ({ action, undoFile, realmFile }: KeycloakPrepareDocument, view: TextView): readonly string[] => [
-  ...(realmFile === undefined ? [] : [`Wrote the realm to ${visible(realmFile)}`]),
+/** Of a realm that exists not all is known: importing it would delete the rest. */
+const writtenTo = (file: string, steps: readonly PreparedStep[]): string =>
+  steps.some(({ id }) => id === 'realm')
+    ? `Wrote the realm to ${visible(file)}`
+    : `Wrote what the steps add and change to ${visible(file)}: a part of the realm, not for kc.sh import`
+
+const after = ({ action, undoFile, realmFile, steps }: KeycloakPrepareDocument, view: TextView): readonly string[] => [
+  ...(realmFile === undefined ? [] : [paragraph(writtenTo(realmFile, steps), view)]),
   ...(action === 'applied' && undoFile !== undefined
     ? [paragraph(`To take it back: syn2op keycloak prepare --undo ${visible(undoFile)}`, view)]
     : []),

@@ -84,7 +84,7 @@ const events = (settings: RealmSettings): readonly Finding[] => {
       message: `The realm keeps ${kept.join(' and ')}${details ? ', with names and addresses of whom is written' : ''}.`,
       samples: kept,
       remedy: [
-        'Before the load: syn2op keycloak prepare --events off',
+        'Before the load: syn2op keycloak prepare --events off --apply',
         'After it: syn2op keycloak prepare --events restore',
       ],
     }),

@@ -6,6 +6,8 @@ export interface KeycloakConfig {
   readonly files: readonly string[]
   /** http or https, without a slash at its end, without user, password, query or fragment. */
   readonly url: string
+  /** Where people reach it, likewise; absent: as Keycloak says itself. */
+  readonly publicUrl?: string
   readonly realm: string
   /** `realm`: where the client is registered; the realm itself unless it is said. `secret`: a secret. */
   readonly client: { readonly id: string; readonly secret: string; readonly realm: string }

@@ -8,6 +8,7 @@ import { pairsOf, reportUnknownKeys, textsOf, under } from './values.ts'
 
 const KEYS = [
   'url',
+  'public_url',
   'realm',
   'client',
   'identity_providers',
@@ -73,7 +74,8 @@ export const loadKeycloakConfig = async (
   reportUnknownKeys(under(value, 'admins'), 'admins', ['roles', 'groups'], problems)
   reportUnknownKeys(under(value, 'attributes'), 'attributes', ['emails', 'phones'], problems)
 
-  const url = readUrl(root)
+  const url = readUrl(root, 'url')
+  const publicUrl = readUrl(root, 'public_url')
   const realm = requireRealm(root)
   const client = await readClient(root.section('client'), realm ?? '')
   const pairs = pairsOf(under(value, 'identity_providers'), 'identity_providers', problems)
@@ -94,6 +96,7 @@ export const loadKeycloakConfig = async (
   return {
     files,
     url,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     realm,
     client,
     providers: pairs.map(([authProvider, alias]) => ({ id: alias, authProvider })),

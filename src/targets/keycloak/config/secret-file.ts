@@ -1,9 +1,20 @@
-import { open } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { access, constants, open, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Section } from '../../../config/yaml/section.ts'
 
 /** Bits of a file's mode by which others than its owner could read it. */
 const OTHERS = 0o077
+
+/**
+ * Whether others may read a file though we could change that: like ssh we do not judge files of somebody else's, nor those that
+ * cannot be changed, as Docker and Kubernetes mount secrets.
+ */
+const isOpen = async (path: string, { mode, uid }: Stats): Promise<boolean> => {
+  if (process.getuid === undefined || uid !== process.getuid() || (mode & OTHERS) === 0) return false
+  const refusal: unknown = await access(path, constants.W_OK).catch((error: unknown) => error)
+  return !(refusal instanceof Error && 'code' in refusal && refusal.code === 'EROFS')
+}
 
 /** In bytes. */
 const LARGEST = 100_000
@@ -26,9 +37,11 @@ export const readSecretFile = async (section: Section, key: string): Promise<str
   })
   if (handle === undefined) return undefined
   try {
-    const stat = await handle.stat()
-    if (!stat.isFile() || stat.size > LARGEST) return complain(`${path} is no file with a secret`, 'Correct its name.')
-    if (process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) {
+    const found = await handle.stat()
+    if (!found.isFile() || found.size > LARGEST) {
+      return complain(`${path} is no file with a secret`, 'Correct its name.')
+    }
+    if (await isOpen(path, found)) {
       return complain(`others may read ${path}, which holds a secret`, `Take that away: chmod 600 ${path}`)
     }
     const text = (await handle.readFile('utf8')).trim()
@@ -36,6 +49,18 @@ export const readSecretFile = async (section: Section, key: string): Promise<str
   } finally {
     await handle.close()
   }
+}
+
+/** A problem of the section where `key` is a secret that stands in a file which others may read. */
+export const keepToOneself = async (section: Section, key: string): Promise<void> => {
+  const file = section.text(key)?.at.file
+  if (file === undefined) return
+  const found = await stat(file).catch(() => undefined)
+  if (found === undefined || !(await isOpen(file, found))) return
+  section.problem(`others may read ${file}, which holds a secret`, {
+    key,
+    remedy: `Take that away: chmod 600 ${file}`,
+  })
 }
 
 /** A secret that stands in `key`, or in the file that `<key>_file` names. */

@@ -4,20 +4,20 @@ import { type Problem, Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { PostgresSettings } from '../../../postgres/settings.ts'
 import { parsePostgresUrl } from '../../../postgres/url.ts'
 import type { KeycloakConfig } from './keycloak-config.ts'
-import { readSecret } from './secret-file.ts'
+import { keepToOneself, readSecret } from './secret-file.ts'
 import { reportUnknownKeys, under } from './values.ts'
 
-/** Keycloak's address. Undefined, and a problem, when it is missing or wrong; it is not repeated, since it may hold a password. */
-export const readUrl = (root: Section): string | undefined => {
-  const given = root.text('url')
+/** An address of Keycloak. Undefined, and a problem, when it is wrong; it is not repeated, since it may hold a password. */
+export const readUrl = (root: Section, key: 'url' | 'public_url'): string | undefined => {
+  const given = root.text(key)
   const wrong = (what: string): undefined => {
-    root.problem(`\`url\` ${what}`, {
-      key: 'url',
+    root.problem(`\`${key}\` ${what}`, {
+      key,
       remedy: 'Such as https://id.example.org, with a path where it has one.',
     })
     return undefined
   }
-  if (given === undefined) return root.has('url') ? undefined : wrong('is missing')
+  if (given === undefined) return root.has(key) || key === 'public_url' ? undefined : wrong('is missing')
   const url = URL.parse(given.value)
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return wrong('is no http or https address')
   if (url.username !== '' || url.password !== '') return wrong('holds a user or a password, which nobody asks for')
@@ -46,6 +46,7 @@ export const readClient = async (section: Section, realm: string): Promise<Keycl
       remedy: 'It is the "Client Secret" under the client\'s "Credentials".',
     })
   }
+  await keepToOneself(section, 'secret')
   const own = readRealmName(section)
   if (!id || !secret) return undefined
   return { id, secret, realm: own ?? realm }
@@ -100,7 +101,11 @@ export const readDatabase = async (
   reportUnknownKeys(found, 'database', ['uri', 'uri_file'], problems)
   const section = sectionOver(found, 'database', problems)
   const uri = await readSecret(section, 'uri')
-  if (uri !== undefined) return parse(section, section.has('uri') ? 'uri' : 'uri_file', uri)
+  if (uri !== undefined) {
+    const settings = parse(section, section.has('uri') ? 'uri' : 'uri_file', uri)
+    if (settings?.password !== undefined) await keepToOneself(section, 'uri')
+    return settings
+  }
   if (found.kind === 'map' && !section.has('uri') && !section.has('uri_file')) {
     section.problem('`database.uri` (or `database.uri_file`) is missing')
   }

@@ -83,7 +83,6 @@ const synapseClient = (baseUrl: string, claims: Application['claims']): Applicat
   name: 'Synapse',
   clientId: 'synapse',
   redirectUri: `${baseUrl}_synapse/client/oidc/callback`,
-  backchannelLogout: `${baseUrl}_synapse/client/oidc/backchannel_logout`,
   claims,
 })
 
@@ -122,7 +121,8 @@ const forSynapse = (issuer: string, localpart: string): string =>
     '    scopes: [openid, profile, email]',
     '    # People of Synapse are known by the links that `syn2op link` writes, never by a name that is the same.',
     '    allow_existing_users: false',
-    '    backchannel_logout_enabled: true',
+    '    # No backchannel_logout_enabled: whoever logs out of any application of the realm would be logged out of Matrix too, and',
+    '    # Synapse would delete the device, with its keys.',
     '    user_mapping_provider:',
     '      config:',
     `        localpart_template: "{{ user.${localpart} }}"`,

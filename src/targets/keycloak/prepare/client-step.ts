@@ -1,6 +1,6 @@
 import { v5 } from 'uuid'
 import { readField } from './json-field.ts'
-import type { JsonMap, PrepareStep } from './step.ts'
+import type { JsonMap, PrepareStep, StepByHand } from './step.ts'
 
 /** An application that people sign in to by Keycloak: Synapse, or MAS. */
 export interface Application {
@@ -10,8 +10,8 @@ export interface Application {
   /** Keycloak's name of the client. */
   readonly clientId: string
   readonly redirectUri: string
-  /** Where Keycloak tells it that somebody has logged out. */
-  readonly backchannelLogout: string
+  /** Where Keycloak tells it that somebody has logged out; absent: it is not told. */
+  readonly backchannelLogout?: string
   /** Attributes of accounts that it is told, by the name of the claim. */
   readonly claims: Readonly<Record<string, string>>
 }
@@ -33,29 +33,49 @@ export const clientStep = (
   const known: readonly unknown[] = Array.isArray(uris) ? uris : []
   if (known.includes(application.redirectUri)) return undefined
   return {
-    ...about(application),
+    ...about(application, String(present['id'])),
     what: `Let the client ${application.clientId} lead back to ${application.name}`,
     work: {
       kind: 'change',
       path: `clients/${encodeURIComponent(String(present['id']))}`,
-      send: 'whole',
       changes: [{ at: ['redirectUris'], before: known, after: [...known, application.redirectUri] }],
     },
   }
 }
 
-const about = ({ id, name, clientId }: Application) => ({
+/** A client that others made may stay as it is; it is theirs to say what its tokens are good for. */
+export const scopeByHand = (
+  present: JsonMap | undefined,
+  { id, name, clientId }: Application,
+  realm: string,
+): readonly StepByHand[] =>
+  present?.['fullScopeAllowed'] === true
+    ? [
+        {
+          id: `scope ${id}`,
+          what: `Let tokens of the client ${clientId} give no more rights than ${name} needs: none`,
+          why: `Its "Full scope allowed" is on. When an administrator of Keycloak signs in to ${name}, it gets a token that may do at Keycloak whatever the administrator may.`,
+          lines: [`kcadm.sh update clients/${String(present['id'])} -r ${realm} -s fullScopeAllowed=false`],
+        },
+      ]
+    : []
+
+const about = ({ id, name, clientId }: Application, idOfClient: string) => ({
   id: `client ${clientId}`,
   why: `${name} sends people to Keycloak as this client, and Keycloak sends them nowhere else.`,
   notes: [
     `Its secret for ${name}: in the console, Clients, ${clientId}, Credentials; put it into the file that the block for ${id === 'mas' ? 'MAS' : 'homeserver.yaml'} names.`,
+  ],
+  keepers: [
+    { kind: 'people' as const, words: `people are in the realm, who could no longer sign in to ${name}` },
+    { kind: 'sessions' as const, client: idOfClient, words: `sessions of ${name} are open` },
   ],
 })
 
 const newClient = (application: Application, issuer: string): PrepareStep => {
   const id = v5(`${issuer}\n${application.clientId}`, NAMESPACE)
   return {
-    ...about(application),
+    ...about(application, id),
     what: `Add the client ${application.clientId}, as which ${application.name} signs people in`,
     work: { kind: 'create', collection: 'clients', path: `clients/${id}`, body: representation(id, application) },
   }
@@ -73,12 +93,18 @@ const representation = (id: string, application: Application): JsonMap => ({
   implicitFlowEnabled: false,
   directAccessGrantsEnabled: false,
   serviceAccountsEnabled: false,
+  // Else a token of an administrator who signs in carries all rights at Keycloak, to where the application keeps it.
+  fullScopeAllowed: false,
   redirectUris: [application.redirectUri],
   webOrigins: [],
   attributes: {
     'pkce.code.challenge.method': 'S256',
-    'backchannel.logout.url': application.backchannelLogout,
-    'backchannel.logout.session.required': 'true',
+    ...(application.backchannelLogout === undefined
+      ? {}
+      : {
+          'backchannel.logout.url': application.backchannelLogout,
+          'backchannel.logout.session.required': 'true',
+        }),
   },
   defaultClientScopes: ['basic', 'profile', 'email'],
   optionalClientScopes: [],

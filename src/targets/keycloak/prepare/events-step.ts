@@ -17,7 +17,8 @@ export const eventsOff = (realm: JsonMap): PrepareStep | undefined => {
     id: EVENTS_STEP,
     what: 'Record no events while accounts are loaded',
     why: 'Each account would be written a second time, as an event. Logins and changes of other people are not recorded either, until they are switched on again.',
-    work: { kind: 'change', path: '', send: 'fields', changes },
+    work: { kind: 'change', path: '', changes },
+    keepers: [],
     notes: ['After the load: syn2op keycloak prepare --events restore'],
   }
 }

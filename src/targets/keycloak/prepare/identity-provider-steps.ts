@@ -5,9 +5,8 @@ import type { UpstreamProvider } from './discover-endpoints.ts'
 import type { JsonMap, PrepareStep, StepByHand } from './step.ts'
 
 export interface ProvidersWish {
-  /** Of Keycloak, without a slash at its end. */
-  readonly url: string
-  readonly realm: string
+  /** By which applications and browsers know the realm. */
+  readonly issuer: string
   /** What keycloak.yaml says belongs together. */
   readonly providers: readonly TargetProvider[]
   /** The providers of homeserver.yaml; absent: nobody named it. */
@@ -58,7 +57,7 @@ interface One {
 }
 
 const oneProvider = ({ id: alias, authProvider }: TargetProvider, wish: ProvidersWish): One => {
-  const callback = `${wish.url}/${adminPath`realms/${wish.realm}/broker/${alias}/endpoint`}`
+  const callback = `${wish.issuer}/${adminPath`broker/${alias}/endpoint`}`
   const told = (why: string, lines: readonly string[]): One => ({
     byHand: [
       {
@@ -117,7 +116,7 @@ const skeletonStep = (
     path: adminPath`identity-provider/instances/${alias}`,
     body: skeleton(alias, client),
   },
-  keeper: { query: { idpAlias: alias }, words: 'people are linked to it, and their links would go with it' },
+  keepers: [{ kind: 'people', idpAlias: alias, words: 'people are linked to it, and their links would go with it' }],
   notes: [`Register this address at ${client.issuer}, beside the one of Synapse: ${callback}`],
 })
 

@@ -1,5 +1,5 @@
 import type { Wiring } from './applications.ts'
-import { clientStep } from './client-step.ts'
+import { clientStep, scopeByHand } from './client-step.ts'
 import { DEFAULT_PROFILE } from './default-profile.ts'
 import { eventsOff } from './events-step.ts'
 import { type ProvidersWish, providerSteps } from './identity-provider-steps.ts'
@@ -12,7 +12,8 @@ import { statisticsStep } from './statistics-step.ts'
 import type { PrepareStep, StepByHand } from './step.ts'
 
 export interface PlanWish {
-  readonly url: string
+  /** By which applications and browsers know the realm. */
+  readonly issuer: string
   readonly realm: string
   /** What to do where the realm does not exist. */
   readonly realmMissing: 'create' | 'tell'
@@ -29,9 +30,6 @@ export interface PreparePlan {
   /** Client secrets that go along with a step, by its id. */
   readonly secrets: ReadonlyMap<string, string>
 }
-
-export const issuerOf = ({ url, realm }: Pick<PlanWish, 'url' | 'realm'>): string =>
-  `${url}/realms/${encodeURIComponent(realm)}`
 
 /**
  * What is missing at Keycloak, of nothing but what it has and what is wished for. A realm that does not exist yet is taken to
@@ -51,7 +49,7 @@ export const planPrepare = (state: RealmState, wish: PlanWish, statistics?: Stat
     profile === undefined ? undefined : profileStep(profile, wish.profile),
     ...(providers?.steps ?? []),
     ...wish.wirings.map(({ application }) =>
-      clients === undefined ? undefined : clientStep(clients.get(application.clientId), application, issuerOf(wish)),
+      clients === undefined ? undefined : clientStep(clients.get(application.clientId), application, wish.issuer),
     ),
     wish.events === 'off' ? eventsOff(realm ?? newRealm(wish.realm)) : undefined,
     statistics === undefined ? undefined : statisticsStep(statistics),
@@ -64,6 +62,9 @@ export const planPrepare = (state: RealmState, wish: PlanWish, statistics?: Stat
       ...(providers?.byHand ?? []),
       ...editableNames(state, wish),
       ...wish.wirings.flatMap(cautionByHand),
+      ...wish.wirings.flatMap(({ application }) =>
+        scopeByHand(clients?.get(application.clientId), application, wish.realm),
+      ),
       // Only before a first load: who comes back later has nothing to do.
       ...(statistics === undefined && steps.some((step) => step?.id === PROFILE_STEP) ? [STATISTICS_BY_HAND] : []),
     ],

@@ -1,6 +1,7 @@
 import { type FieldPath, isMap, readField } from './json-field.ts'
+import type { Keeper } from './keeper.ts'
 import { type WantedAttribute, wantedAttributes } from './profile-attributes.ts'
-import type { FieldChange, JsonMap, Keeper, PrepareStep } from './step.ts'
+import type { FieldChange, JsonMap, PrepareStep } from './step.ts'
 
 /** What accounts of Synapse need of the user profile. */
 export interface ProfileWish {
@@ -8,15 +9,13 @@ export interface ProfileWish {
   readonly attributes: readonly WantedAttribute[]
   /** relax: usernames may be short and have any character. */
   readonly usernames: 'keep' | 'relax'
-  /** The homeserver whose accounts are marked; absent: not known. */
-  readonly serverName?: string
 }
 
 /** Fields of Keycloak that accounts of Synapse often lack. */
 const OFTEN_LACKED = ['email', 'firstName', 'lastName']
 
-/** What Keycloak refuses of names that Matrix allows. */
-const NAME_VALIDATORS = ['username-prohibited-characters', 'up-username-not-idn-homograph']
+/** What refuses names that Matrix allows. */
+const NAME_VALIDATORS = ['username-prohibited-characters', 'up-username-not-idn-homograph', 'pattern']
 
 const GROUP = {
   name: 'matrix',
@@ -26,17 +25,11 @@ const GROUP = {
 
 export const PROFILE_STEP = 'user-profile'
 
-/** Who needs the profile as it is: accounts that syn2op wrote; where nobody says of which homeserver, everybody in the realm. */
-export const profileKeeper = (serverName: string | undefined): Keeper =>
-  serverName === undefined
-    ? {
-        query: {},
-        words: 'people are in the realm, and whether syn2op wrote some of them is not known: add --synapse-config FILE',
-      }
-    : {
-        query: { q: `syn2op_server:${serverName}` },
-        words: 'accounts were written by syn2op, which could no longer tell what is its own; roll them back first',
-      }
+/** Who needs the profile as it is: accounts that syn2op wrote, of whatever homeserver. */
+const KEEPER: Keeper = {
+  kind: 'accounts',
+  words: 'accounts are there that syn2op wrote, and it could no longer tell what is its own; roll them back first',
+}
 
 /** What is to change of the user profile; undefined where nothing is. All else stays as it is. */
 export const profileStep = (profile: JsonMap, wish: ProfileWish): PrepareStep | undefined => {
@@ -49,11 +42,22 @@ export const profileStep = (profile: JsonMap, wish: ProfileWish): PrepareStep | 
   return {
     id: PROFILE_STEP,
     what: `Let the user profile take accounts of Synapse: ${parts(changes).join(', ')}`,
-    why: 'Without a value that is required nobody gets in ("Account is not fully set up"), and what is not declared cannot be read back.',
-    work: { kind: 'change', path: 'users/profile', send: 'whole', changes },
-    keeper: profileKeeper(wish.serverName),
+    why: `Without a value that is required nobody gets in ("Account is not fully set up"), and what is not declared cannot be read back.${askedLess(changes)}`,
+    work: { kind: 'change', path: 'users/profile', changes },
+    keepers: [KEEPER],
     notes: [],
   }
+}
+
+/** What changes for people who are no accounts of Synapse. */
+const askedLess = (changes: readonly FieldChange[]): string => {
+  const names = changes.flatMap(({ at }) => {
+    const [, attribute, last] = at
+    return last === 'required' && typeof attribute === 'object' ? [attribute.name] : []
+  })
+  return names.length === 0
+    ? ''
+    : ` Nobody in the realm is asked for ${names.join(', ')} any more, whoever registers neither.`
 }
 
 const parts = (changes: readonly FieldChange[]): readonly string[] => {
@@ -77,18 +81,31 @@ const isDeclared = ({ at, before }: FieldChange): boolean =>
 
 const attributeAt = (name: string, ...rest: FieldPath): FieldPath => ['attributes', { name }, ...rest]
 
-/** The change that leaves this value there; none where it is there already. */
+/**
+ * What everybody is asked for, or an administrator when an account changes, as ours do. What only some applications ask for by
+ * their scopes stays: it keeps nobody out elsewhere.
+ */
 const noLongerRequired = (profile: JsonMap, name: string): readonly FieldChange[] => {
   const at = attributeAt(name, 'required')
   const before = readField(profile, at)
-  return before === undefined ? [] : [{ at, before }]
+  const scopes = readField(before, ['scopes'])
+  if (before === undefined || (Array.isArray(scopes) && scopes.length > 0)) return []
+  return [{ at, before }]
 }
 
+/** In characters: what Keycloak keeps of one. */
+const LONGEST_USERNAME = 255
+
 const relaxedUsername = (profile: JsonMap): readonly FieldChange[] => {
-  const shortest = attributeAt('username', 'validations', 'length', 'min')
-  const least = readField(profile, shortest)
+  const bound = (name: 'min' | 'max', after: number): readonly FieldChange[] => {
+    const at = attributeAt('username', 'validations', 'length', name)
+    const before = readField(profile, at)
+    const number = Number(before ?? after)
+    return (name === 'min' ? number > after : number < after) ? [{ at, before, after }] : []
+  }
   return [
-    ...(typeof least === 'number' && least > 1 ? [{ at: shortest, before: least, after: 1 }] : []),
+    ...bound('min', 1),
+    ...bound('max', LONGEST_USERNAME),
     ...NAME_VALIDATORS.flatMap((validator) => {
       const at = attributeAt('username', 'validations', validator)
       const before = readField(profile, at)

@@ -6,7 +6,8 @@ import type { JsonMap, PrepareStep } from './step.ts'
 const PROFILE_COMPONENT = 'org.keycloak.userprofile.UserProfileProvider'
 
 /**
- * The representation of a realm with what these steps bring, as `kc.sh import` and the console take it: without secrets.
+ * The representation of a realm with what these steps bring, without secrets: all of it where it does not exist yet, as `kc.sh
+ * import` takes it; of one that exists a fragment, its user profile and what is new or changes.
  * @param profile of the realm as it is now; absent: it does not exist yet
  */
 export const realmRepresentation = (

@@ -14,6 +14,9 @@ export const realmStep = (realm: string): PrepareStep => ({
   what: `Create the realm ${realm}`,
   why: 'Accounts live in a realm, and this one does not exist.',
   work: { kind: 'create', collection: '//admin/realms', path: '', body: newRealm(realm) },
-  keeper: { query: {}, words: 'people are in it, and would be deleted with it' },
+  keepers: [
+    { kind: 'people', words: 'people are in it, and would be deleted with it' },
+    { kind: 'contents', words: 'it has what others have made, which would be deleted with it' },
+  ],
   notes: [],
 })

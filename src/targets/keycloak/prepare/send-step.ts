@@ -25,11 +25,10 @@ export const sendStep = async (
  */
 export const sendChanges = async (
   api: AdminApi,
-  work: { readonly path: string; readonly send: 'whole' | 'fields'; readonly changes: readonly FieldChange[] },
+  { path, changes }: { readonly path: string; readonly changes: readonly FieldChange[] },
   what: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { path, send, changes } = work
   const answer = await api.send({ method: 'GET', path, signal })
   requireDone(what, answer)
   const moved = changes.filter(({ at, before }) => !sameValue(readField(answer.body, at), before))
@@ -42,8 +41,7 @@ export const sendChanges = async (
       },
     )
   }
-  const start: unknown = send === 'whole' ? answer.body : {}
-  const body = changes.reduce<unknown>((document, { at, after }) => writeField(document, at, after), start)
+  const body = changes.reduce<unknown>((document, { at, after }) => writeField(document, at, after), answer.body)
   requireDone(what, await api.send({ method: 'PUT', path, body, signal }))
 }
 

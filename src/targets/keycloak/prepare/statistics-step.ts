@@ -18,6 +18,7 @@ export const statisticsStep = (statistics: Statistics): PrepareStep | undefined 
     what: `Have PostgreSQL count ${stale.map(({ table }) => table).join(', ')} anew`,
     why: 'Its planner takes them for much smaller than they are, and each account takes up to four times as long.',
     work: { kind: 'statistics' },
+    keepers: [],
     noWayBack: 'Counting changes nothing but what the planner knows; PostgreSQL does it by itself every so often.',
     notes: [],
   }

@@ -1,4 +1,5 @@
 import type { FieldPath } from './json-field.ts'
+import type { Keeper } from './keeper.ts'
 
 export type JsonMap = Readonly<Record<string, unknown>>
 
@@ -21,21 +22,15 @@ export type StepWork =
       readonly body: JsonMap
     }
   | {
+      /**
+       * The document is read, changed and written back as a whole: of a realm Keycloak sets some fields that are not sent to what
+       * they are in a new one (oauth2DeviceCodeLifespan, cibaExpiresIn, parRequestUriLifespan; 26.7.3).
+       */
       readonly kind: 'change'
       readonly path: string
-      /** whole: the document is read, changed and written back. fields: only what changes is sent, and the rest stays. */
-      readonly send: 'whole' | 'fields'
       readonly changes: readonly FieldChange[]
     }
   | { readonly kind: 'statistics' }
-
-/** Who would lose something by taking a step back: while there is one, it stays. */
-export interface Keeper {
-  /** Asked of `users/count`; empty: everybody in the realm. */
-  readonly query: Readonly<Record<string, string>>
-  /** Whom the query counts, and what they would lose. */
-  readonly words: string
-}
 
 /** One thing to do at Keycloak before people can be loaded. */
 export interface PrepareStep {
@@ -48,7 +43,8 @@ export interface PrepareStep {
   readonly work: StepWork
   /** Why there is no way back; absent: there is one. */
   readonly noWayBack?: string
-  readonly keeper?: Keeper
+  /** While one of them needs it, it is not taken back. */
+  readonly keepers: readonly Keeper[]
   /** What to do elsewhere because of it. */
   readonly notes: readonly string[]
 }

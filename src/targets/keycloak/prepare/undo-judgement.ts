@@ -6,8 +6,8 @@ import type { RecordedStep } from './undo-record.ts'
 export interface PresentThing {
   /** Absent: it is not there. */
   readonly document?: unknown
-  /** How many would lose something. */
-  readonly kept: number
+  /** Who would lose something, in words. */
+  readonly needs: readonly string[]
 }
 
 /** What becomes of a step that is taken back. */
@@ -24,10 +24,10 @@ export type UndoVerdict =
   | { readonly kind: 'leave'; readonly why: string }
 
 /** Takes back what is still as we set it; what somebody has changed since is theirs. */
-export const judgeUndo = ({ work, state, keeper }: RecordedStep, { document, kept }: PresentThing): UndoVerdict => {
+export const judgeUndo = ({ work, state }: RecordedStep, { document, needs }: PresentThing): UndoVerdict => {
   if (state === 'planned' || state === 'undone' || work.kind === 'statistics') return { kind: 'nothing' }
   if (document === undefined) return { kind: 'nothing' }
-  const why = keeper === undefined || kept === 0 ? undefined : `${kept} ${keeper.words}`
+  const why = needs.length === 0 ? undefined : needs.join('; ')
   if (work.kind === 'create') {
     if (!holds(document, shownAgain(work.body))) return { kind: 'leave', why: 'somebody has changed it since' }
     return why === undefined ? { kind: 'delete' } : { kind: 'leave', why }
@@ -44,6 +44,16 @@ export const judgeUndo = ({ work, state, keeper }: RecordedStep, { document, kep
   if (changes.length === 0) return { kind: 'leave', why: 'somebody has changed it since' }
   if (why !== undefined) return { kind: 'leave', why }
   return { kind: 'restore', changes, left: left.map(({ at }) => fieldWords(at)) }
+}
+
+/** Of a verdict what was shown to whoever agreed to it; what has become possible since was not. */
+export const asShown = (verdict: UndoVerdict, shown: UndoVerdict): UndoVerdict => {
+  if (verdict.kind !== 'restore' || shown.kind !== 'restore') return verdict
+  const names = new Set(shown.changes.map(({ at }) => fieldWords(at)))
+  const changes = verdict.changes.filter(({ at }) => names.has(fieldWords(at)))
+  if (changes.length === 0) return { kind: 'leave', why: 'somebody has changed it since' }
+  const unseen = verdict.changes.filter((change) => !changes.includes(change)).map(({ at }) => fieldWords(at))
+  return { ...verdict, changes, left: [...verdict.left, ...unseen] }
 }
 
 /** Keycloak refuses a profile without a group that one of its attributes is in. */

@@ -5,7 +5,6 @@ import type { AdminApi } from '../api/admin-api.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { EVENTS_STEP } from './events-step.ts'
 import type { AppliedPrepare } from './prepare.ts'
-import { PROFILE_STEP, profileKeeper } from './profile-step.ts'
 import { shownUndo } from './shown-steps.ts'
 import { newestWith, type RecordFile, readRecord } from './undo-record.ts'
 import { type JudgedStep, judgeSteps, undoSteps } from './undo-steps.ts'
@@ -14,8 +13,6 @@ export interface UndoRequest {
   readonly config: KeycloakConfig
   readonly api: AdminApi
   readonly runs: string
-  /** The homeserver whose accounts may need what would be taken back; absent: as the record says. */
-  readonly serverName?: string
   readonly signal: AbortSignal
 }
 
@@ -58,12 +55,7 @@ export const showEventsRestore = async (request: UndoRequest): Promise<UndoShown
 }
 
 const judge = async (file: RecordFile, ids: readonly string[], request: UndoRequest): Promise<UndoShown> => {
-  const { serverName } = request
-  const steps = file.record.steps
-    .filter(({ id }) => ids.includes(id))
-    .map((step) =>
-      step.id === PROFILE_STEP && serverName !== undefined ? { ...step, keeper: profileKeeper(serverName) } : step,
-    )
+  const steps = file.record.steps.filter(({ id }) => ids.includes(id))
   const judged = await judgeSteps(request.api, steps, request.signal)
   return { file, judged, document: documentOf(file, judged) }
 }
@@ -89,7 +81,7 @@ export const hasSomething = ({ judged }: UndoShown): boolean =>
   judged.some(({ verdict }) => verdict.kind === 'delete' || verdict.kind === 'restore')
 
 /** Takes back what was shown. What goes wrong is returned, with what was taken back before. */
-export const applyUndo = async ({ file, judged }: UndoShown, request: UndoRequest): Promise<AppliedPrepare> => {
-  const { undone, error } = await undoSteps(judged, file, request)
+export const applyUndo = async ({ file, judged: shown }: UndoShown, request: UndoRequest): Promise<AppliedPrepare> => {
+  const { undone, judged, error } = await undoSteps(shown, file, request)
   return { document: documentOf(file, judged, undone), ...(error === undefined ? {} : { error }) }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { causeOf, writeWhole } from '../../../report/write-whole.ts'
 import { syn2opVersion } from '../../../version.ts'
+import { KEEPER } from './keeper.ts'
 import type { PrepareStep } from './step.ts'
 
 const STATES = ['planned', 'begun', 'done', 'undone', 'left'] as const
@@ -20,7 +21,6 @@ const WORK = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('change'),
     path: z.string(),
-    send: z.enum(['whole', 'fields']),
     changes: z.array(z.object({ at: PATH, before: z.unknown().exactOptional(), after: z.unknown().exactOptional() })),
   }),
   z.object({ kind: z.literal('statistics') }),
@@ -32,7 +32,7 @@ const STEP = z.object({
   /** begun: whether it was done is not known; what is there tells. */
   state: z.enum(STATES),
   work: WORK,
-  keeper: z.object({ query: z.record(z.string(), z.string()), words: z.string() }).exactOptional(),
+  keepers: z.array(KEEPER),
 })
 
 const RECORD = z.object({
@@ -59,8 +59,8 @@ export interface RecordFile {
 }
 
 /** A step as it is kept, before it is done. */
-export const recorded = ({ id, what, work, keeper }: PrepareStep): RecordedStep =>
-  STEP.parse({ id, what, state: 'planned', work, ...(keeper === undefined ? {} : { keeper }) })
+export const recorded = ({ id, what, work, keepers }: PrepareStep): RecordedStep =>
+  STEP.parse({ id, what, state: 'planned', work, keepers })
 
 /** @param now by which the file is named */
 export const newRecord = (
@@ -135,7 +135,9 @@ export const newestWith = async (
     .toSorted()
     .toReversed()) {
     const file = join(runs, name)
-    const record = await readRecord(file)
+    // What somebody has renamed or broken is no record of this one.
+    const record = await readRecord(file).catch(() => undefined)
+    if (record === undefined) continue
     const stands = record.steps.some((step) => step.id === id && (step.state === 'done' || step.state === 'begun'))
     if (record.url === url && record.realm === realm && stands) return { file, record }
   }

@@ -1,9 +1,9 @@
-import { z } from 'zod'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import { sendChanges, sendDelete } from './send-step.ts'
-import { judgeUndo, type PresentThing, type UndoVerdict } from './undo-judgement.ts'
+import { asShown, judgeUndo, type PresentThing, type UndoVerdict } from './undo-judgement.ts'
 import { type RecordedStep, type RecordFile, type UndoRecord, withState, writeRecord } from './undo-record.ts'
+import { whoNeeds } from './who-needs.ts'
 
 export interface JudgedStep {
   readonly step: RecordedStep
@@ -18,23 +18,27 @@ export const judgeSteps = async (
 ): Promise<readonly JudgedStep[]> => {
   const judged: JudgedStep[] = []
   for (const step of steps.toReversed()) {
-    judged.push({ step, verdict: judgeUndo(step, await lookAt(api, step, signal)) })
+    judged.push({ step, verdict: judgeUndo(step, await lookAt(api, step, judged, signal)) })
   }
   return judged
 }
 
-const NOTHING: PresentThing = { kept: 0 }
+const NOTHING: PresentThing = { needs: [] }
 
+/** @param before what is taken back before it */
 const lookAt = async (
   api: AdminApi,
-  { work, state, keeper }: RecordedStep,
+  { work, state, keepers }: RecordedStep,
+  before: readonly JudgedStep[],
   signal: AbortSignal,
 ): Promise<PresentThing> => {
   if (work.kind === 'statistics' || state === 'planned' || state === 'undone') return NOTHING
   const document = await present(api, work.path, signal)
   if (document === undefined) return NOTHING
-  const kept = keeper === undefined ? 0 : await count(api, keeper.query, signal)
-  return { document, kept }
+  const going = before.flatMap(({ step, verdict }) =>
+    verdict.kind === 'delete' && step.work.kind === 'create' ? [step.work.path] : [],
+  )
+  return { document, needs: await whoNeeds(api, keepers, new Set(going), signal) }
 }
 
 const present = async (api: AdminApi, path: string, signal: AbortSignal): Promise<unknown> => {
@@ -48,41 +52,43 @@ const present = async (api: AdminApi, path: string, signal: AbortSignal): Promis
   }
 }
 
-const count = async (api: AdminApi, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number> => {
-  const { body } = await api.send({ method: 'GET', path: 'users/count', query, signal })
-  const counted = z.number().safeParse(body)
-  if (counted.success) return counted.data
-  throw new Syn2opError('run.not-possible', 'Keycloak does not say how many people would lose something', {
-    next: ['Give the client the role view-users, then try again.'],
-  })
-}
-
 export interface Undone {
   /** Those that were taken back, by their ids. */
   readonly undone: readonly string[]
+  /** As each was found when its turn came. */
+  readonly judged: readonly JudgedStep[]
   readonly error?: unknown
 }
 
-/** Takes back what was judged so, and keeps in the file what has been. The first that fails is the last. */
+/**
+ * Takes back what was judged so, as far as a look right before still says so: somebody may have thought about it for long. Keeps
+ * in the file what has been taken back. The first that fails is the last.
+ */
 export const undoSteps = async (
-  judged: readonly JudgedStep[],
+  shown: readonly JudgedStep[],
   { file, record: before }: RecordFile,
   { api, runs, signal }: { readonly api: AdminApi; readonly runs: string; readonly signal: AbortSignal },
 ): Promise<Undone> => {
   const undone: string[] = []
+  const judged: JudgedStep[] = []
   let record: UndoRecord = before
   try {
-    for (const { step, verdict } of judged) {
-      if (verdict.kind === 'leave') continue
+    for (const { step, verdict: earlier } of shown) {
       signal.throwIfAborted()
+      const verdict =
+        earlier.kind === 'delete' || earlier.kind === 'restore'
+          ? asShown(judgeUndo(step, await lookAt(api, step, judged, signal)), earlier)
+          : earlier
+      judged.push({ step, verdict })
+      if (verdict.kind === 'leave') continue
       await takeBack(api, step, verdict, signal)
       if (verdict.kind !== 'nothing') undone.push(step.id)
       record = withState(record, step.id, verdict.kind === 'restore' && verdict.left.length > 0 ? 'left' : 'undone')
       await writeRecord(file, record, runs)
     }
-    return { undone }
+    return { undone, judged }
   } catch (error) {
-    return { undone, error }
+    return { undone, judged: [...judged, ...shown.slice(judged.length)], error }
   }
 }
 

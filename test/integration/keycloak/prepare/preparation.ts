@@ -20,7 +20,8 @@ import { admin } from '../../../support/keycloak/admin.ts'
 import type { TestRealm } from '../../../support/keycloak/realm.ts'
 import type { KeycloakAddress } from '../../../support/keycloak/server.ts'
 
-export const SERVER_NAME = 'example.org'
+/** A homeserver whose people the realm has had before. */
+export const OTHER_SERVER = 'other.example.org'
 
 /** Every role that a preparation can need. */
 export const ALL_ROLES = [
@@ -58,24 +59,24 @@ export interface Asked extends Partial<Pick<PrepareWish, 'realmMissing' | 'event
 
 export const requestOf = (config: KeycloakConfig, asked: Asked = {}): PrepareRequest => {
   const { url, realm, providers } = config
+  const issuer = `${url}/realms/${realm}`
   const mapping = parseMapping(MAPPING, 'rules.yaml')
   return {
     config,
     openApi: () => openAdminApi(config),
     signal: new AbortController().signal,
     wish: {
-      url,
+      issuer,
       realm,
       realmMissing: asked.realmMissing ?? 'tell',
       events: asked.events ?? 'keep',
       profile: {
         attributes: attributesAskedFor({ mapping: Object.keys(mapping.attributes ?? {}), ...config.attributes }),
         usernames: asked.usernames ?? 'keep',
-        serverName: SERVER_NAME,
       },
-      providers: { url, realm, providers, ...(asked.synapse === undefined ? {} : { synapse: asked.synapse }) },
+      providers: { issuer, providers, ...(asked.synapse === undefined ? {} : { synapse: asked.synapse }) },
       wirings: wirings({
-        issuer: `${url}/realms/${realm}`,
+        issuer,
         mapping,
         ...(asked.applications === 'synapse' ? { synapse: 'https://matrix.example.org/' } : {}),
         ...(asked.applications === 'mas' ? { mas: 'https://auth.example.org/' } : {}),
@@ -141,7 +142,7 @@ export const everything = async (realm: TestRealm): Promise<Readonly<Record<stri
 export const outcomesOf = ({ document }: AppliedPrepare): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(document.steps.map(({ id, outcome }) => [id, outcome]))
 
-/** Somebody whom Synapse knows by name alone, with a password in plain text for the test's sake. */
+/** Somebody of another homeserver who is known by name alone, with a password in plain text for the test's sake. */
 export const importByName = async (realm: TestRealm, username: string, password: string): Promise<string> => {
   const id = `${randomBytes(4).toString('hex')}-1111-5111-8111-111111111111`
   await realm.admin.post('partialImport', {
@@ -151,7 +152,7 @@ export const importByName = async (realm: TestRealm, username: string, password:
         id,
         username,
         enabled: true,
-        attributes: { syn2op_server: [SERVER_NAME] },
+        attributes: { syn2op_server: [OTHER_SERVER] },
         credentials: [{ type: 'password', value: password }],
       },
     ],

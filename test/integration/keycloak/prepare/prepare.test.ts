@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -19,10 +19,10 @@ import {
   leftToDo,
   masterClient,
   newRuns,
+  OTHER_SERVER,
   outcomesOf,
   prepare,
   requestOf,
-  SERVER_NAME,
   takeBack,
 } from './preparation.ts'
 
@@ -100,7 +100,7 @@ describe.skipIf(missing !== undefined)(`syn2op keycloak prepare${missing === und
 
     expect(await directGrant(realm, 'ann', 'correct horse')).toMatchObject({ status: 200 })
     const user = await realm.admin.get(`users/${id}`, z.object({ attributes: z.record(z.string(), z.unknown()) }))
-    expect(user.attributes).toEqual({ syn2op_server: [SERVER_NAME] })
+    expect(user.attributes).toEqual({ syn2op_server: [OTHER_SERVER] })
     const profile = await realm.admin.get('users/profile', PROFILE)
     const mark = profile.attributes.find(({ name }) => name === 'syn2op_server')
     expect(mark?.['permissions']).toEqual({ view: ['admin'], edit: ['admin'] })
@@ -192,13 +192,19 @@ describe.skipIf(missing !== undefined)(`syn2op keycloak prepare${missing === und
     expect(await everything(realm)).toEqual(before)
   })
 
-  it('switches events off and on again as they were, and leaves a provider while people are linked to it', async () => {
+  it('switches events off and on again and touches nothing else, and leaves what people need who came meanwhile', async () => {
     const realm = await aRealm()
     const config = configOf(realm, { providers: [{ id: 'corporate', authProvider: 'oidc-corporate' }] })
     const runs = await newRuns()
-    await realm.admin.put('', { adminEventsEnabled: true, adminEventsDetailsEnabled: true })
+    const settings = await realm.admin.get('', z.looseObject({ attributes: z.record(z.string(), z.string()) }))
+    await realm.admin.put('', {
+      ...settings,
+      adminEventsEnabled: true,
+      adminEventsDetailsEnabled: true,
+      attributes: { ...settings.attributes, cibaExpiresIn: '99', parRequestUriLifespan: '77' },
+    })
     const before = await realm.admin.get('', z.unknown())
-    const request = requestOf(config, { events: 'off', synapse: SYNAPSE })
+    const request = requestOf(config, { events: 'off', applications: 'synapse', synapse: SYNAPSE })
 
     const applied = await prepare(request, runs)
     const events = z.object({ adminEventsEnabled: z.boolean(), eventsEnabled: z.boolean() })
@@ -209,13 +215,20 @@ describe.skipIf(missing !== undefined)(`syn2op keycloak prepare${missing === und
     await expect(asClient(config, runs, showEventsRestore)).rejects.toMatchObject({ code: 'usage' })
     expect(await realm.admin.get('', z.unknown())).toEqual(before)
 
-    await realm.admin.post('users', {
-      username: 'ann',
-      federatedIdentities: [{ identityProvider: 'corporate', userId: '1', userName: 'ann' }],
+    const file = applied.document.undoFile ?? ''
+    const undone = await asClient(config, runs, async (undo) => {
+      const shown = await showUndo(file, undo)
+      expect(shown.judged.filter(({ verdict }) => verdict.kind === 'delete')).toHaveLength(2)
+      // While the administrator thinks about it.
+      await realm.admin.post('users', {
+        username: 'ann',
+        federatedIdentities: [{ identityProvider: 'corporate', userId: '1', userName: 'ann' }],
+      })
+      return applyUndo(shown, undo)
     })
-    const undone = await takeBack(config, applied.document.undoFile, runs)
     expect(outcomesOf(undone)).toEqual({
       'events': 'nothing',
+      'client synapse': 'left',
       'identity-provider corporate': 'left',
       'user-profile': 'undone',
     })
@@ -240,6 +253,19 @@ describe.skipIf(missing !== undefined)(`syn2op keycloak prepare${missing === und
       const profileOf = (realm: string) => admin(server, `realms/${realm}`).get('users/profile', z.unknown())
       expect(await profileOf(twin)).toEqual(await profileOf(name))
 
+      // A client with an account of its own is nobody whom Keycloak counts among the people.
+      const made = admin(server, `realms/${name}`)
+      const shop = { id: randomUUID(), clientId: 'shop', serviceAccountsEnabled: true }
+      await made.post('clients', shop)
+      const kept = await takeBack(config, applied.document.undoFile, runs)
+      expect(outcomesOf(kept)).toEqual({
+        'client matrix-authentication-service': 'undone',
+        'realm': 'left',
+        'user-profile': 'undone',
+      })
+      expect(kept.document.steps.find(({ id }) => id === 'realm')?.note).toMatch(/: client shop$/)
+
+      await made.delete(`clients/${shop.id}`)
       await takeBack(config, applied.document.undoFile, runs)
       expect((await admin(server).send('GET', `realms/${name}`)).status).toBe(404)
     } finally {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -153,6 +153,41 @@ database: {}
   it.each(['..', '.', 'a/b', '""'])('refuses the realm %s, which would lead to another resource', async (realm) => {
     expect(await problemsOf(SMALLEST.replace('people', realm))).toEqual(['2: `realm` is no name of a realm'])
   })
+
+  it('says where people reach Keycloak, where that is another address', async () => {
+    expect(await load(`${SMALLEST}public_url: https://login.example.org/auth/\n`)).toMatchObject({
+      url: 'https://id.example.org',
+      publicUrl: 'https://login.example.org/auth',
+    })
+    expect(await problemsOf(`${SMALLEST}public_url: login.example.org\n`)).toEqual([
+      '4: `public_url` is no http or https address',
+    ])
+  })
+
+  it('refuses to hold a secret itself where others may read it', async () => {
+    const open = await put('open.yaml', SMALLEST, 0o644)
+    await expect(loadKeycloakConfig([open])).rejects.toMatchObject({
+      problems: [{ message: `others may read ${open}, which holds a secret`, at: { line: 3 } }],
+    })
+    await put('secret', 'hidden')
+    const database = `${SMALLEST.replace('secret: hidden', 'secret_file: secret')}database: { uri: "postgresql://me:hidden@db/k" }\n`
+    await expect(loadKeycloakConfig([await put('open.yaml', database, 0o644)])).rejects.toMatchObject({
+      problems: [{ message: `others may read ${open}, which holds a secret`, at: { line: 4 } }],
+    })
+    const none = database.replace('me:hidden', 'me')
+    expect(await loadKeycloakConfig([await put('open.yaml', none, 0o644)])).toMatchObject({ database: { host: 'db' } })
+  })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "takes a secret of somebody else's who lets us read it, as Docker and Kubernetes do",
+    async () => {
+      await chown(await put('mounted', 'hidden', 0o440), 1, 1)
+
+      const config = await load(SMALLEST.replace('secret: hidden', 'secret_file: mounted'))
+
+      expect(config.client.secret).toBe('hidden')
+    },
+  )
 
   it('refuses a secret in a file that others may read, and one that is not there or empty', async () => {
     const withFile = (name: string): string => SMALLEST.replace('secret: hidden', `secret_file: ${name}`)

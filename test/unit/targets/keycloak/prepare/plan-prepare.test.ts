@@ -37,14 +37,13 @@ const CLIENT: UpstreamProvider = {
 const SSO: SynapseProvider = { authProvider: 'oidc-login', kind: 'oidc', path: 'oidc_providers[0]' }
 
 const wishOf = (provider: SynapseProvider = SSO, client: UpstreamProvider = CLIENT): PlanWish => ({
-  url: 'https://id.example.org',
+  issuer: ISSUER,
   realm: 'matrix',
   realmMissing: 'tell',
   events: 'keep',
   profile: { attributes: [], usernames: 'keep' },
   providers: {
-    url: 'https://id.example.org',
-    realm: 'matrix',
+    issuer: ISSUER,
     providers: [{ id: 'login', authProvider: provider.authProvider }],
     synapse: { providers: [provider], clients: [client] },
   },
@@ -121,6 +120,10 @@ describe('what is missing at Keycloak', () => {
     expect(text).toContain('realm matrix: 3 steps to do')
     expect(text).toContain('    - attributes.email.required: {roles: [user]}')
     expect(text).toContain('    ~ adminEventsEnabled: true → false')
+    const written = renderKeycloakPrepare({ ...document, realmFile: 'realm.json' }, { width: 200, colour: 'off' })
+    expect(written).toContain(
+      'Wrote what the steps add and change to realm.json: a part of the realm, not for kc.sh import',
+    )
   })
 })
 
@@ -140,6 +143,31 @@ describe('what Synapse and MAS are told', () => {
         },
       ],
     })
+  })
+
+  it('is no logout of Matrix, with its devices, wherever somebody logs out of another application', () => {
+    const [wiring] = wirings({ issuer: ISSUER, mapping: mappingOf(''), synapse: 'https://matrix.example.org/' })
+    expect(parse(wiring?.block ?? '').oidc_providers[0]).not.toHaveProperty('backchannel_logout_enabled')
+    expect(wiring?.application.backchannelLogout).toBeUndefined()
+  })
+
+  it('is a client whose tokens give no rights at Keycloak, and a word where one has them', () => {
+    const wish: PlanWish = {
+      ...wishOf(),
+      providers: { issuer: ISSUER, providers: [] },
+      wirings: wirings({ issuer: ISSUER, mapping: mappingOf(''), synapse: 'https://matrix.example.org/' }),
+    }
+    const client = planPrepare(STATE, wish).steps.find(({ id }) => id === 'client synapse')
+    expect(client?.work).toMatchObject({ body: { fullScopeAllowed: false } })
+    const redirectUris = ['https://matrix.example.org/_synapse/client/oidc/callback']
+    const presentClient = (fullScopeAllowed: boolean): RealmState => ({
+      ...STATE,
+      clients: new Map([['synapse', { id: '1', clientId: 'synapse', redirectUris, fullScopeAllowed }]]),
+    })
+    expect(byHandOf(wish, presentClient(true))).toMatchObject([
+      { id: 'scope synapse', lines: ['kcadm.sh update clients/1 -r matrix -s fullScopeAllowed=false'] },
+    ])
+    expect(byHandOf(wish, presentClient(false))).toEqual([])
   })
 
   it('is a block for MAS whose identifier is always the same, and part of the address that Keycloak leads back to', () => {
@@ -169,7 +197,7 @@ describe('what Synapse and MAS are told', () => {
     const mapping = mappingOf("usernames:\n  from: '{email_localpart}'\n")
     const wish: PlanWish = {
       ...wishOf(),
-      providers: { url: '', realm: '', providers: [] },
+      providers: { issuer: ISSUER, providers: [] },
       wirings: wirings({ issuer: ISSUER, mapping, synapse: 'https://matrix.example.org/' }),
     }
     expect(byHandOf(wish)).toMatchObject([{ id: 'names synapse' }])

@@ -8,7 +8,6 @@ import { type JsonMap, type PrepareStep, turnedRound } from '../../../../../src/
 const WISH: ProfileWish = {
   attributes: attributesAskedFor({ mapping: ['matrix_user_id', 'firstName'], emails: 'emails', phones: 'phones' }),
   usernames: 'keep',
-  serverName: 'example.org',
 }
 
 const changesOf = (step: PrepareStep | undefined) => (step?.work.kind === 'change' ? step.work.changes : [])
@@ -54,6 +53,20 @@ describe('the user profile that accounts of Synapse need', () => {
     }
   })
 
+  it('says of whom Keycloak asks less from then on', () => {
+    expect(profileStep(DEFAULT_PROFILE, WISH)?.why).toContain(
+      'Nobody in the realm is asked for email, firstName, lastName any more, whoever registers neither.',
+    )
+    expect(profileStep(prepared(DEFAULT_PROFILE, WISH), { ...WISH, usernames: 'relax' })?.why).not.toContain('Nobody')
+  })
+
+  it('leaves what only some applications ask for', () => {
+    const required = { roles: ['user'], scopes: ['shop'] }
+    const at = ['attributes', { name: 'lastName' }, 'required'] as const
+    const profile = Object(writeField(DEFAULT_PROFILE, at, required))
+    expect(readField(prepared(profile, WISH), at)).toEqual(required)
+  })
+
   it('comes back by the changes turned round', () => {
     const changes = changesOf(profileStep(DEFAULT_PROFILE, WISH))
     const back = changes
@@ -68,9 +81,16 @@ describe('the user profile that accounts of Synapse need', () => {
   it('leaves the rules for usernames, unless they are to be relaxed', () => {
     const username = ['attributes', { name: 'username' }, 'validations'] as const
     expect(readField(prepared(DEFAULT_PROFILE, WISH), username)).toEqual(readField(DEFAULT_PROFILE, username))
-    expect(readField(prepared(DEFAULT_PROFILE, { ...WISH, usernames: 'relax' }), username)).toEqual({
-      length: { min: 1, max: 255 },
+    const strict = writeField(DEFAULT_PROFILE, username, {
+      ...Object(readField(DEFAULT_PROFILE, username)),
+      length: { min: 3, max: 20 },
+      pattern: { pattern: '^[a-z]+$' },
     })
+    for (const profile of [DEFAULT_PROFILE, Object(strict)]) {
+      expect(readField(prepared(profile, { ...WISH, usernames: 'relax' }), username)).toEqual({
+        length: { min: 1, max: 255 },
+      })
+    }
   })
 
   it('takes marks out of the hands of users, and no attribute of anybody else', () => {
@@ -88,12 +108,6 @@ describe('the user profile that accounts of Synapse need', () => {
     expect(changes).toContain('attributes.syn2op_run.permissions.edit')
     expect(changes).toContain('attributes.syn2op_run.permissions.view')
     expect(changes.filter((field) => field.startsWith('attributes.phones'))).toEqual([])
-  })
-
-  it('stays while accounts of the homeserver need it, or anybody where nobody says which homeserver', () => {
-    const { serverName: _unknown, ...nobodySays } = WISH
-    expect(profileStep(DEFAULT_PROFILE, WISH)?.keeper?.query).toEqual({ q: 'syn2op_server:example.org' })
-    expect(profileStep(DEFAULT_PROFILE, nobodySays)?.keeper?.query).toEqual({})
   })
 
   it('refuses names that Keycloak refuses, all of them', () => {
