@@ -60,6 +60,7 @@ export const planPrepare = (state: RealmState, wish: PlanWish, statistics?: Stat
       ...state.notAllowed,
       ...(state.passwordProvider === 'missing' ? [PROVIDER_BY_HAND] : []),
       ...(providers?.byHand ?? []),
+      ...(wish.wirings.length > 0 || (providers?.steps.length ?? 0) > 0 ? addressByHand(wish.issuer) : []),
       ...editableNames(state, wish),
       ...wish.wirings.flatMap(cautionByHand),
       ...wish.wirings.flatMap(({ application }) =>
@@ -92,6 +93,19 @@ const STATISTICS_BY_HAND: StepByHand = {
   why: 'Its planner takes growing tables for small, which makes each account take up to four times as long: at about 2,000 accounts, and again at 20,000. Where keycloak.yaml names the database, syn2op does it.',
   lines: [STATISTICS_STATEMENT],
 }
+
+/** Callbacks and blocks have it in them: what is right for syn2op on the same machine need not be so for browsers. */
+const addressByHand = (issuer: string): readonly StepByHand[] =>
+  issuer.startsWith('http:')
+    ? [
+        {
+          id: 'address',
+          what: 'Say where browsers reach Keycloak, if that is another address',
+          why: `Keycloak calls the realm ${issuer}, without TLS, and the addresses here are made of it. Set its hostname, or say the address in keycloak.yaml:`,
+          lines: ['public_url: https://…'],
+        },
+      ]
+    : []
 
 /** Where names can be edited, Keycloak looks at them whenever it looks at an account. */
 const editableNames = ({ realm, profile }: RealmState, wish: PlanWish): readonly StepByHand[] => {

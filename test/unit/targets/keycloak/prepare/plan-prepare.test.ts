@@ -96,6 +96,16 @@ describe('what is missing at Keycloak', () => {
     expect(byHandOf(relaxed, editable)).toEqual([])
   })
 
+  it('is a word about the address, where browsers would be sent to one without TLS', () => {
+    const inside = 'http://keycloak:8080/realms/matrix'
+    const wish = wishOf()
+    const told: PlanWish = { ...wish, issuer: inside, providers: { ...wish.providers, issuer: inside } }
+    expect(byHandOf(told)).toMatchObject([
+      { id: 'address', why: expect.stringContaining(inside), lines: ['public_url: https://…'] },
+    ])
+    expect(byHandOf(told, { ...STATE, identityProviders: ['login'] })).toEqual([])
+  })
+
   it('is fresh statistics only where the planner is far off', () => {
     const believed = [{ table: 'user_entity', believed: 10, rows: 5000 }]
     expect(planPrepare(STATE, wishOf(), believed).steps.map(({ id }) => id)).toContain('statistics')
