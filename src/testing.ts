@@ -30,6 +30,7 @@ export type {
   FollowedRules,
   LoginResult,
   RunIdentity,
+  RunToTakeBack,
   Stoppable,
   Target,
   TargetCheck,

@@ -46,5 +46,7 @@ export interface RollbackDocument extends DocumentHead {
   readonly lost: readonly LostWork[]
   /** Of a target that is asked account by account: how they ended. */
   readonly outcomes?: readonly OutcomeCount[]
+  /** How long it is expected to take; absent where nobody knows. */
+  readonly expectedMilliseconds?: { readonly least: number; readonly most: number }
   readonly milliseconds?: number
 }

@@ -58,7 +58,8 @@ const whatGoes = (document: RollbackDocument): readonly string[] => {
     ]
   }
   if (tables.length === 0) {
-    return [...together, `${formatCount(accounts, 'account', 'accounts')} ${done ? 'taken back' : 'to be taken back'}.`]
+    const all = `${formatCount(accounts, 'account', 'accounts')} ${done ? 'taken back' : 'to be taken back'}.`
+    return [...together, all, ...expectedSentence(document)]
   }
   const [restored, ended, stay] = [sum('restore'), sum('endForGood'), sum('stay')]
   return [
@@ -75,6 +76,12 @@ const whatGoes = (document: RollbackDocument): readonly string[] => {
           `${formatCount(stay, 'row', 'rows')} that the run changed ${done ? 'stayed' : stay === 1 ? 'stays' : 'stay'} as ${stay === 1 ? 'it is' : 'they are'}: Synapse no longer gives what ${stay === 1 ? 'it was' : 'they were'} before.`,
         ]),
   ]
+}
+
+const expectedSentence = ({ expectedMilliseconds: expected }: RollbackDocument): readonly string[] => {
+  if (expected === undefined) return []
+  const [least, most] = [formatDuration(expected.least), formatDuration(expected.most)]
+  return [least === most ? `That takes about ${least}.` : `That takes between ${least} and ${most}.`]
 }
 
 const usedSentence = (document: RollbackDocument): readonly string[] => {

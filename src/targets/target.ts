@@ -85,6 +85,13 @@ export interface RunIdentity {
   readonly mappingSha256: string
 }
 
+/** Of a run that is taken back, some of those that it may have written of. */
+export interface RunToTakeBack {
+  readonly runId: string
+  /** Matrix ids, by the run's file. */
+  readonly accounts: readonly string[]
+}
+
 export interface LoadRequest extends DecidedSource, RunIdentity {
   /** How many rows the plan counted, for the progress. */
   readonly expectedRows: number
@@ -209,12 +216,15 @@ export interface Target<Planned extends Changes = Changes> {
   /** Whose passwords the target has hashed anew: as long as some are as they were moved, what checks them must stay. */
   upgraded?(look: Stoppable & { readonly progress: ProgressListener }): Promise<Upgraded>
   /**
-   * Takes back what a run created, as far as it is still as we wrote it; may be repeated.
-   * @returns of every account of which something of that run was still there: `removed`, what the run created of it is gone;
-   * `unchanged`, it stays as it is since somebody changed it; `rejected`, with the target's own words. Of whoever is not told of,
-   * nothing of the run is there.
+   * Takes back what a run created of some accounts, as far as it is still as we wrote it; may be repeated. At most `batchSize`
+   * accounts at a time.
+   * @returns of every one of them of which something of that run was still there: `removed`, what the run created of it is gone;
+   * `unchanged`, it stays as it is since somebody has changed or used it, or since nobody knows any more what of it is the run's;
+   * `rejected`, with the target's own words. Of whoever is not told of, nothing of the run is there.
    */
-  rollback?(runId: string, stop: Stoppable): Promise<readonly Outcome[]>
+  rollback?(run: RunToTakeBack, stop: Stoppable): Promise<readonly Outcome[]>
+  /** How many accounts `rollback` takes back in a second, about; absent: nobody knows. */
+  readonly rollbackPace?: { readonly least: number; readonly most: number }
 }
 
 /**

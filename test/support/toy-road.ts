@@ -13,8 +13,12 @@ export interface ToyConfig {
   /** Milliseconds after a batch is written, or a run taken back, and before it says so. */
   readonly afterwards?: number
   readonly refuse?: readonly string[]
+  /** They wait until all others have had their turn. */
+  readonly waits?: readonly string[]
   /** What the process gets when something of a run is taken back, before the toy says so. */
   readonly thenSignal?: 'SIGKILL' | 'SIGINT'
+  /** The process gets SIGKILL when a batch is written, before the toy says so. */
+  readonly diesOfWriting?: true
   readonly batchSize?: number
 }
 

@@ -1,21 +1,22 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import { cohortNames } from '../../mapping/cohorts.ts'
 import { counted } from '../../report/counted.ts'
-import type { OutcomeCount } from '../../report/documents.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { Outcome } from '../../targets/changes.ts'
+import type { Target } from '../../targets/target.ts'
 import { newRunId } from '../new-run-id.ts'
 import { neverAsked } from '../pacing/stop-soon.ts'
 import type { Prepared } from '../prepare.ts'
 import { cannotRollBack } from '../rollback/cannot.ts'
 import { howToGoOn } from '../rollback/how-to-go-on.ts'
 import type { RollbackRequest } from '../rollback/request.ts'
-import { recorded, silentRecorder } from '../run-recorder.ts'
+import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
+import { attempt } from './attempt.ts'
 import { chainOf } from './chain-of-run.ts'
 import { knownRuns } from './known-runs.ts'
 import { takeLease } from './lease.ts'
 import { namedRun } from './named-run.ts'
-import { markRuns, takingBack } from './rollback-journal.ts'
+import { markRuns, type RollbackAtWork, takingBack } from './rollback-journal.ts'
 import { journalFile } from './runs.ts'
 import { writtenByRuns } from './written-by-run.ts'
 
@@ -34,7 +35,6 @@ export const rollbackSlowly = async (
   const { runs: folder, signal, stopSoon = neverAsked, recorder = silentRecorder } = request
   if (target.rollback === undefined) throw cannotRollBack(target.name)
   if (request.used === 'remove') throw onlyUntouched(target.name)
-  const started = performance.now()
   const lease = folder === undefined ? undefined : await takeLease(folder, target.name)
   try {
     const { runs } = await knownRuns(request, prepared)
@@ -45,40 +45,65 @@ export const rollbackSlowly = async (
     const written = writtenByRuns(runs, ids)
     if (written.changed.length > 0) throw changedOthers(run.head.runId, target.name, written.changed)
     const about = { of: run.head.runId, runs: ids }
-    const plan = documentOf(prepared, { ...about, accounts: written.created.length + written.added.length })
+    const accounts = [...written.created, ...written.added].toSorted()
+    const expected = expectedTime(accounts.length, target.rollbackPace)
+    const plan = { ...documentOf(prepared, { ...about, accounts: accounts.length }), ...expected }
     if (!(await request.confirm(plan))) return undefined
+    const confirmed = performance.now()
     const runId = newRunId(new Date())
     return await recorded(request, { runId, kind: 'rollback', plan }, async () => {
-      request.progress.phase('accounts')
-      const takeBack = async (): Promise<readonly Outcome[]> => {
+      const progress = recordedProgress(recorder, request.progress)
+      progress.phase('accounts')
+      const ended = new Map<Outcome['outcome'], number>()
+      const takeBack = async (work: RollbackAtWork): Promise<void> => {
         markRuns(chain, 'taking back')
-        const told: Outcome[] = []
-        for (const id of ids) {
-          if (stopSoon.asked.aborted) throw stoppedSoon(id)
-          told.push(...((await target.rollback?.(id, { signal })) ?? []))
+        for (const [ordinal, batch] of inBatches(accounts, target.batchSize).entries()) {
+          if (stopSoon.asked.aborted) throw stoppedSoon(ordinal * target.batchSize, accounts.length)
+          const told: Outcome[] = []
+          for (const id of ids) told.push(...(await attempt(() => rollBack(id, batch), signal)))
+          const outcomes = work.report(batch, oncePerAccount(told))
+          for (const { outcome } of outcomes) ended.set(outcome, (ended.get(outcome) ?? 0) + 1)
+          await recorder.batchApplied({ ordinal }, outcomes)
+          progress.advance('accounts', ordinal * target.batchSize + batch.length, accounts.length)
         }
-        return oncePerAccount(told)
       }
+      const rollBack = async (id: string, batch: readonly string[]): Promise<readonly Outcome[]> =>
+        (await target.rollback?.({ runId: id, accounts: batch }, { signal })) ?? []
       const { resumes: _, ...head } = run.head
       const file = journalFile(folder ?? '', runId)
-      const outcomes = await stopSoon
+      await stopSoon
         .finishing(() => takingBack(file, { ...head, runId, state: 'rollback' }, written, takeBack))
         .catch((error: unknown) => {
           throw howToGoOn(error, request, { kind: 'run', runId: run.head.runId })
         })
+      const outcomes = [...ended].map(([outcome, count]) => ({ outcome, count }))
       if (outcomes.every(({ outcome }) => outcome === 'removed')) markRuns(chain, 'taken back')
-      await recorder.batchApplied({ ordinal: 0 }, outcomes)
       return {
-        ...documentOf(prepared, { ...about, accounts: countOf(outcomes, 'removed') }),
-        used: countOf(outcomes, 'unchanged'),
+        ...documentOf(prepared, { ...about, accounts: ended.get('removed') ?? 0 }),
+        used: ended.get('unchanged') ?? 0,
         runId,
-        outcomes: counts(outcomes),
-        milliseconds: Math.round(performance.now() - started),
+        outcomes,
+        milliseconds: Math.round(performance.now() - confirmed),
       }
     })
   } finally {
     lease?.release()
   }
+}
+
+const inBatches = (accounts: readonly string[], size: number): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(accounts.length / size) }, (_, ordinal) =>
+    accounts.slice(ordinal * size, (ordinal + 1) * size),
+  )
+
+/** Milliseconds that taking back so many accounts takes, as far as anybody knows. */
+const expectedTime = (
+  accounts: number,
+  pace: Target['rollbackPace'],
+): Pick<RollbackDocument, 'expectedMilliseconds'> => {
+  if (pace === undefined) return {}
+  const milliseconds = (rate: number): number => Math.round((1000 * accounts) / rate)
+  return { expectedMilliseconds: { least: milliseconds(pace.most), most: milliseconds(pace.least) } }
 }
 
 /** Of an account that several runs wrote to, all is gone or it is told what is not. */
@@ -105,15 +130,15 @@ const onlyUntouched = (target: string): Syn2opError =>
     next: ['Leave out --used remove.'],
   })
 
-const stoppedSoon = (next: string): Syn2opError =>
-  new Syn2opError('run.interrupted', `Stopped, as asked, before run ${next} was taken back`, { next: [] })
+const stoppedSoon = (done: number, all: number): Syn2opError =>
+  new Syn2opError('run.interrupted', `Stopped, as asked, after ${done} of ${all} accounts`, { next: [] })
 
 const SAMPLES = 3
 
 const changedOthers = (runId: string, target: string, changed: readonly string[]): Syn2opError =>
   new Syn2opError(
     'run.not-possible',
-    `Run ${runId} changed ${counted(changed.length, 'account', 'accounts')} that ${changed.length === 1 ? 'was' : 'were'} there before (${changed.slice(0, SAMPLES).join(', ')}), and ${target} keeps nothing of what they were`,
+    `Run ${runId} changed ${counted(changed.length, 'account', 'accounts')} that ${changed.length === 1 ? 'was' : 'were'} there before, or died while it was about to (${changed.slice(0, SAMPLES).join(', ')}), and ${target} keeps nothing of what they were`,
     { next: ['Such a run cannot be taken back. Put right in Synapse what is wrong, and run `syn2op migrate` again.'] },
   )
 
@@ -134,12 +159,3 @@ const documentOf = (
   tables: [],
   lost: [],
 })
-
-const countOf = (outcomes: readonly Outcome[], kind: Outcome['outcome']): number =>
-  outcomes.filter(({ outcome }) => outcome === kind).length
-
-const counts = (outcomes: readonly Outcome[]): readonly OutcomeCount[] =>
-  [...new Set(outcomes.map(({ outcome }) => outcome))].map((outcome) => ({
-    outcome,
-    count: countOf(outcomes, outcome),
-  }))

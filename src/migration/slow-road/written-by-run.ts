@@ -6,9 +6,9 @@ import type { SlowRun } from './runs.ts'
 export interface WrittenByRuns {
   /** Accounts that they created, and those about which they began a request whose end nobody knows. */
   readonly created: readonly string[]
-  /** Accounts of others, to which they added something or may have. */
+  /** Accounts of others, to which they added something. */
   readonly added: readonly string[]
-  /** Accounts that were there before, of which they changed or removed something. */
+  /** Accounts that were there before, of which they changed or removed something, or may have. */
   readonly changed: readonly string[]
 }
 
@@ -42,7 +42,8 @@ export const writtenByRuns = (runs: readonly SlowRun[], ids: readonly string[]):
           // A rollback that did not end: the account may be there or not.
           if (head.state === 'rollback') break
           if (!creators.has(mxid)) create(mxid, runId)
-          else if (isOthers) added.add(mxid)
+          // Whether it changed anything of an account that was there before, nobody knows.
+          else if (isOthers) changed.add(mxid)
           break
         case 'removed':
           if (isOthers) changed.add(mxid)

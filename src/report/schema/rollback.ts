@@ -30,6 +30,10 @@ export const rollbackSchema = z
       .array(z.object({ what: z.string(), count, samples: z.array(z.string()) }))
       .describe('What people did at the target since, which goes with their accounts.'),
     outcomes: outcomes.exactOptional(),
+    expectedMilliseconds: z
+      .object({ least: milliseconds, most: milliseconds })
+      .describe('How long it is expected to take.')
+      .exactOptional(),
     milliseconds: milliseconds.exactOptional(),
   })
   .describe('What syn2op rollback would do, or did.')

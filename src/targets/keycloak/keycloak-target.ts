@@ -117,7 +117,7 @@ export const openKeycloak = async ({
 
     apply: (changes, run) => applyChanges(realm, changes, run),
 
-    rollback: (runId, stop) => rollBack(realm, runId, stop),
+    rollback: (run, stop) => rollBack(realm, run, stop),
 
     upgraded: (look) => countUpgraded({ api, serverName, ...look }),
 

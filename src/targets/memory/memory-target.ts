@@ -125,9 +125,9 @@ export const memoryTarget = (people: MemoryPeople, options: MemoryTargetOptions 
       return outcomes
     },
 
-    async rollback(runId, { signal }) {
+    async rollback(run, { signal }) {
       signal.throwIfAborted()
-      return rollBack(people, runId)
+      return rollBack(people, run)
     },
 
     async close() {},

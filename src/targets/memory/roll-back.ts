@@ -1,13 +1,15 @@
 import { RELATIONS } from '../../accounts/relations.ts'
 import type { Outcome, RowChanges } from '../changes.ts'
+import type { RunToTakeBack } from '../target.ts'
 import { type MemoryPeople, removeRow } from './people.ts'
 import { digestOf } from './rows.ts'
 
 /** Takes back the rows that a run created and nobody changed since; an account stays while a changed row of it does. */
-export const rollBack = (people: MemoryPeople, runId: string): readonly Outcome[] => {
+export const rollBack = (people: MemoryPeople, { runId, accounts }: RunToTakeBack): readonly Outcome[] => {
+  const asked = new Set(accounts)
   const own = new Map<string, { readonly id: string; readonly row: RowChanges }[]>()
   for (const [id, base] of people.written) {
-    if (base.runId !== runId) continue
+    if (base.runId !== runId || !asked.has(base.mxid)) continue
     const present = people.rows.get(id)
     const intact = present !== undefined && digestOf(present) === base.digest
     const row = { ...NONE, relation: base.relation, remove: intact ? 1 : 0, theirs: intact ? 0 : 1 }

@@ -251,9 +251,26 @@ const backwards: BrokenTarget = {
     const target = memoryTarget(people, options)
     return {
       ...target,
-      rollback: async (_runId, stop) => {
+      rollback: async ({ accounts }, stop) => {
         const runs = [...new Set([...people.written.values()].map(({ runId }) => runId))]
-        return (await Promise.all(runs.map(async (runId) => target.rollback?.(runId, stop) ?? []))).flat()
+        return (await Promise.all(runs.map(async (runId) => target.rollback?.({ runId, accounts }, stop) ?? []))).flat()
+      },
+    }
+  },
+}
+
+const grasping: BrokenTarget = {
+  wrong: 'takes back the whole run',
+  family: 'rollback',
+  name: 'takes back of those alone who are asked for',
+  message: /rollback was asked for one account of its run and took others with it/u,
+  open: (people, options) => {
+    const target = memoryTarget(people, options)
+    return {
+      ...target,
+      rollback: async ({ runId }, stop) => {
+        const accounts = [...people.written.values()].map(({ mxid }) => mxid)
+        return (await target.rollback?.({ runId, accounts }, stop)) ?? []
       },
     }
   },
@@ -323,6 +340,7 @@ export const BROKEN_TARGETS: readonly BrokenTarget[] = [
   clinging,
   premature,
   backwards,
+  grasping,
   nameless,
   withoutPrimary,
   otherPrimary,

@@ -3,7 +3,7 @@
 // Its OP is a JSON file: `people` has everybody with what is carried of them, and under `ours` what syn2op last wrote,
 // as hashes: so that what people changed since is known as theirs. `--target-config` names a JSON file
 // `{ "file": "people.json" }`, and for tests how long it takes (`pause` for each account, `afterwards` before it answers),
-// whom it refuses (`refuse`), a signal that the process gets once something of a run is taken back (`thenSignal`), and its `batchSize`; the file of people is made when it is missing.
+// whom it refuses (`refuse`), who waits for all others (`waits`), a signal that the process gets once something of a run is taken back (`thenSignal`), and its `batchSize`; the file of people is made when it is missing.
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -143,8 +143,10 @@ const forget = ({ rows, ours, runs }, id) => {
 }
 
 /** What a run created goes, but for accounts of which somebody has changed a row of it since. */
-const takeBack = (people, runId) =>
-  Object.entries(people).flatMap(([mxid, person]) => {
+const takeBack = (people, { runId, accounts }) =>
+  accounts.flatMap((mxid) => {
+    const person = people[mxid]
+    if (person === undefined) return []
     const own = Object.keys(person.ours).filter((id) => person.runs[id] === runId)
     if (own.length === 0) return []
     const isOurs = (id) => person.rows[id] !== undefined && hash(person.rows[id].value) === person.ours[id]
@@ -193,14 +195,17 @@ export const target = {
         return []
       },
 
-      async plan(batch, { signal }) {
+      async plan(batch, { signal, last }) {
         signal.throwIfAborted()
+        const { waits = [] } = await configured()
+        const isWaiting = ({ mxid }) => last !== true && waits.includes(mxid)
         const people = await read()
         const accounts = new Map((await batch.read()).map((account) => [account.mxid, account]))
         const planned = batch.accounts.map((decision) => planOne(people, decision, accounts.get(decision.mxid)))
         return {
           batch: batch.ordinal,
-          accounts: planned.map(told),
+          accounts: planned.map((one) => (isWaiting(one) ? { ...told(one), waits: true } : told(one))),
+          isWaiting,
           again: (now) => batch.accounts.map((decision) => planOne(now, decision, accounts.get(decision.mxid))),
           async discard() {},
         }
@@ -209,13 +214,13 @@ export const target = {
       apply: (changes, { runId, signal }) =>
         alone(async () => {
           const people = await read()
-          const { pause = 0, afterwards = 0, refuse = [] } = await configured()
+          const { pause = 0, afterwards = 0, refuse = [], diesOfWriting = false } = await configured()
           /** @type {Outcome[]} */
           const outcomes = []
           for (const change of changes.again(people)) {
             const { mxid, rows } = change
             if (pause > 0 && !signal.aborted) await sleep(pause)
-            if (signal.aborted) outcomes.push({ mxid, outcome: 'not attempted', rows: [] })
+            if (signal.aborted || changes.isWaiting(change)) outcomes.push({ mxid, outcome: 'not attempted', rows: [] })
             else if (change.change === 'hold back' || change.change === 'conflict') {
               const message = change.against === undefined ? {} : { message: `${change.against} has it` }
               outcomes.push({ mxid, outcome: 'held back', reason: change.reason, rows, ...message })
@@ -227,15 +232,16 @@ export const target = {
             }
           }
           await save(people)
+          if (diesOfWriting) process.kill(process.pid, 'SIGKILL')
           await sleep(afterwards)
           return outcomes
         }),
 
-      rollback: (runId, { signal }) =>
+      rollback: (run, { signal }) =>
         alone(async () => {
           signal.throwIfAborted()
           const people = await read()
-          const outcomes = takeBack(people, runId)
+          const outcomes = takeBack(people, run)
           await save(people)
           const { thenSignal, afterwards = 0 } = await configured()
           if (thenSignal !== undefined && outcomes.length > 0) process.kill(process.pid, thenSignal)

@@ -9,10 +9,13 @@ import { askChanges, askOutcomes } from '../told.ts'
 const FAMILY = 'rollback'
 
 /** @throws NotTried where the target has none: then the core refuses to take its runs back. */
-const takeBack = async (stage: Stage, runId: string): Promise<readonly Outcome[]> => {
+const takeBack = async (stage: Stage, runId: string, accounts: readonly Account[]): Promise<readonly Outcome[]> => {
   const target = stage.target()
   if (target.rollback === undefined) throw new NotTried('the target has no rollback')
-  return target.rollback(runId, { signal: new AbortController().signal })
+  return target.rollback(
+    { runId, accounts: accounts.map(({ mxid }) => mxid) },
+    { signal: new AbortController().signal },
+  )
 }
 
 const withEmail = (account: Account, address: string): Account => ({
@@ -31,7 +34,7 @@ export const rollback: readonly ConformanceCase[] = [
       const without = await stage.state()
       await stage.migrate({ accounts: [first] }, { runId: 'conformance-1' })
       const whole = await stage.state()
-      const outcomes = await takeBack(stage, 'conformance-1')
+      const outcomes = await takeBack(stage, 'conformance-1', [first, second])
       askEqual(await stage.state(), without, 'rollback left something of its run, or took more than that.')
       ask(
         outcomes.length === 1 && outcomes[0]?.mxid === first.mxid,
@@ -45,16 +48,29 @@ export const rollback: readonly ConformanceCase[] = [
   },
   {
     family: FAMILY,
+    name: 'takes back of those alone who are asked for',
+    async run(stage) {
+      const accounts = crowd(stage.people, 3)
+      await stage.migrate({ accounts: accounts.slice(1) })
+      const without = await stage.state()
+      await stage.migrate({ accounts: accounts.slice(0, 1) })
+      const outcomes = await takeBack(stage, 'conformance-1', accounts.slice(0, 1))
+      askEqual(await stage.state(), without, 'rollback was asked for one account of its run and took others with it.')
+      ask(outcomes.length === 1, 'rollback must tell of the accounts that it was asked for, and of no others.')
+    },
+  },
+  {
+    family: FAMILY,
     name: 'can be repeated, and finds nothing of a run that is not there',
     async run(stage) {
       const accounts = crowd(stage.people, 3)
       await stage.migrate({ accounts })
       const all = await stage.state()
-      askOutcomes(await takeBack(stage, 'conformance-9'), 'unchanged', 'there was no such run')
+      askOutcomes(await takeBack(stage, 'conformance-9', accounts), 'unchanged', 'there was no such run')
       askEqual(await stage.state(), all, 'Taking back a run that was never there changed the target.')
-      await takeBack(stage, 'conformance-1')
+      await takeBack(stage, 'conformance-1', accounts)
       const none = await stage.state()
-      await takeBack(stage, 'conformance-1')
+      await takeBack(stage, 'conformance-1', accounts)
       askEqual(await stage.state(), none, 'Taking the same run back once more changed the target.')
     },
   },
@@ -67,7 +83,7 @@ export const rollback: readonly ConformanceCase[] = [
       await stage.migrate({ accounts: [one] })
       const before = await stage.state()
       await stage.migrate({ accounts: [withEmail(one, 'later@conformance.example')] }, { runId: 'conformance-2' })
-      await takeBack(stage, 'conformance-2')
+      await takeBack(stage, 'conformance-2', [one])
       askEqual(await stage.state(), before, 'What an earlier run wrote must stay, and what this one added must go.')
     },
   },
@@ -83,7 +99,7 @@ export const rollback: readonly ConformanceCase[] = [
       await personal.change(changed)
       const theirs = await stage.state()
       await stage.migrate({ accounts: [other] })
-      const outcomes = await takeBack(stage, 'conformance-1')
+      const outcomes = await takeBack(stage, 'conformance-1', [changed, other])
       askEqual(
         await stage.state(),
         theirs,

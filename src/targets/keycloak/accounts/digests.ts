@@ -24,9 +24,9 @@ export const profileNames = ({ firstName, lastName, attributes }: ProfileFields)
   ...(lastName === undefined ? [] : ['lastName']),
 ]
 
-/** Of the account's own row: its username, whether it may log in, and the attributes of these names. */
+/** Of the account's own row: its username, and the attributes of these names. */
 export const profileDigest = (mxid: string, profile: ProfileFields, names: ReadonlySet<string>): string => {
-  const { firstName, lastName, username, enabled } = profile
+  const { firstName, lastName, username } = profile
   const held: readonly (readonly [string, readonly string[] | undefined])[] = [
     ...Object.entries(profile.attributes).filter(([name]) => !OWN_FIELDS.has(name)),
     ['firstName', firstName === undefined ? undefined : [firstName]],
@@ -37,7 +37,7 @@ export const profileDigest = (mxid: string, profile: ProfileFields, names: Reado
       values === undefined || values.length === 0 || !names.has(name) ? [] : [[name, values] as const],
     )
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return digest(mxid, 'account', username, enabled, entries)
+  return digest(mxid, 'account', username, entries)
 }
 
 const OWN_FIELDS: ReadonlySet<string> = new Set(['firstName', 'lastName'])

@@ -8,13 +8,28 @@ export interface Marks {
   readonly mxid: string
   /** The run that created the user. */
   readonly createdBy: string
-  /** Of the account's own row. */
+  /** Of the account's own row, but for whether it may log in. */
   readonly account: string
+  readonly enabled: boolean
   /** The names of the mapping's attributes that were written. */
   readonly attributes: readonly string[]
   readonly password?: PasswordMark
   readonly threepids: readonly RowMark[]
   readonly links: readonly LinkMark[]
+  /**
+   * Digests of links, and of a password, that a run was about to write or to remove when it noted this. Where it died over that,
+   * nobody else need have touched those that are absent.
+   */
+  readonly underWay: readonly string[]
+  readonly given: Given
+}
+
+/** What a user was given when it was made, and nobody has looked at since. */
+export interface Given {
+  /** Names of realm roles. */
+  readonly roles: readonly string[]
+  /** Paths. */
+  readonly groups: readonly string[]
 }
 
 export interface RowMark {
@@ -44,16 +59,20 @@ const written = z.strictObject({
   m: z.string(),
   c: z.string(),
   a: digest,
+  d: z.literal(true).optional(),
   n: z.array(z.string()).optional(),
   p: z.tuple([digest, z.int(), run]).optional(),
   t: z.array(z.tuple([digest, run])).optional(),
   l: z.array(z.tuple([z.string(), digest, run])).optional(),
+  u: z.array(digest).optional(),
+  o: z.array(z.string()).optional(),
+  g: z.array(z.string()).optional(),
   r: z.array(z.string()).optional(),
 })
 
 /** The values of the attribute that holds the marks. */
 export const encodeMarks = (marks: Marks): readonly string[] => {
-  const { mxid, createdBy, account, attributes, password, threepids, links } = marks
+  const { mxid, createdBy, account, enabled, attributes, password, threepids, links, underWay, given } = marks
   const runs = [...new Set(rowMarks(marks).flatMap((row) => row.run ?? []))]
   const numberOf = (row: RowMark): readonly number[] => (row.run === undefined ? [] : [runs.indexOf(row.run)])
   const parts = cut(
@@ -61,10 +80,14 @@ export const encodeMarks = (marks: Marks): readonly string[] => {
       m: mxid,
       c: createdBy,
       a: account,
+      ...(enabled ? {} : { d: true }),
       ...(attributes.length === 0 ? {} : { n: attributes }),
       ...(password === undefined ? {} : { p: [password.digest, password.date, ...numberOf(password)] }),
       ...(threepids.length === 0 ? {} : { t: threepids.map((row) => [row.digest, ...numberOf(row)]) }),
       ...(links.length === 0 ? {} : { l: links.map((row) => [row.alias, row.digest, ...numberOf(row)]) }),
+      ...(underWay.length === 0 ? {} : { u: underWay }),
+      ...(given.roles.length === 0 ? {} : { o: given.roles }),
+      ...(given.groups.length === 0 ? {} : { g: given.groups }),
       ...(runs.length === 0 ? {} : { r: runs }),
     }),
   )
@@ -84,7 +107,8 @@ export const decodeMarks = (values: readonly string[]): Marks | undefined => {
   return parsed.success ? toMarks(parsed.data) : undefined
 }
 
-const toMarks = ({ m, c, a, n = [], p, t = [], l = [], r = [] }: z.infer<typeof written>): Marks | undefined => {
+const toMarks = (values: z.infer<typeof written>): Marks | undefined => {
+  const { m, c, a, d, n = [], p, t = [], l = [], u = [], o = [], g = [], r = [] } = values
   const numbers = [p?.[2], ...t.map(([, number]) => number), ...l.map(([, , number]) => number)]
   if (numbers.some((number) => number !== undefined && number >= r.length)) return undefined
   const runOf = (number: number | undefined): Pick<RowMark, 'run'> => {
@@ -95,10 +119,13 @@ const toMarks = ({ m, c, a, n = [], p, t = [], l = [], r = [] }: z.infer<typeof 
     mxid: m,
     createdBy: c,
     account: a,
+    enabled: d !== true,
     attributes: n,
     ...(p === undefined ? {} : { password: { digest: p[0], date: p[1], ...runOf(p[2]) } }),
     threepids: t.map(([of, number]) => ({ digest: of, ...runOf(number) })),
     links: l.map(([alias, of, number]) => ({ alias, digest: of, ...runOf(number) })),
+    underWay: u,
+    given: { roles: o, groups: g },
   }
 }
 

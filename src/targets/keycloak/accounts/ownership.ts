@@ -1,15 +1,16 @@
-import type { PasswordSeen, PresentUser } from '../api/user.ts'
+import type { CredentialsSeen, Memberships, PresentUser } from '../api/user.ts'
+import { isAsWritten, type OwnUser } from './as-written.ts'
 import { decodeMarks, type Marks } from './marks.ts'
 import { areLinksAsMarked } from './plan-links.ts'
 import { isPasswordAsMarked } from './plan-password.ts'
-import { MARKS } from './user-rules.ts'
+import { type AttributeNames, MARKS } from './user-rules.ts'
 import type { WantedUser } from './wanted-user.ts'
 
-export interface UserSeen {
-  /** Absent: there is none of this id. Without `links`: these, and the password, were not asked for. */
+export interface UserSeen extends Partial<CredentialsSeen> {
+  /** Absent: there is none of this id. Without `links`: these, and the credentials, were not asked for. */
   readonly present?: PresentUser
-  /** Absent: there is none, or it was not asked for. */
-  readonly password?: PasswordSeen
+  /** Absent: they were not asked for. */
+  readonly memberships?: Memberships
 }
 
 /** What we wrote of a user; undefined: it is not ours. */
@@ -34,6 +35,22 @@ export const needsDetails = (
   return !areDetailsAsMarked(wanted, marks)
 }
 
-/** Whether the source wants the password and the links that were written last. */
+/** Whether the source wants the password and the links that were written last, and that was done. */
 export const areDetailsAsMarked = (wanted: WantedUser, marks: Marks): boolean =>
-  isPasswordAsMarked(wanted, marks) && areLinksAsMarked(wanted, marks)
+  marks.underWay.length === 0 && isPasswordAsMarked(wanted, marks) && areLinksAsMarked(wanted, marks)
+
+/**
+ * Whether the roles and groups of a user must be read as well: only of one that would be deleted, since they cost requests.
+ * @param seen with its links and its credentials
+ */
+export const needsMemberships = (mxid: string, seen: UserSeen, names: AttributeNames): boolean => {
+  const own = ownUserOf(mxid, seen)
+  return own !== undefined && isAsWritten(own, names)
+}
+
+/** Undefined where there is none of ours. */
+export const ownUserOf = (mxid: string, seen: UserSeen): OwnUser | undefined => {
+  const { present, otherCredentials = [] } = seen
+  const marks = present === undefined ? undefined : marksOf(present, mxid)
+  return present === undefined || marks === undefined ? undefined : { ...seen, present, otherCredentials, marks }
+}

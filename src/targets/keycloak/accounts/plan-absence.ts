@@ -1,7 +1,7 @@
 import type { AccountDecision } from '../../batch.ts'
 import type { AccountChange } from '../../changes.ts'
-import { rowsAsWritten } from './as-written.ts'
-import { marksOf, type UserSeen } from './ownership.ts'
+import { isAsWritten, rowsAsWritten } from './as-written.ts'
+import { ownUserOf, type UserSeen } from './ownership.ts'
 import type { PlannedUser } from './plan-user.ts'
 import { countRows, type PlannedRow } from './row-plan.ts'
 import type { AttributeNames } from './user-rules.ts'
@@ -21,15 +21,14 @@ export const planAbsence = (decision: AbsentDecision, seen: UserSeen, names: Att
     rows: countRows(rows),
     ...reason,
   })
-  const { present } = seen
-  const marks = present === undefined ? undefined : marksOf(present, mxid)
-  if (present === undefined || marks === undefined) {
+  const own = ownUserOf(mxid, seen)
+  if (own === undefined) {
     return { change: told(decision.decision === 'gone' ? 'unchanged' : 'hold back', []), requests: { kind: 'nothing' } }
   }
-  // Without its links nobody knows whether all of it is ours.
-  const rows = rowsAsWritten({ ...seen, present, marks }, names)
-  if (present.links !== undefined && rows.every(({ action }) => action === 'remove')) {
-    return { change: told('remove', rows), requests: { kind: 'delete', id: present.id } }
+  const rows = rowsAsWritten(own, names)
+  // Without its links, roles and groups nobody knows whether all of it is ours.
+  if (own.memberships !== undefined && isAsWritten(own, names)) {
+    return { change: told('remove', rows), requests: { kind: 'delete', id: own.present.id } }
   }
   return {
     change: told(

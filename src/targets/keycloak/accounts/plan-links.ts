@@ -6,8 +6,8 @@ import type { WantedUser } from './wanted-user.ts'
 
 export interface LinksPlan {
   readonly rows: readonly PlannedRow[]
-  /** Aliases; done before anything is added. */
-  readonly removes: readonly string[]
+  /** Done before anything is added. */
+  readonly removes: readonly Link[]
   readonly adds: readonly Link[]
   readonly marks: readonly LinkMark[]
 }
@@ -30,17 +30,17 @@ export const planLinks = (
   const planned = links.map((link) => ({ link, action: actionOf(link, there.get(link.alias), isOurs) }))
   const wanted = new Set(links.map((link) => linkDigest(mxid, link)))
   const removed = present.filter((link) => isOurs(link) && !wanted.has(linkDigest(mxid, link)))
-  const gone = new Set(removed.map((link) => linkDigest(mxid, link)))
   const adds = planned.flatMap(({ link, action }) => (action === 'create' ? [link] : []))
   return {
     rows: [...planned.map(({ action }) => action), ...removed.map(() => 'remove' as const)].map((action) => ({
       relation: 'external_id',
       action,
     })),
-    removes: removed.map(({ alias }) => alias),
+    removes: removed,
     adds,
     marks: [
-      ...marks.links.filter(({ digest }) => !gone.has(digest)),
+      // What neither side has any more is nobody's; what somebody has taken away is theirs as long as the source has it.
+      ...marks.links.filter(({ digest }) => wanted.has(digest)),
       ...adds.map((link) => ({ alias: link.alias, digest: linkDigest(mxid, link), ...run })),
     ],
   }

@@ -2,7 +2,7 @@ import type { PasswordCredential, PasswordSeen } from '../api/user.ts'
 import { passwordDigest } from './digests.ts'
 import type { Marks, PasswordMark, RowMark } from './marks.ts'
 import type { PlannedRow, RowAction } from './row-plan.ts'
-import { toCredential } from './user-import.ts'
+import { AS_MOVED, toCredential } from './user-import.ts'
 import type { WantedUser } from './wanted-user.ts'
 
 export interface PasswordPlan {
@@ -38,7 +38,8 @@ export const planPassword = (
   const base = marks.password
   const kept = base === undefined ? {} : { mark: base }
   if (passwordHash === undefined) {
-    if (base === undefined || seen === undefined) return { rows: [], ...kept }
+    // What neither side has any more is nobody's.
+    if (base === undefined || seen === undefined) return { rows: [] }
     if (!isPasswordOurs(seen, base)) return { rows: rows('theirs'), ...kept }
     return { rows: rows('remove'), removes: seen.id }
   }
@@ -60,6 +61,10 @@ const actionOf = (wanted: WantedUser, seen: PasswordSeen | undefined, marks: Mar
 
 /** Whoever sets a password sets its date; what Keycloak hashes anew keeps it. */
 export const isPasswordOurs = (seen: PasswordSeen, { date }: PasswordMark): boolean => seen.createdDate === date
+
+/** Whether it is ours, and its owner has not logged in with it: Keycloak has not hashed it anew. */
+export const isPasswordUnused = (seen: PasswordSeen, mark: PasswordMark): boolean =>
+  isPasswordOurs(seen, mark) && seen.algorithm === AS_MOVED
 
 const rows = (action: RowAction): readonly PlannedRow[] => [{ relation: 'password', action }]
 

@@ -8,14 +8,46 @@ import type { WantedUser } from './wanted-user.ts'
 export interface ProfilePlan {
   readonly action: RowAction
   readonly fields: ProfileFields
-  readonly marks: Pick<Marks, 'account' | 'attributes'>
+  readonly marks: Pick<Marks, 'account' | 'enabled' | 'attributes'>
 }
 
 /**
- * Username, whether it may log in, and the mapping's attributes are one row: who changes one of them at Keycloak keeps them all.
- * An attribute that is wanted only now and has another value already was written by somebody else, and counts as such a change.
+ * Username and the mapping's attributes are one: who changes one of them at Keycloak keeps them all. An attribute that is wanted
+ * only now and has another value already was written by somebody else, and counts as such a change. Whether the account may log
+ * in follows the source for itself: a lock arrives whatever else has been changed.
  */
 export const planProfile = (wanted: WantedUser, present: PresentUser, marks: Marks): ProfilePlan => {
+  const login = planLogin(wanted, present, marks)
+  const texts = planTexts(wanted, present, marks)
+  const actions = [login.action, texts.action]
+  return {
+    action:
+      actions.find((action) => action === 'update') ?? actions.find((action) => action === 'theirs') ?? 'unchanged',
+    fields: { ...texts.fields, enabled: login.enabled },
+    marks: { ...texts.marks, enabled: login.mark },
+  }
+}
+
+interface LoginPlan {
+  readonly action: RowAction
+  readonly enabled: boolean
+  readonly mark: boolean
+}
+
+const planLogin = (wanted: WantedUser, present: PresentUser, marks: Marks): LoginPlan => {
+  if (wanted.enabled !== present.enabled) {
+    return present.enabled === marks.enabled
+      ? { action: 'update', enabled: wanted.enabled, mark: wanted.enabled }
+      : { action: 'theirs', enabled: present.enabled, mark: marks.enabled }
+  }
+  // Whom somebody has let in and the source lets in as well is locked when the source locks them again. Whom somebody has shut out
+  // is not let in by a lock that comes and goes.
+  return { action: 'unchanged', enabled: present.enabled, mark: present.enabled || marks.enabled }
+}
+
+type TextsPlan = Pick<ProfilePlan, 'action' | 'fields'> & { readonly marks: Pick<Marks, 'account' | 'attributes'> }
+
+const planTexts = (wanted: WantedUser, present: PresentUser, marks: Marks): TextsPlan => {
   const { mxid } = wanted
   const kept = { account: marks.account, attributes: marks.attributes }
   const fields = presentProfile(present)
@@ -36,7 +68,7 @@ const overlaid = (present: ProfileFields, wanted: WantedUser, ours: ReadonlySet<
   const lastName = ours.has('lastName') ? wanted.lastName : present.lastName
   return {
     username: wanted.username,
-    enabled: wanted.enabled,
+    enabled: present.enabled,
     ...(firstName === undefined ? {} : { firstName }),
     ...(lastName === undefined ? {} : { lastName }),
     attributes: {
@@ -47,5 +79,5 @@ const overlaid = (present: ProfileFields, wanted: WantedUser, ours: ReadonlySet<
 }
 
 /** Whether nobody has changed it since. */
-export const isProfileAsWritten = (present: PresentUser, { mxid, account, attributes }: Marks): boolean =>
-  profileDigest(mxid, presentProfile(present), new Set(attributes)) === account
+export const isProfileAsWritten = (present: PresentUser, { mxid, account, enabled, attributes }: Marks): boolean =>
+  present.enabled === enabled && profileDigest(mxid, presentProfile(present), new Set(attributes)) === account

@@ -1,14 +1,13 @@
 import type { RowChanges } from '../../changes.ts'
-import type { Link, PresentUser } from '../api/user.ts'
-import { type OwnUser, rowsAsWritten } from './as-written.ts'
+import { isAsWritten, type OwnUser, rowsAsWritten, settledUser } from './as-written.ts'
+import { changeRequests } from './change-requests.ts'
 import { linkDigest, presentProfile, threepidDigest } from './digests.ts'
-import type { Marks, RowMark } from './marks.ts'
-import { isPasswordOurs } from './plan-password.ts'
+import { type Marks, type RowMark, runsOf } from './marks.ts'
+import { isPasswordUnused } from './plan-password.ts'
 import { heldThreepids } from './plan-threepids.ts'
 import { countRows, type PlannedRow } from './row-plan.ts'
 import type { UserRequests } from './user-requests.ts'
 import type { AttributeNames } from './user-rules.ts'
-import { toUserUpdate } from './user-update.ts'
 
 /** What of a run is taken back of one user. */
 export interface PlannedRollback {
@@ -21,8 +20,8 @@ export interface PlannedRollback {
 
 /**
  * Takes back what a run created: the user with all of it, later runs' rows too, or the rows that the run added to a user of an
- * earlier one. Either as a whole, where all of it is as we wrote it, or not at all.
- * @param user with its links and its password, as far as it has one
+ * earlier one. Either as a whole, where all of it is as we wrote it and unused, or not at all.
+ * @param user with its links and its credentials; with its roles and groups where it is to be deleted
  * @returns undefined where the run created nothing of it
  */
 export const planRollback = (user: OwnUser, runId: string, names: AttributeNames): PlannedRollback | undefined =>
@@ -31,7 +30,7 @@ export const planRollback = (user: OwnUser, runId: string, names: AttributeNames
 const wholeUser = (user: OwnUser, names: AttributeNames): PlannedRollback => {
   const rows = rowsAsWritten(user, names)
   const { mxid } = user.marks
-  if (user.present.links !== undefined && rows.every(({ action }) => action === 'remove')) {
+  if (user.memberships !== undefined && isAsWritten(user, names)) {
     return { mxid, outcome: 'removed', rows: countRows(rows), requests: { kind: 'delete', id: user.present.id } }
   }
   return kept(mxid, rows)
@@ -44,8 +43,9 @@ const kept = (mxid: string, rows: readonly PlannedRow[]): PlannedRollback => ({
   requests: { kind: 'nothing' },
 })
 
-const rowsOfRun = (user: OwnUser, runId: string, names: AttributeNames): PlannedRollback | undefined => {
-  const { present, password, marks } = user
+const rowsOfRun = (found: OwnUser, runId: string, names: AttributeNames): PlannedRollback | undefined => {
+  if (!runsOf(found.marks).includes(runId)) return undefined
+  const { present, password, marks } = settledUser(found)
   const { mxid } = marks
   const isOfRun = ({ run }: RowMark): boolean => run === runId
   const held = heldThreepids(present, names)
@@ -57,13 +57,12 @@ const rowsOfRun = (user: OwnUser, runId: string, names: AttributeNames): Planned
   const links = (present.links ?? []).filter((link) => added.links.has(linkDigest(mxid, link)))
   const isThreepidOfRun = (one: (typeof held)[number]): boolean => added.threepids.has(threepidDigest(mxid, one))
   const isPasswordAsWritten =
-    added.password === undefined || (password !== undefined && isPasswordOurs(password, added.password))
+    added.password === undefined || (password !== undefined && isPasswordUnused(password, added.password))
   const rows: readonly PlannedRow[] = [
     ...(added.password === undefined ? [] : [{ relation: 'password', action: 'remove' } as const]),
     ...Array.from(added.threepids, () => ({ relation: 'threepid', action: 'remove' }) as const),
     ...Array.from(added.links, () => ({ relation: 'external_id', action: 'remove' }) as const),
   ]
-  if (rows.length === 0) return undefined
   const areAddressesAsWritten = held.filter(isThreepidOfRun).length === added.threepids.size
   if (!isPasswordAsWritten || !areAddressesAsWritten || links.length !== added.links.size) return kept(mxid, rows)
   const { password: ofPassword, ...others } = marks
@@ -77,35 +76,16 @@ const rowsOfRun = (user: OwnUser, runId: string, names: AttributeNames): Planned
     mxid,
     outcome: 'removed',
     rows: countRows(rows),
-    requests: removal(present, {
-      links,
-      password: added.password === undefined ? undefined : password?.id,
-      put: toUserUpdate(
+    requests: changeRequests(
+      {
         present,
-        { fields: presentProfile(present), held: held.filter((one) => !isThreepidOfRun(one)), marks: left },
-        names,
-      ),
-    }),
+        before: marks,
+        to: { fields: presentProfile(present), held: held.filter((one) => !isThreepidOfRun(one)), marks: left },
+        removeLinks: links,
+        addLinks: [],
+        removePassword: added.password === undefined ? undefined : password?.id,
+      },
+      names,
+    ),
   }
 }
-
-const removal = (
-  present: PresentUser,
-  {
-    links,
-    password,
-    put,
-  }: {
-    readonly links: readonly Link[]
-    readonly password: string | undefined
-    readonly put: ReturnType<typeof toUserUpdate>
-  },
-): UserRequests => ({
-  kind: 'change',
-  id: present.id,
-  removeLinks: links.map(({ alias }) => alias),
-  addLinks: [],
-  ...(password === undefined ? {} : { removePassword: password }),
-  put,
-  ...(present.email === undefined || present.email === put.email ? {} : { freesEmail: present.email }),
-})

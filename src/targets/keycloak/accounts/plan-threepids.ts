@@ -74,6 +74,9 @@ export const planThreepids = (
     digest,
   )
   const isGone = (of: string): boolean => removed.has(of) || moved.has(of)
+  const claimed = new Set(
+    threepids.flatMap((one) => [one, otherPlace(one)].flatMap((at) => (at === undefined ? [] : [digest(at)]))),
+  )
   const runs = new Map([...moved].map(([from, one]) => [digest(one), runOf(base.get(from))]))
   return {
     rows: [...planned.map(({ action }) => action), ...Array.from(removed, () => 'remove' as const)].map((action) => ({
@@ -82,7 +85,8 @@ export const planThreepids = (
     })),
     held: [...held.filter((one) => !isGone(digest(one))), ...written],
     marks: [
-      ...marks.threepids.filter((mark) => !isGone(mark.digest)),
+      // What neither side has any more is nobody's.
+      ...marks.threepids.filter(({ digest: of }) => !isGone(of) && (there.has(of) || claimed.has(of))),
       ...written.map((one) => ({ digest: digest(one), ...(runs.get(digest(one)) ?? run) })),
     ],
   }

@@ -1,7 +1,9 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { AccountChange } from '../../changes.ts'
 import type { PresentUser } from '../api/user.ts'
-import type { Marks } from './marks.ts'
+import { settledUser } from './as-written.ts'
+import { changeRequests } from './change-requests.ts'
+import { encodeMarks, type Marks } from './marks.ts'
 import { areDetailsAsMarked, marksOf, type UserSeen } from './ownership.ts'
 import { type LinksPlan, planLinks } from './plan-links.ts'
 import { type PasswordPlan, planPassword } from './plan-password.ts'
@@ -11,7 +13,6 @@ import { countRows, isWritten, type PlannedRow } from './row-plan.ts'
 import type { Writer } from './user-import.ts'
 import type { UserRequests } from './user-requests.ts'
 import { MARKS } from './user-rules.ts'
-import { toUserUpdate } from './user-update.ts'
 import type { WantedUser } from './wanted-user.ts'
 
 /** What would be done with one account. `change` holds no secret; `requests` do. */
@@ -63,7 +64,8 @@ interface OwnUser extends UserSeen {
   readonly marks: Marks
 }
 
-const difference = (wanted: WantedUser, seen: OwnUser, writer: Writer): PlannedUser => {
+const difference = (wanted: WantedUser, found: OwnUser, writer: Writer): PlannedUser => {
+  const seen = { ...found, marks: settledUser({ otherCredentials: [], ...found }).marks }
   const { present, marks } = seen
   const run = writer.runId === marks.createdBy ? {} : { run: writer.runId }
   const profile = planProfile(wanted, present, marks)
@@ -78,40 +80,39 @@ const difference = (wanted: WantedUser, seen: OwnUser, writer: Writer): PlannedU
   ]
   const change = rows.some(isWritten) ? 'update' : 'unchanged'
   const told: AccountChange = { mxid: wanted.mxid, change, rows: countRows(rows) }
-  if (change === 'unchanged') return { change: told, requests: { kind: 'nothing' } }
-  if (wanted.refused !== undefined && profile.action === 'update') {
+  if (wanted.refused !== undefined && profile.action === 'update' && profile.fields.username === wanted.username) {
     return { change: told, requests: { kind: 'refuse', words: wanted.refused } }
   }
-  const put = toUserUpdate(
-    present,
+  const { password: _, ...others } = marks
+  const then: Marks = {
+    ...others,
+    ...profile.marks,
+    ...(password.mark === undefined ? {} : { password: password.mark }),
+    threepids: threepids.marks,
+    links: links.marks,
+  }
+  // Where nothing is to be written, what is noted of it may be: a run died over it, or neither side has it any more.
+  if (change === 'unchanged' && areSame(then, found.marks)) return { change: told, requests: { kind: 'nothing' } }
+  const requests = changeRequests(
     {
-      fields: profile.fields,
-      held: threepids.held,
-      marks: {
-        mxid: marks.mxid,
-        createdBy: marks.createdBy,
-        ...profile.marks,
-        ...(password.mark === undefined ? {} : { password: password.mark }),
-        threepids: threepids.marks,
-        links: links.marks,
+      present,
+      before: marks,
+      to: {
+        fields: profile.fields,
+        held: threepids.held,
+        marks: then,
+        ...(password.credential === undefined ? {} : { credential: password.credential }),
       },
-      ...(password.credential === undefined ? {} : { credential: password.credential }),
+      removeLinks: links.removes,
+      addLinks: links.adds,
+      removePassword: password.removes,
     },
     writer.attributes,
   )
-  return {
-    change: told,
-    requests: {
-      kind: 'change',
-      id: present.id,
-      removeLinks: links.removes,
-      addLinks: links.adds,
-      ...(password.removes === undefined ? {} : { removePassword: password.removes }),
-      put,
-      ...(present.email === undefined || present.email === put.email ? {} : { freesEmail: present.email }),
-    },
-  }
+  return { change: told, requests }
 }
+
+const areSame = (one: Marks, other: Marks): boolean => encodeMarks(one).join() === encodeMarks(other).join()
 
 /** Where they were not read they are as they were written, as far as anybody knows. */
 const planDetails = (

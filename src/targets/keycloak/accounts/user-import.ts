@@ -14,9 +14,20 @@ export interface Writer {
   readonly attributes: AttributeNames
 }
 
+/** What the realm gives to everybody who registers; an import gives only what it is told. */
+export interface RealmDefaults {
+  readonly defaultRole: string
+  /** Paths. */
+  readonly defaultGroups: readonly string[]
+}
+
 /** The whole of a user that is not there yet. */
-export const toUserImport = (wanted: WantedUser, writer: Writer & { readonly defaultRole: string }): UserImport => {
+export const toUserImport = (wanted: WantedUser, writer: Writer & RealmDefaults): UserImport => {
   const { email, firstName, lastName, passwordHash } = wanted
+  const given = {
+    roles: unique([writer.defaultRole, ...wanted.roles]),
+    groups: unique([...writer.defaultGroups, ...wanted.groups]),
+  }
   return {
     id: wanted.id,
     username: wanted.username,
@@ -31,15 +42,20 @@ export const toUserImport = (wanted: WantedUser, writer: Writer & { readonly def
       ...addressAttributes(wanted.threepids, writer.attributes),
       [MARKS.server]: [writer.serverName],
       [MARKS.run]: [writer.runId],
-      [MARKS.written]: encodeMarks(firstMarks(wanted, writer)),
+      [MARKS.written]: encodeMarks(firstMarks(wanted, { ...writer, given })),
     },
     credentials: passwordHash === undefined ? [] : [toCredential(passwordHash, writer.passwordDate)],
     federatedIdentities: wanted.links.map(toFederatedIdentity),
-    realmRoles: [...new Set([writer.defaultRole, ...wanted.roles])],
-    groups: wanted.groups,
+    realmRoles: given.roles,
+    groups: given.groups,
     requiredActions: wanted.requiredActions,
   }
 }
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)]
+
+/** Under which a password is held until its owner's first login, when Keycloak hashes it anew. */
+export const AS_MOVED = 'synapse-bcrypt'
 
 /** @param date milliseconds since 1970 */
 export const toCredential = (hash: string, date: number): PasswordCredential => ({
@@ -48,7 +64,7 @@ export const toCredential = (hash: string, date: number): PasswordCredential => 
   secretData: JSON.stringify({ value: hash, additionalParameters: {} }),
   credentialData: JSON.stringify({
     hashIterations: costOf(hash),
-    algorithm: 'synapse-bcrypt',
+    algorithm: AS_MOVED,
     additionalParameters: {},
   }),
 })

@@ -1,9 +1,10 @@
 import type { default as CredentialRepresentation } from '@keycloak/keycloak-admin-client/lib/defs/credentialRepresentation.js'
 import type { default as FederatedIdentityRepresentation } from '@keycloak/keycloak-admin-client/lib/defs/federatedIdentityRepresentation.js'
+import type { default as MappingsRepresentation } from '@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js'
 import type { default as UserRepresentation } from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
 import { z } from 'zod'
 import { parseJson } from './json.ts'
-import type { PasswordSeen, PresentUser } from './user.ts'
+import type { CredentialsSeen, Memberships, PresentUser } from './user.ts'
 
 /** A shape that asks for no other fields than Keycloak's own. */
 type FieldsOf<Representation> = { readonly [Field in keyof Representation]?: z.ZodType }
@@ -61,13 +62,44 @@ const CREDENTIAL = z.object({
 
 const CREDENTIAL_DATA = z.object({ algorithm: z.string() })
 
-/** The password among a user's credentials; undefined where there is none. */
-export const PASSWORD_OF_CREDENTIALS = z.array(CREDENTIAL).transform((credentials): PasswordSeen | undefined => {
+export const CREDENTIALS = z.array(CREDENTIAL).transform((credentials): CredentialsSeen => {
   const password = credentials.find(({ type }) => type === 'password')
-  if (password === undefined) return undefined
-  const data = CREDENTIAL_DATA.safeParse(parseJson(password.credentialData ?? '')).data
-  return { id: password.id, createdDate: password.createdDate ?? 0, algorithm: data?.algorithm ?? 'unknown' }
+  const data = CREDENTIAL_DATA.safeParse(parseJson(password?.credentialData ?? '')).data
+  return {
+    ...(password === undefined
+      ? {}
+      : {
+          password: {
+            id: password.id,
+            createdDate: password.createdDate ?? 0,
+            algorithm: data?.algorithm ?? 'unknown',
+          },
+        }),
+    otherCredentials: credentials.filter((one) => one !== password).map(({ type }) => type),
+  }
 })
+
+const NAMED = z.array(z.object({ name: z.string() }))
+
+/** The roles of a user that were given to them, and not by a group or by another role. */
+export const ROLES = z
+  .object({
+    realmMappings: NAMED.nullish(),
+    clientMappings: z.record(z.string(), z.object({ mappings: NAMED.nullish() })).nullish(),
+  } satisfies FieldsOf<MappingsRepresentation>)
+  .transform(
+    ({ realmMappings, clientMappings }): Pick<Memberships, 'realmRoles' | 'clientRoles'> => ({
+      realmRoles: (realmMappings ?? []).map(({ name }) => name),
+      clientRoles: Object.values(clientMappings ?? {}).flatMap(({ mappings }) =>
+        (mappings ?? []).map(({ name }) => name),
+      ),
+    }),
+  )
+
+/** Groups, by their paths. */
+export const GROUP_PATHS = z
+  .array(z.object({ path: z.string() }))
+  .transform((groups): readonly string[] => groups.map(({ path }) => path))
 
 export const COUNT = z.number().int().nonnegative()
 

@@ -30,6 +30,24 @@ export interface PasswordSeen {
   readonly algorithm: string
 }
 
+/** What Keycloak tells of the ways in which somebody proves who they are. */
+export interface CredentialsSeen {
+  /** Absent: there is none. */
+  readonly password?: PasswordSeen
+  /** The types of all others, such as `otp` or `webauthn`. */
+  readonly otherCredentials: readonly string[]
+}
+
+/** What somebody was given beside their account. */
+export interface Memberships {
+  /** Names. */
+  readonly realmRoles: readonly string[]
+  /** Names, of every client. */
+  readonly clientRoles: readonly string[]
+  /** Paths. */
+  readonly groups: readonly string[]
+}
+
 /** A password to be stored, as its hash. */
 export interface PasswordCredential {
   readonly type: 'password'

@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import type { AdminAnswer, AdminApi, AdminRequest } from './admin-api.ts'
 import { adminPath } from './admin-path.ts'
 import { unexpectedAnswer } from './unexpected-answer.ts'
-import type { Link, PasswordSeen, PresentUser, UserImport, UserUpdate } from './user.ts'
-import { COUNT, IMPORTED, PASSWORD_OF_CREDENTIALS, SINGLE_USER, USERS } from './user-shapes.ts'
+import type { CredentialsSeen, Link, Memberships, PresentUser, UserImport, UserUpdate } from './user.ts'
+import { COUNT, CREDENTIALS, GROUP_PATHS, IMPORTED, ROLES, SINGLE_USER, USERS } from './user-shapes.ts'
 import { wordsOf } from './words.ts'
 
-export type { Link, PasswordSeen, PresentUser, UserImport, UserUpdate } from './user.ts'
+export type { Link, PresentUser, UserImport, UserUpdate } from './user.ts'
 
 /** `clash`: 409, somebody has a name, an address or an id of theirs. Nothing of the request is done in either case. */
 export interface Refused {
@@ -85,9 +85,16 @@ const write = async (api: AdminApi, request: AdminRequest): Promise<WriteAnswer>
 export const userById = (api: AdminApi, id: string, signal: AbortSignal): Promise<PresentUser | undefined> =>
   readOfUser(api, SINGLE_USER, { path: adminPath`users/${id}`, signal })
 
-/** What is told of a user's password; undefined where they have none, or are not there. */
-export const passwordOf = (api: AdminApi, id: string, signal: AbortSignal): Promise<PasswordSeen | undefined> =>
-  readOfUser(api, PASSWORD_OF_CREDENTIALS, { path: adminPath`users/${id}/credentials`, signal })
+/** Of somebody who is not there: none. */
+export const credentialsOf = async (api: AdminApi, id: string, signal: AbortSignal): Promise<CredentialsSeen> =>
+  (await readOfUser(api, CREDENTIALS, { path: adminPath`users/${id}/credentials`, signal })) ?? { otherCredentials: [] }
+
+/** Of somebody who is not there: none. */
+export const membershipsOf = async (api: AdminApi, id: string, signal: AbortSignal): Promise<Memberships> => {
+  const roles = await readOfUser(api, ROLES, { path: adminPath`users/${id}/role-mappings`, signal })
+  const groups = await readOfUser(api, GROUP_PATHS, { path: adminPath`users/${id}/groups`, signal })
+  return { realmRoles: [], clientRoles: [], ...roles, groups: groups ?? [] }
+}
 
 /**
  * All of them, or none: users that are not there yet. An answer that is lost throws an error that `isUnclear`.

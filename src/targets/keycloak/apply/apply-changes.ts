@@ -27,8 +27,15 @@ export const applyChanges = async (
     )
   if (run.signal.aborted) return notAttempted()
   const { attributes } = realm.config
-  const { defaultRole } = await realm.about(run.signal)
-  const writer = { serverName: realm.serverName, runId: run.runId, passwordDate: run.asOf, attributes, defaultRole }
+  const { defaultRole, defaultGroups } = await realm.about(run.signal)
+  const writer = {
+    serverName: realm.serverName,
+    runId: run.runId,
+    passwordDate: run.asOf,
+    attributes,
+    defaultRole,
+    defaultGroups,
+  }
   const turns = takeTurns(run, () => work.soFar())
   const work = openBatch({ realm, writer, signal: turns.finishing }, outcomes)
   try {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../changes.ts'
 import type { BatchSoFar } from '../../target.ts'
-import type { Writer } from '../accounts/user-import.ts'
+import type { RealmDefaults, Writer } from '../accounts/user-import.ts'
 import { MARKS } from '../accounts/user-rules.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { KeycloakRealm } from '../realm.ts'
@@ -9,7 +9,7 @@ import type { Sent } from './unreported.ts'
 /** A batch while it is applied: who writes, and how everybody has ended so far. */
 export interface BatchAtWork {
   readonly realm: KeycloakRealm
-  readonly writer: Writer & { readonly defaultRole: string }
+  readonly writer: Writer & RealmDefaults
   /** For requests that write. */
   readonly signal: AbortSignal
   /** Notes that something is about to be sent for an account. */

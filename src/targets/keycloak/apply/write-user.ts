@@ -1,5 +1,5 @@
-import type { ChangeRequests } from '../accounts/user-requests.ts'
-import type { Link, UserUpdate } from '../api/user.ts'
+import { type ChangeRequests, type Step, stepsOf } from '../accounts/user-requests.ts'
+import type { UserUpdate } from '../api/user.ts'
 import { addLink, putUser, removeCredential, removeLink, type WriteAnswer } from '../api/users-api.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import { tryAgain } from './try-again.ts'
@@ -7,36 +7,50 @@ import { tryAgain } from './try-again.ts'
 type Writing = Pick<KeycloakRealm, 'api' | 'writing'>
 
 /**
- * Changes one user. The PUT comes last since it notes that all else is done; where Keycloak does not take it, the links that were
- * added before go again.
+ * Changes one user. Where Keycloak does not take all of it, the links are put back as they were: whoever has no other way in must
+ * not lose it over that.
  */
 export const changeUser = async (
   realm: Writing,
-  { id, removeLinks, addLinks, removePassword, put }: ChangeRequests,
+  requests: ChangeRequests,
   signal: AbortSignal,
 ): Promise<WriteAnswer> => {
-  const send = (request: () => Promise<WriteAnswer>): Promise<WriteAnswer> =>
-    tryAgain(() => realm.writing(request), signal)
-  for (const alias of removeLinks) {
-    const answer = await send(() => removeLink(realm.api, id, alias, signal))
-    if (answer.kind !== 'done') return answer
+  const { id } = requests
+  const send = (step: Step): Promise<WriteAnswer> =>
+    tryAgain(() => realm.writing(() => sendStep(realm.api, id, step, signal)), signal)
+  const undo: Step[] = []
+  for (const step of stepsOf(requests)) {
+    const answer = await send(step)
+    // What is to go and is gone already, is gone.
+    const isDone = answer.kind === 'done' || (answer.kind === 'missing' && isRemoval(step))
+    if (!isDone) {
+      for (const back of undo) await send(back)
+      return answer
+    }
+    const inverse = inverseOf(step)
+    if (inverse !== undefined) undo.unshift(inverse)
   }
-  if (removePassword !== undefined) {
-    const answer = await send(() => removeCredential(realm.api, id, removePassword, signal))
-    if (answer.kind !== 'done') return answer
+  return { kind: 'done' }
+}
+
+const sendStep = (api: Writing['api'], id: string, step: Step, signal: AbortSignal): Promise<WriteAnswer> => {
+  switch (step.kind) {
+    case 'put':
+      return putUser(api, step.user, signal)
+    case 'remove link':
+      return removeLink(api, id, step.link.alias, signal)
+    case 'add link':
+      return addLink(api, id, step.link, signal)
+    case 'remove password':
+      return removeCredential(api, id, step.credential, signal)
   }
-  const added: Link[] = []
-  const takeBack = async (answer: WriteAnswer): Promise<WriteAnswer> => {
-    for (const { alias } of added) await send(() => removeLink(realm.api, id, alias, signal))
-    return answer
-  }
-  for (const link of addLinks) {
-    const answer = await send(() => addLink(realm.api, id, link, signal))
-    if (answer.kind !== 'done') return takeBack(answer)
-    added.push(link)
-  }
-  const answer = await send(() => putUser(realm.api, put, signal))
-  return answer.kind === 'done' ? answer : takeBack(answer)
+}
+
+const isRemoval = ({ kind }: Step): boolean => kind === 'remove link' || kind === 'remove password'
+
+const inverseOf = (step: Step): Step | undefined => {
+  if (step.kind === 'remove link') return { ...step, kind: 'add link' }
+  return step.kind === 'add link' ? { ...step, kind: 'remove link' } : undefined
 }
 
 /** Gives up an address that another account is to get, and nothing else. */

@@ -1,5 +1,5 @@
-import { needsDetails, type UserSeen } from '../accounts/ownership.ts'
-import { type PresentUser, passwordOf, userById, usersByIds } from '../api/users-api.ts'
+import { needsDetails, needsMemberships, type UserSeen } from '../accounts/ownership.ts'
+import { credentialsOf, membershipsOf, type PresentUser, userById, usersByIds } from '../api/users-api.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import type { Subject } from './subject.ts'
 
@@ -8,7 +8,7 @@ export interface Looking {
   readonly signal: AbortSignal
 }
 
-type Reading = Pick<KeycloakRealm, 'api' | 'reading'>
+type Reading = Pick<KeycloakRealm, 'api' | 'config' | 'reading'>
 
 /** What is at Keycloak of some accounts, as far as their plan needs it. By the id of the user. */
 export const seeUsers = async (
@@ -35,16 +35,18 @@ export const seeUser = async (realm: Reading, subject: Subject, looking: Looking
   (await seeUsers(realm, [subject], looking)).get(subject.id) ?? {}
 
 const inDetail = async (
-  { api, reading }: Reading,
+  { api, config, reading }: Reading,
   { decision: { mxid }, wanted }: Subject,
   present: PresentUser,
   { depth, signal }: Looking,
 ): Promise<UserSeen> => {
   if (!needsDetails(wanted, present, { mxid, depth })) return { present }
-  const [whole, password] = await Promise.all([
+  const [whole, credentials] = await Promise.all([
     reading(() => userById(api, present.id, signal)),
-    reading(() => passwordOf(api, present.id, signal)),
+    reading(() => credentialsOf(api, present.id, signal)),
   ])
   if (whole === undefined) return {}
-  return { present: whole, ...(password === undefined ? {} : { password }) }
+  const seen = { present: whole, ...credentials }
+  if (wanted !== undefined || !needsMemberships(mxid, seen, config.attributes)) return seen
+  return { ...seen, memberships: await reading(() => membershipsOf(api, present.id, signal)) }
 }

@@ -1,72 +1,109 @@
 import type { Outcome } from '../../changes.ts'
-import type { Stoppable } from '../../target.ts'
-import { decodeMarks } from '../accounts/marks.ts'
+import type { RunToTakeBack, Stoppable } from '../../target.ts'
+import { isAsWritten, type OwnUser } from '../accounts/as-written.ts'
+import { runsOf } from '../accounts/marks.ts'
+import { marksOf, ownUserOf } from '../accounts/ownership.ts'
 import { type PlannedRollback, planRollback } from '../accounts/plan-rollback.ts'
 import { userIdOf } from '../accounts/user-id.ts'
 import { MARKS } from '../accounts/user-rules.ts'
-import { attributeQuery, deleteUser, pageOfUsers, passwordOf, userById, type WriteAnswer } from '../api/users-api.ts'
+import { credentialsOf, deleteUser, membershipsOf, userById, usersByIds, type WriteAnswer } from '../api/users-api.ts'
 import { tryAgain } from '../apply/try-again.ts'
+import { takeTurns } from '../apply/turns.ts'
 import { changeUser } from '../apply/write-user.ts'
 import type { KeycloakRealm } from '../realm.ts'
 
-const PAGE = 1000
+/** Somebody of whom the run may have created something. */
+interface Candidate {
+  readonly mxid: string
+  readonly id: string
+}
 
-/** Takes back what a run created, as far as it is still as we wrote it. */
+/**
+ * Takes back what a run created of some accounts, as far as it is still as we wrote it. One after the other, each read and taken
+ * back at once, so that nobody has time to change what is about to go.
+ */
 export const rollBack = async (
   realm: KeycloakRealm,
-  runId: string,
+  { runId, accounts }: RunToTakeBack,
   { signal }: Stoppable,
 ): Promise<readonly Outcome[]> => {
-  const ids = await usersOfRun(realm, runId, signal)
+  const byId = new Map(accounts.map((mxid) => [userIdOf(realm.config.realm, mxid), mxid]))
   const outcomes: Outcome[] = []
-  await Promise.all(
-    ids.map(async (id) => {
-      const outcome = await takeBack(realm, id, runId, signal)
+  const candidates: Candidate[] = []
+  for (const [id, present] of await usersByIds(realm.api, [...byId.keys()], signal)) {
+    const mxid = byId.get(id)
+    if (mxid === undefined) continue
+    const marks = marksOf(present, mxid)
+    if (marks === undefined) outcomes.push(unknown(mxid))
+    else if (runsOf(marks).includes(runId)) candidates.push({ mxid, id })
+  }
+  const turns = takeTurns({ signal }, () => ({ attempted: outcomes.length, rejected: 0 }))
+  try {
+    await turns.each(candidates, async (one) => {
+      const outcome = await takeBack(realm, one, { runId, signal: turns.finishing })
       if (outcome !== undefined) outcomes.push(outcome)
-    }),
-  )
+    })
+    turns.end()
+  } finally {
+    turns.release()
+  }
+  // Whoever was not begun with is there as before: who is not told of would count as gone.
+  signal.throwIfAborted()
   return outcomes
 }
 
-/** All before the first is removed: pages shift when users go. */
-const usersOfRun = async ({ api }: KeycloakRealm, runId: string, signal: AbortSignal): Promise<readonly string[]> => {
-  const ids: string[] = []
-  for (;;) {
-    const query = { q: attributeQuery(MARKS.run, runId), first: ids.length, max: PAGE, brief: true }
-    const page = await pageOfUsers(api, query, signal)
-    ids.push(...page.map(({ id }) => id))
-    if (page.length < PAGE) return ids
-  }
+/** Its id is ours; what of it the run created, nobody knows any more. */
+const unknown = (mxid: string): Outcome => ({
+  mxid,
+  outcome: 'unchanged',
+  message: `its attribute ${MARKS.written} is not as syn2op wrote it: what of the account is the run's is not known`,
+  rows: [],
+})
+
+interface TakingBack {
+  readonly runId: string
+  readonly signal: AbortSignal
 }
 
 const takeBack = async (
   realm: KeycloakRealm,
-  id: string,
-  runId: string,
-  signal: AbortSignal,
+  { mxid, id }: Candidate,
+  { runId, signal }: TakingBack,
 ): Promise<Outcome | undefined> => {
-  const { api, reading } = realm
-  const present = await reading(() => userById(api, id, signal))
-  if (present === undefined) return undefined
-  const password = await reading(() => passwordOf(api, id, signal))
-  const marks = decodeMarks(present.attributes[MARKS.written] ?? [])
-  // Without marks of its own it is not ours, whatever else it says.
-  if (marks === undefined || userIdOf(realm.config.realm, marks.mxid) !== id) return undefined
-  const user = { present, marks, ...(password === undefined ? {} : { password }) }
+  const user = await seeOwnUser(realm, { mxid, id }, signal)
+  if (user === undefined) return undefined
+  if (user === 'unknown') return unknown(mxid)
   const planned = planRollback(user, runId, realm.config.attributes)
   if (planned === undefined) return undefined
-  const { mxid, outcome, rows } = planned
+  const { outcome, rows } = planned
   const answer = await send(realm, planned, signal)
   if (answer.kind === 'clash' || answer.kind === 'refused') {
     return { mxid, outcome: 'rejected', message: answer.words, rows: [] }
   }
-  return { mxid, outcome, rows, ...(outcome === 'unchanged' ? { message: 'changed at the target since' } : {}) }
+  return { mxid, outcome, rows, ...(outcome === 'unchanged' ? { message: 'changed or used at the target since' } : {}) }
+}
+
+/** Undefined where there is nobody any more. */
+const seeOwnUser = async (
+  { api, reading, config }: KeycloakRealm,
+  { mxid, id }: Candidate,
+  signal: AbortSignal,
+): Promise<OwnUser | 'unknown' | undefined> => {
+  const [present, credentials] = await Promise.all([
+    reading(() => userById(api, id, signal)),
+    reading(() => credentialsOf(api, id, signal)),
+  ])
+  if (present === undefined) return undefined
+  const user = ownUserOf(mxid, { present, ...credentials })
+  if (user === undefined) return 'unknown'
+  if (!isAsWritten(user, config.attributes)) return user
+  return { ...user, memberships: await reading(() => membershipsOf(api, id, signal)) }
 }
 
 const send = async (realm: KeycloakRealm, { requests }: PlannedRollback, signal: AbortSignal): Promise<WriteAnswer> => {
   switch (requests.kind) {
     case 'delete':
-      return tryAgain(() => realm.writing(() => deleteUser(realm.api, requests.id, signal)), signal)
+      return remove(realm, requests.id, signal)
     case 'change':
       return changeUser(realm, requests, signal)
     case 'create':
@@ -74,4 +111,16 @@ const send = async (realm: KeycloakRealm, { requests }: PlannedRollback, signal:
     case 'refuse':
       return { kind: 'done' }
   }
+}
+
+/** After failures of the server's the user may be gone all the same. */
+const remove = async (
+  { api, writing, reading }: KeycloakRealm,
+  id: string,
+  signal: AbortSignal,
+): Promise<WriteAnswer> => {
+  const answer = await tryAgain(() => writing(() => deleteUser(api, id, signal)), signal)
+  if (answer.kind !== 'refused') return answer
+  const isThere = (await reading(() => userById(api, id, signal))) !== undefined
+  return isThere ? answer : { kind: 'done' }
 }

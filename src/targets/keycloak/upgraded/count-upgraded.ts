@@ -3,7 +3,7 @@ import type { Upgraded } from '../../../report/status.ts'
 import type { ProgressListener, Stoppable } from '../../target.ts'
 import { MARKS } from '../accounts/user-rules.ts'
 import type { AdminApi } from '../api/admin-api.ts'
-import { attributeQuery, countUsers, pageOfUsers, passwordOf } from '../api/users-api.ts'
+import { attributeQuery, countUsers, credentialsOf, pageOfUsers } from '../api/users-api.ts'
 import { PROVIDER_ID } from '../provider/provider-jar.ts'
 
 export interface CountUpgraded extends Stoppable {
@@ -27,7 +27,7 @@ export const countUpgraded = async ({ api, serverName, progress, signal }: Count
   let done = 0
   const look = async (id: string): Promise<void> => {
     signal.throwIfAborted()
-    const password = await passwordOf(api, id, signal)
+    const { password } = await credentialsOf(api, id, signal)
     counts[kindOf(password?.algorithm)]++
     done++
     progress.advance('passwords', done, total)

@@ -5,13 +5,14 @@ import {
   addLink,
   attributeQuery,
   countUsers,
+  credentialsOf,
   deleteUser,
   findByEmail,
   findByLink,
   findByUsername,
   importUsers,
+  membershipsOf,
   pageOfUsers,
-  passwordOf,
   putUser,
   removeLink,
   type UserImport,
@@ -84,12 +85,13 @@ describe.skipIf(missing !== undefined)(`the users of a realm${missing === undefi
       ...present,
       links: [{ alias: 'corporate', subject: 'at work ann' }],
     })
-    expect(await passwordOf(api, ann.id, signal)).toMatchObject({
-      createdDate: 1_400_000_000_000,
-      algorithm: 'synapse-bcrypt',
+    expect(await credentialsOf(api, ann.id, signal)).toMatchObject({
+      password: { createdDate: 1_400_000_000_000, algorithm: 'synapse-bcrypt' },
+      otherCredentials: [],
     })
     expect(await userById(api, randomUUID(), signal)).toBeUndefined()
-    expect(await passwordOf(api, randomUUID(), signal)).toBeUndefined()
+    expect(await credentialsOf(api, randomUUID(), signal)).toEqual({ otherCredentials: [] })
+    expect(await membershipsOf(api, randomUUID(), signal)).toEqual({ realmRoles: [], clientRoles: [], groups: [] })
   })
 
   it.each(['a b%c', 'a/b?c#d', 'ü&=+;', '日本', '.,:@'])('are known by any id, such as %j', async (id) => {

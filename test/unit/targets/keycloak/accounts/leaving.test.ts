@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
-import { needsDetails } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
+import { needsDetails, needsMemberships } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
 import { planAbsence } from '../../../../../src/targets/keycloak/accounts/plan-absence.ts'
 import type { PlannedUser } from '../../../../../src/targets/keycloak/accounts/plan-user.ts'
-import { account, anna, DEEDS, MXID, migrate, NAMES, writer } from './people.ts'
-import { apply, edit, emptyRealm, type RealmModel, see } from './realm-model.ts'
+import { ANOTHER_PASSWORD, account, anna, DEEDS, MXID, migrate, NAMES, USES, writer } from './people.ts'
+import { apply, edit, emptyRealm, type RealmModel, see, withoutPassword } from './realm-model.ts'
 
 const realmWith = (...states: readonly Account[]): RealmModel => {
   const realm = emptyRealm()
@@ -35,7 +35,7 @@ describe('an account that is gone from the source', () => {
     )
   })
 
-  for (const { what, do: deed } of DEEDS) {
+  for (const { what, do: deed } of [...DEEDS, ...USES]) {
     it(`stays whole: of who ${what}`, () => {
       const realm = realmWith(anna())
       edit(realm, deed)
@@ -50,7 +50,8 @@ describe('an account that is gone from the source', () => {
   for (const [what, added] of [
     ['an address', { attributes: { emails: ['more@x.org'] } }],
     ['a link', { links: [{ alias: 'github', subject: 'mine' }] }],
-    ['a password', { password: { id: 'credential', createdDate: 5, hash: 'mine' } }],
+    ['a password', { password: ANOTHER_PASSWORD }],
+    ['a passkey', { otherCredentials: ['webauthn-passwordless'] }],
   ] as const) {
     it(`stays whole where somebody has added ${what}`, () => {
       const { passwordHash: _, ...bare } = anna({ threepids: [], identities: [] })
@@ -65,11 +66,36 @@ describe('an account that is gone from the source', () => {
     })
   }
 
-  it('is never deleted by what a list tells alone: its links and its password are read first', () => {
+  it('is never deleted by what a list tells alone: its links, its credentials, its roles and its groups are read first', () => {
     const realm = realmWith(anna())
     const { present } = see(realm, 'in a list')
     expect(present && needsDetails(undefined, present, { mxid: MXID, depth: 'quick' })).toBe(true)
-    expect(planAbsence({ mxid: MXID, decision: 'gone' }, see(realm, 'in a list'), NAMES).requests.kind).toBe('nothing')
+    const { memberships, ...others } = see(realm, 'alone')
+    expect(memberships).toBeDefined()
+    for (const seen of [see(realm, 'in a list'), others]) {
+      expect(planAbsence({ mxid: MXID, decision: 'gone' }, seen, NAMES).requests.kind).toBe('nothing')
+    }
+    expect(needsMemberships(MXID, others, NAMES)).toBe(true)
+    edit(realm, (user) => ({ ...user, otherCredentials: ['otp'] }))
+    expect(needsMemberships(MXID, see(realm, 'alone'), NAMES)).toBe(false)
+  })
+
+  it('goes with whatever roles and groups it was given, also where they were taken away again', () => {
+    const realm = realmWith(anna({ isAdmin: true }))
+    expect(realm.user).toMatchObject({ roles: ['default', 'matrix', 'admin'], groups: ['/all', '/staff', '/admins'] })
+    edit(realm, (user) => ({ ...user, roles: ['default'], groups: [] }))
+    expect(leave(realm).change.change).toBe('remove')
+  })
+
+  it('goes though somebody had taken away first what the source then took away as well', () => {
+    const realm = realmWith(anna())
+    edit(realm, (user) => {
+      const { email: _, ...rest } = withoutPassword(user)
+      return { ...rest, links: [], attributes: { ...user.attributes, emails: [], phones: [] } }
+    })
+    const { passwordHash: _, primaryEmail: __, ...bare } = anna({ threepids: [], identities: [] })
+    migrate(realm, bare, { runId: 'run-2' })
+    expect(leave(realm).change.change).toBe('remove')
   })
 
   it('has nothing to do where it was never written, or is not ours', () => {

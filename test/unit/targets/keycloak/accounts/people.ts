@@ -5,7 +5,7 @@ import { type PlannedUser, planUser } from '../../../../../src/targets/keycloak/
 import type { Writer } from '../../../../../src/targets/keycloak/accounts/user-import.ts'
 import type { UserRules } from '../../../../../src/targets/keycloak/accounts/user-rules.ts'
 import { wantedUser } from '../../../../../src/targets/keycloak/accounts/wanted-user.ts'
-import { apply, type ModelUser, type RealmModel, see, withoutPassword } from './realm-model.ts'
+import { apply, type ModelPassword, type ModelUser, type RealmModel, see, withoutPassword } from './realm-model.ts'
 
 export const NAMES = { emails: 'emails', phones: 'phones' }
 
@@ -56,10 +56,14 @@ export const anna = (with_: Partial<Account> = {}): Account => ({
 export const migrate = (
   realm: RealmModel,
   account: Account,
-  { runId = 'run-1', depth = 'thorough' }: { readonly runId?: string; readonly depth?: 'quick' | 'thorough' } = {},
+  {
+    runId = 'run-1',
+    depth = 'thorough',
+    killedAfter,
+  }: { readonly runId?: string; readonly depth?: 'quick' | 'thorough'; readonly killedAfter?: number } = {},
 ): PlannedUser => {
   const planned = plan(realm, account, { runId, depth })
-  apply(realm, planned.requests, writer(runId))
+  apply(realm, planned.requests, writer(runId), killedAfter)
   return planned
 }
 
@@ -147,7 +151,29 @@ export interface Deed {
   readonly relation: 'account' | 'password' | 'threepid' | 'external_id'
   do(user: ModelUser): ModelUser
   stays(user: ModelUser): unknown
+  /** What was taken away stays away as long as the source has it; what comes to the source after that is another one. */
+  untilSourceHasNone?(account: Account): boolean
 }
+
+/** What somebody does who uses the account or was given more with it: a thing that would go with the user. */
+export const USES: readonly { readonly what: string; do(user: ModelUser): ModelUser }[] = [
+  {
+    what: 'logs in',
+    do: (user) => ({
+      ...user,
+      ...(user.password === undefined ? {} : { password: { ...user.password, algorithm: 'argon2' } }),
+    }),
+  },
+  { what: 'adds a second factor', do: (user) => ({ ...user, otherCredentials: ['otp'] }) },
+  { what: 'gives a first name', do: (user) => ({ ...user, firstName: 'Anna' }) },
+  { what: 'gives a last name', do: (user) => ({ ...user, lastName: 'Field' }) },
+  {
+    what: 'gives another attribute',
+    do: (user) => ({ ...user, attributes: { ...user.attributes, locale: ['fi'] } }),
+  },
+  { what: 'is put into a group', do: (user) => ({ ...user, groups: [...user.groups, '/board'] }) },
+  { what: 'is given a role', do: (user) => ({ ...user, roles: [...user.roles, 'auditor'] }) },
+]
 
 /** Things to do to whatever addresses are there. */
 export const ADDRESS_DEEDS: readonly ((user: ModelUser) => ModelUser)[] = [
@@ -171,11 +197,18 @@ const withEmails = (user: ModelUser, emails: readonly string[]): ModelUser => ({
   attributes: { ...user.attributes, emails: [...new Set(emails)] },
 })
 
+export const ANOTHER_PASSWORD: ModelPassword = {
+  id: 'credential',
+  createdDate: 77,
+  hash: 'another',
+  algorithm: 'argon2',
+}
+
 export const DEEDS: readonly Deed[] = [
   {
     what: 'changes the password',
     relation: 'password',
-    do: (user) => ({ ...user, password: { id: 'credential', createdDate: 77, hash: 'another' } }),
+    do: (user) => ({ ...user, password: ANOTHER_PASSWORD }),
     stays: ({ password }) => password,
   },
   {
@@ -183,6 +216,7 @@ export const DEEDS: readonly Deed[] = [
     relation: 'password',
     do: withoutPassword,
     stays: ({ password }) => password,
+    untilSourceHasNone: ({ passwordHash, isDeactivated }) => passwordHash === undefined || isDeactivated,
   },
   {
     what: 'changes the e-mail',
@@ -200,12 +234,12 @@ export const DEEDS: readonly Deed[] = [
     what: 'changes an attribute',
     relation: 'account',
     do: (user) => ({ ...user, attributes: { ...user.attributes, displayname: ['Mine'] } }),
-    stays: ({ username, enabled, attributes: { displayname } }) => [username, enabled, displayname],
+    stays: ({ username, attributes: { displayname } }) => [username, displayname],
   },
   {
-    what: 'closes or opens the login',
+    what: 'closes the login',
     relation: 'account',
-    do: (user) => ({ ...user, enabled: !user.enabled }),
-    stays: ({ username, enabled }) => [username, enabled],
+    do: (user) => ({ ...user, enabled: false }),
+    stays: ({ enabled }) => enabled,
   },
 ]

@@ -1,17 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
-import { marksOf } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
+import { ownUserOf } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
 import { type PlannedRollback, planRollback } from '../../../../../src/targets/keycloak/accounts/plan-rollback.ts'
-import { account, anna, DEEDS, holdings, MXID, migrate, NAMES, plan, writer } from './people.ts'
+import { ANOTHER_PASSWORD, account, anna, DEEDS, holdings, MXID, migrate, NAMES, plan, USES, writer } from './people.ts'
 import { apply, edit, emptyRealm, type RealmModel, see } from './realm-model.ts'
 
-const takeBack = (realm: RealmModel, runId: string): PlannedRollback | undefined => {
-  const { present, password } = see(realm, 'alone')
-  const marks = present === undefined ? undefined : marksOf(present, MXID)
-  if (present === undefined || marks === undefined) return undefined
-  const planned = planRollback({ present, marks, ...(password === undefined ? {} : { password }) }, runId, NAMES)
-  if (planned !== undefined) apply(realm, planned.requests, writer('run-9'))
+const takeBack = (realm: RealmModel, runId: string, killedAfter?: number): PlannedRollback | undefined => {
+  const user = ownUserOf(MXID, see(realm, 'alone'))
+  const planned = user === undefined ? undefined : planRollback(user, runId, NAMES)
+  if (planned !== undefined) apply(realm, planned.requests, writer('run-9'), killedAfter)
   return planned
 }
 
@@ -53,6 +51,22 @@ describe('rollback', () => {
     )
   })
 
+  it('takes back all of it however often it died over that', () => {
+    fc.assert(
+      fc.property(account, fc.array(fc.nat({ max: 4 }), { maxLength: 3 }), (one, deaths) => {
+        const realm = realmWith(bare(one))
+        const before = holdings(realm)
+        const runs = realm.user?.attributes['syn2op_run']
+        migrate(realm, one, { runId: 'run-2' })
+        for (const killedAfter of deaths) takeBack(realm, 'run-2', killedAfter)
+        expect(takeBack(realm, 'run-2')?.outcome ?? 'removed').toBe('removed')
+        expect(holdings(realm)).toEqual(before)
+        expect(realm.user?.attributes['syn2op_run']).toEqual(runs)
+        expect(takeBack(realm, 'run-2')).toBeUndefined()
+      }),
+    )
+  })
+
   it('names on the user every run that added something, to be found by', () => {
     const realm = realmWith(bare(anna()), anna())
     expect(realm.user?.attributes['syn2op_run']?.toSorted()).toEqual(['run-1', 'run-2'])
@@ -65,7 +79,7 @@ describe('rollback', () => {
     expect(takeBack(moved, 'run-2')).toBeUndefined()
   })
 
-  for (const { what, do: deed } of DEEDS) {
+  for (const { what, do: deed } of [...DEEDS, ...USES]) {
     it(`leaves the user of who ${what}`, () => {
       const realm = realmWith(anna())
       edit(realm, deed)
@@ -78,7 +92,7 @@ describe('rollback', () => {
   for (const [what, changed] of [
     ['a link', { links: [] }],
     ['an address', { email: 'mine@home.org' }],
-    ['the password', { password: { id: 'credential', createdDate: 77, hash: 'mine' } }],
+    ['the password', { password: ANOTHER_PASSWORD }],
   ] as const) {
     it(`leaves all added rows where somebody has changed one of them since: ${what}`, () => {
       const realm = realmWith(bare(anna()), anna())

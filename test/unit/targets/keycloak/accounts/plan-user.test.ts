@@ -2,8 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
 import type { RowChanges } from '../../../../../src/targets/changes.ts'
-import { ADDRESS_DEEDS, account, anna, DEEDS, emailsOf, hashOf, holdings, migrate, plan } from './people.ts'
-import { edit, emptyRealm, type RealmModel, withoutPassword } from './realm-model.ts'
+import { planAbsence } from '../../../../../src/targets/keycloak/accounts/plan-absence.ts'
+import { stepsOf } from '../../../../../src/targets/keycloak/accounts/user-requests.ts'
+import {
+  ADDRESS_DEEDS,
+  ANOTHER_PASSWORD,
+  account,
+  anna,
+  DEEDS,
+  emailsOf,
+  hashOf,
+  holdings,
+  MXID,
+  migrate,
+  NAMES,
+  plan,
+} from './people.ts'
+import { edit, emptyRealm, type RealmModel, see, withoutPassword } from './realm-model.ts'
 
 const counted = (rows: readonly RowChanges[], relation: RowChanges['relation']): RowChanges | undefined =>
   rows.find((row) => row.relation === relation)
@@ -107,6 +122,80 @@ describe('an account that changes in the source', () => {
   })
 })
 
+describe('a run that dies between the requests of one account', () => {
+  const deaths = fc.array(fc.record({ state: account, killedAfter: fc.nat({ max: 6 }) }), { maxLength: 4 })
+
+  it('leaves what the next one brings to what it would have been, whatever the source has become by then', () => {
+    fc.assert(
+      fc.property(account, deaths, account, depth, (first, died, last, how) => {
+        const realm = realmWith(first)
+        for (const [index, { state, killedAfter }] of died.entries()) {
+          migrate(realm, state, { runId: `run-${index + 2}`, depth: how, killedAfter })
+        }
+        const { change } = migrate(realm, last, { runId: 'run-8', depth: how })
+        expect(change.rows.reduce((sum, { theirs }) => sum + theirs, 0)).toBe(0)
+        expect(holdings(realm)).toEqual(holdings(realmWith(last)))
+        expect(plan(realm, last, { runId: 'run-9' }).requests.kind).toBe('nothing')
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('leaves a user of whom all is known as ours: it goes when its account does', () => {
+    fc.assert(
+      fc.property(account, deaths, (first, died) => {
+        const realm = realmWith(first)
+        for (const [index, { state, killedAfter }] of died.entries()) {
+          migrate(realm, state, { runId: `run-${index + 2}`, killedAfter })
+        }
+        const { requests } = planAbsence({ mxid: MXID, decision: 'gone' }, see(realm, 'alone'), NAMES)
+        expect(requests.kind).toBe('delete')
+      }),
+    )
+  })
+
+  it('takes no link from anybody before Keycloak has taken all else', () => {
+    const realm = realmWith(anna())
+    const changed = anna({ identities: [{ authProvider: 'oidc-google', providerId: 'google', subject: 'g2' }] })
+    const { requests } = plan(realm, changed, { runId: 'run-2' })
+    const kinds = requests.kind === 'change' ? stepsOf(requests).map(({ kind }) => kind) : []
+    expect(kinds).toEqual(['put', 'remove link', 'add link', 'put'])
+  })
+})
+
+describe('a lock', () => {
+  const isLocked = true
+
+  it('arrives though somebody has changed other things of the account, and so does its end', () => {
+    const realm = realmWith(anna())
+    edit(realm, (user) => ({ ...user, attributes: { ...user.attributes, displayname: ['Mine'] } }))
+    const { change } = migrate(realm, anna({ isLocked }), { runId: 'run-2' })
+    expect(counted(change.rows, 'account')).toMatchObject({ update: 1, theirs: 0 })
+    expect(realm.user).toMatchObject({ enabled: false, attributes: { displayname: ['Mine'] } })
+    migrate(realm, anna(), { runId: 'run-3' })
+    expect(realm.user).toMatchObject({ enabled: true, attributes: { displayname: ['Mine'] } })
+  })
+
+  it('that somebody has lifted stays lifted until the source locks anew', () => {
+    const realm = realmWith(anna({ isLocked }))
+    edit(realm, (user) => ({ ...user, enabled: true }))
+    const { change } = migrate(realm, anna({ isLocked }), { runId: 'run-2' })
+    expect(counted(change.rows, 'account')?.theirs).toBe(1)
+    expect(realm.user?.enabled).toBe(true)
+    migrate(realm, anna(), { runId: 'run-3' })
+    migrate(realm, anna({ isLocked }), { runId: 'run-4' })
+    expect(realm.user?.enabled).toBe(false)
+  })
+
+  it('of the source that comes and goes lets nobody in whom somebody had shut out', () => {
+    const realm = realmWith(anna())
+    edit(realm, (user) => ({ ...user, enabled: false }))
+    migrate(realm, anna({ isLocked }), { runId: 'run-2' })
+    migrate(realm, anna(), { runId: 'run-3' })
+    expect(realm.user?.enabled).toBe(false)
+  })
+})
+
 describe('what somebody changed at Keycloak', () => {
   for (const deed of DEEDS) {
     it(`stays and is told as theirs: who ${deed.what}`, () => {
@@ -125,6 +214,7 @@ describe('what somebody changed at Keycloak', () => {
           edit(realm, deed.do)
           const before = realm.user === undefined ? undefined : deed.stays(realm.user)
           for (const [index, one] of later.entries()) {
+            if (deed.untilSourceHasNone?.(one) === true) return
             migrate(realm, one, { runId: `run-${index + 2}`, depth: how })
             expect(realm.user === undefined ? undefined : deed.stays(realm.user)).toEqual(before)
           }
@@ -154,7 +244,7 @@ describe('what somebody changed at Keycloak', () => {
     edit(realm, (user) => ({
       ...user,
       email: 'mine@home.org',
-      password: { id: 'credential', createdDate: 77, hash: 'mine' },
+      password: ANOTHER_PASSWORD,
       links: [{ alias: 'google', subject: 'mine' }],
     }))
     const before = structuredClone(realm.user)
@@ -204,7 +294,7 @@ describe('what somebody changed at Keycloak', () => {
     fc.assert(
       fc.property(account, account, (before, after) => {
         const [touched, untouched] = [realmWith(before), realmWith(before)]
-        edit(touched, (user) => ({ ...user, password: { id: 'credential', createdDate: 77, hash: 'another' } }))
+        edit(touched, (user) => ({ ...user, password: ANOTHER_PASSWORD }))
         for (const realm of [touched, untouched]) {
           migrate(realm, after, { runId: 'run-2' })
           edit(realm, withoutPassword)

@@ -1,9 +1,10 @@
 import { toUserImport, type Writer } from '../../../../../src/targets/keycloak/accounts/user-import.ts'
-import type { UserRequests } from '../../../../../src/targets/keycloak/accounts/user-requests.ts'
+import { type Step, stepsOf, type UserRequests } from '../../../../../src/targets/keycloak/accounts/user-requests.ts'
 import type {
+  CredentialsSeen,
   Link,
+  Memberships,
   PasswordCredential,
-  PasswordSeen,
   PresentUser,
   UserImport,
   UserUpdate,
@@ -14,12 +15,16 @@ export interface ModelPassword {
   readonly id: string
   readonly createdDate: number
   readonly hash: string
+  /** Another one once its owner has logged in. */
+  readonly algorithm: string
 }
 
 export interface ModelUser extends PresentUser {
   readonly links: readonly Link[]
   readonly password?: ModelPassword
+  readonly otherCredentials: readonly string[]
   readonly roles: readonly string[]
+  readonly groups: readonly string[]
 }
 
 /** What Keycloak 26.7.3 does to one user, as it was seen to do on a running server. */
@@ -34,23 +39,34 @@ const LONGEST_ATTRIBUTE = 2048
 
 export const emptyRealm = (): RealmModel => ({ user: undefined })
 
-/** Does what was planned. */
-export const apply = (realm: RealmModel, requests: UserRequests, writer: Writer): void => {
+/**
+ * Does what was planned.
+ * @param killedAfter so many of the requests of a change; absent: all are sent
+ */
+export const apply = (realm: RealmModel, requests: UserRequests, writer: Writer, killedAfter?: number): void => {
   if (requests.kind === 'create')
-    importUser(realm, toUserImport(requests.wanted, { ...writer, defaultRole: 'default' }))
+    importUser(realm, toUserImport(requests.wanted, { ...writer, defaultRole: 'default', defaultGroups: ['/all'] }))
   if (requests.kind === 'delete') realm.user = undefined
-  if (requests.kind !== 'change') return
-  for (const alias of requests.removeLinks) {
-    edit(realm, (user) => ({ ...user, links: user.links.filter((link) => link.alias !== alias) }))
+  if (requests.kind === 'change') for (const step of stepsOf(requests).slice(0, killedAfter)) send(realm, step)
+}
+
+const send = (realm: RealmModel, step: Step): void => {
+  switch (step.kind) {
+    case 'put':
+      putUser(realm, step.user)
+      break
+    case 'add link':
+      edit(realm, (user) => ({ ...user, links: withLink(user.links, step.link) }))
+      break
+    case 'remove link':
+      edit(realm, (user) => ({ ...user, links: user.links.filter(({ alias }) => alias !== step.link.alias) }))
+      break
+    case 'remove password':
+      edit(realm, (user) => {
+        if (user.password?.id !== step.credential) throw new ModelRefusal('404 no such credential')
+        return withoutPassword(user)
+      })
   }
-  for (const link of requests.addLinks) edit(realm, (user) => ({ ...user, links: withLink(user.links, link) }))
-  if (requests.removePassword !== undefined) {
-    edit(realm, (user) => {
-      if (user.password?.id !== requests.removePassword) throw new ModelRefusal('404 no such credential')
-      return withoutPassword(user)
-    })
-  }
-  putUser(realm, requests.put)
 }
 
 /** As somebody at Keycloak would. */
@@ -84,7 +100,9 @@ const importUser = (realm: RealmModel, user: UserImport): void => {
       [],
     ),
     ...(credential === undefined ? {} : { password: toPassword(credential) }),
+    otherCredentials: [],
     roles: user.realmRoles,
+    groups: user.groups,
   }
 }
 
@@ -132,6 +150,7 @@ const withLink = (links: readonly Link[], link: Link): readonly Link[] => {
 
 /** The id of the credential stays whatever is put there. */
 const toPassword = ({ createdDate, secretData }: PasswordCredential): ModelPassword => ({
+  algorithm: 'synapse-bcrypt',
   id: 'credential',
   createdDate,
   hash: secretData,
@@ -141,14 +160,16 @@ const toPassword = ({ createdDate, secretData }: PasswordCredential): ModelPassw
 export const see = (
   { user }: RealmModel,
   how: 'in a list' | 'alone',
-): { readonly present?: PresentUser; readonly password?: PasswordSeen } => {
+): { readonly present?: PresentUser; readonly memberships?: Memberships } & Partial<CredentialsSeen> => {
   if (user === undefined) return {}
-  const { links, password, roles: _, ...present } = user
+  const { links, password, otherCredentials, roles, groups, ...present } = user
   if (how === 'in a list') return { present }
   return {
     present: { ...present, links },
     ...(password === undefined
       ? {}
-      : { password: { id: password.id, createdDate: password.createdDate, algorithm: 'synapse-bcrypt' } }),
+      : { password: { id: password.id, createdDate: password.createdDate, algorithm: password.algorithm } }),
+    otherCredentials,
+    memberships: { realmRoles: roles, clientRoles: [], groups },
   }
 }

@@ -8,7 +8,11 @@ import { anna, hashOf, RULES, writer } from './people.ts'
 const wanted = (with_: Partial<Account> = {}) => wantedUser(anna(with_), RULES)
 
 const imported = (with_: Partial<Account> = {}) =>
-  toUserImport(wanted(with_), { ...writer('run-1'), defaultRole: 'default-roles-people' })
+  toUserImport(wanted(with_), {
+    ...writer('run-1'),
+    defaultRole: 'default-roles-people',
+    defaultGroups: ['/everybody'],
+  })
 
 const emails = (...addresses: readonly string[]): Account['threepids'] =>
   addresses.map((address, addedAt) => ({ medium: 'email', address, addedAt }))
@@ -69,7 +73,11 @@ describe('the primary address', () => {
 
   it('is none where the account has none: all are in the attribute', () => {
     const { primaryEmail: _, ...account } = anna()
-    const user = toUserImport(wantedUser(account, RULES), { ...writer('run-1'), defaultRole: 'default' })
+    const user = toUserImport(wantedUser(account, RULES), {
+      ...writer('run-1'),
+      defaultRole: 'default',
+      defaultGroups: [],
+    })
     expect(user.email).toBeUndefined()
     expect(user.attributes['emails']).toEqual(['anna@example.org', 'other@example.org'])
   })
@@ -155,12 +163,12 @@ describe('an import', () => {
     })
   })
 
-  it('gives the default role, which an import does not give by itself, and administrators theirs', () => {
+  it('gives the default role and the default groups, which an import does not give by itself, and administrators theirs', () => {
     expect(imported().realmRoles).toEqual(['default-roles-people', 'matrix'])
-    expect(imported().groups).toEqual(['/staff'])
+    expect(imported().groups).toEqual(['/everybody', '/staff'])
     expect(imported({ isAdmin: true })).toMatchObject({
       realmRoles: ['default-roles-people', 'matrix', 'admin'],
-      groups: ['/staff', '/admins'],
+      groups: ['/everybody', '/staff', '/admins'],
     })
     expect(imported().requiredActions).toEqual(['UPDATE_PROFILE'])
   })
