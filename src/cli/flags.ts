@@ -65,21 +65,33 @@ export const sourceFlags = {
 
 /** Where they go to. */
 export const targetFlags = {
-  target: Flags.string({
-    summary: "mas, keycloak, or somebody else's: ./FILE.js, a package, or the name of a plugin's target",
+  'target': Flags.string({
+    summary:
+      "mas, keycloak (both: repeat it), or somebody else's: ./FILE.js, a package, or the name of a plugin's target",
     helpValue: 'NAME',
+    multiple: true,
+    multipleNonGreedy: true,
     helpGroup: 'TARGET',
   }),
   'target-config': Flags.string({
     summary: "The target's own configuration (MAS: its config.yaml, Keycloak: keycloak.yaml); may be repeated",
-    helpValue: 'FILE',
+    helpValue: '[NAME=]FILE',
     multiple: true,
     multipleNonGreedy: true,
     helpGroup: 'TARGET',
   }),
   'target-database': Flags.string({
-    summary: "URL of the target's database, without a password; else as its configuration says",
+    summary: "URL of the target's database, of two MAS's, without a password; else as its configuration says",
     helpValue: 'URL',
+    helpGroup: 'TARGET',
+  }),
+}
+
+/** Of two targets that are filled together. */
+export const twoTargetsFlags = {
+  'auth-provider': Flags.string({
+    summary: 'Of two targets: the provider of MAS that leads to Keycloak, by its ULID, where its issuer does not tell',
+    helpValue: 'NAME',
     helpGroup: 'TARGET',
   }),
 }
@@ -95,7 +107,13 @@ export const backupFlags = {
 
 /** By which rules. */
 export const ruleFlags = {
-  mapping: Flags.string({ summary: 'Rules file', helpValue: 'FILE', helpGroup: 'RULES' }),
+  'mapping': Flags.string({
+    summary: 'Rules file; of two targets one of each may be given',
+    helpValue: '[NAME=]FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'RULES',
+  }),
   'as-of': Flags.string({
     summary: 'The moment that stands for "now" in every decision, ISO 8601; else the start of the run',
     helpValue: 'TIME',

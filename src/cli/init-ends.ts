@@ -7,6 +7,7 @@ import type { InitEnds } from '../init/gather.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import { urlHasPassword } from '../postgres/url.ts'
 import { homeserverOf, migrationRequest, overridden, type RequestContext, sourceOf } from './migration-request.ts'
+import { onlyTarget } from './targets.ts'
 
 /** Where packages of Synapse put its configuration, and the folder that the Debian package reads over it. */
 const USUAL: readonly (readonly string[])[] = [
@@ -54,8 +55,8 @@ export const initEnds = async (context: RequestContext): Promise<InitEnds> => {
   // What is there is looked at by the rules that come along, and nothing is acknowledged yet.
   const { accept: _, mapping: __, ...plain } = settings
   const request = (): Promise<MigrationRequest> => migrationRequest({ ...context, settings: plain, stage })
-  const name = settings['target.name']?.value ?? 'mas'
-  const configFiles = settings['target.config']?.value ?? []
+  const { name, config } = onlyTarget(settings)
+  const configFiles = config?.value ?? []
   // Somebody else's target may need no configuration.
   const isGiven = name !== 'mas' || configFiles.length > 0
   return {
@@ -94,10 +95,10 @@ const providersOf = async (
   settings: Settings,
   request: () => Promise<MigrationRequest>,
 ): Promise<readonly string[]> => {
-  const { 'target.name': name, 'target.config': config, 'target.database': database } = settings
-  if ((name?.value ?? 'mas') === 'mas') {
+  const { name, config } = onlyTarget(settings)
+  if (name === 'mas') {
     const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
-    const { providers } = await loadMasConfig(config?.value ?? [], await overridden(database))
+    const { providers } = await loadMasConfig(config?.value ?? [], await overridden(settings['target.database']))
     return providers.flatMap(({ synapseIdpId }) => (synapseIdpId === undefined ? [] : [synapseIdpId]))
   }
   const { openTarget, signal } = await request()

@@ -4,6 +4,7 @@ import type { AdminApi } from '../targets/keycloak/api/admin-api.ts'
 import type { KeycloakConfig } from '../targets/keycloak/config/keycloak-config.ts'
 import type { PrepareRequest, PrepareWish } from '../targets/keycloak/prepare/prepare.ts'
 import { homeserverOf, mappingOf, overridden } from './migration-request.ts'
+import { targetNamed } from './targets.ts'
 
 /** What the flags of `keycloak prepare` ask for. */
 export interface PreparationWishes extends Pick<PrepareWish, 'realmMissing' | 'events'> {
@@ -20,7 +21,7 @@ export interface PreparationWishes extends Pick<PrepareWish, 'realmMissing' | 'e
 export const openingOf = async (
   settings: Settings,
 ): Promise<{ readonly config: KeycloakConfig; readonly openApi: () => AdminApi }> => {
-  const files = settings['target.config']?.value
+  const files = targetNamed(settings, 'keycloak').config?.value
   if (files === undefined) {
     throw new Syn2opError('usage', 'Nobody says where the keycloak.yaml of your Keycloak is', {
       next: ['Give it with `--target-config FILE`, or in syn2op.yaml.'],
@@ -53,7 +54,7 @@ export const keycloakPreparation = async (
   signal: AbortSignal,
 ): Promise<PrepareRequest> => {
   const { config, openApi } = await openingOf(settings)
-  const mapping = await mappingOf({ ...settings, 'target.name': { value: 'keycloak', origin: 'keycloak prepare' } })
+  const mapping = await mappingOf(targetNamed(settings, 'keycloak'))
   const { attributesAskedFor } = await import('../targets/keycloak/prepare/profile-attributes.ts')
   const { wirings } = await import('../targets/keycloak/prepare/applications.ts')
   const { issuerOf } = await import('../targets/keycloak/issuer.ts')

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { LinkPlace } from '../link/link-place.ts'
 import { homeserverOf, overridden } from './migration-request.ts'
+import { targetNamed } from './targets.ts'
 
 /** What of the settings says where links are written, and of whom. */
 export interface LinkEnds {
@@ -18,10 +19,12 @@ export interface LinkEnds {
  */
 export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: AbortSignal): Promise<LinkEnds> => {
   const name = settings['target.name']
-  if (name !== undefined && name.origin !== 'default' && name.value !== 'keycloak') throw onlyKeycloak(name.value)
+  if (name !== undefined && name.origin !== 'default' && !name.value.includes('keycloak')) {
+    throw onlyKeycloak(name.value.join(', '))
+  }
   const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
   const { userIdOf } = await import('../targets/keycloak/accounts/user-id.ts')
-  const files = settings['target.config']?.value
+  const files = targetNamed(settings, 'keycloak').config?.value
   if (files === undefined)
     throw noConfig('--target-config', 'the file that says how Keycloak is reached, keycloak.yaml,')
   const { issuerOf } = await import('../targets/keycloak/issuer.ts')
@@ -30,7 +33,7 @@ export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: 
     place: await linkPlace(settings, to),
     issuer: await issuerOf(config, signal),
     subjectOf: (mxid) => userIdOf(config.realm, mxid),
-    forKeycloak: { ...settings, 'target.name': { value: 'keycloak', origin: name?.origin ?? 'default' } },
+    forKeycloak: { ...settings, 'target.name': { value: ['keycloak'], origin: name?.origin ?? 'default' } },
   }
 }
 

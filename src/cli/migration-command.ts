@@ -9,9 +9,10 @@ import type { TextOptions } from '../report/text/section.ts'
 import { type ProgressListener, silentProgress } from '../targets/target.ts'
 import { decideColour } from '../terminal/colour.ts'
 import { BaseCommand } from './base-command.ts'
-import { migrationRequest } from './migration-request.ts'
+import { migrationRequest, type RequestContext } from './migration-request.ts'
 import { runsFolder } from './runs-folder.ts'
 import type { OpenStagedFile } from './stage-source.ts'
+import { areTwo, onlyTarget } from './targets.ts'
 
 /** Columns of a result where the terminal does not say how wide it is. */
 const WIDTH = 100
@@ -81,7 +82,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
    * What people are called where their names are not to be shown. The key is read once: were its file gone when the document
    * is shown, another would be made, and the lists that were written by then would have other names.
    */
-  private async pseudonyms(): Promise<Pick<MigrationRequest, 'pseudonyms'>> {
+  protected async pseudonyms(): Promise<Pick<MigrationRequest, 'pseudonyms'>> {
     this.#pseudonyms ??= this.#readPseudonyms()
     return this.#pseudonyms
   }
@@ -119,12 +120,23 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
   }
 
   /** Reads the files that the settings name; a run that writes keeps its record in the folder of the runs. */
-  protected async request(settings: Settings, progress: ProgressListener): Promise<MigrationRequest> {
+  protected async request(
+    settings: Settings,
+    progress: ProgressListener,
+    { target, stage = this.stage(progress) }: Pick<Partial<RequestContext>, 'target' | 'stage'> = {},
+  ): Promise<MigrationRequest> {
     const { fileRecorder } = await import('../migration/runs/recorder.ts')
     const announced = () => this.announcedTargets()
     const command = [this.config.bin, ...(this.id ?? '').split(':'), ...this.argv].map(redactUrls)
     return {
-      ...(await migrationRequest({ settings, announced, stage: this.stage(progress), progress, signal: this.signal })),
+      ...(await migrationRequest({
+        settings,
+        announced,
+        stage,
+        progress,
+        signal: this.signal,
+        ...(target === undefined ? {} : { target }),
+      })),
       stopSoon: this.stopSoon,
       command,
       runs: runsFolder(settings),
@@ -151,8 +163,16 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     settings: Settings,
     progress: ProgressListener = silentProgress,
   ): Promise<MigrationRequest | undefined> {
+    if (areTwo(settings)) {
+      this.tell(
+        'info',
+        'Of two targets only the folder of the runs is asked. To ask one: --target mas, or --target keycloak',
+      )
+      return undefined
+    }
+    const { name, config } = onlyTarget(settings)
     // Somebody else's target may need no configuration.
-    const hasTarget = settings['target.config'] !== undefined || (settings['target.name']?.value ?? 'mas') !== 'mas'
+    const hasTarget = config !== undefined || name !== 'mas'
     return settings['synapse.config'] !== undefined && hasTarget ? this.request(settings, progress) : undefined
   }
 

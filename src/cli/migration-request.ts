@@ -13,9 +13,12 @@ import type { StagedFile } from '../synapse/sqlite/staged-source.ts'
 import type { ProgressListener } from '../targets/target.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { foreignTargetOpener } from './target-opener.ts'
+import { type NamedTarget, onlyTarget } from './targets.ts'
 
 export interface RequestContext {
   readonly settings: Settings
+  /** Which of the targets; absent: the only one. */
+  readonly target?: NamedTarget
   /** Targets that plugins bring, as their hook `syn2op:targets` gives them. */
   readonly announced: () => Promise<readonly unknown[]>
   /** Stages the file of a SQLite homeserver; whoever gives it ends what it began. */
@@ -43,18 +46,18 @@ const BUILDERS = 2
  */
 export const migrationRequest = async ({
   settings,
+  target = onlyTarget(settings),
   announced,
   stage,
   progress,
   signal,
 }: RequestContext): Promise<MigrationRequest> => {
-  const target = settings['target.name']?.value ?? 'mas'
   const { loadHomeserver } = await import('../synapse/load-homeserver.ts')
   const homeserver = await homeserverOf(settings)
   const synapseFiles = settings['synapse.config']?.value ?? []
-  const mapping = await mappingOf(settings)
+  const mapping = await mappingOf(target)
   const readers = settings.concurrency?.value ?? READERS
-  const openTarget = await openerOf(target, { settings, homeserver, mapping, readers, announced })
+  const openTarget = await openerOf({ target, settings, homeserver, mapping, readers, announced })
   const asOf = settings.asOf?.value
   return {
     homeserver,
@@ -102,29 +105,32 @@ const pacingOf = ({ maxRate, maxRejected }: Settings): PacingRequest => ({
 })
 
 interface OpeningContext extends Pick<RequestContext, 'settings' | 'announced'> {
+  readonly target: NamedTarget
   readonly homeserver: HomeserverConfig
   readonly mapping: Mapping
   readonly readers: number
 }
 
-const openerOf = (target: string, context: OpeningContext): Promise<MigrationRequest['openTarget']> => {
-  switch (target) {
+const openerOf = (context: OpeningContext): Promise<MigrationRequest['openTarget']> => {
+  const { name, config } = context.target
+  switch (name) {
     case 'mas':
       return masOpener(context)
     case 'keycloak':
       return keycloakOpener(context)
     default:
-      return foreignTargetOpener({ name: target, ...context })
+      return foreignTargetOpener({ ...context, name, configFiles: config?.value ?? [] })
   }
 }
 
 const masOpener = async ({
+  target,
   settings,
   homeserver,
   mapping: { conflicts },
   readers,
 }: OpeningContext): Promise<MigrationRequest['openTarget']> => {
-  const files = required(settings['target.config'], '--target-config', 'config.yaml of your MAS')
+  const files = required(target.config, '--target-config', 'config.yaml of your MAS')
   const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
   const { openMas } = await import('../targets/mas/mas-target.ts')
   const config = await loadMasConfig(files, await overridden(settings['target.database']))
@@ -132,11 +138,12 @@ const masOpener = async ({
 }
 
 const keycloakOpener = async ({
+  target,
   settings,
   homeserver: { serverName, pepper },
   mapping: { conflicts, attributes = {} },
 }: OpeningContext): Promise<MigrationRequest['openTarget']> => {
-  const files = required(settings['target.config'], '--target-config', 'keycloak.yaml of your Keycloak')
+  const files = required(target.config, '--target-config', 'keycloak.yaml of your Keycloak')
   const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
   const { openKeycloak } = await import('../targets/keycloak/keycloak-target.ts')
   const config = await loadKeycloakConfig(files, await overridden(settings['target.database']))
@@ -173,14 +180,11 @@ const otherSource = async (
  * The rules file, read.
  * @throws Syn2opError config.unreadable, mapping.invalid; also where MAS cannot follow a rule, which needs no database to be known.
  */
-export const mappingOf = async (settings: Settings): Promise<Mapping> => {
-  const target = settings['target.name']?.value ?? 'mas'
+export const mappingOf = async ({ name, mapping: given }: NamedTarget): Promise<Mapping> => {
   const { defaultMapping, loadMapping, starterMapping } = await import('../mapping/load-mapping.ts')
-  if (!OWN_TARGETS.includes(target)) {
-    return settings.mapping === undefined ? defaultMapping() : loadMapping(settings.mapping.value)
-  }
-  const mapping = await loadMapping(settings.mapping?.value ?? starterMapping(target))
-  if (target === 'mas') requireFollowed(mapping, MAS)
+  if (!OWN_TARGETS.includes(name)) return given === undefined ? defaultMapping() : loadMapping(given.value)
+  const mapping = await loadMapping(given?.value ?? starterMapping(name))
+  if (name === 'mas') requireFollowed(mapping, MAS)
   return mapping
 }
 

@@ -1,4 +1,3 @@
-import type { Settings } from '../config/settings.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { Target } from '../targets/target.ts'
@@ -6,7 +5,7 @@ import type { Target } from '../targets/target.ts'
 export interface ForeignTargetContext {
   /** As `--target` names it. */
   readonly name: string
-  readonly settings: Settings
+  readonly configFiles: readonly string[]
   readonly homeserver: HomeserverConfig
   readonly announced: () => Promise<readonly unknown[]>
 }
@@ -17,7 +16,7 @@ export interface ForeignTargetContext {
  */
 export const foreignTargetOpener = async ({
   name,
-  settings,
+  configFiles,
   homeserver,
   announced,
 }: ForeignTargetContext): Promise<(signal: AbortSignal) => Promise<Target>> => {
@@ -26,7 +25,7 @@ export const foreignTargetOpener = async ({
   const definition = await findTarget({ name, folder: process.cwd(), announced })
   return async (signal) => {
     const opened: unknown = await definition.open({
-      configFiles: settings['target.config']?.value ?? [],
+      configFiles,
       homeserver,
       signal,
     })

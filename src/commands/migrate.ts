@@ -1,15 +1,27 @@
 import { Flags } from '@oclif/core'
-import { backupFlags, cohortFlags, paceFlags, ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
-import { MigrationCommand } from '../cli/migration-command.ts'
+import {
+  backupFlags,
+  cohortFlags,
+  paceFlags,
+  ruleFlags,
+  runsFlags,
+  sourceFlags,
+  targetFlags,
+  twoTargetsFlags,
+} from '../cli/flags.ts'
 import { listenForPause } from '../cli/pause-signal.ts'
+import { TwoTargetsCommand } from '../cli/two-targets-command.ts'
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { MigrateMode } from '../migration/choose-road.ts'
 import type { PlanFile } from '../migration/planned/plan-file.ts'
+import type { MigrationRequest } from '../migration/request.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 import { endedEarlyError } from '../report/ended-early.ts'
 import { isDisproved } from '../report/is-proved.ts'
+import type { PlanOfTwo, RunOfTwo } from '../report/two-targets.ts'
 
-export default class Migrate extends MigrationCommand<typeof Migrate> {
+export default class Migrate extends TwoTargetsCommand<typeof Migrate> {
   static override summary =
     'Move everybody: at once, in online copies and a final run, or beside the people of the target'
   static override description =
@@ -23,6 +35,8 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
 
 Into a realm of Keycloak: the same by its Admin API, a batch of accounts at a time, while Keycloak and Synapse may run. Devices and their tokens stay in Synapse.
 
+Into Keycloak and MAS together: passwords and SSO identities go to Keycloak, accounts, e-mails, devices, sessions and tokens to MAS, and each account is linked to its person at Keycloak. These are three runs, one after the other; nothing is written before all three can be. With --online Keycloak is brought up to date and MAS gets its copy; --final does the rest.
+
 With --plan the run is bound to a plan that plan --out wrote. Its "now" is its own, not the plan's. Another source, target, mapping, part or provider of the target, another decision about an account, rows left for a reason that it does not have, and, where the target has people, another outcome there: each is named, and nothing is written. New accounts, devices and tokens are decided by the same rules and counted. That counts everything again, also for --final; where the target has people it takes as long as a plan.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
@@ -31,11 +45,13 @@ With --plan the run is bound to a plan that plan --out wrote. Its "now" is its o
     '<%= config.bin %> <%= command.id %> --cohort pilot',
     '<%= config.bin %> <%= command.id %> --final --yes',
     '<%= config.bin %> <%= command.id %> --plan plan.json',
+    '<%= config.bin %> <%= command.id %> --target keycloak --target mas --target-config keycloak=keycloak.yaml --target-config mas=config.yaml',
     '<%= config.bin %> <%= command.id %> --yes --accept all-warnings --report html=run.html --report json=run.json',
   ]
   static override flags = {
     ...sourceFlags,
     ...targetFlags,
+    ...twoTargetsFlags,
     ...backupFlags,
     ...ruleFlags,
     ...cohortFlags,
@@ -55,9 +71,9 @@ With --plan the run is bound to a plan that plan --out wrote. Its "now" is its o
     ...paceFlags,
   }
 
-  async run(): Promise<RunDocument | undefined> {
+  async run(): Promise<RunDocument | RunOfTwo | undefined> {
+    if (await this.isForTwo()) return this.migrateBoth()
     const { migrate } = await import('../migration/migrate.ts')
-    const mode = this.flags.online ? 'online' : this.flags.final ? 'final' : 'migrate'
     const replayed = this.flags.replayed === undefined ? {} : { replayed: position(this.flags.replayed) }
     const pause = listenForPause((message) => this.tell('info', message))
     const { onToggle } = pause
@@ -69,13 +85,50 @@ With --plan the run is bound to a plan that plan --out wrote. Its "now" is its o
           ...bound,
           pacing: { ...request.pacing, onToggle },
           replica: { ...request.replica, ...replayed },
-          mode,
+          mode: this.mode(),
           resume: this.flags.resume,
           confirm: (plan) => this.confirmed(plan),
         }),
       )
       if (document === undefined) this.tell('info', 'Nothing was written.')
       else this.end(document)
+      return document
+    } finally {
+      pause.dispose()
+    }
+  }
+
+  private mode(): MigrateMode {
+    if (this.flags.online) return 'online'
+    return this.flags.final ? 'final' : 'migrate'
+  }
+
+  private async migrateBoth(): Promise<RunOfTwo | undefined> {
+    const { migrateBoth } = await import('../migration/both/migrate-both.ts')
+    const { plan, limit } = await this.settings()
+    this.refuseForTwo({ plan, limit }, [
+      'Leave it out; a part of the accounts is a cohort of both mappings: --cohort NAME',
+    ])
+    const replayed = this.flags.replayed === undefined ? {} : { replayed: position(this.flags.replayed) }
+    const pause = listenForPause((message) => this.tell('info', message))
+    const paced = (request: MigrationRequest): MigrationRequest => ({
+      ...request,
+      pacing: { ...request.pacing, onToggle: pause.onToggle },
+      replica: { ...request.replica, ...replayed },
+    })
+    try {
+      const document = await this.performBoth(({ logins, accounts, link }) =>
+        migrateBoth({
+          logins: paced(logins),
+          accounts: paced(accounts),
+          link,
+          mode: this.mode(),
+          resume: this.flags.resume,
+          confirm: (plans) => this.confirmedBoth(plans),
+        }),
+      )
+      if (document === undefined) this.tell('info', 'Nothing was written.')
+      else this.endBoth(document)
       return document
     } finally {
       pause.dispose()
@@ -94,6 +147,30 @@ With --plan the run is bound to a plan that plan --out wrote. Its "now" is its o
     this.exitWith(exitOf(document))
     const early = endedEarlyError(document)
     if (early !== undefined) this.tellEnd(early)
+  }
+
+  private endBoth({ runs }: RunOfTwo): void {
+    const codes = runs.map(exitOf)
+    this.exitWith(
+      ([EXIT.verifyDifferences, EXIT.someRejected] as const).find((code) => codes.includes(code)) ?? EXIT.done,
+    )
+    for (const run of runs) {
+      const early = endedEarlyError(run)
+      if (early !== undefined) this.tellEnd(early)
+    }
+  }
+
+  private async confirmedBoth(plans: PlanOfTwo): Promise<boolean> {
+    if (this.flags.yes) return true
+    await this.printBoth(plans)
+    const { confirm } = await import('../terminal/prompt.ts')
+    const into = plans.plans.map(({ target }) => `${target.product} at ${target.location}`).join(', and into ')
+    return confirm(`Write this into ${into}?`, {
+      input: process.stdin,
+      output: process.stderr,
+      interactive: this.interactive,
+      flag: '--yes',
+    })
   }
 
   private async confirmed(plan: PlanDocument): Promise<boolean> {

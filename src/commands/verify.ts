@@ -1,12 +1,14 @@
 import { Flags } from '@oclif/core'
-import { ruleFlags, runsFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
-import { MigrationCommand } from '../cli/migration-command.ts'
+import { ruleFlags, runsFlags, sourceFlags, targetFlags, twoTargetsFlags } from '../cli/flags.ts'
 import { readProofs } from '../cli/proof-request.ts'
+import { TwoTargetsCommand } from '../cli/two-targets-command.ts'
 import { EXIT } from '../errors/exit-codes.ts'
+import type { VerifyRequest } from '../migration/verify.ts'
 import type { VerifyDocument } from '../report/documents.ts'
 import { isProved } from '../report/is-proved.ts'
+import { areProved, type VerifyOfTwo } from '../report/two-targets.ts'
 
-export default class Verify extends MigrationCommand<typeof Verify> {
+export default class Verify extends TwoTargetsCommand<typeof Verify> {
   static override summary = 'Prove that the target holds what it should'
   static override description =
     `Compares every column of every row: both databases hash their rows where they stand, and where the hashes differ the rows are opened until the columns at fault are named. No hash or token leaves its database.
@@ -21,6 +23,8 @@ For MAS, --sample N --field-by-field compares each field of N accounts once more
 
 After the cut-over, --tokens and --canaries try old access tokens and passwords instead of comparing rows, and say whether each did what was foretold. The files hold secrets: only you may read them (mode 600). A canary is logged in and out again, at MAS, or at Keycloak itself. MAS then syncs that user's devices; Keycloak hashes the password anew, so that each canary proves once that it takes the hashes of Synapse.
 
+Of two targets, Keycloak and MAS, each is compared for its part, and whether everybody is linked: name both, since MAS alone would miss the passwords that went to Keycloak.
+
 Ends with 0 when all is as it should be, 12 when something is not.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
@@ -33,6 +37,7 @@ Ends with 0 when all is as it should be, 12 when something is not.`
   static override flags = {
     ...sourceFlags,
     ...targetFlags,
+    ...twoTargetsFlags,
     ...ruleFlags,
     ...runsFlags,
     'sample': Flags.integer({
@@ -71,18 +76,35 @@ Ends with 0 when all is as it should be, 12 when something is not.`
     }),
   }
 
-  async run(): Promise<VerifyDocument | undefined> {
-    const { sample, 'sample-seed': seed } = this.flags
+  async run(): Promise<VerifyDocument | VerifyOfTwo | undefined> {
+    if (await this.isForTwo()) return this.verifyBoth()
     const proofs = await readProofs(this.flags)
     const { verify } = await import('../migration/verify.ts')
     const document = await this.perform((request) =>
       verify({
         ...request,
-        ...(sample === undefined ? {} : { sample: { accounts: sample, ...(seed === undefined ? {} : { seed }) } }),
+        ...this.sample(),
         ...(proofs === undefined ? {} : { proofs }),
       }),
     )
     if (document !== undefined && !isProved(document)) this.exitWith(EXIT.verifyDifferences)
+    return document
+  }
+
+  private sample(): Pick<VerifyRequest, 'sample'> {
+    const { sample, 'sample-seed': seed } = this.flags
+    return sample === undefined ? {} : { sample: { accounts: sample, ...(seed === undefined ? {} : { seed }) } }
+  }
+
+  private async verifyBoth(): Promise<VerifyOfTwo | undefined> {
+    const { verifyBoth } = await import('../migration/both/verify-both.ts')
+    const { tokens, canaries } = this.flags
+    this.refuseForTwo({ tokens, canaries }, [
+      'Tokens are tried at MAS: --target mas --tokens FILE',
+      'Passwords are tried at Keycloak: --target keycloak --canaries FILE',
+    ])
+    const document = await this.performBoth((both) => verifyBoth({ ...both, ...this.sample() }))
+    if (document !== undefined && !areProved(document)) this.exitWith(EXIT.verifyDifferences)
     return document
   }
 }

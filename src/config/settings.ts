@@ -32,21 +32,23 @@ export const SETTINGS = {
     secret: true,
   },
   'target.name': {
-    kind: 'target',
-    summary: "mas, or somebody else's: a file such as ./target.js, the name of a package, or of a plugin's target",
+    kind: 'targets',
+    summary:
+      "mas, keycloak, both in a list, or somebody else's: a file such as ./target.js, the name of a package, or of a plugin's target",
     flag: 'target',
     environment: 'SYN2OP_TARGET',
     default: 'mas',
   },
   'target.config': {
-    kind: 'paths',
-    summary: "The target's own configuration; for MAS its config.yaml, or several files in MAS's order",
+    kind: 'filesOfTargets',
+    summary:
+      "The target's own configuration; for MAS its config.yaml, or several files in MAS's order. Of two targets each as NAME=FILE",
     flag: 'target-config',
     environment: 'SYN2OP_TARGET_CONFIG',
   },
   'target.database': {
     kind: 'database',
-    summary: "URL of the target's database; when absent, as the target's configuration says",
+    summary: "URL of the target's database, of two MAS's; when absent, as the target's configuration says",
     flag: 'target-database',
     environment: 'SYN2OP_TARGET_DATABASE',
     secret: true,
@@ -66,7 +68,12 @@ export const SETTINGS = {
     environment: 'SYN2OP_LINK_DATABASE',
     secret: true,
   },
-  'mapping': { kind: 'path', summary: 'Rules file', flag: 'mapping', environment: 'SYN2OP_MAPPING' },
+  'mapping': {
+    kind: 'filesOfTargets',
+    summary: 'Rules file; of two targets each as NAME=FILE',
+    flag: 'mapping',
+    environment: 'SYN2OP_MAPPING',
+  },
   'plan': {
     kind: 'path',
     summary: 'The plan that a run is bound to; for migrate',

@@ -11,7 +11,10 @@ export interface ValueOf {
   readonly database: string
   /** The same, or `sqlite:` and the path of a file. */
   readonly source: string
-  readonly target: string
+  /** Names of targets, or their files. */
+  readonly targets: readonly string[]
+  /** Paths; those of one target of several as `mas=` and the path. */
+  readonly filesOfTargets: readonly string[]
   readonly name: string
   readonly time: string
   /** A path, or a time. */
@@ -61,6 +64,12 @@ export const SQLITE_SCHEME = 'sqlite:'
 /** `sqlite:///path` is another way to write `sqlite:/path`. */
 const sqliteFile = (value: string): string | undefined => /^sqlite:(?:\/\/(?=\/))?(.+)$/u.exec(value)?.[1]
 
+/** Of `mas=config.yaml` whose file it is; other names before `=` belong to the file. */
+export const fileOfTarget = (value: string): { readonly target?: string; readonly file: string } => {
+  const [, target, file] = /^(mas|keycloak)=(.+)$/su.exec(value) ?? []
+  return target === undefined || file === undefined ? { file: value } : { target, file }
+}
+
 export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
   path: { schema: text, fromText: asIs, resolve: (value, folder) => path.resolve(folder, value) },
   paths: {
@@ -84,10 +93,20 @@ export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
       return file === undefined ? value : `${SQLITE_SCHEME}${path.resolve(folder, file)}`
     },
   },
-  target: {
-    schema: text,
-    fromText: asIs,
-    resolve: (value, folder) => (/^\.{1,2}[/\\]/u.test(value) ? path.resolve(folder, value) : value),
+  targets: {
+    schema: oneOrMore(text),
+    fromText: splitAt(','),
+    resolve: (value, folder) => value.map((each) => (/^\.{1,2}[/\\]/u.test(each) ? path.resolve(folder, each) : each)),
+  },
+  filesOfTargets: {
+    schema: oneOrMore(text),
+    fromText: splitAt(path.delimiter),
+    resolve: (value, folder) =>
+      value.map((each) => {
+        const { target, file } = fileOfTarget(each)
+        const absolute = path.resolve(folder, file)
+        return target === undefined ? absolute : `${target}=${absolute}`
+      }),
   },
   name: { schema: text, fromText: asIs, resolve: asIs },
   time: {

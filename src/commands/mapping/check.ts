@@ -2,6 +2,7 @@ import { Args } from '@oclif/core'
 import { ruleFlags, sourceFlags, targetFlags } from '../../cli/flags.ts'
 import { MigrationCommand } from '../../cli/migration-command.ts'
 import { mappingOf } from '../../cli/migration-request.ts'
+import { onlyTarget } from '../../cli/targets.ts'
 import { EXIT } from '../../errors/exit-codes.ts'
 import type { MappingCheckDocument } from '../../report/mapping-documents.ts'
 
@@ -28,8 +29,8 @@ Ends with 0 when there is nothing to look at again, 11 for warnings, 64 when the
     this.refuseReports()
     const given = await this.settings()
     const { file } = this.args
-    const settings = file === undefined ? given : { ...given, mapping: { value: file, origin: 'FILE' } }
-    const mapping = await mappingOf(settings)
+    const settings = file === undefined ? given : { ...given, mapping: { value: [file], origin: 'FILE' } }
+    const mapping = await mappingOf(onlyTarget(settings))
     const document = await checkMapping(mapping, await this.requestIfGiven(settings))
     this.log(renderMappingCheck(document, this.textOptions()).trimEnd())
     if (document.remarks.some(({ severity }) => severity === 'warning')) this.exitWith(EXIT.checkWarnings)

@@ -2,6 +2,7 @@ import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { CONFLICT_REASONS } from '../conflict-reasons.ts'
 import type { Document } from '../documents.ts'
+import type { DocumentOfTwo } from '../two-targets.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
 /** Fields that hold a name, an address, a device or a value of somebody. */
@@ -20,6 +21,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'fingerprints',
   'kind',
   'mapping',
+  'next',
   'reason',
   'relation',
   'runId',
@@ -29,6 +31,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'syn2op',
   'table',
   'target',
+  'to',
 ])
 
 /**
@@ -36,7 +39,7 @@ const KEPT: ReadonlySet<string> = new Set([
  * Counts, codes, providers and places of databases stay; the hashes by which a run is bound to a plan go, since they are
  * those of names.
  */
-export const pseudonymise = <Kind extends Document>(document: Kind, names: Pseudonyms): Kind =>
+export const pseudonymise = <Kind extends Document | DocumentOfTwo>(document: Kind, names: Pseudonyms): Kind =>
   walk(document, names) as Kind
 
 const walk = (value: unknown, names: Pseudonyms, key = ''): unknown => {

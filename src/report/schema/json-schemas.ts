@@ -9,6 +9,7 @@ import { mappingCheckSchema, mappingTestSchema } from './mapping-documents.ts'
 import { accountRecordSchema, eventSchema } from './run-record.ts'
 import { runsSchema } from './runs.ts'
 import { statusSchema } from './status.ts'
+import { planOfTwoSchema, runOfTwoSchema, verifyOfTwoSchema } from './two-targets.ts'
 
 const KINDS = ['check', 'plan', 'run', 'verify', 'rollback', 'rehearsal'] as const
 
@@ -22,6 +23,9 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   'keycloak-prepare': keycloakPrepareSchema,
   'keycloak-provider': keycloakProviderSchema,
   link: linkSchema,
+  'plan-of-two': planOfTwoSchema,
+  'run-of-two': runOfTwoSchema,
+  'verify-of-two': verifyOfTwoSchema,
   event: eventSchema,
   account: accountRecordSchema,
 }

@@ -10,14 +10,10 @@ import { facts, paragraph, section, type TextOptions, type TextView } from './se
 /** Links to people of Keycloak: how many, and what stands in their way. */
 export const renderLink = (document: LinkDocument, { width, colour, detail }: TextOptions): string => {
   const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all' }
-  const { links = {}, findings, next } = document
-  const rows = COUNTS.flatMap(({ of, says }): readonly (readonly [string, string])[] => {
-    const count = links[of]
-    return count === undefined ? [] : [[formatInteger(count), says]]
-  })
+  const { findings, next } = document
   const parts = [
     [view.paint('heading', 'syn2op link'), ...facts(headOf(document), view)].join('\n'),
-    ...section('Links', table(rows), view),
+    ...section('Links', linkCounts(document), view),
     ...renderFindings(findings, view),
     [
       view.paint(isClear(document) ? 'good' : 'attention', `${visible(verdictOf(document))}.`),
@@ -49,6 +45,15 @@ const COUNTS: readonly { readonly of: keyof LinkCounts; readonly says: string }[
   { of: 'changed', says: 'stay: another link stands in their place' },
   { of: 'gone', says: 'were gone already' },
 ]
+
+/** How many links became what, a line each. */
+export const linkCounts = ({ links = {} }: Pick<LinkDocument, 'links'>): readonly string[] =>
+  table(
+    COUNTS.flatMap(({ of, says }): readonly (readonly [string, string])[] => {
+      const count = links[of]
+      return count === undefined ? [] : [[formatInteger(count), says]]
+    }),
+  )
 
 const table = (rows: readonly (readonly [string, string])[]): readonly string[] => {
   const margin = Math.max(0, ...rows.map(([count]) => count.length))

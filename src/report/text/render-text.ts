@@ -1,5 +1,5 @@
 import { createPaint } from '../../terminal/colour.ts'
-import type { Document } from '../documents.ts'
+import type { Document, RunDocument, VerifyDocument } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
 import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
 import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
@@ -64,6 +64,14 @@ const body = (document: Document, view: TextView): readonly string[] => {
       ]
   }
 }
+
+/** One of two targets within a report of both, which says itself what to do next. */
+export const renderOneOfTwo = (document: RunDocument | VerifyDocument, view: TextView): readonly string[] => [
+  renderHead(document, view),
+  ...body(document, view),
+  ...renderFindings(findingsOf(document), view),
+  renderVerdict(document, view),
+]
 
 /**
  * A report for a terminal or a text file: the sections apart by an empty line, the verdict last, a line end at the end.

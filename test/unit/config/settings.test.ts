@@ -28,7 +28,7 @@ const problemsOf = (error: Syn2opError) =>
 
 test('without a file, a variable or a flag, only the defaults hold', async () => {
   expect(await load()).toStrictEqual({
-    'target.name': { value: 'mas', origin: 'default' },
+    'target.name': { value: ['mas'], origin: 'default' },
     'runs': { value: path.join(folder, 'syn2op-runs'), origin: 'default' },
   })
 })
@@ -64,12 +64,12 @@ test('everything that a flag can say, the file can say', async () => {
   expect(Object.fromEntries(SETTING_KEYS.map((key) => [key, settings[key]?.value]))).toStrictEqual({
     'synapse.config': [path.join(folder, 'homeserver.yaml'), path.join(folder, 'conf.d/db.yaml')],
     'synapse.database': 'postgresql://synapse:pw@db/synapse',
-    'target.name': 'mas',
+    'target.name': ['mas'],
     'target.config': [path.join(folder, 'mas.yaml')],
     'target.database': 'postgresql://mas@db/mas',
     'link.config': [path.join(folder, 'mas.yaml')],
     'link.database': 'postgresql://links@db/synapse',
-    'mapping': path.join(folder, 'rules.yaml'),
+    'mapping': [path.join(folder, 'rules.yaml')],
     'cohort': 'pilot',
     'asOf': '2026-11-21T02:00:00.000Z',
     'accept': ['all-warnings'],
@@ -104,7 +104,7 @@ test('a flag wins over a variable, a variable over the file, whichever are given
         env: variable ? { SYN2OP_MAPPING: 'from-variable' } : {},
       })
       const winner = flag ? 'from-flag' : variable ? 'from-variable' : file ? 'from-file' : undefined
-      expect(settings.mapping?.value).toBe(winner === undefined ? undefined : path.join(folder, winner))
+      expect(settings.mapping?.value).toEqual(winner === undefined ? undefined : [path.join(folder, winner)])
     }),
   )
 })

@@ -1,0 +1,68 @@
+import type { Settings } from '../config/settings.ts'
+import type { BothRequest } from '../migration/both/request.ts'
+import type { MigrationRequest } from '../migration/request.ts'
+import { linkEnds } from './link-ends.ts'
+import { mappingOf } from './migration-request.ts'
+import { runsFolder } from './runs-folder.ts'
+import { type NamedTarget, targetNamed } from './targets.ts'
+
+export interface BothContext {
+  readonly settings: Settings
+  /** The request of one of the two. */
+  readonly requestOf: (settings: Settings, target: NamedTarget) => Promise<MigrationRequest>
+  /** The provider of MAS that somebody named. */
+  readonly authProvider?: string
+}
+
+/**
+ * The requests of Keycloak and of MAS, each for its part, and what joins them. Nothing is connected yet.
+ * @throws Syn2opError mapping.invalid where the mappings would bring other people to one than to the other; those of each request.
+ */
+export const bothRequest = async ({ settings, requestOf, authProvider }: BothContext): Promise<BothRequest> => {
+  const { 'target.database': masDatabase, ...rest } = settings
+  const [keycloak, mas] = [targetNamed(settings, 'keycloak'), targetNamed(settings, 'mas')]
+  const { requireAgreement } = await import('../mapping/require-agreement.ts')
+  const { toAccounts, toLogins } = await import('../migration/both/halves.ts')
+  const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
+  const { link } = await import('../link/link.ts')
+  const { fileRecorder } = await import('../migration/runs/recorder.ts')
+  requireAgreement(await mappingOf(keycloak), await mappingOf(mas))
+  const logins = await requestOf(rest, keycloak)
+  const accounts = await requestOf(settings, mas)
+  const { runs = runsFolder(settings), command = [] } = logins
+  const { providers } = await loadKeycloakConfig(keycloak.config?.value ?? [], {})
+  const linkDatabase = settings['link.database'] ?? masDatabase
+  const { place, issuer, subjectOf } = await linkEnds(
+    {
+      ...rest,
+      ...(mas.config === undefined ? {} : { 'link.config': mas.config }),
+      ...(linkDatabase === undefined ? {} : { 'link.database': linkDatabase }),
+    },
+    'mas',
+    logins.signal,
+  )
+  return {
+    logins: { ...logins, openTarget: async (signal) => toLogins(await logins.openTarget(signal)) },
+    accounts: {
+      ...accounts,
+      // Whose identity is whose is decided where people log in.
+      mapping: { ...accounts.mapping, providers: logins.mapping.providers },
+      openTarget: async (signal) => toAccounts(await accounts.openTarget(signal), providers),
+    },
+    link: async ({ whom, action, accept = [] }) => {
+      const document = await link({
+        ...logins,
+        recorder: fileRecorder({ runs, command, warn: (message) => logins.progress.note(message) }),
+        accept: [...logins.accept, ...accept],
+        place,
+        issuer,
+        subjectOf,
+        whom,
+        ...(authProvider === undefined ? {} : { authProvider }),
+        ...(action === 'apply' ? { confirm: async () => true } : {}),
+      })
+      if (document === undefined) throw new TypeError('links that are confirmed have a result')
+      return document
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { PlanDocument } from '../../report/documents.ts'
+import type { LinkDocument } from '../../report/link-document.ts'
+import type { PlanOfTwo } from '../../report/two-targets.ts'
+import { afterPlans } from '../../report/two-targets-steps.ts'
+import { syn2opVersion } from '../../version.ts'
+import { plan } from '../plan.ts'
+import type { BothRequest } from './request.ts'
+
+/** Of accounts that are where they should be only once both runs have ended. */
+const LATER: readonly string[] = ['LINK_NOT_AT_KEYCLOAK', 'LINK_USERS_MISSING']
+
+/** Says of both targets what each would get, and what would join them. Writes nothing. */
+export const planBoth = async ({ logins, accounts, link }: BothRequest): Promise<PlanOfTwo> => {
+  const first = await plan(logins)
+  const second = await plan(accounts)
+  const isImpossible = [first, second].some(hasErrors)
+  return planOfTwo(
+    [first, second],
+    isImpossible ? undefined : linksBeforehand(await link({ whom: 'everybody', action: 'look' })),
+  )
+}
+
+const hasErrors = ({ findings }: PlanDocument): boolean => findings.some(({ severity }) => severity === 'error')
+
+export const planOfTwo = (plans: PlanOfTwo['plans'], links: LinkDocument | undefined): PlanOfTwo => {
+  const document = {
+    kind: 'plan-of-two',
+    format: 1,
+    syn2op: syn2opVersion(),
+    serverName: plans[0].serverName,
+    plans,
+    ...(links === undefined ? {} : { links }),
+  } as const
+  return { ...document, next: afterPlans(document) }
+}
+
+/** Of links as they are before anybody has moved: whom they will lead to is not missing. */
+export const linksBeforehand = (links: LinkDocument): LinkDocument => ({
+  ...links,
+  findings: links.findings.filter(({ code }) => !LATER.includes(code)),
+  next: [],
+})

@@ -1,0 +1,19 @@
+import type { LinkDocument } from '../../report/link-document.ts'
+import type { MigrationRequest } from '../request.ts'
+
+export interface LinkWish {
+  /** Whether also those are looked at who are still to be brought there. */
+  readonly whom: 'migrated' | 'everybody'
+  /** apply: they are written. */
+  readonly action: 'look' | 'apply'
+  /** Warnings that are acknowledged, beside those of the request. */
+  readonly accept?: readonly string[]
+}
+
+/** Two targets that are filled together: one logs people in, the other one has everything else. */
+export interface BothRequest {
+  readonly logins: MigrationRequest
+  readonly accounts: MigrationRequest
+  /** Joins the people of both, at the target of the accounts. */
+  readonly link: (wish: LinkWish) => Promise<LinkDocument>
+}

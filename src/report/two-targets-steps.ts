@@ -1,0 +1,86 @@
+import { acceptFlags, openWarnings, verdictOf } from '../findings/accept.ts'
+import { isDisproved } from './is-proved.ts'
+import type { NextStep } from './next-steps.ts'
+import { areProved, type PlanOfTwo, type RunOfTwo, type VerifyOfTwo, wrongLinks } from './two-targets.ts'
+import { findingsOfTwo } from './two-targets-words.ts'
+
+const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
+
+/** Whatever else it takes stands in flags as before, or in syn2op.yaml. */
+const typed = (command: string, ...more: readonly string[]): string =>
+  [`syn2op ${command}`, '--target keycloak --target mas', ...more].join(' ')
+
+const ONLINE = step(
+  'While Synapse runs, as often as you like: fill Keycloak, and copy to MAS:',
+  typed('migrate', '--online'),
+)
+const FINAL = step('Then stop Synapse, and finish with MAS and the links:', typed('migrate', '--final'))
+const VERIFY = step('Prove that everything arrived:', typed('verify'))
+const EXPLAIN = step(
+  'See what Synapse and one of the targets have of an account:',
+  'syn2op explain @user:server --target keycloak',
+  'syn2op explain @user:server --target mas',
+)
+
+/** How to go on after both plans. */
+export const afterPlans = ({ plans, links }: Pick<PlanOfTwo, 'plans' | 'links'>): readonly NextStep[] => {
+  const findings = findingsOfTwo(plans, links)
+  const verdict = verdictOf(findings)
+  if (verdict === 'errors') return [step('Correct the errors; each says how. Then look again:', typed('plan'))]
+  if (verdict === 'warnings') {
+    const flags = acceptFlags(openWarnings(findings))
+    return [
+      step('Read the warnings. Correct what is not meant to be, and acknowledge the rest:', typed('plan', ...flags)),
+    ]
+  }
+  const codes = findings.map(({ code }) => code)
+  if (codes.includes('MAS_COPY_ASIDE')) return [ONLINE, FINAL]
+  const isMerge = codes.includes('MAS_HAS_PEOPLE')
+  const text = isMerge ? 'Migrate. MAS has people: it may run:' : 'Stop Synapse, and migrate to both at once:'
+  return [step(text, typed('migrate')), ...(isMerge ? [] : [{ ...ONLINE, text: `Or ${lowered(ONLINE.text)}` }, FINAL])]
+}
+
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+/** How to go on after the runs, as far as they came. */
+export const afterRuns = ({ runs, links }: Pick<RunOfTwo, 'runs' | 'links'>): readonly NextStep[] => {
+  const last = runs.at(-1)
+  if (last === undefined) return []
+  if (last.endedEarly !== undefined) {
+    return [step('What was written stands. Go on with it; what has ended is found there:', last.endedEarly.resume)]
+  }
+  if (last.refused !== undefined)
+    return [EXPLAIN, step('Mend what stands in the way, and try again:', typed('migrate', '--final'))]
+  if (isDisproved(last))
+    return [step('See which rows differ:', typed('verify')), step('Take the copy back:', back(last))]
+  if (links === undefined) return [ONLINE, FINAL]
+  return [
+    VERIFY,
+    step('Tell Synapse to use MAS, and start both: people log in by Keycloak, and find their accounts.'),
+    step(
+      'To take all of it back, in this order: links, MAS, Keycloak:',
+      ...(links.runId === undefined ? [] : [`syn2op link --to mas --undo ${links.runId}`]),
+      ...runs.toReversed().map(back),
+    ),
+  ]
+}
+
+const back = ({ runId, target: { product } }: RunOfTwo['runs'][number]): string =>
+  `syn2op rollback ${runId} --target ${product === 'Keycloak' ? 'keycloak' : 'mas'}`
+
+/** How to go on after both were compared. */
+export const afterVerifications = (document: Pick<VerifyOfTwo, 'verifications' | 'links'>): readonly NextStep[] => {
+  const { verifications, links } = document
+  if (areProved(document)) {
+    return verifications.some(({ changedSince }) => changedSince !== undefined)
+      ? [ONLINE, FINAL]
+      : [step('Tell Synapse to use MAS, and start both: people log in by Keycloak, and find their accounts.')]
+  }
+  return [
+    EXPLAIN,
+    ...(wrongLinks(links) === 0
+      ? []
+      : [step('See the links, and write those that are missing:', 'syn2op link --to mas')]),
+    step('Bring both up to date, as you did before:', typed('migrate')),
+  ]
+}

@@ -1,0 +1,49 @@
+import type { PlanDocument, RunDocument, VerifyDocument } from './documents.ts'
+import { isProved } from './is-proved.ts'
+import type { LinkDocument } from './link-document.ts'
+import type { NextStep } from './next-steps.ts'
+
+interface OfTwo {
+  readonly format: 1
+  /** syn2op's own version. */
+  readonly syn2op: string
+  readonly serverName: string
+  readonly next: readonly NextStep[]
+}
+
+/** What would become of everybody at two targets, of which the first logs people in to the second. */
+export interface PlanOfTwo extends OfTwo {
+  readonly kind: 'plan-of-two'
+  /** In the order in which they are written. */
+  readonly plans: readonly [PlanDocument, PlanDocument]
+  /** Joins the people of both; absent where a target is in no state to be looked at. */
+  readonly links?: LinkDocument
+}
+
+/** What runs into two targets did, as far as they came. */
+export interface RunOfTwo extends OfTwo {
+  readonly kind: 'run-of-two'
+  /** In the order in which they ran, each with a name and a folder of its own. */
+  readonly runs: readonly RunDocument[]
+  /** Absent while the second target has nobody in place yet. */
+  readonly links?: LinkDocument
+}
+
+/** Whether two targets hold what they should, and the links between them. */
+export interface VerifyOfTwo extends OfTwo {
+  readonly kind: 'verify-of-two'
+  readonly verifications: readonly [VerifyDocument, VerifyDocument]
+  readonly links: LinkDocument
+}
+
+export type DocumentOfTwo = PlanOfTwo | RunOfTwo | VerifyOfTwo
+
+/** Links that are missing, or lead elsewhere and that nobody has acknowledged. */
+export const wrongLinks = ({ links = {}, findings }: LinkDocument): number => {
+  const isAccepted = findings.some(({ code, accepted }) => code === 'LINK_CONFLICTS' && accepted !== undefined)
+  const hasErrors = findings.some(({ severity }) => severity === 'error')
+  return (links.write ?? 0) + (isAccepted ? 0 : (links.conflicts ?? 0)) + (hasErrors ? 1 : 0)
+}
+
+export const areProved = ({ verifications, links }: Pick<VerifyOfTwo, 'verifications' | 'links'>): boolean =>
+  verifications.every(isProved) && wrongLinks(links) === 0
