@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { RawBuilder } from 'kysely'
 import pg from 'pg'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import { compileStatement } from '../postgres/statement.ts'
 import { causeOf } from '../report/write-whole.ts'
 import { syn2opVersion } from '../version.ts'
 import type { LinkPlace } from './link-place.ts'
@@ -29,6 +31,8 @@ export interface LinkStatements {
   readonly schema: string
   readonly rows: readonly (readonly string[])[]
   readonly serverName: string
+  /** Of a row `t` of the table: it stays when the others are taken back. */
+  readonly isUsed: RawBuilder<unknown>
 }
 
 /**
@@ -51,26 +55,32 @@ const write = async (file: string, lines: Iterable<string>): Promise<void> => {
   }
 }
 
-/** Inserts them, but for those that stand in the way of one that came meanwhile; all of them or none. */
+/** Inserts them, but for those in whose way another link has come meanwhile; all of them or none. */
 export function* linkSql({ place, schema, rows, serverName }: LinkStatements): Generator<string> {
   const { columns, product } = place
   yield* begin(`Links ${rows.length} accounts of ${serverName} in ${product}`, place)
+  const names = columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')
   for (const some of pages(rows)) {
-    yield `INSERT INTO ${tableName(schema, place.table)} (${columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')}) VALUES\n`
-    yield `${some.map((row) => valuesOf(row, place)).join(',\n')}\nON CONFLICT DO NOTHING;\n`
+    yield `INSERT INTO ${tableName(schema, place.table)} (${names})\nSELECT v.* FROM (VALUES\n`
+    yield `${some.map((row) => valuesOf(row, place)).join(',\n')}\n`
+    yield `) v (${names})\nWHERE NOT EXISTS (\n`
+    yield `  SELECT FROM ${tableName(schema, place.table)} t WHERE ${isSame([place.key.provider, place.key.user])}\n`
+    yield ')\nON CONFLICT DO NOTHING;\n'
   }
   yield 'COMMIT;\n'
 }
 
-/** Removes exactly these rows. */
-export function* unlinkSql({ place, schema, rows, serverName }: LinkStatements): Generator<string> {
+/** Removes exactly these rows, but for those that are used. */
+export function* unlinkSql({ place, schema, rows, serverName, isUsed }: LinkStatements): Generator<string> {
   const { columns, product } = place
   yield* begin(`Takes back the links of ${rows.length} accounts of ${serverName} in ${product}`, place)
-  const names = columns.map(({ name }) => pg.escapeIdentifier(name))
+  const names = columns.map(({ name }) => name)
+  const stays = compileStatement(isUsed)
   for (const some of pages(rows)) {
     yield `DELETE FROM ${tableName(schema, place.table)} t USING (VALUES\n`
     yield `${some.map((row) => valuesOf(row, place)).join(',\n')}\n`
-    yield `) v (${names.join(', ')})\nWHERE ${names.map((name) => `t.${name} = v.${name}`).join(' AND ')};\n`
+    yield `) v (${names.map((name) => pg.escapeIdentifier(name)).join(', ')})\n`
+    yield `WHERE ${isSame(names)}\n  AND NOT ${stays};\n`
   }
   yield 'COMMIT;\n'
 }
@@ -86,6 +96,13 @@ const comment = (text: string): string => `-- ${text.replaceAll(/\p{Cc}/gu, ' ')
 
 const tableName = (schema: string, table: string): string =>
   `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`
+
+/** Of a row `t` of the table and a given row `v`. */
+const isSame = (names: readonly string[]): string =>
+  names
+    .map(pg.escapeIdentifier)
+    .map((name) => `t.${name} = v.${name}`)
+    .join(' AND ')
 
 const valuesOf = (row: readonly string[], { columns }: Pick<LinkPlace, 'columns'>): string =>
   `(${row.map((value, index) => `${pg.escapeLiteral(value)}::${columns[index]?.type ?? 'text'}`).join(', ')})`

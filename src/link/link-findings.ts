@@ -8,6 +8,23 @@ import type { LinkPlace, WantedLink } from './link-place.ts'
 /** How many are named of those whom a finding concerns. */
 const SAMPLES = 5
 
+/** People of one homeserver are nobody's at another, though many have the same names there. */
+export const otherHomeserver = (
+  { product, homeserver }: Pick<LinkPlace, 'product' | 'homeserver'>,
+  serverName: string,
+): readonly Finding[] =>
+  homeserver === undefined || homeserver === serverName
+    ? []
+    : [
+        finding('MAS_SERVER_NAME', {
+          message: `${product} serves ${homeserver}, and the accounts are of ${serverName}: whoever has the same name there would get their links`,
+          samples: [homeserver, serverName],
+          remedy: [
+            `Give the configuration of the ${product} whose \`matrix.homeserver\` is ${serverName}: --link-config`,
+          ],
+        }),
+      ]
+
 /** Those whom no run has brought to Keycloak. */
 export const notAtKeycloak = (mxids: readonly string[], whom: 'migrated' | 'everybody'): readonly Finding[] => {
   if (mxids.length === 0) return []

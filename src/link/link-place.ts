@@ -47,11 +47,23 @@ export interface PresentLink {
   readonly who: string
 }
 
+/** Where a place keeps who has logged in by which link: such a link stays when the others are taken back. */
+export interface LinkLogins {
+  /** In the schema of the table of links; an old place may not have it, and knows nothing of it then. */
+  readonly table: string
+  /** Of a row `t` of the table of links: somebody has logged in by it, or changed more of it than the columns tell. */
+  isUsed(schema: string): RawBuilder<unknown>
+  /** The same, as far as the row itself tells. */
+  readonly isUsedByItself: RawBuilder<unknown>
+}
+
 /** Where links are written: a table of Synapse, or of MAS. */
 export interface LinkPlace {
   readonly to: 'synapse' | 'mas'
   readonly product: 'Synapse' | 'MAS'
   readonly settings: PostgresSettings
+  /** The homeserver whose accounts it has, where its own configuration names one. */
+  readonly homeserver?: string
   readonly providers: readonly UpstreamProvider[]
   readonly table: string
   readonly columns: readonly LinkColumn[]
@@ -68,8 +80,7 @@ export interface LinkPlace {
    * @param asOf when the link is made: milliseconds since 1970.
    */
   row(link: OwnedLink, provider: UpstreamProvider, asOf: number): readonly string[]
-  /** Of a row `t` of the table: somebody has logged in by it, or changed more of it than the columns tell. */
-  isUsed(client: Client): Promise<RawBuilder<unknown>>
+  readonly logins: LinkLogins
   /** Keeps others away who write accounts there, for as long as the connection lives. */
   lock?(client: Client): Promise<void>
   /** It must not run while links are written. */

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import { acceptFindings } from '../findings/accept.ts'
+import { acceptFindings, verdictOf } from '../findings/accept.ts'
 import type { Finding } from '../findings/finding.ts'
 import { requireClear } from '../migration/gate.ts'
 import { newRunId } from '../migration/new-run-id.ts'
@@ -16,9 +16,10 @@ import { syn2opVersion } from '../version.ts'
 import { chooseProvider } from './choose-provider.ts'
 import { type DecidedLinks, decideLinks } from './decide-links.ts'
 import { type LinkFiles, linkFilesAt, writeLinkFiles } from './link-file.ts'
-import { conflictFindings, missingUsers, notAtKeycloak, runningFindings } from './link-findings.ts'
+import { conflictFindings, missingUsers, notAtKeycloak, otherHomeserver, runningFindings } from './link-findings.ts'
 import type { LinkPlace, UpstreamProvider, WantedLink } from './link-place.ts'
 import { type OpenPlace, withPlace } from './open-place.ts'
+import { isUsed, seenLogins } from './seen-logins.ts'
 import { whoIsLinked } from './who-is-linked.ts'
 import { writeInOne } from './write-in-one.ts'
 
@@ -60,8 +61,9 @@ export const link = (request: LinkRequest): Promise<LinkDocument | undefined> =>
   return withPlace(place, { use: confirm === undefined ? 'look' : 'write', signal }, async (open) => {
     const looked = await look({ ...request, asOf }, open, asOf)
     const { document, provider, rows } = looked
+    if (confirm !== undefined || (out !== undefined && verdictOf(document.findings) === 'errors'))
+      requireClear(document)
     const files = out === undefined || provider === undefined ? undefined : linkFilesAt(out)
-    if (confirm !== undefined) requireClear(document)
     if (files !== undefined) await writeFiles(files, open, looked)
     const shown: LinkDocument = { ...document, ...(files === undefined ? {} : { files }) }
     if (confirm === undefined || provider === undefined || rows.length === 0) {
@@ -100,9 +102,10 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
   })
   const wanted = accounts.map((account): WantedLink => ({ ...account, subject: subjectOf(account.mxid) }))
   const choice = chooseProvider(place, { issuers: [...new Set([issuer, ...issuers])], asked: authProvider })
-  const { provider } = choice
+  const others = otherHomeserver(place, homeserver.serverName)
+  const provider = others.length === 0 ? choice.provider : undefined
   const running = place.mustStop && confirm !== undefined ? runningFindings(await otherConnections(client)) : []
-  const found = [...choice.findings, ...running, ...notAtKeycloak(notThere, whom)]
+  const found = [...others, ...choice.findings, ...running, ...notAtKeycloak(notThere, whom)]
   const decided = provider === undefined ? undefined : await decide(open, wanted, provider)
   const findings = acceptFindings([...found, ...(decided?.findings ?? [])], {
     flags: accept,
@@ -158,11 +161,16 @@ const countsOf = ({ write, there, conflicts, missing }: Decided): NonNullable<Li
   ...(missing === 0 ? {} : { missing }),
 })
 
-const writeFiles = (
+const writeFiles = async (
   files: LinkFiles,
-  { place, schema }: OpenPlace,
+  open: OpenPlace,
   { rows, document: { serverName } }: Looked,
-): Promise<void> => writeLinkFiles(files, { place, schema, rows, serverName })
+): Promise<void> => {
+  const { place, schema } = open
+  // What our role may not read, the one that runs the file may.
+  const seen = (await seenLogins(open)) === 'none' ? 'none' : 'all'
+  await writeLinkFiles(files, { place, schema, rows, serverName, isUsed: isUsed(open, seen) })
+}
 
 const howToWrite = ({ command = ['syn2op', 'link'], place }: LinkRequest): LinkDocument['next'] => [
   {

@@ -1,8 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 
 export interface LinkIdOf {
-  /** The seed of MAS's identifiers: a secret. */
-  readonly key: Uint8Array
   /** When the link is made: milliseconds since 1970. */
   readonly asOf: number
   /** The provider's UUID. */
@@ -11,11 +9,16 @@ export interface LinkIdOf {
 }
 
 /**
- * The identifier of a link, as MAS makes them: a ULID in a uuid column, here as text. Derived like those of all other rows
- * that are written to MAS, so that the same link of the same moment has the same one.
+ * What makes the identifiers of links, as MAS makes them: a ULID in a uuid column, here as text. Derived like those of all other
+ * rows that are written to MAS, so that the same link of the same moment has the same one.
+ * @param key the seed of MAS's identifiers: a secret.
  */
-export const masLinkId = ({ key, asOf, provider, subject }: LinkIdOf): string => {
+export const masLinkIds = (key: Uint8Array): ((link: LinkIdOf) => string) => {
   const seed = createHmac('sha256', key).update('upstream_oauth_links').digest('hex')
+  return (link) => masLinkId(seed, link)
+}
+
+const masLinkId = (seed: string, { asOf, provider, subject }: LinkIdOf): string => {
   const random = createHash('sha256')
     .update(`${seed}${Buffer.byteLength(provider)}:${provider}${subject}`)
     .digest('hex')

@@ -7,7 +7,7 @@ import type { MasConfig, MasProvider } from '../targets/mas/config/mas-config.ts
 import { lockTarget } from '../targets/mas/load/lock.ts'
 import { deriveSeedKey } from '../targets/mas/rows/identifiers.ts'
 import type { LinkPlace, OwnedLink, UpstreamProvider, WantedLink } from './link-place.ts'
-import { masLinkId } from './mas-link-id.ts'
+import { masLinkIds } from './mas-link-id.ts'
 
 /** Names that are looked up at once. */
 const AT_ONCE = 10_000
@@ -17,11 +17,12 @@ export const masPlace = (
   config: Pick<MasConfig, 'providers' | 'encryptionKey' | 'homeserver'>,
   settings: PostgresSettings,
 ): LinkPlace => {
-  const key = deriveSeedKey(config.encryptionKey)
+  const linkId = masLinkIds(deriveSeedKey(config.encryptionKey))
   return {
     to: 'mas',
     product: 'MAS',
     settings,
+    homeserver: config.homeserver,
     providers: config.providers.map(toProvider),
     table: 'upstream_oauth_links',
     columns: [
@@ -63,23 +64,30 @@ export const masPlace = (
           WHERE l.upstream_oauth_provider_id = ${id}::uuid`,
       ),
     row: ({ subject, user }, { id }, asOf) => [
-      masLinkId({ key, asOf, provider: id, subject }),
+      linkId({ asOf, provider: id, subject }),
       id,
       user,
       subject,
       new Date(asOf).toISOString(),
     ],
-    isUsed: async () => sql`(
-      t.human_account_name IS NOT NULL
-      OR EXISTS (
-        SELECT FROM upstream_oauth_authorization_sessions s
-        WHERE s.upstream_oauth_link_id = t.upstream_oauth_link_id
-      )
-    )`,
+    logins: {
+      table: LOGINS,
+      isUsed: (schema) => sql`(
+        ${IS_NAMED}
+        OR EXISTS (
+          SELECT FROM ${sql.id(schema, LOGINS)} s WHERE s.upstream_oauth_link_id = t.upstream_oauth_link_id
+        )
+      )`,
+      isUsedByItself: IS_NAMED,
+    },
     lock: lockTarget,
     mustStop: false,
   }
 }
+
+const LOGINS = 'upstream_oauth_authorization_sessions'
+
+const IS_NAMED = sql`t.human_account_name IS NOT NULL`
 
 /** MAS makes the Matrix id of the username, in exactly its letters. */
 const owners = async (client: Client, wanted: readonly WantedLink[]): Promise<readonly OwnedLink[]> => {

@@ -13,6 +13,8 @@ export interface OpenPlace {
   readonly client: Client
   /** That holds the table. */
   readonly schema: string
+  /** The role as which we are connected. */
+  readonly user: string
   /** By which the database is known again; empty where the role may not ask. */
   readonly system: string
   readonly database: string
@@ -43,7 +45,7 @@ export const withPlace = async <Result>(
     if (schema === undefined) throw noTable(place)
     await requirePrivileges(client, place, { use, schema, user })
     if (use !== 'look' && inRecovery) throw isReplica(place)
-    return await work({ place, client, schema, system: systemIdentifier, database })
+    return await work({ place, client, schema, user, system: systemIdentifier, database })
   } finally {
     await client.end().catch(() => {})
   }

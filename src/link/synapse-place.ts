@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Client } from 'pg'
 import type { PostgresSettings } from '../postgres/settings.ts'
 import { run } from '../postgres/statement.ts'
 import type { HomeserverConfig, SynapseProvider } from '../synapse/homeserver.ts'
@@ -31,24 +30,19 @@ export const synapsePlace = (
         FROM user_external_ids WHERE auth_provider = ${id}`,
     ),
   row: ({ subject, user }, { id }) => [id, subject, user],
-  isUsed: async (client) => ((await seesLogins(client)) ? HAS_LOGGED_IN : sql`false`),
+  // Synapse notes for each device by which provider its people came; a link of that account was used then.
+  logins: {
+    table: LOGINS,
+    isUsed: (schema) => sql`EXISTS (
+      SELECT FROM ${sql.id(schema, LOGINS)} d WHERE d.user_id = t.user_id AND d.auth_provider_id = t.auth_provider
+    )`,
+    isUsedByItself: sql`false`,
+  },
   mustStop: true,
 })
 
-/** Synapse notes for each device by which provider its people came; a link of that account was used then. */
-const HAS_LOGGED_IN = sql`EXISTS (
-  SELECT FROM device_auth_providers d WHERE d.user_id = t.user_id AND d.auth_provider_id = t.auth_provider
-)`
-
-/** Synapse has that table since 1.49, and a role that may only write links need not see it. */
-const seesLogins = async (client: Client): Promise<boolean> => {
-  const [row] = await run(
-    client,
-    sql<{ sees: boolean | null }>`
-      SELECT has_table_privilege(to_regclass('device_auth_providers')::oid, 'SELECT') AS sees`,
-  )
-  return row?.sees === true
-}
+/** Since Synapse 1.49. */
+const LOGINS = 'device_auth_providers'
 
 const toProvider = ({ authProvider, issuer, subject, allowsExistingUsers }: SynapseProvider): UpstreamProvider => ({
   id: authProvider,

@@ -14,7 +14,8 @@ import { runningFindings } from './link-findings.ts'
 import type { RecordedLinks } from './link-journal.ts'
 import type { LinkPlace } from './link-place.ts'
 import { type OpenPlace, withPlace } from './open-place.ts'
-import { deleteLinks, type LinksTakenBack, wasCommitted } from './write-links.ts'
+import { hiddenLogins, isUsed, type SeenLogins, seenLogins } from './seen-logins.ts'
+import { deleteLinks, type LinksTakenBack, transactionState } from './write-links.ts'
 
 export interface UndoRequest extends Pick<MigrationRequest, 'recorder' | 'progress' | 'accept' | 'signal'> {
   readonly place: LinkPlace
@@ -37,10 +38,15 @@ export const undoLinks = (request: UndoRequest): Promise<LinkDocument | undefine
   progress.phase('prepare')
   return withPlace(place, { use: 'take back', signal }, async (open) => {
     requireSameDatabase(open, links)
-    const isCommitted = links.isCommitted || (await wasCommitted(open.client, links.head.transaction))
-    if (!isCommitted) throw nothingWritten(runId)
+    const state = links.isCommitted ? 'committed' : await transactionState(open.client, links.head.transaction)
+    if (state === 'aborted') throw nothingWritten(runId)
+    if (state === 'in progress') throw stillWriting(runId, place)
     const now = Date.now()
-    const running = place.mustStop ? runningFindings(await otherConnections(open.client)) : []
+    const seen = await seenLogins(open)
+    const found = [
+      ...(place.mustStop ? runningFindings(await otherConnections(open.client)) : []),
+      ...hiddenLogins(open, seen),
+    ]
     const plan: LinkDocument = {
       kind: 'link',
       format: 1,
@@ -52,21 +58,21 @@ export const undoLinks = (request: UndoRequest): Promise<LinkDocument | undefine
       to: { product: place.product, location: describeSettings(place.settings), table: place.table },
       provider: { id: links.head.provider, name: links.head.providerName },
       accounts: links.rows.length,
-      findings: acceptFindings(running, { flags: accept, asOf: now, now }),
+      findings: acceptFindings(found, { flags: accept, asOf: now, now }),
       next: [],
     }
     requireClear(plan)
-    const seen = performance.now()
+    const shown = performance.now()
     if (!(await request.confirm(plan))) return undefined
     const confirmed = performance.now()
     const own = newRunId(new Date())
     return recorded(request, { runId: own, kind: 'link', plan }, async () => {
-      const back = await takeBack(request, open, links)
+      const back = await takeBack(request, open, { rows: links.rows, seen })
       return {
         ...plan,
         runId: own,
         links: countsOf(back),
-        milliseconds: Math.round(seen - started + performance.now() - confirmed),
+        milliseconds: Math.round(shown - started + performance.now() - confirmed),
       }
     })
   })
@@ -74,9 +80,10 @@ export const undoLinks = (request: UndoRequest): Promise<LinkDocument | undefine
 
 const takeBack = async (
   { progress, signal }: UndoRequest,
-  { place, client, schema }: OpenPlace,
-  { rows }: RecordedLinks,
+  open: OpenPlace,
+  { rows, seen }: Pick<RecordedLinks, 'rows'> & { readonly seen: SeenLogins },
 ): Promise<LinksTakenBack> => {
+  const { place, client, schema } = open
   await place.lock?.(client)
   progress.phase('links')
   await run(client, sql`BEGIN`)
@@ -85,6 +92,7 @@ const takeBack = async (
     place,
     schema,
     rows,
+    isUsed: isUsed(open, seen),
     progress: (done) => progress.advance('links', done, rows.length),
     signal,
   })
@@ -101,8 +109,21 @@ const countsOf = ({ removed, gone, used, changed }: LinksTakenBack): LinkCounts 
 
 const nothingWritten = (runId: string): Syn2opError =>
   new Syn2opError('run.not-possible', `Run ${runId} ended before it wrote a link`, {
-    next: ['There is nothing to take back.'],
+    next: ['There is nothing to take back. Links of an earlier run go by its name, as `syn2op runs list` shows it.'],
   })
+
+/** Of a process that was killed, the server may not have noticed yet. */
+const stillWriting = (runId: string, { product }: Pick<LinkPlace, 'product'>): Syn2opError =>
+  new Syn2opError(
+    'run.not-possible',
+    `The transaction of run ${runId} has not ended yet in the database of ${product}`,
+    {
+      next: [
+        'Wait until it has, and run the command again.',
+        "If nothing of syn2op runs any more, end it as an administrator: SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'syn2op link';",
+      ],
+    },
+  )
 
 /** A role may not be allowed to ask which server it is: then its address tells. */
 const requireSameDatabase = ({ place, system, database }: OpenPlace, { head }: RecordedLinks): void => {

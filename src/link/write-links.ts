@@ -74,11 +74,15 @@ export interface LinksTakenBack {
 }
 
 /** Deletes exactly these rows, in the transaction of the connection, but for those that were used or changed since. */
-export const deleteLinks = async (work: LinksInTransaction): Promise<LinksTakenBack> => {
-  const { client, place, rows, progress, signal } = work
+export const deleteLinks = async (
+  work: LinksInTransaction & {
+    /** Of a row `t` of the table: it stays. */
+    readonly isUsed: RawBuilder<unknown>
+  },
+): Promise<LinksTakenBack> => {
+  const { client, place, rows, isUsed, progress, signal } = work
   const { provider, subject } = place.key
   const whole = same(place.columns.map(({ name }) => name))
-  const isUsed = await place.isUsed(client)
   const used: Row[] = []
   const changed: Row[] = []
   let removed = 0
@@ -125,8 +129,12 @@ export const transactionNumber = async (client: Client): Promise<string> => {
   return row?.id ?? ''
 }
 
-/** Whether a transaction that is on record was committed; one that is too old for the server to know counts as committed. */
-export const wasCommitted = async (client: Client, transaction: string): Promise<boolean> => {
+/** What became of a transaction that is on record; one that is too old for the server to know counts as committed. */
+export const transactionState = async (
+  client: Client,
+  transaction: string,
+): Promise<'committed' | 'aborted' | 'in progress'> => {
   const [row] = await run(client, sql<{ status: string | null }>`SELECT pg_xact_status(${transaction}::xid8) AS status`)
-  return row?.status !== 'aborted'
+  const status = row?.status ?? 'committed'
+  return status === 'aborted' || status === 'in progress' ? status : 'committed'
 }

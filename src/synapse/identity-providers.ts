@@ -15,14 +15,14 @@ const OWN_MAPPING = /^synapse\.handlers\.oidc(?:_handler)?\.JinjaOidcMappingProv
 
 const SUB = /^\{\{\s*user\.sub\s*\}\}$/u
 
-/** Source: Synapse's configuration manual: `subject_template` wins over `subject_claim`, and both mean the claim `sub` when absent. */
+/** Source: Synapse's handlers/oidc.py: `subject_template` wins over `subject_claim` unless it is empty, and without both it is the claim `sub`. */
 const subjectOf = (section: Section): string | undefined => {
   const mapping = section.section('user_mapping_provider')
   const module = mapping.text('module')?.value
   if (module !== undefined && !OWN_MAPPING.test(module)) return `whatever the module ${module} makes of it`
   const config = mapping.section('config')
   const template = config.text('subject_template')?.value
-  if (template !== undefined) return SUB.test(template) ? undefined : template
+  if (template) return SUB.test(template) ? undefined : template
   const claim = config.text('subject_claim')?.value
   return claim === undefined || claim === 'sub' ? undefined : `the claim ${claim}`
 }

@@ -42,6 +42,14 @@ export const LINK_FINDINGS = {
     remedy: 'Look whose they are. Remove the link that is wrong, and link again.',
     kind: 'data',
   },
+  LINK_LOGINS_HIDDEN: {
+    severity: 'warning',
+    title: 'Nobody can say who has logged in by these links',
+    why: 'Links that people use stay when the others are taken back: without them they would get second accounts. The role may not read the table that names who has logged in.',
+    remedy: 'Let the role read that table. Accept it only where nobody has logged in by these links yet.',
+    kind: 'operational',
+    names: 'things',
+  },
   LINK_NOT_AT_KEYCLOAK: {
     severity: 'warning',
     title: 'Accounts that are not at Keycloak yet',

@@ -5,7 +5,7 @@ import { v5 } from 'uuid'
 import { type LinkRequest, link } from '../../../src/link/link.ts'
 import { readLinkJournal } from '../../../src/link/link-journal.ts'
 import type { LinkPlace } from '../../../src/link/link-place.ts'
-import { undoLinks } from '../../../src/link/undo-links.ts'
+import { type UndoRequest, undoLinks } from '../../../src/link/undo-links.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
 import { fileRecorder } from '../../../src/migration/runs/recorder.ts'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
@@ -32,7 +32,7 @@ export interface LinkRoad {
   link(place: LinkPlace, more?: Partial<LinkRequest>): Promise<LinkDocument>
   /** With everything acknowledged, and a yes. */
   apply(place: LinkPlace, more?: Partial<LinkRequest>): Promise<LinkDocument>
-  undo(place: LinkPlace, runId: string): Promise<LinkDocument>
+  undo(place: LinkPlace, runId: string, more?: Partial<UndoRequest>): Promise<LinkDocument>
   remove(): Promise<void>
 }
 
@@ -73,7 +73,7 @@ export const makeLinkRoad = async (
     },
     link: (place, more = {}) => done(link(linkRequest(place, more))),
     apply: (place, more = {}) => done(link(linkRequest(place, { confirm: async () => true, ...more }))),
-    undo: (place, runId) =>
+    undo: (place, runId, more = {}) =>
       done(
         undoLinks({
           place,
@@ -84,6 +84,7 @@ export const makeLinkRoad = async (
           recorder: fileRecorder({ runs, command: ['syn2op', 'link', '--undo', runId], warn: () => {} }),
           signal: request.signal,
           confirm: async () => true,
+          ...more,
         }),
       ),
     remove: () => rm(runs, { recursive: true, force: true }),

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -198,8 +198,27 @@ describe('links in Synapse', () => {
     })
     await inSynapse('GRANT SELECT, INSERT, DELETE ON user_external_ids TO link_writer')
     const { runId = '', links } = await road.apply(place(settings))
-    expect(await road.undo(place(settings), runId)).toMatchObject({ links: { removed: links?.written } })
-    await inSynapse('REVOKE ALL ON user_external_ids FROM link_writer')
+    const undo = road.undo(place(settings), runId)
+    await expect(undo).rejects.toMatchObject({
+      code: 'check.warnings',
+      problems: [
+        {
+          message: expect.stringContaining('LINK_LOGINS_HIDDEN: The role link_writer'),
+          remedy: expect.stringContaining('GRANT SELECT ON "public"."device_auth_providers" TO "link_writer";'),
+        },
+      ],
+    })
+    expect((await linksNow()).length).toBe(links?.written)
+    const accepted = await road.undo(place(settings), runId, { accept: ['LINK_LOGINS_HIDDEN'] })
+    expect(accepted).toMatchObject({ links: { removed: links?.written } })
+    await inSynapse('GRANT SELECT ON device_auth_providers TO link_writer')
+    const again = await road.apply(place(settings))
+    const back = await road.undo(place(settings), again.runId ?? '')
+    expect(back).toMatchObject({ findings: [], links: { removed: again.links?.written } })
+    await inSynapse(
+      'REVOKE ALL ON device_auth_providers FROM link_writer',
+      'REVOKE ALL ON user_external_ids FROM link_writer',
+    )
     await postgres.execute('postgres', 'DROP ROLE link_writer')
   })
 
@@ -256,6 +275,35 @@ describe('the files of SQL', () => {
     expect(await linksNow()).toEqual([{ external_id: 'theirs', user_id: odd }])
     await inSynapse(`DELETE FROM user_external_ids WHERE external_id = 'theirs'`)
     expect(await everyLink()).toEqual(before)
+    await rm(folder, { recursive: true })
+  })
+
+  it('give nobody a second link, and leave the links by which people have logged in', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'syn2op-link-sql-'))
+    const { files, links } = await road.link(place(), { out: join(folder, 'link.sql') })
+    const [one] = await inSynapse(`SELECT name FROM users WHERE name ~ '^@[a-z]+:' AND deactivated = 0 LIMIT 1`)
+    const name = String(one?.['name'])
+    await inSynapse(`INSERT INTO user_external_ids VALUES ('${PROVIDER}', 'came meanwhile', '${name}')`)
+    await psql(files?.link ?? '')
+    const own = (await linksNow()).filter((row) => row['user_id'] === name)
+    expect(own).toEqual([{ external_id: 'came meanwhile', user_id: name }])
+    expect((await linksNow()).length).toBe(links?.write)
+    const used = (await linkedNames()).find((user) => user !== name)
+    await inSynapse(`INSERT INTO device_auth_providers VALUES ('${used}', 'D', '${PROVIDER}', 'sid')`)
+    await psql(files?.unlink ?? '')
+    await inSynapse(`DELETE FROM device_auth_providers WHERE auth_provider_id = '${PROVIDER}'`)
+    expect([...(await linkedNames())].toSorted()).toEqual([name, used].toSorted())
+    await rm(folder, { recursive: true })
+  })
+
+  it('are not written where links would be wrong', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'syn2op-link-sql-'))
+    const out = join(folder, 'link.sql')
+    await expect(road.link(place(undefined, { subject: 'the claim email' }), { out })).rejects.toMatchObject({
+      code: 'check.errors',
+      problems: [{ message: expect.stringContaining('LINK_SUBJECT_OTHER') }],
+    })
+    expect(await readdir(folder)).toEqual([])
     await rm(folder, { recursive: true })
   })
 })

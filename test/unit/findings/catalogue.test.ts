@@ -48,6 +48,7 @@ describe('an entry of the catalogue', () => {
       'LINK_PROVIDER_MISSING',
       'LINK_PROVIDER_SEVERAL',
       'LINK_SUBJECT_OTHER',
+      'LINK_LOGINS_HIDDEN',
       'LINK_EXISTING_USERS',
       'GHOSTS_SUSPECTED',
       'SYNAPSE_ROW_SECURITY',

@@ -31,13 +31,18 @@ describe('a provider of Synapse', () => {
   it('knows people by the claim sub unless it is told otherwise', async () => {
     const plain = { id: 'oidc-sso', name: 'oidc-sso', issuer: ISSUER }
     expect(await provider({})).toEqual(plain)
-    for (const config of [{ subject_claim: 'sub' }, { subject_template: '{{user.sub}}' }]) {
+    for (const config of [
+      { subject_claim: 'sub' },
+      { subject_template: '{{user.sub}}' },
+      { subject_template: '', subject_claim: 'sub' },
+    ]) {
       expect(await provider({ user_mapping_provider: { config } })).toEqual(plain)
     }
   })
 
   it.each([
     [{ config: { subject_claim: 'email' } }, 'the claim email'],
+    [{ config: { subject_template: '', subject_claim: 'email' } }, 'the claim email'],
     [{ config: { subject_template: '{{ user.email }}', subject_claim: 'sub' } }, '{{ user.email }}'],
     [{ module: 'our.Mapping' }, 'whatever the module our.Mapping makes of it'],
   ])('by %o knows them otherwise', async (mapping, subject) => {

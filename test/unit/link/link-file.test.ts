@@ -13,6 +13,7 @@ const statements = (rows: readonly (readonly string[])[], serverName = 'example.
   schema: 'public',
   rows,
   serverName,
+  isUsed: place.logins.isUsed('public'),
 })
 
 let folder: string
@@ -40,6 +41,14 @@ test('the files end at the first error, and write all or nothing', () => {
     expect(text.indexOf('BEGIN;')).toBeLessThan(text.indexOf('user_external_ids'))
     expect(text.endsWith('COMMIT;\n')).toBe(true)
   }
+})
+
+test('nobody gets a second link of the provider, and a link by which somebody has logged in stays', () => {
+  const one = statements([['p', 's', 'u']])
+  expect([...linkSql(one)].join('')).toMatch(
+    /WHERE NOT EXISTS \(\s+SELECT FROM "public"\."user_external_ids" t WHERE t\."auth_provider" = v\."auth_provider" AND t\."user_id" = v\."user_id"\s+\)/u,
+  )
+  expect([...unlinkSql(one)].join('')).toMatch(/AND NOT EXISTS \(\s+SELECT FROM "public"\."device_auth_providers"/u)
 })
 
 test('the way back stands beside the links, for their owner alone', async () => {

@@ -4,7 +4,7 @@ import { isUlid, ulidToUuid } from './ulid.ts'
 
 const SUB = /^\{\{\s*user\.sub\s*\}\}$/u
 
-/** What becomes of somebody who logs in without a link, under a name that is taken: MAS's default is to fail. */
+/** What becomes of somebody who logs in without a link, under a name that is taken. Source: MAS's `OnConflict`, whose default it is. */
 const FAILS = 'fail'
 
 const readClaims = (section: Section): Pick<MasProvider, 'subject' | 'onConflict'> => {
