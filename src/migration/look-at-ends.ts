@@ -104,12 +104,12 @@ export const lookAtEnds = async (
     : undefined
   const transactions = Number((await nextTransaction(reader)) - before)
   const activity =
-    road?.kind === 'online'
+    road?.kind === 'online' || goesOnRunning(target)
       ? { connections: [], transactions: 0 }
       : { connections, signs: staged?.signs ?? [], transactions }
   const findings: readonly Finding[] = [
     ...checkSource({ server, catalogue, state, activity }).filter(mattersTo(target.name)),
-    ...(staged?.findings ?? []),
+    ...(staged?.findings ?? []).filter(({ code }) => code !== 'SQLITE_UNWATCHED' || !goesOnRunning(target)),
     ...(counted?.findings ?? []),
     ...(isCounted ? await twinFindings({ relations, rules, reader, target, signal }) : []).filter(
       mattersTo(target.name),
@@ -159,6 +159,9 @@ export const lookAtEnds = async (
 /** Whether it looks at a cohort that no run has begun: nobody has seen, and acknowledged, what becomes of its accounts. */
 const beginsStages = ({ kind, part }: ChosenRoad, { cohorts = [] }: Pick<RoadHistory, 'cohorts'> = {}): boolean =>
   cohorts.some(({ name, begun }) => !begun && (part?.cohort === undefined ? kind !== 'final' : name === part.cohort))
+
+/** Where people stay logged in at Synapse, it is meant to run beside the target; what changes meanwhile is for the next run. */
+const goesOnRunning = ({ leaves }: Pick<Target, 'leaves'>): boolean => leaves?.session === 'stays_in_synapse'
 
 const carriedPasswords = (relations: readonly RelationCount[]): number =>
   relations.find(({ relation }) => relation === 'password')?.carried ?? 0

@@ -132,6 +132,18 @@ describe('links in MAS', () => {
     expect((await linksNow()).filter(({ user_id }) => user_id === null)).toHaveLength(1)
   })
 
+  it('are not written for another homeserver, whose people may have the same names', async () => {
+    const config = { providers: [sso], encryptionKey: soundConfig.encryptionKey, homeserver: 'other.example' }
+    const other = masPlace(config, postgres.settings(MAS))
+    const { findings, links } = await road.link(other)
+    expect(links).toBeUndefined()
+    expect(findings).toMatchObject([
+      { code: 'MAS_SERVER_NAME', severity: 'error', samples: ['other.example', 'demo.example'] },
+    ])
+    await expect(road.apply(other)).rejects.toMatchObject({ code: 'check.errors' })
+    expect(await linksNow()).toEqual([])
+  })
+
   it('wait for `mas-cli config sync`, and warn of a provider that gives accounts away', async () => {
     const uuid = '01935d4a-0329-0000-0000-00000000000a'
     await expect(road.apply(place({ uuid }))).rejects.toMatchObject({
@@ -156,6 +168,35 @@ describe('the links beside what a migration wrote to MAS', () => {
     expect(await linksNow()).toEqual(before)
     expect(wrongTables(await verify(toMas))).toEqual([])
     await postgres.execute(SYNAPSE, `DELETE FROM users WHERE name = '@beside:demo.example'`)
+  })
+
+  it('are no difference either where some people had links to that Keycloak before, and a wrong one beside them still is', async () => {
+    const before = await inMas(
+      `SELECT upstream_oauth_provider_id AS uuid, count(*)::integer AS n FROM upstream_oauth_links GROUP BY 1 ORDER BY 2 DESC`,
+    )
+    const uuid = String(before[0]?.['uuid'])
+    const { links } = await road.apply(place({ uuid }))
+    expect(links?.conflicts).toBeGreaterThan(0)
+    expect(links?.written).toBeGreaterThan(0)
+    const linksSeen = async () =>
+      (await verify(toMas)).tables.find(({ table }) => table === 'upstream_oauth_links') ?? { wanted: 0 }
+    const seen = await linksSeen()
+    expect(seen).toMatchObject({ missing: 0, extra: 0, differing: 0, foreign: links?.written })
+    expect(seen).toMatchObject({ present: seen.wanted + (links?.written ?? 0) })
+    // A person whom the migration linked has two now.
+    await inMas(
+      `INSERT INTO upstream_oauth_links (upstream_oauth_link_id, upstream_oauth_provider_id, user_id, subject, created_at)
+       SELECT gen_random_uuid(), upstream_oauth_provider_id, user_id, 'a second one', created_at FROM upstream_oauth_links
+       WHERE created_at < '${new Date(road.request.asOf ?? 0).toISOString()}' AND upstream_oauth_provider_id = '${uuid}' LIMIT 1`,
+    )
+    expect(await linksSeen()).toMatchObject({ missing: 0, extra: 1, differing: 0, foreign: links?.written })
+    await inMas(
+      `DELETE FROM upstream_oauth_links WHERE subject = 'a second one'`,
+      `DELETE FROM upstream_oauth_links WHERE ctid = (
+         SELECT ctid FROM upstream_oauth_links WHERE created_at < '${new Date(road.request.asOf ?? 0).toISOString()}'
+           AND upstream_oauth_provider_id = '${uuid}' LIMIT 1)`,
+    )
+    expect(await linksSeen()).toMatchObject({ missing: 1, extra: 0, differing: 0, foreign: links?.written })
   })
 
   it('keep their accounts from a rollback, until they are taken back themselves', async () => {

@@ -12,7 +12,7 @@ import { closeIdle, giveConnection, giveUpConnection, takeConnection } from '../
 import { standsAside } from '../road/location.ts'
 import { masTables } from '../rows/tables.ts'
 import { APART_SCHEMA, accountsApart } from './accounts-apart.ts'
-import { hasLinksOfOthers } from './links-of-others.ts'
+import { linksOfOthers } from './links-of-others.ts'
 import { verifyEach } from './verified-table.ts'
 import { verifyIdentifiers } from './verify-identifiers.ts'
 import { verifyWritten } from './verify-written.ts'
@@ -50,15 +50,13 @@ const compare = async (database: MasDatabase, source: VerifySource): Promise<Ver
   return withConnections(database, wanted, async (targets) => {
     const ends = { sources, targets, signal }
     if (!wentOn) {
-      const areKnown = await isOnRecord()
+      const areKnown = runs.length > 0 && (await isOnRecord())
       return verifyEach(shapes, ends, async (shape, pair) => {
-        const isBeside =
-          areKnown &&
-          shape.table === 'upstream_oauth_links' &&
-          (await hasLinksOfOthers(pair.target, shape, { table: pair.table, schema }))
-        return isBeside
-          ? verifyWritten({ shape, ...pair, schema, scope: { without: [] } })
-          : verifyIdentifiers(shape, { ...pair, schema })
+        const others =
+          areKnown && shape.table === 'upstream_oauth_links'
+            ? await linksOfOthers(pair.target, shape, { table: pair.table, schema })
+            : undefined
+        return verifyIdentifiers(shape, { ...pair, schema, others })
       })
     }
     const inConflict = await ownersInConflict(control)
