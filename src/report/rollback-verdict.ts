@@ -78,10 +78,12 @@ const whatGoes = (document: RollbackDocument): readonly string[] => {
   ]
 }
 
-const expectedSentence = ({ expectedMilliseconds: expected }: RollbackDocument): readonly string[] => {
-  if (expected === undefined) return []
-  const [least, most] = [formatDuration(expected.least), formatDuration(expected.most)]
-  return [least === most ? `That takes about ${least}.` : `That takes between ${least} and ${most}.`]
+/** Of less nobody need be told. */
+const WORTH_TELLING_MS = 10_000
+
+const expectedSentence = ({ runId, expectedMilliseconds: expected }: RollbackDocument): readonly string[] => {
+  if (runId !== undefined || expected === undefined || expected.most < WORTH_TELLING_MS) return []
+  return [`That takes between ${formatDuration(expected.least)} and ${formatDuration(expected.most)}.`]
 }
 
 const usedSentence = (document: RollbackDocument): readonly string[] => {

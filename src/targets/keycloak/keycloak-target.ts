@@ -17,7 +17,7 @@ import { knownNames } from './plan/known-names.ts'
 import { type KeycloakChanges, planBatch } from './plan/plan-batch.ts'
 import { refreshStatistics } from './prepare/statistics.ts'
 import type { KeycloakRealm } from './realm.ts'
-import { rollBack } from './rollback/roll-back.ts'
+import { ROLLBACK_PACE, rollBack } from './rollback/roll-back.ts'
 import { countUpgraded } from './upgraded/count-upgraded.ts'
 
 export interface KeycloakTargetOptions {
@@ -118,6 +118,8 @@ export const openKeycloak = async ({
     apply: (changes, run) => applyChanges(realm, changes, run),
 
     rollback: (run, stop) => rollBack(realm, run, stop),
+
+    rollbackPace: ROLLBACK_PACE,
 
     upgraded: (look) => countUpgraded({ api, serverName, ...look }),
 

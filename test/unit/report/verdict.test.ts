@@ -174,6 +174,14 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
       ],
     })
 
+    it('says beforehand how long it takes, where that is long', () => {
+      const { runId: _, milliseconds: __, ...shown } = asked
+      const sentences = (most: number) =>
+        verdictOf({ ...shown, expectedMilliseconds: { least: most / 5, most } }).sentences.join(' ')
+      expect(sentences(3_000_000)).toContain('to be taken back. That takes between 10 min and 50 min.')
+      expect(sentences(5000)).not.toContain('That takes')
+    })
+
     it('says whom the target refused to take back, and where its words are', () => {
       expect(verdictOf(ended(0, 40))).toMatchObject({
         tone: 'attention',

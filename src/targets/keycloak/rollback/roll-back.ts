@@ -12,6 +12,8 @@ import { takeTurns } from '../apply/turns.ts'
 import { changeUser } from '../apply/write-user.ts'
 import type { KeycloakRealm } from '../realm.ts'
 
+type Realm = Pick<KeycloakRealm, 'api' | 'config' | 'reading' | 'writing'>
+
 /** Somebody of whom the run may have created something. */
 interface Candidate {
   readonly mxid: string
@@ -19,11 +21,17 @@ interface Candidate {
 }
 
 /**
+ * Users in a second: from two busy cores for Keycloak and its database to more than are needed. Most of it is Keycloak's own work
+ * on deleting one.
+ */
+export const ROLLBACK_PACE = { least: 15, most: 100 } as const
+
+/**
  * Takes back what a run created of some accounts, as far as it is still as we wrote it. One after the other, each read and taken
  * back at once, so that nobody has time to change what is about to go.
  */
 export const rollBack = async (
-  realm: KeycloakRealm,
+  realm: Realm,
   { runId, accounts }: RunToTakeBack,
   { signal }: Stoppable,
 ): Promise<readonly Outcome[]> => {
@@ -66,7 +74,7 @@ interface TakingBack {
 }
 
 const takeBack = async (
-  realm: KeycloakRealm,
+  realm: Realm,
   { mxid, id }: Candidate,
   { runId, signal }: TakingBack,
 ): Promise<Outcome | undefined> => {
@@ -85,7 +93,7 @@ const takeBack = async (
 
 /** Undefined where there is nobody any more. */
 const seeOwnUser = async (
-  { api, reading, config }: KeycloakRealm,
+  { api, reading, config }: Realm,
   { mxid, id }: Candidate,
   signal: AbortSignal,
 ): Promise<OwnUser | 'unknown' | undefined> => {
@@ -100,7 +108,7 @@ const seeOwnUser = async (
   return { ...user, memberships: await reading(() => membershipsOf(api, id, signal)) }
 }
 
-const send = async (realm: KeycloakRealm, { requests }: PlannedRollback, signal: AbortSignal): Promise<WriteAnswer> => {
+const send = async (realm: Realm, { requests }: PlannedRollback, signal: AbortSignal): Promise<WriteAnswer> => {
   switch (requests.kind) {
     case 'delete':
       return remove(realm, requests.id, signal)
@@ -114,11 +122,7 @@ const send = async (realm: KeycloakRealm, { requests }: PlannedRollback, signal:
 }
 
 /** After failures of the server's the user may be gone all the same. */
-const remove = async (
-  { api, writing, reading }: KeycloakRealm,
-  id: string,
-  signal: AbortSignal,
-): Promise<WriteAnswer> => {
+const remove = async ({ api, writing, reading }: Realm, id: string, signal: AbortSignal): Promise<WriteAnswer> => {
   const answer = await tryAgain(() => writing(() => deleteUser(api, id, signal)), signal)
   if (answer.kind !== 'refused') return answer
   const isThere = (await reading(() => userById(api, id, signal))) !== undefined
