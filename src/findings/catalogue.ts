@@ -7,6 +7,7 @@ import { COHORT_FINDINGS } from './families/cohorts.ts'
 import { DEVICE_FINDINGS } from './families/devices.ts'
 import { IDENTITY_FINDINGS } from './families/identities.ts'
 import { KEYCLOAK_ACCOUNT_FINDINGS } from './families/keycloak-accounts.ts'
+import { KEYCLOAK_PROVIDER_FINDINGS } from './families/keycloak-providers.ts'
 import { KEYCLOAK_REALM_FINDINGS } from './families/keycloak-realm.ts'
 import { KEYCLOAK_SERVER_FINDINGS } from './families/keycloak-server.ts'
 import { LEFT_BEHIND_FINDINGS } from './families/left-behind.ts'
@@ -50,6 +51,7 @@ export const FAMILIES = {
   'The settings of MAS': MAS_SETTINGS_FINDINGS,
   'The server of Keycloak': KEYCLOAK_SERVER_FINDINGS,
   'The realm of Keycloak': KEYCLOAK_REALM_FINDINGS,
+  'Ways in and out of the realm of Keycloak': KEYCLOAK_PROVIDER_FINDINGS,
   'People in Keycloak': KEYCLOAK_ACCOUNT_FINDINGS,
 } as const satisfies Record<string, Record<string, FindingEntry>>
 

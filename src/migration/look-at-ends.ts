@@ -24,6 +24,7 @@ import type { ChosenRoad } from './choose-road.ts'
 import { countSource } from './count-source.ts'
 import { decisionRules } from './decision-rules.ts'
 import { namedRules, settleNaming } from './naming.ts'
+import { peopleWhoMigrate } from './people-who-migrate.ts'
 import type { BindingPlan } from './planned/plan-file.ts'
 import type { Prepared, Purpose } from './prepare.ts'
 import { prepareCohorts } from './prepare-cohorts.ts'
@@ -130,6 +131,9 @@ export const lookAtEnds = async (
             ? {}
             : { passwords: carriedPasswords(counted.relations), relations: counted.relations }),
           source: reader,
+          ...(counted === undefined || naming === undefined
+            ? {}
+            : { people: () => peopleWhoMigrate({ relations, decisions: named, naming, reader }) }),
           road: road?.road ?? 'load',
         })),
   ]

@@ -20,10 +20,13 @@ export interface Naming {
   /** The rules ask for display names. */
   readonly asksDisplayNames: boolean
   /** undefined: it migrates only since usernames were settled, and has none. */
-  shape(account: Account, displayName: string | undefined): Account | undefined
+  shape<Nameable extends Unnamed>(account: Nameable, displayName: string | undefined): (Nameable & Named) | undefined
   /** The username of an account that migrates, and what stands for its whole shape; undefined: nothing but its rows tells them. */
   settled(mxid: string): { readonly username: string; readonly digest: string } | undefined
 }
+
+type Unnamed = Pick<Account, 'mxid' | 'localpart' | 'threepids'>
+type Named = Pick<Account, 'username' | 'primaryEmail' | 'attributes'>
 
 interface NamedSource {
   readonly relations: Relations
@@ -51,7 +54,7 @@ export const settleNaming = async (
   if (target.follows === undefined) return undefined
   const rules = { ...mapping, serverName: source.rules.serverName }
   const asksDisplayNames = valuesAskedFor(mapping).has('displayname')
-  const shapeOf = (account: Account, displayName: string | undefined): AccountShape =>
+  const shapeOf = (account: Unnamed, displayName: string | undefined): AccountShape =>
     shapeAccount(knownOf(account, displayName), rules)
   const { usernames, emails, attributes } = mapping
   const settles = usernames !== undefined || (target.follows.usernames !== undefined && target.fold !== undefined)
@@ -122,7 +125,7 @@ const withoutUsername = ({ primaryEmail, attributes }: AccountShape): Omit<Accou
   ...(attributes === undefined ? {} : { attributes }),
 })
 
-const knownOf = ({ mxid, localpart, threepids }: Account, displayName: string | undefined): KnownAccount => ({
+const knownOf = ({ mxid, localpart, threepids }: Unnamed, displayName: string | undefined): KnownAccount => ({
   mxid,
   localpart,
   emails: threepids.filter(({ medium }) => medium === 'email'),

@@ -8,6 +8,8 @@ export interface SynapseProvider {
   readonly kind: 'oidc' | 'saml' | 'cas'
   /** The issuer or server URL, when configured. */
   readonly issuer?: string
+  /** As which client Synapse is known there; OpenID only. */
+  readonly clientId?: string
   /** Where in the configuration, such as `oidc_providers[0]`. */
   readonly path: string
   /** A logout at the provider ends the devices that were logged in by it. */

@@ -30,11 +30,13 @@ const subjectOf = (section: Section): string | undefined => {
 const oidcProvider = (section: Section): SynapseProvider => {
   const idpId = section.text('idp_id')?.value ?? LEGACY_ID
   const issuer = section.text('issuer')?.value
+  const clientId = section.text('client_id')?.value
   const subject = subjectOf(section)
   return {
     authProvider: authProviderOf(idpId),
     kind: 'oidc',
     ...(issuer === undefined ? {} : { issuer }),
+    ...(clientId === undefined ? {} : { clientId }),
     path: section.path,
     ...(section.boolean('backchannel_logout_enabled')?.value === true ? { backchannelLogout: true } : {}),
     ...(subject === undefined ? {} : { subject }),

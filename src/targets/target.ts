@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import type { Person } from '../accounts/account.ts'
 import type { LeftRelations, ShutWays } from '../accounts/decisions/rules.ts'
 import type { Finding } from '../findings/finding.ts'
 import type {
@@ -51,6 +52,11 @@ export interface TargetCheck {
   readonly relations?: readonly RelationCount[]
   /** A connection to the source; absent when it could not be opened. */
   readonly source?: Client
+  /**
+   * Everybody who migrates, named as they would be, in no order: read from the source each time anew, one account after the other.
+   * Absent where nobody has counted the source, or where the target follows none of the rules.
+   */
+  readonly people?: () => AsyncIterable<Person>
   /**
    * What the run is about to do: fill an empty target, bring an unfinished copy up to date, or work beside the people
    * that the target has.

@@ -63,6 +63,14 @@ describe('--json', () => {
     for (const text of shown) expect(people.filter((name) => text.includes(name))).toEqual([])
   })
 
+  it('says of status --upgraded that MAS does not tell whose password it has hashed anew', async () => {
+    const { code, stdout } = await runBuiltProgram(['status', '--upgraded', '--json', ...road.flags])
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'run.not-possible', next: [expect.stringContaining('Ask without --upgraded')] },
+    })
+    expect(code).toBe(JSON.parse(stdout).error.exitCode)
+  })
+
   it('prints an error as a document, too', async () => {
     const { code, stdout } = await runBuiltProgram([
       'check',

@@ -18,6 +18,14 @@ export const KEYCLOAK_ACCOUNT_FINDINGS = {
     kind: 'data',
     names: 'things',
   },
+  KEYCLOAK_VALUES_REFUSED: {
+    severity: 'error',
+    title: 'The user profile refuses values that people have',
+    why: 'What is imported is not validated, and what people may edit is validated at their next login: they are asked to correct it, and apps that send the password themselves are told "Account is not fully set up".',
+    remedy:
+      'Let administrators alone edit these attributes, or take the validators away, under Realm settings, User profile.',
+    kind: 'data',
+  },
   KEYCLOAK_ATTRIBUTES_UNDECLARED: {
     severity: 'error',
     title: 'The user profile does not know attributes that are written',
@@ -65,36 +73,11 @@ export const KEYCLOAK_ACCOUNT_FINDINGS = {
     kind: 'data',
     names: 'things',
   },
-  KEYCLOAK_PROVIDER_UNKNOWN: {
-    severity: 'error',
-    title: 'An identity provider that is named does not exist',
-    why: 'Keycloak would store the links of people to it and never use them: nobody could log in with them.',
-    remedy: 'Create it (`syn2op keycloak prepare`), or correct `identity_providers` in keycloak.yaml.',
-    kind: 'data',
-    names: 'things',
-  },
-  KEYCLOAK_PROVIDER_OFF: {
+  KEYCLOAK_ACTIONS_MISSED: {
     severity: 'warning',
-    title: 'An identity provider that people use is switched off',
-    why: 'Their links are written, but nobody can log in with it while it is disabled or for linking only.',
-    remedy: 'Enable it, or acknowledge that this way in ends.',
-    kind: 'data',
-    names: 'things',
-  },
-  KEYCLOAK_PROVIDER_HIDDEN: {
-    severity: 'notice',
-    title: 'An identity provider that people use is not shown',
-    why: 'It is hidden on the login page: only an app that asks for it by name (kc_idp_hint) leads there.',
-    remedy: 'Turn "Hide on login page" off for it, unless that is wanted.',
-    kind: 'data',
-    names: 'things',
-  },
-  KEYCLOAK_PROVIDER_NOT_NAMED: {
-    severity: 'warning',
-    title: 'An SSO provider that people use is not named',
-    why: 'The links of people to it are left; who has no password either cannot log in.',
-    remedy:
-      'Name its alias under `identity_providers` in keycloak.yaml, or say `leave` under `providers` in the mapping.',
+    title: 'People who are moved are not asked what newcomers are',
+    why: 'Keycloak gives required actions such as a second factor or terms of use to whoever registers, and not to whoever is imported.',
+    remedy: 'Name them under `required_actions` in keycloak.yaml, or accept that those who are moved need not.',
     kind: 'data',
     names: 'things',
   },

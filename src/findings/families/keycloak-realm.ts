@@ -26,6 +26,14 @@ export const KEYCLOAK_REALM_FINDINGS = {
     kind: 'data',
     names: 'things',
   },
+  KEYCLOAK_EMAIL_AS_USERNAME: {
+    severity: 'error',
+    title: 'The realm takes the e-mail address for the username',
+    why: 'Everybody would be known by their address instead of their username, also to Synapse and MAS, and who has no address could not be changed any more.',
+    remedy: 'Turn "Email as username" off in the realm.',
+    kind: 'data',
+    names: 'things',
+  },
   KEYCLOAK_BRUTE_FORCE_OFF: {
     severity: 'notice',
     title: 'Nothing slows down who guesses passwords',

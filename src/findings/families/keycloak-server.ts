@@ -39,14 +39,15 @@ export const KEYCLOAK_SERVER_FINDINGS = {
     title: 'Keycloak is asked without TLS, over a network',
     why: "The client's secret and the password hashes would travel in clear: whoever listens has them.",
     remedy: 'Give an https:// address as `url`, or run syn2op on the machine of Keycloak.',
-    kind: 'data',
+    kind: 'operational',
     names: 'things',
   },
   KEYCLOAK_PROVIDER_MISSING: {
     severity: 'error',
     title: 'Keycloak cannot check the passwords of Synapse',
     why: "Keycloak knows no bcrypt by itself and takes the hashes without a word; every password would then be refused as wrong. syn2op's provider checks them.",
-    remedy: "Put the jar into Keycloak's providers/ (`syn2op keycloak provider --out DIR`) and restart it.",
+    remedy:
+      "Put the jar into Keycloak's providers/ (`syn2op keycloak provider --out DIR`), on every node, and restart it; before `start --optimized` also `kc.sh build`.",
     kind: 'data',
     names: 'things',
   },
@@ -69,7 +70,7 @@ export const KEYCLOAK_SERVER_FINDINGS = {
   KEYCLOAK_PEPPER: {
     severity: 'error',
     title: 'The peppers of Synapse and Keycloak differ',
-    why: 'Every password would be refused as wrong. Keycloak proves which pepper it has without telling it; of a cluster, only the node that answered.',
+    why: 'Every password would be refused as wrong. Keycloak proves which pepper it has without telling it; of a cluster, the nodes that answered.',
     remedy:
       "Give Keycloak Synapse's `password_config.pepper` as spi-password-hashing--synapse-bcrypt--pepper in conf/keycloak.conf, or remove it where Synapse has none.",
     kind: 'data',
@@ -86,10 +87,18 @@ export const KEYCLOAK_SERVER_FINDINGS = {
   KEYCLOAK_PEPPER_WEAK: {
     severity: 'warning',
     title: 'The pepper can be guessed by administrators of a realm',
-    why: 'Of fewer than 16 bytes, it can be guessed against the proof that Keycloak shows in its server information, by whoever may read that. A pepper is of use only as long as it is secret.',
+    why: 'Short, made of words or copied from a sample, it can be guessed against the proof that Keycloak shows in its server information, by whoever may read that, without asking Keycloak again. A pepper is of use only as long as it is secret.',
     remedy:
       'Trust who administers a realm of this Keycloak, or accept it. Once people have logged in, the provider and the pepper can go: `syn2op status --upgraded` counts who has not.',
     kind: 'data',
+    names: 'things',
+  },
+  KEYCLOAK_NODES: {
+    severity: 'notice',
+    title: 'Several nodes of Keycloak have answered',
+    why: 'Each has its own provider and pepper. Those that answered were looked at; a node that did not answer may still have others.',
+    remedy: 'See that every node has the same provider and pepper.',
+    kind: 'operational',
     names: 'things',
   },
   KEYCLOAK_STATISTICS_OLD: {

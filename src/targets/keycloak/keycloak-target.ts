@@ -108,7 +108,7 @@ export const openKeycloak = async ({
       return [(await realm.about(signal)).id, location]
     },
 
-    check: (check) => checkKeycloak({ api, config, pepper, mapped: attributes, check, signal }),
+    check: (check) => checkKeycloak({ api, config, pepper, mapped: attributes, conflicts, check, signal }),
 
     // Java's toLowerCase, by which Keycloak keeps names and addresses, does the same.
     fold: async (texts) => texts.map((text) => text.toLowerCase()),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Person } from '../../../src/accounts/account.ts'
 import { decisions } from '../../../src/accounts/decisions/decisions.ts'
 import { parseMapping } from '../../../src/mapping/load-mapping.ts'
 import { type KnownEmail, primaryEmail } from '../../../src/mapping/primary-email.ts'
@@ -20,6 +21,7 @@ import { run } from '../../../src/postgres/statement.ts'
 import { wantedRows } from '../../../src/targets/mas/verify/field-by-field/compare-fields.ts'
 import { memoryTarget } from '../../../src/targets/memory/memory-target.ts'
 import { allRows, memoryPeople } from '../../../src/targets/memory/people.ts'
+import type { TargetCheck } from '../../../src/targets/target.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
 import { demoProviders, demoRequest } from '../../support/migration/requests.ts'
@@ -122,6 +124,31 @@ describe('the rules about names', () => {
       ['zoe@three.example', 'email_not_primary', 6],
     ])
     expect(JSON.stringify(accounts)).not.toContain('$2b$')
+  })
+
+  test('tell the target, when it is checked, of everybody who migrates, named as they will be', async () => {
+    const told: Person[] = []
+    const request = requestBy(RULES)
+    const openTarget = async () => ({
+      ...memoryTarget(memoryPeople()),
+      check: async ({ people }: TargetCheck) => {
+        for await (const person of people?.() ?? []) told.push(person)
+        return []
+      },
+    })
+    const { relations } = await plan({ ...request, openTarget })
+    expect(told).toHaveLength(relations.find(({ relation }) => relation === 'account')?.carried ?? 0)
+    expect(told.map((person) => person.mxid)).not.toContain(mxid('helper'))
+    expect(told.find((person) => person.mxid === mxid('Zoe'))?.username).toBe('zoe2')
+    expect(told.find((person) => person.mxid === mxid('zoe'))).toEqual({
+      mxid: mxid('zoe'),
+      localpart: 'zoe',
+      username: 'zoe',
+      primaryEmail: 'zoe@TWO.example',
+      attributes: { name: 'Zoë Z', from: mxid('zoe') },
+      isDeactivated: false,
+      threepids: [{ medium: 'email', address: 'zoe@TWO.example', addedAt: 2000 }],
+    })
   })
 
   test('give every account that migrates a name of its own, and a second run changes nothing', async () => {

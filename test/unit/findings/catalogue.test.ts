@@ -138,6 +138,17 @@ describe('an entry of the catalogue', () => {
       'KEYCLOAK_PROVIDER_NOT_NAMED',
       'KEYCLOAK_ROLE_UNKNOWN',
       'KEYCLOAK_FEDERATED',
+      'KEYCLOAK_NODES',
+      'KEYCLOAK_EMAIL_AS_USERNAME',
+      'KEYCLOAK_ACTIONS_MISSED',
+      'KEYCLOAK_PROVIDER_ELSEWHERE',
+      'KEYCLOAK_PROVIDER_SUBJECT',
+      'KEYCLOAK_PROVIDER_OTHER_CLIENT',
+      'KEYCLOAK_LOGIN_FLOW',
+      'KEYCLOAK_NO_PASSWORD_FORM',
+      'KEYCLOAK_LOGIN_REDIRECTS',
+      'KEYCLOAK_CLIENT_PAIRWISE',
+      'KEYCLOAK_CLIENT_OFF',
     ]
     expect(codesOf(({ names }) => names === 'things').toSorted()).toEqual(things.toSorted())
   })

@@ -275,7 +275,7 @@ describe('SSO providers', () => {
   it('bear the names that Synapse writes to the database', async () => {
     const { providers } = await withSmallest(`
 oidc_providers:
-  - { idp_id: keycloak, idp_name: K, issuer: "https://sso.example.org/", backchannel_logout_enabled: true }
+  - { idp_id: keycloak, idp_name: K, issuer: "https://sso.example.org/", client_id: matrix, backchannel_logout_enabled: true }
   - { idp_id: oidc, idp_name: Old, backchannel_logout_enabled: false }
 saml2_config: { sp_config: { metadata: {} } }
 cas_config: { server_url: "https://cas.example.org" }
@@ -285,6 +285,7 @@ cas_config: { server_url: "https://cas.example.org" }
         authProvider: 'oidc-keycloak',
         kind: 'oidc',
         issuer: 'https://sso.example.org/',
+        clientId: 'matrix',
         path: 'oidc_providers[0]',
         backchannelLogout: true,
       },

@@ -43,16 +43,25 @@ const isDomain = (domain: string): boolean => {
   )
 }
 
-/** The default profile: 3 to 255 characters, of Latin letters and what all scripts share, without these signs. */
-const USERNAME = /^(?:(?![<>&"'\s$%!#?§,;:*~/\\|^=[\]{}()`\p{Cc}])[\p{Script=Latin}\p{Script=Common}])+$/u
+/** As Keycloak's validators username-prohibited-characters and up-username-not-idn-homograph have it. */
+const PROHIBITED_IN_USERNAMES = /[<>&"'\s$%!#?§,;:*~/\\|^=[\]{}()`\p{Cc}]/u
+const LATIN = /^[\p{Script=Latin}\p{Script=Common}]+$/u
 const SHORTEST_USERNAME = 3
+
+export const hasProhibitedSign = (username: string): boolean => PROHIBITED_IN_USERNAMES.test(username)
+
+/** Whether there are letters of another script than the Latin one. */
+export const isBeyondLatin = (username: string): boolean => !LATIN.test(username)
 
 /**
  * Whether the default profile refuses a username where people may edit theirs (`editUsernameAllowed`): then its owner cannot log
  * in. Where they may not, Keycloak takes no notice.
  */
 export const isUsernameRefusedWhenEditable = (username: string): boolean =>
-  username.length < SHORTEST_USERNAME || username.length > LONGEST_FIELD || !USERNAME.test(username)
+  username.length < SHORTEST_USERNAME ||
+  username.length > LONGEST_FIELD ||
+  hasProhibitedSign(username) ||
+  isBeyondLatin(username)
 
 const PERSON_NAME = /^[^<>&"\v$%!#?§;*~/\\|^=[\]{}()\p{Cc}]{1,255}$/u
 

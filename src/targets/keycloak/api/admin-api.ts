@@ -1,9 +1,17 @@
-import { Agent as HttpAgent } from 'node:http'
+import { type AgentOptions, Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { adminPath } from './admin-path.ts'
 import { type Answered, exchange } from './exchange.ts'
-import { lostError, noSuchRealm, passingError, roleMissing, strangeAnswer, tokenRefused } from './failures.ts'
+import {
+  heldBackByProxy,
+  lostError,
+  noSuchRealm,
+  passingError,
+  roleMissing,
+  strangeAnswer,
+  tokenRefused,
+} from './failures.ts'
 import { parseJson } from './json.ts'
 import { openTokens } from './tokens.ts'
 import { waitingClock } from './waiting-clock.ts'
@@ -25,6 +33,8 @@ export interface AdminRequest {
   /** Sent as JSON. */
   readonly body?: unknown
   readonly signal: AbortSignal
+  /** On a connection that nobody else uses: behind a balancer it may be answered by another node. */
+  readonly alone?: true
   /** For the whole answer; a minute unless it is said. */
   readonly timeoutMs?: number
 }
@@ -64,7 +74,7 @@ const queryOf = (query: AdminRequest['query']): string => {
 /** Opens no connection yet: the first request does. */
 export const openAdminApi = (config: KeycloakConfig): AdminApi => {
   const { url, realm } = config
-  const agent = new (url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: IDLE_MS })
+  const agent = agentFor(url, { keepAlive: true, timeout: IDLE_MS })
   const tokens = openTokens(config, agent)
   const clock = waitingClock()
   const realmUrl = `${url}/${adminPath`admin/realms/${realm}`}`
@@ -82,7 +92,7 @@ export const openAdminApi = (config: KeycloakConfig): AdminApi => {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      agent,
+      agent: request.alone ? agentFor(url, { keepAlive: false }) : agent,
       signal: request.signal,
       timeoutMs,
       longestAnswer: LONGEST_ANSWER,
@@ -105,6 +115,7 @@ export const openAdminApi = (config: KeycloakConfig): AdminApi => {
     const passing = passingError(config, status)
     if (passing !== undefined) throw passing
     if (status === 401) throw tokenRefused(config)
+    if (status === 403 && isNotKeycloaks(answer)) throw heldBackByProxy(config, method, path)
     if (status === 403) throw roleMissing(config, method, path)
     const asked = `${method} ${path === '' ? realm : path}`
     const body = bodyOf(answer)
@@ -128,9 +139,17 @@ export const openAdminApi = (config: KeycloakConfig): AdminApi => {
   }
 }
 
+const agentFor = (url: string, options: AgentOptions): HttpAgent =>
+  new (url.startsWith('https:') ? HttpsAgent : HttpAgent)(options)
+
+/** Keycloak refuses in JSON, or without a word. */
+const isNotKeycloaks = ({ text, contentType }: Answered): boolean => text !== '' && !isJson(contentType)
+
+const isJson = (contentType: string): boolean => /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType)
+
 const bodyOf = ({ text, contentType }: Answered): unknown => {
   if (text === '') return undefined
-  return /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType) ? parseJson(text) : text
+  return isJson(contentType) ? parseJson(text) : text
 }
 
 const isNoRealm = (body: unknown): boolean =>

@@ -101,6 +101,26 @@ export const tokenRefused = ({ url, client }: Ends): Syn2opError =>
     },
   )
 
+const proxies = new WeakSet<Error>()
+
+/** Whether a request was refused by something before Keycloak, whatever roles the client has. */
+export const isHeldBack = (error: unknown): boolean => error instanceof Error && proxies.has(error)
+
+/** What answered was not Keycloak. */
+export const heldBackByProxy = (
+  { url }: Address,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+): Syn2opError => {
+  const error = new Syn2opError(
+    'target.not-allowed',
+    `A proxy before Keycloak at ${url} seems to refuse ${method} ${path === '' ? 'of the realm' : path}: the answer is 403, and not in Keycloak's words`,
+    { next: ['Let requests to /admin through from here, or give an address of Keycloak itself as `url`.'] },
+  )
+  proxies.add(error)
+  return error
+}
+
 /** The client lacks a role. */
 export const roleMissing = (ends: Ends, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string): Syn2opError => {
   const { what, role } = purposeOf(method, path)

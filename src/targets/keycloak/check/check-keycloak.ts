@@ -1,12 +1,12 @@
 import type { Finding } from '../../../findings/finding.ts'
+import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { readProviderJar } from '../provider/provider-jar.ts'
-import { countNames, countWithoutEmail } from './count-names.ts'
+import { countPeople } from './count-people.ts'
 import { judgeKeycloak } from './judge-keycloak.ts'
 import { readRealm } from './read-realm.ts'
-import { usernameRules } from './usernames.ts'
 
 export interface KeycloakCheck {
   readonly api: AdminApi
@@ -15,6 +15,7 @@ export interface KeycloakCheck {
   readonly pepper: string | undefined
   /** Names of the attributes that the mapping makes. */
   readonly mapped?: readonly string[]
+  readonly conflicts: Pick<ConflictRules, 'email'>
   readonly check: TargetCheck
   readonly signal: AbortSignal
 }
@@ -25,14 +26,9 @@ export interface KeycloakCheck {
  * @throws Syn2opError as `readRealm`
  */
 export const checkKeycloak = async (request: KeycloakCheck): Promise<readonly Finding[]> => {
-  const { api, config, pepper, mapped = [], check, signal } = request
+  const { api, config, pepper, mapped = [], conflicts, check, signal } = request
   const seen = await readRealm({ api, config, serverName: check.homeserver.serverName, signal })
-  const { source } = check
-  const names =
-    source === undefined || seen.profile === undefined
-      ? undefined
-      : await countNames(source, usernameRules(seen.profile))
-  const withoutEmail = source === undefined ? undefined : await countWithoutEmail(source)
+  const { people } = check
   return judgeKeycloak({
     config,
     pepper,
@@ -41,7 +37,7 @@ export const checkKeycloak = async (request: KeycloakCheck): Promise<readonly Fi
     providersInUse: check.providersInUse,
     passwords: check.passwords,
     seen,
-    names,
-    withoutEmail,
+    people: people === undefined ? undefined : await countPeople({ people, config, conflicts, seen }),
+    configured: check.homeserver.providers,
   })
 }

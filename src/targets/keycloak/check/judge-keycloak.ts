@@ -1,6 +1,11 @@
 import type { Finding } from '../../../findings/finding.ts'
+import type { SynapseProvider } from '../../../synapse/homeserver.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
+import { checkClients } from './clients.ts'
+import type { PeopleCounts } from './count-people.ts'
+import { checkLoginFlow } from './login-flow.ts'
+import { ofEveryNode } from './nodes.ts'
 import { checkPasswordPolicy } from './password-policy.ts'
 import { checkPasswords } from './passwords.ts'
 import { checkPeople } from './people.ts'
@@ -9,7 +14,7 @@ import { checkProviders } from './providers.ts'
 import type { KeycloakSeen } from './seen.ts'
 import { checkAddress, checkRoles, checkServer, checkStatistics } from './server.ts'
 import { checkCanaryClients, checkSettings } from './settings.ts'
-import { checkUsernames, type NameCounts } from './usernames.ts'
+import { checkUsernames } from './usernames.ts'
 
 export interface KeycloakJudged {
   readonly config: KeycloakConfig
@@ -22,27 +27,37 @@ export interface KeycloakJudged {
   readonly passwords: number | undefined
   readonly seen: KeycloakSeen
   /** Counted in the source; undefined where there is none to be asked. */
-  readonly names: NameCounts | undefined
-  readonly withoutEmail: number | undefined
+  readonly people: PeopleCounts | undefined
+  /** The SSO providers of homeserver.yaml. */
+  readonly configured: readonly SynapseProvider[]
 }
 
 /** Judges what was read. The order is that of the work to do; errors first is the renderer's affair. */
 export const judgeKeycloak = (judged: KeycloakJudged): readonly Finding[] => {
-  const { config, pepper, mapped, providerVersion, passwords, seen, names, withoutEmail } = judged
-  const { settings, profile, server, requiredActions } = seen
+  const { config, pepper, mapped, providerVersion, passwords, seen, people } = judged
+  const { settings, profile, servers, requiredActions } = seen
   return [
     ...checkAddress(config),
     ...checkRoles(seen, config),
-    ...checkServer(seen),
-    ...checkPasswords({ server, providerVersion, pepper, count: passwords }),
-    ...(profile === undefined ? [] : checkProfile({ profile, requiredActions, config, mapped, withoutEmail })),
+    ...ofEveryNode(servers, (server) => [
+      ...checkServer(server, seen),
+      ...checkPasswords({ server, providerVersion, pepper, count: passwords }),
+    ]),
+    ...(profile === undefined ? [] : checkProfile({ profile, requiredActions, config, mapped, people })),
     ...(settings === undefined
       ? []
       : [...checkSettings(settings, config), ...checkPasswordPolicy(settings, passwords)]),
-    ...(settings === undefined || names === undefined ? [] : checkUsernames(settings, names)),
-    ...checkProviders({ config, present: seen.identityProviders, inUse: judged.providersInUse }),
+    ...checkLoginFlow(seen, passwords),
+    ...(people === undefined ? [] : checkUsernames(people)),
+    ...checkProviders({
+      config,
+      configured: judged.configured,
+      present: seen.identityProviders,
+      inUse: judged.providersInUse,
+    }),
     ...checkPeople(seen, config),
     ...checkStatistics(seen),
+    ...checkClients(seen),
     ...checkCanaryClients(seen),
   ]
 }

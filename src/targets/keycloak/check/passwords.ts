@@ -2,6 +2,7 @@ import { finding } from '../../../findings/catalogue.ts'
 import type { Finding } from '../../../findings/finding.ts'
 import { PEPPER_SETTING, PROVIDER_ID } from '../provider/provider-jar.ts'
 import { mistakeOf, pepperTold, provesPepper } from './pepper.ts'
+import { isSamplePepper, pepperBits, STRONG_BITS } from './pepper-strength.ts'
 import type { ServerInfo } from './seen.ts'
 
 export interface PasswordCheck {
@@ -15,7 +16,10 @@ export interface PasswordCheck {
   readonly count: number | undefined
 }
 
-const PLACE = ['syn2op keycloak provider --out /opt/keycloak/providers', 'Then restart Keycloak, on every node.']
+const PLACE = [
+  'syn2op keycloak provider --out /opt/keycloak/providers',
+  'On every node: where Keycloak is started with --optimized, bin/kc.sh build; then restart it.',
+]
 
 /** What of Synapse's passwords Keycloak could not check after the migration. Silent when there are none. */
 export const checkPasswords = (check: PasswordCheck): readonly Finding[] => {
@@ -62,9 +66,6 @@ const selfTestFindings = ({ selfTest }: Info, check: PasswordCheck): readonly Fi
       ]
     : []
 
-/** Bytes: a random pepper of fewer can be found out from the proof. */
-const STRONG_BYTES = 16
-
 const GIVE = [
   `In conf/keycloak.conf of every node, with the value of \`password_config.pepper\` of homeserver.yaml: ${PEPPER_SETTING}=…`,
   'In that line write \\ as \\\\, then $$ as $$$$ and ${ as \\\\${. Then restart Keycloak.',
@@ -105,16 +106,21 @@ const pepperFindings = (info: Info, check: PasswordCheck): readonly Finding[] =>
       }),
     ]
   }
-  return Buffer.byteLength(pepper) < STRONG_BYTES ? [weak(Buffer.byteLength(pepper))] : []
+  return weak(pepper)
 }
 
-const weak = (bytes: number): Finding =>
-  finding('KEYCLOAK_PEPPER_WEAK', {
-    message: `The pepper has ${bytes} bytes: who may read Keycloak's server information can find it out by trying.`,
-    count: bytes,
-    remedy: [
-      'See who has a role of realm-management in any realm of this Keycloak.',
-      'Accept it: --accept KEYCLOAK_PEPPER_WEAK',
-      'Once everybody has logged in, remove the provider with its pepper: syn2op status --upgraded',
-    ],
-  })
+const weak = (pepper: string): readonly Finding[] => {
+  const isSample = isSamplePepper(pepper)
+  if (!isSample && pepperBits(pepper) >= STRONG_BITS) return []
+  const why = isSample ? 'stands in samples that everybody can read' : 'is short, or made of words'
+  return [
+    finding('KEYCLOAK_PEPPER_WEAK', {
+      message: `The pepper ${why}: who may read Keycloak's server information can find it out by trying, on a machine of their own.`,
+      remedy: [
+        'See who has a role of realm-management in any realm of this Keycloak.',
+        'Accept it: --accept KEYCLOAK_PEPPER_WEAK',
+        'Once everybody has logged in, remove the provider with its pepper: syn2op status --upgraded',
+      ],
+    }),
+  ]
+}

@@ -8,7 +8,13 @@ import type { KeycloakSeen } from './seen.ts'
 export const checkPeople = (
   seen: KeycloakSeen,
   config: Pick<KeycloakConfig, 'requiredActions'>,
-): readonly Finding[] => [...present(seen), ...rolesAndGroups(seen), ...actions(seen, config), ...federations(seen)]
+): readonly Finding[] => [
+  ...present(seen),
+  ...rolesAndGroups(seen),
+  ...actions(seen, config),
+  ...defaultActions(seen, config),
+  ...federations(seen),
+]
 
 const present = ({ users }: KeycloakSeen): readonly Finding[] => {
   if (users === undefined || users.all === 0) return []
@@ -59,6 +65,27 @@ const actions = (
       remedy: [
         `Those that it has: ${[...enabled].join(', ')}`,
         'Correct `required_actions` in keycloak.yaml, or enable them under Authentication, Required actions.',
+      ],
+    }),
+  ]
+}
+
+const defaultActions = (
+  { requiredActions = [] }: KeycloakSeen,
+  config: Pick<KeycloakConfig, 'requiredActions'>,
+): readonly Finding[] => {
+  const missed = requiredActions
+    .filter(({ alias, enabled, defaultAction }) => enabled && defaultAction && !config.requiredActions.includes(alias))
+    .map(({ alias }) => alias)
+  if (missed.length === 0) return []
+  return [
+    finding('KEYCLOAK_ACTIONS_MISSED', {
+      message: `Whoever registers in the realm has to do ${missed.join(', ')}; whoever is moved into it has not.`,
+      count: missed.length,
+      samples: missed,
+      remedy: [
+        `To have them asked too, in keycloak.yaml: required_actions: [${[...config.requiredActions, ...missed].join(', ')}]`,
+        'Or accept it: --accept KEYCLOAK_ACTIONS_MISSED',
       ],
     }),
   ]

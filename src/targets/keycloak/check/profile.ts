@@ -3,6 +3,8 @@ import type { Finding } from '../../../findings/finding.ts'
 import { counted } from '../../../report/counted.ts'
 import { MARK_NAMES, MARKS } from '../accounts/user-rules.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
+import type { PeopleCounts } from './count-people.ts'
+import { asksAtLogin, isAskedAtLogin, isAskedOfUs, isOurs, isUserEditable } from './profile-questions.ts'
 import type { KeycloakSeen, ProfileAttribute, UserProfile } from './seen.ts'
 
 export interface ProfileCheck {
@@ -11,8 +13,8 @@ export interface ProfileCheck {
   readonly config: Pick<KeycloakConfig, 'attributes'>
   /** Attributes that the mapping makes. */
   readonly mapped: readonly string[]
-  /** How many of those who migrate have no e-mail address; undefined when nobody counted. */
-  readonly withoutEmail: number | undefined
+  /** Undefined when nobody counted. */
+  readonly people: PeopleCounts | undefined
 }
 
 const PREPARE = ['syn2op keycloak prepare']
@@ -20,56 +22,54 @@ const PREPARE = ['syn2op keycloak prepare']
 /** What of the user profile would keep people out, hide what is written, or let people forge it. */
 export const checkProfile = (check: ProfileCheck): readonly Finding[] => [
   ...requires(check),
+  ...refuses(check),
   ...undeclared(check),
   ...single(check),
   ...editable(check),
 ]
 
-const USER = 'user'
-const ADMIN = 'admin'
-
-/** Whether everybody is asked for it at a login. Where an app's scope is needed too, only that app asks. */
-export const isAskedAtLogin = ({ required }: ProfileAttribute): boolean =>
-  required !== undefined &&
-  required.scopes.length === 0 &&
-  (required.roles.length === 0 || required.roles.includes(USER))
-
-/** Whether a change of ours would be refused without it. */
-const isAskedOfUs = ({ required }: ProfileAttribute): boolean =>
-  required !== undefined &&
-  required.scopes.length === 0 &&
-  (required.roles.length === 0 || required.roles.includes(ADMIN))
-
-/** Without this action nobody is asked at a login what the profile lacks. */
-const VERIFY_PROFILE = 'VERIFY_PROFILE'
-
-const requires = ({ profile, requiredActions, mapped, withoutEmail }: ProfileCheck): readonly Finding[] => {
-  const atLogin = requiredActions?.find(({ alias }) => alias === VERIFY_PROFILE)?.enabled ?? true
-  const has = (name: string): boolean =>
-    name === 'username' ||
-    mapped.includes(name) ||
-    MARK_NAMES.includes(name) ||
-    (name === 'email' && withoutEmail === 0)
-  const lacked = profile.attributes.filter(
-    (attribute) => !has(attribute.name) && ((atLogin && isAskedAtLogin(attribute)) || isAskedOfUs(attribute)),
-  )
+const requires = (check: ProfileCheck): readonly Finding[] => {
+  const { profile, mapped, people } = check
+  const atLogin = asksAtLogin(check)
+  const lacked = profile.attributes
+    .filter((attribute) => (atLogin && isAskedAtLogin(attribute)) || isAskedOfUs(attribute))
+    .map(({ name }) => name)
+    .filter((name) => (people === undefined ? !mapped.includes(name) : people.lacking.has(name)))
   if (lacked.length === 0) return []
-  const names = lacked.map(({ name }) => name)
-  const onlyEmail = names.every((name) => name === 'email')
+  const counts = lacked.map((name) => people?.lacking.get(name)?.count)
   return [
     finding('KEYCLOAK_PROFILE_REQUIRES', {
-      message:
-        onlyEmail && withoutEmail !== undefined
-          ? `The user profile requires email, which ${counted(withoutEmail, 'account that migrates lacks', 'accounts that migrate lack')}.`
-          : `The user profile requires ${names.join(', ')}, which people who migrate lack.`,
-      ...(onlyEmail && withoutEmail !== undefined ? { count: withoutEmail } : {}),
-      samples: names,
+      message: `The user profile requires ${lacked.map((name, at) => requiredWords(name, counts[at])).join(', ')}${people === undefined ? ', which people who migrate lack' : ''}.`,
+      ...(people === undefined ? {} : { count: Math.max(...counts.map((count) => count ?? 0)) }),
+      samples: lacked,
       remedy: [
         ...PREPARE,
-        ...names
+        ...lacked
           .filter((name) => !['email', 'firstName', 'lastName'].includes(name))
           .map((name) => `By hand: Realm settings, User profile, ${name}: turn "Required field" off.`),
       ],
+    }),
+  ]
+}
+
+const requiredWords = (name: string, count: number | undefined): string =>
+  count === undefined
+    ? name
+    : `${name} (${counted(count, 'account that migrates lacks', 'accounts that migrate lack')} it)`
+
+/** Values that are stored by an import, and stop their owner at the next login. Usernames have a finding of their own. */
+const refuses = ({ people }: ProfileCheck): readonly Finding[] => {
+  const refused = [...(people?.refused ?? [])].filter(([name]) => name !== 'username')
+  if (refused.length === 0) return []
+  const names = refused.map(([name]) => name)
+  return [
+    finding('KEYCLOAK_VALUES_REFUSED', {
+      message: `People may edit what the user profile then refuses of ${refused.map(([name, { count }]) => `${name} (${counted(count, 'account', 'accounts')})`).join(', ')}.`,
+      count: Math.max(...refused.map(([, { count }]) => count)),
+      samples: refused.flatMap(([, { samples }]) => samples).slice(0, 3),
+      remedy: names.map(
+        (name) => `Realm settings, User profile, ${name}: take "user" out of "Who can edit?", or the validator away.`,
+      ),
     }),
   ]
 }
@@ -91,9 +91,6 @@ const declarationOf = ({ attributes }: UserProfile, wanted: string): ProfileAttr
 /** With this policy an administrator sees and writes what is not declared, and people with the other. */
 const isOpen = ({ unmanagedAttributePolicy: policy }: UserProfile): boolean =>
   policy === 'ADMIN_EDIT' || policy === 'ENABLED'
-
-const isOurs = ({ permissions }: ProfileAttribute): boolean =>
-  permissions === undefined || (permissions.view.includes(ADMIN) && permissions.edit.includes(ADMIN))
 
 const undeclared = (check: ProfileCheck): readonly Finding[] => {
   const { profile } = check
@@ -129,7 +126,7 @@ const editable = ({ profile }: ProfileCheck): readonly Finding[] => {
   const names = MARK_NAMES.filter((name) => {
     const declared = declarationOf(profile, name)
     if (declared === undefined) return profile.unmanagedAttributePolicy === 'ENABLED'
-    return declared.permissions?.edit.includes(USER) === true
+    return isUserEditable(declared)
   })
   if (names.length === 0) return []
   return [

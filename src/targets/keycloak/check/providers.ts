@@ -1,12 +1,16 @@
 import { finding } from '../../../findings/catalogue.ts'
 import type { Finding } from '../../../findings/finding.ts'
 import { counted } from '../../../report/counted.ts'
+import type { SynapseProvider } from '../../../synapse/homeserver.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
+import { checkEnds } from './provider-ends.ts'
 import type { IdentityProvider } from './seen.ts'
 
 export interface ProviderCheck {
   readonly config: Pick<KeycloakConfig, 'providers'>
+  /** Those of homeserver.yaml. */
+  readonly configured: readonly SynapseProvider[]
   /** Those of the realm that keycloak.yaml names; undefined: they could not be read. */
   readonly present: readonly IdentityProvider[] | undefined
   readonly inUse: TargetCheck['providersInUse']
@@ -15,7 +19,7 @@ export interface ProviderCheck {
 const links = (count: number): string => counted(count, 'link', 'links')
 
 /** Whether every SSO provider that people use leads to one of Keycloak's by which they can log in. */
-export const checkProviders = ({ config, present, inUse }: ProviderCheck): readonly Finding[] => {
+export const checkProviders = ({ config, configured, present, inUse }: ProviderCheck): readonly Finding[] => {
   const used = inUse.filter(({ count }) => count > 0)
   const aliases = [...new Set(config.providers.map(({ id }) => id))]
   const linksOf = (alias: string): number =>
@@ -31,8 +35,17 @@ export const checkProviders = ({ config, present, inUse }: ProviderCheck): reado
       ? []
       : aliases.flatMap((alias) => {
           const provider = present.find((one) => one.alias === alias)
+          if (linksOf(alias) === 0) return []
           return provider === undefined ? [unknown(alias, linksOf(alias))] : usable(provider, linksOf(alias))
         })),
+    ...config.providers.flatMap(({ id, authProvider }) => {
+      const provider = present?.find(({ alias }) => alias === id)
+      const ofSynapse = configured.find((one) => one.authProvider === authProvider)
+      const { count = 0 } = used.find((one) => one.authProvider === authProvider) ?? {}
+      return provider === undefined || ofSynapse === undefined
+        ? []
+        : checkEnds({ configured: ofSynapse, provider, count })
+    }),
   ]
 }
 
@@ -73,7 +86,6 @@ const unknown = (alias: string, count: number): Finding =>
 
 const usable = (provider: IdentityProvider, count: number): readonly Finding[] => {
   const { alias, enabled, hideOnLogin } = provider
-  if (count === 0) return []
   if (isShut(provider)) {
     return [
       finding('KEYCLOAK_PROVIDER_OFF', {

@@ -7,8 +7,11 @@ import { attributeQuery, countUsers } from '../api/users-api.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { leftCanaryClients } from '../login/canary-client.ts'
 import { type Asking, askAsAllowed } from './ask-as-allowed.ts'
+import { leadsToMatrix } from './clients.ts'
+import { readLoginFlow } from './read-login-flow.ts'
 import { readStatistics } from './read-statistics.ts'
 import {
+  CLIENTS,
   IDENTITY_PROVIDER,
   type IdentityProvider,
   type KeycloakSeen,
@@ -16,6 +19,7 @@ import {
   REALM_SETTINGS,
   REQUIRED_ACTIONS,
   SERVER_INFO,
+  type ServerInfo,
   STORAGE_PROVIDERS,
   USER_PROFILE,
 } from './seen.ts'
@@ -42,19 +46,21 @@ export const readRealm = async (request: ReadRealm): Promise<KeycloakSeen> => {
   const mayWrite = await asking.may({ method: 'POST', path: 'users', body: {}, signal })
   if (!mayImport && !mayWrite && settings === undefined) asking.giveUp()
   const read = reader(request, asking)
-  const [server, profile, requiredActions, storage, identityProviders] = await Promise.all([
-    read('//admin/serverinfo', SERVER_INFO),
+  const [servers, profile, requiredActions, storage, identityProviders] = await Promise.all([
+    serversOf(request, asking),
     read('users/profile', USER_PROFILE),
     read('authentication/required-actions', REQUIRED_ACTIONS),
     read('components', STORAGE_PROVIDERS, { type: 'org.keycloak.storage.UserStorageProvider' }),
     providersOf(request, asking),
   ])
-  const [missingRealmRoles, missingGroups, users, canaryClients, statistics] = await Promise.all([
+  const [missingRealmRoles, missingGroups, users, canaryClients, statistics, clients, login] = await Promise.all([
     mayImport ? missing(request, rolesOf(config), (name) => adminPath`roles/${name}`) : [],
     mayWrite ? missing(request, groupsOf(config), groupPath) : [],
     mayWrite ? headcount(request) : undefined,
     asking.ask(() => leftCanaryClients(request.api, signal)),
     config.database === undefined ? undefined : readStatistics(config.database, signal),
+    read('clients', CLIENTS),
+    settings === undefined ? undefined : asking.ask(() => readLoginFlow(request.api, settings.browserFlow, signal)),
   ])
   const missingRoles: readonly (readonly [NeededRole, boolean])[] = [
     ['manage-realm', !mayImport],
@@ -62,7 +68,7 @@ export const readRealm = async (request: ReadRealm): Promise<KeycloakSeen> => {
     ['view-identity-providers', config.providers.length > 0 && identityProviders === undefined],
   ]
   return {
-    ...(server === undefined ? {} : { server }),
+    servers,
     missingRoles: missingRoles.filter(([, isMissing]) => isMissing).map(([role]) => role),
     ...(settings === undefined ? {} : { settings }),
     ...(profile === undefined ? {} : { profile }),
@@ -74,7 +80,21 @@ export const readRealm = async (request: ReadRealm): Promise<KeycloakSeen> => {
     ...(users === undefined ? {} : { users }),
     canaryClients: (canaryClients ?? []).map(({ clientId }) => clientId),
     ...(statistics === undefined ? {} : { statistics }),
+    ...(clients === undefined ? {} : { clients: clients.filter(leadsToMatrix) }),
+    ...(login === undefined ? {} : { login }),
   }
+}
+
+/** Nodes of a cluster that are asked for, each on a connection of its own: of three, six questions miss one in eleven times. */
+const QUESTIONS = 6
+
+/** What the nodes tell, each once; none where the client may not ask. */
+const serversOf = async (request: ReadRealm, asking: Asking): Promise<readonly ServerInfo[]> => {
+  const answers = await Promise.all(
+    Array.from({ length: QUESTIONS }, () => reader(request, asking)('//admin/serverinfo', SERVER_INFO, {}, 'alone')),
+  )
+  const nodes = answers.flatMap((answer) => (answer === undefined ? [] : [[JSON.stringify(answer), answer] as const]))
+  return [...new Map(nodes).values()]
 }
 
 /** Reads one thing; undefined where the client may not, or is shown less than it asked for. */
@@ -84,8 +104,9 @@ const reader =
     path: string,
     shape: Shape,
     query: Readonly<Record<string, string>> = {},
+    connection?: 'alone',
   ): Promise<z.output<Shape> | undefined> => {
-    const answer = await ask(() => api.send({ method: 'GET', path, query, signal }))
+    const answer = await ask(() => api.send({ method: 'GET', path, query, signal, ...(connection && { alone: true }) }))
     if (answer === undefined) return undefined
     if (answer.status !== 200) throw unexpectedAnswer('GET', path, answer)
     return shape.safeParse(answer.body).data

@@ -22,6 +22,8 @@ export const REALM_SETTINGS = z.object({
   editUsernameAllowed: z.boolean().default(false),
   loginWithEmailAllowed: z.boolean().default(false),
   registrationAllowed: z.boolean().default(false),
+  registrationEmailAsUsername: z.boolean().default(false),
+  browserFlow: z.string().default('browser'),
   bruteForceProtected: z.boolean().default(false),
   permanentLockout: z.boolean().default(false),
   failureFactor: z.number().default(0),
@@ -58,6 +60,19 @@ export type UserProfile = z.output<typeof USER_PROFILE>
 
 export const IDENTITY_PROVIDER = z.object({
   alias: z.string(),
+  /** `oidc`, `saml`, or the name of one of Keycloak's own, such as `google`. */
+  providerId: z.string().default(''),
+  config: z
+    .object({
+      /** Absent or empty: none is asked for. Several are separated by commas. */
+      issuer: z.string().optional(),
+      clientId: z.string().optional(),
+      /** Where GitHub is one's own. */
+      baseUrl: z.string().optional(),
+      /** Of SAML: whether people are known by the subject or by an attribute. */
+      principalType: z.string().optional(),
+    })
+    .default({}),
   enabled: z.boolean().default(true),
   hideOnLogin: z.boolean().default(false),
   /** Only for who is logged in already, to link it. */
@@ -66,11 +81,39 @@ export const IDENTITY_PROVIDER = z.object({
 
 export type IdentityProvider = z.output<typeof IDENTITY_PROVIDER>
 
-export const REQUIRED_ACTIONS = z.array(z.object({ alias: z.string(), enabled: z.boolean().default(false) }))
+export const REQUIRED_ACTIONS = z.array(
+  z.object({
+    alias: z.string(),
+    enabled: z.boolean().default(false),
+    /** Whoever registers is given it. */
+    defaultAction: z.boolean().default(false),
+  }),
+)
 
 export const STORAGE_PROVIDERS = z.array(
   z.object({ name: z.string(), providerId: z.string(), config: z.record(z.string(), z.array(z.string())).default({}) }),
 )
+
+/** Clients by which people sign in to apps. */
+export const CLIENTS = z.array(
+  z.object({
+    clientId: z.string(),
+    enabled: z.boolean().default(true),
+    standardFlowEnabled: z.boolean().default(true),
+    redirectUris: z.array(z.string()).default([]),
+    protocolMappers: z.array(z.object({ protocolMapper: z.string().default('') })).default([]),
+  }),
+)
+
+export type SeenClient = z.output<typeof CLIENTS>[number]
+
+/** What the login page of the realm does before it asks for a password. */
+export interface SeenLogin {
+  /** Whether one of its steps is known to ask for a password. */
+  readonly asksForPassword: boolean
+  /** Alias of the identity provider to which everybody is sent at once. */
+  readonly redirectsTo?: string
+}
 
 /** One of realm-management's roles that syn2op cannot do without. */
 export type NeededRole = 'manage-realm' | 'manage-users' | 'view-identity-providers'
@@ -83,7 +126,8 @@ export interface Statistics {
 
 /** What was read of a Keycloak. A part that the client may not read is absent. */
 export interface KeycloakSeen {
-  readonly server?: ServerInfo
+  /** One for each node that answered otherwise than the others; empty: none may be read. */
+  readonly servers: readonly ServerInfo[]
   readonly missingRoles: readonly NeededRole[]
   readonly settings?: RealmSettings
   readonly profile?: UserProfile
@@ -97,5 +141,8 @@ export interface KeycloakSeen {
   readonly federations: readonly string[]
   readonly users?: { readonly all: number; readonly ours: number }
   readonly canaryClients: readonly string[]
+  /** Those that lead back to Synapse or MAS. */
+  readonly clients?: readonly SeenClient[]
+  readonly login?: SeenLogin
   readonly statistics?: Statistics
 }

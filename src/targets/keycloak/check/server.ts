@@ -3,7 +3,7 @@ import type { Finding } from '../../../findings/finding.ts'
 import { counted, numbered } from '../../../report/counted.ts'
 import { grantLine } from '../api/purposes.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
-import type { KeycloakSeen } from './seen.ts'
+import type { KeycloakSeen, ServerInfo } from './seen.ts'
 
 /** The oldest and the newest that the tests were run with, as major and minor. */
 const OLDEST = [26, 4] as const
@@ -37,7 +37,10 @@ const versionFindings = (version: string): readonly Finding[] => {
 }
 
 /** What is said of a version that is not told: nothing where a missing role is the reason. */
-export const checkServer = ({ server, missingRoles }: KeycloakSeen): readonly Finding[] => {
+export const checkServer = (
+  server: ServerInfo | undefined,
+  { missingRoles }: Pick<KeycloakSeen, 'missingRoles'>,
+): readonly Finding[] => {
   const version = server?.systemInfo?.version
   if (version !== undefined) return versionFindings(version)
   if (missingRoles.includes('manage-realm')) return []
@@ -68,14 +71,16 @@ const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u
 
 /** Whether what is sent could be listened to. */
 export const checkAddress = ({ url }: Pick<KeycloakConfig, 'url'>): readonly Finding[] => {
-  const { protocol, hostname } = new URL(url)
+  const address = new URL(url)
+  const { protocol, hostname } = address
   if (protocol !== 'http:' || LOOPBACK.test(hostname)) return []
+  address.protocol = 'https:'
   return [
     finding('KEYCLOAK_PLAIN_HTTP', {
       message: `Keycloak is asked at ${url}, without TLS.`,
       samples: [url],
       remedy: [
-        `url: https://${hostname}`,
+        `url: ${address.href.replace(/\/$/u, '')} (or the port that has TLS)`,
         'Or run syn2op on the machine of Keycloak, with `url: http://127.0.0.1:8080`.',
       ],
     }),

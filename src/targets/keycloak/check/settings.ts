@@ -11,6 +11,7 @@ export const checkSettings = (
 ): readonly Finding[] => [
   ...disabled(settings, config),
   ...registration(settings),
+  ...emailAsUsername(settings),
   ...emailLogin(settings),
   ...bruteForce(settings),
   ...events(settings),
@@ -34,6 +35,16 @@ const registration = ({ registrationAllowed }: RealmSettings): readonly Finding[
         finding('KEYCLOAK_REGISTRATION_OPEN', {
           message: 'Anybody can register in the realm, under any name that is free.',
           remedy: ['Realm settings, Login: turn "User registration" off, until everybody has been moved.'],
+        }),
+      ]
+    : []
+
+const emailAsUsername = ({ registrationEmailAsUsername }: RealmSettings): readonly Finding[] =>
+  registrationEmailAsUsername
+    ? [
+        finding('KEYCLOAK_EMAIL_AS_USERNAME', {
+          message: 'The realm takes the e-mail address for the username.',
+          remedy: ['Realm settings, Login: turn "Email as username" off.'],
         }),
       ]
     : []

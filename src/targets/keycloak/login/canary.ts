@@ -5,7 +5,13 @@ import { userIdOf } from '../accounts/user-id.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import { userById } from '../api/users-api.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
-import { createCanaryClient, deleteCanaryClient, leftCanaryClients, newCanaryClient } from './canary-client.ts'
+import {
+  type CanaryClient,
+  createCanaryClient,
+  deleteCanaryClient,
+  leftCanaryClients,
+  newCanaryClient,
+} from './canary-client.ts'
 import { endSession, type GrantAt, grantByPassword } from './grant.ts'
 import { lookAtRefused } from './known-user.ts'
 import { refusalWords } from './refusal.ts'
@@ -28,19 +34,34 @@ const DELETE_MS = 10_000
 /** Nothing is made yet: the first login does. */
 export const openCanaryLogins = (api: AdminApi, config: KeycloakConfig): CanaryLogins => {
   const agent = new (config.url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true })
-  const client = newCanaryClient()
-  let made: Promise<void> | undefined
-  const make = async (signal: AbortSignal): Promise<void> => {
+  let made: Promise<CanaryClient> | undefined
+  /** Where making one failed or was aborted, it may be there all the same. */
+  const unsure: CanaryClient[] = []
+  const make = async (signal: AbortSignal): Promise<CanaryClient> => {
     for (const left of await leftCanaryClients(api, signal)) await deleteCanaryClient(api, left, signal)
-    await createCanaryClient(api, client, signal)
+    // Named here, since its name says when it was made.
+    const client = newCanaryClient()
+    try {
+      await createCanaryClient(api, client, signal)
+    } catch (error) {
+      unsure.push(client)
+      throw error
+    }
+    return client
+  }
+  const theClient = (signal: AbortSignal): Promise<CanaryClient> => {
+    made ??= make(signal).catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
   }
   return {
     login: async ({ mxid, password }, { signal }) => {
       const user = await userById(api, userIdOf(config.realm, mxid), signal)
       if (user === undefined) return { mxid, loggedIn: false, message: 'Keycloak has no user whom syn2op made of it' }
-      made ??= make(signal)
-      await made
-      const at: GrantAt = { config, agent, clientId: client.clientId, signal }
+      const { clientId } = await theClient(signal)
+      const at: GrantAt = { config, agent, clientId, signal }
       const grant = await grantByPassword(at, { username: user.username, password })
       if (grant.kind === 'refused') {
         return { mxid, loggedIn: false, message: refusalWords(grant, await lookAtRefused(api, user, signal)) }
@@ -51,14 +72,10 @@ export const openCanaryLogins = (api: AdminApi, config: KeycloakConfig): CanaryL
     },
     close: async () => {
       agent.destroy()
-      if (made === undefined) return
-      // Where making it failed or was aborted, it may be there all the same.
-      const isMade = await made.then(
-        () => true,
-        () => false,
-      )
-      const deleted = deleteCanaryClient(api, client, AbortSignal.timeout(DELETE_MS))
-      await (isMade ? deleted : deleted.catch(() => undefined))
+      const client = await made?.catch(() => undefined)
+      for (const one of unsure)
+        await deleteCanaryClient(api, one, AbortSignal.timeout(DELETE_MS)).catch(() => undefined)
+      if (client !== undefined) await deleteCanaryClient(api, client, AbortSignal.timeout(DELETE_MS))
     },
   }
 }

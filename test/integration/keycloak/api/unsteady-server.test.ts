@@ -7,6 +7,7 @@ import { Syn2opError } from '../../../../src/errors/syn2op-error.ts'
 import { type AdminApi, type AdminRequest, openAdminApi } from '../../../../src/targets/keycloak/api/admin-api.ts'
 import { isUnclear } from '../../../../src/targets/keycloak/api/unclear.ts'
 import { countUsers, importUsers, userById } from '../../../../src/targets/keycloak/api/users-api.ts'
+import { askAsAllowed } from '../../../../src/targets/keycloak/check/ask-as-allowed.ts'
 import type { KeycloakConfig } from '../../../../src/targets/keycloak/config/keycloak-config.ts'
 import { openUnsteadyNetwork } from '../../../support/unsteady-network.ts'
 
@@ -308,5 +309,45 @@ describe('an answer that is none of Keycloak', () => {
     const api = await apiOf(saying(200, 'application/json', '[]'), { status, body })
 
     expect((await errorOf(api.send(READ))).message).toContain(words)
+  })
+})
+
+describe('a proxy before Keycloak that refuses', () => {
+  const refusing = (contentType: string, body: string): Promise<AdminApi> =>
+    apiOf((request, response) => {
+      request.resume()
+      response.writeHead(403, { 'content-type': contentType }).end(body)
+    })
+
+  it('is told as one, and no role is asked for', async () => {
+    const api = await refusing('text/html', '<h1>403 Forbidden</h1>')
+    const error = await errorOf(api.send(READ))
+    expect(error).toMatchObject({ code: 'target.not-allowed', exitCode: 4 })
+    expect(error.message).toContain('A proxy before Keycloak')
+    expect(error.next.join(' ')).not.toContain('kcadm')
+    await expect(askAsAllowed(api).may(READ)).rejects.toThrow('A proxy before Keycloak')
+    expect(await askAsAllowed(api).ask(() => api.send(READ))).toBeUndefined()
+  })
+
+  it('is not taken for one where Keycloak itself refuses', async () => {
+    for (const api of [await refusing('application/json', '{"error":"HTTP 403 Forbidden"}'), await refusing('', '')]) {
+      expect((await errorOf(api.send(READ))).message).toContain('lacks the role view-users')
+      expect(await askAsAllowed(api).may(READ)).toBe(false)
+    }
+  })
+})
+
+describe('questions that are asked alone', () => {
+  it('go over a connection each, where others share one', async () => {
+    const ports = new Set<number | undefined>()
+    const api = await apiOf((request, response) => {
+      ports.add(request.socket.remotePort)
+      request.resume()
+      response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
+    })
+    for (const _ of [1, 2, 3]) await api.send(READ)
+    expect(ports.size).toBe(1)
+    for (const _ of [1, 2, 3]) await api.send({ ...READ, alone: true })
+    expect(ports.size).toBe(4)
   })
 })

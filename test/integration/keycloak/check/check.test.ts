@@ -1,43 +1,54 @@
-import type { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { Person } from '../../../../src/accounts/account.ts'
 import type { Finding } from '../../../../src/findings/finding.ts'
 import { openAdminApi } from '../../../../src/targets/keycloak/api/admin-api.ts'
 import { checkKeycloak } from '../../../../src/targets/keycloak/check/check-keycloak.ts'
+import { readStatistics } from '../../../../src/targets/keycloak/check/read-statistics.ts'
 import type { KeycloakConfig } from '../../../../src/targets/keycloak/config/keycloak-config.ts'
 import type { TargetCheck } from '../../../../src/targets/target.ts'
 import { configOf } from '../../../support/keycloak/config.ts'
 import { whyNoKeycloak } from '../../../support/keycloak/distribution.ts'
 import { declareAttributes } from '../../../support/keycloak/profile.ts'
-import { newRealm, type RealmOptions, type TestRealm } from '../../../support/keycloak/realm.ts'
+import { directGrant, newRealm, type RealmOptions, type TestRealm } from '../../../support/keycloak/realm.ts'
 import type { KeycloakAddress } from '../../../support/keycloak/server.ts'
 import { sharedKeycloak } from '../../../support/keycloak/shared-server.ts'
 import { testPostgres } from '../../../support/postgres.ts'
 import { soundHomeserver } from '../../../support/sound-mas.ts'
+import { openBalancer } from './balancer.ts'
 
 const missing = await whyNoKeycloak()
-const SOURCE = 'keycloak_check'
 const VIEWS_ALL = ['view-realm', 'view-users', 'view-identity-providers']
 const VIEWS = ['view-identity-providers', 'view-clients']
 const { signal } = new AbortController()
 
-/** Synapse's tables as far as names are counted in them. */
-const SYNAPSE = [
-  'CREATE TABLE users (name text, deactivated smallint, appservice_id text)',
-  'CREATE TABLE user_threepids (user_id text, medium text, address text)',
-  `INSERT INTO users VALUES
-    ('@ann:example.org', 0, NULL), ('@al:example.org', 0, NULL), ('@a/b:example.org', 0, NULL), ('@x=y:example.org', 0, NULL),
-    ('@Αννα:example.org', 0, NULL), ('@Jürgen:example.org', 0, NULL),
-    ('@zz:example.org', 1, NULL), ('@_irc/x:example.org', 0, 'irc')`,
-  `INSERT INTO user_threepids VALUES
-    ('@ann:example.org', 'email', 'Bob@example.com'), ('@al:example.org', 'email', 'al@example.com')`,
+const person = (localpart: string, changes: Partial<Person> = {}): Person => ({
+  mxid: `@${localpart}:example.org`,
+  localpart,
+  isDeactivated: false,
+  threepids: [],
+  ...changes,
+})
+
+async function* nobody(): AsyncGenerator<Person> {}
+
+/** Who migrates: one has an address, one a phone. */
+const PEOPLE: readonly Person[] = [
+  person('ann', {
+    primaryEmail: 'Bob@example.com',
+    threepids: [{ medium: 'email', address: 'Bob@example.com', addedAt: 0 }],
+  }),
+  person('al', { threepids: [{ medium: 'msisdn', address: '447700900000', addedAt: 0 }] }),
+  ...['a/b', 'x=y', 'Αννα', 'Jürgen', 'bob@example.com'].map((localpart) => person(localpart)),
 ]
 
+async function* everybody(): AsyncGenerator<Person> {
+  yield* PEOPLE
+}
+
 describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefined ? '' : ` (${missing})`}`, () => {
-  const postgres = testPostgres()
   const realms: TestRealm[] = []
   let server: KeycloakAddress
-  let source: Client
 
   const fresh = async (options: RealmOptions = {}): Promise<TestRealm> => {
     const realm = await newRealm(server, { profile: 'relaxed', ...options })
@@ -73,7 +84,15 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
         api,
         config: configOf(realm, config),
         pepper: pepper ?? server.pepper,
-        check: { homeserver: soundHomeserver, providersInUse: [], passwords: 4, road: 'load', source, ...check },
+        conflicts: { email: 'hold_back' },
+        check: {
+          homeserver: soundHomeserver,
+          providersInUse: [],
+          passwords: 4,
+          road: 'load',
+          people: nobody,
+          ...check,
+        },
         signal,
       })
     } finally {
@@ -86,12 +105,8 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
 
   beforeAll(async () => {
     server = await sharedKeycloak()
-    await postgres.createDatabase(SOURCE)
-    await postgres.execute(SOURCE, ...SYNAPSE)
-    source = await postgres.superuser(SOURCE)
   })
   afterAll(async () => {
-    await source?.end()
     for (const realm of realms) await realm.remove()
   })
 
@@ -100,20 +115,50 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
   })
 
   it('finds in a fresh realm what prepare has to do', async () => {
-    const findings = await found(await fresh({ profile: 'as-made' }))
+    const findings = await found(await fresh({ profile: 'as-made' }), { check: { people: everybody } })
     expect(findings.map(({ code }) => code)).toEqual([
       'KEYCLOAK_PROFILE_REQUIRES',
       'KEYCLOAK_ATTRIBUTES_UNDECLARED',
       'KEYCLOAK_BRUTE_FORCE_OFF',
+      'KEYCLOAK_USERNAME_IS_EMAIL',
     ])
-    expect(findings[0]?.samples).toEqual(['email', 'firstName', 'lastName'])
+    expect(findings[0]).toMatchObject({ count: 7, samples: ['email', 'firstName', 'lastName'] })
+    expect(findings[0]?.message).toContain('email (6 accounts that migrate lack it)')
     expect(findings[1]?.samples).toEqual(['syn2op_server', 'syn2op_run', 'syn2op_written', 'emails', 'phones'])
+    expect(findings[3]).toMatchObject({ count: 1, samples: ['@bob@example.com:example.org'] })
   })
 
-  it('counts in the source who lacks an address that is required', async () => {
-    const realm = await prepared({ profile: 'as-made' })
-    await realm.admin.put('users/profile', await withoutRequired(realm, ['firstName', 'lastName']))
-    expect(await found(realm)).toMatchObject([{ code: 'KEYCLOAK_PROFILE_REQUIRES', count: 4 }])
+  it('foresees whom Keycloak stops at the next login by what they have, and whom it lets in', async () => {
+    const realm = await soundRealm()
+    const { body } = await realm.admin.send('GET', 'users/profile')
+    const profile: Profile = Object(body)
+    const withPhones = (edit: readonly string[]): Promise<unknown> =>
+      realm.admin.put('users/profile', {
+        ...profile,
+        attributes: profile.attributes.map((one) =>
+          one.name === 'phones'
+            ? { ...one, permissions: { view: ['admin', 'user'], edit }, validations: { length: { max: '5' } } }
+            : one,
+        ),
+      })
+    const phones = { phones: ['+447700900000'] }
+    const credentials = [{ type: 'password', value: 'correct horse' }]
+    const users = [{ username: 'al', enabled: true, attributes: phones, credentials }]
+    await realm.admin.post('partialImport', { ifResourceExists: 'FAIL', users })
+    try {
+      await withPhones(['admin', 'user'])
+      expect(await found(realm, { check: { people: everybody } })).toContainEqual(
+        expect.objectContaining({ code: 'KEYCLOAK_VALUES_REFUSED', samples: ['@al:example.org'] }),
+      )
+      expect((await directGrant(realm, 'al', 'correct horse')).status).toBe(400)
+      await withPhones(['admin'])
+      expect(await codes(realm, { check: { people: everybody } })).not.toContain('KEYCLOAK_VALUES_REFUSED')
+      expect((await directGrant(realm, 'al', 'correct horse')).status).toBe(200)
+    } finally {
+      await realm.admin.put('users/profile', profile)
+      const [user] = await realm.admin.get('users?username=al&exact=true', FOUND)
+      await realm.admin.delete(`users/${user.id}`)
+    }
   })
 
   it('proves the pepper: another one, none, and none at Synapse', async () => {
@@ -155,6 +200,28 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
     expect(await realm.admin.send('GET', 'users/count')).toMatchObject({ body: 0 })
   })
 
+  it('asks several nodes, where a balancer leads to them, and says of how many a finding is true', async () => {
+    const realm = await soundRealm()
+    const balancer = await openBalancer(server.url)
+    try {
+      expect(await found(realm, { config: { url: balancer.url } })).toMatchObject([
+        { code: 'KEYCLOAK_NODES', count: 2 },
+        { code: 'KEYCLOAK_PROVIDER_MISSING', message: expect.stringMatching(/So on 1 of the 2 nodes/) },
+      ])
+    } finally {
+      balancer.close()
+    }
+  })
+
+  it.skipIf(process.env['SYN2OP_TEST_KEYCLOAK_URL'] !== undefined)(
+    'asks the database of Keycloak, where keycloak.yaml names it, what its planner takes the users for',
+    async () => {
+      const statistics = await readStatistics(testPostgres().settings(server.database ?? ''), signal)
+      expect(statistics?.rows).toBeGreaterThan(0)
+      expect(statistics?.estimate).toBeGreaterThanOrEqual(0)
+    },
+  )
+
   it('finds identity providers that are missing, disabled or hidden', async () => {
     const realm = await soundRealm()
     const providers = ['google', 'github', 'gitlab'].map((id) => ({ id, authProvider: `oidc-${id}` }))
@@ -174,6 +241,64 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
       'KEYCLOAK_PROVIDER_HIDDEN',
       'KEYCLOAK_PROVIDER_UNKNOWN',
     ])
+  })
+
+  it('finds an alias that stands for another provider than that of Synapse, and one of another client', async () => {
+    const realm = await soundRealm()
+    const providers = ['google', 'github'].map((id) => ({ id, authProvider: `oidc-${id}` }))
+    const ofSynapse = { kind: 'oidc', path: 'oidc_providers[0]' } as const
+    const homeserver = {
+      ...soundHomeserver,
+      providers: [
+        { ...ofSynapse, authProvider: 'oidc-google', issuer: 'https://accounts.google.com/' },
+        { ...ofSynapse, authProvider: 'oidc-github', issuer: 'https://github.example.org', clientId: 'synapse' },
+      ],
+    }
+    const providersInUse = providers.map(({ authProvider }) => ({ authProvider, count: 2 }))
+    const said = await codes(realm, { config: { providers }, check: { homeserver, providersInUse } })
+    expect(said).toContain('KEYCLOAK_PROVIDER_ELSEWHERE')
+    expect(said).toContain('KEYCLOAK_PROVIDER_OTHER_CLIENT')
+  })
+
+  it('finds a login page without passwords, what newcomers have to do, and clients that let nobody in', async () => {
+    const realm = await soundRealm()
+    await realm.admin.post('authentication/flows/browser/copy', { newName: 'our own' })
+    const flow = z.array(z.looseObject({ id: z.string(), providerId: z.string().optional() }))
+    const steps = await realm.admin.get('authentication/flows/our%20own/executions', flow)
+    const [form, redirector] = ['auth-username-password-form', 'identity-provider-redirector'].map((wanted) =>
+      steps.find(({ providerId }) => providerId === wanted),
+    )
+    await realm.admin.put('authentication/flows/our%20own/executions', { ...form, requirement: 'DISABLED' })
+    const config = { alias: 'to google', config: { defaultProvider: 'google' } }
+    await realm.admin.post(`authentication/executions/${redirector?.id}/config`, config)
+    const action = 'authentication/required-actions/CONFIGURE_TOTP'
+    const totp = await realm.admin.get(action, z.looseObject({}))
+    const client = {
+      clientId: 'synapse',
+      redirectUris: ['https://matrix.example.org/_synapse/client/oidc/callback'],
+      standardFlowEnabled: false,
+      protocolMappers: [
+        { name: 'pairwise', protocol: 'openid-connect', protocolMapper: 'oidc-sha256-pairwise-sub-mapper' },
+      ],
+    }
+    const { location = '' } = await realm.admin.post('clients', client)
+    await realm.admin.put('', { browserFlow: 'our own', registrationEmailAsUsername: true })
+    await realm.admin.put(action, { ...totp, defaultAction: true })
+    try {
+      expect(await codes(realm)).toEqual([
+        'KEYCLOAK_EMAIL_AS_USERNAME',
+        'KEYCLOAK_LOGIN_FLOW',
+        'KEYCLOAK_NO_PASSWORD_FORM',
+        'KEYCLOAK_LOGIN_REDIRECTS',
+        'KEYCLOAK_ACTIONS_MISSED',
+        'KEYCLOAK_CLIENT_PAIRWISE',
+        'KEYCLOAK_CLIENT_OFF',
+      ])
+    } finally {
+      await realm.admin.put('', { browserFlow: 'browser', registrationEmailAsUsername: false })
+      await realm.admin.put(action, totp)
+      await realm.admin.delete(`clients/${location.split('/').at(-1)}`)
+    }
   })
 
   it('finds roles, groups and required actions that are named and not there', async () => {
@@ -196,11 +321,10 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
   it('finds usernames that the realm refuses once they can be edited, and addresses as usernames', async () => {
     const realm = await soundRealm()
     await realm.admin.put('', { editUsernameAllowed: true })
-    await postgres.execute(SOURCE, "INSERT INTO users VALUES ('@bob@example.com:example.org', 0, NULL)")
-    const findings = await found(realm)
-    await postgres.execute(SOURCE, "DELETE FROM users WHERE name LIKE '@bob@%'")
+    const findings = await found(realm, { check: { people: everybody } })
     await realm.admin.put('', { editUsernameAllowed: false })
     expect(findings.map(({ code }) => code)).toEqual(['KEYCLOAK_USERNAMES_REFUSED', 'KEYCLOAK_USERNAME_IS_EMAIL'])
+    // al, a/b, x=y and Αννα: Jürgen is Latin, and an @ is none of the signs that are refused.
     expect(findings[0]).toMatchObject({ count: 4 })
     expect(findings[1]).toMatchObject({ count: 1, samples: ['@bob@example.com:example.org'] })
   })
@@ -254,15 +378,6 @@ describe.skipIf(missing !== undefined)(`check of a Keycloak${missing === undefin
 
 interface Profile {
   readonly attributes: readonly { readonly name: string }[]
-}
-
-const withoutRequired = async (realm: TestRealm, names: readonly string[]): Promise<Profile> => {
-  const { body } = await realm.admin.send('GET', 'users/profile')
-  const profile: Profile = Object(body)
-  return {
-    ...profile,
-    attributes: profile.attributes.map((one) => (names.includes(one.name) ? { ...one, required: undefined } : one)),
-  }
 }
 
 const NAMED = z.array(z.looseObject({ id: z.string(), name: z.string() }))

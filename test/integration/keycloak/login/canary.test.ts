@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { userIdOf } from '../../../../src/targets/keycloak/accounts/user-id.ts'
@@ -149,6 +150,38 @@ describe.skipIf(missing !== undefined)(`a trial of passwords${missing === undefi
     expect(await clients()).toEqual([young])
     const found = await realm.admin.get(`clients?clientId=${young}`, z.array(z.object({ id: z.string() })))
     await realm.admin.delete(`clients/${found[0]?.id}`)
+  })
+
+  it('names its client when it is made, not long before, and makes one where an attempt has failed', async () => {
+    const api = openAdminApi(configOf(realm))
+    const logins = openCanaryLogins(api, configOf(realm))
+    const before = Date.now()
+    const refused = new AbortController()
+    const unanswered: typeof api = {
+      ...api,
+      send: (request) =>
+        request.path === 'clients' && request.method === 'POST' && !refused.signal.aborted
+          ? Promise.reject(new Error('lost once'))
+          : api.send(request),
+    }
+    const others = openCanaryLogins(unanswered, configOf(realm))
+    const ann = { mxid: mxidOf('ann'), password: 'correct horse' }
+    try {
+      await sleep(50)
+      const made = Date.now()
+      await logins.login(ann, { signal })
+      const [clientId = ''] = await clients()
+      expect(Number.parseInt(clientId.slice('syn2op-canary-'.length), 36)).toBeGreaterThanOrEqual(made)
+      expect(made).toBeGreaterThan(before)
+      await expect(others.login(ann, { signal })).rejects.toThrow('lost once')
+      refused.abort()
+      expect(await others.login(ann, { signal })).toMatchObject({ loggedIn: true })
+    } finally {
+      await others.close()
+      await logins.close()
+      await api.close()
+    }
+    expect(await clients()).toEqual([])
   })
 
   it('deletes its client also where it is aborted in a login', async () => {

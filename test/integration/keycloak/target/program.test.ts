@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunDocument, VerifyDocument } from '../../../../src/report/documents.ts'
+import type { StatusDocument } from '../../../../src/report/status.ts'
 import { ending, type ProgramEnd, runBuiltProgram } from '../../../support/built-program.ts'
 import { type KeycloakRoad, makeKeycloakRoad } from '../../../support/keycloak/demo-road.ts'
 import { whyNoKeycloak } from '../../../support/keycloak/distribution.ts'
@@ -51,6 +52,15 @@ describe.skipIf(missing !== undefined)(`the program at Keycloak${missing === und
     const explained = await typed('explain', '@alice:demo.example', road.asOf)
     expect(explained.stdout).toContain('It is there as it should be.')
     expect((await typed('status')).stdout).toContain('Keycloak')
+    const upgraded = await typed('status', '--upgraded')
+    expect(ending(upgraded, 0)).toBe('exit 0')
+    expect(upgraded.stdout).toMatch(
+      /0 hashed anew by Keycloak, [1-9]\d* still as Synapse hashed them; \d+ accounts? ha/,
+    )
+    const told = JSON.parse((await typed('status', '--upgraded', '--json')).stdout) as StatusDocument
+    const { passwords } = typeof told.target === 'object' && 'passwords' in told.target ? told.target : {}
+    expect(passwords).toMatchObject({ anew: 0 })
+    expect((passwords?.asMoved ?? 0) + (passwords?.without ?? 0)).toBe(outcome(document, 'created'))
     const rollback = await typed('rollback', document.runId, '--yes', '--json')
     expect(ending(rollback, 0)).toBe('exit 0')
     expect(await road.people()).toEqual([])

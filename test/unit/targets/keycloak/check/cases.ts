@@ -1,10 +1,11 @@
-import type { FindingCode } from '../../../../../src/findings/catalogue.ts'
 import type { KeycloakJudged } from '../../../../../src/targets/keycloak/check/judge-keycloak.ts'
+import type { Case } from './case.ts'
+import { PROVIDER_CASES } from './provider-cases.ts'
 import {
   attribute,
+  counting,
   hashing,
   profiled,
-  provider,
   SOUND_PEPPER,
   seeing,
   set,
@@ -13,21 +14,10 @@ import {
   toldOf,
 } from './sound-keycloak.ts'
 
-export interface Case {
-  readonly code: FindingCode
-  readonly when: string
-  readonly judged: KeycloakJudged
-  readonly says: RegExp
-  readonly remedy: RegExp
-  readonly count?: number
-}
-
 const { config } = sound
 
-const version = (text: string): KeycloakJudged => {
-  const server = { ...hashing(toldOf(SOUND_PEPPER)), providers: hashing(toldOf(SOUND_PEPPER))?.providers ?? {} }
-  return seeing({ server: { ...server, systemInfo: { version: text } } })
-}
+const version = (text: string): KeycloakJudged =>
+  seeing({ servers: [{ ...hashing(toldOf(SOUND_PEPPER)), systemInfo: { version: text } }] })
 
 const required = { roles: ['user'], scopes: [] }
 
@@ -57,7 +47,7 @@ export const SERVER_CASES: readonly Case[] = [
   {
     code: 'KEYCLOAK_VERSION_UNKNOWN',
     when: 'its server information has no version',
-    judged: seeing({ server: { providers: hashing(toldOf(SOUND_PEPPER))?.providers ?? {} } }),
+    judged: seeing({ servers: [{ providers: hashing(toldOf(SOUND_PEPPER)).providers }] }),
     says: /does not say its version/,
     remedy: /serverinfo/,
   },
@@ -74,7 +64,7 @@ export const SERVER_CASES: readonly Case[] = [
     when: 'it is asked over a network without TLS',
     judged: { ...sound, config: { ...config, url: 'http://keycloak.internal:8080/auth' } },
     says: /http:\/\/keycloak\.internal/,
-    remedy: /https:/,
+    remedy: /url: https:\/\/keycloak\.internal:8080\/auth /,
   },
   {
     code: 'KEYCLOAK_STATISTICS_OLD',
@@ -109,7 +99,7 @@ export const PASSWORD_CASES: readonly Case[] = [
     when: 'there is no provider',
     judged: told(undefined),
     says: /nobody's password/,
-    remedy: /syn2op keycloak provider --out/,
+    remedy: /syn2op keycloak provider --out .*\n.*kc\.sh build.*restart/,
     count: 5,
   },
   {
@@ -161,9 +151,22 @@ export const PASSWORD_CASES: readonly Case[] = [
     code: 'KEYCLOAK_PEPPER_WEAK',
     when: 'the pepper is short',
     judged: { ...told(toldOf('töne-of-fiftee')), pepper: 'töne-of-fiftee' },
-    says: /has 15 bytes/,
+    says: /is short, or made of words.*find it out/,
     remedy: /--accept KEYCLOAK_PEPPER_WEAK/,
-    count: 15,
+  },
+  {
+    code: 'KEYCLOAK_PEPPER_WEAK',
+    when: 'the pepper is that of Synapse’s sample, of 16 bytes',
+    judged: { ...told(toldOf('EVEN_MORE_SECRET')), pepper: 'EVEN_MORE_SECRET' },
+    says: /samples that everybody can read/,
+    remedy: /realm-management/,
+  },
+  {
+    code: 'KEYCLOAK_PEPPER_WEAK',
+    when: 'the pepper is a sentence',
+    judged: { ...told(toldOf('mary had a little lamb')), pepper: 'mary had a little lamb' },
+    says: /made of words/,
+    remedy: /--accept/,
   },
 ]
 
@@ -181,6 +184,13 @@ export const REALM_CASES: readonly Case[] = [
     judged: set({ registrationAllowed: true }),
     says: /register/,
     remedy: /off/,
+  },
+  {
+    code: 'KEYCLOAK_EMAIL_AS_USERNAME',
+    when: 'addresses are usernames',
+    judged: set({ registrationEmailAsUsername: true }),
+    says: /e-mail address for the username/,
+    remedy: /"Email as username" off/,
   },
   {
     code: 'KEYCLOAK_EMAIL_LOGIN_OFF',
@@ -268,6 +278,22 @@ export const PEOPLE_CASES: readonly Case[] = [
     count: 1,
   },
   {
+    code: 'KEYCLOAK_ACTIONS_MISSED',
+    when: 'whoever registers has to set up a second factor',
+    judged: {
+      ...seeing({
+        requiredActions: [
+          { alias: 'UPDATE_PASSWORD', enabled: true, defaultAction: true },
+          { alias: 'CONFIGURE_TOTP', enabled: true, defaultAction: true },
+        ],
+      }),
+      config: { ...config, requiredActions: ['UPDATE_PASSWORD'] },
+    },
+    says: /has to do CONFIGURE_TOTP;/,
+    remedy: /required_actions: \[UPDATE_PASSWORD, CONFIGURE_TOTP\]/,
+    count: 1,
+  },
+  {
     code: 'KEYCLOAK_FEDERATED',
     when: 'people come from LDAP too',
     judged: seeing({ federations: ['corporate'] }),
@@ -278,61 +304,20 @@ export const PEOPLE_CASES: readonly Case[] = [
   {
     code: 'KEYCLOAK_USERNAMES_REFUSED',
     when: 'usernames can be edited, and are refused',
-    judged: {
-      ...set({ editUsernameAllowed: true }),
-      names: { refused: { count: 1200, samples: ['@a:b'] }, addresses: { count: 0, samples: [] } },
-    },
-    says: /about 1,200/,
+    judged: counting(set({ editUsernameAllowed: true }), {
+      refused: new Map([['username', { count: 1200, samples: ['@a:b'] }]]),
+    }),
+    says: /refuses 1,200 usernames/,
     remedy: /--relax-usernames/,
     count: 1200,
   },
   {
     code: 'KEYCLOAK_USERNAME_IS_EMAIL',
     when: 'a name is an address',
-    judged: { ...sound, names: { refused: { count: 9, samples: [] }, addresses: { count: 1, samples: ['@a@b:c'] } } },
-    says: /somebody else/,
+    judged: counting(sound, { addresses: { count: 1, samples: ['@a@b:c'] } }),
+    says: /^1 username is .*somebody else/,
     remedy: /Login with email/,
     count: 1,
-  },
-  {
-    code: 'KEYCLOAK_PROVIDER_NOT_NAMED',
-    when: 'nobody names one that is used',
-    judged: { ...sound, providersInUse: [{ authProvider: 'oidc-old', count: 7 }] },
-    says: /oidc-old \(7 links\): 7 links stay behind/,
-    remedy: /oidc-old: old/,
-    count: 7,
-  },
-  {
-    code: 'KEYCLOAK_PROVIDER_UNKNOWN',
-    when: 'the alias does not exist',
-    judged: seeing({ identityProviders: [] }),
-    says: /alias google, to which 3 links lead/,
-    remedy: /keycloak\.yaml/,
-    count: 3,
-  },
-  {
-    code: 'KEYCLOAK_PROVIDER_OFF',
-    when: 'it is disabled',
-    judged: provider({ enabled: false }),
-    says: /google is disabled/,
-    remedy: /enable it/,
-    count: 3,
-  },
-  {
-    code: 'KEYCLOAK_PROVIDER_OFF',
-    when: 'it is for linking only',
-    judged: provider({ linkOnly: true, hideOnLogin: true }),
-    says: /for linking only/,
-    remedy: /Account linking only/,
-    count: 3,
-  },
-  {
-    code: 'KEYCLOAK_PROVIDER_HIDDEN',
-    when: 'it is hidden',
-    judged: provider({ hideOnLogin: true }),
-    says: /not shown/,
-    remedy: /Hide on login page/,
-    count: 3,
   },
 ]
 
@@ -340,24 +325,40 @@ export const PROFILE_CASES: readonly Case[] = [
   {
     code: 'KEYCLOAK_PROFILE_REQUIRES',
     when: 'an address is required',
-    judged: profiled('email', attribute('email', { required })),
-    says: /email, which 2 accounts/,
+    judged: counting(profiled('email', attribute('email', { required })), {
+      lacking: new Map([['email', { count: 2, samples: [] }]]),
+    }),
+    says: /requires email \(2 accounts that migrate lack it\)\.$/,
     remedy: /keycloak prepare/,
     count: 2,
   },
   {
     code: 'KEYCLOAK_PROFILE_REQUIRES',
-    when: 'more is required',
-    judged: profiled('team', attribute('team', { required: { roles: [], scopes: [] } })),
-    says: /requires team/,
+    when: 'more is required, and nobody has counted',
+    judged: {
+      ...profiled('team', attribute('team', { required: { roles: [], scopes: [] } })),
+      people: undefined,
+    },
+    says: /requires team, which people who migrate lack\.$/,
     remedy: /User profile, team/,
   },
   {
     code: 'KEYCLOAK_PROFILE_REQUIRES',
     when: 'administrators must give more',
-    judged: { ...profiled('team', attribute('team', { required: { roles: ['admin'], scopes: [] } })) },
-    says: /team/,
+    judged: counting(profiled('team', attribute('team', { required: { roles: ['admin'], scopes: [] } })), {
+      lacking: new Map([['team', { count: 1, samples: [] }]]),
+    }),
+    says: /team \(1 account/,
     remedy: /prepare/,
+    count: 1,
+  },
+  {
+    code: 'KEYCLOAK_VALUES_REFUSED',
+    when: 'a phone is too long for it',
+    judged: counting(sound, { refused: new Map([['phones', { count: 3, samples: ['@a:b'] }]]) }),
+    says: /refuses of phones \(3 accounts\)/,
+    remedy: /User profile, phones: take "user" out/,
+    count: 3,
   },
   {
     code: 'KEYCLOAK_ATTRIBUTES_UNDECLARED',
@@ -383,6 +384,14 @@ export const PROFILE_CASES: readonly Case[] = [
     remedy: /prepare/,
   },
   {
+    code: 'KEYCLOAK_ATTRIBUTES_UNDECLARED',
+    when: 'it is declared for nobody, as an attribute without permissions is',
+    judged: profiled('syn2op_written', attribute('syn2op_written', { permissions: undefined })),
+    says: /syn2op_written/,
+    remedy: /prepare/,
+    count: 1,
+  },
+  {
     code: 'KEYCLOAK_ATTRIBUTES_SINGLE',
     when: 'one phone only',
     judged: profiled('phones', attribute('phones', { multivalued: false })),
@@ -403,4 +412,11 @@ export const PROFILE_CASES: readonly Case[] = [
   },
 ]
 
-export const CASES = [...SERVER_CASES, ...PASSWORD_CASES, ...REALM_CASES, ...PEOPLE_CASES, ...PROFILE_CASES]
+export const CASES = [
+  ...SERVER_CASES,
+  ...PASSWORD_CASES,
+  ...REALM_CASES,
+  ...PROVIDER_CASES,
+  ...PEOPLE_CASES,
+  ...PROFILE_CASES,
+]

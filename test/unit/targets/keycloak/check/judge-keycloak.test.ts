@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FINDINGS } from '../../../../../src/findings/catalogue.ts'
 import { KEYCLOAK_ACCOUNT_FINDINGS } from '../../../../../src/findings/families/keycloak-accounts.ts'
+import { KEYCLOAK_PROVIDER_FINDINGS } from '../../../../../src/findings/families/keycloak-providers.ts'
 import { KEYCLOAK_REALM_FINDINGS } from '../../../../../src/findings/families/keycloak-realm.ts'
 import { KEYCLOAK_SERVER_FINDINGS } from '../../../../../src/findings/families/keycloak-server.ts'
 import { judgeKeycloak } from '../../../../../src/targets/keycloak/check/judge-keycloak.ts'
@@ -8,13 +9,16 @@ import { CASES } from './cases.ts'
 import {
   attribute,
   CLIENT_SECRET,
+  ends,
   profiled,
+  provider,
   SOUND_PEPPER,
   seeing,
   set,
   sound,
   soundProfile,
   told,
+  toldOf,
 } from './sound-keycloak.ts'
 
 const codesOf = (judged: typeof sound): readonly string[] => judgeKeycloak(judged).map(({ code }) => code)
@@ -35,8 +39,15 @@ describe('the check of Keycloak', () => {
   })
 
   it('has a case for every code of its catalogue', () => {
-    const codes = { ...KEYCLOAK_SERVER_FINDINGS, ...KEYCLOAK_REALM_FINDINGS, ...KEYCLOAK_ACCOUNT_FINDINGS }
-    expect(new Set(CASES.map(({ code }) => code))).toEqual(new Set(Object.keys(codes)))
+    const codes = {
+      ...KEYCLOAK_SERVER_FINDINGS,
+      ...KEYCLOAK_REALM_FINDINGS,
+      ...KEYCLOAK_PROVIDER_FINDINGS,
+      ...KEYCLOAK_ACCOUNT_FINDINGS,
+    }
+    // Several nodes are a case of their own, below.
+    const shown = [...CASES.map(({ code }) => code), 'KEYCLOAK_NODES']
+    expect(new Set(shown)).toEqual(new Set(Object.keys(codes)))
   })
 
   it.each(CASES)('never prints a pepper or secret ($code when $when)', ({ judged }) => {
@@ -53,6 +64,7 @@ describe('the check of Keycloak', () => {
   it('says of a client that may do little which roles it lacks, and nothing of what it could not read', () => {
     const { missingRealmRoles, missingGroups, federations, canaryClients } = sound.seen
     const seen = {
+      servers: [],
       missingRealmRoles,
       missingGroups,
       federations,
@@ -71,7 +83,7 @@ describe('the check of Keycloak', () => {
 
   it('does not mind a required address that everybody has', () => {
     const judged = profiled('email', attribute('email', { required: { roles: ['user'], scopes: [] } }))
-    expect(codesOf({ ...judged, withoutEmail: 0 })).toEqual([])
+    expect(codesOf(judged)).toEqual([])
   })
 
   it('does not mind a required attribute that the mapping makes, or that one app only asks for', () => {
@@ -82,8 +94,8 @@ describe('the check of Keycloak', () => {
 
   it('does not mind what people lack where nobody looks at a login', () => {
     const judged = profiled('team', attribute('team', { required: { roles: ['user'], scopes: [] } }))
-    const requiredActions = [{ alias: 'VERIFY_PROFILE', enabled: false }]
-    expect(codesOf({ ...judged, seen: { ...judged.seen, requiredActions } })).toEqual([])
+    const requiredActions = [{ alias: 'VERIFY_PROFILE', enabled: false, defaultAction: false }]
+    expect(codesOf({ ...judged, people: undefined, seen: { ...judged.seen, requiredActions } })).toEqual([])
   })
 
   it('takes attributes for declared where administrators may write any, and for forgeable where people may', () => {
@@ -95,18 +107,61 @@ describe('the check of Keycloak', () => {
     expect(open('ADMIN_VIEW')).toEqual(['KEYCLOAK_ATTRIBUTES_UNDECLARED'])
   })
 
-  it('does not mind usernames that would be refused where nobody may edit theirs', () => {
-    const refused = { count: 3, samples: [] }
-    expect(codesOf({ ...sound, names: { refused, addresses: { count: 0, samples: [] } } })).toEqual([])
-  })
-
-  it('says nothing of providers that nobody uses, but of a missing one that is named', () => {
+  it('says nothing of providers that nobody uses, be they named rightly or not', () => {
     const unused = { ...sound, providersInUse: [{ authProvider: 'oidc-old', count: 0 }] }
     expect(codesOf(unused)).toEqual([])
-    expect(codesOf({ ...unused, seen: { ...sound.seen, identityProviders: [] } })).toEqual([
-      'KEYCLOAK_PROVIDER_UNKNOWN',
+    expect(codesOf({ ...unused, seen: { ...sound.seen, identityProviders: [] } })).toEqual([])
+    const elsewhere = provider({ config: { issuer: 'https://elsewhere.example.org' } })
+    expect(codesOf({ ...elsewhere, providersInUse: [] })).toEqual([])
+  })
+
+  it.each<[string, Parameters<typeof ends>]>([
+    ['GitHub', [{ issuer: 'https://github.com/', subject: 'the claim id' }, { providerId: 'github' }]],
+    ['GitHub, by a template', [{ issuer: 'https://github.com', subject: '{{ user.id }}' }, { providerId: 'github' }]],
+    [
+      'a GitHub of one’s own',
+      [
+        { issuer: 'https://gh.example.org', subject: 'the claim id' },
+        { providerId: 'github', config: { baseUrl: 'x' } },
+      ],
+    ],
+    ['Google, as another client', [{ clientId: 'matrix' }, { providerId: 'google', config: { clientId: 'keycloak' } }]],
+    ['one that checks no issuer', [{ issuer: 'https://sso.example.org' }, { config: {} }]],
+    ['one of several issuers', [{}, { config: { issuer: 'https://a.example.org,https://accounts.google.com' } }]],
+    [
+      'Entra, by another version',
+      [
+        { issuer: 'https://login.microsoftonline.com/t-1/v2.0' },
+        { config: { issuer: 'https://sts.windows.net/t-1/', clientId: 'of-both' } },
+      ],
+    ],
+    ['SAML by an attribute', [{ kind: 'saml' }, { providerId: 'saml', config: { principalType: 'ATTRIBUTE' } }]],
+  ])('takes %s for the same at both ends', (_, [ofSynapse, ofKeycloak]) => {
+    expect(codesOf(ends(ofSynapse, ofKeycloak))).toEqual([])
+  })
+
+  it('judges every node that answers, and says of how many it is true', () => {
+    const [sane, other] = [toldOf(SOUND_PEPPER), toldOf('another-pepper-9Zq')]
+    expect(codesOf(told(sane, { ...sane }))).toEqual(['KEYCLOAK_NODES'])
+    const findings = judgeKeycloak(told(sane, other, undefined))
+    expect(findings.map(({ code }) => code)).toEqual(['KEYCLOAK_NODES', 'KEYCLOAK_PEPPER', 'KEYCLOAK_PROVIDER_MISSING'])
+    expect(findings.map(({ message }) => message)).toEqual([
+      '3 nodes of Keycloak have answered, and each was looked at.',
+      expect.stringMatching(/differ\. So on 1 of the 3 nodes that answered\.$/),
+      expect.stringMatching(/So on 1 of the 3 nodes that answered\.$/),
     ])
   })
+
+  it('says once what is true of all nodes', () => {
+    expect(judgeKeycloak(told(undefined, undefined))[1]?.message).not.toContain('nodes that answered')
+  })
+
+  it.each(['9f2c4e6a8b0d1f3e5a7c', 'q7Lw2Zt9Xb4Rm6Kp', 'Zm9vYmFyYmF6cXV4MTIzNA'])(
+    'takes a random pepper such as %s for strong',
+    (pepper) => {
+      expect(codesOf({ ...told(toldOf(pepper)), pepper })).toEqual([])
+    },
+  )
 
   it('does not judge the tokens of a realm by those of another', () => {
     const judged = set({ accessTokenLifespan: 4 })

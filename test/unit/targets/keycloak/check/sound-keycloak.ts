@@ -1,9 +1,17 @@
 import { createHmac } from 'node:crypto'
+import type { SynapseProvider } from '../../../../../src/synapse/homeserver.ts'
+import type { PeopleCounts } from '../../../../../src/targets/keycloak/check/count-people.ts'
 import type { KeycloakJudged } from '../../../../../src/targets/keycloak/check/judge-keycloak.ts'
-import type { KeycloakSeen, ProfileAttribute } from '../../../../../src/targets/keycloak/check/seen.ts'
+import type {
+  IdentityProvider,
+  KeycloakSeen,
+  ProfileAttribute,
+  SeenClient,
+  ServerInfo,
+} from '../../../../../src/targets/keycloak/check/seen.ts'
 
-/** Of 16 bytes and more; no text that could stand in a message by chance. */
-export const SOUND_PEPPER = 'k3-of-both-sides-x9'
+/** No text that could stand in a message by chance, and not one to be guessed. */
+export const SOUND_PEPPER = 'k3-Q9of-both7zPx-x9'
 export const CLIENT_SECRET = 's4-of-the-client'
 
 const NONCE = Buffer.from('sixteen bytes ok').toString('base64url')
@@ -22,7 +30,7 @@ export const toldOf = (pepper: string): Readonly<Record<string, string>> => ({
       }),
 })
 
-export const hashing = (info: Readonly<Record<string, string>> | undefined): KeycloakSeen['server'] => ({
+export const hashing = (info: Readonly<Record<string, string>> | undefined): ServerInfo => ({
   systemInfo: { version: '26.7.3' },
   providers: {
     'password-hashing': {
@@ -56,6 +64,8 @@ export const soundSettings = {
   editUsernameAllowed: false,
   loginWithEmailAllowed: true,
   registrationAllowed: false,
+  registrationEmailAsUsername: false,
+  browserFlow: 'browser',
   bruteForceProtected: true,
   permanentLockout: false,
   failureFactor: 30,
@@ -66,10 +76,36 @@ export const soundSettings = {
   accessTokenLifespan: 300,
 }
 
-const google = { alias: 'google', enabled: true, hideOnLogin: false, linkOnly: false }
+const google = {
+  alias: 'google',
+  providerId: 'oidc',
+  config: { issuer: 'https://accounts.google.com', clientId: 'of-both' },
+  enabled: true,
+  hideOnLogin: false,
+  linkOnly: false,
+}
+
+const synapseGoogle = {
+  authProvider: 'oidc-google',
+  kind: 'oidc',
+  issuer: 'https://accounts.google.com/',
+  clientId: 'of-both',
+  path: 'oidc_providers[0]',
+} as const
+
+const matrixClient = {
+  clientId: 'synapse',
+  enabled: true,
+  standardFlowEnabled: true,
+  redirectUris: ['https://matrix.example.org/_synapse/client/oidc/callback'],
+  protocolMappers: [{ protocolMapper: 'oidc-usermodel-attribute-mapper' }],
+}
+
+/** Nobody lacks anything, and nobody has what is refused. */
+const nobody: PeopleCounts = { lacking: new Map(), refused: new Map(), addresses: { count: 0, samples: [] } }
 
 const soundSeen: KeycloakSeen = {
-  ...seenServer(hashing(toldOf(SOUND_PEPPER))),
+  servers: [hashing(toldOf(SOUND_PEPPER))],
   missingRoles: [],
   settings: soundSettings,
   profile: soundProfile,
@@ -77,17 +113,15 @@ const soundSeen: KeycloakSeen = {
   missingRealmRoles: [],
   missingGroups: [],
   requiredActions: [
-    { alias: 'VERIFY_PROFILE', enabled: true },
-    { alias: 'UPDATE_PASSWORD', enabled: true },
-    { alias: 'TERMS_AND_CONDITIONS', enabled: false },
+    { alias: 'VERIFY_PROFILE', enabled: true, defaultAction: false },
+    { alias: 'UPDATE_PASSWORD', enabled: true, defaultAction: false },
+    { alias: 'TERMS_AND_CONDITIONS', enabled: false, defaultAction: true },
   ],
   federations: [],
   users: { all: 0, ours: 0 },
   canaryClients: [],
-}
-
-function seenServer(server: KeycloakSeen['server']): Pick<KeycloakSeen, 'server'> {
-  return server === undefined ? {} : { server }
+  clients: [matrixClient],
+  login: { asksForPassword: true },
 }
 
 /** A Keycloak in which there is nothing to find: cases change one thing in it. */
@@ -110,8 +144,8 @@ export const sound: KeycloakJudged = {
   providersInUse: [{ authProvider: 'oidc-google', count: 3 }],
   passwords: 5,
   seen: soundSeen,
-  names: { refused: { count: 0, samples: [] }, addresses: { count: 0, samples: [] } },
-  withoutEmail: 2,
+  people: nobody,
+  configured: [synapseGoogle],
 }
 
 export const seeing = (changes: Partial<KeycloakSeen>): KeycloakJudged => ({
@@ -122,7 +156,7 @@ export const seeing = (changes: Partial<KeycloakSeen>): KeycloakJudged => ({
 export const set = (changes: Partial<typeof soundSettings>): KeycloakJudged =>
   seeing({ settings: { ...soundSettings, ...changes } })
 
-export const provider = (changes: Partial<typeof google>): KeycloakJudged =>
+export const provider = (changes: Partial<IdentityProvider>): KeycloakJudged =>
   seeing({ identityProviders: [{ ...google, ...changes }] })
 
 /** With one attribute of the profile in another way; undefined: it is not declared. */
@@ -136,7 +170,20 @@ export const profiled = (name: string, other: ProfileAttribute | undefined): Key
     },
   })
 
-export const told = (info: Readonly<Record<string, string>> | undefined): KeycloakJudged => {
-  const server = hashing(info)
-  return seeing(seenServer(server))
-}
+export const told = (...infos: readonly (Readonly<Record<string, string>> | undefined)[]): KeycloakJudged =>
+  seeing({ servers: infos.map(hashing) })
+
+/** With some who lack an attribute, or have a value of it that is refused. */
+export const counting = (judged: KeycloakJudged, changes: Partial<PeopleCounts>): KeycloakJudged => ({
+  ...judged,
+  people: { ...nobody, ...changes },
+})
+
+/** With another provider of homeserver.yaml, and of Keycloak. */
+export const ends = (ofSynapse: Partial<SynapseProvider>, ofKeycloak: Partial<IdentityProvider>): KeycloakJudged => ({
+  ...provider(ofKeycloak),
+  configured: [{ ...synapseGoogle, ...ofSynapse }],
+})
+
+export const client = (changes: Partial<SeenClient>): KeycloakJudged =>
+  seeing({ clients: [{ ...matrixClient, ...changes }] })
