@@ -17,6 +17,8 @@ export interface Syn2opErrorOptions {
   /** What to do next, one step a line, ready to be typed where possible. */
   readonly next?: readonly string[]
   readonly cause?: unknown
+  /** Milliseconds for which the server asked to be left alone. */
+  readonly retryAfter?: number
 }
 
 /**
@@ -27,6 +29,7 @@ export class Syn2opError extends Error {
   readonly code: ErrorCode
   readonly problems: readonly Problem[]
   readonly next: readonly string[]
+  readonly retryAfter: number | undefined
 
   constructor(code: ErrorCode, message: string, options: Syn2opErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -34,6 +37,7 @@ export class Syn2opError extends Error {
     this.code = code
     this.problems = options.problems ?? []
     this.next = options.next ?? []
+    this.retryAfter = options.retryAfter
   }
 
   get exitCode(): ExitCode {

@@ -69,10 +69,11 @@ const inTheWay = (reason: string | undefined, against: string): string =>
     ? `${CONFLICTS[reason as ConflictCode]}: ${against}`
     : against
 
-const asOutcome = ({ mxid, change, reason, against, rows }: AccountChange): Outcome => ({
+const asOutcome = ({ mxid, change, reason, against, message, rows }: AccountChange): Outcome => ({
   mxid,
   outcome: OUTCOME_OF[change],
   rows,
   ...(reason === undefined ? {} : { reason }),
+  ...(message === undefined ? {} : { message }),
   ...(against === undefined ? {} : { message: inTheWay(reason, against) }),
 })

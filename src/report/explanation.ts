@@ -77,9 +77,10 @@ export type RowsAtTarget = RelationChanges
 
 /** What a run would do with the account as the target is now. */
 export interface AccountAtTarget {
-  readonly change: 'create' | 'update' | 'unchanged' | 'remove' | 'hold back' | 'conflict'
+  readonly change: 'create' | 'update' | 'unchanged' | 'remove' | 'hold back' | 'conflict' | 'reject'
   readonly reason?: string
   readonly against?: string
+  readonly message?: string
   readonly rows: readonly RowsAtTarget[]
 }
 

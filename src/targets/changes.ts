@@ -3,9 +3,10 @@ import type { OutcomeCount, RelationChanges } from '../report/documents.ts'
 /**
  * What a target would do with an account: `create`, `update` (rows of it are created, changed or removed), `unchanged`,
  * `remove` (it is gone from the source, or is held back by now; all of it is still as we wrote it), `hold back` (as
- * decided; nothing of it is at the target), `conflict` (somebody else's is in the way: nothing of it is written).
+ * decided; nothing of it is at the target), `conflict` (somebody else's is in the way: nothing of it is written), `reject`
+ * (the target would refuse it: `rows` are those that would be missing).
  */
-export type ChangeKind = 'create' | 'update' | 'unchanged' | 'remove' | 'hold back' | 'conflict'
+export type ChangeKind = 'create' | 'update' | 'unchanged' | 'remove' | 'hold back' | 'conflict' | 'reject'
 
 /** Why an account, or one of its rows, meets what is somebody else's. */
 export const CONFLICTS = {
@@ -27,6 +28,10 @@ export interface AccountChange {
   readonly reason?: string
   /** Of a conflict: who is in the way, in words without a secret. */
   readonly against?: string
+  /** Of what the target would refuse: why, in words without a secret. */
+  readonly message?: string
+  /** What is in the way is of an account of ours that has not had its turn: it may be gone by the end of the run. */
+  readonly waits?: true
   /** Relations of which the account has rows. */
   readonly rows: readonly RowChanges[]
 }
@@ -57,7 +62,8 @@ export interface Waits {
 
 /**
  * Of an account in a run. `held back`: decided so, or by a conflict. `rejected`: the target refused it, in `message`
- * its own words without a secret. `not attempted`: the run ended before. `removed`: no longer in the source.
+ * its own words without a secret. `not attempted`: the run ended before, or it waits for another account. `removed`: no
+ * longer in the source.
  */
 export type OutcomeKind = OutcomeCount['outcome']
 
@@ -80,6 +86,7 @@ export const OUTCOME_OF: Readonly<Record<ChangeKind, OutcomeKind>> = {
   'remove': 'removed',
   'hold back': 'held back',
   'conflict': 'held back',
+  'reject': 'rejected',
 }
 
 export interface Outcome {

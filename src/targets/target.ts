@@ -147,6 +147,11 @@ export interface Thoroughness {
    * out to be otherwise is in the outcomes. `thorough`, or absent: everything that can be known is looked up.
    */
   readonly depth?: 'quick' | 'thorough'
+  /**
+   * All other accounts have had their turn: nobody can wait any more. The core comes back so to those whose change `waits`, and to
+   * those that `apply` did not attempt though it might.
+   */
+  readonly last?: true
 }
 
 /** Of one account: whether the target let its owner in with the password given. */
@@ -201,7 +206,10 @@ export interface Target<Planned extends Changes = Changes> {
   check(check: TargetCheck): Promise<readonly Finding[]>
   /** What would be done with a batch. Writes nothing. */
   plan(batch: Batch, stop: Stoppable & Thoroughness): Promise<Planned>
-  /** Does what was planned, and reports what is committed, every account of the batch once. */
+  /**
+   * Does what was planned, and reports what is committed, every account of the batch once. Who must wait for another account of the
+   * run is `not attempted`.
+   */
   apply(changes: Planned, run: RunIdentity & Stoppable & Patience): Promise<readonly Outcome[]>
   close(): Promise<void>
   /**

@@ -161,6 +161,7 @@ const work = async (
         pace,
         ...(left === undefined ? {} : { limit: left }),
         run: { runId, asOf, serverName: head.serverName, mappingSha256: request.mapping.sha256 },
+        note: progress.note,
         applied: async (ordinal, outcomes) => {
           done += outcomes.length
           progress.advance('accounts', done, total)

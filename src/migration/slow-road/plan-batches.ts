@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import type { Client } from 'pg'
 import { run } from '../../postgres/statement.ts'
 import type { AccountChange } from '../../targets/changes.ts'
+import type { Stoppable, Target } from '../../targets/target.ts'
 import type { Prepared } from '../prepare.ts'
 import { attempt } from './attempt.ts'
 import { decideEverybody } from './decide-everybody.ts'
@@ -45,31 +46,82 @@ export const planBatches = async (
     }
   }
   await endSnapshot(readers)
-  const everybody = [...names]
+  const waits = await planAll(
+    [...names],
+    async (own, { reader, ordinal }) => {
+      const accounts = await planOne(target, { reader, source, signal, ordinal, names: own })
+      await planned(
+        accounts.filter((one) => one.waits !== true),
+        reader,
+      )
+      return accounts.flatMap((one) => (one.waits === true ? [one.mxid] : []))
+    },
+    { target, readers, signal },
+  )
+  // By now it is known what becomes of everybody they wait for.
+  await planAll(
+    waits,
+    async (own, { reader, ordinal }) => {
+      await planned(await planOne(target, { reader, source, signal, ordinal, names: own, last: true }), reader)
+      return []
+    },
+    { target, readers, signal },
+  )
+  return { nameless, waiting }
+}
+
+interface BatchToPlan extends Stoppable {
+  readonly reader: Client
+  readonly source: DecidableSource
+  readonly ordinal: number
+  readonly names: readonly string[]
+  readonly last?: true
+}
+
+const planOne = (
+  target: Target,
+  { reader, source, signal, ordinal, names, last }: BatchToPlan,
+): Promise<readonly AccountChange[]> =>
+  attempt(
+    async () => {
+      const { batch } = await readBatch(reader, source, { ordinal, names })
+      const changes = await target.plan(batch, { signal, ...(last === undefined ? {} : { last }) })
+      await changes.discard()
+      return changes.accounts
+    },
+    { signal },
+  )
+
+/** Batch by batch, each reader at one; of what each tells, in their order. */
+const planAll = async (
+  names: readonly string[],
+  plan: (
+    own: readonly string[],
+    at: { readonly reader: Client; readonly ordinal: number },
+  ) => Promise<readonly string[]>,
+  { target, readers, signal }: Pick<Prepared, 'target' | 'readers'> & Stoppable,
+): Promise<readonly string[]> => {
   const limit = pLimit(readers.length)
   const idle = [...readers]
-  const ordinals = Array.from({ length: Math.ceil(everybody.length / target.batchSize) }, (_, ordinal) => ordinal)
-  await Promise.all(
+  const ordinals = Array.from({ length: Math.ceil(names.length / target.batchSize) }, (_, ordinal) => ordinal)
+  const told = await Promise.all(
     ordinals.map((ordinal) =>
       limit(async () => {
         signal.throwIfAborted()
         const reader = idle.pop()
         if (reader === undefined) throw new TypeError('more batches at work than readers')
         try {
-          const own = everybody.slice(ordinal * target.batchSize, (ordinal + 1) * target.batchSize)
-          await attempt(async () => {
-            const { batch } = await readBatch(reader, source, { ordinal, names: own })
-            const changes = await target.plan(batch, { signal })
-            await changes.discard()
-            await planned(changes.accounts, reader)
-          }, signal)
+          return await plan(names.slice(ordinal * target.batchSize, (ordinal + 1) * target.batchSize), {
+            reader,
+            ordinal,
+          })
         } finally {
           idle.push(reader)
         }
       }),
     ),
   )
-  return { nameless, waiting }
+  return told.flat()
 }
 
 /** No snapshot is held open while a target is asked: for hours Synapse's database could not clean up after itself. */

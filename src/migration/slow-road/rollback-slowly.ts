@@ -60,7 +60,7 @@ export const rollbackSlowly = async (
         for (const [ordinal, batch] of inBatches(accounts, target.batchSize).entries()) {
           if (stopSoon.asked.aborted) throw stoppedSoon(ordinal * target.batchSize, accounts.length)
           const told: Outcome[] = []
-          for (const id of ids) told.push(...(await attempt(() => rollBack(id, batch), signal)))
+          for (const id of ids) told.push(...(await attempt(() => rollBack(id, batch), { signal })))
           const outcomes = work.report(batch, oncePerAccount(told))
           for (const { outcome } of outcomes) ended.set(outcome, (ended.get(outcome) ?? 0) + 1)
           await recorder.batchApplied({ ordinal }, outcomes)

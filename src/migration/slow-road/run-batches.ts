@@ -20,32 +20,58 @@ export interface BatchesToRun {
   readonly pace?: Pace
   /** At most so many accounts; absent: all. */
   readonly limit?: number
-  /** Told after every batch that is committed. */
+  /** Told when it takes longer until the target or the source answers again. */
+  readonly note?: (message: string) => void
+  /** Told after every batch that is committed, of whom it brought to an end. */
   readonly applied: (ordinal: number, outcomes: readonly Outcome[]) => Promise<void>
 }
 
 /**
  * Brings every account of the journal whose outcome is not known to its end: read, planned, intended, applied, reported.
- * After a failure, or when the pace says stop, no further batch begins; what is under way is awaited, and what is
- * committed is in the journal.
+ * Whoever waits for others comes once more after all of them. After a failure, or when the pace says stop, no further
+ * batch begins; what is under way is awaited, and what is committed is in the journal.
  */
 export const runBatches = async (batches: BatchesToRun): Promise<void> => {
-  const { target, readers, journal, signal, pace = freePace, limit = Number.POSITIVE_INFINITY } = batches
-  const failed = new AbortController()
-  const stop = AbortSignal.any([signal, failed.signal])
-  let ordinal = 0
+  const { journal, limit = Number.POSITIVE_INFINITY } = batches
   let after = 0
   let taken = 0
+  const waiting: string[][] = []
+  const isOver = await takeAll(batches, {
+    next: (size) => {
+      const left = journal.left(after, Math.min(size, limit - taken))
+      after = left.at(-1)?.position ?? after
+      taken += left.length
+      return left.map(({ decision }) => decision.mxid)
+    },
+    waits: (ordinal, names) => {
+      waiting[ordinal] = [...names]
+    },
+  })
+  const late = waiting.flat()
+  if (!isOver || late.length === 0) return
+  await takeAll(batches, { next: (size) => late.splice(0, size), firstOrdinal: waiting.length })
+}
+
+interface Pass {
+  /** The names of the next batch of at most this size; none: there is no further one. */
+  readonly next: (size: number) => readonly string[]
+  /** Told of accounts that wait for others; absent: nobody can wait any more. */
+  readonly waits?: (ordinal: number, names: readonly string[]) => void
+  readonly firstOrdinal?: number
+}
+
+/** @returns whether all of them had their turn: nobody asked for an early end. */
+const takeAll = async (batches: BatchesToRun, pass: Pass): Promise<boolean> => {
+  const { target, readers, signal, pace = freePace } = batches
+  const failed = new AbortController()
+  const stop = AbortSignal.any([signal, failed.signal])
+  let ordinal = pass.firstOrdinal ?? 0
   const lane = async (reader: Client): Promise<void> => {
     for (;;) {
-      const left = journal.left(after, Math.min(pace.batchSize(target.batchSize), limit - taken))
-      const last = left.at(-1)
-      if (last === undefined || stop.aborted) return
-      after = last.position
-      taken += left.length
-      if ((await pace.turn(left.length, stop)) === 'stop') return
-      const names = left.map(({ decision }) => decision.mxid)
-      await runBatch(batches, { reader, ordinal: ordinal++, names, stop, pace })
+      const names = pass.next(pace.batchSize(target.batchSize))
+      if (names.length === 0 || stop.aborted) return
+      if ((await pace.turn(names.length, stop)) === 'stop') return
+      await runBatch(batches, { reader, ordinal: ordinal++, names, stop, pace, pass })
     }
   }
   const ended = await Promise.allSettled(
@@ -58,6 +84,7 @@ export const runBatches = async (batches: BatchesToRun): Promise<void> => {
   )
   signal.throwIfAborted()
   if (ended.some(({ status }) => status === 'rejected')) throw failed.signal.reason
+  return pace.ended() === undefined
 }
 
 interface BatchAtWork {
@@ -66,35 +93,45 @@ interface BatchAtWork {
   readonly names: readonly string[]
   readonly stop: AbortSignal
   readonly pace: Pace
+  readonly pass: Pass
 }
 
 const runBatch = async (
-  { target, source, journal, run, applied }: BatchesToRun,
-  { reader, ordinal, names, stop, pace }: BatchAtWork,
+  { target, source, journal, run, note, applied }: BatchesToRun,
+  { reader, ordinal, names, stop, pace, pass }: BatchAtWork,
 ): Promise<void> => {
   let times = FAILED_BATCH
+  const last = pass.waits === undefined ? ({ last: true } as const) : {}
+  const enough = (): boolean => pace.enough({ attempted: 0, rejected: 0 })
   try {
-    const outcomes = await attempt(async () => {
-      const begun = performance.now()
-      const { batch, accounts } = await readBatch(reader, source, { ordinal, names })
-      const readAt = performance.now()
-      const changes = await target.plan(batch, { signal: stop, depth: 'quick' })
-      try {
-        journal.intend(batch.accounts)
-        const told = redactOutcomes(
-          await target.apply(changes, { ...run, signal: stop, enough: pace.enough }),
-          accounts,
-        )
-        const waited: Waits | undefined = changes.waited?.()
-        times = batchTimes({ outcomes: told, reading: readAt - begun, writing: performance.now() - readAt, waited })
-        return told
-      } catch (error) {
-        await changes.discard().catch(() => {})
-        throw error
-      }
-    }, stop)
-    journal.report(outcomes)
-    await applied(ordinal, outcomes)
+    const outcomes = await attempt(
+      async () => {
+        const begun = performance.now()
+        const { batch, accounts } = await readBatch(reader, source, { ordinal, names })
+        const readAt = performance.now()
+        const changes = await target.plan(batch, { signal: stop, depth: 'quick', ...last })
+        try {
+          journal.intend(batch.accounts)
+          const told = redactOutcomes(
+            await target.apply(changes, { ...run, signal: stop, enough: pace.enough }),
+            accounts,
+          )
+          const waited: Waits | undefined = changes.waited?.()
+          times = batchTimes({ outcomes: told, reading: readAt - begun, writing: performance.now() - readAt, waited })
+          return told
+        } catch (error) {
+          await changes.discard().catch(() => {})
+          throw error
+        }
+      },
+      { signal: stop, enough, ...(note === undefined ? {} : { note }) },
+    )
+    const left = outcomes.flatMap(({ mxid, outcome }) => (outcome === 'not attempted' ? [mxid] : []))
+    const comesBack = pass.waits !== undefined && !stop.aborted && pace.ended() === undefined
+    const ended = comesBack ? outcomes.filter(({ outcome }) => outcome !== 'not attempted') : outcomes
+    if (comesBack && left.length > 0) pass.waits?.(ordinal, left)
+    journal.report(ended)
+    await applied(ordinal, ended)
   } finally {
     pace.done(times)
   }

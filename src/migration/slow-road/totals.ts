@@ -56,7 +56,7 @@ const sumUp = (accounts: ReadonlyMap<OutcomeKind, number>, rows: ReadonlyMap<str
   }
 }
 
-/** How an account would end by its plan. */
+/** How an account would end by its plan. Of what would be refused no rows are written. */
 export const plannedOutcome = ({
   mxid,
   change,
@@ -65,6 +65,6 @@ export const plannedOutcome = ({
 }: AccountChange): Pick<Outcome, 'mxid' | 'outcome' | 'reason' | 'rows'> => ({
   mxid,
   outcome: OUTCOME_OF[change],
-  rows,
+  rows: change === 'reject' ? [] : rows,
   ...(reason === undefined ? {} : { reason }),
 })

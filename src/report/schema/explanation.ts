@@ -63,9 +63,10 @@ const account = z.object({
 
 const atTarget = z
   .object({
-    change: z.enum(['create', 'update', 'unchanged', 'remove', 'hold back', 'conflict']),
+    change: z.enum(['create', 'update', 'unchanged', 'remove', 'hold back', 'conflict', 'reject']),
     reason: z.string().exactOptional(),
     against: z.string().exactOptional().describe('Of a conflict: who is in the way.'),
+    message: z.string().exactOptional().describe('Of what the target would refuse: why.'),
     rows: z.array(
       z.object({
         relation,

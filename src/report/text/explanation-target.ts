@@ -13,13 +13,16 @@ const CHANGES: Readonly<Record<AccountAtTarget['change'], string>> = {
   'remove': 'It is there, and a run would remove it: the source no longer has it, or it is held back by now.',
   'hold back': 'It is not there, and stays away.',
   'conflict': 'A run would hold it back: somebody else is in the way.',
+  'reject': 'It is not there as it should be, and the target would refuse it.',
 }
 
 /** How the account stands at the target: what a run would do, and whose the rows are. */
 export const renderAtTarget = (target: ExplanationDocument['target'], view: TextView): readonly string[] => {
   if (!('change' in target)) return [paragraph(`Not known: ${visible(target.message)}`, view)]
-  const { change, reason, against, rows } = target
-  const more = [reason === undefined ? undefined : reasonText(reason), against].filter((word) => word !== undefined)
+  const { change, reason, against, message, rows } = target
+  const more = [reason === undefined ? undefined : reasonText(reason), against, message].filter(
+    (word) => word !== undefined,
+  )
   return [
     paragraph(CHANGES[change], view),
     ...(more.length === 0 ? [] : [paragraph(visible(`Why: ${more.join('; ')}`), view)]),

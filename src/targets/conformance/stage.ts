@@ -15,9 +15,15 @@ export interface Scene {
   readonly gone?: readonly string[]
 }
 
+export interface Migrated {
+  readonly changes: readonly AccountChange[]
+  readonly outcomes: readonly Outcome[]
+}
+
 export interface Step {
   readonly runId?: string
   readonly signal?: AbortSignal
+  readonly last?: true
 }
 
 /** An emptied OP with a target open on it: what a case works with. */
@@ -32,16 +38,17 @@ export interface Stage {
   plan(batch: Batch, step?: Step): Promise<Changes>
   apply(changes: Changes, step?: Step): Promise<readonly Outcome[]>
   /** Plans and applies all batches of a scene. */
-  migrate(
-    scene: Scene,
-    step?: Step,
-  ): Promise<{
-    readonly changes: readonly AccountChange[]
-    readonly outcomes: readonly Outcome[]
-  }>
+  migrate(scene: Scene, step?: Step): Promise<Migrated>
+  /** The same of several scenes in one run, whose accounts are in no batch together but where they wait for each other. */
+  migrateInTurn(scenes: readonly Scene[], step?: Step): Promise<Migrated>
   /** Plans a scene and applies nothing of it. */
   look(scene: Scene): Promise<readonly AccountChange[]>
   state(): Promise<unknown>
+}
+
+interface Told {
+  readonly change: AccountChange
+  readonly outcome: Outcome | undefined
 }
 
 /** The run of every step that names no other. */
@@ -86,8 +93,8 @@ export const openStage = async (harness: ConformanceHarness): Promise<Stage & { 
         (decisions, ordinal) => () => makeBatch(harness, ordinal, decisions, scene.accounts ?? []),
       ),
 
-    async plan(batch, { signal = never } = {}) {
-      const changes = await target.plan(batch, { signal })
+    async plan(batch, { signal = never, last } = {}) {
+      const changes = await target.plan(batch, { signal, ...(last === undefined ? {} : { last }) })
       askEverybodyOnce(changes.accounts, batch.accounts, 'plan')
       return changes
     },
@@ -98,16 +105,32 @@ export const openStage = async (harness: ConformanceHarness): Promise<Stage & { 
       return outcomes
     },
 
-    async migrate(scene, step = {}) {
+    migrate: (scene, step) => stage.migrateInTurn([scene], step),
+
+    async migrateInTurn(scenes, step = {}) {
       await begin(step.runId ?? FIRST_RUN)
-      const changes: AccountChange[] = []
-      const outcomes: Outcome[] = []
-      for (const batch of stage.batches(scene)) {
-        const planned = await stage.plan(await batch(), step)
-        changes.push(...planned.accounts)
-        outcomes.push(...(await stage.apply(planned, step)))
+      const told = new Map<string, Told>()
+      const take = async (scene: Scene, own: Step): Promise<void> => {
+        for (const batch of stage.batches(scene)) {
+          const planned = await stage.plan(await batch(), own)
+          const outcomes = new Map((await stage.apply(planned, own)).map((one) => [one.mxid, one]))
+          for (const change of planned.accounts) told.set(change.mxid, { change, outcome: outcomes.get(change.mxid) })
+        }
       }
-      return { changes, outcomes }
+      for (const scene of scenes) await take(scene, step)
+      const waits = ({ mxid }: { readonly mxid: string }): boolean =>
+        told.get(mxid)?.outcome?.outcome === 'not attempted'
+      const late: Scene = {
+        accounts: scenes.flatMap(({ accounts = [] }) => accounts.filter(waits)),
+        heldBack: scenes.flatMap(({ heldBack = [] }) => heldBack.filter(waits)),
+        gone: scenes.flatMap(({ gone = [] }) => gone.filter((mxid) => waits({ mxid }))),
+      }
+      // As the core does: whoever waits for others comes once more after all of them.
+      await take(late, { ...step, last: true })
+      return {
+        changes: [...told.values()].map(({ change }) => change),
+        outcomes: [...told.values()].flatMap(({ outcome }) => outcome ?? []),
+      }
     },
 
     async look(scene) {

@@ -12,9 +12,9 @@ import { checkKeycloak } from './check/check-keycloak.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
 import { openCanaryLogins } from './login/canary.ts'
 import { keepCensus } from './plan/census.ts'
-import { keepClaims } from './plan/claims.ts'
 import { knownNames } from './plan/known-names.ts'
 import { type KeycloakChanges, planBatch } from './plan/plan-batch.ts'
+import { keepRunNames } from './plan/run-names.ts'
 import { refreshStatistics } from './prepare/statistics.ts'
 import type { KeycloakRealm } from './realm.ts'
 import { ROLLBACK_PACE, rollBack } from './rollback/roll-back.ts'
@@ -69,7 +69,7 @@ export const openKeycloak = async ({
     reading: pLimit(READERS),
     census,
     names: knownNames(api),
-    claims: keepClaims(),
+    runNames: { quick: keepRunNames(), thorough: keepRunNames() },
     unreported: keepUnreported(),
     statistics: keepStatistics(
       async () => (await census.first(signal)).all,
@@ -113,7 +113,8 @@ export const openKeycloak = async ({
     // Java's toLowerCase, by which Keycloak keeps names and addresses, does the same.
     fold: async (texts) => texts.map((text) => text.toLowerCase()),
 
-    plan: (batch, { signal: stop, depth = 'thorough' }) => planBatch(realm, batch, { signal: stop, depth }),
+    plan: (batch, { signal: stop, depth = 'thorough', last }) =>
+      planBatch(realm, batch, { signal: stop, depth, ...(last === undefined ? {} : { last }) }),
 
     apply: (changes, run) => applyChanges(realm, changes, run),
 

@@ -4,9 +4,9 @@ import type { AdminApi } from './api/admin-api.ts'
 import type { KeptStatistics } from './apply/keep-statistics.ts'
 import type { Unreported } from './apply/unreported.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
-import type { keepCensus } from './plan/census.ts'
-import type { Claims } from './plan/claims.ts'
+import type { KeptCensus } from './plan/census.ts'
 import type { KnownNames } from './plan/known-names.ts'
+import type { RunNames } from './plan/run-names.ts'
 
 /** What the parts of an open target share. */
 export interface KeycloakRealm {
@@ -20,9 +20,10 @@ export interface KeycloakRealm {
   readonly writing: <Result>(request: () => Promise<Result>, users?: number) => Promise<Result>
   /** Likewise those that are asked for one account each. */
   readonly reading: <Result>(request: () => Promise<Result>) => Promise<Result>
-  readonly census: ReturnType<typeof keepCensus>
+  readonly census: KeptCensus
   readonly names: KnownNames
-  readonly claims: Claims
+  /** By how they are looked at: a plan in all detail may come before the run that does it. */
+  readonly runNames: { readonly quick: RunNames; readonly thorough: RunNames }
   readonly unreported: Unreported
   readonly statistics: KeptStatistics
 }

@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { AccountDecision, Batch } from '../batch.ts'
-import type { Changes, Outcome } from '../changes.ts'
+import { type Changes, OUTCOME_OF, type Outcome } from '../changes.ts'
 import type { FollowedRules, RunIdentity, Stoppable, Target, TargetProvider } from '../target.ts'
 import { type MemoryPeople, removeRow, writeRow } from './people.ts'
 import { type PlannedAccount, planAbsence, planAccount } from './plan-account.ts'
@@ -67,10 +67,7 @@ export const memoryTarget = (people: MemoryPeople, options: MemoryTargetOptions 
       if (action === 'remove') removeRow(people, id)
       else if (row !== undefined && (action === 'create' || action === 'update')) writeRow(people, row, runId)
     }
-    const outcome = ({ create: 'created', update: 'updated', remove: 'removed', unchanged: 'unchanged' } as const)[
-      change.change
-    ]
-    return { mxid, outcome, rows: change.rows }
+    return { mxid, outcome: OUTCOME_OF[change.change], rows: change.rows }
   }
 
   return {

@@ -136,6 +136,24 @@ describe('a target without a road by SQL', () => {
     expect(count(await limited(), 'created')).toBeGreaterThan(0)
   })
 
+  test('whoever waits for others comes after all of them, and is counted and told once', async () => {
+    await migrated()
+    const people = Object.keys(await road.people())
+    await road.empty()
+    const waits = people.filter((_, index) => index % 3 === 0)
+    await road.configure({ waits, batchSize: 10 })
+    const plan = told(await syn2op('plan', '--json'), 0) as PlanDocument
+    const run = await migrated()
+    expect(count(run, 'created')).toBe(people.length)
+    expect(plan.outcomes).toEqual(run.outcomes)
+    expect(Object.keys(await road.people()).toSorted()).toEqual(people.toSorted())
+    const events = await readFile(join(road.runs, run.runId, 'events.ndjson'), 'utf8')
+    const batches = events.split('\n').filter((line) => line.includes('"event":"batch"'))
+    const created = batches.map((line) => Number(JSON.parse(line).accounts.created ?? 0))
+    expect(created.reduce((sum, one) => sum + one, 0)).toBe(people.length)
+    expect(batches.join('')).not.toContain('not attempted')
+  })
+
   test('loses whom the source has no longer', async () => {
     const leaver = '@leaver:demo.example'
     await postgres.execute(

@@ -50,7 +50,7 @@ export const order: readonly ConformanceCase[] = [
       ]
       await stage.migrate({ accounts: atFirst })
       for (const accounts of [atLast, atFirst]) {
-        for (const account of accounts) await stage.migrate({ accounts: [account] })
+        await stage.migrateInTurn(accounts.map((account) => ({ accounts: [account] })))
         askChanges(
           await stage.look({ accounts }),
           'unchanged',

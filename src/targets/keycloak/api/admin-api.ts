@@ -112,7 +112,7 @@ export const openAdminApi = (config: KeycloakConfig): AdminApi => {
   const judge = (request: AdminRequest, answer: Answered): AdminAnswer => {
     const { method, path } = request
     const { status } = answer
-    const passing = passingError(config, status)
+    const passing = passingError(config, answer)
     if (passing !== undefined) throw passing
     if (status === 401) throw tokenRefused(config)
     if (status === 403 && isNotKeycloaks(answer)) throw heldBackByProxy(config, method, path)

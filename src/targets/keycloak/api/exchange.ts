@@ -1,5 +1,6 @@
 import { type Agent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { retryAfterOf } from './retry-after.ts'
 import { stoppedBy } from './stopped-by.ts'
 
 export interface Question {
@@ -21,6 +22,8 @@ export interface Answered {
   readonly status: number
   /** Empty where the server names none. */
   readonly contentType: string
+  /** Milliseconds, as Retry-After says. */
+  readonly retryAfter?: number
   readonly text: string
 }
 
@@ -127,6 +130,7 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
             kind: 'answered',
             status: response.statusCode ?? 0,
             contentType: response.headers['content-type'] ?? '',
+            ...retryAfterOf(response.headers['retry-after']),
             text,
           }),
         (error: unknown) =>

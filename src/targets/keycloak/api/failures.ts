@@ -1,6 +1,6 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
-import type { Lost } from './exchange.ts'
+import type { Answered, Lost } from './exchange.ts'
 import { grantLine, purposeOf } from './purposes.ts'
 import { asUnclear } from './unclear.ts'
 
@@ -26,7 +26,10 @@ export const lostError = ({ url }: Address, lost: Lost): Syn2opError => {
 const BUSY: readonly number[] = [429, 502, 503, 504]
 
 /** What a proxy or a server under load says instead of an answer; undefined for any other status. */
-export const passingError = ({ url }: Address, status: number): Syn2opError | undefined => {
+export const passingError = (
+  { url }: Address,
+  { status, retryAfter }: Pick<Answered, 'status' | 'retryAfter'>,
+): Syn2opError | undefined => {
   if (status >= 300 && status < 400) {
     return new Syn2opError(
       'server.unreachable',
@@ -37,14 +40,18 @@ export const passingError = ({ url }: Address, status: number): Syn2opError | un
     )
   }
   if (!BUSY.includes(status)) return undefined
-  const error = serverFailed({ url }, status)
+  const error = serverFailed({ url }, { status, ...(retryAfter === undefined ? {} : { retryAfter }) })
   // Whoever asks for patience has not begun.
   return status === 429 ? error : asUnclear(error)
 }
 
 /** It cannot do its work now: its database may be away. */
-export const serverFailed = ({ url }: Address, status: number): Syn2opError =>
+export const serverFailed = (
+  { url }: Address,
+  { status, retryAfter }: Pick<Answered, 'status' | 'retryAfter'>,
+): Syn2opError =>
   new Syn2opError('server.unreachable', `Keycloak at ${url} cannot be asked: it answers ${status}`, {
+    ...(retryAfter === undefined ? {} : { retryAfter }),
     next: ['See that it, its database and its proxy run and are not overloaded, then try again.'],
   })
 

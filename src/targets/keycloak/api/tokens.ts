@@ -123,7 +123,7 @@ const signIn = async (config: KeycloakConfig, agent: Agent, signal: AbortSignal)
   // Nobody's write was lost with it.
   if (answer.kind === 'lost') throw lostError(config, { ...answer, sent: false })
   const { status } = answer
-  const passing = passingError(config, status)
+  const passing = passingError(config, answer)
   if (passing !== undefined) throw passing
   const body = parseJson(answer.text)
   const said = refusalOf(status, body, client.secret)
@@ -133,7 +133,7 @@ const signIn = async (config: KeycloakConfig, agent: Agent, signal: AbortSignal)
     const lifeMs = token.data.expires_in * 1000
     return { text: token.data.access_token, until: asked + lifeMs - Math.min(MARGIN_MS, lifeMs / 2) }
   }
-  if (status >= 500) throw serverFailed(config, status)
+  if (status >= 500) throw serverFailed(config, answer)
   if (said.error !== undefined) throw signInRefused(config, said)
   throw strangeAnswer(config, 'the request for a token', `${status} without a token`)
 }

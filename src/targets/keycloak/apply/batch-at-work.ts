@@ -1,13 +1,15 @@
 import type { Outcome } from '../../changes.ts'
 import type { BatchSoFar } from '../../target.ts'
+import { decodeMarks } from '../accounts/marks.ts'
 import type { RealmDefaults, Writer } from '../accounts/user-import.ts'
 import { MARKS } from '../accounts/user-rules.ts'
+import type { KeycloakChanges } from '../plan/plan-batch.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { KeycloakRealm } from '../realm.ts'
-import type { Sent } from './unreported.ts'
+import { credited, type Sent } from './credit.ts'
 
 /** A batch while it is applied: who writes, and how everybody has ended so far. */
-export interface BatchAtWork {
+export interface BatchAtWork extends Pick<KeycloakChanges, 'runNames' | 'isLast'> {
   readonly realm: KeycloakRealm
   readonly writer: Writer & RealmDefaults
   /** For requests that write. */
@@ -16,6 +18,16 @@ export interface BatchAtWork {
   sends(planned: PlannedSubject): void
   ends(planned: PlannedSubject, outcome: Outcome): void
   hasEnded(planned: PlannedSubject): boolean
+  /** It waits for an account of another batch: this one ends without it. */
+  putsOff(planned: PlannedSubject): void
+  /** It is not as it was planned for, and is to be looked at anew once all others are done. */
+  looksAgain(again: Again): void
+}
+
+export interface Again {
+  readonly planned: PlannedSubject
+  /** Why, for whoever is refused again. */
+  readonly words: string
 }
 
 const SENT: Readonly<Partial<Record<string, Sent['outcome']>>> = {
@@ -25,24 +37,36 @@ const SENT: Readonly<Partial<Record<string, Sent['outcome']>>> = {
 }
 
 export const openBatch = (
-  given: Pick<BatchAtWork, 'realm' | 'writer' | 'signal'>,
+  given: Pick<BatchAtWork, 'realm' | 'writer' | 'signal' | 'runNames' | 'isLast'>,
   outcomes: Map<string, Outcome>,
-): BatchAtWork & { soFar(): BatchSoFar } => {
-  const { unreported } = given.realm
+): BatchAtWork & { soFar(): BatchSoFar; takeAgain(): readonly Again[] } => {
+  const { realm, runNames } = given
+  const again: Again[] = []
   let rejected = 0
   return {
     ...given,
     soFar: () => ({ attempted: outcomes.size, rejected }),
     sends({ change: { mxid, rows }, requests }) {
       const outcome = SENT[requests.kind]
-      if (outcome !== undefined) unreported.note(mxid, { outcome, rows })
+      if (outcome !== undefined) realm.unreported.note(mxid, { outcome, rows })
     },
-    ends({ subject }, outcome) {
-      const { present } = subject.seen
-      const isOfThisRun = present?.attributes[MARKS.run]?.includes(given.writer.runId) === true
-      outcomes.set(outcome.mxid, unreported.counted(outcome, { isThere: present !== undefined, isOfThisRun }))
+    ends({ subject: { id, seen } }, outcome) {
+      const sent = realm.unreported.of(outcome.mxid)
+      outcomes.set(outcome.mxid, sent === undefined ? outcome : credited(outcome, sent, foundOf(seen.present, given)))
       if (outcome.outcome === 'rejected') rejected++
+      runNames.gives(id, [])
     },
     hasEnded: ({ change: { mxid } }) => outcomes.has(mxid),
+    putsOff: ({ subject: { id, gives = [] } }) => runNames.gives(id, gives),
+    looksAgain: (one) => void again.push(one),
+    takeAgain: () => again.splice(0),
   }
+}
+
+const foundOf = (
+  present: PlannedSubject['subject']['seen']['present'],
+  { writer: { runId } }: Pick<BatchAtWork, 'writer'>,
+): Parameters<typeof credited>[2] => {
+  if (present === undefined) return 'nobody'
+  return decodeMarks(present.attributes[MARKS.written] ?? [])?.createdBy === runId ? 'made by this run' : 'made before'
 }

@@ -1,35 +1,35 @@
-import { deleteUser } from '../api/users-api.ts'
+import { deleteUser, type WriteAnswer } from '../api/users-api.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { BatchAtWork } from './batch-at-work.ts'
 import { outcomeOf, rejected } from './outcome-of.ts'
-import { settleAgain } from './settle-again.ts'
 import { FAILED, tryAgain } from './try-again.ts'
-import { changeUser, freeEmail } from './write-user.ts'
+import { changeUser } from './write-user.ts'
 
-/** Closes the difference of one user who is there. */
+/** Closes the difference of one user who is there, or removes them. */
 export const changeOne = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> => {
-  const { requests, change } = planned
-  if (requests.kind !== 'change') return
-  work.sends(planned)
-  const answer = await changeUser(work.realm, requests, work.signal)
-  if (answer.kind === 'done') return work.ends(planned, outcomeOf(change))
+  const answer = await writeOne(work, planned)
+  if (answer.kind === 'done') return work.ends(planned, outcomeOf(planned.change))
   // Whoever is gone meanwhile, or meets somebody, is looked at anew; so is whoever met a failure of the server's.
-  if (answer.kind === 'missing') return settleAgain(work, planned, 'There is no such user any more')
-  if (answer.kind === 'clash' || answer.status >= FAILED) return settleAgain(work, planned, answer.words)
-  return work.ends(planned, rejected(change.mxid, answer.words))
+  const words = answer.kind === 'missing' ? 'There is no such user any more' : answer.words
+  // Of a single request nothing is done then.
+  const isUndone =
+    answer.kind === 'clash' && planned.requests.kind === 'change' && planned.requests.closing === undefined
+  if (isUndone) work.realm.unreported.forget([planned.change.mxid])
+  if (answer.kind !== 'refused' || answer.status >= FAILED) return work.looksAgain({ planned, words })
+  return work.ends(planned, rejected(planned.change.mxid, words))
 }
 
-/** Gives up an address beforehand that another account of the batch is to get; whether that works shows when it does. */
-export const freeFirst = async (work: BatchAtWork, { subject: { seen } }: PlannedSubject): Promise<void> => {
-  if (seen.present !== undefined) await freeEmail(work.realm, seen.present, work.signal)
-}
-
-export const removeOne = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> => {
-  const { requests, change } = planned
-  if (requests.kind !== 'delete') return
-  work.sends(planned)
+/** Sends what changes or removes one user. */
+export const writeOne = async (work: BatchAtWork, planned: PlannedSubject): Promise<WriteAnswer> => {
   const { realm, signal } = work
+  const { requests } = planned
+  if (requests.kind === 'change') {
+    work.sends(planned)
+    return changeUser(realm, requests, signal)
+  }
+  if (requests.kind !== 'delete') return { kind: 'done' }
+  work.sends(planned)
   const answer = await tryAgain(() => realm.writing(() => deleteUser(realm.api, requests.id, signal)), signal)
-  const isGone = answer.kind === 'done' || answer.kind === 'missing'
-  work.ends(planned, isGone ? outcomeOf(change) : rejected(change.mxid, answer.words))
+  // Whoever was to go and is gone, is gone.
+  return answer.kind === 'missing' ? { kind: 'done' } : answer
 }

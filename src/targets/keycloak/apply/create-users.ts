@@ -3,14 +3,13 @@ import type { UserImport } from '../api/user.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { BatchAtWork } from './batch-at-work.ts'
 import { chunksOf } from './chunks.ts'
-import { importChunk } from './import-users.ts'
+import { type ImportFate, importChunk } from './import-users.ts'
 import { outcomeOf, rejected } from './outcome-of.ts'
-import { settleAgain } from './settle-again.ts'
 
 /** Users that are created by one request. */
 export interface NewUsers {
   readonly users: readonly UserImport[]
-  readonly planned: ReadonlyMap<string, PlannedSubject>
+  readonly planned: readonly PlannedSubject[]
 }
 
 /** Cuts the users of a batch that are new into requests. */
@@ -19,22 +18,34 @@ export const newUsers = (planned: readonly PlannedSubject[], { writer }: BatchAt
   const users = planned.flatMap(({ requests }) =>
     requests.kind === 'create' ? [toUserImport(requests.wanted, writer)] : [],
   )
-  return chunksOf(users).map((chunk) => ({ users: chunk, planned: byId }))
+  return chunksOf(users).map((chunk) => ({ users: chunk, planned: chunk.flatMap(({ id }) => byId.get(id) ?? []) }))
 }
 
 export const createUsers = async (work: BatchAtWork, { users, planned }: NewUsers): Promise<void> => {
-  const { realm, writer, signal } = work
-  const own = users.flatMap(({ id }) => planned.get(id) ?? [])
-  for (const one of own) work.sends(one)
-  const fates = await importChunk(realm, users, { runId: writer.runId, signal })
-  for (const one of own) {
+  const fates = await importNew(work, users, planned)
+  for (const one of planned) {
     const fate = fates.get(one.subject.id)
     if (fate?.kind === 'created') work.ends(one, outcomeOf(one.change))
     else if (fate?.kind === 'refused') work.ends(one, rejected(one.change.mxid, fate.words))
-  }
-  for (const one of own) {
-    const fate = fates.get(one.subject.id)
-    if (fate?.kind === 'clash') await settleAgain(work, one, fate.words)
-    else if (fate?.kind === 'found') await settleAgain(work, one, 'Somebody has made it meanwhile')
+    else if (fate !== undefined) work.looksAgain({ planned: one, words: wordsOf(fate) })
   }
 }
+
+/** Sends what makes users. */
+export const importNew = async (
+  work: BatchAtWork,
+  users: readonly UserImport[],
+  planned: readonly PlannedSubject[],
+): Promise<ReadonlyMap<string, ImportFate>> => {
+  const { realm, writer, signal } = work
+  const countLinks = ({ federatedIdentities }: UserImport, sign: 1 | -1): void => {
+    for (const { identityProvider } of federatedIdentities) realm.census.writes(identityProvider, sign)
+  }
+  for (const one of planned) work.sends(one)
+  for (const user of users) countLinks(user, 1)
+  const fates = await importChunk(realm, users, { runId: writer.runId, signal })
+  for (const user of users) if (fates.get(user.id)?.kind !== 'created') countLinks(user, -1)
+  return fates
+}
+
+export const wordsOf = (fate: ImportFate): string => ('words' in fate ? fate.words : 'Somebody has made it meanwhile')

@@ -1,44 +1,62 @@
 import { toUserImport } from '../accounts/user-import.ts'
-import { knowSubject } from '../plan/know-subjects.ts'
+import { planSubjects } from '../plan/plan-subjects.ts'
 import { seeUser } from '../plan/see-users.ts'
 import { type PlannedSubject, planSubject } from '../plan/subject.ts'
-import type { BatchAtWork } from './batch-at-work.ts'
-import { importChunk } from './import-users.ts'
+import type { Again, BatchAtWork } from './batch-at-work.ts'
+import { writeOne } from './change-users.ts'
+import { importNew, wordsOf } from './create-users.ts'
+import { freeEmail } from './free-email.ts'
 import { outcomeOf, rejected } from './outcome-of.ts'
-import { changeUser } from './write-user.ts'
 
 /**
  * Looks at an account anew that was not as it had been planned for: somebody else has changed Keycloak since, or has one of its
  * names. It is planned once more from what is there now, and what that says is done.
- * @param words why it came to this, for whoever is refused again
  */
-export const settleAgain = async (work: BatchAtWork, { subject }: PlannedSubject, words: string): Promise<void> => {
-  const { realm, writer, signal } = work
-  const seen = await seeUser(realm, subject, { depth: 'thorough', signal })
-  const census = await realm.census.first(signal)
-  const planned = planSubject(await knowSubject(realm, { ...subject, seen }, { census, signal }), writer)
-  const { change, requests } = planned
-  switch (requests.kind) {
-    case 'create': {
-      work.sends(planned)
-      const user = toUserImport(requests.wanted, writer)
-      const fate = (await importChunk(realm, [user], { runId: writer.runId, signal })).get(user.id)
-      const isThere = fate?.kind === 'created'
-      return work.ends(planned, isThere ? outcomeOf(change) : rejected(change.mxid, wordsOf(fate) ?? words))
-    }
-    case 'change': {
-      work.sends(planned)
-      const answer = await changeUser(realm, requests, signal)
-      const own = 'words' in answer ? answer.words : words
-      return work.ends(planned, answer.kind === 'done' ? outcomeOf(change) : rejected(change.mxid, own))
-    }
-    case 'refuse':
-      return work.ends(planned, rejected(change.mxid, requests.words))
-    case 'delete':
-    case 'nothing':
-      return work.ends(planned, outcomeOf(change))
-  }
+export const settleAgain = async (
+  work: BatchAtWork,
+  { planned: { subject }, words }: Again,
+  { isFinal }: { readonly isFinal: boolean },
+): Promise<void> => {
+  const { realm, writer, signal, runNames, isLast } = work
+  const { decision, id, wanted } = subject
+  const own = { decision, id, ...(wanted === undefined ? {} : { wanted }) }
+  const seen = await seeUser(realm, own, { depth: 'thorough', signal })
+  const [planned] = await planSubjects(realm, [{ ...own, seen }], {
+    suspects: async (names) => new Set(names),
+    links: await realm.census.links(signal),
+    claims: 'awaited',
+    runNames,
+    isLast,
+    asksPresentLinks: false,
+    plan: (one) => planSubject(one, writer),
+    signal,
+  })
+  if (planned === undefined) return
+  if (planned.subject.waits !== undefined) return work.putsOff(planned)
+  for (const holder of planned.subject.frees ?? []) await freeEmail(work, holder)
+  const refusal = await write(work, planned)
+  if (refusal === undefined) return work.ends(planned, outcomeOf(planned.change))
+  if (refusal.mayPass && !isFinal) return work.looksAgain({ planned, words: refusal.words ?? words })
+  return work.ends(planned, rejected(decision.mxid, refusal.words ?? words))
 }
 
-const wordsOf = (fate: object | undefined): string | undefined =>
-  fate !== undefined && 'words' in fate && typeof fate.words === 'string' ? fate.words : undefined
+interface Refusal {
+  readonly words?: string
+  /** Somebody was faster: to be looked at once more. */
+  readonly mayPass: boolean
+}
+
+/** @returns undefined: it is done */
+const write = async (work: BatchAtWork, planned: PlannedSubject): Promise<Refusal | undefined> => {
+  const { requests } = planned
+  if (requests.kind === 'refuse') return { words: requests.words, mayPass: false }
+  if (requests.kind !== 'create') {
+    const answer = await writeOne(work, planned)
+    if (answer.kind === 'done') return undefined
+    return answer.kind === 'missing' ? { mayPass: true } : { words: answer.words, mayPass: answer.kind === 'clash' }
+  }
+  const user = toUserImport(requests.wanted, work.writer)
+  const fate = (await importNew(work, [user], [planned])).get(user.id)
+  if (fate?.kind === 'created') return undefined
+  return fate === undefined ? { mayPass: false } : { words: wordsOf(fate), mayPass: fate.kind !== 'refused' }
+}

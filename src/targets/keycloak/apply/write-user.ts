@@ -1,5 +1,4 @@
 import { type ChangeRequests, type Step, stepsOf } from '../accounts/user-requests.ts'
-import type { UserUpdate } from '../api/user.ts'
 import { addLink, putUser, removeCredential, removeLink, type WriteAnswer } from '../api/users-api.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import { tryAgain } from './try-again.ts'
@@ -51,10 +50,4 @@ const isRemoval = ({ kind }: Step): boolean => kind === 'remove link' || kind ==
 const inverseOf = (step: Step): Step | undefined => {
   if (step.kind === 'remove link') return { ...step, kind: 'add link' }
   return step.kind === 'add link' ? { ...step, kind: 'remove link' } : undefined
-}
-
-/** Gives up an address that another account is to get, and nothing else. */
-export const freeEmail = ({ api, writing }: Writing, user: UserUpdate, signal: AbortSignal): Promise<WriteAnswer> => {
-  const { email: _, ...rest } = user
-  return writing(() => putUser(api, { ...rest, emailVerified: false }, signal))
 }

@@ -43,7 +43,7 @@ const post = async (
     longestAnswer: LONGEST_ANSWER,
   })
   if (answer.kind === 'lost') throw lostError(config, answer)
-  const passing = passingError(config, answer.status)
+  const passing = passingError(config, answer)
   if (passing !== undefined) throw passing
   return answer
 }

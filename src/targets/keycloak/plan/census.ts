@@ -8,10 +8,10 @@ export interface Headcount {
   readonly ours: number
 }
 
-export interface Census extends Headcount {
-  /** By the alias of an identity provider: who is linked to it. */
-  readonly linked: ReadonlyMap<string, Headcount>
-}
+export type Census = Headcount
+
+/** By the alias of an identity provider: who is linked to it, and of these links how many at most this process has written. */
+export type LinkCounts = ReadonlyMap<string, Headcount>
 
 export interface CountedRealm {
   readonly api: AdminApi
@@ -19,21 +19,12 @@ export interface CountedRealm {
   readonly aliases: readonly string[]
 }
 
-/** The query that finds whom we wrote; Keycloak compares without regard to capitals, as DNS does. */
-const oursQuery = (serverName: string): string => attributeQuery(MARKS.server, serverName)
-
-export const takeCensus = async ({ api, serverName, aliases }: CountedRealm, signal: AbortSignal): Promise<Census> => {
-  const q = oursQuery(serverName)
-  const headcount = async (of: { readonly idpAlias?: string }): Promise<Headcount> => {
-    // Whoever is written in between is then counted as ours and not as somebody else.
-    const all = await countUsers(api, of, signal)
-    if (all === 0) return { all, ours: 0 }
-    return { all, ours: Math.min(all, await countUsers(api, { ...of, q }, signal)) }
-  }
-  const everybody = await headcount({})
-  const linked = new Map<string, Headcount>()
-  for (const idpAlias of new Set(aliases)) linked.set(idpAlias, await headcount({ idpAlias }))
-  return { ...everybody, linked }
+export const takeCensus = async ({ api, serverName }: CountedRealm, signal: AbortSignal): Promise<Census> => {
+  // Whoever is written in between is then counted as ours and not as somebody else.
+  const all = await countUsers(api, {}, signal)
+  if (all === 0) return { all, ours: 0 }
+  // Keycloak compares without regard to capitals, as DNS does.
+  return { all, ours: Math.min(all, await countUsers(api, { q: attributeQuery(MARKS.server, serverName) }, signal)) }
 }
 
 export const foreign = ({ all, ours }: Headcount): number => all - ours
@@ -41,35 +32,62 @@ export const foreign = ({ all, ours }: Headcount): number => all - ours
 /** Up to so many users are counted anew for every plan; more cost more than what they would tell. */
 const QUICKLY_COUNTED = 5000
 
-/** Among many, how long a census holds. */
+/** Among many, how long a count holds. */
 const HOLDS_MS = 60_000
 
-/** Takes a census when one is asked for, and again once the last one may no longer hold. */
-export const keepCensus = (
-  realm: CountedRealm,
-): {
+/** Takes a count when one is asked for, and again once the last one may no longer hold. */
+const kept = <Count>(
+  take: (signal: AbortSignal) => Promise<Count>,
+  sizeOf: (count: Count) => number,
+): ((signal: AbortSignal) => Promise<Count>) => {
+  let last: { readonly count: Count; readonly at: number } | undefined
+  return async (signal) => {
+    if (last !== undefined && sizeOf(last.count) > QUICKLY_COUNTED && performance.now() - last.at < HOLDS_MS) {
+      return last.count
+    }
+    const count = await take(signal)
+    last = { count, at: performance.now() }
+    return count
+  }
+}
+
+export interface KeptCensus {
   /** The first one that was taken: what was there before this target wrote anything. */
   first(signal: AbortSignal): Promise<Census>
   now(signal: AbortSignal): Promise<Census>
-} => {
+  links(signal: AbortSignal): Promise<LinkCounts>
+  /** Links are about to be written, or were not in the end: less than none. */
+  writes(alias: string, links: number): void
+}
+
+export const keepCensus = (realm: CountedRealm): KeptCensus => {
   let first: Promise<Census> | undefined
-  let last: { readonly census: Census; readonly at: number } | undefined
-  const take = async (signal: AbortSignal): Promise<Census> => {
-    const census = await takeCensus(realm, signal)
-    last = { census, at: performance.now() }
-    return census
-  }
+  const now = kept(
+    (signal) => takeCensus(realm, signal),
+    ({ all }) => all,
+  )
+  const written = new Map<string, number>()
+  const links = kept(
+    async (signal) => {
+      const counts = new Map<string, Headcount>()
+      for (const idpAlias of new Set(realm.aliases)) {
+        const all = await countUsers(realm.api, { idpAlias }, signal)
+        counts.set(idpAlias, { all, ours: written.get(idpAlias) ?? 0 })
+      }
+      return counts
+    },
+    (counts) => Math.max(0, ...[...counts.values()].map(({ all }) => all)),
+  )
   return {
     first(signal) {
-      first ??= take(signal).catch((error: unknown) => {
+      first ??= now(signal).catch((error: unknown) => {
         first = undefined
         throw error
       })
       return first
     },
-    async now(signal) {
-      const holds = last !== undefined && last.census.all > QUICKLY_COUNTED && performance.now() - last.at < HOLDS_MS
-      return holds && last !== undefined ? last.census : take(signal)
-    },
+    now,
+    links,
+    writes: (alias, count) => void written.set(alias, (written.get(alias) ?? 0) + count),
   }
 }

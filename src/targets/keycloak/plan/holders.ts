@@ -23,14 +23,13 @@ export const findHolders = async (
   signal: AbortSignal,
 ): Promise<Holders> => {
   const { username, email } = lookUp
-  const other = async (find: () => Promise<readonly PresentUser[]>): Promise<PresentUser | undefined> =>
-    (await reading(find)).find((user) => user.id !== id)
-  const byName = username === undefined ? undefined : await other(() => findByUsername(api, username, signal))
-  const byEmail = email === undefined ? undefined : await other(() => findByEmail(api, email, signal))
+  const others = async (find: () => Promise<readonly PresentUser[]>): Promise<readonly PresentUser[]> =>
+    (await reading(find)).filter((user) => user.id !== id)
+  const [byName] = username === undefined ? [] : await others(() => findByUsername(api, username, signal))
+  const [byEmail] = email === undefined ? [] : await others(() => findByEmail(api, email, signal))
   const links: { link: Link; holder: PresentUser }[] = []
   for (const link of lookUp.links) {
-    const holder = await other(() => findByLink(api, link, signal))
-    if (holder !== undefined) links.push({ link, holder })
+    for (const holder of await others(() => findByLink(api, link, signal))) links.push({ link, holder })
   }
   return {
     ...(byName === undefined ? {} : { username: byName }),

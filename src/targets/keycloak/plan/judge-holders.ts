@@ -1,9 +1,11 @@
 import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { ConflictCode } from '../../changes.ts'
-import { MARKS } from '../accounts/user-rules.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
-import type { PresentUser } from '../api/users-api.ts'
+import type { Link, PresentUser } from '../api/users-api.ts'
 import type { Holders } from './holders.ts'
+import { emailOf, linkOf, type Name, usernameOf } from './names.ts'
+import type { Standing } from './standings.ts'
+import { isSameAccount } from './whose.ts'
 
 export interface Conflict {
   readonly reason: ConflictCode
@@ -19,44 +21,72 @@ export interface LeftRows {
 
 export type Judgement =
   | { readonly kind: 'conflict'; readonly conflict: Conflict }
+  /** The same, unless an account that has not had its turn gives it up. */
+  | { readonly kind: 'waits'; readonly conflict: Conflict }
   /** `without`: what is wanted without what is left; absent: nothing is. */
   | { readonly kind: 'free'; readonly without?: { readonly wanted: WantedUser; readonly left: LeftRows } }
 
-export interface Judging {
-  readonly conflicts: ConflictRules
-  readonly serverName: string
+/** A name that somebody else has. */
+export interface Held {
+  readonly name: Name
+  readonly holder: PresentUser
+  readonly reason: ConflictCode
+  /** Of an identity. */
+  readonly link?: Link
+  /** Whether the mapping says to do all else where it stays somebody else's. */
+  readonly isLeft: boolean
 }
 
-/** Capitals of server names do not count. */
-export const isOurs = ({ attributes }: PresentUser, serverName: string): boolean =>
-  attributes[MARKS.server]?.some((name) => name.toLowerCase() === serverName.toLowerCase()) === true
+/** In the order in which they are told. */
+export const heldNames = ({ username, email, links }: Holders, conflicts: ConflictRules): readonly Held[] => [
+  ...(username === undefined
+    ? []
+    : [{ name: usernameOf(username.username), holder: username, reason: 'username_taken', isLeft: false } as const]),
+  ...(email === undefined
+    ? []
+    : [
+        {
+          name: emailOf(email.email ?? ''),
+          holder: email,
+          reason: 'email_taken',
+          isLeft: conflicts.email === 'leave',
+        } as const,
+      ]),
+  ...links.map(
+    ({ link, holder }) =>
+      ({
+        name: linkOf(link),
+        holder,
+        reason: 'identity_taken',
+        link,
+        isLeft: conflicts.identity === 'leave',
+      }) as const,
+  ),
+]
 
-const nameOf = ({ username, id }: PresentUser): string => `the user ${username} (${id})`
+/** What becomes of a user of whose names some are others'. */
+export const judgeHeld = (wanted: WantedUser, held: readonly Held[], standing: (held: Held) => Standing): Judgement => {
+  const keeping = held.filter((one) => standing(one) === 'keeps')
+  const blocking = keeping.find(({ isLeft }) => !isLeft)
+  if (blocking !== undefined) return { kind: 'conflict', conflict: conflictOf(wanted, blocking) }
+  const awaited = held.find((one) => standing(one) === 'later')
+  if (awaited !== undefined) return { kind: 'waits', conflict: conflictOf(wanted, awaited) }
+  return keeping.length === 0 ? { kind: 'free' } : { kind: 'free', without: withoutHeld(wanted, keeping) }
+}
 
-/**
- * What becomes of a user of whose names some are others'. A link of somebody whom we wrote is no conflict: it moves in the
- * source, and its old owner loses it in their own turn.
- */
-export const judgeHolders = (wanted: WantedUser, holders: Holders, { conflicts, serverName }: Judging): Judgement => {
-  const { username, email } = holders
-  const links = holders.links.filter(({ holder }) => !isOurs(holder, serverName))
-  const [link] = links
-  if (username !== undefined) return conflictOf('username_taken', username)
-  if (email !== undefined && conflicts.email !== 'leave') return conflictOf('email_taken', email)
-  if (link !== undefined && conflicts.identity !== 'leave') return conflictOf('identity_taken', link.holder)
-  if (email === undefined && link === undefined) return { kind: 'free' }
-  const { email: address, ...rest } = wanted
-  const kept = wanted.threepids.filter(({ place }) => email === undefined || place !== 'email')
+const withoutHeld = (
+  wanted: WantedUser,
+  held: readonly Pick<Held, 'reason' | 'link'>[],
+): { readonly wanted: WantedUser; readonly left: LeftRows } => {
+  const isEmailHeld = held.some(({ reason }) => reason === 'email_taken')
+  const { email, ...rest } = wanted
+  const threepids = wanted.threepids.filter(({ place }) => !isEmailHeld || place !== 'email')
+  const links = wanted.links.filter((one) => !held.some(({ link }) => link === one))
   return {
-    kind: 'free',
-    without: {
-      wanted: {
-        ...rest,
-        ...(address === undefined || email !== undefined ? {} : { email: address }),
-        threepids: kept,
-        links: wanted.links.filter((one) => !links.some((taken) => taken.link === one)),
-      },
-      left: { threepid: wanted.threepids.length - kept.length, external_id: links.length },
+    wanted: { ...rest, ...(email === undefined || isEmailHeld ? {} : { email }), threepids, links },
+    left: {
+      threepid: wanted.threepids.length - threepids.length,
+      external_id: wanted.links.length - links.length,
     },
   }
 }
@@ -70,19 +100,20 @@ export const judgeClaimed = (
   if (email !== 'leave') {
     return { kind: 'conflict', conflict: { reason: 'email_taken', against: 'another account of this homeserver' } }
   }
-  const { email: _, ...rest } = wanted
-  const threepids = wanted.threepids.filter(({ place }) => place !== 'email')
+  const without = withoutHeld(wanted, [{ reason: 'email_taken' }])
   const { threepid = 0, external_id = 0 } = left ?? {}
   return {
     kind: 'free',
-    without: {
-      wanted: { ...rest, threepids },
-      left: { threepid: threepid + wanted.threepids.length - threepids.length, external_id },
-    },
+    without: { wanted: without.wanted, left: { threepid: threepid + without.left.threepid, external_id } },
   }
 }
 
-const conflictOf = (reason: ConflictCode, holder: PresentUser): Judgement => ({
-  kind: 'conflict',
-  conflict: { reason, against: nameOf(holder) },
-})
+const conflictOf = ({ mxid }: WantedUser, { reason, holder }: Held): Conflict => {
+  const who = `the user ${holder.username} (${holder.id})`
+  return {
+    reason,
+    against: isSameAccount(holder, mxid)
+      ? `${who}, which syn2op wrote for the same account when the realm had another name,`
+      : who,
+  }
+}

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { AdminApi } from '../api/admin-api.ts'
 import { pageOfUsers } from '../api/users-api.ts'
 import type { Census } from './census.ts'
+import { printOf } from './run-names.ts'
 
 /** Users that are read in one request; more make its answer slower than two. */
 const PAGE = 1000
@@ -25,11 +25,8 @@ export interface KnownNames {
   isWorthIt(census: Census): boolean
 }
 
-/** What a name is kept as: 48 bits, so that of a million names hardly one is taken for another; who looks it up is sure. */
-export const printOf = (name: string): number => createHash('sha256').update(name).digest().readUIntBE(0, 6)
-
 export const knownNames = (api: AdminApi): KnownNames => {
-  let read: { readonly prints: ReadonlySet<number>; readonly all: number } | undefined
+  let read: { readonly prints: Promise<ReadonlySet<number>>; readonly all: number } | undefined
   let lookedUp = 0
   let lookingMs = 0
 
@@ -53,12 +50,17 @@ export const knownNames = (api: AdminApi): KnownNames => {
       if (census.all === 0 || names.length === 0) return new Set()
       const perName = lookedUp === 0 ? LOOK_UP_MS : lookingMs / lookedUp
       if (!areRead(census) && lookingMs + names.length * perName >= census.all * PAGED_USER_MS) {
-        read = { prints: await readAll(signal), all: census.all }
+        const reading = { prints: readAll(signal), all: census.all }
+        read = reading
         lookedUp = 0
         lookingMs = 0
+        // Whoever asks meanwhile waits for the same; whoever asks after a failure reads again.
+        reading.prints.catch(() => {
+          if (read === reading) read = undefined
+        })
       }
-      const prints = read?.prints
-      if (prints === undefined || !areRead(census)) return new Set(names)
+      if (read === undefined || !areRead(census)) return new Set(names)
+      const prints = await read.prints
       return new Set(names.filter((name) => prints.has(printOf(name))))
     },
 

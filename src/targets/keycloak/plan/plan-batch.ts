@@ -1,19 +1,34 @@
 import type { Batch } from '../../batch.ts'
 import type { Changes } from '../../changes.ts'
+import type { Thoroughness } from '../../target.ts'
+import type { UserSeen } from '../accounts/ownership.ts'
 import { userIdOf } from '../accounts/user-id.ts'
+import type { Writer } from '../accounts/user-import.ts'
 import { wantedUser } from '../accounts/wanted-user.ts'
 import type { KeycloakRealm } from '../realm.ts'
-import { knowSubjects } from './know-subjects.ts'
+import { foreign } from './census.ts'
+import { planSubjects } from './plan-subjects.ts'
+import type { RunNames } from './run-names.ts'
 import { type Looking, seeUsers } from './see-users.ts'
-import { type PlannedSubject, planSubject, type Subject } from './subject.ts'
+import { type KnownSubject, type PlannedSubject, planSubject, type Subject } from './subject.ts'
 
 export interface KeycloakChanges extends Changes {
   /** In the order of the batch. */
   readonly planned: readonly PlannedSubject[]
+  readonly runNames: RunNames
+  /** Whether everybody has had their turn but those who wait. */
+  readonly isLast: boolean
 }
 
-/** What a batch would do to a realm. Which run does it is not known yet, and changes nothing but the marks. */
-export const planBatch = async (realm: KeycloakRealm, batch: Batch, looking: Looking): Promise<KeycloakChanges> => {
+/** Which run writes is not known yet, and changes nothing but the marks. */
+const NO_RUN = { runId: '', passwordDate: 0 }
+
+/** What a batch would do to a realm. */
+export const planBatch = async (
+  realm: KeycloakRealm,
+  batch: Batch,
+  { last, ...looking }: Looking & Pick<Thoroughness, 'last'>,
+): Promise<KeycloakChanges> => {
   const { config, serverName, api } = realm
   const { signal, depth } = looking
   const waitedBefore = api.waited()
@@ -26,16 +41,46 @@ export const planBatch = async (realm: KeycloakRealm, batch: Batch, looking: Loo
   })
   const first = await realm.census.first(signal)
   const isNew = depth === 'quick' && first.ours === 0 && !realm.unreported.hasFailed()
-  const seen = isNew ? new Map() : await seeUsers(realm, subjects, looking)
-  const census = depth === 'quick' ? first : await realm.census.now(signal)
-  const known = await knowSubjects(realm, subjects, seen, { ...looking, census })
-  const writer = { serverName, runId: '', passwordDate: 0, attributes: config.attributes }
-  const planned = known.map((subject) => planSubject(subject, writer))
+  const seen: ReadonlyMap<string, UserSeen> = isNew ? new Map() : await seeUsers(realm, subjects, looking)
+  const writer: Writer = { serverName, ...NO_RUN, attributes: config.attributes }
+  const runNames = realm.runNames[depth]
+  const isLast = last === true
+  const known = subjects.map((subject): KnownSubject => ({ ...subject, seen: seen.get(subject.id) ?? {} }))
+  const planned = await planSubjects(realm, known, {
+    suspects: await suspectsOf(realm, looking),
+    links: subjects.some(({ wanted }) => wanted?.links.length) ? await realm.census.links(signal) : new Map(),
+    asksPresentLinks: depth === 'thorough',
+    claims: 'foreseen',
+    runNames,
+    isLast,
+    plan: (subject) => planSubject(subject, writer),
+    signal,
+  })
+  // A plan is all there will be of it; in a run, writing tells.
+  if (depth === 'thorough') for (const one of planned) notePlanned(runNames, one)
   return {
     batch: batch.ordinal,
     accounts: planned.map(({ change }) => change),
     planned,
+    runNames,
+    isLast,
     discard: async () => {},
     waited: () => ({ network: api.waited() - waitedBefore }),
   }
+}
+
+/** A write tells of names by itself, of links it does not. What another of ours has is asked for by the thorough only. */
+const suspectsOf = async (
+  realm: KeycloakRealm,
+  { depth, signal }: Looking,
+): Promise<(names: readonly string[]) => Promise<ReadonlySet<string>>> => {
+  const census = await (depth === 'quick' ? realm.census.first(signal) : realm.census.now(signal))
+  const isAsked = depth === 'thorough' || (foreign(census) > 0 && realm.names.isWorthIt(census))
+  return async (names) => (isAsked ? realm.names.suspects(names, census, signal) : new Set())
+}
+
+const notePlanned = (runNames: RunNames, { subject, change }: PlannedSubject): void => {
+  const { id, gives = [] } = subject
+  const stays = change.change === 'conflict' && change.waits !== true
+  runNames.gives(id, stays ? [] : gives)
 }

@@ -1,0 +1,136 @@
+import type { KeycloakRealm } from '../realm.ts'
+import type { Headcount, LinkCounts } from './census.ts'
+import { findHolders, type LookUp } from './holders.ts'
+import { type Held, heldNames, judgeClaimed, judgeHeld } from './judge-holders.ts'
+import { givenUp, newNames } from './names.ts'
+import type { RunNames } from './run-names.ts'
+import { type Mover, type Need, type Standing, standingsOf } from './standings.ts'
+import type { KnownSubject, PlannedSubject } from './subject.ts'
+import { mayGiveUp } from './whose.ts'
+
+export interface Knowing {
+  /** Which of these usernames and addresses are worth looking up: the others are nobody's. */
+  readonly suspects: (names: readonly string[]) => Promise<ReadonlySet<string>>
+  readonly links: LinkCounts
+  /** `foreseen`: of two that want the same address the second does not get it. `awaited`: it may, once the first has been written. */
+  readonly claims: 'foreseen' | 'awaited'
+  readonly runNames: RunNames
+  /** Whether everybody has had their turn but those who wait. */
+  readonly isLast: boolean
+  /** Links that are there may be two users' as well. */
+  readonly asksPresentLinks: boolean
+  readonly plan: (subject: KnownSubject) => PlannedSubject
+  readonly signal: AbortSignal
+}
+
+/**
+ * Plans accounts that are written together: who has the names and links that they are to get, whether those give them up, and what
+ * the mapping says where they do not. In their order.
+ */
+export const planSubjects = async (
+  realm: KeycloakRealm,
+  subjects: readonly KnownSubject[],
+  knowing: Knowing,
+): Promise<readonly PlannedSubject[]> => {
+  const unhindered = subjects.map(knowing.plan)
+  const lookUps = await whatToLookUp(realm, unhindered, knowing)
+  const movers = await Promise.all(
+    unhindered.map(async (planned, index): Promise<Moving> => {
+      const { id, seen } = planned.subject
+      const held = await lookUpOne(realm, id, lookUps[index], knowing.signal)
+      return { planned, id, held, gives: new Set(givenUp(planned.requests, seen.present)), needs: held.map(needOf) }
+    }),
+  )
+  function needOf(held: Held): Need {
+    const { name, holder, isLeft } = held
+    const isMovable = mayGiveUp(held, { serverName: realm.serverName, realm: realm.config.realm })
+    const { isLast, runNames } = knowing
+    return {
+      name,
+      holder: holder.id,
+      isLeft,
+      otherwise: isMovable ? runNames.standing({ id: holder.id, name, isLast }) : 'keeps',
+    }
+  }
+  const standing = standingsOf(movers)
+  return movers.map((one) => settled(realm, one, { ...knowing, standing: (held) => standing(needOf(held)) }))
+}
+
+interface Moving extends Mover {
+  /** As if nothing were in its way. */
+  readonly planned: PlannedSubject
+  readonly held: readonly Held[]
+}
+
+const settled = (
+  realm: KeycloakRealm,
+  { planned, held, gives }: Moving,
+  { standing, runNames, claims, isLast, plan }: Knowing & { readonly standing: (held: Held) => Standing },
+): PlannedSubject => {
+  const given = held.filter((one) => one.reason === 'email_taken' && standing(one) === 'gives')
+  const frees = given.map(({ holder }) => holder)
+  const subject: KnownSubject = { ...planned.subject, gives: [...gives], frees }
+  const { wanted, id } = subject
+  const judged = wanted === undefined ? ({ kind: 'free' } as const) : judgeHeld(wanted, held, standing)
+  if (judged.kind === 'conflict') return plan({ ...subject, conflict: judged.conflict })
+  if (judged.kind === 'waits') return plan({ ...subject, conflict: judged.conflict, waits: 'for a holder' })
+  const without = judged.without ?? subject.without
+  const free = without === undefined ? { ...planned, subject } : plan({ ...subject, without })
+  const isFirst = runNames.claim(newNames(free.requests, subject.seen.present).email, id)
+  if (wanted === undefined || isFirst || (claims === 'awaited' && isLast)) return free
+  const other = judgeClaimed(without?.wanted ?? wanted, without?.left, realm.conflicts)
+  const waits = 'for a claimant'
+  if (other.kind === 'conflict') return plan({ ...subject, conflict: other.conflict, waits })
+  return plan({ ...subject, waits, ...(other.kind === 'free' && other.without ? { without: other.without } : {}) })
+}
+
+const whatToLookUp = async (
+  { conflicts }: KeycloakRealm,
+  unhindered: readonly PlannedSubject[],
+  { suspects, links, asksPresentLinks }: Knowing,
+): Promise<readonly LookUp[]> => {
+  const all = unhindered.map(({ requests, subject }): LookUp => {
+    const { present } = subject.seen
+    const names = newNames(requests, present)
+    const there = asksPresentLinks && conflicts.identity !== 'leave' ? presentLinks(subject) : []
+    return { ...names, links: [...names.links, ...there].filter(({ alias }) => mayBeHeld(links.get(alias), present)) }
+  })
+  const worth = await suspects(all.flatMap(namesOf))
+  return all.map(({ username, email, links: kept }) => ({
+    ...(username !== undefined && worth.has(username) ? { username } : {}),
+    ...(email !== undefined && worth.has(email) ? { email } : {}),
+    links: kept,
+  }))
+}
+
+const presentLinks = ({ wanted, seen: { present } }: KnownSubject): LookUp['links'] =>
+  (wanted?.links ?? []).filter((link) =>
+    present?.links?.some(({ alias, subject }) => alias === link.alias && subject === link.subject),
+  )
+
+/**
+ * Keycloak takes the same identity for two users without a word. Of somebody new it can be another's unless we have written all
+ * links to this provider in this very run.
+ */
+const mayBeHeld = (count: Headcount | undefined, present: KnownSubject['seen']['present']): boolean =>
+  count !== undefined && count.all > (present === undefined ? count.ours : 0)
+
+const namesOf = ({ username, email }: LookUp): readonly string[] => [
+  ...(username === undefined ? [] : [username]),
+  ...(email === undefined ? [] : [email]),
+]
+
+const lookUpOne = async (
+  realm: KeycloakRealm,
+  id: string,
+  lookUp: LookUp | undefined,
+  signal: AbortSignal,
+): Promise<readonly Held[]> => {
+  if (lookUp === undefined) return []
+  const names = namesOf(lookUp).length
+  if (names + lookUp.links.length === 0) return []
+  const began = performance.now()
+  const holders = await findHolders(realm, { id, ...lookUp }, signal)
+  realm.names.spent(names, performance.now() - began)
+  return heldNames(holders, realm.conflicts)
+}
