@@ -1,11 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { z } from 'zod'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { writeDemoConfigs } from '../../../src/rehearsal/demo/configs.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
 import { declareAttributes } from './profile.ts'
-import { newRealm, type TestRealm } from './realm.ts'
+import { newRealm, type TestIdentityProvider, type TestRealm } from './realm.ts'
 import type { KeycloakAddress } from './server.ts'
 
 /** Keycloak's identity providers for those of the demo, by the name that Synapse has for them. */
@@ -56,13 +57,26 @@ const writeKeycloak = async (realm: TestRealm, { folder, databaseUrl }: DemoReal
   return file
 }
 
+const WITH_PROVIDERS = z.object({
+  oidc_providers: z.array(z.object({ idp_id: z.string().default('oidc'), issuer: z.string(), client_id: z.string() })),
+})
+
+/** Those to which homeserver.yaml leads, as the same client; one that it does not have leads nowhere. */
+const providersOf = async (homeserver: string): Promise<readonly (string | TestIdentityProvider)[]> => {
+  const { oidc_providers: known } = WITH_PROVIDERS.parse(parse(await readFile(homeserver, 'utf8')))
+  return Object.entries(ALIASES).map(([authProvider, alias]) => {
+    const one = known.find(({ idp_id: id }) => authProvider === (id === 'oidc' ? id : `oidc-${id}`))
+    return one === undefined ? alias : { alias, issuer: one.issuer, clientId: one.client_id }
+  })
+}
+
 /** Makes the realm and the configurations. The caller removes realm and folder. */
 export const makeDemoRealm = async (keycloak: KeycloakAddress, options: DemoRealmOptions): Promise<DemoRealm> => {
-  const realm = await newRealm(keycloak, { profile: 'relaxed', identityProviders: Object.values(ALIASES) })
-  await declareAttributes(realm, ATTRIBUTES)
   const runs = join(options.folder, 'runs')
   await mkdir(runs, { recursive: true })
   const homeserver = await writeHomeserver(keycloak, options)
+  const realm = await newRealm(keycloak, { profile: 'relaxed', identityProviders: await providersOf(homeserver) })
+  await declareAttributes(realm, ATTRIBUTES)
   return {
     realm,
     runs,

@@ -15,13 +15,19 @@ export interface TestRealm {
   remove(): Promise<void>
 }
 
+export interface TestIdentityProvider {
+  readonly alias: string
+  readonly issuer: string
+  readonly clientId: string
+}
+
 export interface RealmOptions {
   /** Roles of the client realm-management for syn2op's service account. */
   readonly roles?: readonly string[]
   /** `relaxed`: nobody needs an e-mail address, a first or a last name. Default: as Keycloak makes it. */
   readonly profile?: 'relaxed' | 'as-made'
   /** Aliases of OpenID providers to sign in with; they lead nowhere. */
-  readonly identityProviders?: readonly string[]
+  readonly identityProviders?: readonly (string | TestIdentityProvider)[]
   /** Realm roles that everybody gets, beside those that Keycloak gives. */
   readonly defaultRoles?: readonly string[]
 }
@@ -32,18 +38,27 @@ const ROLES = ['manage-realm', 'manage-users', 'view-identity-providers'] as con
 /** The client that people of a realm sign in with by password alone. */
 const LOGINS = 'tests-login'
 
-const identityProvider = (alias: string): object => ({
+const madeUp = (alias: string): TestIdentityProvider => ({
   alias,
-  providerId: 'oidc',
-  enabled: true,
-  config: {
-    issuer: `https://${alias}.example.org`,
-    authorizationUrl: `https://${alias}.example.org/authorize`,
-    tokenUrl: `https://${alias}.example.org/token`,
-    clientId: 'keycloak',
-    clientSecret: 'made-up',
-  },
+  issuer: `https://${alias}.example.org`,
+  clientId: 'keycloak',
 })
+
+const identityProvider = (given: string | TestIdentityProvider): object => {
+  const { alias, issuer, clientId } = typeof given === 'string' ? madeUp(given) : given
+  return {
+    alias,
+    providerId: 'oidc',
+    enabled: true,
+    config: {
+      issuer,
+      authorizationUrl: `${issuer}/authorize`,
+      tokenUrl: `${issuer}/token`,
+      clientId,
+      clientSecret: 'made-up',
+    },
+  }
+}
 
 const representation = (name: string, secret: string, options: RealmOptions): object => ({
   realm: name,
