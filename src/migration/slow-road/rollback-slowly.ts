@@ -60,13 +60,14 @@ export const rollbackSlowly = async (
         for (const [ordinal, batch] of inBatches(accounts, target.batchSize).entries()) {
           if (stopSoon.asked.aborted) throw stoppedSoon(ordinal * target.batchSize, accounts.length)
           const told: Outcome[] = []
-          for (const id of ids) told.push(...(await attempt(() => rollBack(id, batch), { signal })))
+          for (const id of ids) told.push(...(await attempt(() => rollBack(id, batch), attempting)))
           const outcomes = work.report(batch, oncePerAccount(told))
           for (const { outcome } of outcomes) ended.set(outcome, (ended.get(outcome) ?? 0) + 1)
           await recorder.batchApplied({ ordinal }, outcomes)
           progress.advance('accounts', ordinal * target.batchSize + batch.length, accounts.length)
         }
       }
+      const attempting = { signal, enough: () => stopSoon.asked.aborted, note: progress.note }
       const rollBack = async (id: string, batch: readonly string[]): Promise<readonly Outcome[]> =>
         (await target.rollback?.({ runId: id, accounts: batch }, { signal })) ?? []
       const { resumes: _, ...head } = run.head
