@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts'
+import type { LinkRequest } from '../link/link.ts'
 import type { BothRequest } from '../migration/both/request.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import { linkEnds } from './link-ends.ts'
@@ -25,6 +26,7 @@ export const bothRequest = async ({ settings, requestOf, authProvider }: BothCon
   const { toAccounts, toLogins } = await import('../migration/both/halves.ts')
   const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
   const { link } = await import('../link/link.ts')
+  const { lookAtProvider } = await import('../link/look-at-provider.ts')
   const { fileRecorder } = await import('../migration/runs/recorder.ts')
   requireAgreement(await mappingOf(keycloak), await mappingOf(mas))
   const logins = await requestOf(rest, keycloak)
@@ -50,7 +52,7 @@ export const bothRequest = async ({ settings, requestOf, authProvider }: BothCon
       openTarget: async (signal) => toAccounts(await accounts.openTarget(signal), providers),
     },
     link: async ({ whom, action, accept = [] }) => {
-      const document = await link({
+      const request: LinkRequest = {
         ...logins,
         recorder: fileRecorder({ runs, command, warn: (message) => logins.progress.note(message) }),
         accept: [...logins.accept, ...accept],
@@ -60,7 +62,9 @@ export const bothRequest = async ({ settings, requestOf, authProvider }: BothCon
         whom,
         ...(authProvider === undefined ? {} : { authProvider }),
         ...(action === 'apply' ? { confirm: async () => true } : {}),
-      })
+      }
+      if (action === 'provider') return lookAtProvider(request)
+      const document = await link(request)
       if (document === undefined) throw new TypeError('links that are confirmed have a result')
       return document
     },

@@ -58,7 +58,7 @@ export const afterRuns = ({ runs, links }: Pick<RunOfTwo, 'runs' | 'links'>): re
     VERIFY,
     step('Tell Synapse to use MAS, and start both: people log in by Keycloak, and find their accounts.'),
     step(
-      'To take all of it back, in this order: links, MAS, Keycloak:',
+      'To take back what these runs did, in this order: links, MAS, Keycloak. Then earlier ones (`syn2op runs list`):',
       ...(links.runId === undefined ? [] : [`syn2op link --to mas --undo ${links.runId}`]),
       ...runs.toReversed().map(back),
     ),
@@ -78,7 +78,7 @@ export const afterVerifications = (document: Pick<VerifyOfTwo, 'verifications' |
   }
   return [
     EXPLAIN,
-    ...(wrongLinks(links) === 0
+    ...(links === undefined || wrongLinks(links) === 0
       ? []
       : [step('See the links, and write those that are missing:', 'syn2op link --to mas')]),
     step('Bring both up to date, as you did before:', typed('migrate')),

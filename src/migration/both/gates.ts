@@ -46,7 +46,7 @@ export const passGates = async (
   // Where people log in there is no copy that stands aside: it is filled, and brought up to date.
   const first = await judged('Keycloak', () => passGate(logins, { mode: 'migrate', resume }))
   const second = await judged('MAS', () => passGate(accounts, { mode, resume }))
-  const links = first && second ? await judged('Links', () => passLinks(link)) : undefined
+  const links = first && second ? await judged('Links', () => passLinks(second, link)) : undefined
   if (first === undefined || second === undefined || links === undefined) throw allOf(refusals)
   return { logins: first, accounts: second, links }
 }
@@ -83,8 +83,8 @@ const passGate = async (request: MigrationRequest, { mode, resume }: ModeAsked):
   }
 }
 
-const passLinks = async (link: BothRequest['link']): Promise<LinkDocument> => {
-  const links = linksBeforehand(await link({ whom: 'everybody', action: 'look' }))
+const passLinks = async ({ plan }: Passed, link: BothRequest['link']): Promise<LinkDocument> => {
+  const links = await linksBeforehand(plan, link)
   requireClear(links)
   return links
 }

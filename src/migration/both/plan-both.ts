@@ -13,11 +13,8 @@ const LATER: readonly string[] = ['LINK_NOT_AT_KEYCLOAK', 'LINK_USERS_MISSING']
 export const planBoth = async ({ logins, accounts, link }: BothRequest): Promise<PlanOfTwo> => {
   const first = await plan(logins)
   const second = await plan(accounts)
-  const isImpossible = [first, second].some(hasErrors)
-  return planOfTwo(
-    [first, second],
-    isImpossible ? undefined : linksBeforehand(await link({ whom: 'everybody', action: 'look' })),
-  )
+  if ([first, second].some(hasErrors)) return planOfTwo([first, second], undefined)
+  return planOfTwo([first, second], await linksBeforehand(second, link))
 }
 
 const hasErrors = ({ findings }: PlanDocument): boolean => findings.some(({ severity }) => severity === 'error')
@@ -34,9 +31,12 @@ export const planOfTwo = (plans: PlanOfTwo['plans'], links: LinkDocument | undef
   return { ...document, next: afterPlans(document) }
 }
 
-/** Of links as they are before anybody has moved: whom they will lead to is not missing. */
-export const linksBeforehand = (links: LinkDocument): LinkDocument => ({
-  ...links,
-  findings: links.findings.filter(({ code }) => !LATER.includes(code)),
-  next: [],
-})
+/** Links as they are before anybody has moved: that nobody is there whom they will lead to is not missing. */
+export const linksBeforehand = async (
+  { findings: ofAccounts }: PlanDocument,
+  link: BothRequest['link'],
+): Promise<LinkDocument> => {
+  const standsAside = ofAccounts.some(({ code }) => code === 'MAS_COPY_ASIDE')
+  const links = await link({ whom: 'everybody', action: standsAside ? 'provider' : 'look' })
+  return { ...links, findings: links.findings.filter(({ code }) => !LATER.includes(code)), next: [] }
+}

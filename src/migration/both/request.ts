@@ -4,8 +4,8 @@ import type { MigrationRequest } from '../request.ts'
 export interface LinkWish {
   /** Whether also those are looked at who are still to be brought there. */
   readonly whom: 'migrated' | 'everybody'
-  /** apply: they are written. */
-  readonly action: 'look' | 'apply'
+  /** apply: they are written. provider: only whom they would lead to, and by what, while their table is not in its place. */
+  readonly action: 'look' | 'apply' | 'provider'
   /** Warnings that are acknowledged, beside those of the request. */
   readonly accept?: readonly string[]
 }

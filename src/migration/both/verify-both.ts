@@ -14,13 +14,16 @@ export interface VerifyBothRequest extends BothRequest {
 export const verifyBoth = async ({ logins, accounts, link, sample }: VerifyBothRequest): Promise<VerifyOfTwo> => {
   const first = await verify(logins)
   const second = await verify({ ...accounts, ...(sample === undefined ? {} : { sample }) })
+  // While a copy stands aside, so does their table.
+  const isAside = second.changedSince !== undefined
+  const links = isAside ? undefined : await link({ whom: 'migrated', action: 'look' })
   const document = {
     kind: 'verify-of-two',
     format: 1,
     syn2op: syn2opVersion(),
     serverName: first.serverName,
     verifications: [first, second],
-    links: { ...(await link({ whom: 'migrated', action: 'look' })), next: [] },
+    ...(links === undefined ? {} : { links: { ...links, next: [] } }),
   } as const
   return { ...document, next: afterVerifications(document) }
 }

@@ -36,6 +36,8 @@ export const verifyOfTwoSchema = z
     kind: z.literal('verify-of-two'),
     ...common,
     verifications: z.tuple([verifySchema, verifySchema]).describe('Of Keycloak and of MAS.'),
-    links: linkSchema.describe('Those to be written are missing.'),
+    links: linkSchema
+      .exactOptional()
+      .describe('Those to be written are missing. Absent while nobody is in place at MAS yet.'),
   })
   .describe('What syn2op verify found at two targets.')

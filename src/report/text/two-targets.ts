@@ -106,7 +106,8 @@ const plan = ({ serverName, plans, links }: PlanOfTwo, view: TextView): readonly
     ),
     ...section(
       'What will change for people',
-      renderPredictions(predictionsOfTwo(plans.map(({ predictions }) => predictions)), view),
+      // The whole list of them is of one target.
+      renderPredictions(predictionsOfTwo(plans.map(({ predictions }) => predictions)), view).slice(0, 1),
       view,
     ),
     ...renderFindings(findings, view),

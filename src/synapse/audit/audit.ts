@@ -40,7 +40,7 @@ const LONGEST_FIRST: readonly Relation[] = [
  * finding that has one of its own.
  */
 export const auditSource = async ({ target, readers, ...options }: AuditOptions): Promise<Audit> => {
-  const codes = countedCodes(target)
+  const codes = countedCodes(target).filter(({ code }) => !isOthers(code, options.rules))
   const subject = await auditSubject(readers[0], options)
   const tallies = new Map<Relation, readonly TallyRow[]>()
   const groups = new Map<string, readonly GroupRow[]>()
@@ -72,6 +72,10 @@ export const auditSource = async ({ target, readers, ...options }: AuditOptions)
     ],
   }
 }
+
+/** Who has a way in is told where people log in. */
+const isOthers = (code: string, { leaves }: AuditOptions['rules']): boolean =>
+  code === 'ACCOUNTS_WITHOUT_LOGIN' && leaves?.password === 'moves_to_other_target'
 
 interface Counted {
   readonly codes: readonly CountedCode[]

@@ -24,10 +24,12 @@ export interface BothRoad {
   /** Names of the databases. */
   readonly synapse: string
   readonly mas: string
+  /** MAS's configuration. */
+  readonly masFile: string
   /** Flags that name both targets and accept what every demo has. */
   readonly flags: readonly string[]
   readonly asOf: string
-  /** MAS's configuration, with changes. */
+  /** Writes it, with changes. */
   configureMas(changes: object): Promise<void>
   /** Everybody in the realm but syn2op itself. */
   people(): Promise<readonly RealmPerson[]>
@@ -79,6 +81,7 @@ export const makeBothRoad = async (
     runs,
     synapse,
     mas,
+    masFile: files.mas,
     flags: [
       '--target=keycloak',
       '--target=mas',

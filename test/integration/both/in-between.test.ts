@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RunDocument } from '../../../src/report/documents.ts'
+import type { RunOfTwo, VerifyOfTwo } from '../../../src/report/two-targets.ts'
+import { type BothRoad, makeBothRoad } from '../../support/both/both-road.ts'
+import { ending, startBuiltProgram } from '../../support/built-program.ts'
+import { whyNoKeycloak } from '../../support/keycloak/distribution.ts'
+import { sharedKeycloak } from '../../support/keycloak/shared-server.ts'
+import { testPostgres } from '../../support/postgres.ts'
+
+const missing = await whyNoKeycloak()
+const postgres = testPostgres()
+
+/** Of the runs that have ended well, how many there are. */
+const ended = async (runs: string): Promise<number> => {
+  const files = await readdir(runs, { recursive: true })
+  return files.filter((file) => basename(file) === 'report.json').length
+}
+
+const only = ({ outcomes = [] }: RunDocument): readonly string[] =>
+  outcomes.map(({ outcome }) => outcome).filter((one) => one !== 'held back')
+
+describe.skipIf(missing !== undefined)(
+  `between Keycloak and MAS${missing === undefined ? '' : ` (${missing})`}`,
+  { timeout: 300_000 },
+  () => {
+    const roads: BothRoad[] = []
+    const newRoad = async (): Promise<BothRoad> => {
+      const road = await makeBothRoad(await sharedKeycloak(), postgres, {
+        name: `both_${randomBytes(3).toString('hex')}`,
+        accounts: 40,
+      })
+      roads.push(road)
+      return road
+    }
+    afterEach(async () => {
+      for (const road of roads.splice(0)) await road.remove()
+    })
+
+    const start = (road: BothRoad, command: string, ...more: readonly string[]) =>
+      startBuiltProgram([command, ...road.flags, ...more], { folder: road.folder })
+    const done = async <Result>(road: BothRoad, command: string, ...more: readonly string[]): Promise<Result> => {
+      const end = await start(road, command, '--json', ...more).ended
+      expect(ending(end, 0)).toBe('exit 0')
+      return JSON.parse(end.stdout) as Result
+    }
+
+    it('a process dies, and the same command does the rest', async () => {
+      const road = await newRoad()
+      const running = start(road, 'migrate', '--yes', road.asOf)
+      while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
+      const blocker = await postgres.superuser(road.mas)
+      try {
+        // Nobody reads MAS any more, so that its run does not begin.
+        await blocker.query('BEGIN')
+        await blocker.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE')
+        while (!running.hasEnded() && (await ended(road.runs)) === 0) await sleep(20)
+        running.child.kill('SIGKILL')
+        await running.ended
+      } finally {
+        await blocker.end()
+      }
+      expect(await ended(road.runs)).toBe(1)
+      expect(await road.countInMas('users')).toBe(0)
+      const people = await road.people()
+
+      const { runs, links, next } = await done<RunOfTwo>(road, 'migrate', '--yes', '--resume')
+      expect(runs.map(({ target, road: kind }) => `${target.product} ${kind}`)).toEqual([
+        'Keycloak undefined',
+        'MAS load',
+      ])
+      expect(only(runs[0] as RunDocument)).toEqual(['unchanged'])
+      expect(await road.people()).toEqual(people)
+      expect(links?.links?.written).toBe(people.length)
+
+      const files = road.flags.filter((flag) => !flag.startsWith('--target=') && !flag.startsWith('--accept='))
+      // People came with the run that died before MAS was reached; the other one found them.
+      for (const command of [...(next.at(-1)?.commands ?? []), 'syn2op rollback last --target keycloak']) {
+        const [, ...words] = command.split(' ')
+        const linked = words[0] === 'link' ? [`--link-config=${road.masFile}`] : []
+        const end = await startBuiltProgram([...words, ...files, ...linked, '--yes'], { folder: road.folder }).ended
+        expect(ending(end, 0)).toBe('exit 0')
+      }
+      expect(await road.people()).toEqual([])
+      expect(await road.countInMas('users')).toBe(0)
+      expect(await road.countInMas('upstream_oauth_links')).toBe(0)
+    })
+
+    it('a run into MAS that fails says what stands at Keycloak', async () => {
+      const road = await newRoad()
+      const running = start(road, 'migrate', '--yes', road.asOf)
+      while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
+      await postgres.execute(road.mas, 'ALTER TABLE users ADD COLUMN added_meanwhile text NOT NULL')
+      const end = await running.ended
+      await postgres.execute(road.mas, 'ALTER TABLE users DROP COLUMN added_meanwhile')
+      expect(end.code).toBe(10)
+      expect(end.stderr).toMatch(/What ended before stands: run \S+ into Keycloak\./u)
+      expect(end.stderr).toContain('The same again finds it there, and does the rest: syn2op migrate --target=keycloak')
+    })
+
+    it('a copy for MAS comes first, and links once it stands in its place', async () => {
+      const road = await newRoad()
+      const online = await done<RunOfTwo>(road, 'migrate', '--online', '--yes', road.asOf)
+      expect(online.runs.map((run) => run.road)).toEqual([undefined, 'online'])
+      expect(online).not.toHaveProperty('links')
+      // Their table stands aside.
+      await expect(road.countInMas('users')).rejects.toThrow('does not exist')
+      const people = (await road.people()).length
+      expect(people).toBeGreaterThan(20)
+      const between = await done<VerifyOfTwo>(road, 'verify', road.asOf)
+      expect(between).not.toHaveProperty('links')
+
+      const end = await start(road, 'migrate', '--final', '--yes', road.asOf).ended
+      expect(ending(end, 0)).toBe('exit 0')
+      expect(end.stdout).toMatch(/^Both are filled, and their people linked\.$/mu)
+      expect(await road.countInMas('upstream_oauth_links')).toBe(people)
+      const back = end.stdout.match(/syn2op (?:link --to mas --undo|rollback) \S+/gu) ?? []
+      expect(back.map((one) => one.split(' ')[1])).toEqual(['link', 'rollback', 'rollback'])
+      await done<VerifyOfTwo>(road, 'verify', road.asOf)
+    })
+  },
+)
