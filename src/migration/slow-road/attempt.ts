@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ErrorCode } from '../../errors/catalogue.ts'
 import { EXIT } from '../../errors/exit-codes.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 
-/** How long what does not answer is waited for, milliseconds: a server that is started anew takes some of it. */
+/**
+ * How long a server that does not answer is waited for, milliseconds: one that is started anew takes some of it. A connection to
+ * a database does not come back by waiting.
+ */
 const PATIENCE_MS = 120_000
 
 /** So often it is tried whatever that takes: an answer that does not come may take a minute to do so. */
@@ -19,6 +23,7 @@ const LOOK_MS = 500
 
 /** What has been tried in vain. */
 export interface Tried {
+  readonly code: ErrorCode
   readonly times: number
   /** Milliseconds since the first failure. */
   readonly waited: number
@@ -27,10 +32,11 @@ export interface Tried {
 }
 
 /** @returns milliseconds until it is tried again; undefined: never */
-export const pauseAfter = ({ times, waited, retryAfter = 0 }: Tried): number | undefined => {
+export const pauseAfter = ({ code, times, waited, retryAfter = 0 }: Tried): number | undefined => {
   const pause = Math.max(retryAfter, Math.min(FIRST_PAUSE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS))
   if (retryAfter > PATIENCE_MS) return undefined
-  return times < LEAST_TRIES || waited + pause <= PATIENCE_MS ? pause : undefined
+  const patience = code === 'server.unreachable' ? PATIENCE_MS : 0
+  return times < LEAST_TRIES || waited + pause <= patience ? pause : undefined
 }
 
 export interface Attempting {
@@ -42,8 +48,8 @@ export interface Attempting {
 }
 
 /**
- * Tries again what failed because the target or the source did not answer, with longer pauses each time, for two minutes or as
- * the server asks. Whatever was done before is found by its natural keys.
+ * Tries again what failed because the target or the source did not answer, with longer pauses each time, a server for two minutes
+ * or as it asks. Whatever was done before is found by its natural keys.
  */
 export const attempt = async <Result>(
   work: () => Promise<Result>,
@@ -73,6 +79,6 @@ export const attempt = async <Result>(
 
 const pauseOf = (error: unknown, times: number, waited: number): number | undefined => {
   if (!(error instanceof Syn2opError) || error.exitCode !== EXIT.unavailable) return undefined
-  const { retryAfter } = error
-  return pauseAfter({ times, waited, ...(retryAfter === undefined ? {} : { retryAfter }) })
+  const { code, retryAfter } = error
+  return pauseAfter({ code, times, waited, ...(retryAfter === undefined ? {} : { retryAfter }) })
 }
