@@ -12,7 +12,13 @@ import { areTwo } from './targets.ts'
 export abstract class TwoTargetsCommand<T extends typeof Command> extends MigrationCommand<T> {
   /** @throws Syn2opError usage for two of which nobody knows how they go together. */
   protected async isForTwo(): Promise<boolean> {
-    return areTwo(await this.settings())
+    const isForTwo = areTwo(await this.settings())
+    if (!isForTwo && this.authProvider() !== undefined) {
+      throw new Syn2opError('usage', '--auth-provider is for two targets, and one is named', {
+        next: ['Links at one target are written by `syn2op link`, which has it too.'],
+      })
+    }
+    return isForTwo
   }
 
   /** Reads the settings and their files, shows progress on stderr while `work` runs, prints its document. */
@@ -46,9 +52,14 @@ export abstract class TwoTargetsCommand<T extends typeof Command> extends Migrat
     throw new Syn2opError('usage', `--${given} is for one target, and two are named`, { next })
   }
 
-  private async both(progress: ProgressListener): Promise<BothRequest> {
+  private authProvider(): string | undefined {
     const flags: Readonly<Record<string, unknown>> = this.flags
-    const authProvider = flags['auth-provider']
+    const given = flags['auth-provider']
+    return typeof given === 'string' ? given : undefined
+  }
+
+  private async both(progress: ProgressListener): Promise<BothRequest> {
+    const authProvider = this.authProvider()
     const settings = await this.settings()
     const staged = new Map<string, ReturnType<ReturnType<typeof this.stage>>>()
     const stageOnce: ReturnType<typeof this.stage> = (file) => {
@@ -59,7 +70,7 @@ export abstract class TwoTargetsCommand<T extends typeof Command> extends Migrat
     return bothRequest({
       settings,
       requestOf: (own, target) => this.request(own, progress, { target, stage: stageOnce }),
-      ...(typeof authProvider === 'string' ? { authProvider } : {}),
+      ...(authProvider === undefined ? {} : { authProvider }),
     })
   }
 

@@ -89,6 +89,25 @@ describe.skipIf(missing !== undefined)(
       expect(await road.countInMas('upstream_oauth_links')).toBe(0)
     })
 
+    it('nothing of MAS begins once it was asked to stop, and what is left is gone on with', async () => {
+      const road = await newRoad()
+      const running = start(road, 'migrate', '--yes', '--max-rate=20', road.asOf)
+      while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
+      running.child.kill('SIGINT')
+      const end = await running.ended
+      expect(ending(end, 130)).toBe('exit 130')
+      expect(end.stdout).toContain('It did not come to its end.')
+      expect(end.stderr).toMatch(/Go on with it: syn2op migrate --target=keycloak --target=mas .* --resume/u)
+      expect(await road.countInMas('users')).toBe(0)
+      const some = (await road.people()).length
+
+      const { runs, links } = await done<RunOfTwo>(road, 'migrate', '--yes', '--resume')
+      expect(runs.map(({ resumed = false }) => resumed)).toEqual([true, false])
+      const people = (await road.people()).length
+      expect(people).toBeGreaterThan(some)
+      expect(links?.links?.written).toBe(people)
+    })
+
     it('a run into MAS that fails says what stands at Keycloak', async () => {
       const road = await newRoad()
       const running = start(road, 'migrate', '--yes', road.asOf)

@@ -80,9 +80,9 @@ describe.skipIf(missing !== undefined)(
       const ofMas = plans[1].predictions?.map(({ what }) => what) ?? []
       expect(ofMas).not.toContain('no new login')
       expect(ofMas).not.toContain('way in stops')
-    const [first, second] = plans.map(({ findings }) => findings.map(({ code }) => code))
-    expect(first).toContain('ACCOUNTS_WITHOUT_LOGIN')
-    expect(second).not.toContain('ACCOUNTS_WITHOUT_LOGIN')
+      const [first, second] = plans.map(({ findings }) => findings.map(({ code }) => code))
+      expect(first).toContain('ACCOUNTS_WITHOUT_LOGIN')
+      expect(second).not.toContain('ACCOUNTS_WITHOUT_LOGIN')
       await nothingIsThere()
     })
 

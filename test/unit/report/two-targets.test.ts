@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanDocument, RunDocument } from '../../../src/report/documents.ts'
 import type { LinkDocument } from '../../../src/report/link-document.ts'
+import { pseudonymise } from '../../../src/report/pseudonyms/pseudonymise.ts'
+import { pseudonymsOf } from '../../../src/report/pseudonyms/pseudonyms.ts'
 import { planOfTwoSchema, runOfTwoSchema } from '../../../src/report/schema/two-targets.ts'
 import { renderTwoTargets } from '../../../src/report/text/two-targets.ts'
 import type { PlanOfTwo, RunOfTwo } from '../../../src/report/two-targets.ts'
@@ -101,6 +103,20 @@ describe('a plan of two targets', () => {
   it('leaves nothing of which each target takes all that it could', () => {
     const shown = text(planned([logins, accounts], links))
     expect(shown).not.toContain('moves to the other target')
+  })
+})
+
+describe('documents of two targets', () => {
+  it('can be shown without names, with everything that has to be typed', () => {
+    const shared = { code: 'EMAIL_SHARED', severity: 'warning', message: 'of @anna:example.org', remedy: [] } as const
+    const document = planned(
+      [{ ...logins, findings: [{ ...shared, samples: ['@anna:example.org'] }] }, accounts],
+      links,
+    )
+    const shown = pseudonymise(document, pseudonymsOf(Buffer.alloc(32, 7)))
+    expect(JSON.stringify(shown)).not.toContain('anna')
+    expect(shown.next).toEqual(document.next)
+    expect(shown.links?.to).toEqual(links.to)
   })
 })
 
