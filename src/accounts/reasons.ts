@@ -96,6 +96,11 @@ export const REASONS = {
     text: 'provider not in the target’s configuration',
     why: 'No provider of the target names this one as its synapse_idp_id, so the identity has nowhere to go.',
   },
+  leads_to_target: {
+    applies: 'row',
+    text: 'links to the target itself',
+    why: 'Synapse logs people in through the target by this identity: it stays in Synapse, and goes on doing so.',
+  },
   provider_left: {
     applies: 'row',
     text: 'provider left by the mapping',

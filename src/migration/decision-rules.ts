@@ -19,6 +19,8 @@ interface DecidedBy {
   readonly leaves?: LeftRelations | undefined
   /** The target's, as `providers`. */
   readonly identities?: DecisionRules['identities'] | undefined
+  /** Synapse's names of its providers that are the target itself; absent: none is. */
+  readonly itself?: readonly string[]
   readonly asOf: number
 }
 
@@ -34,6 +36,7 @@ export const decisionRules = ({
   shut,
   leaves,
   identities,
+  itself = [],
   asOf,
 }: DecidedBy): DecisionRules => {
   requireRegistrations(homeserver, mapping)
@@ -51,6 +54,7 @@ export const decisionRules = ({
     ...(shut === undefined ? {} : { shut }),
     ...(leaves === undefined ? {} : { leaves }),
     ...(identities === undefined ? {} : { identities }),
+    ...(itself.length === 0 ? {} : { itself }),
     ...(bots.length === 0 ? {} : { bots }),
     ...(emails === undefined ? {} : { emails }),
   }

@@ -24,6 +24,7 @@ import type { ChosenRoad } from './choose-road.ts'
 import { countSource } from './count-source.ts'
 import { decisionRules } from './decision-rules.ts'
 import { namedRules, settleNaming } from './naming.ts'
+import { ownProviders } from './own-providers.ts'
 import { peopleWhoMigrate } from './people-who-migrate.ts'
 import type { BindingPlan } from './planned/plan-file.ts'
 import type { Prepared, Purpose } from './prepare.ts'
@@ -63,7 +64,8 @@ export const lookAtEnds = async (
   const connections = [...(await otherConnections(reader)), ...primary.connections]
   const relations = buildRelations(catalogue)
   const { providers, shut, leaves, identities } = target
-  const unnamed = decisionRules({ homeserver, mapping, providers, shut, leaves, identities, asOf })
+  const itself = await ownProviders(target, homeserver, { signal })
+  const unnamed = decisionRules({ homeserver, mapping, providers, shut, leaves, identities, itself, asOf })
   await requirePatterns(reader, mapping, unnamed.ghosts)
   const structural = checkSource({ server, catalogue, state, activity: { connections: [], transactions: 0 } })
   const readable = structural.every(({ severity }) => severity !== 'error')

@@ -9,6 +9,7 @@ import { openSnapshot } from '../synapse/snapshot.ts'
 import type { Target } from '../targets/target.ts'
 import { decisionRules } from './decision-rules.ts'
 import { type Naming, namedRules, settleNaming } from './naming.ts'
+import { ownProviders } from './own-providers.ts'
 import type { MigrationRequest } from './request.ts'
 import { requirePatterns } from './require-patterns.ts'
 import { withTarget } from './runs/ask-database.ts'
@@ -40,8 +41,8 @@ export const withEnds = <Result>(
 
 /** A target, or, where usernames are settled already or do not matter, its providers alone. */
 type TargetOfSource =
-  | Pick<Target, 'providers' | 'shut' | 'leaves' | 'identities'>
-  | Pick<Target, 'name' | 'providers' | 'shut' | 'leaves' | 'identities' | 'follows' | 'fold' | 'describe'>
+  | Pick<Target, 'providers' | 'shut' | 'leaves' | 'identities' | 'issuers'>
+  | Pick<Target, 'name' | 'providers' | 'shut' | 'leaves' | 'identities' | 'issuers' | 'follows' | 'fold' | 'describe'>
 
 /**
  * Opens the source for a look, without checking or counting it.
@@ -64,7 +65,8 @@ export const withSource = async <Result>(
     const relations = buildRelations(toSourceCatalogue(await run(reader, catalogueQuery)))
     const { providers, shut, leaves, identities } = target
     const asOf = request.asOf ?? Date.now()
-    const rules = decisionRules({ homeserver, mapping, providers, shut, leaves, identities, asOf })
+    const itself = await ownProviders(target, homeserver, { signal })
+    const rules = decisionRules({ homeserver, mapping, providers, shut, leaves, identities, itself, asOf })
     await requirePatterns(reader, mapping, rules.ghosts)
     const naming =
       'describe' in target

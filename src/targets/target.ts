@@ -188,6 +188,11 @@ export interface Target<Planned extends Changes = Changes> {
   readonly leaves?: LeftRelations
   /** How many identities of one provider an account can have; absent: any number. The others are left. */
   readonly identities?: 'one per provider'
+  /**
+   * By which issuers it is known where it is itself a provider of Synapse's: identities there are no way in that is lost. A target
+   * without it is none.
+   */
+  issuers?(stop: Stoppable): Promise<readonly string[]>
   /** How many accounts a batch may have at most. */
   readonly batchSize: number
   /** Which rules it follows that not every target can; absent: none of them. */

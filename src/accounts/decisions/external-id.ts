@@ -36,6 +36,7 @@ const decided = (
       CASE
         ${ownerCases}
         ${leftCase(rules, 'external_id')}
+        ${leadsToTarget(rules)}
         ${when(sql`e.auth_provider = 'oauth-delegated'`, 'oauth_delegated')}
         ${when(sql`p.is_left`, 'provider_left')}
         ${when(sql`p.provider_id IS NULL`, 'provider_not_configured')}
@@ -45,6 +46,11 @@ const decided = (
     LEFT JOIN ${accounts} a ON a.mxid = e.user_id
     LEFT JOIN ${providerTable(rules)} p ON p.auth_provider = e.auth_provider
   `
+
+const leadsToTarget = ({ itself = [] }: DecisionRules): RawBuilder<unknown> =>
+  itself.length === 0
+    ? sql``
+    : when(sql`e.auth_provider IN (${sql.join(itself.map((name) => sql.lit(name)))})`, 'leads_to_target')
 
 const providerTable = ({ providers }: DecisionRules): RawBuilder<unknown> => {
   if (providers.length === 0) {

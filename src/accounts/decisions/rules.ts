@@ -30,6 +30,8 @@ export interface DecisionRules {
   readonly shut?: ShutWays
   /** Relations of which the target takes no row that it otherwise would, each with the reason; absent: it takes all. */
   readonly leaves?: LeftRelations
+  /** Synapse's names of its providers that are the target itself; absent: none is. */
+  readonly itself?: readonly string[]
   /** How many identities of one provider an account can have at the target; absent: any number. */
   readonly identities?: 'one per provider'
   /** Accounts without a username, where the mapping makes usernames; absent: each has one. */

@@ -10,6 +10,7 @@ import { keepStatistics } from './apply/keep-statistics.ts'
 import { keepUnreported } from './apply/unreported.ts'
 import { checkKeycloak } from './check/check-keycloak.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
+import { issuerOf } from './issuer.ts'
 import { openCanaryLogins } from './login/canary.ts'
 import { keepCensus } from './plan/census.ts'
 import { knownNames } from './plan/known-names.ts'
@@ -90,6 +91,7 @@ export const openKeycloak = async ({
       refresh_token: 'stays_in_synapse',
     },
     identities: 'one per provider',
+    issuers: async ({ signal: stop }) => [await issuerOf(config, stop), location],
     follows: { usernames: true, primaryEmail: true, attributes: true },
     rowRules: rowRules(config),
 

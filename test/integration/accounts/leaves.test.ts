@@ -64,7 +64,8 @@ const decidedUnder = async (rules: DecisionRules): Promise<ReadonlyMap<Relation,
 }
 
 /** Whatever its owner decides comes first. */
-const ofOwner = ({ reason }: Decided[number]): boolean => reason === 'orphan' || reason === 'account_held_back'
+const ofOwner = ({ reason }: Pick<Decided[number], 'reason'>): boolean =>
+  reason === 'orphan' || reason === 'account_held_back'
 
 const leftUnder = (before: ReadonlyMap<Relation, Decided>, leaves: LeftRelations): ReadonlyMap<Relation, Decided> =>
   new Map(
@@ -154,3 +155,26 @@ const carriedIdentities = (rules: DecisionRules) =>
       WITH ${decisions(relations, rules)}
       SELECT mxid, provider_id, subject FROM external_id WHERE reason IS NULL`,
   )
+
+describe('a target that is a provider of Synapse’s itself', () => {
+  test('keeps nobody out by the identities that lead to it: they stay, and are told as such', async () => {
+    await fc.assert(
+      fc.asyncProperty(homeserver, async (source) => {
+        await loadHomeserver(client, source)
+        const rules = { ...RULES, itself: ['oidc-one'] }
+        const named = decisions(relations, rules)
+        const reasons = await run(
+          client,
+          sql<{ auth_provider: string; reason: string | null }>`
+            WITH ${named} SELECT auth_provider, reason FROM external_id`,
+        )
+        for (const { auth_provider, reason } of reasons) {
+          expect(reason === 'leads_to_target').toBe(auth_provider === 'oidc-one' && !ofOwner({ reason }))
+        }
+        const predicted = await run(client, predictedRows({ relations, rules, decisions: named, sync: 'keeps' }))
+        expect(predicted.filter(({ what, name }) => what === 'way in stops' && name === 'oidc-one')).toEqual([])
+      }),
+      { numRuns: CASES, seed: SEED },
+    )
+  })
+})
