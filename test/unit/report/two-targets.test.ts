@@ -108,9 +108,9 @@ describe('a plan of two targets', () => {
 
 describe('documents of two targets', () => {
   it('can be shown without names, with everything that has to be typed', () => {
-    const shared = { code: 'EMAIL_SHARED', severity: 'warning', message: 'of @anna:example.org', remedy: [] } as const
+    const ofAnna = { code: 'EMAIL_SHARED', severity: 'warning', message: 'of @anna:example.org', remedy: [] } as const
     const document = planned(
-      [{ ...logins, findings: [{ ...shared, samples: ['@anna:example.org'] }] }, accounts],
+      [{ ...logins, findings: [{ ...ofAnna, samples: ['@anna:example.org'] }] }, accounts],
       links,
     )
     const shown = pseudonymise(document, pseudonymsOf(Buffer.alloc(32, 7)))
