@@ -40,7 +40,8 @@ export const runBatches = async (batches: BatchesToRun): Promise<void> => {
     next: (size) => {
       const left = journal.left(after, Math.min(size, limit - taken))
       after = left.at(-1)?.position ?? after
-      taken += left.length
+      // Of whoever is held back as decided, seldom is anything there to be done about.
+      taken += left.filter(({ decision }) => decision.decision !== 'hold back').length
       return left.map(({ decision }) => decision.mxid)
     },
     waits: (ordinal, names) => {

@@ -126,6 +126,14 @@ describe('a target without a road by SQL', () => {
     expect(there).toBeLessThanOrEqual(40)
   })
 
+  test('gets as many as --limit says, however many before them are held back', async () => {
+    const heldBack = count(await migrated(), 'held back')
+    expect(heldBack).toBeGreaterThan(3)
+    await road.empty()
+    await road.configure({ batchSize: 10 })
+    expect(count(await migrated('--limit=3'), 'created')).toBe(3)
+  })
+
   test('gets others with --limit than those it refused before', async () => {
     await migrated()
     const refuse = Object.keys(await road.people()).slice(0, 60)
