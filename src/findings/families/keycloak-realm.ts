@@ -79,7 +79,8 @@ export const KEYCLOAK_REALM_FINDINGS = {
     severity: 'warning',
     title: 'The realm keeps events',
     why: 'Every account that is written is one more row, and the load about a third slower; with details, names and addresses stay in it after a rollback too.',
-    remedy: 'syn2op keycloak prepare --events off --apply, and --events restore after the load',
+    remedy:
+      'Switch them off for the load with `syn2op keycloak prepare --events off --apply`, and on again with `--events restore --apply`.',
     kind: 'operational',
     names: 'things',
   },

@@ -105,7 +105,8 @@ export const KEYCLOAK_SERVER_FINDINGS = {
     severity: 'warning',
     title: "The planner statistics of Keycloak's database are old",
     why: 'PostgreSQL plans its queries by them. A load of thousands of users into tables that it takes for empty is four times slower until it looks again.',
-    remedy: 'ANALYZE user_entity, credential, user_attribute, federated_identity, user_role_mapping;',
+    remedy:
+      'In the database of Keycloak: `ANALYZE user_entity, credential, user_attribute, federated_identity, user_role_mapping;`',
     kind: 'operational',
     names: 'things',
   },
