@@ -17,6 +17,12 @@ const MARKS: readonly WantedAttribute[] = [
   ['syn2op_written', 'Last written (syn2op)'],
 ].map(([name = '', displayName = '']) => ({ name, displayName, multivalued: true, users: 'nothing' }))
 
+/** What people read in their account, of the names that the mapping for Keycloak comes with. */
+const SHOWN_AS: ReadonlyMap<string, string> = new Map([
+  ['matrix_user_id', 'Matrix ID'],
+  ['displayname', 'Display name'],
+])
+
 /** Fields of every account, declared by Keycloak itself. */
 const OWN_FIELDS = ['username', 'email', 'firstName', 'lastName']
 
@@ -50,6 +56,11 @@ export const attributesAskedFor = ({ mapping, emails, phones }: AttributeNames):
       { name: emails, displayName: 'Further e-mail addresses' },
       { name: phones, displayName: 'Telephone numbers' },
     ].map((attribute) => ({ ...attribute, multivalued: true, users: 'see' as const })),
-    ...mapping.map((name) => ({ name, displayName: name, multivalued: false, users: 'see' as const })),
+    ...mapping.map((name) => ({
+      name,
+      displayName: SHOWN_AS.get(name) ?? name,
+      multivalued: false,
+      users: 'see' as const,
+    })),
   ]
 }

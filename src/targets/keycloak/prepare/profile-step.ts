@@ -20,7 +20,7 @@ const NAME_VALIDATORS = ['username-prohibited-characters', 'up-username-not-idn-
 const GROUP = {
   name: 'matrix',
   displayHeader: 'Matrix',
-  displayDescription: 'What syn2op brought from Synapse',
+  displayDescription: 'From your Matrix account',
 } as const
 
 export const PROFILE_STEP = 'user-profile'

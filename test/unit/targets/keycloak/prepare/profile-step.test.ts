@@ -41,6 +41,16 @@ describe('the user profile that accounts of Synapse need', () => {
     ])
   })
 
+  it('calls attributes by names that people understand in their own account', () => {
+    const asked = attributesAskedFor({ mapping: ['matrix_user_id', 'team'], emails: 'emails', phones: 'phones' })
+    expect(asked.map(({ displayName }) => displayName)).toEqual([
+      'Further e-mail addresses',
+      'Telephone numbers',
+      'Matrix ID',
+      'team',
+    ])
+  })
+
   it('is reached at once: a second look finds nothing', () => {
     expect(profileStep(prepared(DEFAULT_PROFILE, WISH), WISH)).toBeUndefined()
   })
