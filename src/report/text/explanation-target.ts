@@ -16,6 +16,8 @@ const CHANGES: Readonly<Record<AccountAtTarget['change'], string>> = {
   'reject': 'It is not there as it should be, and the target would refuse it.',
 }
 
+const CHANGED_SINCE = 'It is there, and somebody has changed it there since: that stays.'
+
 /** How the account stands at the target: what a run would do, and whose the rows are. */
 export const renderAtTarget = (target: ExplanationDocument['target'], view: TextView): readonly string[] => {
   if (!('change' in target)) return [paragraph(`Not known: ${visible(target.message)}`, view)]
@@ -24,7 +26,7 @@ export const renderAtTarget = (target: ExplanationDocument['target'], view: Text
     (word) => word !== undefined,
   )
   return [
-    paragraph(CHANGES[change], view),
+    paragraph(change === 'unchanged' && rows.some(({ theirs }) => theirs > 0) ? CHANGED_SINCE : CHANGES[change], view),
     ...(more.length === 0 ? [] : [paragraph(visible(`Why: ${more.join('; ')}`), view)]),
     ...(rows.length === 0
       ? []

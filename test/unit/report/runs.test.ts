@@ -47,6 +47,15 @@ describe('what is shown about runs', () => {
     }
   })
 
+  it('says of an account that somebody changed at the target that this stays', () => {
+    const rows = [
+      { relation: 'account', create: 0, update: 0, remove: 0, unchanged: 0, theirs: 1, foreign: 0 },
+    ] as const
+    const shown = renderExplanation({ ...explanationDocument, target: { change: 'unchanged', rows } }, PLAIN)
+    expect(shown).toContain('somebody has changed it there since: that stays')
+    expect(shown).not.toContain('as it should be')
+  })
+
   it('holds nothing that a terminal obeys, whatever a device or a person is called', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {

@@ -53,7 +53,7 @@ const conflict = ({ mxid }: WantedUser, { id, username }: PresentUser): PlannedU
     mxid,
     change: 'conflict',
     reason: 'username_taken',
-    against: `the user ${username} (${id}), whose attribute ${MARKS.written} is not as syn2op wrote it`,
+    against: `the user ${username} (${id}; its attribute ${MARKS.written} is not as syn2op wrote it)`,
     rows: [],
   },
   requests: { kind: 'nothing' },
