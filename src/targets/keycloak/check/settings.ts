@@ -96,7 +96,7 @@ const events = (settings: RealmSettings): readonly Finding[] => {
       samples: kept,
       remedy: [
         'Before the load: syn2op keycloak prepare --events off --apply',
-        'After it: syn2op keycloak prepare --events restore',
+        'After it: syn2op keycloak prepare --events restore --apply',
       ],
     }),
   ]

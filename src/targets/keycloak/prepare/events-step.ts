@@ -19,6 +19,6 @@ export const eventsOff = (realm: JsonMap): PrepareStep | undefined => {
     why: 'Each account would be written a second time, as an event. Logins and changes of other people are not recorded either, until they are switched on again.',
     work: { kind: 'change', path: '', changes },
     keepers: [],
-    notes: ['After the load: syn2op keycloak prepare --events restore'],
+    notes: ['After the load: syn2op keycloak prepare --events restore --apply'],
   }
 }
