@@ -81,7 +81,7 @@ describe('names that the target takes for one', () => {
     })
     // Whose names are settled so that none is another's.
     const settled = await countsAt(async () => memoryTarget(memoryPeople()))
-    expect(settled).toMatchObject({ EMAIL_TWINS: expect.any(Number) })
+    expect(settled).toMatchObject({ EMAIL_SHARED: expect.any(Number) })
     expect(settled).not.toHaveProperty('USERNAME_TWINS')
     expect(
       await countsAt(async () => {
