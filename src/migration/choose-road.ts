@@ -1,7 +1,6 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { counted } from '../report/counted.ts'
-import type { CohortState, RoadHistory, RoadRunKind, RunPart, UnfinishedRun } from '../targets/road-history.ts'
-import type { PastRun } from '../targets/target.ts'
+import type { CohortState, PastRun, RoadHistory, RoadRunKind, RunPart, UnfinishedRun } from '../targets/road-history.ts'
 
 /** What is asked: everything at once, a copy while Synapse runs, or the end of such copies. */
 export type MigrateMode = 'migrate' | 'online' | 'final'

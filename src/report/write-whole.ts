@@ -2,14 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** Readers see the old file or the whole new one, after a power cut too. */
-export const writeWhole = async (file: string, text: string): Promise<void> => {
+/** Reports name people and their addresses: only their owner reads them. */
+const PRIVATE = 0o600
+
+/**
+ * Readers see the old file or the whole new one, after a power cut too.
+ * @param mode of the file; absent: only its owner reads it.
+ */
+export const writeWhole = async (file: string, content: string | Buffer, mode = PRIVATE): Promise<void> => {
   const draft = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`)
   try {
-    // Reports name people and their addresses: only their owner reads them.
-    const handle = await open(draft, 'wx', 0o600)
+    const handle = await open(draft, 'wx', PRIVATE)
     try {
-      await handle.writeFile(text, 'utf8')
+      await handle.writeFile(content)
+      await handle.chmod(mode)
       await handle.sync()
     } finally {
       await handle.close()

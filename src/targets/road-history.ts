@@ -1,4 +1,9 @@
-import type { PastRun } from './target.ts'
+/** What a finished run left on record at the target. */
+export interface PastRun {
+  readonly runId: string
+  /** Milliseconds since 1970. */
+  readonly asOf: number
+}
 
 /**
  * How far a target with a database has come.

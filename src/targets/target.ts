@@ -2,17 +2,10 @@ import type { Client } from 'pg'
 import type { Person } from '../accounts/account.ts'
 import type { LeftRelations, ShutWays } from '../accounts/decisions/rules.ts'
 import type { Finding } from '../findings/finding.ts'
-import type {
-  EndDescription,
-  PhaseTime,
-  RelationCount,
-  RowDifference,
-  TableResult,
-  TableVerification,
-} from '../report/documents.ts'
+import type { EndDescription, RelationCount, RowDifference, TableVerification } from '../report/documents.ts'
 import type { Upgraded } from '../report/status.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
-import type { Batch, DecidedSource } from './batch.ts'
+import type { Batch } from './batch.ts'
 import type { Changes, Outcome } from './changes.ts'
 import type { SqlRoad } from './sql-road.ts'
 
@@ -77,13 +70,6 @@ export interface FollowedRules {
   readonly attributes?: true
 }
 
-/** What a finished run left on record at the target. */
-export interface PastRun {
-  readonly runId: string
-  /** Milliseconds since 1970. */
-  readonly asOf: number
-}
-
 export interface RunIdentity {
   readonly runId: string
   readonly asOf: number
@@ -96,22 +82,6 @@ export interface RunToTakeBack {
   readonly runId: string
   /** Matrix ids, by the run's file. */
   readonly accounts: readonly string[]
-}
-
-export interface LoadRequest extends DecidedSource, RunIdentity {
-  /** How many rows the plan counted, for the progress. */
-  readonly expectedRows: number
-  readonly progress: ProgressListener
-  readonly signal: AbortSignal
-}
-
-export interface LoadResult {
-  readonly tables: readonly TableResult[]
-  readonly phases: readonly PhaseTime[]
-  /** Milliseconds from the begin until the target could be used; absent where the copy stands aside. */
-  readonly usableAfter?: number
-  /** Set where the rows stand but could not be put on record as ours. */
-  readonly unrecorded?: true
 }
 
 export interface VerifyResult {

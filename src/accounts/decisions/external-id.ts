@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
+import type { ReasonCode } from '../reasons.ts'
 import { decidedAccount, when } from './account.ts'
 import { leftCase, ownerCases, tooLongForIndex } from './owner.ts'
 import type { DecisionRules } from './rules.ts'
@@ -76,7 +77,21 @@ export const sharedProviders = ({ providers }: Pick<DecisionRules, 'providers'>)
   return [...names.values()].filter((group) => group.length > 1)
 }
 
-const withoutDuplicates = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+const withoutDuplicates = (rows: RawBuilder<unknown>): RawBuilder<unknown> =>
+  firstOf(rows, { of: sql`provider_id, subject`, by: sql`rank, mxid`, others: 'duplicate_subject' })
+
+const onePerProvider = (rows: RawBuilder<unknown>): RawBuilder<unknown> =>
+  firstOf(rows, { of: sql`mxid, provider_id`, by: sql`rank, subject COLLATE "C"`, others: 'one_per_provider' })
+
+/** Of those that would be carried and have the same in `of`, the first is carried, and the others are left. */
+const firstOf = (
+  rows: RawBuilder<unknown>,
+  {
+    of,
+    by,
+    others,
+  }: { readonly of: RawBuilder<unknown>; readonly by: RawBuilder<unknown>; readonly others: ReasonCode },
+): RawBuilder<unknown> => sql`
   SELECT
     mxid,
     auth_provider,
@@ -86,27 +101,7 @@ const withoutDuplicates = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sq
     owner_ms,
     coalesce(
       reason,
-      CASE WHEN row_number() OVER (
-        PARTITION BY reason IS NULL, provider_id, subject ORDER BY rank, mxid
-      ) > 1 THEN 'duplicate_subject' END
+      CASE WHEN row_number() OVER (PARTITION BY reason IS NULL, ${of} ORDER BY ${by}) > 1 THEN ${sql.lit(others)} END
     ) AS reason
   FROM (${rows}) x
-`
-
-/** Of those that would be carried, the first by its subject. */
-const onePerProvider = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  SELECT
-    mxid,
-    auth_provider,
-    subject,
-    provider_id,
-    rank,
-    owner_ms,
-    coalesce(
-      reason,
-      CASE WHEN row_number() OVER (
-        PARTITION BY reason IS NULL, mxid, provider_id ORDER BY rank, subject COLLATE "C"
-      ) > 1 THEN 'one_per_provider' END
-    ) AS reason
-  FROM (${rows}) y
 `

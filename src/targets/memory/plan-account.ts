@@ -1,11 +1,10 @@
 import type { Account } from '../../accounts/account.ts'
-import { RELATIONS, type Relation } from '../../accounts/relations.ts'
+import type { Relation } from '../../accounts/relations.ts'
 import type { AccountDecision } from '../batch.ts'
-import type { AccountChange, ChangeKind, ConflictCode, RowChanges } from '../changes.ts'
+import type { AccountChange, ChangeKind, ConflictCode } from '../changes.ts'
+import { countRows, type RowAction } from '../row-changes.ts'
 import type { MemoryPeople } from './people.ts'
 import { digestOf, type MemoryRow, rowId, rowsOf } from './rows.ts'
-
-export type RowAction = 'create' | 'update' | 'remove' | 'unchanged' | 'theirs' | 'foreign'
 
 interface PlannedRow {
   readonly id: string
@@ -129,21 +128,3 @@ const holderOf = (people: MemoryPeople, { mxid, value }: MemoryRow): string | un
   }
   return undefined
 }
-
-const countRows = (rows: readonly PlannedRow[]): readonly RowChanges[] =>
-  RELATIONS.flatMap((relation) => {
-    const own = rows.filter((row) => row.relation === relation)
-    if (own.length === 0) return []
-    const count = (action: RowAction): number => own.filter((row) => row.action === action).length
-    return [
-      {
-        relation,
-        create: count('create'),
-        update: count('update'),
-        remove: count('remove'),
-        unchanged: count('unchanged'),
-        theirs: count('theirs'),
-        foreign: count('foreign'),
-      },
-    ]
-  })

@@ -7,12 +7,12 @@ import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 const given = (values: Readonly<Record<string, unknown>>): Settings =>
   resolveSettings({
     flags: Object.fromEntries(
-      Object.entries(values).map(([key, raw]) => [key, { raw, origin: `--${key}`, folder: '/work' }]),
+      Object.entries(values).map(([key, raw]) => [key, { raw, origin: `--${key}`, folder: '/srv' }]),
     ),
     environment: {},
     file: {},
     problems: [],
-    folder: '/work',
+    folder: '/srv',
   })
 
 const refusal = (work: () => unknown): Pick<Syn2opError, 'code' | 'message' | 'next'> => {
@@ -55,20 +55,20 @@ describe('the targets that are named', () => {
       'target.config': ['keycloak=k.yaml', 'mas=/etc/mas.yaml', 'mas=more.yaml'],
       'mapping': 'mas=rules.yaml',
     })
-    expect(targetNamed(settings, 'keycloak').config?.value).toEqual(['/work/k.yaml'])
-    expect(targetNamed(settings, 'mas').config?.value).toEqual(['/etc/mas.yaml', '/work/more.yaml'])
-    expect(targetNamed(settings, 'mas').mapping?.value).toBe('/work/rules.yaml')
+    expect(targetNamed(settings, 'keycloak').config?.value).toEqual(['/srv/k.yaml'])
+    expect(targetNamed(settings, 'mas').config?.value).toEqual(['/etc/mas.yaml', '/srv/more.yaml'])
+    expect(targetNamed(settings, 'mas').mapping?.value).toBe('/srv/rules.yaml')
     expect(targetNamed(settings, 'keycloak').mapping).toBeUndefined()
   })
 
   it('alone get the files that name nobody, and never those of another', () => {
     const settings = given({ 'target.name': 'mas', 'target.config': ['config.yaml', 'keycloak=k.yaml', 'a=b.yaml'] })
-    expect(onlyTarget(settings).config?.value).toEqual(['/work/config.yaml', '/work/a=b.yaml'])
+    expect(onlyTarget(settings).config?.value).toEqual(['/srv/config.yaml', '/srv/a=b.yaml'])
   })
 
   it('are refused files that name nobody where there are two, and two mappings for one', () => {
     expect(refusal(() => targetNamed(given({ ...BOTH, mapping: ['rules.yaml'] }), 'mas')).message).toBe(
-      '--mapping does not say whose /work/rules.yaml is',
+      '--mapping does not say whose /srv/rules.yaml is',
     )
     expect(refusal(() => onlyTarget(given({ mapping: ['a.yaml', 'b.yaml'] }))).message).toContain('several mappings')
   })

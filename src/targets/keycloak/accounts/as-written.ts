@@ -1,3 +1,4 @@
+import type { PlannedRow } from '../../row-changes.ts'
 import type { CredentialsSeen, Memberships, PresentUser } from '../api/user.ts'
 import { type DetailsSeen, settledMarks } from './change-requests.ts'
 import { linkDigest, threepidDigest } from './digests.ts'
@@ -5,7 +6,6 @@ import type { Marks } from './marks.ts'
 import { isPasswordUnused } from './plan-password.ts'
 import { isProfileAsWritten } from './plan-profile.ts'
 import { heldThreepids } from './plan-threepids.ts'
-import type { PlannedRow } from './row-plan.ts'
 import { type AttributeNames, MARK_NAMES } from './user-rules.ts'
 
 /** A user of ours with all that can be seen of it. */

@@ -1,9 +1,9 @@
 import type { AccountDecision } from '../../batch.ts'
 import type { AccountChange } from '../../changes.ts'
+import { countRows, type PlannedRow } from '../../row-changes.ts'
 import { isAsWritten, rowsAsWritten } from './as-written.ts'
 import { ownUserOf, type UserSeen } from './ownership.ts'
 import type { PlannedUser } from './plan-user.ts'
-import { countRows, type PlannedRow } from './row-plan.ts'
 import type { AttributeNames } from './user-rules.ts'
 
 type AbsentDecision = Exclude<AccountDecision, { readonly decision: 'migrate' }>

@@ -1,7 +1,7 @@
+import type { PlannedRow, RowAction } from '../../row-changes.ts'
 import type { Link } from '../api/user.ts'
 import { linkDigest } from './digests.ts'
 import type { LinkMark, Marks, RowMark } from './marks.ts'
-import type { PlannedRow, RowAction } from './row-plan.ts'
 import type { WantedUser } from './wanted-user.ts'
 
 export interface LinksPlan {

@@ -1,7 +1,7 @@
+import type { PlannedRow, RowAction } from '../../row-changes.ts'
 import type { PasswordCredential, PasswordSeen } from '../api/user.ts'
 import { passwordDigest } from './digests.ts'
 import type { Marks, PasswordMark, RowMark } from './marks.ts'
-import type { PlannedRow, RowAction } from './row-plan.ts'
 import { AS_MOVED, toCredential } from './user-import.ts'
 import type { WantedUser } from './wanted-user.ts'
 

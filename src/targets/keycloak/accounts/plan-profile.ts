@@ -1,7 +1,7 @@
+import type { RowAction } from '../../row-changes.ts'
 import type { PresentUser } from '../api/user.ts'
 import { type ProfileFields, presentProfile, profileDigest, profileNames } from './digests.ts'
 import type { Marks } from './marks.ts'
-import type { RowAction } from './row-plan.ts'
 import type { WantedUser } from './wanted-user.ts'
 
 /** What becomes of an account's own row, and what the user's fields then are. */

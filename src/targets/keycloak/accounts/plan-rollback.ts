@@ -1,11 +1,11 @@
 import type { RowChanges } from '../../changes.ts'
+import { countRows, type PlannedRow } from '../../row-changes.ts'
 import { isAsWritten, type OwnUser, rowsAsWritten, settledUser } from './as-written.ts'
 import { changeRequests } from './change-requests.ts'
 import { linkDigest, presentProfile, threepidDigest } from './digests.ts'
 import { type Marks, type RowMark, runsOf } from './marks.ts'
 import { isPasswordUnused } from './plan-password.ts'
 import { heldThreepids } from './plan-threepids.ts'
-import { countRows, type PlannedRow } from './row-plan.ts'
 import type { UserRequests } from './user-requests.ts'
 import type { AttributeNames } from './user-rules.ts'
 

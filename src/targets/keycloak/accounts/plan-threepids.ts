@@ -1,7 +1,7 @@
+import type { PlannedRow, RowAction } from '../../row-changes.ts'
 import type { PresentUser } from '../api/user.ts'
 import { threepidDigest } from './digests.ts'
 import type { Marks, RowMark } from './marks.ts'
-import type { PlannedRow, RowAction } from './row-plan.ts'
 import type { AttributeNames } from './user-rules.ts'
 import type { Place, WantedThreepid } from './wanted-threepids.ts'
 import type { WantedUser } from './wanted-user.ts'

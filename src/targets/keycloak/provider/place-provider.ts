@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { KeycloakProviderDocument } from '../../../report/keycloak-provider-document.ts'
-import { causeOf } from '../../../report/write-whole.ts'
+import { causeOf, writeWhole } from '../../../report/write-whole.ts'
 import { syn2opVersion } from '../../../version.ts'
 import { nextSteps } from './next-steps.ts'
 import { PEPPER_SETTING, PROVIDER_ID, type ProviderJar } from './provider-jar.ts'
@@ -49,25 +48,13 @@ const presentBytes = (file: string): Promise<Buffer | undefined> =>
     throw error
   })
 
+/** Keycloak often runs as another user than who writes this, and there is no secret in it. */
+const READABLE = 0o644
+
 /** A Keycloak that starts meanwhile sees the old file or the whole new one. */
 const writeJar = async (file: string, folder: string, bytes: Buffer): Promise<void> => {
   await mkdir(folder, { recursive: true })
-  const draft = join(folder, `.${PROVIDER_ID}.${randomBytes(6).toString('hex')}`)
-  try {
-    const handle = await open(draft, 'wx')
-    try {
-      await handle.writeFile(bytes)
-      // Keycloak often runs as another user than who writes this, and there is no secret in it.
-      await handle.chmod(0o644)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
+  await writeWhole(file, bytes, READABLE)
 }
 
 const inWords = async <T>(folder: string, work: () => Promise<T>): Promise<T> => {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { TableShape } from '../../../difference/table-shape.ts'
-import type { LoadRequest, LoadResult } from '../../target.ts'
+import type { LoadRequest, LoadResult } from '../../road-load.ts'
 import { type IdentifierMethod, seedFingerprint } from '../rows/identifiers.ts'
 import { IdentifierClash } from './identifier-clash.ts'
 import { load } from './load.ts'

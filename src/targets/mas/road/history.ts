@@ -1,5 +1,4 @@
-import type { RoadHistory, RoadState, UnfinishedRun } from '../../road-history.ts'
-import type { PastRun } from '../../target.ts'
+import type { PastRun, RoadHistory, RoadState, UnfinishedRun } from '../../road-history.ts'
 import { isUnrecorded, PROVING, ROLLED_BACK, type RunKind, type RunRecord, readRuns } from '../load/journal.ts'
 import type { MasDatabase } from '../mas-database.ts'
 import { readCohorts } from './cohorts.ts'

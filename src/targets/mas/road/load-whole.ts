@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
+import type { LoadResult } from '../../road-load.ts'
 import type { SqlRoad } from '../../sql-road.ts'
-import type { LoadResult } from '../../target.ts'
 import { withConnections } from '../connections.ts'
 import { RECORDING, readRuns } from '../load/journal.ts'
 import { inWords } from '../load/load-errors.ts'

@@ -30,8 +30,8 @@ describe('the endpoints of a provider of Synapse', () => {
   })
 
   it('are those of homeserver.yaml where it names one', async () => {
-    const client = { ...clientOf(provider.issuer), endpoints: { token: 'https://proxy.example.org/token' } }
-    expect((await withEndpoints(client, signal)).endpoints.token).toBe('https://proxy.example.org/token')
+    const client = { ...clientOf(provider.issuer), endpoints: { token: 'https://gateway.example.org/token' } }
+    expect((await withEndpoints(client, signal)).endpoints.token).toBe('https://gateway.example.org/token')
   })
 
   it('are not asked for where Synapse does not', async () => {

@@ -54,7 +54,7 @@ export const describeBrowser = (stage: () => Stage): unknown =>
         const page = await open(`${realm.url}/realms/${realm.name}/account`)
         await signIn(page, FOX.localpart, FOX.password)
         await page.getByLabel('First name').fill('Reynard')
-        const fields = ['Username', 'matrix_user_id', 'displayname'].map((label) => page.getByLabel(label).inputValue())
+        const fields = ['Username', 'Matrix ID', 'Display name'].map((label) => page.getByLabel(label).inputValue())
         expect(await Promise.all(fields)).toEqual([FOX.localpart, stage().mxid(FOX.localpart), FOX.displayname])
         expect(await page.getByText('syn2op_').count()).toBe(0)
         await page.getByRole('button', { name: 'Save' }).click()

@@ -1,6 +1,7 @@
-import { RELATIONS, type Relation } from '../../../accounts/relations.ts'
-import type { RowChanges } from '../../changes.ts'
+import { RELATIONS, type Relation } from '../accounts/relations.ts'
+import type { RowChanges } from './changes.ts'
 
+/** What becomes of one row at a target. */
 export type RowAction = 'create' | 'update' | 'remove' | 'unchanged' | 'theirs' | 'foreign'
 
 export interface PlannedRow {
@@ -8,10 +9,7 @@ export interface PlannedRow {
   readonly action: RowAction
 }
 
-/** Whether it takes a request. */
-export const isWritten = ({ action }: PlannedRow): boolean =>
-  action === 'create' || action === 'update' || action === 'remove'
-
+/** The rows of one account, as its change tells them: relations of which it has some, in the order of every report. */
 export const countRows = (rows: readonly PlannedRow[]): readonly RowChanges[] =>
   RELATIONS.flatMap((relation) => {
     const own = rows.filter((row) => row.relation === relation)
