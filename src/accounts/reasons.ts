@@ -56,6 +56,11 @@ export const REASONS = {
     text: 'another account gets its username',
     why: 'The mapping makes one username of several accounts. Whoever has it at the target keeps it, else the oldest of them.',
   },
+  username_refused: {
+    applies: 'account',
+    text: 'a username that the target cannot have',
+    why: 'The target takes no such username: it is empty, or too long, or holds a character that nothing there can hold. `usernames` in the mapping makes another.',
+  },
   username_not_settled: {
     applies: 'account',
     text: 'its username is not settled',

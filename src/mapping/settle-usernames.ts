@@ -24,6 +24,8 @@ export interface SettleOptions {
   readonly collision: UsernameRules['collision']
   /** What names are compared by, in their order: names that are one to the target give the same. */
   readonly fold: (usernames: readonly string[]) => Promise<readonly string[]>
+  /** Whether the target can have an account of this name; absent: of every name. */
+  readonly takes?: (username: string) => boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export interface SettleOptions {
  */
 export const settleUsernames = async (
   claims: readonly Claim[],
-  { collision, fold }: SettleOptions,
+  { collision, fold, takes = () => true }: SettleOptions,
 ): Promise<SettledUsernames> => {
   const usernames = new Map<string, string>()
   const nameless: NamelessAccount[] = []
@@ -43,6 +45,7 @@ export const settleUsernames = async (
   const wanted = [...new Set(texts)]
   const folds = new Map((await fold(wanted)).map((folded, position) => [wanted[position] ?? '', folded]))
 
+  const isRefused = (claim: Claim): claim is Claim & Holder => isHolder(claim) && !takes(claim.username)
   const numbered = async (name: string): Promise<readonly [username: string, folded: string]> => {
     for (let number = next.get(name) ?? 2; ; number++) {
       const username = `${name}${number}`
@@ -53,7 +56,8 @@ export const settleUsernames = async (
     }
   }
   const foldOf = (text: string): string => folds.get(text) ?? text
-  const inOrder = claims.toSorted(byAge)
+  // Whose new name is refused keeps the one that they have: they would else lose their account for it.
+  const inOrder = claims.map((one) => (isRefused(one) ? { ...one, username: one.recorded } : one)).toSorted(byAge)
   const holders = inOrder.filter(isHolder)
   const kept = keptUsernames(holders, { collision, foldOf })
   for (const [mxid, username] of kept) {
@@ -67,12 +71,20 @@ export const settleUsernames = async (
       nameless.push({ mxid, reason: 'username_missing' })
       continue
     }
+    if (!takes(name)) {
+      nameless.push({ mxid, reason: 'username_refused' })
+      continue
+    }
     const plain = foldOf(name)
     if (taken.has(plain) && collision === 'hold_back') {
       nameless.push({ mxid, reason: 'username_collision' })
       continue
     }
     const [username, folded] = taken.has(plain) ? await numbered(name) : [name, plain]
+    if (!takes(username)) {
+      nameless.push({ mxid, reason: 'username_refused' })
+      continue
+    }
     taken.add(folded)
     usernames.set(mxid, username)
   }

@@ -43,11 +43,11 @@ const PAGE = 5000
 
 /**
  * Settles the usernames of everybody who migrates, since whether one is free is told by all others. Where the rules are
- * the defaults, and the target takes no two localparts for one name, nobody is looked at. What is kept in memory is a name
+ * the defaults, and the target has each localpart as it is, nobody is looked at. What is kept in memory is a name
  * and a digest for each account.
  */
 export const settleNaming = async (
-  target: Pick<Target, 'follows' | 'fold'>,
+  target: Pick<Target, 'follows' | 'fold' | 'takesUsername'>,
   mapping: Pick<Mapping, 'usernames' | 'emails' | 'attributes'>,
   source: NamedSource,
 ): Promise<Naming | undefined> => {
@@ -57,7 +57,9 @@ export const settleNaming = async (
   const shapeOf = (account: Unnamed, displayName: string | undefined): AccountShape =>
     shapeAccount(knownOf(account, displayName), rules)
   const { usernames, emails, attributes } = mapping
-  const settles = usernames !== undefined || (target.follows.usernames !== undefined && target.fold !== undefined)
+  const settles =
+    usernames !== undefined ||
+    (target.follows.usernames !== undefined && (target.fold ?? target.takesUsername) !== undefined)
   if (!settles && emails === undefined && attributes === undefined) {
     return {
       nameless: [],
@@ -84,6 +86,7 @@ export const settleNaming = async (
   const settled = await settleUsernames(claims, {
     collision: usernames?.collision ?? 'hold_back',
     fold: settles ? foldingOf(target, source.signal) : async (texts) => texts,
+    ...(target.takesUsername === undefined ? {} : { takes: target.takesUsername }),
   })
   return {
     nameless: settled.nameless,

@@ -200,6 +200,11 @@ export interface Target<Planned extends Changes = Changes> {
    * lower-case ASCII, answered in the same order. A target without it compares what is typed as it is.
    */
   fold?(texts: readonly string[], of: { readonly kind: 'username' | 'e-mail' } & Stoppable): Promise<readonly string[]>
+  /**
+   * Whether it can have an account of this username: who gets another one is held back, with the reason `username_refused`. Asked
+   * only where `follows.usernames` is set; a target without it takes every username.
+   */
+  takesUsername?(username: string): boolean
   /** Whether a password is accepted: the proof of a canary. */
   login?(canary: { readonly mxid: string; readonly password: string }, stop: Stoppable): Promise<LoginResult>
   /** Whose passwords the target has hashed anew: as long as some are as they were moved, what checks them must stay. */

@@ -85,7 +85,7 @@ const chosenReasons = (relations: Relations, rules: DecisionRules): readonly Raw
   }),
 ]
 
-const NAMELESS = ['username_missing', 'username_collision'] as const
+const NAMELESS = ['username_missing', 'username_collision', 'username_refused'] as const
 
 const isBot = ({ bots = [] }: DecisionRules): RawBuilder<unknown> => {
   const isMarked = sql`u.user_type IN ('bot', 'support')`

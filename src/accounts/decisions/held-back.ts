@@ -17,5 +17,6 @@ export const HELD_BACK = {
   bot: 'closes',
   username_missing: 'closes',
   username_collision: 'closes',
+  username_refused: 'closes',
   username_not_settled: 'closes',
 } as const satisfies Record<AccountReason, 'closes' | 'apart' | 'shut'>

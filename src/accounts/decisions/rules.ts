@@ -52,5 +52,5 @@ export interface ShutWays {
 /** An account that would migrate, were there a username for it. */
 export interface NamelessAccount {
   readonly mxid: string
-  readonly reason: 'username_missing' | 'username_collision'
+  readonly reason: 'username_missing' | 'username_collision' | 'username_refused'
 }

@@ -3,7 +3,7 @@ import type { Client } from 'pg'
 import { cohortMembers } from '../../accounts/decisions/cohort.ts'
 import type { NamelessAccount } from '../../accounts/decisions/rules.ts'
 import { didYouMean } from '../../errors/did-you-mean.ts'
-import type { Mapping } from '../../mapping/mapping.ts'
+import type { Mapping, UsernameRules } from '../../mapping/mapping.ts'
 import { run } from '../../postgres/statement.ts'
 import { counted } from '../../report/counted.ts'
 import type { MappingRemark } from '../../report/mapping-documents.ts'
@@ -83,18 +83,40 @@ const ghostCount = (pattern: string, { users, externalIds }: Relations): RawBuil
   ) x
 `
 
+const NAMELESS: readonly {
+  readonly reason: NamelessAccount['reason']
+  readonly rule: keyof UsernameRules
+  readonly message: (count: number) => string
+}[] = [
+  {
+    reason: 'username_missing',
+    rule: 'from',
+    message: (count) =>
+      `${counted(count, 'account gets', 'accounts get')} no username: not all values of any template are known`,
+  },
+  {
+    reason: 'username_collision',
+    rule: 'collision',
+    message: (count) =>
+      `${counted(count, 'account is', 'accounts are')} held back, since another account, which has it already or is older, gets the same username`,
+  },
+  {
+    reason: 'username_refused',
+    rule: 'from',
+    message: (count) =>
+      `${counted(count, 'account is', 'accounts are')} held back, since the target cannot have an account of such a username`,
+  },
+]
+
 const namelessRemarks = ({ mapping, nameless }: MatchOptions): readonly MappingRemark[] =>
-  (['username_missing', 'username_collision'] as const).flatMap((reason): readonly MappingRemark[] => {
+  NAMELESS.flatMap(({ reason, rule, message }): readonly MappingRemark[] => {
     const found = nameless.filter((one) => one.reason === reason)
     if (found.length === 0) return []
-    const isMissing = reason === 'username_missing'
     return [
       {
-        ...namedRule(mapping, 'usernames', isMissing ? 'from' : 'collision'),
+        ...namedRule(mapping, 'usernames', rule),
         severity: 'warning',
-        message: isMissing
-          ? `${counted(found.length, 'account gets', 'accounts get')} no username: not all values of any template are known`
-          : `${counted(found.length, 'account is', 'accounts are')} held back, since another account, which has it already or is older, gets the same username`,
+        message: message(found.length),
         samples: found.slice(0, SAMPLES).map(({ mxid }) => mxid),
       },
     ]

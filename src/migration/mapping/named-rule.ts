@@ -16,6 +16,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   bot: ['accounts', 'bots'],
   username_missing: ['usernames', 'from'],
   username_collision: ['usernames', 'collision'],
+  username_refused: ['usernames', 'from'],
   email_not_primary: ['emails', 'others'],
 }
 

@@ -3,6 +3,7 @@ import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ConflictRules } from '../../mapping/mapping.ts'
 import type { Target } from '../target.ts'
 import { type AboutRealm, aboutRealm, serverVersion } from './about-realm.ts'
+import { refusalOf } from './accounts/wanted-user.ts'
 import { openAdaptiveLimit } from './api/adaptive-limit.ts'
 import { openAdminApi } from './api/admin-api.ts'
 import { applyChanges } from './apply/apply-changes.ts'
@@ -114,6 +115,8 @@ export const openKeycloak = async ({
 
     // Java's toLowerCase, by which Keycloak keeps names and addresses, does the same.
     fold: async (texts) => texts.map((text) => text.toLowerCase()),
+
+    takesUsername: (username) => refusalOf(username.toLowerCase()) === undefined,
 
     plan: (batch, { signal: stop, depth = 'thorough', last }) =>
       planBatch(realm, batch, { signal: stop, depth, ...(last === undefined ? {} : { last }) }),

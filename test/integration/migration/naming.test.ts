@@ -221,6 +221,26 @@ describe('the rules about names', () => {
     expect(remarks).toContainEqual(expect.objectContaining({ rule: 'usernames.from', severity: 'warning' }))
   })
 
+  test('hold back whose name the target refuses, in every count alike', async () => {
+    const people = memoryPeople()
+    const openTarget = async () => ({
+      ...memoryTarget(people),
+      takesUsername: (username: string) => !username.startsWith('bar'),
+    })
+    const request = { ...requestBy('', people), openTarget, confirm: async () => true }
+    const refused = { relation: 'account', left: expect.arrayContaining([{ reason: 'username_refused', count: 1 }]) }
+    expect((await plan(request)).relations).toContainEqual(expect.objectContaining(refused))
+    expect((await migrate(request))?.relations).toContainEqual(expect.objectContaining(refused))
+    expect(allRows(people).map((row) => row.mxid)).not.toContain(mxid('bare'))
+    expect(wrongTables(await verify(request))).toEqual([])
+    const [bare] = (await testMapping(request, [mxid('bare')])).accounts
+    expect(bare).toMatchObject({ decision: 'hold back', reason: 'username_refused' })
+    const { remarks } = await checkMapping(request.mapping, request)
+    expect(remarks).toContainEqual(
+      expect.objectContaining({ rule: 'usernames.from', message: expect.stringContaining('of such a username') }),
+    )
+  })
+
   test('leave all addresses but the one that is chosen outside of SQL too', async () => {
     const { homeserver, readers, mapping, signal, asOf } = requestBy(RULES)
     const request = { source, homeserver, readers, mapping, signal, ...(asOf === undefined ? {} : { asOf }) }

@@ -14,7 +14,12 @@ export interface Coverage {
 }
 
 /** Of targets that make usernames, which MAS does not. */
-const OF_USERNAMES: readonly string[] = ['username_missing', 'username_collision', 'username_not_settled']
+const OF_USERNAMES: readonly string[] = [
+  'username_missing',
+  'username_collision',
+  'username_refused',
+  'username_not_settled',
+]
 
 /** Reason codes of MAS that none of the cases reached. */
 export const unreached = ({ met }: Coverage): readonly string[] =>

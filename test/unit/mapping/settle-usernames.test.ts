@@ -43,6 +43,20 @@ describe('usernames that are settled', () => {
     })
   })
 
+  test('are none that the target refuses, not a numbered one either; whoever has one keeps it', async () => {
+    const takes = (username: string): boolean => username.length < 5
+    const wanted = [
+      { mxid: '@long:x', createdAt: 0, username: 'longer' },
+      { mxid: '@has:x', createdAt: 0, username: 'longer', recorded: 'had' },
+      { mxid: '@first:x', createdAt: 1, username: 'anna' },
+      { mxid: '@second:x', createdAt: 2, username: 'Anna' },
+    ]
+    expect(asText(await settleUsernames(wanted, { collision: 'number', fold, takes }))).toEqual({
+      usernames: { '@has:x': 'had', '@first:x': 'anna' },
+      nameless: { '@long:x': 'username_refused', '@second:x': 'username_refused' },
+    })
+  })
+
   test('are each one account’s, as the target folds them, and nobody is lost', async () => {
     await fc.assert(
       fc.asyncProperty(claims, fc.constantFrom(...COLLISIONS), async (wanted, collision) => {

@@ -69,7 +69,8 @@ export const wantedUser = (account: Account, rules: UserRules): WantedUser => {
   }
 }
 
-const refusalOf = (username: string): string | undefined => {
+/** Why Keycloak takes no user of a username, in words; undefined: it does. */
+export const refusalOf = (username: string): string | undefined => {
   if (username.trim() === '') return 'Keycloak takes no user whose username is empty'
   if (username.includes('\0')) return 'Keycloak takes no username with the character NUL'
   if (!username.isWellFormed()) return 'Keycloak takes no username with half a character'
