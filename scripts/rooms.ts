@@ -48,6 +48,10 @@ export const ROOMS: readonly Room[] = [
   { path: 'targets/batch.ts', knows: ['accounts', 'types:postgres'], databases: true },
   { path: 'targets/changes.ts', knows: ['types:report'] },
   { path: 'targets/row-changes.ts', knows: ['accounts', 'types:targets/changes.ts'] },
+  {
+    path: 'targets/delegated-links.ts',
+    knows: ['accounts', 'findings', 'report', 'types:targets/target.ts'],
+  },
   { path: 'targets/road-history.ts', knows: ['types:targets/target.ts'] },
   { path: 'targets/road-load.ts', knows: ['types:report', 'types:targets/batch.ts', 'types:targets/target.ts'] },
   { path: 'targets/road-probe.ts', knows: ['types:accounts'] },
@@ -110,6 +114,7 @@ export const ROOMS: readonly Room[] = [
       'targets/batch.ts',
       'targets/changes.ts',
       'targets/row-changes.ts',
+      'targets/delegated-links.ts',
       'targets/sql-road.ts',
       'types:targets/road-history.ts',
       'types:targets/road-load.ts',

@@ -78,6 +78,7 @@ export const keycloakPreparation = async (
       wirings: wirings({
         issuer,
         mapping,
+        ...(source === undefined ? {} : { providers: source.providers }),
         ...(wishes.applications.includes('synapse') ? { synapse: synapseUrl(source) } : {}),
         ...(wishes.applications.includes('mas') ? { mas: masUrl(wishes) } : {}),
       }),

@@ -1,10 +1,8 @@
+import { DELEGATED_PROVIDER } from '../accounts/delegated-provider.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { formatCount } from '../terminal/numbers.ts'
 import { type InitFacts, targetName } from './facts.ts'
 import { comment, remark, scalar, suggestion } from './yaml-text.ts'
-
-/** What an earlier delegation to MAS wrote into `user_external_ids.auth_provider`. */
-const DELEGATED = 'oauth-delegated'
 
 interface KnownProvider {
   readonly name: string
@@ -22,8 +20,8 @@ export const providerLines = (facts: InitFacts): readonly string[] => {
     ),
     ...(all.length === 0 ? [comment('Synapse has none.'), 'providers: {}'] : ['providers:']),
     ...all.flatMap((provider) =>
-      provider.name === DELEGATED
-        ? [`  ${DELEGATED}: leave # ${identities(provider.count)} of an earlier attempt with MAS`]
+      provider.name === DELEGATED_PROVIDER
+        ? [`  ${DELEGATED_PROVIDER}: leave # ${identities(provider.count)} of an earlier attempt with MAS`]
         : describe(provider, facts.target),
     ),
   ]

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
+import { DELEGATED_PROVIDER } from '../delegated-provider.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { decidedAccount, when } from './account.ts'
 import { leftCase, ownerCases, tooLongForIndex } from './owner.ts'
@@ -38,7 +39,7 @@ const decided = (
         ${ownerCases}
         ${leftCase(rules, 'external_id')}
         ${leadsToTarget(rules)}
-        ${when(sql`e.auth_provider = 'oauth-delegated'`, 'oauth_delegated')}
+        ${when(sql`e.auth_provider = ${sql.lit(DELEGATED_PROVIDER)}`, 'oauth_delegated')}
         ${when(sql`p.is_left`, 'provider_left')}
         ${when(sql`p.provider_id IS NULL`, 'provider_not_configured')}
         ${when(tooLongForIndex(sql`e.external_id`), 'too_long_for_index')}

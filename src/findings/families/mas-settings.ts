@@ -94,7 +94,7 @@ export const MAS_SETTINGS_FINDINGS = {
   OAUTH_DELEGATED: {
     severity: 'warning',
     title: 'Links of an earlier delegation to MAS are left',
-    why: 'Rows of the provider oauth-delegated come from an earlier attempt with MAS and mean nothing to a new one.',
+    why: 'Rows of the provider oauth-delegated come from an earlier attempt with MAS and mean nothing to a new one, nor to any other provider.',
     remedy: 'Nothing needs to be done; make sure that no other MAS is in use with this homeserver.',
     kind: 'data',
     names: 'things',

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { DecisionRules } from '../../accounts/decisions/rules.ts'
+import { DELEGATED_PROVIDER } from '../../accounts/delegated-provider.ts'
 import type { ProviderUse } from '../../report/plan-parts.ts'
 import type { HomeserverConfig } from '../homeserver.ts'
 
@@ -64,9 +65,6 @@ export interface ProviderFacts {
   readonly targets: readonly { readonly id: string; readonly authProvider: string }[]
 }
 
-/** Rows of an earlier attempt with MAS: no rule carries them. */
-const DELEGATED = 'oauth-delegated'
-
 /** Every provider that rows name or the homeserver has, the most used first. */
 export const providerUse = ({ tallies, homeserver, rules, targets }: ProviderFacts): readonly ProviderUse[] => {
   const configured = new Set(homeserver.providers.map(({ authProvider }) => authProvider))
@@ -74,7 +72,7 @@ export const providerUse = ({ tallies, homeserver, rules, targets }: ProviderFac
   const decide = (authProvider: string): Pick<ProviderUse, 'decision' | 'becomes'> => {
     const rule = rules.providers.find((one) => one.authProvider === authProvider)
     if (rule?.target === LEAVE) return { decision: 'leave' }
-    if (rule === undefined || authProvider === DELEGATED) return { decision: 'unknown' }
+    if (rule === undefined || authProvider === DELEGATED_PROVIDER) return { decision: 'unknown' }
     const { target } = rule
     const taker = targets.find(({ id }) => id === target.id)
     return { decision: 'carry', ...(taker === undefined ? {} : { becomes: taker.authProvider }) }

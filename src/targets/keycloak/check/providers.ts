@@ -1,7 +1,9 @@
+import { DELEGATED_PROVIDER } from '../../../accounts/delegated-provider.ts'
 import { finding } from '../../../findings/catalogue.ts'
 import type { Finding } from '../../../findings/finding.ts'
 import { counted } from '../../../report/counted.ts'
 import type { SynapseProvider } from '../../../synapse/homeserver.ts'
+import { delegatedLinks } from '../../delegated-links.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { checkEnds } from './provider-ends.ts'
@@ -30,7 +32,8 @@ export const checkProviders = ({ config, configured, present, inUse }: ProviderC
       .reduce((sum, { count }) => sum + count, 0)
   const named = new Set(config.providers.map(({ authProvider }) => authProvider))
   return [
-    ...notNamed(used.filter(({ authProvider }) => !named.has(authProvider))),
+    ...notNamed(used.filter(({ authProvider }) => !named.has(authProvider) && authProvider !== DELEGATED_PROVIDER)),
+    ...delegatedLinks(inUse),
     ...(present === undefined
       ? []
       : aliases.flatMap((alias) => {

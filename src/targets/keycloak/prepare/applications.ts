@@ -1,5 +1,6 @@
 import { v5 } from 'uuid'
 import type { Mapping } from '../../../mapping/mapping.ts'
+import type { SynapseProvider } from '../../../synapse/homeserver.ts'
 import type { Application } from './client-step.ts'
 
 export interface ApplicationsAsked {
@@ -8,6 +9,8 @@ export interface ApplicationsAsked {
   readonly mapping: Pick<Mapping, 'usernames' | 'attributes'>
   /** Of Synapse, with a slash at its end; absent: no client is made for it. */
   readonly synapse?: string
+  /** What Synapse logs people in by today; absent: nobody knows. */
+  readonly providers?: readonly Pick<SynapseProvider, 'authProvider' | 'issuer'>[]
   /** Of MAS, with a slash at its end. */
   readonly mas?: string
 }
@@ -39,7 +42,7 @@ export const wirings = (asked: ApplicationsAsked): readonly Wiring[] => {
           {
             application: synapseClient(asked.synapse, claims),
             file: 'homeserver.yaml',
-            block: forSynapse(asked.issuer, localpart),
+            block: forSynapse(asked, localpart),
             ...common,
           },
         ]),
@@ -110,10 +113,23 @@ export const masProviderId = (issuer: string): string => {
 /** JSON is YAML: whatever a value has in it, it stays one value. */
 const quoted = (value: string): string => JSON.stringify(value)
 
-const forSynapse = (issuer: string, localpart: string): string =>
+const OIDC = 'oidc-'
+
+/** The name that Synapse has for this realm already, or one that is free there. */
+const idpIdOf = ({ issuer, providers = [] }: Pick<ApplicationsAsked, 'issuer' | 'providers'>): string => {
+  const own = providers.find((one) => one.issuer === issuer && one.authProvider.startsWith(OIDC))
+  if (own !== undefined) return own.authProvider.slice(OIDC.length)
+  const taken = new Set(providers.map(({ authProvider }) => authProvider))
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? 'keycloak' : `keycloak-${number}`
+    if (!taken.has(`${OIDC}${name}`)) return name
+  }
+}
+
+const forSynapse = ({ issuer, providers = [] }: ApplicationsAsked, localpart: string): string =>
   [
     'oidc_providers:',
-    '  - idp_id: keycloak',
+    `  - idp_id: ${idpIdOf({ issuer, providers })}`,
     '    idp_name: Keycloak',
     `    issuer: ${quoted(issuer)}`,
     '    client_id: synapse',

@@ -1,6 +1,8 @@
+import { DELEGATED_PROVIDER } from '../../../accounts/delegated-provider.ts'
 import { finding } from '../../../findings/catalogue.ts'
 import type { Finding } from '../../../findings/finding.ts'
 import { counted } from '../../../report/counted.ts'
+import { delegatedLinks } from '../../delegated-links.ts'
 import type { MasProvider } from '../config/mas-config.ts'
 import type { PresentProvider } from '../database/inspection.ts'
 import { groupedBy, listed } from './words.ts'
@@ -16,9 +18,6 @@ export interface ProviderCheck {
   readonly present: readonly PresentProvider[]
   readonly inUse: readonly ProviderInUse[]
 }
-
-/** What an earlier delegation to MAS wrote into `user_external_ids.auth_provider`. */
-const DELEGATED = 'oauth-delegated'
 
 const links = (count: number): string => counted(count, 'link', 'links')
 
@@ -61,14 +60,6 @@ const notConfigured = (unknown: readonly ProviderInUse[]): readonly Finding[] =>
   ]
 }
 
-const delegated = ({ count }: ProviderInUse): Finding =>
-  finding('OAUTH_DELEGATED', {
-    message: `An earlier delegation to MAS left ${links(count)} to ${DELEGATED}; nothing of that is carried.`,
-    count,
-    samples: [DELEGATED],
-    remedy: ['Accept it with --accept OAUTH_DELEGATED once no other MAS serves this homeserver.'],
-  })
-
 const rowMissing = (provider: MasProvider, count: number): Finding =>
   finding('MAS_PROVIDER_ROW_MISSING', {
     message: `The provider ${named(provider)} is configured but not in the MAS database: ${links(count)} would point at nothing.`,
@@ -93,10 +84,10 @@ export const checkProviders = ({ configured, present, inUse }: ProviderCheck): r
   const used = inUse.filter(({ count }) => count > 0)
   const providerOf = ({ authProvider }: ProviderInUse): MasProvider | undefined =>
     configured.find(({ synapseIdpId }) => synapseIdpId === authProvider)
-  const unknown = used.filter((use) => providerOf(use) === undefined && use.authProvider !== DELEGATED)
+  const unknown = used.filter((use) => providerOf(use) === undefined && use.authProvider !== DELEGATED_PROVIDER)
   const perProvider = used.flatMap((use): readonly Finding[] => {
     const provider = providerOf(use)
-    if (!provider) return use.authProvider === DELEGATED ? [delegated(use)] : []
+    if (!provider) return delegatedLinks([use])
     return [
       ...(rows.has(provider.uuid) ? [] : [rowMissing(provider, use.count)]),
       ...(provider.enabled ? [] : [disabled(provider, use.count)]),

@@ -47,7 +47,7 @@ describe('the check of Keycloak', () => {
     }
     // Several nodes are a case of their own, below.
     const shown = [...CASES.map(({ code }) => code), 'KEYCLOAK_NODES']
-    expect(new Set(shown)).toEqual(new Set(Object.keys(codes)))
+    expect(new Set(shown)).toEqual(new Set([...Object.keys(codes), 'OAUTH_DELEGATED']))
   })
 
   it.each(CASES)('never prints a pepper or secret ($code when $when)', ({ judged }) => {

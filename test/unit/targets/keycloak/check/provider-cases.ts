@@ -12,6 +12,14 @@ export const PROVIDER_CASES: readonly Case[] = [
     count: 7,
   },
   {
+    code: 'OAUTH_DELEGATED',
+    when: 'an earlier MAS left its links, which nobody is asked to name',
+    judged: { ...sound, providersInUse: [{ authProvider: 'oauth-delegated', count: 9 }] },
+    says: /left 9 links to oauth-delegated/,
+    remedy: /--accept OAUTH_DELEGATED/,
+    count: 9,
+  },
+  {
     code: 'KEYCLOAK_PROVIDER_UNKNOWN',
     when: 'the alias does not exist',
     judged: seeing({ identityProviders: [] }),

@@ -155,6 +155,18 @@ describe('what Synapse and MAS are told', () => {
     })
   })
 
+  it('is called as no other provider of Synapse is, and as it is there already', () => {
+    const named = (...providers: readonly { readonly authProvider: string; readonly issuer?: string }[]): string => {
+      const [wiring] = wirings({ issuer: ISSUER, mapping: mappingOf(''), synapse: 'https://m.example.org/', providers })
+      return parse(wiring?.block ?? '').oidc_providers[0].idp_id
+    }
+    const elsewhere = { authProvider: 'oidc-keycloak', issuer: 'https://old.example.org/realms/staff' }
+    expect(named({ authProvider: 'oidc-github' })).toBe('keycloak')
+    expect(named(elsewhere)).toBe('keycloak-2')
+    expect(named(elsewhere, { authProvider: 'oidc-keycloak-2' })).toBe('keycloak-3')
+    expect(named(elsewhere, { authProvider: 'oidc-sso', issuer: ISSUER })).toBe('sso')
+  })
+
   it('is no logout of Matrix, with its devices, wherever somebody logs out of another application', () => {
     const [wiring] = wirings({ issuer: ISSUER, mapping: mappingOf(''), synapse: 'https://matrix.example.org/' })
     expect(parse(wiring?.block ?? '').oidc_providers[0]).not.toHaveProperty('backchannel_logout_enabled')
