@@ -65,7 +65,7 @@ export const settleUsernames = async (
     usernames.set(mxid, username)
   }
   const newcomers = inOrder.filter((one) => !isHolder(one))
-  for (const { mxid, username: name } of [...holders, ...newcomers]) {
+  for (const { mxid, username: name, recorded } of [...holders, ...newcomers]) {
     if (kept.has(mxid)) continue
     if (name === undefined) {
       nameless.push({ mxid, reason: 'username_missing' })
@@ -81,12 +81,13 @@ export const settleUsernames = async (
       continue
     }
     const [username, folded] = taken.has(plain) ? await numbered(name) : [name, plain]
-    if (!takes(username)) {
-      nameless.push({ mxid, reason: 'username_refused' })
-      continue
-    }
-    taken.add(folded)
-    usernames.set(mxid, username)
+    if (takes(username)) {
+      taken.add(folded)
+      usernames.set(mxid, username)
+    } else if (recorded !== undefined && !taken.has(foldOf(recorded))) {
+      taken.add(foldOf(recorded))
+      usernames.set(mxid, recorded)
+    } else nameless.push({ mxid, reason: 'username_refused' })
   }
   return { usernames, nameless }
 }

@@ -48,11 +48,13 @@ describe('usernames that are settled', () => {
     const wanted = [
       { mxid: '@long:x', createdAt: 0, username: 'longer' },
       { mxid: '@has:x', createdAt: 0, username: 'longer', recorded: 'had' },
-      { mxid: '@first:x', createdAt: 1, username: 'anna' },
+      { mxid: '@first:x', createdAt: 1, username: 'anna', recorded: 'anna' },
       { mxid: '@second:x', createdAt: 2, username: 'Anna' },
+      { mxid: '@renamed:x', createdAt: 2, username: 'ANNA', recorded: 'old' },
     ]
-    expect(asText(await settleUsernames(wanted, { collision: 'number', fold, takes }))).toEqual({
-      usernames: { '@has:x': 'had', '@first:x': 'anna' },
+    const settled = await settleUsernames(wanted.toReversed(), { collision: 'number', fold, takes })
+    expect(asText(settled)).toEqual({
+      usernames: { '@has:x': 'had', '@first:x': 'anna', '@renamed:x': 'old' },
       nameless: { '@long:x': 'username_refused', '@second:x': 'username_refused' },
     })
   })
