@@ -155,6 +155,7 @@ export const ROOMS: readonly Room[] = [
     path: 'link',
     knows: [
       'accounts',
+      'difference/owner.ts',
       'findings',
       'mapping',
       'migration',
@@ -162,6 +163,8 @@ export const ROOMS: readonly Room[] = [
       'report',
       'synapse',
       'types:targets/mas/config',
+      'targets/mas/database/catalogue.ts',
+      'targets/mas/load/journal.ts',
       'targets/mas/load/lock.ts',
       'targets/mas/rows/identifiers.ts',
     ],

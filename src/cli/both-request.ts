@@ -59,6 +59,7 @@ export const bothRequest = async ({ settings, requestOf, authProvider }: BothCon
         place,
         issuer,
         subjectOf,
+        usernames: accounts.mapping.conflicts.username,
         whom,
         ...(authProvider === undefined ? {} : { authProvider }),
         ...(action === 'apply' ? { confirm: async () => true } : {}),

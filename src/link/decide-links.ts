@@ -3,9 +3,12 @@ import type { OwnedLink, PresentLink } from './link-place.ts'
 /** An account that cannot be linked, since a link that is there says otherwise. */
 export interface LinkConflict {
   readonly mxid: string
-  /** taken: this person of Keycloak is another account's. linked: the account is another person's. */
-  readonly why: 'taken' | 'linked'
-  /** Whose the link is, or whom it leads to. */
+  /**
+   * taken: this person of Keycloak is another account's. linked: the account is another person's. stranger: the account of
+   * this name there is somebody else's.
+   */
+  readonly why: 'taken' | 'linked' | 'stranger'
+  /** Whose the link is, or whom it leads to; of a stranger, the account as the table of links calls it. */
   readonly by: string
 }
 
@@ -37,3 +40,15 @@ export const decideLinks = (wanted: readonly OwnedLink[], present: Iterable<Pres
   }
   return { write, there, conflicts }
 }
+
+/** Nobody gets the account of somebody else who has the same name there. */
+export const withoutStrangers = (decided: DecidedLinks, strangers: ReadonlySet<string>): DecidedLinks => ({
+  ...decided,
+  write: decided.write.filter(({ mxid }) => !strangers.has(mxid)),
+  conflicts: [
+    ...decided.conflicts,
+    ...decided.write
+      .filter(({ mxid }) => strangers.has(mxid))
+      .map(({ mxid, user }): LinkConflict => ({ mxid, why: 'stranger', by: user })),
+  ],
+})

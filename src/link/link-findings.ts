@@ -67,18 +67,41 @@ export const conflictFindings = (conflicts: readonly LinkConflict[]): readonly F
     ? []
     : [
         finding('LINK_CONFLICTS', {
-          message: `${counted(conflicts.length, 'account is', 'accounts are')} linked otherwise, and left so`,
+          message: conflictMessage(conflicts),
           count: conflicts.length,
           samples: conflicts.slice(0, SAMPLES).map(conflictWords),
           remedy: [
             'Look whose they are (--json names some). Remove a link that is wrong, and link again.',
+            ...(conflicts.some(({ why }) => why === 'stranger') ? [STRANGERS] : []),
             'To leave them so: --accept LINK_CONFLICTS',
           ],
         }),
       ]
 
-const conflictWords = ({ mxid, why, by }: LinkConflict): string =>
-  why === 'taken' ? `${mxid} (its person of Keycloak is linked to ${by})` : `${mxid} (linked to the subject ${by})`
+const STRANGERS =
+  'Where MAS has the same person under that name: migrate to MAS with conflicts.username: adopt in its mapping, and link again.'
+
+const conflictMessage = (conflicts: readonly LinkConflict[]): string => {
+  const strangers = conflicts.filter(({ why }) => why === 'stranger').length
+  const others = conflicts.length - strangers
+  return [
+    ...(others === 0 ? [] : [`${counted(others, 'account is', 'accounts are')} linked otherwise, and left so`]),
+    ...(strangers === 0
+      ? []
+      : [`${counted(strangers, 'account has', 'accounts have')} a name that is somebody else’s at MAS: not linked`]),
+  ].join('; ')
+}
+
+const conflictWords = ({ mxid, why, by }: LinkConflict): string => {
+  switch (why) {
+    case 'taken':
+      return `${mxid} (its person of Keycloak is linked to ${by})`
+    case 'linked':
+      return `${mxid} (linked to the subject ${by})`
+    case 'stranger':
+      return `${mxid} (MAS’s user ${by} was there before)`
+  }
+}
 
 /** Whether Synapse runs, which must not while its links are written. */
 export const runningFindings = (connections: readonly string[]): readonly Finding[] =>

@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
 import type { Client } from 'pg'
 import type { Finding } from '../findings/finding.ts'
+import type { ConflictRules } from '../mapping/mapping.ts'
 import type { PostgresSettings } from '../postgres/settings.ts'
 
 /** A provider that leads to a Keycloak, as Synapse or MAS knows it. */
@@ -73,6 +74,15 @@ export interface LinkPlace {
   readiness(client: Client, provider: UpstreamProvider): Promise<readonly Finding[]>
   /** What the table calls the accounts; those that are not there are left out. */
   owners(client: Client, wanted: readonly WantedLink[]): Promise<readonly OwnedLink[]>
+  /**
+   * The Matrix ids of those whose account there is somebody else's, by what the migration into the place makes of a name
+   * that is taken; absent: as its last run found it.
+   */
+  strangers?(
+    client: Client,
+    links: readonly OwnedLink[],
+    usernames: ConflictRules['username'] | undefined,
+  ): Promise<ReadonlySet<string>>
   /** Every link of the provider. */
   present(client: Client, provider: UpstreamProvider): Promise<readonly PresentLink[]>
   /**

@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import { acceptFindings, verdictOf } from '../findings/accept.ts'
 import type { Finding } from '../findings/finding.ts'
+import type { ConflictRules } from '../mapping/mapping.ts'
 import { requireClear } from '../migration/gate.ts'
 import { newRunId } from '../migration/new-run-id.ts'
 import type { MigrationRequest } from '../migration/request.ts'
@@ -14,7 +15,7 @@ import { typedCommand } from '../report/resume-command.ts'
 import { otherConnections } from '../synapse/activity.ts'
 import { syn2opVersion } from '../version.ts'
 import { chooseProvider } from './choose-provider.ts'
-import { type DecidedLinks, decideLinks } from './decide-links.ts'
+import { type DecidedLinks, decideLinks, withoutStrangers } from './decide-links.ts'
 import { type LinkFiles, linkFilesAt, writeLinkFiles } from './link-file.ts'
 import { conflictFindings, missingUsers, notAtKeycloak, otherHomeserver, runningFindings } from './link-findings.ts'
 import type { LinkPlace, UpstreamProvider, WantedLink } from './link-place.ts'
@@ -33,6 +34,8 @@ export interface LinkRequest extends MigrationRequest {
   readonly authProvider?: string
   /** Whether also those are linked that no run has brought to Keycloak. */
   readonly whom: 'migrated' | 'everybody'
+  /** What the migration into the place makes of a name that is taken there; absent: as its last run found it. */
+  readonly usernames?: ConflictRules['username']
   /** A file for the links as SQL. */
   readonly out?: string
   /** Shown what would be written; true lets it be. Absent: nothing is written to the database. */
@@ -94,7 +97,7 @@ export const link = (request: LinkRequest): Promise<LinkDocument | undefined> =>
 }
 
 const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promise<Looked> => {
-  const { homeserver, subjectOf, authProvider, issuer, whom, cohort, confirm, accept, mapping } = request
+  const { homeserver, subjectOf, authProvider, issuer, whom, cohort, confirm, accept, mapping, usernames } = request
   const { place, client } = open
   const { accounts, notThere, issuers } = await whoIsLinked(request, {
     whom,
@@ -106,7 +109,7 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
   const provider = others.length === 0 ? choice.provider : undefined
   const running = place.mustStop && confirm !== undefined ? runningFindings(await otherConnections(client)) : []
   const found = [...others, ...choice.findings, ...running, ...notAtKeycloak(notThere, whom)]
-  const decided = provider === undefined ? undefined : await decide(open, wanted, provider)
+  const decided = provider === undefined ? undefined : await decide(open, wanted, { provider, usernames })
   const findings = acceptFindings([...found, ...(decided?.findings ?? [])], {
     flags: accept,
     rules: mapping.accept,
@@ -140,13 +143,14 @@ interface Decided extends DecidedLinks {
 const decide = async (
   { place, client }: OpenPlace,
   wanted: readonly WantedLink[],
-  provider: UpstreamProvider,
+  { provider, usernames }: { readonly provider: UpstreamProvider; readonly usernames: LinkRequest['usernames'] },
 ): Promise<Decided> => {
   const readiness = await place.readiness(client, provider)
   const owned = await place.owners(client, wanted)
   const found = new Set(owned.map(({ mxid }) => mxid))
   const missing = wanted.filter(({ mxid }) => !found.has(mxid))
-  const decided = decideLinks(owned, await place.present(client, provider))
+  const byLinks = decideLinks(owned, await place.present(client, provider))
+  const decided = withoutStrangers(byLinks, (await place.strangers?.(client, byLinks.write, usernames)) ?? new Set())
   return {
     ...decided,
     missing: missing.length,

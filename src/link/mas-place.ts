@@ -8,6 +8,7 @@ import { lockTarget } from '../targets/mas/load/lock.ts'
 import { deriveSeedKey } from '../targets/mas/rows/identifiers.ts'
 import type { LinkPlace, OwnedLink, UpstreamProvider, WantedLink } from './link-place.ts'
 import { masLinkIds } from './mas-link-id.ts'
+import { masStrangers } from './mas-strangers.ts'
 
 /** Names that are looked up at once. */
 const AT_ONCE = 10_000
@@ -51,6 +52,7 @@ export const masPlace = (
       ]
     },
     owners,
+    strangers: masStrangers,
     present: (client, { id }) =>
       run(
         client,

@@ -37,9 +37,10 @@ export const LINK_FINDINGS = {
   },
   LINK_CONFLICTS: {
     severity: 'warning',
-    title: 'Accounts that are linked otherwise',
-    why: 'The account is linked to somebody else at this provider, or this person of Keycloak to another account. Nothing of that is overwritten.',
-    remedy: 'Look whose they are. Remove the link that is wrong, and link again.',
+    title: 'Accounts that are linked otherwise, or somebody else’s',
+    why: 'The account is linked to somebody else at this provider, or this person of Keycloak to another account, or MAS has somebody else under the name of the account. Nothing of that is overwritten, and nobody gets the account of somebody else.',
+    remedy:
+      'Look whose they are. Remove the link that is wrong, and link again. Where somebody of the same name is the same person: conflicts.username: adopt in the mapping of MAS.',
     kind: 'data',
   },
   LINK_LOGINS_HIDDEN: {

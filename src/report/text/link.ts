@@ -38,7 +38,7 @@ const COUNTS: readonly { readonly of: keyof LinkCounts; readonly says: string }[
   { of: 'written', says: 'written' },
   { of: 'removed', says: 'taken back' },
   { of: 'there', says: 'there already' },
-  { of: 'conflicts', says: 'left: linked otherwise' },
+  { of: 'conflicts', says: 'left: linked otherwise, or the account is somebody else’s' },
   { of: 'missing', says: 'left: the account is not there' },
   { of: 'leftOut', says: 'left: something came in their way meanwhile' },
   { of: 'used', says: 'stay: somebody has logged in by them since' },

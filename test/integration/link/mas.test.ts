@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { masPlace } from '../../../src/link/mas-place.ts'
+import type { ConflictRules } from '../../../src/mapping/mapping.ts'
 import type { MigrationRequest } from '../../../src/migration/request.ts'
 import { rollback } from '../../../src/migration/rollback/rollback.ts'
 import { verify } from '../../../src/migration/verify.ts'
@@ -152,6 +153,61 @@ describe('links in MAS', () => {
     })
     expect(codesOf(await road.link(place({ onConflict: 'add' })))).toContain('LINK_EXISTING_USERS')
     expect(codesOf(await road.link(place({ enabled: false })))).toContain('LINK_PROVIDER_MISSING')
+  })
+})
+
+describe('somebody of MAS who has the name of an account', () => {
+  let name: string
+  const stranger = () => linksNow().then((rows) => rows.filter(({ username }) => username === name))
+  const besideStranger = async (conflicts: Partial<ConflictRules> = {}): Promise<void> => {
+    await createMasDatabase(postgres, MAS, [...demoProviders, sso.uuid])
+    await inMas(`INSERT INTO users (user_id, username, created_at) VALUES (gen_random_uuid(), '${name}', now())`)
+    await migrated(demoRequest({ synapse: road.source, mas: postgres.settings(MAS) }, { conflicts }))
+  }
+
+  beforeEach(async () => {
+    await road.apply(place())
+    name = String((await linksNow())[0]?.['username'])
+  })
+
+  it('does not get the link of the account that was held back because of them', async () => {
+    await besideStranger()
+    for (const asked of [{}, { usernames: 'hold_back' }] as const) {
+      const { links, findings } = await road.link(place(), asked)
+      expect(links).toMatchObject({ conflicts: 1 })
+      expect(findings).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({
+            code: 'LINK_CONFLICTS',
+            samples: [expect.stringMatching(`^@${name}:demo.example .* was there before`)],
+          }),
+        ]),
+      )
+    }
+    await expect(road.apply(place(), { accept: [] })).rejects.toMatchObject({ code: 'check.warnings' })
+    await road.apply(place())
+    expect(await linksNow()).not.toHaveLength(0)
+    expect(await stranger()).toEqual([])
+  })
+
+  it('is known before anybody has migrated to MAS, by the rule for names that are taken', async () => {
+    await createMasDatabase(postgres, MAS, [...demoProviders, sso.uuid])
+    await inMas(`INSERT INTO users (user_id, username, created_at) VALUES (gen_random_uuid(), '${name}', now())`)
+    const document = await road.link(place(), { usernames: 'hold_back' })
+    expect(document.links).toMatchObject({ write: 0, conflicts: 1 })
+  })
+
+  it('gets it where the rules take them as the same person', async () => {
+    await besideStranger({ username: 'adopt' })
+    await road.apply(place())
+    expect(await stranger()).toHaveLength(1)
+  })
+
+  it('gets it where no migration into MAS has found them in anybody’s way', async () => {
+    await createMasDatabase(postgres, MAS, [...demoProviders, sso.uuid])
+    await inMas(`INSERT INTO users (user_id, username, created_at) VALUES (gen_random_uuid(), '${name}', now())`)
+    await road.apply(place())
+    expect(await stranger()).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideLinks } from '../../../src/link/decide-links.ts'
+import { decideLinks, withoutStrangers } from '../../../src/link/decide-links.ts'
 import type { OwnedLink, PresentLink } from '../../../src/link/link-place.ts'
 
 const wanted = (name: string): OwnedLink => ({
@@ -50,4 +50,13 @@ test('a login that was not finished keeps its link, which is nobody’s', () => 
 test('an account with the right link and another one beside it is linked', () => {
   const present = [there('sub-anna', 'user-anna'), there('sub-of-before', 'user-anna')]
   expect(decideLinks([wanted('anna')], present)).toMatchObject({ write: [], there: 1, conflicts: [] })
+})
+
+test('a link that is to be written is not given to a stranger of the same name, and one that is there is kept', () => {
+  const decided = decideLinks([wanted('anna'), wanted('bob')], [there('sub-anna', 'user-anna')])
+  expect(withoutStrangers(decided, new Set(['@anna:example.org', '@bob:example.org']))).toEqual({
+    write: [],
+    there: 1,
+    conflicts: [{ mxid: '@bob:example.org', why: 'stranger', by: 'user-bob' }],
+  })
 })

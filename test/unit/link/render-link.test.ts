@@ -33,7 +33,7 @@ As of     2026-11-22 03:00:00 UTC
 Links
   1,204  to be written
      30  there already
-      6  left: linked otherwise
+      6  left: linked otherwise, or the account is somebody else’s
 
 1,204 links would be written to Synapse.
 
