@@ -38,14 +38,18 @@ export const importNew = async (
   planned: readonly PlannedSubject[],
 ): Promise<ReadonlyMap<string, ImportFate>> => {
   const { realm, writer, signal } = work
-  const countLinks = ({ federatedIdentities }: UserImport, sign: 1 | -1): void => {
-    for (const { identityProvider } of federatedIdentities) realm.census.writes(identityProvider, sign)
-  }
   for (const one of planned) work.sends(one)
-  for (const user of users) countLinks(user, 1)
-  const fates = await importChunk(realm, users, { runId: writer.runId, signal })
-  for (const user of users) if (fates.get(user.id)?.kind !== 'created') countLinks(user, -1)
-  return fates
+  const haveWritten = realm.census.writes(aliasesOf(users))
+  let fates: ReadonlyMap<string, ImportFate> = new Map()
+  try {
+    fates = await importChunk(realm, users, { runId: writer.runId, signal })
+    return fates
+  } finally {
+    haveWritten(aliasesOf(users.filter(({ id }) => fates.get(id)?.kind === 'created')))
+  }
 }
+
+const aliasesOf = (users: readonly UserImport[]): readonly string[] =>
+  users.flatMap(({ federatedIdentities }) => federatedIdentities.map(({ identityProvider }) => identityProvider))
 
 export const wordsOf = (fate: ImportFate): string => ('words' in fate ? fate.words : 'Somebody has made it meanwhile')

@@ -10,7 +10,7 @@ export interface Headcount {
 
 export type Census = Headcount
 
-/** By the alias of an identity provider: who is linked to it, and of these links how many at most this process has written. */
+/** By the alias of an identity provider: who is linked to it, and how many of these links this process has surely written. */
 export type LinkCounts = ReadonlyMap<string, Headcount>
 
 export interface CountedRealm {
@@ -35,6 +35,9 @@ const QUICKLY_COUNTED = 5000
 /** Among many, how long a count holds. */
 const HOLDS_MS = 60_000
 
+/** How often links are counted while what is being written may be all that there is of others. */
+const COUNTS = 4
+
 /** Takes a count when one is asked for, and again once the last one may no longer hold. */
 const kept = <Count>(
   take: (signal: AbortSignal) => Promise<Count>,
@@ -56,8 +59,11 @@ export interface KeptCensus {
   first(signal: AbortSignal): Promise<Census>
   now(signal: AbortSignal): Promise<Census>
   links(signal: AbortSignal): Promise<LinkCounts>
-  /** Links are about to be written, or were not in the end: less than none. */
-  writes(alias: string, links: number): void
+  /**
+   * Links to these providers are about to be written.
+   * @returns to be told, once that has ended, which of them are there for sure
+   */
+  writes(aliases: readonly string[]): (written: readonly string[]) => void
 }
 
 export const keepCensus = (realm: CountedRealm): KeptCensus => {
@@ -67,13 +73,21 @@ export const keepCensus = (realm: CountedRealm): KeptCensus => {
     ({ all }) => all,
   )
   const written = new Map<string, number>()
+  const underWay = new Map<string, number>()
+  const countLinks = async (idpAlias: string, signal: AbortSignal): Promise<Headcount> => {
+    for (let counts = 1; ; counts++) {
+      // Before all are counted: whoever is written in between may then be another's, and is never taken for ours.
+      const ours = written.get(idpAlias) ?? 0
+      const open = underWay.get(idpAlias) ?? 0
+      const all = await countUsers(realm.api, { idpAlias }, signal)
+      const isUnsure = all > ours && all <= ours + open
+      if (!isUnsure || counts === COUNTS) return { all, ours }
+    }
+  }
   const links = kept(
     async (signal) => {
       const counts = new Map<string, Headcount>()
-      for (const idpAlias of new Set(realm.aliases)) {
-        const all = await countUsers(realm.api, { idpAlias }, signal)
-        counts.set(idpAlias, { all, ours: written.get(idpAlias) ?? 0 })
-      }
+      for (const alias of new Set(realm.aliases)) counts.set(alias, await countLinks(alias, signal))
       return counts
     },
     (counts) => Math.max(0, ...[...counts.values()].map(({ all }) => all)),
@@ -88,6 +102,16 @@ export const keepCensus = (realm: CountedRealm): KeptCensus => {
     },
     now,
     links,
-    writes: (alias, count) => void written.set(alias, (written.get(alias) ?? 0) + count),
+    writes(aliases) {
+      add(underWay, aliases, 1)
+      return (sure) => {
+        add(underWay, aliases, -1)
+        add(written, sure, 1)
+      }
+    },
   }
+}
+
+const add = (counts: Map<string, number>, aliases: readonly string[], one: 1 | -1): void => {
+  for (const alias of aliases) counts.set(alias, (counts.get(alias) ?? 0) + one)
 }
