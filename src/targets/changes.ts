@@ -92,6 +92,8 @@ export const OUTCOME_OF: Readonly<Record<ChangeKind, OutcomeKind>> = {
 export interface Outcome {
   readonly mxid: string
   readonly outcome: OutcomeKind
+  /** Of what is `not attempted`: something was begun for it all the same, and nobody knows whether it is done. Absent: nothing was. */
+  readonly unclear?: true
   readonly reason?: string
   readonly message?: string
   readonly rows: readonly RowChanges[]

@@ -20,7 +20,7 @@ export const JOURNAL_TABLES = `
     decision    TEXT NOT NULL CHECK (decision IN ('migrate', 'hold back', 'gone')),
     reason      TEXT,             -- why it is held back
     digest      TEXT,             -- of the account and all of it that is carried
-    intended_at TEXT,             -- a request about it has been begun
+    intended_at TEXT,             -- a request about it has been begun, or may have been
     outcome     TEXT,             -- NULL: not known
     outcome_reason TEXT,
     message     TEXT,

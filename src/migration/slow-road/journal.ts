@@ -32,7 +32,10 @@ export interface SlowJournal {
   /** The next accounts whose outcome is not known, after a position. */
   left(after: number, limit: number): readonly LeftAccount[]
   countLeft(): number
-  intend(accounts: readonly AccountDecision[]): void
+  /** @returns those about whom no request of this run had been begun before. */
+  intend(accounts: readonly AccountDecision[]): ReadonlySet<string>
+  /** Takes back the intent of whom nothing was sent about after all. */
+  spare(names: readonly string[]): void
   report(outcomes: readonly Outcome[]): void
   /** Every outcome, one account at a time. */
   outcomes(): Iterable<RecordedOutcome>
@@ -133,13 +136,18 @@ const journalIn = (file: string): SlowJournal => {
     countLeft: () => Number(db.prepare('SELECT count(*) AS n FROM account WHERE outcome IS NULL').get()?.['n']),
 
     intend(accounts) {
+      const isBegun = db.prepare('SELECT 1 FROM account WHERE mxid = ? AND intended_at IS NOT NULL')
+      const untouched = accounts.map(({ mxid }) => mxid).filter((mxid) => isBegun.get(mxid) === undefined)
       transaction(accounts, 'UPDATE account SET intended_at = ?, decision = ?, reason = ? WHERE mxid = ?', (one) => [
         now(),
         one.decision,
         one.decision === 'hold back' ? one.reason : null,
         one.mxid,
       ])
+      return new Set(untouched)
     },
+
+    spare: (names) => transaction(names, 'UPDATE account SET intended_at = NULL WHERE mxid = ?', (mxid) => [mxid]),
 
     report(outcomes) {
       transaction(

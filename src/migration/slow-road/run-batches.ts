@@ -104,6 +104,7 @@ const runBatch = async (
   let times = FAILED_BATCH
   const last = pass.waits === undefined ? ({ last: true } as const) : {}
   const enough = (): boolean => pace.enough({ attempted: 0, rejected: 0 })
+  let firstTried: ReadonlySet<string> = new Set()
   try {
     const outcomes = await attempt(
       async () => {
@@ -112,7 +113,7 @@ const runBatch = async (
         const readAt = performance.now()
         const changes = await target.plan(batch, { signal: stop, depth: 'quick', ...last })
         try {
-          journal.intend(batch.accounts)
+          firstTried = journal.intend(batch.accounts)
           const told = redactOutcomes(
             await target.apply(changes, { ...run, signal: stop, enough: pace.enough }),
             accounts,
@@ -132,6 +133,10 @@ const runBatch = async (
     const ended = comesBack ? outcomes.filter(({ outcome }) => outcome !== 'not attempted') : outcomes
     if (comesBack && left.length > 0) pass.waits?.(ordinal, left)
     journal.report(ended)
+    // Of whom an earlier try may have sent something, the last one cannot tell.
+    const isUntouched = ({ mxid, outcome, unclear }: Outcome): boolean =>
+      outcome === 'not attempted' && unclear === undefined && firstTried.has(mxid)
+    journal.spare(outcomes.filter(isUntouched).map(({ mxid }) => mxid))
     await applied(ordinal, ended)
   } finally {
     pace.done(times)

@@ -23,9 +23,10 @@ export const applyChanges = async (
 ): Promise<readonly Outcome[]> => {
   const outcomes = new Map<string, Outcome>()
   const notAttempted = (): readonly Outcome[] =>
-    asPlanned.map(
-      ({ change: { mxid } }) => outcomes.get(mxid) ?? ({ mxid, outcome: 'not attempted', rows: [] } as const),
-    )
+    asPlanned.map(({ change: { mxid } }) => {
+      const unclear = realm.unreported.isTouched(mxid) ? ({ unclear: true } as const) : {}
+      return outcomes.get(mxid) ?? ({ mxid, outcome: 'not attempted', rows: [], ...unclear } as const)
+    })
   if (run.signal.aborted) return notAttempted()
   const { attributes } = realm.config
   const { defaultRole, defaultGroups } = await realm.about(run.signal)

@@ -58,7 +58,12 @@ export const openBatch = (
     },
     hasEnded: ({ change: { mxid } }) => outcomes.has(mxid),
     putsOff: ({ subject: { id, gives = [] } }) => runNames.gives(id, gives),
-    looksAgain: (one) => void again.push(one),
+    looksAgain(one) {
+      const { requests, change } = one.planned
+      // Whoever was to be made comes again only once it is known that they were not.
+      if (requests.kind === 'create') realm.unreported.undo([change.mxid])
+      again.push(one)
+    },
     takeAgain: () => again.splice(0),
   }
 }

@@ -14,7 +14,7 @@ export const changeOne = async (work: BatchAtWork, planned: PlannedSubject): Pro
   // Of a single request nothing is done then.
   const isUndone =
     answer.kind === 'clash' && planned.requests.kind === 'change' && planned.requests.closing === undefined
-  if (isUndone) work.realm.unreported.forget([planned.change.mxid])
+  if (isUndone) work.realm.unreported.undo([planned.change.mxid])
   if (answer.kind !== 'refused' || answer.status >= FAILED) return work.looksAgain({ planned, words })
   return work.ends(planned, rejected(planned.change.mxid, words))
 }

@@ -1,5 +1,5 @@
 import { presentProfile, threepidDigest } from '../accounts/digests.ts'
-import { decodeMarks } from '../accounts/marks.ts'
+import { decodeMarks, type Marks } from '../accounts/marks.ts'
 import { heldThreepids } from '../accounts/plan-threepids.ts'
 import { type AttributeNames, MARKS } from '../accounts/user-rules.ts'
 import { toUserUpdate } from '../accounts/user-update.ts'
@@ -14,12 +14,15 @@ import { tryAgain } from './try-again.ts'
  */
 export const freeEmail = async ({ realm, signal }: BatchAtWork, user: PresentUser): Promise<void> => {
   const update = withoutEmail(user, realm.config.attributes)
-  if (update !== undefined) await tryAgain(() => realm.writing(() => putUser(realm.api, update, signal)), signal)
+  if (update === undefined) return
+  const mxid = marksIn(user)?.mxid
+  if (mxid !== undefined) realm.unreported.touch(mxid)
+  await tryAgain(() => realm.writing(() => putUser(realm.api, update, signal)), signal)
 }
 
 /** @returns undefined where the address is not ours to take. */
 export const withoutEmail = (user: PresentUser, names: AttributeNames): UserUpdate | undefined => {
-  const marks = decodeMarks(user.attributes[MARKS.written] ?? [])
+  const marks = marksIn(user)
   if (marks === undefined || user.email === undefined) return undefined
   const own = threepidDigest(marks.mxid, { place: 'email', value: user.email })
   const threepids = marks.threepids.filter(({ digest }) => digest !== own)
@@ -27,3 +30,5 @@ export const withoutEmail = (user: PresentUser, names: AttributeNames): UserUpda
   const held = heldThreepids(user, names).filter(({ place }) => place !== 'email')
   return toUserUpdate(user, { fields: presentProfile(user), held, marks: { ...marks, threepids } }, names)
 }
+
+const marksIn = ({ attributes }: PresentUser): Marks | undefined => decodeMarks(attributes[MARKS.written] ?? [])

@@ -8,6 +8,12 @@ export interface Unreported {
   /** What is sent first counts. */
   note(mxid: string, sent: Sent): void
   of(mxid: string): Sent | undefined
+  /** Something of it is about to be written for the sake of another account. */
+  touch(mxid: string): void
+  /** Whether anything may have been written of it. */
+  isTouched(mxid: string): boolean
+  /** It has turned out that nothing of what was sent for them is done. */
+  undo(mxids: readonly string[]): void
   /** All of them are reported now. */
   forget(mxids: readonly string[]): void
   /** An `apply` has ended without a report: whoever is planned for may be there already. */
@@ -17,6 +23,7 @@ export interface Unreported {
 
 export const keepUnreported = (): Unreported => {
   const noted = new Map<string, Sent>()
+  const touched = new Set<string>()
   let hasFailed = false
   return {
     note(mxid, sent) {
@@ -24,8 +31,16 @@ export const keepUnreported = (): Unreported => {
       if (before?.outcome !== sent.outcome) noted.set(mxid, sent)
     },
     of: (mxid) => noted.get(mxid),
-    forget(mxids) {
+    touch: (mxid) => void touched.add(mxid),
+    isTouched: (mxid) => noted.has(mxid) || touched.has(mxid),
+    undo(mxids) {
       for (const mxid of mxids) noted.delete(mxid)
+    },
+    forget(mxids) {
+      for (const mxid of mxids) {
+        noted.delete(mxid)
+        touched.delete(mxid)
+      }
     },
     fail() {
       hasFailed = true
