@@ -3,10 +3,11 @@ import type { Patience, RunIdentity, Stoppable } from '../../target.ts'
 import type { KeycloakChanges } from '../plan/plan-batch.ts'
 import { type PlannedSubject, planSubject } from '../plan/subject.ts'
 import type { KeycloakRealm } from '../realm.ts'
-import { openBatch } from './batch-at-work.ts'
+import { type Again, openBatch } from './batch-at-work.ts'
 import { changeOne } from './change-users.ts'
 import { createUsers, newUsers } from './create-users.ts'
 import { freeEmail } from './free-email.ts'
+import { openHeirs } from './link-heirs.ts'
 import { outcomeOf, rejected } from './outcome-of.ts'
 import { settleAgain } from './settle-again.ts'
 import { takeTurns } from './turns.ts'
@@ -14,7 +15,7 @@ import { freeingChanges } from './waiting-names.ts'
 
 /**
  * Does what was planned, in an order in which names become free before others get them: removals, usernames and addresses that
- * are given up, new users, everything else, and then those who met somebody. Reported is what Keycloak has confirmed.
+ * are given up, new users, everything else, then links that others of the batch have given up, and then those who met somebody. Reported is what Keycloak has confirmed.
  */
 export const applyChanges = async (
   realm: KeycloakRealm,
@@ -39,7 +40,7 @@ export const applyChanges = async (
     defaultGroups,
   }
   const turns = takeTurns(run, () => work.soFar())
-  const work = openBatch({ realm, writer, signal: turns.finishing, runNames, isLast }, outcomes)
+  const work = openBatch({ realm, writer, signal: turns.finishing, runNames, isLast }, asPlanned, outcomes)
   try {
     // What is noted in the marks depends on the run.
     const planned = asPlanned.map((one) => (one.requests.kind === 'change' ? planSubject(one.subject, writer) : one))
@@ -51,20 +52,28 @@ export const applyChanges = async (
       if (one.requests.kind === 'refuse') work.ends(one, rejected(one.change.mxid, one.requests.words))
     }
     await turns.each(of('delete'), (one) => changeOne(work, one))
+    const heirs = openHeirs(work, planned)
+    const change = (one: PlannedSubject): Promise<void> => (heirs.has(one) ? heirs.begin(one) : changeOne(work, one))
     const freeing = freeingChanges(able)
-    for (const one of freeing.usernames) await turns.each([one], () => changeOne(work, one))
-    for (const step of freeing.steps) await turns.each(step, (one) => changeOne(work, one))
+    for (const one of freeing.usernames) await turns.each([one], () => change(one))
+    for (const step of freeing.steps) await turns.each(step, change)
     await turns.each(freeing.ring, (user) => freeEmail(work, user))
-    await turns.each(newUsers(of('create'), work), (users) => createUsers(work, users))
+    const creates = of('create')
+    const firstCreates = creates.filter((one) => !heirs.has(one))
+    await turns.each(newUsers(firstCreates, work), (users) => createUsers(work, users))
     const written = new Set([...freeing.usernames, ...freeing.steps.flat()])
     await turns.each(
       of('change').filter((one) => !written.has(one)),
-      (one) => changeOne(work, one),
+      change,
     )
+    await turns.each(heirs.begun(), (one) => heirs.finish(one))
+    const lastCreates = creates.filter((one) => heirs.has(one))
+    await turns.each(newUsers(heirs.able(lastCreates), work), (users) => createUsers(work, users))
     for (const one of waiting) work.looksAgain({ planned: one, words: 'Another account got its address' })
     await turns.each(work.takeAgain(), (one) => settleAgain(work, one, { isFinal: false }))
     // Two of them may have been in each other's way.
-    for (const one of work.takeAgain()) await turns.each([one], () => settleAgain(work, one, { isFinal: true }))
+    for (const one of work.takeAgain().toSorted(heirsLast))
+      await turns.each([one], () => settleAgain(work, one, { isFinal: true }))
     turns.end()
   } catch (error) {
     realm.unreported.fail()
@@ -79,3 +88,7 @@ export const applyChanges = async (
 }
 
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
+
+const heirsLast = (one: Again, other: Again): number => linksOf(one) - linksOf(other)
+
+const linksOf = ({ planned: { subject } }: Again): number => subject.linksOf?.length ?? 0

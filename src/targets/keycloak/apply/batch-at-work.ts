@@ -1,4 +1,4 @@
-import type { Outcome } from '../../changes.ts'
+import type { Outcome, OutcomeKind } from '../../changes.ts'
 import type { BatchSoFar } from '../../target.ts'
 import { decodeMarks } from '../accounts/marks.ts'
 import type { RealmDefaults, Writer } from '../accounts/user-import.ts'
@@ -17,7 +17,8 @@ export interface BatchAtWork extends Pick<KeycloakChanges, 'runNames' | 'isLast'
   /** Notes that something is about to be sent for an account. */
   sends(planned: PlannedSubject): void
   ends(planned: PlannedSubject, outcome: Outcome): void
-  hasEnded(planned: PlannedSubject): boolean
+  /** Whether a user is of the batch, and what was to be done with them is not done. */
+  isUndone(id: string): boolean
   /** It waits for an account of another batch: this one ends without it. */
   putsOff(planned: PlannedSubject): void
   /** It is not as it was planned for, and is to be looked at anew once all others are done. */
@@ -36,12 +37,16 @@ const SENT: Readonly<Partial<Record<string, Sent['outcome']>>> = {
   delete: 'removed',
 }
 
+const DONE: ReadonlySet<OutcomeKind | undefined> = new Set(['updated', 'removed'])
+
 export const openBatch = (
   given: Pick<BatchAtWork, 'realm' | 'writer' | 'signal' | 'runNames' | 'isLast'>,
+  planned: readonly PlannedSubject[],
   outcomes: Map<string, Outcome>,
 ): BatchAtWork & { soFar(): BatchSoFar; takeAgain(): readonly Again[] } => {
   const { realm, runNames } = given
   const again: Again[] = []
+  const ofBatch = new Map(planned.map(({ subject, change }) => [subject.id, change.mxid]))
   let rejected = 0
   return {
     ...given,
@@ -56,7 +61,10 @@ export const openBatch = (
       if (outcome.outcome === 'rejected') rejected++
       runNames.gives(id, [])
     },
-    hasEnded: ({ change: { mxid } }) => outcomes.has(mxid),
+    isUndone(id) {
+      const mxid = ofBatch.get(id)
+      return mxid !== undefined && !DONE.has(outcomes.get(mxid)?.outcome)
+    },
     putsOff: ({ subject: { id, gives = [] } }) => runNames.gives(id, gives),
     looksAgain(one) {
       const { requests, change } = one.planned

@@ -6,17 +6,24 @@ import { FAILED, tryAgain } from './try-again.ts'
 import { changeUser } from './write-user.ts'
 
 /** Closes the difference of one user who is there, or removes them. */
-export const changeOne = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> => {
-  const answer = await writeOne(work, planned)
-  if (answer.kind === 'done') return work.ends(planned, outcomeOf(planned.change))
+export const changeOne = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> =>
+  endsWith(work, planned, await writeOne(work, planned))
+
+/** How a user's change ends by an answer. */
+export const endsWith = (work: BatchAtWork, planned: PlannedSubject, answer: WriteAnswer): void => {
+  if (answer.kind === 'done') {
+    work.ends(planned, outcomeOf(planned.change))
+    return
+  }
   // Whoever is gone meanwhile, or meets somebody, is looked at anew; so is whoever met a failure of the server's.
   const words = answer.kind === 'missing' ? 'There is no such user any more' : answer.words
   // Of a single request nothing is done then.
   const isUndone =
     answer.kind === 'clash' && planned.requests.kind === 'change' && planned.requests.closing === undefined
   if (isUndone) work.realm.unreported.undo([planned.change.mxid])
-  if (answer.kind !== 'refused' || answer.status >= FAILED) return work.looksAgain({ planned, words })
-  return work.ends(planned, rejected(planned.change.mxid, words))
+  const isFinal = answer.kind === 'refused' && answer.status < FAILED
+  if (isFinal) work.ends(planned, rejected(planned.change.mxid, words))
+  else work.looksAgain({ planned, words })
 }
 
 /** Sends what changes or removes one user. */

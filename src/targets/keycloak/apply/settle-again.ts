@@ -1,4 +1,5 @@
 import { toUserImport } from '../accounts/user-import.ts'
+import type { Conflict } from '../plan/judge-holders.ts'
 import { planSubjects } from '../plan/plan-subjects.ts'
 import { seeUser } from '../plan/see-users.ts'
 import { type PlannedSubject, planSubject } from '../plan/subject.ts'
@@ -6,7 +7,10 @@ import type { Again, BatchAtWork } from './batch-at-work.ts'
 import { writeOne } from './change-users.ts'
 import { importNew, wordsOf } from './create-users.ts'
 import { freeEmail } from './free-email.ts'
+import { STILL_HELD } from './link-heirs.ts'
 import { outcomeOf, rejected } from './outcome-of.ts'
+
+const IDENTITY_KEPT: Conflict = { reason: 'identity_taken', against: 'another account of this homeserver' }
 
 /**
  * Looks at an account anew that was not as it had been planned for: somebody else has changed Keycloak since, or has one of its
@@ -33,6 +37,10 @@ export const settleAgain = async (
   })
   if (planned === undefined) return
   if (planned.subject.waits !== undefined) return work.putsOff(planned)
+  if (planned.subject.linksOf?.some((holder) => work.isUndone(holder))) {
+    if (!isFinal) return work.looksAgain({ planned, words: STILL_HELD })
+    return work.ends(planned, outcomeOf(planSubject({ ...planned.subject, conflict: IDENTITY_KEPT }, writer).change))
+  }
   for (const holder of planned.subject.frees ?? []) await freeEmail(work, holder)
   const refusal = await write(work, planned)
   if (refusal === undefined) return work.ends(planned, outcomeOf(planned.change))

@@ -14,22 +14,38 @@ export const changeUser = async (
   requests: ChangeRequests,
   signal: AbortSignal,
 ): Promise<WriteAnswer> => {
-  const { id } = requests
+  const { answer } = await sendSteps(realm, { id: requests.id, steps: stepsOf(requests) }, signal)
+  return answer
+}
+
+/** Some steps of a change; `undo`: what takes back those before them. */
+export interface PartOfChange {
+  readonly id: string
+  readonly steps: readonly Step[]
+  readonly undo?: readonly Step[]
+}
+
+/** @returns with what takes it all back; of what was not done that has been sent already */
+export const sendSteps = async (
+  realm: Writing,
+  { id, steps, undo: before = [] }: PartOfChange,
+  signal: AbortSignal,
+): Promise<{ readonly answer: WriteAnswer; readonly undo: readonly Step[] }> => {
   const send = (step: Step): Promise<WriteAnswer> =>
     tryAgain(() => realm.writing(() => sendStep(realm.api, id, step, signal)), signal)
-  const undo: Step[] = []
-  for (const step of stepsOf(requests)) {
+  const undo = [...before]
+  for (const step of steps) {
     const answer = await send(step)
     // What is to go and is gone already, is gone.
     const isDone = answer.kind === 'done' || (answer.kind === 'missing' && isRemoval(step))
     if (!isDone) {
       for (const back of undo) await send(back)
-      return answer
+      return { answer, undo: [] }
     }
     const inverse = inverseOf(step)
     if (inverse !== undefined) undo.unshift(inverse)
   }
-  return { kind: 'done' }
+  return { answer: { kind: 'done' }, undo }
 }
 
 const sendStep = (api: Writing['api'], id: string, step: Step, signal: AbortSignal): Promise<WriteAnswer> => {

@@ -67,9 +67,10 @@ const settled = (
   { planned, held, gives }: Moving,
   { standing, runNames, claims, isLast, plan }: Knowing & { readonly standing: (held: Held) => Standing },
 ): PlannedSubject => {
-  const given = held.filter((one) => one.reason === 'email_taken' && standing(one) === 'gives')
-  const frees = given.map(({ holder }) => holder)
-  const subject: KnownSubject = { ...planned.subject, gives: [...gives], frees }
+  const given = held.filter((one) => standing(one) === 'gives')
+  const frees = given.flatMap(({ reason, holder }) => (reason === 'email_taken' ? [holder] : []))
+  const linksOf = given.flatMap(({ link, holder }) => (link === undefined ? [] : [holder.id]))
+  const subject: KnownSubject = { ...planned.subject, gives: [...gives], frees, linksOf }
   const { wanted, id } = subject
   const judged = wanted === undefined ? ({ kind: 'free' } as const) : judgeHeld(wanted, held, standing)
   if (judged.kind === 'conflict') return plan({ ...subject, conflict: judged.conflict })

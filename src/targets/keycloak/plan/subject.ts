@@ -32,6 +32,8 @@ export interface KnownSubject extends Subject {
   readonly waits?: 'for a holder' | 'for a claimant'
   /** Users of ours who have its address and are to give it up. */
   readonly frees?: readonly PresentUser[]
+  /** The ids of users of ours who have a link of its and are to give it up. */
+  readonly linksOf?: readonly string[]
   /** Where rows are left since what they hold is somebody else's: what is wanted without them. */
   readonly without?: { readonly wanted: WantedUser; readonly left: LeftRows }
 }

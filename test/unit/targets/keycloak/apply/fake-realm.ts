@@ -45,9 +45,15 @@ export interface FakeRealm {
 
 export interface OpenRealm {
   /** One batch of a run, as a run plans and applies it. By username. */
-  batch(runId: string, accounts: readonly Account[], last?: { readonly last: true }): Promise<Told>
+  batch(runId: string, accounts: readonly Account[], more?: MoreOfBatch): Promise<Told>
   /** One batch, and once more whoever was not attempted. */
-  run(runId: string, accounts: readonly Account[]): Promise<Told>
+  run(runId: string, accounts: readonly Account[], gone?: readonly string[]): Promise<Told>
+}
+
+interface MoreOfBatch {
+  /** Matrix ids. */
+  readonly gone?: readonly string[]
+  readonly last?: true
 }
 
 export type Told = Readonly<Record<string, Outcome>>
@@ -120,6 +126,9 @@ export const fakeRealm = (): FakeRealm => {
     const user = users.get(id)
     if (user === undefined) return NOBODY
     if (method === 'GET' && part === 'credentials') return ok(user.credentials)
+    if (part === 'role-mappings') return ok({ realmMappings: ROLES.map((name) => ({ name })) })
+    if (part === 'groups') return ok(RULES.groups.map((groupPath) => ({ path: groupPath })))
+    if (part === 'sessions' || part === 'consents') return ok([])
     if (method === 'GET') return ok(user)
     if (method === 'PUT') return put(user, body)
     if (method === 'POST') {
@@ -200,8 +209,11 @@ const openOver = (api: AdminApi): OpenRealm => {
     unreported: keepUnreported(),
     statistics: { made: async () => {} },
   }
-  const batch: OpenRealm['batch'] = async (runId, accounts, last) => {
-    const decided = accounts.map(({ mxid }) => ({ mxid, decision: 'migrate' }) as const)
+  const batch: OpenRealm['batch'] = async (runId, accounts, { gone = [], ...last } = {}) => {
+    const decided = [
+      ...accounts.map(({ mxid }) => ({ mxid, decision: 'migrate' }) as const),
+      ...gone.map((mxid) => ({ mxid, decision: 'gone' }) as const),
+    ]
     const changes = await planBatch(
       realm,
       { ordinal: 0, accounts: decided, read: async () => accounts },
@@ -213,8 +225,8 @@ const openOver = (api: AdminApi): OpenRealm => {
   }
   return {
     batch,
-    async run(runId, accounts) {
-      const told = await batch(runId, accounts)
+    async run(runId, accounts, gone = []) {
+      const told = await batch(runId, accounts, { gone })
       const late = accounts.filter(({ localpart }) => told[localpart]?.outcome === 'not attempted')
       return late.length === 0 ? told : { ...told, ...(await batch(runId, late, { last: true })) }
     },
@@ -222,6 +234,7 @@ const openOver = (api: AdminApi): OpenRealm => {
 }
 
 const ABOUT = { id: 'people', defaultRole: 'default-roles', defaultGroups: [] }
+const ROLES = [ABOUT.defaultRole, ...RULES.roles]
 
 /** How everybody ended, by username. */
 export const kinds = (told: Told): Readonly<Record<string, string>> =>
