@@ -83,11 +83,16 @@ export const applyChanges = async (
   }
   const all = notAttempted()
   await realm.statistics.made(all.filter(({ outcome }) => outcome === 'created').length)
-  realm.unreported.forget(all.map(({ mxid }) => mxid))
+  const [late, ended] = [all.filter(isLate), all.filter((one) => !isLate(one))]
+  realm.unreported.forget(ended.map(({ mxid }) => mxid))
+  // What was written of them for others is told when they have had their turn.
+  realm.unreported.undo(late.map(({ mxid }) => mxid))
   return all
 }
 
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
+
+const isLate = ({ outcome }: Outcome): boolean => outcome === 'not attempted'
 
 const heirsLast = (one: Again, other: Again): number => linksOf(one) - linksOf(other)
 

@@ -6,7 +6,7 @@ import { MARKS } from '../accounts/user-rules.ts'
 import type { KeycloakChanges } from '../plan/plan-batch.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { KeycloakRealm } from '../realm.ts'
-import { credited, type Sent } from './credit.ts'
+import { credited, type Sent, withTouched } from './credit.ts'
 
 /** A batch while it is applied: who writes, and how everybody has ended so far. */
 export interface BatchAtWork extends Pick<KeycloakChanges, 'runNames' | 'isLast'> {
@@ -57,7 +57,8 @@ export const openBatch = (
     },
     ends({ subject: { id, seen } }, outcome) {
       const sent = realm.unreported.of(outcome.mxid)
-      outcomes.set(outcome.mxid, sent === undefined ? outcome : credited(outcome, sent, foundOf(seen.present, given)))
+      const told = sent === undefined ? outcome : credited(outcome, sent, foundOf(seen.present, given))
+      outcomes.set(outcome.mxid, withTouched(told, realm.unreported.touched(outcome.mxid)))
       if (outcome.outcome === 'rejected') rejected++
       runNames.gives(id, [])
     },

@@ -24,6 +24,15 @@ export const credited = (
   return outcome
 }
 
+/**
+ * The outcome of an account of which rows had been written for the sake of others: they are told, whatever has become of the rest.
+ */
+export const withTouched = (outcome: Outcome, touched: readonly RowChanges[]): Outcome => {
+  const { outcome: kind, rows } = outcome
+  if (touched.length === 0 || kind === 'created' || kind === 'removed') return outcome
+  return { ...outcome, outcome: kind === 'unchanged' ? 'updated' : kind, rows: joined(touched, rows) }
+}
+
 /** What was done of the first and is not to be done any more is unchanged in the second. */
 const joined = (first: readonly RowChanges[], second: readonly RowChanges[]): readonly RowChanges[] => [
   ...second.map((row) => {

@@ -1,3 +1,4 @@
+import { countRows } from '../../row-changes.ts'
 import { presentProfile, threepidDigest } from '../accounts/digests.ts'
 import { decodeMarks, type Marks } from '../accounts/marks.ts'
 import { heldThreepids } from '../accounts/plan-threepids.ts'
@@ -13,12 +14,16 @@ import { tryAgain } from './try-again.ts'
  * Whether it works shows when the other gets it.
  */
 export const freeEmail = async ({ realm, signal }: BatchAtWork, user: PresentUser): Promise<void> => {
+  const marks = marksIn(user)
   const update = withoutEmail(user, realm.config.attributes)
-  if (update === undefined) return
-  const mxid = marksIn(user)?.mxid
-  if (mxid !== undefined) realm.unreported.touch(mxid)
-  await tryAgain(() => realm.writing(() => putUser(realm.api, update, signal)), signal)
+  if (marks === undefined || update === undefined) return
+  const { mxid } = marks
+  realm.unreported.touch(mxid, GIVEN_UP)
+  const answer = await tryAgain(() => realm.writing(() => putUser(realm.api, update, signal)), signal)
+  if (answer.kind !== 'done') realm.unreported.spare(mxid)
 }
+
+const GIVEN_UP = countRows([{ relation: 'threepid', action: 'remove' }])
 
 /** @returns undefined where the address is not ours to take. */
 export const withoutEmail = (user: PresentUser, names: AttributeNames): UserUpdate | undefined => {

@@ -1,3 +1,4 @@
+import type { RowChanges } from '../../changes.ts'
 import type { Sent } from './credit.ts'
 
 /**
@@ -8,8 +9,12 @@ export interface Unreported {
   /** What is sent first counts. */
   note(mxid: string, sent: Sent): void
   of(mxid: string): Sent | undefined
-  /** Something of it is about to be written for the sake of another account. */
-  touch(mxid: string): void
+  /** These rows of it are about to be written for the sake of another account. */
+  touch(mxid: string, rows: readonly RowChanges[]): void
+  /** They are not written. */
+  spare(mxid: string): void
+  /** What has been written of it for the sake of another, or may have been. */
+  touched(mxid: string): readonly RowChanges[]
   /** Whether anything may have been written of it. */
   isTouched(mxid: string): boolean
   /** It has turned out that nothing of what was sent for them is done. */
@@ -23,7 +28,7 @@ export interface Unreported {
 
 export const keepUnreported = (): Unreported => {
   const noted = new Map<string, Sent>()
-  const touched = new Set<string>()
+  const touched = new Map<string, readonly RowChanges[]>()
   let hasFailed = false
   return {
     note(mxid, sent) {
@@ -31,7 +36,9 @@ export const keepUnreported = (): Unreported => {
       if (before?.outcome !== sent.outcome) noted.set(mxid, sent)
     },
     of: (mxid) => noted.get(mxid),
-    touch: (mxid) => void touched.add(mxid),
+    touch: (mxid, rows) => void touched.set(mxid, rows),
+    spare: (mxid) => void touched.delete(mxid),
+    touched: (mxid) => touched.get(mxid) ?? [],
     isTouched: (mxid) => noted.has(mxid) || touched.has(mxid),
     undo(mxids) {
       for (const mxid of mxids) noted.delete(mxid)

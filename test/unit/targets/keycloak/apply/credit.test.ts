@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OutcomeKind, RowChanges } from '../../../../../src/targets/changes.ts'
-import { credited, type Sent } from '../../../../../src/targets/keycloak/apply/credit.ts'
+import { credited, type Sent, withTouched } from '../../../../../src/targets/keycloak/apply/credit.ts'
 
 const NONE: Omit<RowChanges, 'relation'> = { create: 0, update: 0, remove: 0, unchanged: 0, theirs: 0, foreign: 0 }
 const mxid = '@ann:example.org'
@@ -40,5 +40,24 @@ describe('an account for which something had been sent', () => {
       'made before',
     )
     expect(rows).toEqual([{ ...first, unchanged: 0 }, account])
+  })
+})
+
+describe('an account that had to give up an address for another', () => {
+  const gaveUp: RowChanges = { ...NONE, relation: 'threepid', remove: 1 }
+  const rest: RowChanges = { ...NONE, relation: 'account', unchanged: 1 }
+
+  it.each([
+    { now: 'rejected', rows: [], told: { outcome: 'rejected', rows: [gaveUp] } },
+    { now: 'held back', rows: [], told: { outcome: 'held back', rows: [gaveUp] } },
+    { now: 'unchanged', rows: [rest], told: { outcome: 'updated', rows: [rest, gaveUp] } },
+    {
+      now: 'updated',
+      rows: [{ ...gaveUp, create: 1 }],
+      told: { outcome: 'updated', rows: [{ ...gaveUp, create: 1 }] },
+    },
+    { now: 'removed', rows: [], told: { outcome: 'removed', rows: [] } },
+  ] as const)('tells so when it is $now', ({ now, rows, told }) => {
+    expect(withTouched({ mxid, outcome: now, rows }, [gaveUp])).toMatchObject(told)
   })
 })
