@@ -127,9 +127,13 @@ const requireNoCohort = ({ what, mapping }: RollbackRequest, target: string): vo
 }
 
 const onlyUntouched = (target: string): Syn2opError =>
-  new Syn2opError('run.not-possible', `At ${target} accounts that people have used since always stay as they are`, {
-    next: ['Leave out --used remove.'],
-  })
+  new Syn2opError(
+    'run.not-possible',
+    `At ${target} accounts that people are seen to have used since always stay as they are`,
+    {
+      next: ['Leave out --used remove.'],
+    },
+  )
 
 const stoppedSoon = (done: number, all: number): Syn2opError =>
   new Syn2opError('run.interrupted', `Stopped, as asked, after ${done} of ${all} accounts`, { next: [] })

@@ -13,6 +13,8 @@ export interface OwnUser extends CredentialsSeen {
   readonly present: PresentUser
   /** Absent: they were not asked for, as they need not be of who stays anyway. */
   readonly memberships?: Memberships
+  /** Whether they are seen to use it. Absent: likewise. */
+  readonly inUse?: boolean
   readonly marks: Marks
 }
 
@@ -50,11 +52,15 @@ export const rowsAsWritten = (user: OwnUser, names: AttributeNames): readonly Pl
   ]
 }
 
-/** Whether all of a user may go, as far as it was looked at. */
+/** Whether all of a user is as we wrote it, as far as it was looked at. */
 export const isAsWritten = (user: OwnUser, names: AttributeNames): boolean =>
   user.present.links !== undefined && rowsAsWritten(user, names).every(({ action }) => action === 'remove')
 
-const isAccountAsWritten = ({ present, memberships, marks }: OwnUser, names: AttributeNames): boolean => {
+/** Whether a user may be deleted: all of it was looked at, all is as we wrote it, and nobody is seen to use it. */
+export const mayGo = (user: OwnUser, names: AttributeNames): boolean =>
+  user.memberships !== undefined && user.inUse !== undefined && isAsWritten(user, names)
+
+const isAccountAsWritten = ({ present, memberships, inUse, marks }: OwnUser, names: AttributeNames): boolean => {
   const known = new Set([...marks.attributes, ...MARK_NAMES, names.emails, names.phones])
   const others = Object.entries(present.attributes).filter(([name, values]) => values.length > 0 && !known.has(name))
   const hasOwnName =
@@ -64,6 +70,7 @@ const isAccountAsWritten = ({ present, memberships, marks }: OwnUser, names: Att
     isProfileAsWritten(present, marks) &&
     others.length === 0 &&
     !hasOwnName &&
+    inUse !== true &&
     (memberships === undefined || areMembershipsGiven(memberships, marks))
   )
 }

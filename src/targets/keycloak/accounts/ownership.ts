@@ -11,6 +11,8 @@ export interface UserSeen extends Partial<CredentialsSeen> {
   readonly present?: PresentUser
   /** Absent: they were not asked for. */
   readonly memberships?: Memberships
+  /** Absent: nobody has asked whether they are seen to use it. */
+  readonly inUse?: boolean
 }
 
 /** What we wrote of a user; undefined: it is not ours. */
@@ -40,10 +42,11 @@ export const areDetailsAsMarked = (wanted: WantedUser, marks: Marks): boolean =>
   marks.underWay.length === 0 && isPasswordAsMarked(wanted, marks) && areLinksAsMarked(wanted, marks)
 
 /**
- * Whether the roles and groups of a user must be read as well: only of one that would be deleted, since they cost requests.
+ * Whether the roles and groups of a user, and whether it is in use, must be read as well: only of one that would be deleted, since
+ * they cost requests.
  * @param seen with its links and its credentials
  */
-export const needsMemberships = (mxid: string, seen: UserSeen, names: AttributeNames): boolean => {
+export const needsLastLook = (mxid: string, seen: UserSeen, names: AttributeNames): boolean => {
   const own = ownUserOf(mxid, seen)
   return own !== undefined && isAsWritten(own, names)
 }

@@ -1,7 +1,7 @@
 import type { AccountDecision } from '../../batch.ts'
 import type { AccountChange } from '../../changes.ts'
 import { countRows, type PlannedRow } from '../../row-changes.ts'
-import { isAsWritten, rowsAsWritten } from './as-written.ts'
+import { mayGo, rowsAsWritten } from './as-written.ts'
 import { ownUserOf, type UserSeen } from './ownership.ts'
 import type { PlannedUser } from './plan-user.ts'
 import type { AttributeNames } from './user-rules.ts'
@@ -10,7 +10,7 @@ type AbsentDecision = Exclude<AccountDecision, { readonly decision: 'migrate' }>
 
 /**
  * The change of an account that is gone from the source, or held back. A user is deleted whole, so all of it must still be as we
- * wrote it.
+ * wrote it, and nobody may be seen to use it.
  */
 export const planAbsence = (decision: AbsentDecision, seen: UserSeen, names: AttributeNames): PlannedUser => {
   const { mxid } = decision
@@ -26,8 +26,7 @@ export const planAbsence = (decision: AbsentDecision, seen: UserSeen, names: Att
     return { change: told(decision.decision === 'gone' ? 'unchanged' : 'hold back', []), requests: { kind: 'nothing' } }
   }
   const rows = rowsAsWritten(own, names)
-  // Without its links, roles and groups nobody knows whether all of it is ours.
-  if (own.memberships !== undefined && isAsWritten(own, names)) {
+  if (mayGo(own, names)) {
     return { change: told('remove', rows), requests: { kind: 'delete', id: own.present.id } }
   }
   return {

@@ -1,6 +1,6 @@
 import type { RowChanges } from '../../changes.ts'
 import { countRows, type PlannedRow } from '../../row-changes.ts'
-import { isAsWritten, type OwnUser, rowsAsWritten, settledUser } from './as-written.ts'
+import { mayGo, type OwnUser, rowsAsWritten, settledUser } from './as-written.ts'
 import { changeRequests } from './change-requests.ts'
 import { linkDigest, presentProfile, threepidDigest } from './digests.ts'
 import { type Marks, type RowMark, runsOf } from './marks.ts'
@@ -21,7 +21,7 @@ export interface PlannedRollback {
 /**
  * Takes back what a run created: the user with all of it, later runs' rows too, or the rows that the run added to a user of an
  * earlier one. Either as a whole, where all of it is as we wrote it and unused, or not at all.
- * @param user with its links and its credentials; with its roles and groups where it is to be deleted
+ * @param user with its links and its credentials; with its roles, its groups and whether it is in use where it is to be deleted
  * @returns undefined where the run created nothing of it
  */
 export const planRollback = (user: OwnUser, runId: string, names: AttributeNames): PlannedRollback | undefined =>
@@ -30,7 +30,7 @@ export const planRollback = (user: OwnUser, runId: string, names: AttributeNames
 const wholeUser = (user: OwnUser, names: AttributeNames): PlannedRollback => {
   const rows = rowsAsWritten(user, names)
   const { mxid } = user.marks
-  if (user.memberships !== undefined && isAsWritten(user, names)) {
+  if (mayGo(user, names)) {
     return { mxid, outcome: 'removed', rows: countRows(rows), requests: { kind: 'delete', id: user.present.id } }
   }
   return kept(mxid, rows)

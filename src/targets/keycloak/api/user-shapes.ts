@@ -101,6 +101,9 @@ export const GROUP_PATHS = z
   .array(z.object({ path: z.string() }))
   .transform((groups): readonly string[] => groups.map(({ path }) => path))
 
+/** Whether a list has anything in it. */
+export const HAS_SOME = z.array(z.unknown()).transform(({ length }): boolean => length > 0)
+
 export const COUNT = z.number().int().nonnegative()
 
 export const IMPORTED = z.object({ added: z.number() })

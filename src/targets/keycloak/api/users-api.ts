@@ -50,7 +50,7 @@ const read = async <Shape extends z.ZodType>(
 }
 
 /** Undefined where there is no such user. */
-const readOfUser = async <Shape extends z.ZodType>(
+export const readOfUser = async <Shape extends z.ZodType>(
   api: AdminApi,
   shape: Shape,
   question: Question,

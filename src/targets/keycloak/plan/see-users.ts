@@ -1,4 +1,5 @@
-import { needsDetails, needsMemberships, type UserSeen } from '../accounts/ownership.ts'
+import { needsDetails, needsLastLook, type UserSeen } from '../accounts/ownership.ts'
+import { isInUse } from '../api/in-use.ts'
 import { credentialsOf, membershipsOf, type PresentUser, userById, usersByIds } from '../api/users-api.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import type { Subject } from './subject.ts'
@@ -47,6 +48,19 @@ const inDetail = async (
   ])
   if (whole === undefined) return {}
   const seen = { present: whole, ...credentials }
-  if (wanted !== undefined || !needsMemberships(mxid, seen, config.attributes)) return seen
-  return { ...seen, memberships: await reading(() => membershipsOf(api, present.id, signal)) }
+  if (wanted !== undefined || !needsLastLook(mxid, seen, config.attributes)) return seen
+  return { ...seen, ...(await lastLook({ api, reading }, present.id, signal)) }
+}
+
+/** What else must be known of somebody who would be deleted. */
+export const lastLook = async (
+  { api, reading }: Pick<Reading, 'api' | 'reading'>,
+  id: string,
+  signal: AbortSignal,
+): Promise<Required<Pick<UserSeen, 'memberships' | 'inUse'>>> => {
+  const [memberships, inUse] = await Promise.all([
+    reading(() => membershipsOf(api, id, signal)),
+    reading(() => isInUse(api, id, signal)),
+  ])
+  return { memberships, inUse }
 }

@@ -6,10 +6,11 @@ import { marksOf, ownUserOf } from '../accounts/ownership.ts'
 import { type PlannedRollback, planRollback } from '../accounts/plan-rollback.ts'
 import { userIdOf } from '../accounts/user-id.ts'
 import { MARKS } from '../accounts/user-rules.ts'
-import { credentialsOf, deleteUser, membershipsOf, userById, usersByIds, type WriteAnswer } from '../api/users-api.ts'
+import { credentialsOf, deleteUser, userById, usersByIds, type WriteAnswer } from '../api/users-api.ts'
 import { tryAgain } from '../apply/try-again.ts'
 import { takeTurns } from '../apply/turns.ts'
 import { changeUser } from '../apply/write-user.ts'
+import { lastLook } from '../plan/see-users.ts'
 import type { KeycloakRealm } from '../realm.ts'
 
 type Realm = Pick<KeycloakRealm, 'api' | 'config' | 'reading' | 'writing'>
@@ -24,7 +25,7 @@ interface Candidate {
  * Users in a second: from two busy cores for Keycloak and its database to more than are needed. Most of it is Keycloak's own work
  * on deleting one.
  */
-export const ROLLBACK_PACE = { least: 15, most: 100 } as const
+export const ROLLBACK_PACE = { least: 10, most: 80 } as const
 
 /**
  * Takes back what a run created of some accounts, as far as it is still as we wrote it. One after the other, each read and taken
@@ -105,7 +106,7 @@ const seeOwnUser = async (
   const user = ownUserOf(mxid, { present, ...credentials })
   if (user === undefined) return 'unknown'
   if (!isAsWritten(user, config.attributes)) return user
-  return { ...user, memberships: await reading(() => membershipsOf(api, id, signal)) }
+  return { ...user, ...(await lastLook({ api, reading }, id, signal)) }
 }
 
 const send = async (realm: Realm, { requests }: PlannedRollback, signal: AbortSignal): Promise<WriteAnswer> => {

@@ -11,6 +11,8 @@ import { emptyRealm, peopleOf } from '../../../support/keycloak/people.ts'
 import { declareAttributes } from '../../../support/keycloak/profile.ts'
 import { newRealm, type TestRealm } from '../../../support/keycloak/realm.ts'
 import { sharedKeycloak } from '../../../support/keycloak/shared-server.ts'
+import { addSso, loginBySso, ssoReturn } from '../../../support/keycloak/sso-login.ts'
+import { type OidcProvider, startOidcProvider } from '../../../support/oidc-provider.ts'
 
 const missing = await whyNoKeycloak()
 const SERVER_NAME = 'back.example'
@@ -19,20 +21,27 @@ const people = { serverName: SERVER_NAME, providers: [IDP], primaryEmails: true 
 const { signal } = new AbortController()
 
 const USER = z.looseObject({ attributes: z.record(z.string(), z.array(z.string())) })
+const SESSIONS = z.array(z.object({ id: z.string() }))
 const GROUPS = z.array(z.object({ id: z.string(), path: z.string() }))
 const PROFILE = z.looseObject({ attributes: z.array(z.looseObject({ name: z.string() })) })
 
 describe.skipIf(missing !== undefined)(`people at Keycloak${missing === undefined ? '' : ` (${missing})`}`, () => {
   let realm: TestRealm
+  let provider: OidcProvider
 
   beforeAll(async () => {
-    realm = await newRealm(await sharedKeycloak(), { profile: 'relaxed', identityProviders: [IDP.id] })
+    realm = await newRealm(await sharedKeycloak(), { profile: 'relaxed' })
+    provider = await startOidcProvider({ redirectUris: [ssoReturn(realm, IDP.id)] })
+    await addSso(realm, IDP.id, provider)
     await declareAttributes(realm, ['colour'])
     for (const name of ['everybody', 'board']) await realm.admin.post('groups', { name })
     await realm.admin.put(`default-groups/${await groupId('/everybody')}`, {})
   })
   beforeEach(() => emptyRealm(realm))
-  afterAll(() => realm?.remove())
+  afterAll(async () => {
+    await realm?.remove()
+    await provider?.stop()
+  })
 
   const open = () =>
     openKeycloak({
@@ -80,10 +89,16 @@ describe.skipIf(missing !== undefined)(`people at Keycloak${missing === undefine
     if (group === undefined) throw new Error(`no group ${path}`)
     return group.id
   }
+  const loginBy = async ({ localpart, identities: [identity] }: Account, scope = 'openid'): Promise<void> => {
+    if (identity === undefined) throw new Error(`${localpart} has no identity to log in by`)
+    const person = { subject: identity.subject, username: localpart }
+    await loginBySso(realm, { alias: IDP.id, provider, person, scope })
+  }
   const roleNamed = (name: string) => realm.admin.get(`roles/${name}`, z.unknown())
 
   const USES: readonly (readonly [string, (account: Account) => Promise<unknown>])[] = [
     ['changed the password', (account) => realm.admin.put(`${pathOf(account)}/reset-password`, { value: 'mine' })],
+    ['logged in by SSO', (account) => loginBy(account)],
     ['gave a name', (account) => edit(account, (user) => ({ ...user, firstName: 'Ann' }))],
     [
       'gave an attribute',
@@ -133,6 +148,23 @@ describe.skipIf(missing !== undefined)(`people at Keycloak${missing === undefine
     const outcomes = await run('r2', [], accounts)
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([...used.map(() => 'unchanged'), 'removed'])
     expect(await peopleOf(realm)).toHaveLength(used.length)
+  })
+
+  it('stay while there is an offline token of theirs, and go once a login has ended and left nothing', async () => {
+    const accounts = crowd(people, 3)
+    await run('r1', accounts)
+    const [offline, over] = accounts
+    if (offline === undefined || over === undefined) throw new Error('a crowd of three')
+    await loginBy(offline, 'openid offline_access')
+    await loginBy(over, 'openid')
+    for (const one of [offline, over]) {
+      for (const { id } of await realm.admin.get(`${pathOf(one)}/sessions`, SESSIONS)) {
+        await realm.admin.delete(`sessions/${id}`)
+      }
+    }
+    const back = await takeBack('r1', accounts)
+    expect(back.filter(({ outcome }) => outcome === 'unchanged')).toMatchObject([{ mxid: offline.mxid }])
+    expect(back.filter(({ outcome }) => outcome === 'removed')).toHaveLength(2)
   })
 
   it('are told as there where nobody knows any more what of them is of the run', async () => {

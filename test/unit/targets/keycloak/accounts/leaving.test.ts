@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
-import { needsDetails, needsMemberships } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
+import { needsDetails, needsLastLook } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
 import { planAbsence } from '../../../../../src/targets/keycloak/accounts/plan-absence.ts'
 import type { PlannedUser } from '../../../../../src/targets/keycloak/accounts/plan-user.ts'
 import { ANOTHER_PASSWORD, account, anna, DEEDS, MXID, migrate, NAMES, USES, writer } from './people.ts'
@@ -66,18 +66,18 @@ describe('an account that is gone from the source', () => {
     })
   }
 
-  it('is never deleted by what a list tells alone: its links, its credentials, its roles and its groups are read first', () => {
+  it('is never deleted by what a list tells alone: its links, its credentials, its roles, its groups and its sessions are read first', () => {
     const realm = realmWith(anna())
     const { present } = see(realm, 'in a list')
     expect(present && needsDetails(undefined, present, { mxid: MXID, depth: 'quick' })).toBe(true)
-    const { memberships, ...others } = see(realm, 'alone')
-    expect(memberships).toBeDefined()
-    for (const seen of [see(realm, 'in a list'), others]) {
+    const { memberships, inUse, ...others } = see(realm, 'alone')
+    if (memberships === undefined || inUse === undefined) throw new Error('a user who was looked at whole')
+    for (const seen of [see(realm, 'in a list'), others, { ...others, memberships }, { ...others, inUse }]) {
       expect(planAbsence({ mxid: MXID, decision: 'gone' }, seen, NAMES).requests.kind).toBe('nothing')
     }
-    expect(needsMemberships(MXID, others, NAMES)).toBe(true)
+    expect(needsLastLook(MXID, others, NAMES)).toBe(true)
     edit(realm, (user) => ({ ...user, otherCredentials: ['otp'] }))
-    expect(needsMemberships(MXID, see(realm, 'alone'), NAMES)).toBe(false)
+    expect(needsLastLook(MXID, see(realm, 'alone'), NAMES)).toBe(false)
   })
 
   it('goes with whatever roles and groups it was given, also where they were taken away again', () => {

@@ -164,6 +164,7 @@ export const USES: readonly { readonly what: string; do(user: ModelUser): ModelU
       ...(user.password === undefined ? {} : { password: { ...user.password, algorithm: 'argon2' } }),
     }),
   },
+  { what: 'logs in without a password', do: (user) => ({ ...user, inUse: true }) },
   { what: 'adds a second factor', do: (user) => ({ ...user, otherCredentials: ['otp'] }) },
   { what: 'gives a first name', do: (user) => ({ ...user, firstName: 'Anna' }) },
   { what: 'gives a last name', do: (user) => ({ ...user, lastName: 'Field' }) },

@@ -25,6 +25,8 @@ export interface ModelUser extends PresentUser {
   readonly otherCredentials: readonly string[]
   readonly roles: readonly string[]
   readonly groups: readonly string[]
+  /** A session, a consent or an offline token of theirs is there. */
+  readonly inUse: boolean
 }
 
 /** What Keycloak 26.7.3 does to one user, as it was seen to do on a running server. */
@@ -103,6 +105,7 @@ const importUser = (realm: RealmModel, user: UserImport): void => {
     otherCredentials: [],
     roles: user.realmRoles,
     groups: user.groups,
+    inUse: false,
   }
 }
 
@@ -160,9 +163,13 @@ const toPassword = ({ createdDate, secretData }: PasswordCredential): ModelPassw
 export const see = (
   { user }: RealmModel,
   how: 'in a list' | 'alone',
-): { readonly present?: PresentUser; readonly memberships?: Memberships } & Partial<CredentialsSeen> => {
+): {
+  readonly present?: PresentUser
+  readonly memberships?: Memberships
+  readonly inUse?: boolean
+} & Partial<CredentialsSeen> => {
   if (user === undefined) return {}
-  const { links, password, otherCredentials, roles, groups, ...present } = user
+  const { links, password, otherCredentials, roles, groups, inUse, ...present } = user
   if (how === 'in a list') return { present }
   return {
     present: { ...present, links },
@@ -171,5 +178,6 @@ export const see = (
       : { password: { id: password.id, createdDate: password.createdDate, algorithm: password.algorithm } }),
     otherCredentials,
     memberships: { realmRoles: roles, clientRoles: [], groups },
+    inUse,
   }
 }

@@ -29,7 +29,7 @@ const people = (): ReadonlyMap<string, UserImport> =>
   )
 
 /** Answers as Keycloak does about users who are as they were imported. */
-const answering = (lostDelete: number): AdminApi & Recorded => {
+const answering = (lostDelete: number, uses: Readonly<Record<string, string>> = {}): AdminApi & Recorded => {
   const users = people()
   const sent: string[] = []
   const open = new Set<string>()
@@ -43,6 +43,7 @@ const answering = (lostDelete: number): AdminApi & Recorded => {
     }
     if (part === 'role-mappings')
       return { status: 200, body: { realmMappings: user.realmRoles.map((name) => ({ name })) } }
+    if (part === 'sessions' || part === 'consents') return { status: 200, body: uses[id] === part ? [{}] : [] }
     if (part === 'groups') return { status: 200, body: user.groups.map((path) => ({ path })) }
     return { status: 200, body: { ...user, federatedIdentities: [] } }
   }
@@ -93,6 +94,28 @@ describe('a rollback', () => {
     expect(outcomes).toHaveLength(MXIDS.length)
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['removed']))
     expect(api.exposed()).toBeLessThanOrEqual(6)
+  })
+
+  it.each(['sessions', 'consents'])('leaves whoever has %s, and asks nobody for them who stays anyway', async (use) => {
+    const [used = '', changed = ''] = [...people().keys()]
+    const api = answering(0, { [used]: use })
+    const send = api.send.bind(api)
+    const outcomes = await back({
+      ...api,
+      async send(request) {
+        const answer = await send(request)
+        const isChanged = request.path === `users/${changed}/credentials`
+        return isChanged ? { status: 200, body: [{ id: 'one', type: 'otp' }] } : answer
+      },
+    })
+    const stay = outcomes.filter(({ outcome }) => outcome === 'unchanged')
+    expect(stay.map(({ mxid }) => mxid).toSorted()).toEqual(MXIDS.slice(0, 2).toSorted())
+    for (const { message } of stay) expect(message).toBe('changed or used at the target since')
+    expect(api.sent.filter((line) => line === `DELETE users/${used}`)).toEqual([])
+    expect(
+      api.sent.filter((line) => [`GET users/${changed}/sessions`, `GET users/${changed}/consents`].includes(line)),
+    ).toEqual([])
+    expect(outcomes.filter(({ outcome }) => outcome === 'removed')).toHaveLength(MXIDS.length - 2)
   })
 
   it('begins with nobody more once an answer was lost, and ends when what is under way has ended', async () => {
