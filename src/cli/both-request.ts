@@ -51,7 +51,7 @@ export const bothRequest = async ({ settings, requestOf, authProvider }: BothCon
       mapping: { ...accounts.mapping, providers: logins.mapping.providers },
       openTarget: async (signal) => toAccounts(await accounts.openTarget(signal), providers),
     },
-    link: async ({ whom, action, accept = [] }) => {
+    link: async ({ whom, action, accept = [], tells = [], refused = new Map() }) => {
       const request: LinkRequest = {
         ...logins,
         recorder: fileRecorder({ runs, command, warn: (message) => logins.progress.note(message) }),
@@ -61,6 +61,8 @@ export const bothRequest = async ({ settings, requestOf, authProvider }: BothCon
         subjectOf,
         usernames: accounts.mapping.conflicts.username,
         whom,
+        refused,
+        tells,
         ...(authProvider === undefined ? {} : { authProvider }),
         ...(action === 'apply' ? { confirm: async () => true } : {}),
       }

@@ -19,7 +19,7 @@ import type { MigrationRequest } from '../migration/request.ts'
 import type { PlanDocument, RunDocument } from '../report/documents.ts'
 import { endedEarlyError } from '../report/ended-early.ts'
 import { isDisproved } from '../report/is-proved.ts'
-import type { PlanOfTwo, RunOfTwo } from '../report/two-targets.ts'
+import { isShutOut, type PlanOfTwo, type RunOfTwo } from '../report/two-targets.ts'
 
 export default class Migrate extends TwoTargetsCommand<typeof Migrate> {
   static override summary =
@@ -149,8 +149,8 @@ With --plan the run is bound to a plan that plan --out wrote. Its "now" is its o
     if (early !== undefined) this.tellEnd(early)
   }
 
-  private endBoth({ runs }: RunOfTwo): void {
-    const codes = runs.map(exitOf)
+  private endBoth({ runs, links }: RunOfTwo): void {
+    const codes = [...runs.map(exitOf), isShutOut(links) ? EXIT.someRejected : EXIT.done]
     this.exitWith(
       ([EXIT.verifyDifferences, EXIT.someRejected] as const).find((code) => codes.includes(code)) ?? EXIT.done,
     )

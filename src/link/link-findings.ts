@@ -4,6 +4,7 @@ import { counted } from '../report/counted.ts'
 import { checkActivity } from '../synapse/check-source.ts'
 import type { LinkConflict } from './decide-links.ts'
 import type { LinkPlace, WantedLink } from './link-place.ts'
+import type { ShutOut } from './who-is-linked.ts'
 
 /** How many are named of those whom a finding concerns. */
 const SAMPLES = 5
@@ -47,6 +48,30 @@ export const notAtKeycloak = (mxids: readonly string[], whom: 'migrated' | 'ever
     }),
   ]
 }
+
+/**
+ * Of Keycloak and MAS together: those whom only MAS has, or would have.
+ * @param whom everybody: before anything is written.
+ */
+export const onlyAtMas = (accounts: readonly ShutOut[], whom: 'migrated' | 'everybody'): readonly Finding[] =>
+  accounts.length === 0
+    ? []
+    : [
+        finding('LINK_NOT_AT_KEYCLOAK', {
+          message:
+            whom === 'everybody'
+              ? `${counted(accounts.length, 'account goes', 'accounts go')} to MAS and not to Keycloak: no new login would be possible`
+              : `${counted(accounts.length, 'account is', 'accounts are')} at MAS and not at Keycloak: not linked, and no new login is possible`,
+          count: accounts.length,
+          samples: accounts
+            .slice(0, SAMPLES)
+            .map(({ mxid, why = 'no run has brought it there' }) => `${mxid} (${why})`),
+          remedy: [
+            'Take what is in their way out of it at Keycloak, or give them names there by `usernames` in its mapping; then migrate again.',
+            'Where their devices and sessions are to live on without a login: --accept LINK_NOT_AT_KEYCLOAK',
+          ],
+        }),
+      ]
 
 /** Those whom the place of the links does not have. */
 export const missingUsers = (missing: readonly WantedLink[], { product }: LinkPlace): readonly Finding[] =>

@@ -17,11 +17,18 @@ import { syn2opVersion } from '../version.ts'
 import { chooseProvider } from './choose-provider.ts'
 import { type DecidedLinks, decideLinks, withoutStrangers } from './decide-links.ts'
 import { type LinkFiles, linkFilesAt, writeLinkFiles } from './link-file.ts'
-import { conflictFindings, missingUsers, notAtKeycloak, otherHomeserver, runningFindings } from './link-findings.ts'
+import {
+  conflictFindings,
+  missingUsers,
+  notAtKeycloak,
+  onlyAtMas,
+  otherHomeserver,
+  runningFindings,
+} from './link-findings.ts'
 import type { LinkPlace, UpstreamProvider, WantedLink } from './link-place.ts'
 import { type OpenPlace, withPlace } from './open-place.ts'
 import { isUsed, seenLogins } from './seen-logins.ts'
-import { whoIsLinked } from './who-is-linked.ts'
+import { type Linked, whoIsLinked, whoIsShutOut } from './who-is-linked.ts'
 import { writeInOne } from './write-in-one.ts'
 
 export interface LinkRequest extends MigrationRequest {
@@ -36,6 +43,13 @@ export interface LinkRequest extends MigrationRequest {
   readonly whom: 'migrated' | 'everybody'
   /** What the migration into the place makes of a name that is taken there; absent: as its last run found it. */
   readonly usernames?: ConflictRules['username']
+  /**
+   * Set where both ends are filled together: whom Keycloak would not take by its plan, and why, in words. Then whoever only the
+   * place of the links has, or would have, is told.
+   */
+  readonly refused?: ReadonlyMap<string, string>
+  /** Warnings that are told, and keep nobody else waiting. */
+  readonly tells?: readonly string[]
   /** A file for the links as SQL. */
   readonly out?: string
   /** Shown what would be written; true lets it be. Absent: nothing is written to the database. */
@@ -65,7 +79,7 @@ export const link = (request: LinkRequest): Promise<LinkDocument | undefined> =>
     const looked = await look({ ...request, asOf }, open, asOf)
     const { document, provider, rows } = looked
     if (confirm !== undefined || (out !== undefined && verdictOf(document.findings) === 'errors'))
-      requireClear(document)
+      requireClear({ findings: document.findings.filter(({ code }) => request.tells?.includes(code) !== true) })
     const files = out === undefined || provider === undefined ? undefined : linkFilesAt(out)
     if (files !== undefined) await writeFiles(files, open, looked)
     const shown: LinkDocument = { ...document, ...(files === undefined ? {} : { files }) }
@@ -99,16 +113,17 @@ export const link = (request: LinkRequest): Promise<LinkDocument | undefined> =>
 const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promise<Looked> => {
   const { homeserver, subjectOf, authProvider, issuer, whom, cohort, confirm, accept, mapping, usernames } = request
   const { place, client } = open
-  const { accounts, notThere, issuers } = await whoIsLinked(request, {
+  const linked = await whoIsLinked(request, {
     whom,
     ...(place.to === 'synapse' ? { look: (reader) => requireSame(reader, open) } : {}),
   })
+  const { accounts, issuers } = linked
   const wanted = accounts.map((account): WantedLink => ({ ...account, subject: subjectOf(account.mxid) }))
   const choice = chooseProvider(place, { issuers: [...new Set([issuer, ...issuers])], asked: authProvider })
   const others = otherHomeserver(place, homeserver.serverName)
   const provider = others.length === 0 ? choice.provider : undefined
   const running = place.mustStop && confirm !== undefined ? runningFindings(await otherConnections(client)) : []
-  const found = [...others, ...choice.findings, ...running, ...notAtKeycloak(notThere, whom)]
+  const found = [...others, ...choice.findings, ...running, ...(await leftOut(request, linked, open))]
   const decided = provider === undefined ? undefined : await decide(open, wanted, { provider, usernames })
   const findings = acceptFindings([...found, ...(decided?.findings ?? [])], {
     flags: accept,
@@ -133,6 +148,27 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
   }
   if (provider === undefined || decided === undefined) return { document, rows: [] }
   return { document, provider, rows: decided.write.map((one) => place.row(one, provider, asOf)) }
+}
+
+const leftOut = async (
+  request: LinkRequest,
+  linked: Linked,
+  { place, client }: OpenPlace,
+): Promise<readonly Finding[]> => {
+  const { whom, subjectOf, usernames, refused } = request
+  if (refused === undefined) return notAtKeycloak(linked.notThere, whom)
+  const shutOut = whoIsShutOut(linked, { whom, refused })
+  const owned = await place.owners(
+    client,
+    shutOut.map((account) => ({ ...account, subject: subjectOf(account.mxid) })),
+  )
+  const strangers = (await place.strangers?.(client, owned, usernames)) ?? new Set<string>()
+  const there = new Set(owned.map(({ mxid }) => mxid))
+  return onlyAtMas(
+    // Whom MAS does not have after its run, it has held back as well.
+    shutOut.filter(({ mxid }) => !strangers.has(mxid) && (whom === 'everybody' || there.has(mxid))),
+    whom,
+  )
 }
 
 interface Decided extends DecidedLinks {

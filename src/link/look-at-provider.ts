@@ -5,7 +5,8 @@ import type { LinkDocument } from '../report/link-document.ts'
 import { syn2opVersion } from '../version.ts'
 import { chooseProvider } from './choose-provider.ts'
 import type { LinkRequest } from './link.ts'
-import { whoIsLinked } from './who-is-linked.ts'
+import { onlyAtMas } from './link-findings.ts'
+import { whoIsLinked, whoIsShutOut } from './who-is-linked.ts'
 
 /**
  * Looks whom links would lead to and by which provider, while the table of links is not in its place.
@@ -13,7 +14,9 @@ import { whoIsLinked } from './who-is-linked.ts'
  */
 export const lookAtProvider = async (request: LinkRequest): Promise<LinkDocument> => {
   const { homeserver, place, authProvider, issuer, whom, cohort, accept, mapping, signal, asOf = Date.now() } = request
-  const { accounts, issuers } = await whoIsLinked(request, { whom })
+  const linked = await whoIsLinked(request, { whom })
+  const { accounts, issuers } = linked
+  const shutOut = request.refused === undefined ? [] : whoIsShutOut(linked, { whom, refused: request.refused })
   const { provider, findings } = chooseProvider(place, {
     issuers: [...new Set([issuer, ...issuers])],
     asked: authProvider,
@@ -32,7 +35,7 @@ export const lookAtProvider = async (request: LinkRequest): Promise<LinkDocument
       ...(provider === undefined ? {} : { provider: { id: provider.id, name: provider.name } }),
       ...(cohort === undefined ? {} : { cohort }),
       accounts: accounts.length,
-      findings: acceptFindings([...findings, ...readiness], {
+      findings: acceptFindings([...findings, ...readiness, ...onlyAtMas(shutOut, whom)], {
         flags: accept,
         rules: mapping.accept,
         asOf,

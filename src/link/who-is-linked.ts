@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { decisions } from '../accounts/decisions/decisions.ts'
+import type { ReasonCode } from '../accounts/reasons.ts'
 import { requireCohort } from '../mapping/cohorts.ts'
 import { requireKnownProviders } from '../mapping/provider-rules.ts'
 import { requireFollowed } from '../mapping/require-followed.ts'
@@ -11,7 +12,9 @@ import { withTarget } from '../migration/runs/ask-database.ts'
 import { frozenByRuns, type KnownRuns, knownRuns } from '../migration/slow-road/known-runs.ts'
 import { EVERYBODY, type LookedAt, lookedAt } from '../migration/slow-road/looked-at.ts'
 import { eachPage } from '../postgres/cursor.ts'
+import { reasonText } from '../report/words.ts'
 import type { Relations } from '../synapse/relations.ts'
+import { whyNotThere } from './why-not-there.ts'
 
 /** Rows that are in memory at a time. */
 const PAGE = 5000
@@ -21,11 +24,19 @@ export interface NamedAccount {
   readonly localpart: string
 }
 
+/** An account whose owner cannot log in at Keycloak. */
+export interface ShutOut extends NamedAccount {
+  /** In words; absent: no run has come to it. */
+  readonly why?: string
+}
+
 /** The accounts that are to be linked. */
 export interface Linked {
   readonly accounts: readonly NamedAccount[]
   /** Those that migrate by the rules, and that no run has brought to Keycloak. */
   readonly notThere: readonly string[]
+  /** The same, and those who have no username at Keycloak; without guests and deactivated accounts, as which nobody logs in. */
+  readonly shutOut: readonly ShutOut[]
   /** By which the realm says it is known: its issuers. */
   readonly issuers: readonly string[]
 }
@@ -54,17 +65,40 @@ export const whoIsLinked = (request: MigrationRequest, { whom, look }: LinkedOpt
       const part = partOf(request, source.relations, known)
       const accounts: NamedAccount[] = []
       const notThere: string[] = []
+      const shutOut: ShutOut[] = []
+      const whys = whyNotThere(known.runs.map(({ file }) => file))
       for await (const page of migrating(source, part)) {
-        for (const { mxid, localpart, cohort } of page) {
+        for (const { mxid, localpart, cohort, reason, logsIn } of page) {
           if (!part.isLookedAt(cohort, mxid)) continue
           const isThere = known.left.has(mxid)
+          const why = reason === null ? whys.get(mxid) : reasonText(reason)
+          if (!isThere && logsIn) shutOut.push({ mxid, localpart, ...(why === undefined ? {} : { why }) })
+          if (reason !== null) continue
           if (!isThere) notThere.push(mxid)
           if (isThere || whom === 'everybody') accounts.push({ mxid, localpart })
         }
       }
-      return { accounts, notThere, issuers }
+      return { accounts, notThere, shutOut, issuers }
     })
   })
+
+/**
+ * Those of whom it is known that they cannot log in at Keycloak: before anybody has moved by its decision and its plan, afterwards
+ * whoever is not there.
+ * @param refused whom Keycloak would not take by its plan, and why, in words.
+ */
+export const whoIsShutOut = (
+  { shutOut, notThere }: Pick<Linked, 'shutOut' | 'notThere'>,
+  { whom, refused }: Pick<LinkedOptions, 'whom'> & { readonly refused: ReadonlyMap<string, string> },
+): readonly ShutOut[] => {
+  if (whom === 'migrated') return shutOut
+  const toMigrate = new Set(notThere)
+  return shutOut.flatMap((account) => {
+    if (!toMigrate.has(account.mxid)) return [account]
+    const why = refused.get(account.mxid)
+    return why === undefined ? [] : [{ ...account, why }]
+  })
+}
 
 /** Of the cohort that is asked for, as the runs have frozen it. */
 const partOf = (
@@ -81,7 +115,14 @@ const partOf = (
 
 interface MigratingAccount extends NamedAccount {
   readonly cohort: number | null
+  /** Why there is no username for it at Keycloak; null: it migrates. */
+  readonly reason: string | null
+  /** Somebody may: it is no guest, and not deactivated. */
+  readonly logsIn: boolean
 }
+
+/** Whoever is held back for one of these would migrate otherwise. */
+const NAMELESS = ['username_missing', 'username_collision', 'username_refused'] satisfies readonly ReasonCode[]
 
 const migrating = (
   { reader, relations, rules }: OpenSource,
@@ -93,9 +134,11 @@ const migrating = (
     size: PAGE,
     query: sql<MigratingAccount>`
       WITH ${decisions(relations, rules)}
-      SELECT a.mxid, a.localpart, ${members === undefined ? sql`NULL::smallint` : sql`m.cohort`} AS cohort
+      SELECT
+        a.mxid, a.localpart, a.reason, NOT (a.is_guest OR a.is_deactivated) AS "logsIn",
+        ${members === undefined ? sql`NULL::smallint` : sql`m.cohort`} AS cohort
       FROM account a
       ${members === undefined ? sql`` : sql`LEFT JOIN (${members}) m ON m.mxid = a.mxid`}
-      WHERE a.reason IS NULL AND a.mxid IS NOT NULL
+      WHERE (a.reason IS NULL OR a.reason = ANY (${NAMELESS}::text[])) AND a.mxid IS NOT NULL
       ORDER BY a.mxid COLLATE "C"`,
   })

@@ -1,7 +1,7 @@
 import { acceptFlags, openWarnings, verdictOf } from '../findings/accept.ts'
 import { isDisproved } from './is-proved.ts'
 import type { NextStep } from './next-steps.ts'
-import { areProved, type PlanOfTwo, type RunOfTwo, type VerifyOfTwo, wrongLinks } from './two-targets.ts'
+import { areProved, isShutOut, type PlanOfTwo, type RunOfTwo, type VerifyOfTwo, wrongLinks } from './two-targets.ts'
 import { findingsOfTwo } from './two-targets-words.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
@@ -16,6 +16,7 @@ const ONLINE = step(
 )
 const FINAL = step('Then stop Synapse, and finish with MAS and the links:', typed('migrate', '--final'))
 const VERIFY = step('Prove that everything arrived:', typed('verify'))
+const SHUT_OUT = step('Mend what keeps people from Keycloak, as said above, and migrate again:', typed('migrate'))
 const EXPLAIN = step(
   'See what Synapse and one of the targets have of an account:',
   'syn2op explain @user:server --target keycloak',
@@ -55,6 +56,7 @@ export const afterRuns = ({ runs, links }: Pick<RunOfTwo, 'runs' | 'links'>): re
     return [step('See which rows differ:', typed('verify')), step('Take the copy back:', back(last))]
   if (links === undefined) return [ONLINE, FINAL]
   return [
+    ...(isShutOut(links) ? [SHUT_OUT] : []),
     VERIFY,
     step('Tell Synapse to use MAS, and start both: people log in by Keycloak, and find their accounts.'),
     step(

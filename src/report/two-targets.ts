@@ -1,3 +1,4 @@
+import type { Finding } from '../findings/finding.ts'
 import type { PlanDocument, RunDocument, VerifyDocument } from './documents.ts'
 import { isProved } from './is-proved.ts'
 import type { LinkDocument } from './link-document.ts'
@@ -39,6 +40,16 @@ export interface VerifyOfTwo extends OfTwo {
 
 export type DocumentOfTwo = PlanOfTwo | RunOfTwo | VerifyOfTwo
 
+/** Of those whom only the second target has, or would have: nobody can log in anew to these accounts. */
+export const onlyAtSecond = (links: LinkDocument | undefined): Finding | undefined =>
+  links?.findings.find(({ code }) => code === 'LINK_NOT_AT_KEYCLOAK')
+
+/** Whether there are such, and nobody has acknowledged it. */
+export const isShutOut = (links: LinkDocument | undefined): boolean => {
+  const found = onlyAtSecond(links)
+  return found !== undefined && found.accepted === undefined
+}
+
 /** Links that are missing, or lead elsewhere and that nobody has acknowledged. */
 export const wrongLinks = ({ links = {}, findings }: LinkDocument): number => {
   const isAccepted = findings.some(({ code, accepted }) => code === 'LINK_CONFLICTS' && accepted !== undefined)
@@ -47,4 +58,4 @@ export const wrongLinks = ({ links = {}, findings }: LinkDocument): number => {
 }
 
 export const areProved = ({ verifications, links }: Pick<VerifyOfTwo, 'verifications' | 'links'>): boolean =>
-  verifications.every(isProved) && (links === undefined || wrongLinks(links) === 0)
+  verifications.every(isProved) && (links === undefined || wrongLinks(links) === 0) && !isShutOut(links)

@@ -45,6 +45,15 @@ export const reasonText = (reason: string): string => {
   return Object.hasOwn(PROOF_REASONS, reason) ? PROOF_REASONS[reason as ProofReason] : reason
 }
 
+/** Why a target did not take an account: what the code of the reason says, and who or what it is. */
+export const refusalWords = ({
+  reason,
+  message,
+}: {
+  readonly reason: string | undefined
+  readonly message: string | undefined
+}): string => [reason === undefined ? [] : reasonText(reason), message ?? []].flat().join(': ')
+
 /** `2026-11-21T22:00:00.000Z` → `2026-11-21 22:00:00 UTC`; what is no such time stays as it is. */
 export const formatMoment = (iso: string): string =>
   iso.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/u, '$1 $2 UTC')

@@ -53,10 +53,10 @@ export const LINK_FINDINGS = {
   },
   LINK_NOT_AT_KEYCLOAK: {
     severity: 'warning',
-    title: 'Accounts that are not at Keycloak yet',
-    why: 'They are to migrate, but no run in the folder of the runs has brought them there, or Keycloak has rejected them. A link to nobody is harmless, and useless.',
+    title: 'Accounts that are not at Keycloak',
+    why: 'No run in the folder of the runs has brought them there, or Keycloak has rejected them, somebody else is in their way there, or has no username for them. A link to nobody is harmless, and useless. Where MAS takes them all the same, their devices and sessions live on there, and their owners have no way to log in anew.',
     remedy:
-      'Migrate them first, and link again: links that are there stay. To link them beforehand all the same: --everybody.',
+      'Mend what is in their way, migrate them, and link again: links that are there stay. To link them beforehand all the same: --everybody.',
     kind: 'data',
   },
   LINK_USERS_MISSING: {

@@ -57,9 +57,12 @@ const written = async (request: MigrationRequest, asked: ModeAsked): Promise<Run
 const isWhole = (run: RunDocument): boolean =>
   run.endedEarly === undefined && run.refused === undefined && !isDisproved(run)
 
-/** Who is missing by now is told by the runs: whoever was rejected, or is in somebody's way. */
+/**
+ * Whom MAS lacks by now is told by its run. Who turned out to be only there while Keycloak was filled is told, and keeps nobody
+ * else waiting.
+ */
 const linked = (link: BothRequest['link']): Promise<LinkDocument> =>
-  link({ whom: 'migrated', action: 'apply', accept: ['LINK_NOT_AT_KEYCLOAK', 'LINK_USERS_MISSING'] })
+  link({ whom: 'migrated', action: 'apply', accept: ['LINK_USERS_MISSING'], tells: ['LINK_NOT_AT_KEYCLOAK'] })
 
 const documentOf = (runs: readonly RunDocument[], links: LinkDocument | undefined): RunOfTwo => {
   const document = {

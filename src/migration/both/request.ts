@@ -8,6 +8,10 @@ export interface LinkWish {
   readonly action: 'look' | 'apply' | 'provider'
   /** Warnings that are acknowledged, beside those of the request. */
   readonly accept?: readonly string[]
+  /** Warnings that are told, and keep nobody else waiting. */
+  readonly tells?: readonly string[]
+  /** Whom the target of the logins would not take by its plan, and why, in words; absent: it was not planned. */
+  readonly refused?: ReadonlyMap<string, string>
 }
 
 /** Two targets that are filled together: one logs people in, the other one has everything else. */

@@ -7,7 +7,15 @@ import { visible } from '../../terminal/visible.ts'
 import { counted } from '../counted.ts'
 import type { LinkDocument } from '../link-document.ts'
 import { placeOf } from '../place-of.ts'
-import { areProved, type DocumentOfTwo, type PlanOfTwo, type RunOfTwo, type VerifyOfTwo } from '../two-targets.ts'
+import {
+  areProved,
+  type DocumentOfTwo,
+  isShutOut,
+  onlyAtSecond,
+  type PlanOfTwo,
+  type RunOfTwo,
+  type VerifyOfTwo,
+} from '../two-targets.ts'
 import { findingsOfTwo, moveLines, predictionsOfTwo } from '../two-targets-words.ts'
 import { formatMoment } from '../words.ts'
 import { renderFindings } from './findings.ts'
@@ -101,6 +109,7 @@ const plan = ({ serverName, plans, links }: PlanOfTwo, view: TextView): readonly
       order(links).map((text) => paragraph(visible(text), view, '  ')),
       view,
     ),
+    ...renderShutOut(links, 'To MAS, and not to Keycloak', view),
     ...plans.flatMap(({ target, forecast }) =>
       section(`How long ${target.product} would take`, renderForecast(forecast, view), view),
     ),
@@ -147,7 +156,12 @@ const planVerdict = (findings: Parameters<typeof verdictOfFindings>[0]): Verdict
 }
 
 const runVerdict = ({ runs, links }: RunOfTwo): Verdict => {
-  if (links !== undefined) return { tone: 'good', headline: 'Both are filled, and their people linked' }
+  if (links !== undefined) {
+    return {
+      tone: isShutOut(links) ? 'attention' : 'good',
+      headline: `Both are filled, and their people linked${exception(links)}`,
+    }
+  }
   if (runs.at(-1)?.road === 'online') {
     return {
       tone: 'good',
@@ -157,10 +171,13 @@ const runVerdict = ({ runs, links }: RunOfTwo): Verdict => {
   return { tone: 'attention', headline: 'It did not come to its end' }
 }
 
-const verifyVerdict = (document: VerifyOfTwo): Verdict =>
-  areProved(document)
-    ? { tone: 'good', headline: 'Both hold what they should, and so do the links' }
-    : { tone: 'bad', headline: 'Not everything is as it should be' }
+const verifyVerdict = (document: VerifyOfTwo): Verdict => {
+  const { links } = document
+  if (!areProved(document)) return { tone: 'bad', headline: 'Not everything is as it should be' }
+  if (links === undefined)
+    return { tone: 'good', headline: 'Both hold what they should; links come with the final run' }
+  return { tone: 'good', headline: `Both hold what they should, and so do the links${exception(links)}` }
+}
 
 const renderLinks = (links: LinkDocument | undefined, view: TextView): readonly string[] =>
   links === undefined
@@ -171,8 +188,27 @@ const renderLinks = (links: LinkDocument | undefined, view: TextView): readonly 
           linkCounts(links),
           view,
         ),
+        ...renderShutOut(links, 'At MAS, and not at Keycloak', view),
         ...renderFindings(links.findings, view),
       ]
+
+/** How many can log in nowhere anew, and the first of them. */
+const renderShutOut = (links: LinkDocument | undefined, title: string, view: TextView): readonly string[] => {
+  const { count = 0, samples = [] } = onlyAtSecond(links) ?? {}
+  const more = count - samples.length
+  return section(
+    count === 0 ? title : `${title}: ${counted(count, 'account', 'accounts')}`,
+    [...samples, ...(samples.length > 0 && more > 0 ? [`and ${formatInteger(more)} more`] : [])].map((text) =>
+      paragraph(visible(text), view, '  '),
+    ),
+    view,
+  )
+}
+
+const exception = (links: LinkDocument | undefined): string => {
+  const { count = 0 } = onlyAtSecond(links) ?? {}
+  return count === 0 ? '' : `, but for ${counted(count, 'account', 'accounts')} at MAS without a login at Keycloak`
+}
 
 const steps = ({ next }: DocumentOfTwo, view: TextView): readonly string[] =>
   section(

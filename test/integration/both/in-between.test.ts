@@ -3,8 +3,9 @@ import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Finding } from '../../../src/findings/finding.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
-import type { RunOfTwo, VerifyOfTwo } from '../../../src/report/two-targets.ts'
+import type { PlanOfTwo, RunOfTwo, VerifyOfTwo } from '../../../src/report/two-targets.ts'
 import { type BothRoad, makeBothRoad } from '../../support/both/both-road.ts'
 import { ending, startBuiltProgram } from '../../support/built-program.ts'
 import { whyNoKeycloak } from '../../support/keycloak/distribution.ts'
@@ -18,6 +19,21 @@ const postgres = testPostgres()
 const ended = async (runs: string): Promise<number> => {
   const files = await readdir(runs, { recursive: true })
   return files.filter((file) => basename(file) === 'report.json').length
+}
+
+const CODE = 'LINK_NOT_AT_KEYCLOAK'
+
+const acceptedCodes = ({ findings }: { readonly findings: readonly Finding[] }): readonly string[] =>
+  findings.flatMap(({ code, accepted }) => (accepted === undefined ? [] : [code]))
+
+/** Of somebody who can log in. */
+const someUsername = async ({ synapse }: BothRoad): Promise<string> => {
+  const [row] = await postgres.execute(
+    synapse,
+    `SELECT name FROM users WHERE name ~ '^@[a-z]+:' AND deactivated = 0 AND is_guest = 0 AND appservice_id IS NULL
+       AND password_hash IS NOT NULL ORDER BY name LIMIT 1`,
+  )
+  return String(row?.['name']).replace(/^@(.*):.*$/u, '$1')
 }
 
 const only = ({ outcomes = [] }: RunDocument): readonly string[] =>
@@ -134,11 +150,63 @@ describe.skipIf(missing !== undefined)(
 
       const end = await start(road, 'migrate', '--final', '--yes', road.asOf).ended
       expect(ending(end, 0)).toBe('exit 0')
-      expect(end.stdout).toMatch(/^Both are filled, and their people linked\.$/mu)
+      expect(end.stdout).toMatch(
+        /^Both are filled, and their people linked, but for \d+ accounts at MAS without a login/mu,
+      )
       expect(await road.countInMas('upstream_oauth_links')).toBe(people)
       const back = end.stdout.match(/syn2op (?:link --to mas --undo|rollback) \S+/gu) ?? []
       expect(back.map((one) => one.split(' ')[1])).toEqual(['link', 'rollback', 'rollback'])
       await done<VerifyOfTwo>(road, 'verify', road.asOf)
+    })
+
+    it('whom only MAS takes is named, and nobody is shut out unless somebody accepts it', async () => {
+      const road = await newRoad()
+      const name = await someUsername(road)
+      await road.realm.admin.post('users', { username: name, enabled: true })
+      const wholesale = '--accept=all-warnings'
+      const all = await done<PlanOfTwo>(road, 'plan', '--no-forecast', road.asOf)
+      const codes = new Set([...all.plans, ...(all.links === undefined ? [] : [all.links])].flatMap(acceptedCodes))
+      expect(codes).toContain(CODE)
+      const others = [...codes].filter((code) => code !== CODE).map((code) => `--accept=${code}`)
+      const typed = (command: string, ...more: readonly string[]) =>
+        startBuiltProgram([command, ...road.flags.filter((flag) => flag !== wholesale), ...others, ...more], {
+          folder: road.folder,
+        }).ended
+
+      const shown = await typed('plan', '--no-forecast', road.asOf)
+      expect(ending(shown, 0)).toBe('exit 0')
+      expect(shown.stdout).toMatch(/^To MAS, and not to Keycloak: \d+ accounts$/mu)
+      expect(shown.stdout).toContain(`@${name}:demo.example (somebody else has the name: `)
+      expect(shown.stdout.replaceAll(/\s+/gu, ' ')).toContain('(a username that the target cannot have)')
+      expect(shown.stdout).toContain('There are warnings to acknowledge.')
+
+      const refused = await typed('migrate', '--yes', road.asOf)
+      expect(ending(refused, 11)).toBe('exit 11')
+      expect(refused.stderr).toContain(`Links: ${CODE}`)
+      expect((await road.people()).map(({ username }) => username)).toEqual([name])
+      expect(await road.countInMas('users')).toBe(0)
+
+      // What is in nobody's way but the stranger's turns out only while Keycloak is filled.
+      const byDecision = (all.links?.findings ?? []).find(({ code }) => code === CODE)?.samples ?? []
+      for (const sample of byDecision) {
+        const [mxid = ''] = sample.split(' ')
+        if (mxid !== `@${name}:demo.example`)
+          await postgres.execute(road.synapse, `DELETE FROM users WHERE name = '${mxid}'`)
+      }
+      const filled = await typed('migrate', '--yes', road.asOf)
+      expect(ending(filled, 3)).toBe('exit 3')
+      expect(filled.stdout).toMatch(/^At MAS, and not at Keycloak: 1 account$/mu)
+      expect(filled.stdout).toContain(`@${name}:demo.example (somebody else has the name: `)
+      expect(filled.stdout).toContain('their people linked, but for 1 account at MAS')
+      expect(await road.countInMas(`users WHERE username = '${name}'`)).toBe(1)
+      expect(await road.countInMas('upstream_oauth_links')).toBe((await road.people()).length - 1)
+
+      const verified = await typed('verify', road.asOf)
+      expect(ending(verified, 12)).toBe('exit 12')
+      expect(verified.stdout).toContain('Not everything is as it should be.')
+      const accepted = await typed('verify', `--accept=${CODE}`, road.asOf)
+      expect(ending(accepted, 0)).toBe('exit 0')
+      expect(accepted.stdout).toContain('so do the links, but for 1 account at MAS')
     })
   },
 )

@@ -46,8 +46,6 @@ export const makeBothRoad = async (
   const folder = await mkdtemp(join(tmpdir(), 'syn2op-both-'))
   const [synapse, mas] = [`${name}_synapse`, `${name}_mas`]
   const source = await createDemoHomeserver(postgres, synapse, { accounts })
-  // Keycloak takes no name of that length: with it nothing would ever be as it should be.
-  await postgres.execute(synapse, 'DELETE FROM users WHERE length(name) > 200')
   const database = await createMasDatabase(postgres, mas, [ulidToUuid(PROVIDER)])
   const { realm, runs, flags, asOf } = await makeDemoRealm(keycloak, { folder, synapse: source })
   const files = await writeDemoConfigs(join(folder, 'mas'), { synapse: source, mas: database })

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../../src/findings/finding.ts'
 import type { PlanDocument, RunDocument } from '../../../src/report/documents.ts'
 import type { LinkDocument } from '../../../src/report/link-document.ts'
 import { pseudonymise } from '../../../src/report/pseudonyms/pseudonymise.ts'
 import { pseudonymsOf } from '../../../src/report/pseudonyms/pseudonyms.ts'
 import { planOfTwoSchema, runOfTwoSchema } from '../../../src/report/schema/two-targets.ts'
 import { renderTwoTargets } from '../../../src/report/text/two-targets.ts'
-import type { PlanOfTwo, RunOfTwo } from '../../../src/report/two-targets.ts'
+import { areProved, type PlanOfTwo, type RunOfTwo } from '../../../src/report/two-targets.ts'
 import { afterPlans, afterRuns } from '../../../src/report/two-targets-steps.ts'
-import { planDocument as plan, runDocument as run } from '../../support/documents.ts'
+import { planDocument as plan, runDocument as run, verifyDocument } from '../../support/documents.ts'
 import { golden } from '../../support/golden.ts'
 
 const keycloak = {
@@ -103,6 +104,50 @@ describe('a plan of two targets', () => {
   it('leaves nothing of which each target takes all that it could', () => {
     const shown = text(planned([logins, accounts], links))
     expect(shown).not.toContain('moves to the other target')
+  })
+})
+
+const shutOut: Finding = {
+  code: 'LINK_NOT_AT_KEYCLOAK',
+  severity: 'warning',
+  message: '7 accounts are at MAS and not at Keycloak',
+  count: 7,
+  samples: ['@bob:example.org (somebody else has the e-mail)'],
+  remedy: [],
+}
+const shuttingOut = (found: Finding): LinkDocument => ({ ...links, findings: [found] })
+
+describe('whom only the target of the accounts takes', () => {
+  it('is named by a plan, which is not ready unless somebody accepts it', () => {
+    const document = planned(
+      [
+        { ...logins, findings: [] },
+        { ...accounts, findings: [] },
+      ],
+      shuttingOut(shutOut),
+    )
+    expect(text(document)).toContain(
+      'To MAS, and not to Keycloak: 7 accounts\n  @bob:example.org (somebody else has the e-mail)\n  and 6 more',
+    )
+    expect(text(document)).toContain('There are warnings to acknowledge.')
+    expect(document.next[0]?.commands[0]).toContain('--accept LINK_NOT_AT_KEYCLOAK')
+  })
+
+  it.each([shutOut, { ...shutOut, accepted: 'LINK_NOT_AT_KEYCLOAK' }])('is never passed over by runs', (found) => {
+    const runs = [
+      { ...run, target: keycloak, findings: [] },
+      { ...run, findings: [] },
+    ]
+    const shown = text(ran(runs, shuttingOut(found)))
+    expect(shown).toContain('@bob:example.org (somebody else has the e-mail)')
+    expect(shown).toContain('their people linked, but for 7 accounts at MAS without a login at Keycloak')
+  })
+
+  it('disproves both, unless somebody accepts it', () => {
+    const verifications = [verifyDocument, verifyDocument] as const
+    expect(areProved({ verifications, links })).toBe(true)
+    expect(areProved({ verifications, links: shuttingOut(shutOut) })).toBe(false)
+    expect(areProved({ verifications, links: shuttingOut({ ...shutOut, accepted: 'all-warnings' }) })).toBe(true)
   })
 })
 
