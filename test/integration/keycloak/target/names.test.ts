@@ -23,6 +23,7 @@ const people = { serverName: SERVER_NAME, providers: [IDP], primaryEmails: true 
 const { signal } = new AbortController()
 
 const IDS = z.array(z.object({ id: z.string() }))
+const SUBJECTS = z.array(z.object({ userId: z.string() }))
 
 interface Scene {
   readonly accounts?: readonly Account[]
@@ -286,6 +287,25 @@ describe.skipIf(missing !== undefined)(`names at Keycloak${missing === undefined
       ['person0000', []],
       ['person0001', [expect.objectContaining({ userId: a.identities[0]?.subject })]],
     ])
+  })
+
+  it('at a provider go round in a ring, and stay with a holder alone whom a stranger stops', async () => {
+    const [a, b, c] = three()
+    const linksOf = async (): Promise<readonly (readonly string[])[]> =>
+      (await peopleOf(realm)).map(({ ['links']: links }) => SUBJECTS.parse(links).map(({ userId }) => userId))
+    const [ofA, ofB] = [a.identities[0]?.subject ?? '', b.identities[0]?.subject ?? '']
+    await run('r1', [a, b])
+    const swapped = [
+      { ...withEmail(a, 'b@names.example'), identities: b.identities },
+      { ...withEmail(b, 'a@names.example'), identities: a.identities },
+    ]
+    expect(await both('r2', [{ accounts: swapped }])).toEqual(['updated', 'updated'])
+    expect(await linksOf()).toEqual([[ofB], [ofA]])
+    await realm.admin.post('users', { username: 'stranger', email: 'taken@names.example' })
+    const stopped = { ...withEmail(a, 'taken@names.example'), identities: [] }
+    const heir = { ...c, identities: b.identities }
+    expect(await both('r3', [{ accounts: [stopped, heir] }])).toEqual(['held back', 'held back'])
+    expect(await linksOf()).toEqual([[ofB], [ofA], []])
   })
 
   it('that a stranger takes at a provider during the first run are found', async () => {
