@@ -157,6 +157,14 @@ describe.skipIf(missing !== undefined)(
       const back = end.stdout.match(/syn2op (?:link --to mas --undo|rollback) \S+/gu) ?? []
       expect(back.map((one) => one.split(' ')[1])).toEqual(['link', 'rollback', 'rollback'])
       await done<VerifyOfTwo>(road, 'verify', road.asOf)
+
+      // As where it ended before the links: the same again does the rest.
+      for (const more of [[road.asOf], ['--resume']]) {
+        await postgres.execute(road.mas, 'DELETE FROM upstream_oauth_links')
+        const again = await done<RunOfTwo>(road, 'migrate', '--final', '--yes', ...more)
+        expect(again.runs[1]?.road).toBe('merge')
+        expect(again.links?.links?.written).toBe(people)
+      }
     })
 
     it('whom only MAS takes is named, and nobody is shut out unless somebody accepts it', async () => {
