@@ -72,6 +72,12 @@ interface Written {
   readonly changes: boolean
 }
 
+/** Who was refused or held back may have given something up for another account before. */
+const CHANGES = `(outcome IN ('updated', 'rejected', 'held back') AND EXISTS (
+  SELECT 1 FROM json_each(account.rows) r
+  WHERE json_extract(r.value, '$.update') > 0 OR json_extract(r.value, '$.remove') > 0
+))`
+
 const eachWritten = (file: string, see: (written: Written) => void): void =>
   readingJournal(file, (db) => {
     const written = db.prepare(`
@@ -79,13 +85,10 @@ const eachWritten = (file: string, see: (written: Written) => void): void =>
         outcome = 'updated' AND EXISTS (
           SELECT 1 FROM json_each(account.rows) r WHERE json_extract(r.value, '$.create') > 0
         ) AS adds,
-        outcome = 'updated' AND EXISTS (
-          SELECT 1 FROM json_each(account.rows) r
-          WHERE json_extract(r.value, '$.update') > 0 OR json_extract(r.value, '$.remove') > 0
-        ) AS changes
+        ${CHANGES} AS changes
       FROM account
       WHERE mxid IS NOT NULL
-        AND (outcome IN ${AT_TARGET} OR outcome = 'removed' OR (outcome IS NULL AND intended_at IS NOT NULL))`)
+        AND (outcome IN ${AT_TARGET} OR outcome = 'removed' OR (outcome IS NULL AND intended_at IS NOT NULL) OR ${CHANGES})`)
     for (const { mxid, outcome, adds, changes } of written.iterate()) {
       see({
         mxid: String(mxid),

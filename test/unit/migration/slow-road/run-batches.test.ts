@@ -146,6 +146,20 @@ describe('a run that is stopped within a batch', () => {
   })
 })
 
+describe('a run by which an account gave something up for another', () => {
+  const ROW = { relation: 'threepid', create: 0, update: 0, unchanged: 1, theirs: 0, foreign: 0 } as const
+
+  it.each(['rejected', 'held back'] as const)('has changed it, though it was %s itself', async (outcome) => {
+    await run('first', [OLD, LATER])
+    const gives: Apply = () => [
+      { mxid: OLD, outcome, rows: [{ ...ROW, remove: 1 }] },
+      { mxid: LATER, outcome, rows: [{ ...ROW, remove: 0 }] },
+    ]
+    await run('second', [OLD, LATER], {}, gives)
+    expect(known('second')).toMatchObject({ created: [], added: [], changed: [OLD] })
+  })
+})
+
 describe('a run that dies', () => {
   const dies: Apply = () => {
     throw new Error('killed')
