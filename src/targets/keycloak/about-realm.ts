@@ -25,11 +25,3 @@ const unknownRealm = (api: AdminApi, status: number): Syn2opError =>
   new Syn2opError('server.unreachable', `Keycloak answers ${status} when it is asked about the realm ${api.realm}`, {
     next: ["See Keycloak's own log of this moment, and that `url` leads to Keycloak itself."],
   })
-
-const SERVER = z.object({ systemInfo: z.object({ version: z.string() }) })
-
-/** Keycloak's version; undefined where the client may not see it. */
-export const serverVersion = async (api: AdminApi, signal: AbortSignal): Promise<string | undefined> => {
-  const { body } = await api.send({ method: 'GET', path: '//admin/serverinfo', signal })
-  return SERVER.safeParse(body).data?.systemInfo.version
-}

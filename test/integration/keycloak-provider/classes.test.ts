@@ -68,9 +68,14 @@ describe.skipIf(missing)(`the classes in the jar${missing ? ` (${missing})` : ''
       )
     }
 
-    it('the version, that bcrypt works, and that there is no pepper', async () => {
+    it('the version, whose Keycloak it is in, that bcrypt works, and that there is no pepper', async () => {
       const { version } = await readProviderJar()
-      expect(await info('')).toEqual({ version, selfTest: 'passed', pepper: 'none' })
+      expect(await info('')).toEqual({
+        version,
+        keycloak: expect.stringMatching(/^26\.\d+\.\d+$/u),
+        selfTest: 'passed',
+        pepper: 'none',
+      })
     })
 
     it('of a pepper a proof that only who knows it can check', async () => {

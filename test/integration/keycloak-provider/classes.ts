@@ -20,7 +20,7 @@ export const outputOf = (command: string, args: readonly string[], input = '', f
     child.stdin.end(input)
   })
 
-/** The classes of the committed jar, in a JVM beside BouncyCastle. */
+/** The classes of the committed jar, in a JVM beside BouncyCastle and what Keycloak knows of itself. */
 export interface ProviderClasses {
   /** A line for each question; see Ask.java. */
   readonly ask: (lines: readonly string[]) => Promise<readonly string[]>
@@ -35,7 +35,7 @@ export const openProviderClasses = async (): Promise<ProviderClasses> => {
   const folder = await mkdtemp(join(tmpdir(), 'syn2op-provider-classes-'))
   await cp(join(PROVIDER_FOLDER, 'pom.xml'), join(folder, 'pom.xml'))
   const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies'
-  await outputOf('mvn', ['-q', '-B', plugin, '-DincludeArtifactIds=bcprov-jdk18on'], '', folder)
+  await outputOf('mvn', ['-q', '-B', plugin, '-DincludeArtifactIds=bcprov-jdk18on,keycloak-common'], '', folder)
   const jdk = (await findJdk()) ?? ''
   const paths = [join(PROVIDER_FOLDER, 'synapse-bcrypt.jar'), join(folder, 'target', 'dependency', '*'), folder]
   const source = fileURLToPath(new URL('Ask.java', import.meta.url))

@@ -3,6 +3,7 @@ import type { Finding } from '../../../findings/finding.ts'
 import { counted, numbered } from '../../../report/counted.ts'
 import { grantLine } from '../api/purposes.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
+import { versionTold } from '../server-version.ts'
 import type { KeycloakSeen, ServerInfo } from './seen.ts'
 
 /** The oldest and the newest that the tests were run with, as major and minor. */
@@ -41,14 +42,17 @@ export const checkServer = (
   server: ServerInfo | undefined,
   { missingRoles }: Pick<KeycloakSeen, 'missingRoles'>,
 ): readonly Finding[] => {
-  const version = server?.systemInfo?.version
+  const version = server === undefined ? undefined : versionTold(server)
   if (version !== undefined) return versionFindings(version)
   if (missingRoles.includes('manage-realm')) return []
   return [
     finding('KEYCLOAK_VERSION_UNKNOWN', {
       message:
         server === undefined ? 'Keycloak’s server information cannot be read.' : 'Keycloak does not say its version.',
-      remedy: ['Let requests for /admin/serverinfo through, as the proxy before Keycloak may not, or accept this.'],
+      remedy:
+        server === undefined
+          ? ['Let requests for /admin/serverinfo through, as the proxy before Keycloak may not, or accept this.']
+          : ['The password provider that comes with this syn2op tells it: syn2op keycloak provider --out FOLDER'],
     }),
   ]
 }

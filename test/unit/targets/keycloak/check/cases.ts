@@ -49,7 +49,7 @@ export const SERVER_CASES: readonly Case[] = [
     when: 'its server information has no version',
     judged: seeing({ servers: [{ providers: hashing(toldOf(SOUND_PEPPER)).providers }] }),
     says: /does not say its version/,
-    remedy: /serverinfo/,
+    remedy: /keycloak provider/,
   },
   {
     code: 'KEYCLOAK_ROLES_MISSING',
@@ -106,7 +106,7 @@ export const PASSWORD_CASES: readonly Case[] = [
     code: 'KEYCLOAK_PROVIDER_VERSION',
     when: 'its provider is of another version',
     judged: told({ ...toldOf(SOUND_PEPPER), version: '0.9.0' }),
-    says: /version 0\.9\.0.*1\.1\.0 comes/,
+    says: /version 0\.9\.0.*1\.2\.0 comes/,
     remedy: /syn2op keycloak provider/,
   },
   {
@@ -142,7 +142,7 @@ export const PASSWORD_CASES: readonly Case[] = [
   {
     code: 'KEYCLOAK_PEPPER_UNPROVED',
     when: 'nothing is proved',
-    judged: told({ version: '1.1.0', pepper: 'set' }),
+    judged: told({ version: '1.2.0', pepper: 'set' }),
     says: /proves none/,
     remedy: /Replace the provider/,
     count: 5,

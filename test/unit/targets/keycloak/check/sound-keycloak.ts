@@ -18,7 +18,7 @@ const NONCE = Buffer.from('sixteen bytes ok').toString('base64url')
 
 /** What the provider tells when it was given this pepper. */
 export const toldOf = (pepper: string): Readonly<Record<string, string>> => ({
-  version: '1.1.0',
+  version: '1.2.0',
   selfTest: 'passed',
   ...(pepper === ''
     ? { pepper: 'none' }
@@ -140,7 +140,7 @@ export const sound: KeycloakJudged = {
   },
   pepper: SOUND_PEPPER,
   mapped: ['displayname'],
-  providerVersion: '1.1.0',
+  providerVersion: '1.2.0',
   providersInUse: [{ authProvider: 'oidc-google', count: 3 }],
   passwords: 5,
   seen: soundSeen,

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.keycloak.common.Version;
 
 /**
  * What `GET /admin/serverinfo` tells administrators: that the provider works here, and of the pepper no more than lets
@@ -16,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class OperationalInfo {
     /** As in pom.xml; not from the manifest, which a class loader may keep to itself. */
-    private static final String VERSION = "1.1.0";
+    private static final String VERSION = "1.2.0";
     private static final int NONCE_BYTES = 16;
     /** What a locale such as C makes of each byte of a character outside ASCII in an environment variable. */
     private static final char REPLACEMENT = '\uFFFD';
@@ -29,6 +30,8 @@ final class OperationalInfo {
     static Map<String, String> of(String pepper) {
         Map<String, String> info = new LinkedHashMap<>();
         info.put("version", VERSION);
+        // Before 26.6 Keycloak itself tells it to administrators of the realm master only.
+        info.put("keycloak", Version.VERSION);
         info.put("selfTest", selfTest() ? "passed" : "failed");
         info.put("pepper", pepper.isEmpty() ? "none" : "set");
         if (!pepper.isEmpty()) {
