@@ -120,7 +120,8 @@ describe('a load that is killed once it has filled MAS,', () => {
 const PLACES = {
   'has written rows of a batch': { table: 'public.compat_sessions', fires: 'AFTER INSERT OR UPDATE OR DELETE' },
   'commits a batch': { table: 'syn2op.account', fires: 'AFTER INSERT', moment: 'commit' },
-  'is about to end': { table: 'syn2op.run', fires: 'AFTER UPDATE' },
+  // A row: the statement that enters the run is an UPDATE of none.
+  'is about to end': { table: 'syn2op.run', fires: 'AFTER UPDATE', moment: 'row' },
 } as const satisfies Record<string, BarrierPlace>
 
 describe('a run that merges into a MAS that is used', () => {

@@ -10,7 +10,7 @@ import type { KeycloakStage } from './keycloak-stage.ts'
 
 /** A run that came to its end, whether or not the target refused some. */
 export const readRun = ({ code, stdout, stderr }: ProgramEnd): RunDocument => {
-  expect([EXIT.done, EXIT.someRejected], stderr).toContain(code)
+  expect([EXIT.done, EXIT.someRejected], `${stderr}\n${stdout}`).toContain(code)
   return runSchema.parse(JSON.parse(stdout))
 }
 
