@@ -102,9 +102,9 @@ export const KEYCLOAK_SERVER_FINDINGS = {
     names: 'things',
   },
   KEYCLOAK_STATISTICS_OLD: {
-    severity: 'warning',
+    severity: 'notice',
     title: "The planner statistics of Keycloak's database are old",
-    why: 'PostgreSQL plans its queries by them. A load of thousands of users into tables that it takes for empty is four times slower until it looks again.',
+    why: 'PostgreSQL plans its queries by them. A load of thousands of users into tables that it takes for empty is four times slower until it looks again; a run has it look where `database` in keycloak.yaml is a role that may.',
     remedy:
       'In the database of Keycloak: `ANALYZE user_entity, credential, user_attribute, federated_identity, user_role_mapping;`',
     kind: 'operational',

@@ -1,6 +1,9 @@
 /** At so many users the planner's picture of tables that grow from nothing is put right; later Keycloak's database does it in time. */
 const AT_USERS: readonly number[] = [2000, 20_000]
 
+/** Where a run begins among so many they may have come since the database last looked, as by a run that was killed. */
+const SOME_USERS = 1000
+
 /** Told of new users as they are made; has the statistics refreshed when they have become so many. */
 export interface KeptStatistics {
   made(users: number): Promise<void>
@@ -14,9 +17,13 @@ export const keepStatistics = (before: () => Promise<number>, refresh: () => Pro
   let made = 0
   return {
     async made(users) {
-      const first = (await before()) + made
+      const present = await before()
+      const first = present + made
+      const begins = made === 0 && present >= SOME_USERS
       made += users
-      if (AT_USERS.some((count) => first < count && first + users >= count)) await refresh().catch(() => undefined)
+      if (begins || AT_USERS.some((count) => first < count && first + users >= count)) {
+        await refresh().catch(() => undefined)
+      }
     },
   }
 }

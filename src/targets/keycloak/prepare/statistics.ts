@@ -58,7 +58,7 @@ export const readStatistics = (
 
 /**
  * Has PostgreSQL count Keycloak's tables anew, some tenths of a second: while tables grow from nothing, the planner takes them
- * for small, and each account takes up to four times as long. Whoever loads does it at the first 2,000 and 20,000 accounts.
+ * for small, and each account takes up to four times as long. Whoever loads does it at its begin, where people are there already, and at the first 2,000 and 20,000 accounts.
  * Where keycloak.yaml names no database, nothing happens.
  * @returns what was believed before and after; undefined where nobody may
  * @throws Syn2opError database.*, run.interrupted
