@@ -3,7 +3,7 @@ import { SERVER_INFO, type ServerInfo } from './check/seen.ts'
 import { PROVIDER_ID } from './provider/provider-jar.ts'
 
 /**
- * Keycloak's version; undefined where nobody tells it. Before 26.6 it tells it to administrators of the realm master only: there the
+ * Keycloak's version; undefined where nobody tells it. 26.4 and 26.5 tell it to administrators of the realm master only: there the
  * password provider does.
  */
 export const versionTold = ({ systemInfo, providers }: ServerInfo): string | undefined =>

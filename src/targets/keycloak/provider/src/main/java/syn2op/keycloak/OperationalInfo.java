@@ -30,7 +30,7 @@ final class OperationalInfo {
     static Map<String, String> of(String pepper) {
         Map<String, String> info = new LinkedHashMap<>();
         info.put("version", VERSION);
-        // Before 26.6 Keycloak itself tells it to administrators of the realm master only.
+        // 26.4 and 26.5 themselves tell it to administrators of the realm master only.
         info.put("keycloak", Version.VERSION);
         info.put("selfTest", selfTest() ? "passed" : "failed");
         info.put("pepper", pepper.isEmpty() ? "none" : "set");
