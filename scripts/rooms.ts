@@ -135,6 +135,7 @@ export const ROOMS: readonly Room[] = [
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',
+      'targets/row-changes.ts',
       'targets/sql-road.ts',
       'types:targets/road-history.ts',
       'types:targets/road-load.ts',

@@ -31,6 +31,7 @@ export const ERRORS = {
   },
   'run.interrupted': { exit: EXIT.interrupted, title: 'The run was interrupted' },
   'run.too-many-rejected': { exit: EXIT.someRejected, title: 'The target rejected more accounts than may be' },
+  'run.final': { exit: EXIT.usage, title: 'The migration into this target is final' },
   'run.not-possible': { exit: EXIT.usage, title: 'The target is in no state for this kind of run' },
   'run.other-seed': { exit: EXIT.usage, title: 'The target was filled under another encryption secret' },
   'run.other-server': { exit: EXIT.usage, title: 'The target was filled from another homeserver' },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Client } from 'pg'
 import { decisions } from '../accounts/decisions/decisions.ts'
-import type { ReasonCode } from '../accounts/reasons.ts'
+import { NAMELESS } from '../accounts/decisions/rules.ts'
 import { requireCohort } from '../mapping/cohorts.ts'
 import { requireKnownProviders } from '../mapping/provider-rules.ts'
 import { requireFollowed } from '../mapping/require-followed.ts'
@@ -121,9 +121,6 @@ interface MigratingAccount extends NamedAccount {
   readonly logsIn: boolean
 }
 
-/** Whoever is held back for one of these would migrate otherwise. */
-const NAMELESS = ['username_missing', 'username_collision', 'username_refused'] satisfies readonly ReasonCode[]
-
 const migrating = (
   { reader, relations, rules }: OpenSource,
   { members }: LookedAt,
@@ -139,6 +136,6 @@ const migrating = (
         ${members === undefined ? sql`NULL::smallint` : sql`m.cohort`} AS cohort
       FROM account a
       ${members === undefined ? sql`` : sql`LEFT JOIN (${members}) m ON m.mxid = a.mxid`}
-      WHERE (a.reason IS NULL OR a.reason = ANY (${NAMELESS}::text[])) AND a.mxid IS NOT NULL
+      WHERE (a.reason IS NULL OR a.reason = ANY (${[...NAMELESS]}::text[])) AND a.mxid IS NOT NULL
       ORDER BY a.mxid COLLATE "C"`,
   })

@@ -176,9 +176,6 @@ const firstStageUnfinished = ({ runId, cohort }: UnfinishedRun): Syn2opError =>
   )
 
 const isFinal = (): Syn2opError =>
-  new Syn2opError('run.not-possible', FINAL, { next: ['To add late users: syn2op migrate'] })
-
-const FINAL = 'The migration is final: what was copied is in its place and in use'
-
-/** Whether a road is refused since the copies have ended and stand in their place. */
-export const isForFinal = (error: unknown): boolean => error instanceof Syn2opError && error.message === FINAL
+  new Syn2opError('run.final', 'The migration is final: what was copied is in its place and in use', {
+    next: ['To add late users: syn2op migrate'],
+  })

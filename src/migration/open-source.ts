@@ -42,7 +42,19 @@ export const withEnds = <Result>(
 /** A target, or, where usernames are settled already or do not matter, its providers alone. */
 type TargetOfSource =
   | Pick<Target, 'providers' | 'shut' | 'leaves' | 'identities' | 'issuers'>
-  | Pick<Target, 'name' | 'providers' | 'shut' | 'leaves' | 'identities' | 'issuers' | 'follows' | 'fold' | 'describe'>
+  | Pick<
+      Target,
+      | 'name'
+      | 'providers'
+      | 'shut'
+      | 'leaves'
+      | 'identities'
+      | 'issuers'
+      | 'follows'
+      | 'fold'
+      | 'takesUsername'
+      | 'describe'
+    >
 
 /**
  * Opens the source for a look, without checking or counting it.

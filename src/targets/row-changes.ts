@@ -14,16 +14,16 @@ export const countRows = (rows: readonly PlannedRow[]): readonly RowChanges[] =>
   RELATIONS.flatMap((relation) => {
     const own = rows.filter((row) => row.relation === relation)
     if (own.length === 0) return []
-    const count = (action: RowAction): number => own.filter((row) => row.action === action).length
-    return [
-      {
-        relation,
-        create: count('create'),
-        update: count('update'),
-        remove: count('remove'),
-        unchanged: count('unchanged'),
-        theirs: count('theirs'),
-        foreign: count('foreign'),
-      },
-    ]
+    return [rowChanges(relation, (action) => own.filter((row) => row.action === action).length)]
   })
+
+/** How many rows of a relation there are of each action. */
+export const rowChanges = (relation: Relation, count: (action: RowAction) => number): RowChanges => ({
+  relation,
+  create: count('create'),
+  update: count('update'),
+  remove: count('remove'),
+  unchanged: count('unchanged'),
+  theirs: count('theirs'),
+  foreign: count('foreign'),
+})

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Relations } from '../../synapse/relations.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { DecisionRules } from './rules.ts'
+import { type DecisionRules, NAMELESS } from './rules.ts'
 import { clampMs, clampSeconds } from './time.ts'
 
 /**
@@ -84,8 +84,6 @@ const chosenReasons = (relations: Relations, rules: DecisionRules): readonly Raw
     return named.length === 0 ? [] : [when(isAmong(sql`u.name`, named), reason)]
   }),
 ]
-
-const NAMELESS = ['username_missing', 'username_collision', 'username_refused'] as const
 
 const isBot = ({ bots = [] }: DecisionRules): RawBuilder<unknown> => {
   const isMarked = sql`u.user_type IN ('bot', 'support')`

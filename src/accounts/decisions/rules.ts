@@ -1,5 +1,5 @@
 import type { EmailRules, Mapping } from '../../mapping/mapping.ts'
-import type { LeftReason } from '../reasons.ts'
+import type { AccountReason, LeftReason } from '../reasons.ts'
 import type { Relation } from '../relations.ts'
 
 /** Which of the target's providers takes the identities of one of Synapse's providers. */
@@ -49,8 +49,15 @@ export interface ShutWays {
   readonly providers: readonly string[]
 }
 
+/** Why there is no username for an account that would migrate otherwise. */
+export const NAMELESS = [
+  'username_missing',
+  'username_collision',
+  'username_refused',
+] as const satisfies readonly AccountReason[]
+
 /** An account that would migrate, were there a username for it. */
 export interface NamelessAccount {
   readonly mxid: string
-  readonly reason: 'username_missing' | 'username_collision' | 'username_refused'
+  readonly reason: (typeof NAMELESS)[number]
 }

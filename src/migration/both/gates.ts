@@ -1,7 +1,7 @@
 import { type Problem, Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument } from '../../report/documents.ts'
 import type { LinkDocument } from '../../report/link-document.ts'
-import { isForFinal, type MigrateMode } from '../choose-road.ts'
+import type { MigrateMode } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { migrate } from '../migrate.ts'
 import type { MigrationRequest } from '../request.ts'
@@ -77,12 +77,11 @@ const passGate = async (request: MigrationRequest, { mode, resume }: ModeAsked):
   try {
     return await look({ mode, resume })
   } catch (error) {
+    if (!(error instanceof Syn2opError)) throw error
     // The run into the other target may be the one that did not end.
-    if (resume && error instanceof Syn2opError && error.code === 'run.missing') {
-      return passGate(request, { mode, resume: false })
-    }
+    if (resume && error.code === 'run.missing') return passGate(request, { mode, resume: false })
     // The same again, after it ended between the end of the copies and the links.
-    if (mode === 'final' && isForFinal(error)) return look({ mode: 'migrate', resume: false })
+    if (mode === 'final' && error.code === 'run.final') return look({ mode: 'migrate', resume: false })
     throw error
   }
 }

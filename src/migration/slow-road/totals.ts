@@ -1,6 +1,7 @@
 import { RELATIONS } from '../../accounts/relations.ts'
 import type { OutcomeCount, RelationChanges } from '../../report/documents.ts'
 import { type AccountChange, OUTCOME_OF, OUTCOMES, type Outcome, type OutcomeKind } from '../../targets/changes.ts'
+import { rowChanges } from '../../targets/row-changes.ts'
 
 /** Accounts by outcome and rows by change, added up one account at a time. */
 export interface Totals {
@@ -41,16 +42,7 @@ const sumUp = (accounts: ReadonlyMap<OutcomeKind, number>, rows: ReadonlyMap<str
       return count === 0 ? [] : [{ outcome, count }]
     }),
     changes: RELATIONS.flatMap((relation) => {
-      const count = (change: (typeof CHANGES)[number]): number => rows.get(`${relation} ${change}`) ?? 0
-      const counted = {
-        relation,
-        create: count('create'),
-        update: count('update'),
-        remove: count('remove'),
-        unchanged: count('unchanged'),
-        theirs: count('theirs'),
-        foreign: count('foreign'),
-      }
+      const counted = rowChanges(relation, (change) => rows.get(`${relation} ${change}`) ?? 0)
       return CHANGES.every((change) => counted[change] === 0) ? [] : [counted]
     }),
   }

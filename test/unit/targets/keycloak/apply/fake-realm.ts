@@ -187,28 +187,31 @@ export const fakeRealm = (): FakeRealm => {
   return realm
 }
 
+/** A realm of which nothing is known but what its Admin API says. @param aliases of its identity providers */
+export const realmOver = (api: AdminApi, aliases: readonly string[]): KeycloakRealm => ({
+  config: {
+    ...RULES,
+    files: [],
+    url: 'http://127.0.0.1:1',
+    client: { id: 'syn2op', secret: 'made up', realm: RULES.realm },
+    providers: [],
+  },
+  serverName: 'example.org',
+  conflicts: { username: 'hold_back', email: 'hold_back', identity: 'hold_back' },
+  api,
+  about: async () => ({ ...ABOUT }),
+  writing: (request) => request(),
+  reading: (request) => request(),
+  census: keepCensus({ api, serverName: 'example.org', aliases }),
+  names: knownNames(api),
+  runNames: { quick: keepRunNames(), thorough: keepRunNames() },
+  unreported: keepUnreported(),
+  statistics: { made: async () => {} },
+})
+
 const openOver = (api: AdminApi): OpenRealm => {
   const { signal } = new AbortController()
-  const realm: KeycloakRealm = {
-    config: {
-      ...RULES,
-      files: [],
-      url: 'http://127.0.0.1:1',
-      client: { id: 'syn2op', secret: 'made up', realm: RULES.realm },
-      providers: [],
-    },
-    serverName: 'example.org',
-    conflicts: { username: 'hold_back', email: 'hold_back', identity: 'hold_back' },
-    api,
-    about: async () => ({ ...ABOUT }),
-    writing: (request) => request(),
-    reading: (request) => request(),
-    census: keepCensus({ api, serverName: 'example.org', aliases: ['google'] }),
-    names: knownNames(api),
-    runNames: { quick: keepRunNames(), thorough: keepRunNames() },
-    unreported: keepUnreported(),
-    statistics: { made: async () => {} },
-  }
+  const realm = realmOver(api, ['google'])
   const batch: OpenRealm['batch'] = async (runId, accounts, { gone = [], ...last } = {}) => {
     const decided = [
       ...accounts.map(({ mxid }) => ({ mxid, decision: 'migrate' }) as const),

@@ -6,13 +6,9 @@ import type { AdminAnswer, AdminApi, AdminRequest } from '../../../../../src/tar
 import { asUnclear } from '../../../../../src/targets/keycloak/api/unclear.ts'
 import type { UserImport } from '../../../../../src/targets/keycloak/api/user.ts'
 import { applyChanges } from '../../../../../src/targets/keycloak/apply/apply-changes.ts'
-import { keepUnreported } from '../../../../../src/targets/keycloak/apply/unreported.ts'
-import { keepCensus } from '../../../../../src/targets/keycloak/plan/census.ts'
-import { knownNames } from '../../../../../src/targets/keycloak/plan/known-names.ts'
 import { planBatch } from '../../../../../src/targets/keycloak/plan/plan-batch.ts'
-import { keepRunNames } from '../../../../../src/targets/keycloak/plan/run-names.ts'
-import type { KeycloakRealm } from '../../../../../src/targets/keycloak/realm.ts'
 import { anna, RULES } from '../accounts/people.ts'
+import { realmOver } from './fake-realm.ts'
 
 const SERVER_NAME = 'example.org'
 
@@ -60,27 +56,6 @@ const fakeAdmin = (): FakeAdmin => {
   return api
 }
 
-const openRealm = (api: AdminApi): KeycloakRealm => ({
-  config: {
-    ...RULES,
-    files: [],
-    url: 'http://127.0.0.1:1',
-    client: { id: 'syn2op', secret: 'made up', realm: RULES.realm },
-    providers: [],
-  },
-  serverName: SERVER_NAME,
-  conflicts: { username: 'hold_back', email: 'hold_back', identity: 'hold_back' },
-  api,
-  about: async () => ({ id: 'realm', defaultRole: 'default', defaultGroups: [] }),
-  writing: (request) => request(),
-  reading: (request) => request(),
-  census: keepCensus({ api, serverName: SERVER_NAME, aliases: [] }),
-  names: knownNames(api),
-  runNames: { quick: keepRunNames(), thorough: keepRunNames() },
-  unreported: keepUnreported(),
-  statistics: { made: async () => {} },
-})
-
 const person = (name: string, email?: string): Account => {
   const { passwordHash: _, primaryEmail: __, ...bare } = anna({ mxid: `@${name}:${SERVER_NAME}`, localpart: name })
   return {
@@ -92,7 +67,7 @@ const person = (name: string, email?: string): Account => {
 }
 
 const run = async (api: AdminApi, accounts: readonly Account[], stop = new AbortController()) => {
-  const realm = openRealm(api)
+  const realm = realmOver(api, [])
   const decisions = accounts.map(({ mxid }) => ({ mxid, decision: 'migrate' }) as const)
   const batch = { ordinal: 0, accounts: decisions, read: async () => accounts }
   const changes = await planBatch(realm, batch, { signal: stop.signal, depth: 'quick' })
