@@ -87,7 +87,7 @@ describe('a migration in several online runs and a final one', () => {
   })
 
   test('is final: there are no further online runs', async () => {
-    await expect(migratedAs('online', onlineRequest(both))).rejects.toMatchObject({ code: 'run.not-possible' })
-    await expect(migratedAs('final', onlineRequest(both))).rejects.toMatchObject({ code: 'run.not-possible' })
+    await expect(migratedAs('online', onlineRequest(both))).rejects.toMatchObject({ code: 'run.final' })
+    await expect(migratedAs('final', onlineRequest(both))).rejects.toMatchObject({ code: 'run.final' })
   })
 })
