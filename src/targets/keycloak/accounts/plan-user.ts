@@ -115,34 +115,37 @@ const difference = (wanted: WantedUser, found: OwnUser, writer: Writer): Planned
 
 const areSame = (one: Marks, other: Marks): boolean => encodeMarks(one).join() === encodeMarks(other).join()
 
-/** Where they were not read they are as they were written, as far as anybody knows. */
+/** What was not read is as it was written, as far as anybody has to know. */
 const planDetails = (
   wanted: WantedUser,
-  { present, password, marks }: OwnUser,
+  { present, password, otherCredentials, marks }: OwnUser,
   { run, passwordDate }: { readonly run: { readonly run?: string }; readonly passwordDate: number },
 ): { readonly links: LinksPlan; readonly password: PasswordPlan } => {
-  if (present.links !== undefined) {
-    return {
-      links: planLinks(wanted, present.links, { marks, run }),
-      password: planPassword(wanted, password, { marks, run, passwordDate }),
-    }
-  }
-  if (!areDetailsAsMarked(wanted, marks)) {
+  const areAllRead = present.links !== undefined && otherCredentials !== undefined
+  if (!areAllRead && !areDetailsAsMarked(wanted, marks)) {
     throw new Syn2opError('internal', `The links and the password of ${wanted.mxid} were not read before its plan`)
   }
   return {
-    links: {
-      rows: wanted.links.map(() => ({ relation: 'external_id', action: 'unchanged' })),
-      removes: [],
-      adds: [],
-      marks: marks.links,
-    },
-    password: {
-      rows: wanted.passwordHash === undefined ? [] : [{ relation: 'password', action: 'unchanged' }],
-      ...(marks.password === undefined ? {} : { mark: marks.password }),
-    },
+    links:
+      present.links === undefined ? linksAsMarked(wanted, marks) : planLinks(wanted, present.links, { marks, run }),
+    password:
+      otherCredentials === undefined
+        ? passwordAsMarked(wanted, marks)
+        : planPassword(wanted, password, { marks, run, passwordDate }),
   }
 }
+
+const linksAsMarked = (wanted: WantedUser, marks: Marks): LinksPlan => ({
+  rows: wanted.links.map(() => ({ relation: 'external_id', action: 'unchanged' })),
+  removes: [],
+  adds: [],
+  marks: marks.links,
+})
+
+const passwordAsMarked = (wanted: WantedUser, marks: Marks): PasswordPlan => ({
+  rows: wanted.passwordHash === undefined ? [] : [{ relation: 'password', action: 'unchanged' }],
+  ...(marks.password === undefined ? {} : { mark: marks.password }),
+})
 
 /** Rows for which Keycloak has no place: told, since nothing is left out silently. */
 const leftRows = ({ leftLinks, leftThreepids }: WantedUser): readonly PlannedRow[] => [

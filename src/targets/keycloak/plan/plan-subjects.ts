@@ -1,6 +1,6 @@
 import type { KeycloakRealm } from '../realm.ts'
 import type { Headcount, LinkCounts } from './census.ts'
-import { findHolders, type LookUp } from './holders.ts'
+import { findHolders, type Holders, type LookUp } from './holders.ts'
 import { type Held, heldNames, judgeClaimed, judgeHeld } from './judge-holders.ts'
 import { givenUp, newNames } from './names.ts'
 import type { RunNames } from './run-names.ts'
@@ -37,7 +37,9 @@ export const planSubjects = async (
   const movers = await Promise.all(
     unhindered.map(async (planned, index): Promise<Moving> => {
       const { id, seen } = planned.subject
-      const held = await lookUpOne(realm, id, lookUps[index], knowing.signal)
+      const lookUp = lookUps[index] ?? { links: [] }
+      const sharers = areSharersAsked(realm, knowing) ? (seen.sharers ?? []) : []
+      const held = await lookUpOne(realm, { id, ...lookUp, sharers }, knowing.signal)
       return { planned, id, held, gives: new Set(givenUp(planned.requests, seen.present)), needs: held.map(needOf) }
     }),
   )
@@ -86,14 +88,15 @@ const settled = (
 }
 
 const whatToLookUp = async (
-  { conflicts }: KeycloakRealm,
+  realm: KeycloakRealm,
   unhindered: readonly PlannedSubject[],
-  { suspects, links, asksPresentLinks }: Knowing,
+  knowing: Knowing,
 ): Promise<readonly LookUp[]> => {
+  const { suspects, links } = knowing
   const all = unhindered.map(({ requests, subject }): LookUp => {
     const { present } = subject.seen
     const names = newNames(requests, present)
-    const there = asksPresentLinks && conflicts.identity !== 'leave' ? presentLinks(subject) : []
+    const there = areSharersAsked(realm, knowing) ? presentLinks(subject) : []
     return { ...names, links: [...names.links, ...there].filter(({ alias }) => mayBeHeld(links.get(alias), present)) }
   })
   const worth = await suspects(all.flatMap(namesOf))
@@ -104,6 +107,10 @@ const whatToLookUp = async (
   }))
 }
 
+const areSharersAsked = ({ conflicts }: KeycloakRealm, { asksPresentLinks }: Knowing): boolean =>
+  asksPresentLinks && conflicts.identity !== 'leave'
+
+/** Those that were read. */
 const presentLinks = ({ wanted, seen: { present } }: KnownSubject): LookUp['links'] =>
   (wanted?.links ?? []).filter((link) =>
     present?.links?.some(({ alias, subject }) => alias === link.alias && subject === link.subject),
@@ -123,15 +130,13 @@ const namesOf = ({ username, email }: LookUp): readonly string[] => [
 
 const lookUpOne = async (
   realm: KeycloakRealm,
-  id: string,
-  lookUp: LookUp | undefined,
+  { id, sharers, ...lookUp }: LookUp & { readonly id: string; readonly sharers: Holders['links'] },
   signal: AbortSignal,
 ): Promise<readonly Held[]> => {
-  if (lookUp === undefined) return []
   const names = namesOf(lookUp).length
-  if (names + lookUp.links.length === 0) return []
+  if (names + lookUp.links.length === 0) return heldNames({ links: sharers }, realm.conflicts)
   const began = performance.now()
-  const holders = await findHolders(realm, { id, ...lookUp }, signal)
+  const { links, ...holders } = await findHolders(realm, { id, ...lookUp }, signal)
   realm.names.spent(names, performance.now() - began)
-  return heldNames(holders, realm.conflicts)
+  return heldNames({ ...holders, links: [...links, ...sharers] }, realm.conflicts)
 }

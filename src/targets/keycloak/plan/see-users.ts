@@ -1,6 +1,6 @@
-import { needsDetails, needsLastLook, type UserSeen } from '../accounts/ownership.ts'
+import { needsLastLook, type Questions, questionsAbout, type UserSeen } from '../accounts/ownership.ts'
 import { isInUse } from '../api/in-use.ts'
-import { credentialsOf, membershipsOf, type PresentUser, userById, usersByIds } from '../api/users-api.ts'
+import { credentialsOf, findByLink, membershipsOf, type PresentUser, userById, usersByIds } from '../api/users-api.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import type { Subject } from './subject.ts'
 
@@ -41,7 +41,10 @@ const inDetail = async (
   present: PresentUser,
   { depth, signal }: Looking,
 ): Promise<UserSeen> => {
-  if (!needsDetails(wanted, present, { mxid, depth })) return { present }
+  const questions = questionsAbout(wanted, present, { mxid, depth })
+  const asMarked =
+    questions.kind === 'all' ? undefined : await seenAsMarked({ api, reading }, present, questions, signal)
+  if (asMarked !== undefined) return asMarked
   const [whole, credentials] = await Promise.all([
     reading(() => userById(api, present.id, signal)),
     reading(() => credentialsOf(api, present.id, signal)),
@@ -50,6 +53,30 @@ const inDetail = async (
   const seen = { present: whole, ...credentials }
   if (wanted !== undefined || !needsLastLook(mxid, seen, config.attributes)) return seen
   return { ...seen, ...(await lastLook({ api, reading }, present.id, signal)) }
+}
+
+/**
+ * Asks by what is wanted, which tells at once who else has a link of theirs.
+ * @returns undefined where something is not there, as when somebody has just deleted the user
+ */
+const seenAsMarked = async (
+  { api, reading }: Pick<Reading, 'api' | 'reading'>,
+  present: PresentUser,
+  { links, password }: Extract<Questions, { kind: 'as marked' }>,
+  signal: AbortSignal,
+): Promise<UserSeen | undefined> => {
+  const { id } = present
+  const [credentials, holders] = await Promise.all([
+    password === 'asked' ? reading(() => credentialsOf(api, id, signal)) : undefined,
+    Promise.all(
+      links.map(async (link) =>
+        (await reading(() => findByLink(api, link, signal))).map((holder) => ({ link, holder })),
+      ),
+    ),
+  ])
+  if (password === 'asked' && credentials?.password === undefined) return undefined
+  if (holders.some((some) => !some.some(({ holder }) => holder.id === id))) return undefined
+  return { present, ...credentials, sharers: holders.flat().filter(({ holder }) => holder.id !== id) }
 }
 
 /** What else must be known of somebody who would be deleted. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
-import { needsDetails, needsLastLook } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
+import { needsLastLook, questionsAbout } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
 import { planAbsence } from '../../../../../src/targets/keycloak/accounts/plan-absence.ts'
 import type { PlannedUser } from '../../../../../src/targets/keycloak/accounts/plan-user.ts'
 import { ANOTHER_PASSWORD, account, anna, DEEDS, MXID, migrate, NAMES, USES, writer } from './people.ts'
@@ -69,7 +69,7 @@ describe('an account that is gone from the source', () => {
   it('is never deleted by what a list tells alone: its links, its credentials, its roles, its groups and its sessions are read first', () => {
     const realm = realmWith(anna())
     const { present } = see(realm, 'in a list')
-    expect(present && needsDetails(undefined, present, { mxid: MXID, depth: 'quick' })).toBe(true)
+    expect(present && questionsAbout(undefined, present, { mxid: MXID, depth: 'quick' })).toEqual({ kind: 'all' })
     const { memberships, inUse, ...others } = see(realm, 'alone')
     if (memberships === undefined || inUse === undefined) throw new Error('a user who was looked at whole')
     for (const seen of [see(realm, 'in a list'), others, { ...others, memberships }, { ...others, inUse }]) {

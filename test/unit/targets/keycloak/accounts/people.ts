@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import type { Account } from '../../../../../src/accounts/account.ts'
-import { needsDetails } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
+import { questionsAbout, type UserSeen } from '../../../../../src/targets/keycloak/accounts/ownership.ts'
 import { type PlannedUser, planUser } from '../../../../../src/targets/keycloak/accounts/plan-user.ts'
 import type { Writer } from '../../../../../src/targets/keycloak/accounts/user-import.ts'
 import type { UserRules } from '../../../../../src/targets/keycloak/accounts/user-rules.ts'
-import { wantedUser } from '../../../../../src/targets/keycloak/accounts/wanted-user.ts'
+import { type WantedUser, wantedUser } from '../../../../../src/targets/keycloak/accounts/wanted-user.ts'
 import { apply, type ModelPassword, type ModelUser, type RealmModel, see, withoutPassword } from './realm-model.ts'
 
 export const NAMES = { emails: 'emails', phones: 'phones' }
@@ -73,10 +73,27 @@ export const plan = (
   { runId = 'run-1', depth = 'thorough' }: { readonly runId?: string; readonly depth?: 'quick' | 'thorough' } = {},
 ): PlannedUser => {
   const wanted = wantedUser(account, RULES)
-  const inList = see(realm, 'in a list')
-  const { present } = inList
-  const isRead = present !== undefined && needsDetails(wanted, present, { mxid: account.mxid, depth })
-  return planUser(wanted, isRead ? see(realm, 'alone') : inList, writer(runId))
+  return planUser(wanted, look(realm, wanted, depth), writer(runId))
+}
+
+/** The same by all that can be seen of the user. */
+export const planByAll = (realm: RealmModel, account: Account, { runId }: { readonly runId: string }): PlannedUser =>
+  planUser(wantedUser(account, RULES), see(realm, 'alone'), writer(runId))
+
+/** What is seen of a user by asking no more than has to be known. */
+const look = (realm: RealmModel, wanted: WantedUser, depth: 'quick' | 'thorough'): UserSeen => {
+  const { present } = see(realm, 'in a list')
+  const all = see(realm, 'alone')
+  if (present === undefined) return {}
+  const questions = questionsAbout(wanted, present, { mxid: wanted.mxid, depth })
+  if (questions.kind === 'all') return all
+  const { password, otherCredentials = [], present: { links = [] } = {} } = all
+  const areAllThere = questions.links.every((link) =>
+    links.some(({ alias, subject }) => alias === link.alias && subject === link.subject),
+  )
+  if (!areAllThere) return all
+  if (questions.password === 'not asked') return { present }
+  return password === undefined ? all : { present, password, otherCredentials }
 }
 
 const MARKS = new Set(['syn2op_server', 'syn2op_run', 'syn2op_written'])

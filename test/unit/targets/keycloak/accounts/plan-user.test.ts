@@ -17,8 +17,10 @@ import {
   migrate,
   NAMES,
   plan,
+  planByAll,
+  USES,
 } from './people.ts'
-import { edit, emptyRealm, type RealmModel, see, withoutPassword } from './realm-model.ts'
+import { edit, emptyRealm, type ModelUser, type RealmModel, see, withoutPassword } from './realm-model.ts'
 
 const counted = (rows: readonly RowChanges[], relation: RowChanges['relation']): RowChanges | undefined =>
   rows.find((row) => row.relation === relation)
@@ -233,6 +235,32 @@ describe('what somebody changed at Keycloak', () => {
         const { change, requests } = plan(realm, after, { runId: 'run-3' })
         expect([change.change, requests.kind]).toEqual(['unchanged', 'nothing'])
         for (const { create, update, remove } of change.rows) expect([create, update, remove]).toEqual([0, 0, 0])
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is told alike by what is asked of somebody as by all that can be seen of them', () => {
+    const deeds = [
+      ...DEEDS.map((deed) => deed.do),
+      ...ADDRESS_DEEDS,
+      ...USES.map((use) => use.do),
+      (user: ModelUser): ModelUser => ({ ...user, links: [] }),
+      (user: ModelUser): ModelUser => ({
+        ...user,
+        links: [...user.links, { alias: 'elsewhere', subject: 's1' }].map((link) => ({ ...link, subject: 's1' })),
+      }),
+    ]
+    const states = fc.oneof(
+      account.map((one) => [one, one] as const),
+      fc.tuple(account, account),
+    )
+    fc.assert(
+      fc.property(states, fc.subarray(deeds), ([before, now], done) => {
+        const realm = realmWith(before)
+        for (const deed of done) edit(realm, deed)
+        const { change, requests } = planByAll(realm, now, { runId: 'run-2' })
+        expect(plan(realm, now, { runId: 'run-2', depth: 'thorough' })).toEqual({ change, requests })
       }),
       { numRuns: 1000 },
     )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Account } from '../../../../../src/accounts/account.ts'
-import type { Outcome } from '../../../../../src/targets/changes.ts'
+import type { AccountChange, Outcome } from '../../../../../src/targets/changes.ts'
 import type { AdminAnswer, AdminApi, AdminRequest } from '../../../../../src/targets/keycloak/api/admin-api.ts'
 import type { UserImport } from '../../../../../src/targets/keycloak/api/user.ts'
 import { applyChanges } from '../../../../../src/targets/keycloak/apply/apply-changes.ts'
@@ -46,6 +46,8 @@ export interface FakeRealm {
 export interface OpenRealm {
   /** One batch of a run, as a run plans and applies it. By username. */
   batch(runId: string, accounts: readonly Account[], more?: MoreOfBatch): Promise<Told>
+  /** What would be done, looked at in all detail. */
+  plan(accounts: readonly Account[]): Promise<readonly AccountChange[]>
   /** One batch, and once more whoever was not attempted. */
   run(runId: string, accounts: readonly Account[], gone?: readonly string[]): Promise<Told>
 }
@@ -67,7 +69,11 @@ const clash = (errorMessage: string): AdminAnswer => ({ status: 409, body: { err
 /** An account of the source. */
 export const account = (
   localpart: string,
-  { email, google: subject }: { readonly email?: string; readonly google?: string } = {},
+  {
+    email,
+    google: subject,
+    password,
+  }: { readonly email?: string; readonly google?: string; readonly password?: string } = {},
 ): Account => {
   const { primaryEmail: _, passwordHash: __, attributes: ___, ...rest } = anna()
   return {
@@ -75,6 +81,7 @@ export const account = (
     mxid: `@${localpart}:example.org`,
     localpart,
     ...(email === undefined ? {} : { primaryEmail: email }),
+    ...(password === undefined ? {} : { passwordHash: password }),
     threepids: email === undefined ? [] : [{ medium: 'email', address: email, addedAt: 1 }],
     identities: subject === undefined ? [] : [{ authProvider: 'oidc-google', providerId: 'google', subject }],
   }
@@ -98,6 +105,11 @@ export const fakeRealm = (): FakeRealm => {
     return all().filter((user) => hasGoogle(user, idpUserId))
   }
 
+  const told = (credential: FakeUser['credentials'][number], n: number): FakeUser['credentials'][number] => {
+    const { secretData: _, ...rest } = credential
+    return { ...rest, id: `credential ${n}` }
+  }
+
   const importAll = (made: readonly FakeUser[]): AdminAnswer => {
     const isTaken = made.some((user) =>
       all().some(({ id, username, email }) => {
@@ -106,7 +118,7 @@ export const fakeRealm = (): FakeRealm => {
       }),
     )
     if (isTaken) return clash('somebody is there')
-    for (const user of made) users.set(user.id, { ...user, credentials: [] })
+    for (const user of made) users.set(user.id, { ...user, credentials: user.credentials.map(told) })
     return ok({ added: made.length, overwritten: 0, skipped: 0, results: [] })
   }
 
@@ -228,6 +240,11 @@ const openOver = (api: AdminApi): OpenRealm => {
   }
   return {
     batch,
+    async plan(accounts) {
+      const decided = accounts.map(({ mxid }) => ({ mxid, decision: 'migrate' }) as const)
+      const batchOfAll = { ordinal: 0, accounts: decided, read: async () => accounts }
+      return (await planBatch(realm, batchOfAll, { signal, depth: 'thorough' })).accounts
+    },
     async run(runId, accounts, gone = []) {
       const told = await batch(runId, accounts, { gone })
       const late = accounts.filter(({ localpart }) => told[localpart]?.outcome === 'not attempted')
