@@ -51,9 +51,10 @@ export const bothRequest = async ({ settings, requestOf, authProvider }: BothCon
       mapping: { ...accounts.mapping, providers: logins.mapping.providers },
       openTarget: async (signal) => toAccounts(await accounts.openTarget(signal), providers),
     },
-    link: async ({ whom, action, accept = [], tells = [], refused = new Map() }) => {
+    link: async ({ whom, action, cohort, accept = [], tells = [], refused = new Map() }) => {
       const request: LinkRequest = {
         ...logins,
+        ...(cohort === undefined ? {} : { cohort }),
         recorder: fileRecorder({ runs, command, warn: (message) => logins.progress.note(message) }),
         accept: [...logins.accept, ...accept],
         place,

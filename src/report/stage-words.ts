@@ -48,14 +48,20 @@ export const unprovedSentence = (runId: string): string =>
 export const PROVE_FIRST =
   'Have the whole copy compared, which --final does else while Synapse is stopped; this brings it up to date too:'
 
+const ofCohort = (name: string): string => `syn2op migrate --cohort ${name}`
+
 /** What to type for the cohorts that are left; none: nothing. */
-export const stageSteps = (stages: readonly Stage[], everybody: string): readonly NextStep[] => {
+export const stageSteps = (
+  stages: readonly Stage[],
+  everybody: string,
+  ofOne: (cohort: string) => string = ofCohort,
+): readonly NextStep[] => {
   const [next, ...others] = waitingStages(stages)
   if (next === undefined) return []
   return [
     {
       text: `Copy the next cohort, of ${counted(next.members, 'account', 'accounts')}${others.length === 0 ? '' : `; after it ${others.map(({ name }) => name).join(', ')}`}:`,
-      commands: [`syn2op migrate --cohort ${next.name}`],
+      commands: [ofOne(next.name)],
     },
     { text: 'Or everybody who is left at once:', commands: [everybody] },
   ]

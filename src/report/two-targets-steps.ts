@@ -1,7 +1,16 @@
 import { acceptFlags, openWarnings, verdictOf } from '../findings/accept.ts'
 import { isDisproved } from './is-proved.ts'
 import type { NextStep } from './next-steps.ts'
-import { areProved, isShutOut, type PlanOfTwo, type RunOfTwo, type VerifyOfTwo, wrongLinks } from './two-targets.ts'
+import { stageSteps } from './stage-words.ts'
+import {
+  areProved,
+  isShutOut,
+  type PlanOfTwo,
+  type RunOfTwo,
+  stagesOfTwo,
+  type VerifyOfTwo,
+  wrongLinks,
+} from './two-targets.ts'
 import { findingsOfTwo } from './two-targets-words.ts'
 
 const step = (text: string, ...commands: readonly string[]): NextStep => ({ text, commands })
@@ -14,9 +23,17 @@ const ONLINE = step(
   'While Synapse runs, as often as you like: fill Keycloak, and copy to MAS:',
   typed('migrate', '--online'),
 )
+const COHORT = (name: string): string => typed('migrate', `--cohort ${name}`)
 const FINAL = step('Then stop Synapse, and finish with MAS and the links:', typed('migrate', '--final'))
 const VERIFY = step('Prove that everything arrived:', typed('verify'))
 const SHUT_OUT = step('Mend what keeps people from Keycloak, as said above, and migrate again:', typed('migrate'))
+const EVERYBODY = step(
+  'Before Synapse uses MAS, stop it, and bring everybody up to date, and whoever is left:',
+  typed('migrate'),
+)
+const TELL_SYNAPSE = step(
+  'Tell Synapse to use MAS, and start both: people log in by Keycloak, and find their accounts.',
+)
 const EXPLAIN = step(
   'See what Synapse and one of the targets have of an account:',
   'syn2op explain @user:server --target keycloak',
@@ -34,11 +51,30 @@ export const afterPlans = ({ plans, links }: Pick<PlanOfTwo, 'plans' | 'links'>)
       step('Read the warnings. Correct what is not meant to be, and acknowledge the rest:', typed('plan', ...flags)),
     ]
   }
+  const [{ cohort }] = plans
+  if (cohort !== undefined) return [step('Migrate this cohort:', COHORT(cohort))]
+  const inStages = oneByOne(plans)
   const codes = findings.map(({ code }) => code)
-  if (codes.includes('MAS_COPY_ASIDE')) return [ONLINE, FINAL]
+  if (codes.includes('MAS_COPY_ASIDE')) return [...inStages, ONLINE, FINAL]
   const isMerge = codes.includes('MAS_HAS_PEOPLE')
   const text = isMerge ? 'Migrate. MAS has people: it may run:' : 'Stop Synapse, and migrate to both at once:'
-  return [step(text, typed('migrate')), ...(isMerge ? [] : [{ ...ONLINE, text: `Or ${lowered(ONLINE.text)}` }, FINAL])]
+  const all = inStages.length === 0 ? text : `Or everybody. ${text}`
+  return [
+    ...inStages,
+    step(all, typed('migrate')),
+    ...(isMerge ? [] : [{ ...ONLINE, text: `Or ${lowered(ONLINE.text)}` }, FINAL]),
+  ]
+}
+
+/** Those that have not begun at one of the two, or at both. */
+const oneByOne = (plans: PlanOfTwo['plans']): readonly NextStep[] => {
+  const waiting = plans.flatMap(({ cohorts = [] }) =>
+    cohorts.flatMap((one) => (one.read > 0 && one.begun === undefined ? [one.cohort] : [])),
+  )
+  const names = (plans[0].cohorts ?? []).map(({ cohort }) => cohort)
+  const [first, ...others] = names.filter((name) => waiting.includes(name))
+  if (first === undefined) return []
+  return [step(`Migrate one cohort after the other, ${[first, ...others].join(', ')}:`, COHORT(first))]
 }
 
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
@@ -54,11 +90,11 @@ export const afterRuns = ({ runs, links }: Pick<RunOfTwo, 'runs' | 'links'>): re
     return [EXPLAIN, step('Mend what stands in the way, and try again:', typed('migrate', '--final'))]
   if (isDisproved(last))
     return [step('See which rows differ:', typed('verify')), step('Take the copy back:', back(last))]
-  if (links === undefined) return [ONLINE, FINAL]
+  const waiting = forWaiting(runs, links === undefined ? typed('migrate', '--online') : typed('migrate'))
+  if (links === undefined) return waiting.length === 0 ? [ONLINE, FINAL] : waiting
   return [
     ...(isShutOut(links) ? [SHUT_OUT] : []),
-    VERIFY,
-    step('Tell Synapse to use MAS, and start both: people log in by Keycloak, and find their accounts.'),
+    ...(waiting.length > 0 ? waiting : [...(last.cohort === undefined ? [] : [EVERYBODY]), VERIFY, TELL_SYNAPSE]),
     step(
       'To take back what these runs did, in this order: links, MAS, Keycloak. Then earlier ones (`syn2op runs list`):',
       ...(links.runId === undefined ? [] : [`syn2op link --to mas --undo ${links.runId}`]),
@@ -67,22 +103,39 @@ export const afterRuns = ({ runs, links }: Pick<RunOfTwo, 'runs' | 'links'>): re
   ]
 }
 
+/** Cohorts of which no run has been into both. */
+const forWaiting = (documents: Parameters<typeof stagesOfTwo>[0], everybody: string): readonly NextStep[] =>
+  stageSteps(stagesOfTwo(documents), everybody, COHORT)
+
 const back = ({ runId, target: { product } }: RunOfTwo['runs'][number]): string =>
   `syn2op rollback ${runId} --target ${product === 'Keycloak' ? 'keycloak' : 'mas'}`
 
 /** How to go on after both were compared. */
 export const afterVerifications = (document: Pick<VerifyOfTwo, 'verifications' | 'links'>): readonly NextStep[] => {
   const { verifications, links } = document
+  const isAside = verifications.some(({ changedSince }) => changedSince !== undefined)
+  const everybody = isAside ? typed('migrate', '--online') : typed('migrate')
+  const waiting = forWaiting(verifications, everybody)
   if (areProved(document)) {
-    return verifications.some(({ changedSince }) => changedSince !== undefined)
-      ? [ONLINE, FINAL]
-      : [step('Tell Synapse to use MAS, and start both: people log in by Keycloak, and find their accounts.')]
+    if (waiting.length > 0) return waiting
+    if (isAside) return [ONLINE, FINAL]
+    return verifications.some(({ waiting: left = 0 }) => left > 0)
+      ? [step('Go on with those who are left:', everybody)]
+      : [TELL_SYNAPSE]
   }
   return [
     EXPLAIN,
     ...(links === undefined || wrongLinks(links) === 0
       ? []
       : [step('See the links, and write those that are missing:', 'syn2op link --to mas')]),
-    step('Bring both up to date, as you did before:', typed('migrate')),
+    // Where cohorts wait, a run of everybody would take them along.
+    waiting.length === 0
+      ? step('Bring both up to date, as you did before:', everybody)
+      : step(`Bring its cohort up to date, as you did before (${begunOf(verifications)}):`, COHORT('NAME')),
   ]
 }
+
+const begunOf = (verifications: VerifyOfTwo['verifications']): string =>
+  stagesOfTwo(verifications)
+    .flatMap(({ name, begun }) => (begun ? [name] : []))
+    .join(', ')

@@ -3,6 +3,7 @@ import type { PlanDocument, RunDocument, VerifyDocument } from './documents.ts'
 import { isProved } from './is-proved.ts'
 import type { LinkDocument } from './link-document.ts'
 import type { NextStep } from './next-steps.ts'
+import type { Stage } from './run-parts.ts'
 
 interface OfTwo {
   readonly format: 1
@@ -40,6 +41,21 @@ export interface VerifyOfTwo extends OfTwo {
 
 export type DocumentOfTwo = PlanOfTwo | RunOfTwo | VerifyOfTwo
 
+/** The cohorts as far as both targets have come with them; who is in which was put on record for each by itself. */
+export const stagesOfTwo = (documents: readonly { readonly stages?: readonly Stage[] }[]): readonly Stage[] => {
+  const known = new Map<string, Stage>()
+  for (const stage of documents.flatMap(({ stages = [] }) => stages)) {
+    const before = known.get(stage.name) ?? stage
+    known.set(stage.name, {
+      name: stage.name,
+      members: Math.max(before.members, stage.members),
+      begun: before.begun && stage.begun,
+      recorded: Math.min(before.recorded, stage.recorded),
+    })
+  }
+  return [...known.values()]
+}
+
 /** Of those whom only the second target has, or would have: nobody can log in anew to these accounts. */
 export const onlyAtSecond = (links: LinkDocument | undefined): Finding | undefined =>
   links?.findings.find(({ code }) => code === 'LINK_NOT_AT_KEYCLOAK')
@@ -55,6 +71,12 @@ export const wrongLinks = ({ links = {}, findings }: LinkDocument): number => {
   const isAccepted = findings.some(({ code, accepted }) => code === 'LINK_CONFLICTS' && accepted !== undefined)
   const hasErrors = findings.some(({ severity }) => severity === 'error')
   return (links.write ?? 0) + (isAccepted ? 0 : (links.conflicts ?? 0)) + (hasErrors ? 1 : 0)
+}
+
+/** Whether the second target has a part of the accounts, or a copy of them, aside: nobody is in place there yet. */
+export const standsAside = ({ plans: [, accounts] }: Pick<PlanOfTwo, 'plans'>): boolean => {
+  const codes = accounts.findings.map(({ code }) => code)
+  return codes.includes('MAS_COPY_ASIDE') || (accounts.cohort !== undefined && !codes.includes('MAS_HAS_PEOPLE'))
 }
 
 export const areProved = ({ verifications, links }: Pick<VerifyOfTwo, 'verifications' | 'links'>): boolean =>

@@ -1,17 +1,12 @@
 import { type Problem, Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument } from '../../report/documents.ts'
 import type { LinkDocument } from '../../report/link-document.ts'
-import type { MigrateMode } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { migrate } from '../migrate.ts'
 import type { MigrationRequest } from '../request.ts'
+import type { ModeAsked } from './go-on-with.ts'
 import { linksBeforehand } from './plan-both.ts'
 import type { BothRequest } from './request.ts'
-
-export interface ModeAsked {
-  readonly mode: MigrateMode
-  readonly resume: boolean
-}
 
 /** One target, ready to be written to. */
 export interface Passed {

@@ -9,7 +9,9 @@ import { syn2opVersion } from '../../version.ts'
 import { failureOf } from '../failure-of.ts'
 import { migrate } from '../migrate.ts'
 import type { MigrationRequest } from '../request.ts'
-import { type ModeAsked, passGates } from './gates.ts'
+import { whatWasBegun } from './begun.ts'
+import { passGates } from './gates.ts'
+import type { ModeAsked } from './go-on-with.ts'
 import { planOfTwo } from './plan-both.ts'
 import type { BothRequest } from './request.ts'
 
@@ -26,9 +28,10 @@ export interface MigrateBothRequest extends BothRequest, ModeAsked {
  * @throws Syn2opError of the run that failed, which says what ended before it and how to go on.
  */
 export const migrateBoth = async (request: MigrateBothRequest): Promise<RunOfTwo | undefined> => {
-  const { logins, accounts, link, confirm } = request
-  const gates = await passGates(request, request)
-  if (!(await confirm(planOfTwo([gates.logins.plan, gates.accounts.plan], gates.links)))) return undefined
+  const { cohort, ...asked } = await whatWasBegun(request, request)
+  const { logins, accounts, link } = cohort === undefined ? request : ofCohort(request, cohort)
+  const gates = await passGates({ logins, accounts, link }, asked)
+  if (!(await request.confirm(planOfTwo([gates.logins.plan, gates.accounts.plan], gates.links)))) return undefined
   const runs: RunDocument[] = []
   const next = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
@@ -46,6 +49,12 @@ export const migrateBoth = async (request: MigrateBothRequest): Promise<RunOfTwo
       : undefined
   return documentOf(runs, links)
 }
+
+const ofCohort = ({ logins, accounts, link }: BothRequest, cohort: string): BothRequest => ({
+  logins: { ...logins, cohort },
+  accounts: { ...accounts, cohort },
+  link: (wish) => link({ ...wish, cohort }),
+})
 
 const written = async (request: MigrationRequest, asked: ModeAsked): Promise<RunDocument> => {
   const document = await migrate({ ...request, ...asked, confirm: async () => true })

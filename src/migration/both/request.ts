@@ -6,6 +6,8 @@ export interface LinkWish {
   readonly whom: 'migrated' | 'everybody'
   /** apply: they are written. provider: only whom they would lead to, and by what, while their table is not in its place. */
   readonly action: 'look' | 'apply' | 'provider'
+  /** Only the accounts of this cohort; absent: of the one that is asked for, if any is. */
+  readonly cohort?: string
   /** Warnings that are acknowledged, beside those of the request. */
   readonly accept?: readonly string[]
   /** Warnings that are told, and keep nobody else waiting. */

@@ -1,5 +1,4 @@
 import { RELATION_NAMES } from '../../accounts/relations.ts'
-import { verdictOf as verdictOfFindings } from '../../findings/accept.ts'
 import { createPaint } from '../../terminal/colour.ts'
 import { formatInteger } from '../../terminal/numbers.ts'
 import { type Column, renderTable } from '../../terminal/table.ts'
@@ -7,17 +6,11 @@ import { visible } from '../../terminal/visible.ts'
 import { counted } from '../counted.ts'
 import type { LinkDocument } from '../link-document.ts'
 import { placeOf } from '../place-of.ts'
-import {
-  areProved,
-  type DocumentOfTwo,
-  isShutOut,
-  onlyAtSecond,
-  type PlanOfTwo,
-  type RunOfTwo,
-  type VerifyOfTwo,
-} from '../two-targets.ts'
+import { type DocumentOfTwo, onlyAtSecond, type PlanOfTwo, standsAside } from '../two-targets.ts'
+import { planVerdict, runVerdict, type VerdictOfTwo, verifyVerdict } from '../two-targets-verdict.ts'
 import { findingsOfTwo, moveLines, predictionsOfTwo } from '../two-targets-words.ts'
 import { formatMoment } from '../words.ts'
+import { renderCohorts } from './cohorts.ts'
 import { renderFindings } from './findings.ts'
 import { renderForecast } from './forecast.ts'
 import { linkCounts } from './link.ts'
@@ -104,9 +97,10 @@ const plan = ({ serverName, plans, links }: PlanOfTwo, view: TextView): readonly
           ],
       view,
     ),
+    ...section('Cohorts', renderCohorts(accounts.cohort === undefined ? accounts.cohorts : undefined, view), view),
     ...section(
       'What is written in which order',
-      order(links).map((text) => paragraph(visible(text), view, '  ')),
+      order(links, standsAside({ plans })).map((text) => paragraph(visible(text), view, '  ')),
       view,
     ),
     ...renderShutOut(links, 'To MAS, and not to Keycloak', view),
@@ -124,60 +118,24 @@ const plan = ({ serverName, plans, links }: PlanOfTwo, view: TextView): readonly
   ]
 }
 
-const order = (links: LinkDocument | undefined): readonly string[] => [
+const order = (links: LinkDocument | undefined, isAside: boolean): readonly string[] => [
   '1. Keycloak: people with their passwords and SSO identities. Synapse may run.',
-  '2. MAS: accounts, e-mails, devices, sessions and tokens.',
-  links === undefined ? '3. The links in MAS, which were not looked at.' : `3. ${linksToCome(links)}`,
+  `2. MAS${isAside ? ', into a copy that stands aside' : ''}: accounts, e-mails, devices, sessions and tokens.`,
+  links === undefined
+    ? '3. The links in MAS, which were not looked at.'
+    : `3. ${isAside ? `Links in MAS${providerOf(links)}: with the final run, once the copy is in its place.` : linksToCome(links)}`,
 ]
 
-const linksToCome = ({ accounts, links = {}, provider }: LinkDocument): string => {
+const providerOf = ({ provider }: LinkDocument): string => (provider === undefined ? '' : `, provider ${provider.name}`)
+
+const linksToCome = (document: LinkDocument): string => {
+  const { accounts, links = {} } = document
   const there = links.there ?? 0
   const left = accounts - there - (links.conflicts ?? 0)
-  const by = provider === undefined ? '' : `, provider ${provider.name}`
-  return `Links in MAS${by}: ${formatInteger(left)} of ${counted(accounts, 'account', 'accounts')}; ${formatInteger(there)} there already.`
+  return `Links in MAS${providerOf(document)}: ${formatInteger(left)} of ${counted(accounts, 'account', 'accounts')}; ${formatInteger(there)} there already.`
 }
 
-interface Verdict {
-  readonly tone: 'good' | 'attention' | 'bad'
-  readonly headline: string
-}
-
-const verdict = ({ tone, headline }: Verdict, { paint }: TextView): string => paint(tone, `${headline}.`)
-
-const planVerdict = (findings: Parameters<typeof verdictOfFindings>[0]): Verdict => {
-  switch (verdictOfFindings(findings)) {
-    case 'errors':
-      return { tone: 'bad', headline: 'Errors stand in the way: neither of the two is written before all are gone' }
-    case 'warnings':
-      return { tone: 'attention', headline: 'There are warnings to acknowledge' }
-    case 'clear':
-      return { tone: 'good', headline: 'Ready to migrate to both' }
-  }
-}
-
-const runVerdict = ({ runs, links }: RunOfTwo): Verdict => {
-  if (links !== undefined) {
-    return {
-      tone: isShutOut(links) ? 'attention' : 'good',
-      headline: `Both are filled, and their people linked${exception(links)}`,
-    }
-  }
-  if (runs.at(-1)?.road === 'online') {
-    return {
-      tone: 'good',
-      headline: 'Keycloak is up to date, and so is the copy for MAS; links come with the final run',
-    }
-  }
-  return { tone: 'attention', headline: 'It did not come to its end' }
-}
-
-const verifyVerdict = (document: VerifyOfTwo): Verdict => {
-  const { links } = document
-  if (!areProved(document)) return { tone: 'bad', headline: 'Not everything is as it should be' }
-  if (links === undefined)
-    return { tone: 'good', headline: 'Both hold what they should; links come with the final run' }
-  return { tone: 'good', headline: `Both hold what they should, and so do the links${exception(links)}` }
-}
+const verdict = ({ tone, headline }: VerdictOfTwo, { paint }: TextView): string => paint(tone, `${headline}.`)
 
 const renderLinks = (links: LinkDocument | undefined, view: TextView): readonly string[] =>
   links === undefined
@@ -203,11 +161,6 @@ const renderShutOut = (links: LinkDocument | undefined, title: string, view: Tex
     ),
     view,
   )
-}
-
-const exception = (links: LinkDocument | undefined): string => {
-  const { count = 0 } = onlyAtSecond(links) ?? {}
-  return count === 0 ? '' : `, but for ${counted(count, 'account', 'accounts')} at MAS without a login at Keycloak`
 }
 
 const steps = ({ next }: DocumentOfTwo, view: TextView): readonly string[] =>

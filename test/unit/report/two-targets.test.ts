@@ -7,7 +7,7 @@ import { pseudonymsOf } from '../../../src/report/pseudonyms/pseudonyms.ts'
 import { planOfTwoSchema, runOfTwoSchema } from '../../../src/report/schema/two-targets.ts'
 import { renderTwoTargets } from '../../../src/report/text/two-targets.ts'
 import { areProved, type PlanOfTwo, type RunOfTwo } from '../../../src/report/two-targets.ts'
-import { afterPlans, afterRuns } from '../../../src/report/two-targets-steps.ts'
+import { afterPlans, afterRuns, afterVerifications } from '../../../src/report/two-targets-steps.ts'
 import { planDocument as plan, runDocument as run, verifyDocument } from '../../support/documents.ts'
 import { golden } from '../../support/golden.ts'
 
@@ -184,5 +184,99 @@ describe('runs into two targets', () => {
     const document = ran([{ ...first, endedEarly: { why: 'stopped', resume: 'syn2op migrate --resume' } }])
     expect(document.next.map(({ commands }) => commands)).toEqual([['syn2op migrate --resume']])
     expect(text(document)).toContain('It did not come to its end.')
+  })
+})
+
+describe('cohorts at two targets', () => {
+  const clear = (document: PlanDocument, changes: Partial<PlanDocument>): PlanDocument => ({
+    ...document,
+    findings: [],
+    ...changes,
+  })
+  const counted = (cohort: string) => ({ cohort, read: 4, carried: 4, left: [] })
+  const stage = (name: string, begun: boolean) => ({ name, members: 4, begun, recorded: begun ? 4 : 0 })
+  const typed = (document: { readonly next: PlanOfTwo['next'] }) => document.next.flatMap(({ commands }) => commands)
+
+  it('are what the plan of one leads to, whose links come with the final run', () => {
+    const document = planned([clear(logins, { cohort: 'pilot' }), clear(accounts, { cohort: 'pilot' })], links)
+    expect(typed(document)).toEqual(['syn2op migrate --target keycloak --target mas --cohort pilot'])
+    const shown = text(document)
+    expect(shown).toContain('2. MAS, into a copy that stands aside:')
+    expect(shown).toMatch(/3\. Links in MAS, provider .*: with the final run/u)
+  })
+
+  it('are counted by a plan of everybody, which leads to the first that is left at one of the two', () => {
+    const begun = { ...counted('pilot'), begun: true } as const
+    const document = planned(
+      [
+        clear(logins, { cohorts: [begun, { ...counted('half'), begun: true }, counted('rest')] }),
+        clear(accounts, { cohorts: [begun, counted('half'), counted('rest')] }),
+      ],
+      links,
+    )
+    expect(document.next[0]?.text).toBe('Migrate one cohort after the other, half, rest:')
+    expect(text(document)).toMatch(/^half +4 +4 +0$/mu)
+  })
+
+  it('are gone on with after each of them, and before links and MAS', () => {
+    const into = (target: RunDocument['target'], waits: boolean): RunDocument => ({
+      ...run,
+      target,
+      findings: [],
+      cohort: 'pilot',
+      stages: [stage('pilot', true), stage('half', !waits), stage('rest', false)],
+    })
+    const aside = ran([into(keycloak, false), { ...into(run.target, true), road: 'online' }])
+    expect(typed(aside)).toEqual([
+      'syn2op migrate --target keycloak --target mas --cohort half',
+      'syn2op migrate --target keycloak --target mas --online',
+    ])
+    expect(text(aside)).toContain('Keycloak has the cohort pilot, and so has the copy for MAS')
+    const linked = ran([into(keycloak, false), into(run.target, false)], links)
+    expect(typed(linked).slice(0, 2)).toEqual([
+      'syn2op migrate --target keycloak --target mas --cohort rest',
+      'syn2op migrate --target keycloak --target mas',
+    ])
+    expect(linked.next.map((one) => one.text).join(' ')).not.toContain('Tell Synapse')
+  })
+
+  it('that wait are no reason to tell Synapse of MAS, where all that is there is as it should be', () => {
+    const stages = [stage('pilot', true), stage('rest', false)]
+    const one = { ...verifyDocument, waiting: 4, stages }
+    expect(afterVerifications({ verifications: [one, one], links }).flatMap(({ commands }) => commands)).toEqual([
+      'syn2op migrate --target keycloak --target mas --cohort rest',
+      'syn2op migrate --target keycloak --target mas',
+    ])
+  })
+})
+
+describe('a copy for MAS', () => {
+  const copy: RunDocument = { ...run, findings: [], road: 'online' }
+
+  it('that was stopped is not told as up to date', () => {
+    const stopped = { why: 'stopped', resume: 'syn2op migrate --resume' } as const
+    const shown = text(
+      ran([
+        { ...run, target: keycloak, findings: [] },
+        { ...copy, endedEarly: stopped },
+      ]),
+    )
+    expect(shown).toContain('It did not come to its end.')
+    expect(shown).not.toContain('is up to date, and so is the copy')
+  })
+
+  it('that is not what it should be is told so, and brought up to date by a run that it allows', () => {
+    const proof = { rows: 9, wrongRows: 1, keys: 9, differingBuckets: 0 }
+    const shown = text(
+      ran([
+        { ...run, target: keycloak, findings: [] },
+        { ...copy, proof },
+      ]),
+    )
+    expect(shown).toContain('The copy is not what it should be.')
+    const [table] = verifyDocument.tables
+    const wrong = { ...verifyDocument, tables: table === undefined ? [] : [{ ...table, missing: 1 }], changedSince: 0 }
+    const next = afterVerifications({ verifications: [verifyDocument, wrong] })
+    expect(next.at(-1)?.commands).toEqual(['syn2op migrate --target keycloak --target mas --online'])
   })
 })
