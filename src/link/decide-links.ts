@@ -19,13 +19,14 @@ export interface DecidedLinks {
   readonly conflicts: readonly LinkConflict[]
 }
 
-/** What becomes of each link. Nothing that is there is ever overwritten. */
+/** What becomes of each link. Nothing of anybody's is ever overwritten. */
 export const decideLinks = (wanted: readonly OwnedLink[], present: Iterable<PresentLink>): DecidedLinks => {
   const bySubject = new Map<string, PresentLink>()
   const byUser = new Map<string, PresentLink>()
   for (const link of present) {
+    if (link.user === null) continue
     bySubject.set(link.subject, link)
-    if (link.user !== null) byUser.set(link.user, link)
+    byUser.set(link.user, link)
   }
   const write: OwnedLink[] = []
   const conflicts: LinkConflict[] = []

@@ -27,7 +27,7 @@ export const linkFilesAt = (file: string): LinkFiles => ({
 })
 
 export interface LinkStatements {
-  readonly place: Pick<LinkPlace, 'product' | 'columns' | 'key' | 'table' | 'mustStop'>
+  readonly place: Pick<LinkPlace, 'product' | 'columns' | 'key' | 'hasUnfinished' | 'table' | 'mustStop'>
   readonly schema: string
   readonly rows: readonly (readonly string[])[]
   readonly serverName: string
@@ -55,17 +55,17 @@ const write = async (file: string, lines: Iterable<string>): Promise<void> => {
   }
 }
 
-/** Inserts them, but for those in whose way another link has come meanwhile; all of them or none. */
+/** Writes them, but for those in whose way another link has come meanwhile; all of them or none. */
 export function* linkSql({ place, schema, rows, serverName }: LinkStatements): Generator<string> {
   const { columns, product } = place
   yield* begin(`Links ${rows.length} accounts of ${serverName} in ${product}`, place)
   const names = columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')
   for (const some of pages(rows)) {
-    yield `INSERT INTO ${tableName(schema, place.table)} (${names})\nSELECT v.* FROM (VALUES\n`
+    yield `INSERT INTO ${tableName(schema, place.table)} AS present (${names})\nSELECT v.* FROM (VALUES\n`
     yield `${some.map((row) => valuesOf(row, place)).join(',\n')}\n`
     yield `) v (${names})\nWHERE NOT EXISTS (\n`
     yield `  SELECT FROM ${tableName(schema, place.table)} t WHERE ${isSame([place.key.provider, place.key.user])}\n`
-    yield ')\nON CONFLICT DO NOTHING;\n'
+    yield `)\nON CONFLICT ${whereItIsThere(place)};\n`
   }
   yield 'COMMIT;\n'
 }
@@ -83,6 +83,13 @@ export function* unlinkSql({ place, schema, rows, serverName, isUsed }: LinkStat
     yield `WHERE ${isSame(names)}\n  AND NOT ${stays};\n`
   }
   yield 'COMMIT;\n'
+}
+
+/** What is nobody's becomes the account's; what is somebody's stays. */
+const whereItIsThere = ({ key, hasUnfinished }: LinkStatements['place']): string => {
+  if (!hasUnfinished) return 'DO NOTHING'
+  const [provider, subject, user] = [key.provider, key.subject, key.user].map(pg.escapeIdentifier)
+  return `(${provider}, ${subject})\nDO UPDATE SET ${user} = excluded.${user} WHERE present.${user} IS NULL`
 }
 
 function* begin(what: string, { mustStop, product }: LinkStatements['place']): Generator<string> {

@@ -42,7 +42,7 @@ export interface OwnedLink extends WantedLink {
 /** A link that is there, of whichever account. */
 export interface PresentLink {
   readonly subject: string
-  /** As the table calls the account; null: nobody's yet, of a login at MAS that was not finished. */
+  /** As the table calls the account; null: nobody's yet. */
   readonly user: string | null
   /** Whose it is, for people. */
   readonly who: string
@@ -70,6 +70,11 @@ export interface LinkPlace {
   readonly columns: readonly LinkColumn[]
   /** Names of the columns that say which provider, which person of Keycloak, and which account. */
   readonly key: { readonly provider: string; readonly subject: string; readonly user: string }
+  /**
+   * A link may be nobody's there, of somebody who came by the provider and was let into no account. It becomes the link of the
+   * account that is to have it.
+   */
+  readonly hasUnfinished: boolean
   /** Whether the provider itself is ready for links. */
   readiness(client: Client, provider: UpstreamProvider): Promise<readonly Finding[]>
   /** What the table calls the accounts; those that are not there are left out. */

@@ -34,6 +34,7 @@ export const masPlace = (
       { name: 'created_at', type: 'timestamptz' },
     ],
     key: { provider: 'upstream_oauth_provider_id', subject: 'subject', user: 'user_id' },
+    hasUnfinished: true,
     readiness: async (client, { id, alias = id, name }) => {
       const [row] = await run(
         client,
@@ -60,7 +61,7 @@ export const masPlace = (
           SELECT
             l.subject,
             l.user_id::text AS "user",
-            coalesce('@' || u.username || ':' || ${config.homeserver}::text, 'nobody: a login that was not finished') AS who
+            coalesce('@' || u.username || ':' || ${config.homeserver}::text, 'nobody') AS who
           FROM upstream_oauth_links l
           LEFT JOIN users u ON u.user_id = l.user_id
           WHERE l.upstream_oauth_provider_id = ${id}::uuid`,

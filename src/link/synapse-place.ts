@@ -20,6 +20,7 @@ export const synapsePlace = (
     { name: 'user_id', type: 'text' },
   ],
   key: { provider: 'auth_provider', subject: 'external_id', user: 'user_id' },
+  hasUnfinished: false,
   readiness: async () => [],
   owners: async (_, wanted) => wanted.map((link) => ({ ...link, user: link.mxid })),
   present: async (client, { id }) =>

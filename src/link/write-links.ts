@@ -31,8 +31,9 @@ const given = ({ columns }: LinkPlace, rows: readonly Row[]): RawBuilder<unknown
 }
 
 /**
- * Inserts them, in the transaction of the connection; those in whose way something has come meanwhile are left out.
- * @returns those that were written.
+ * Inserts them, in the transaction of the connection; those in whose way something has come meanwhile are left out. A link that
+ * is nobody's becomes the account's.
+ * @returns those that were written, as they are there.
  */
 export const insertLinks = async (work: LinksInTransaction): Promise<readonly Row[]> => {
   const { client, place, rows, progress, signal } = work
@@ -44,19 +45,23 @@ export const insertLinks = async (work: LinksInTransaction): Promise<readonly Ro
     const some = rows.slice(first, first + AT_ONCE)
     const inserted = await run(
       client,
-      sql<{ subject: string }>`
-        INSERT INTO ${table(work)} (${names})
+      sql<{ row: Row }>`
+        INSERT INTO ${table(work)} AS present (${names})
         SELECT ${sql.join(place.columns.map(({ name }) => sql.id('v', name)))}
         FROM ${given(place, some)}
         WHERE NOT EXISTS (
           SELECT FROM ${table(work)} t
           WHERE ${same([provider, user])}
         )
-        ON CONFLICT DO NOTHING
-        RETURNING ${sql.id(subject)} AS subject`,
+        ON CONFLICT ${
+          place.hasUnfinished
+            ? sql`(${sql.id(provider)}, ${sql.id(subject)})
+              DO UPDATE SET ${sql.id(user)} = excluded.${sql.id(user)} WHERE present.${sql.id(user)} IS NULL`
+            : sql`DO NOTHING`
+        }
+        RETURNING ARRAY[${sql.join(place.columns.map(({ name }) => sql`present.${sql.id(name)}::text`))}] AS row`,
     )
-    const subjects = new Set(inserted.map((row) => row.subject))
-    written.push(...some.filter((row) => subjects.has(row[at(place, subject)] ?? '')))
+    written.push(...inserted.map(({ row }) => row))
     progress(first + some.length)
   }
   return written

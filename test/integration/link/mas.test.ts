@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { masPlace } from '../../../src/link/mas-place.ts'
 import type { ConflictRules } from '../../../src/mapping/mapping.ts'
@@ -110,27 +113,57 @@ describe('links in MAS', () => {
     expect((await linksNow()).map(({ subject }) => subject)).toEqual([used?.['subject'], changed?.['subject']])
   })
 
-  it('lead to nobody whom MAS does not have, and a login that was not finished is in the way', async () => {
-    await road.apply(place())
-    const [one] = await linksNow()
-    await freshMas()
-    await inMas(
-      `INSERT INTO upstream_oauth_links VALUES (gen_random_uuid(), '${sso.uuid}', NULL, '${String(one?.['subject'])}', now())`,
-    )
+  it('lead to nobody whom MAS does not have', async () => {
     await postgres.execute(SYNAPSE, born('late'))
     const document = await road.apply(place(), { whom: 'everybody' })
     await postgres.execute(SYNAPSE, `DELETE FROM users WHERE name = '@late:demo.example'`)
-    expect(document.links).toMatchObject({ conflicts: 1, missing: 1 })
+    expect(document.links).toMatchObject({ missing: 1 })
     expect(document.findings).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ code: 'LINK_USERS_MISSING', samples: ['@late:demo.example'] }),
-        expect.objectContaining({
-          code: 'LINK_CONFLICTS',
-          samples: [expect.stringContaining('nobody: a login that was not finished')],
-        }),
       ]),
     )
-    expect((await linksNow()).filter(({ user_id }) => user_id === null)).toHaveLength(1)
+  })
+
+  describe('where somebody has come by the provider before their link was there, and was let into no account', () => {
+    const OF_BEFORE = '01935d4a-0329-0000-0000-0000000000aa'
+    let theirs: Readonly<Record<string, unknown>>
+
+    beforeEach(async () => {
+      await road.apply(place())
+      theirs = (await linksNow())[0] ?? {}
+      await freshMas()
+      await inMas(
+        `INSERT INTO upstream_oauth_links VALUES ('${OF_BEFORE}', '${sso.uuid}', NULL, '${String(theirs['subject'])}', '2026-01-01Z')`,
+        `INSERT INTO upstream_oauth_authorization_sessions
+           (upstream_oauth_authorization_session_id, upstream_oauth_provider_id, upstream_oauth_link_id, state, created_at)
+         VALUES (gen_random_uuid(), '${sso.uuid}', '${OF_BEFORE}', 'state', now())`,
+      )
+    })
+
+    it('make what MAS has noted of it theirs, and leave it so when the others are taken back', async () => {
+      const { runId = '', links, findings } = await road.apply(place())
+      expect(findings.map(({ code }) => code)).not.toContain('LINK_CONFLICTS')
+      const rows = await linksNow()
+      expect(rows).toHaveLength(links?.written ?? 0)
+      const own = { upstream_oauth_link_id: OF_BEFORE, subject: theirs['subject'], username: theirs['username'] }
+      expect(rows[0]).toMatchObject(own)
+      expect((await road.undo(place(), runId)).links).toEqual({ removed: rows.length - 1, used: 1 })
+      expect(await linksNow()).toMatchObject([own])
+    })
+
+    it('do the same as SQL', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'syn2op-link-sql-'))
+      const { files, links } = await road.link(place(), { out: join(folder, 'link.sql') })
+      const typed = async (file = ''): Promise<string> => (await readFile(file, 'utf8')).replaceAll(/^\\.*$/gmu, '')
+      await inMas(await typed(files?.link))
+      const rows = await linksNow()
+      expect(rows).toHaveLength(links?.write ?? 0)
+      expect(rows[0]).toMatchObject({ upstream_oauth_link_id: OF_BEFORE, username: theirs['username'] })
+      await inMas(await typed(files?.unlink))
+      expect(await linksNow()).toMatchObject([{ upstream_oauth_link_id: OF_BEFORE }])
+      await rm(folder, { recursive: true })
+    })
   })
 
   it('are not written for another homeserver, whose people may have the same names', async () => {

@@ -40,11 +40,14 @@ test('an account that is linked to another person stays linked so', () => {
   })
 })
 
-test('a login that was not finished keeps its link, which is nobody’s', () => {
-  expect(decideLinks([wanted('anna')], [there('sub-anna', null)])).toMatchObject({
-    write: [],
-    conflicts: [{ why: 'taken', by: 'nobody' }],
-  })
+test('a link that is nobody’s, of a login that was not finished, becomes the account’s', () => {
+  const anna = wanted('anna')
+  expect(decideLinks([anna], [there('sub-anna', null)])).toEqual({ write: [anna], there: 0, conflicts: [] })
+})
+
+test('an account that is linked to another person does not get a link that is nobody’s beside it', () => {
+  const present = [there('sub-anna', null), there('sub-of-before', 'user-anna')]
+  expect(decideLinks([wanted('anna')], present)).toMatchObject({ write: [], conflicts: [{ why: 'linked' }] })
 })
 
 test('an account with the right link and another one beside it is linked', () => {
