@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts'
+import { fileOfTarget } from '../config/value-kinds.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { LinkPlace } from '../link/link-place.ts'
 import { homeserverOf, overridden } from './migration-request.ts'
@@ -43,8 +44,8 @@ export const linkPlace = async (settings: Settings, to: LinkPlace['to']): Promis
   if (to === 'mas') {
     const { loadMasConfig } = await import('../targets/mas/config/load-mas-config.ts')
     const { masPlace } = await import('../link/mas-place.ts')
-    const files = settings['link.config']?.value
-    if (files === undefined) throw noConfig('--link-config', 'config.yaml of your MAS')
+    const files = settings['link.config']?.value ?? masBeside(settings)
+    if (files.length === 0) throw noConfig('--link-config', 'config.yaml of your MAS')
     const config = await loadMasConfig(files, databaseUrl === undefined ? {} : { databaseUrl })
     return masPlace(config, config.database)
   }
@@ -60,6 +61,12 @@ export const linkPlace = async (settings: Settings, to: LinkPlace['to']): Promis
     },
   )
 }
+
+/** Where Keycloak and MAS are filled together, people of the one are linked in the other. */
+const masBeside = (settings: Settings): readonly string[] =>
+  (settings['target.config']?.value ?? [])
+    .map(fileOfTarget)
+    .flatMap(({ target, file }) => (target === 'mas' ? [file] : []))
 
 const noConfig = (flag: string, what: string): Syn2opError =>
   new Syn2opError('usage', `Nobody says where ${what} is`, {
