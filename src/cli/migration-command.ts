@@ -6,6 +6,7 @@ import type { MigrationRequest } from '../migration/request.ts'
 import type { Document } from '../report/documents.ts'
 import type { ReportRequest } from '../report/report-kinds.ts'
 import type { TextOptions } from '../report/text/section.ts'
+import type { GivenFlags } from '../report/typed-again.ts'
 import { type ProgressListener, silentProgress } from '../targets/target.ts'
 import { decideColour } from '../terminal/colour.ts'
 import { BaseCommand } from './base-command.ts'
@@ -182,7 +183,17 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
       width: process.stdout.columns ?? WIDTH,
       colour: decideColour({ env: process.env, isTty: process.stdout.isTTY }),
       detail: this.flags.verbose ? 'all' : 'short',
+      given: this.givenFlags(),
     }
+  }
+
+  private givenFlags(): GivenFlags {
+    return Object.fromEntries(
+      Object.entries(this.flags).flatMap(([name, given]) => {
+        const values = [given].flat().filter((value) => typeof value === 'string')
+        return values.length === 0 ? [] : [[name, values.map(redactUrls)]]
+      }),
+    )
   }
 
   /** Shows progress on stderr while `work` runs. */

@@ -2,7 +2,7 @@ import { visible } from '../../terminal/visible.ts'
 import type { Document } from '../documents.ts'
 import { nextSteps } from '../next-steps.ts'
 import { verdictOf } from '../verdict.ts'
-import { paragraph, section, type TextView } from './section.ts'
+import { commandLines, paragraph, section, type TextView } from './section.ts'
 
 /** The verdict with the numbers behind it: the last thing on the screen, so the first that is read. */
 export const renderVerdict = (document: Document, view: TextView): string => {
@@ -18,7 +18,7 @@ export const renderNextSteps = (document: Document, view: TextView): readonly st
     'Next',
     nextSteps(document).flatMap(({ text, commands }) => [
       paragraph(visible(text), view, '  '),
-      ...commands.map((command) => `      ${view.paint('command', visible(command))}`),
+      ...commandLines(commands, view, '      '),
     ]),
     view,
   )

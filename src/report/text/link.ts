@@ -5,11 +5,11 @@ import { counted } from '../counted.ts'
 import type { LinkCounts, LinkDocument } from '../link-document.ts'
 import { formatMoment } from '../words.ts'
 import { renderFindings } from './findings.ts'
-import { facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { commandLines, facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
 
 /** Links to people of Keycloak: how many, and what stands in their way. */
-export const renderLink = (document: LinkDocument, { width, colour, detail }: TextOptions): string => {
-  const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all' }
+export const renderLink = (document: LinkDocument, { width, colour, detail, given = {} }: TextOptions): string => {
+  const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all', given }
   const { findings, next } = document
   const parts = [
     [view.paint('heading', 'syn2op link'), ...facts(headOf(document), view)].join('\n'),
@@ -25,7 +25,7 @@ export const renderLink = (document: LinkDocument, { width, colour, detail }: Te
       'Next',
       next.flatMap(({ text, commands }) => [
         paragraph(visible(text), view, '  '),
-        ...commands.map((command) => `      ${view.paint('command', visible(command))}`),
+        ...commandLines(commands, view, '      '),
       ]),
       view,
     ),

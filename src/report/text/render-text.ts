@@ -77,8 +77,8 @@ export const renderOneOfTwo = (document: RunDocument | VerifyDocument, view: Tex
  * A report for a terminal or a text file: the sections apart by an empty line, the verdict last, a line end at the end.
  * Texts from the databases are shown with nothing in them that a terminal obeys.
  */
-export const renderText = (document: Document, { width, colour, detail }: TextOptions): string => {
-  const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all' }
+export const renderText = (document: Document, { width, colour, detail, given = {} }: TextOptions): string => {
+  const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all', given }
   const parts = [
     renderHead(document, view),
     ...body(document, view),

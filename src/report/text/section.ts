@@ -1,6 +1,7 @@
 import type { Colour, Paint } from '../../terminal/colour.ts'
 import { indented } from '../../terminal/text.ts'
 import { visible } from '../../terminal/visible.ts'
+import { type GivenFlags, typedAgain } from '../typed-again.ts'
 
 /** How a text report is drawn. */
 export interface TextOptions {
@@ -12,6 +13,8 @@ export interface TextOptions {
    * what is meant when it is absent: every finding, with whom it concerns and why it matters.
    */
   readonly detail?: Detail
+  /** The flags that were given, for the commands to type next; absent in a file, which others read elsewhere. */
+  readonly given?: GivenFlags
 }
 
 export type Detail = 'short' | 'all'
@@ -21,11 +24,19 @@ export interface TextView {
   readonly width: number
   readonly paint: Paint
   readonly detail?: Detail
+  readonly given?: GivenFlags
 }
 
 /** A heading with what belongs to it; nothing at all when the body is empty. */
 export const section = (title: string, body: readonly string[], { paint }: TextView): readonly string[] =>
   body.length === 0 ? [] : [[paint('heading', visible(title)), ...body].join('\n')]
+
+/** What to type, in lines that are never broken: they are copied. */
+export const commandLines = (
+  commands: readonly string[],
+  { paint, given }: TextView,
+  margin: string,
+): readonly string[] => commands.map((command) => `${margin}${paint('command', visible(typedAgain(command, given)))}`)
 
 /** A wrapped paragraph with a margin. */
 export const paragraph = (text: string, view: TextView, margin = ''): string => indented(text, view.width, margin)

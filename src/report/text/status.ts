@@ -6,12 +6,12 @@ import { unprovedSentence } from '../stage-words.ts'
 import type { SourceStatus, StatusDocument, TargetStatus } from '../status.ts'
 import { formatMoment } from '../words.ts'
 import { renderRunTable } from './runs.ts'
-import { facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { commandLines, facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
 import { renderStages } from './stages.ts'
 
 /** Where a migration stands, on one screen. */
-export const renderStatus = (document: StatusDocument, { width, colour }: TextOptions): string => {
-  const view: TextView = { width, paint: createPaint(colour) }
+export const renderStatus = (document: StatusDocument, { width, colour, given = {} }: TextOptions): string => {
+  const view: TextView = { width, paint: createPaint(colour), given }
   const { source, target, runs, next, stages, changedSince, folder } = document
   const parts = [
     [
@@ -37,7 +37,7 @@ export const renderStatus = (document: StatusDocument, { width, colour }: TextOp
       'Next',
       next.flatMap(({ text, commands }) => [
         paragraph(visible(text), view, '  '),
-        ...commands.map((command) => `    ${visible(command)}`),
+        ...commandLines(commands, view, '    '),
       ]),
       view,
     ),

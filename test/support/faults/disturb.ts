@@ -74,7 +74,7 @@ export interface DisturbedCase {
 
 /** A load that has come to its end but for its record says so, and how that is made up for; it has not failed. */
 const isLeftUnrecorded = ({ code, stdout }: ProgramEnd): boolean =>
-  code === 0 && /could not be put on record yet[\s\S]*\n {6}syn2op migrate --resume\n/.test(stdout)
+  code === 0 && /could not be put on record yet[\s\S]*\n {6}syn2op migrate --resume\b.*\n/.test(stdout)
 
 /** How often a fault is tried that comes too late. */
 const TRIES = 8
