@@ -5,6 +5,7 @@ import type { KeycloakConfig } from '../targets/keycloak/config/keycloak-config.
 import type { PrepareRequest, PrepareWish } from '../targets/keycloak/prepare/prepare.ts'
 import { homeserverOf, mappingOf, overridden } from './migration-request.ts'
 import { targetNamed } from './targets.ts'
+import { webAddress } from './web-address.ts'
 
 /** What the flags of `keycloak prepare` ask for. */
 export interface PreparationWishes extends Pick<PrepareWish, 'realmMissing' | 'events'> {
@@ -103,7 +104,7 @@ const synapseUrl = (source: { readonly publicBaseUrl: string } | undefined): str
 }
 
 const masUrl = ({ masUrl: url }: PreparationWishes): string => {
-  if (url !== undefined) return `${url.replace(/\/+$/, '')}/`
+  if (url !== undefined) return `${webAddress(url, '--mas-url').replace(/\/+$/, '')}/`
   throw new Syn2opError('usage', '--for mas: nobody says where people reach MAS', {
     next: ['Say it: --mas-url https://auth.example.org'],
   })

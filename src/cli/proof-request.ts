@@ -1,11 +1,12 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { ProofRequest } from '../migration/proofs/prove-logins.ts'
+import { webAddress } from './web-address.ts'
 
 interface ProofFlags {
   readonly 'tokens'?: string | undefined
   readonly 'canaries'?: string | undefined
-  readonly 'homeserver-url'?: URL | undefined
-  readonly 'mas-url'?: URL | undefined
+  readonly 'homeserver-url'?: string | undefined
+  readonly 'mas-url'?: string | undefined
 }
 
 /**
@@ -16,7 +17,8 @@ interface ProofFlags {
 export const readProofs = async (flags: ProofFlags): Promise<ProofRequest | undefined> => {
   const { tokens, canaries, 'homeserver-url': homeserver, 'mas-url': mas } = flags
   if (tokens === undefined && canaries === undefined) return undefined
-  const [homeserverUrl, loginUrl] = [webAddress(homeserver, '--homeserver-url'), webAddress(mas, '--mas-url')]
+  const homeserverUrl = homeserver === undefined ? undefined : webAddress(homeserver, '--homeserver-url')
+  const loginUrl = mas === undefined ? undefined : webAddress(mas, '--mas-url')
   if (tokens === '-' && canaries === '-') {
     throw new Syn2opError('usage', '--tokens and --canaries cannot both be the standard input', {
       next: ['Put one of them into a file that only you may read.'],
@@ -31,14 +33,4 @@ export const readProofs = async (flags: ProofFlags): Promise<ProofRequest | unde
     ...(homeserverUrl === undefined ? {} : { homeserverUrl }),
     ...(address === undefined ? {} : { loginUrl: address }),
   }
-}
-
-/** Secrets are sent there: it must be the web, and the address itself must hold none. */
-const webAddress = (url: URL | undefined, flag: string): string | undefined => {
-  if (url === undefined) return undefined
-  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
-  if (isWeb && url.username === '' && url.password === '') return url.href
-  throw new Syn2opError('usage', `${flag} is no address such as https://matrix.example.org`, {
-    next: ['Give the address without user and password.'],
-  })
 }

@@ -64,12 +64,12 @@ Ends with 0 when all is as it should be, 12 when something is not.`
       helpValue: 'FILE',
       helpGroup: 'AFTER THE CUT-OVER',
     }),
-    'homeserver-url': Flags.url({
+    'homeserver-url': Flags.string({
       summary: 'Where clients reach Synapse',
       helpValue: 'URL',
       helpGroup: 'AFTER THE CUT-OVER',
     }),
-    'mas-url': Flags.url({
+    'mas-url': Flags.string({
       summary: 'Where clients reach MAS; else passwords log in where the homeserver is, or at Keycloak itself',
       helpValue: 'URL',
       helpGroup: 'AFTER THE CUT-OVER',

@@ -51,7 +51,7 @@ The client of keycloak.yaml needs the role manage-realm of realm-management; man
       options: ['synapse', 'mas', 'both'] as const,
       summary: 'Add the client as which Synapse or MAS signs people in, and show what to put into its configuration',
     })(),
-    'mas-url': Flags.url({ summary: 'Where people reach MAS, for --for mas', helpValue: 'URL' }),
+    'mas-url': Flags.string({ summary: 'Where people reach MAS, for --for mas', helpValue: 'URL' }),
     ...sourceFlags,
     ...targetFlags,
     mapping: Flags.string({ summary: 'Rules file', helpValue: 'FILE', helpGroup: 'RULES' }),
@@ -124,7 +124,7 @@ The client of keycloak.yaml needs the role manage-realm of realm-management; man
       events: events === 'off' ? ('off' as const) : ('keep' as const),
       applications:
         application === undefined ? [] : application === 'both' ? (['synapse', 'mas'] as const) : [application],
-      ...(mas === undefined ? {} : { masUrl: mas.href }),
+      ...(mas === undefined ? {} : { masUrl: mas }),
     }
   }
 

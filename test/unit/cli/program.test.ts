@@ -93,3 +93,21 @@ test.each([
   expect({ code, stdout }).toStrictEqual({ code: 64, stdout: '' })
   expect(stderr).toBe(`Error: ${message} (usage)\n\nNext:\n  ${next}\n`)
 })
+
+test('an address that is none is a mistake of whoever typed it, and what is in it is not told', async () => {
+  const refusal = '--mas-url is no address such as https://matrix.example.org (usage)'
+  for (const address of [
+    'account.example.org',
+    'account.example.org:443',
+    'https://admin:hunter2@account.example.org',
+  ]) {
+    const words = ['verify', '--canaries=none.txt', '--mas-url', address]
+    const { code, stderr } = await runProgram(words, { folder })
+    expect({ address, code, first: stderr.split('\n')[0] }).toStrictEqual({
+      address,
+      code: 64,
+      first: `Error: ${refusal}`,
+    })
+    expect(stderr).not.toContain('hunter2')
+  }
+})
