@@ -52,6 +52,8 @@ describe.skipIf(missing !== undefined)(
     const makeRoad = async (): Promise<void> => {
       const name = `cohorts_${randomBytes(3).toString('hex')}`
       road = await makeBothRoad(await sharedKeycloak(), postgres, { name, accounts: 10 })
+      // Keycloak is asked about one person after the other.
+      await postgres.execute(road.synapse, `DELETE FROM users WHERE md5(name) > '9' AND name !~ '^@(alice|bob|carol):'`)
       flags = [...road.flags, ...(await withCohorts(road))]
     }
     const start = (command: string, ...more: readonly string[]) =>
@@ -82,7 +84,7 @@ describe.skipIf(missing !== undefined)(
       })
 
       it('one that was stopped at Keycloak is gone on with at both, and nobody else comes along', async () => {
-        const running = start('migrate', '--yes', '--cohort=half', '--max-rate=20', road.asOf)
+        const running = start('migrate', '--yes', '--cohort=half', '--max-rate=5', road.asOf)
         while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
         running.child.kill('SIGINT')
         expect(ending(await running.ended, 130)).toBe('exit 130')
