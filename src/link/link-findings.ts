@@ -1,6 +1,7 @@
 import { finding } from '../findings/catalogue.ts'
 import type { Finding } from '../findings/finding.ts'
 import { counted } from '../report/counted.ts'
+import { shellWord } from '../report/resume-command.ts'
 import { checkActivity } from '../synapse/check-source.ts'
 import type { LinkConflict } from './decide-links.ts'
 import type { LinkPlace, WantedLink } from './link-place.ts'
@@ -42,7 +43,9 @@ export const notAtKeycloak = (mxids: readonly string[], whom: 'migrated' | 'ever
         whom === 'everybody'
           ? ['Bring them there before anybody logs in: syn2op migrate --target keycloak']
           : [
-              'Bring them there first: syn2op migrate --target keycloak',
+              'Whom no run has come to yet: syn2op migrate --target keycloak',
+              `Why one is not there: syn2op explain ${shellWord(mxids[0] ?? '@user:server')} --target keycloak`,
+              'Where these are to stay behind, and the others to be linked: --accept LINK_NOT_AT_KEYCLOAK',
               'Where the runs have another folder, name it with --runs-dir; to link them beforehand: --everybody',
             ],
     }),

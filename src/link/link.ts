@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import { acceptFindings, verdictOf } from '../findings/accept.ts'
+import { acceptFindings, acceptFlags, openWarnings, verdictOf } from '../findings/accept.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { ConflictRules } from '../mapping/mapping.ts'
 import { requireClear } from '../migration/gate.ts'
@@ -11,7 +11,7 @@ import { describeServer } from '../postgres/describe-server.ts'
 import { isSameDatabase } from '../postgres/same-database.ts'
 import { describeSettings } from '../postgres/settings.ts'
 import type { LinkDocument } from '../report/link-document.ts'
-import { typedCommand } from '../report/resume-command.ts'
+import { shellWord, typedCommand } from '../report/resume-command.ts'
 import { otherConnections } from '../synapse/activity.ts'
 import { syn2opVersion } from '../version.ts'
 import { chooseProvider } from './choose-provider.ts'
@@ -144,7 +144,8 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
     accounts: wanted.length,
     ...(decided === undefined ? {} : { links: countsOf(decided) }),
     findings,
-    next: decided === undefined || decided.write.length === 0 || confirm !== undefined ? [] : howToWrite(request),
+    next:
+      decided === undefined || decided.write.length === 0 || confirm !== undefined ? [] : howToWrite(request, findings),
   }
   if (provider === undefined || decided === undefined) return { document, rows: [] }
   return { document, provider, rows: decided.write.map((one) => place.row(one, provider, asOf)) }
@@ -212,17 +213,24 @@ const writeFiles = async (
   await writeLinkFiles(files, { place, schema, rows, serverName, isUsed: isUsed(open, seen) })
 }
 
-const howToWrite = ({ command = ['syn2op', 'link'], place }: LinkRequest): LinkDocument['next'] => [
-  {
-    text: place.mustStop
-      ? `Stop ${place.product} and all its workers, then write them:`
-      : `Write them; ${place.product} may run:`,
-    commands: [typedCommand([...withoutOut(command), '--apply'])],
-  },
-]
-
-const withoutOut = (command: readonly string[]): readonly string[] =>
-  command.filter((word, index) => !/^--out(?:=|$)/u.test(word) && command[index - 1] !== '--out')
+/** What is not acknowledged by then keeps the links from being written: the line acknowledges what has been shown. */
+const howToWrite = (
+  { command = ['syn2op', 'link'], place, out }: LinkRequest,
+  findings: readonly Finding[],
+): LinkDocument['next'] => {
+  const write =
+    out === undefined
+      ? [typedCommand([...command, '--apply']), ...acceptFlags(openWarnings(findings))].join(' ')
+      : `psql -d ${shellWord(place.settings.database)} -f ${shellWord(out)}`
+  return [
+    {
+      text: place.mustStop
+        ? `Stop ${place.product} and all its workers, then write them:`
+        : `Write them; ${place.product} may run:`,
+      commands: [write],
+    },
+  ]
+}
 
 const afterwards = ({ product, mustStop, to }: LinkPlace, runId: string): LinkDocument['next'] => [
   ...(mustStop

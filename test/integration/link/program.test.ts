@@ -80,6 +80,7 @@ describe.skipIf(missing !== undefined)(`syn2op link${missing === undefined ? '' 
     const shown = await typed('link', '--to=synapse', '--out=link.sql')
     expect(shown.stdout).toMatch(/links would be written to Synapse\.$/mu)
     expect(shown.stdout).toContain('unlink.sql')
+    expect(shown.stdout).toMatch(/^ {6}psql -d \S+ -f link\.sql$/mu)
     const again = await typed('link', '--to=synapse', '--out=link.sql')
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') })
     const mas = await typed('link', '--to=mas')

@@ -144,6 +144,14 @@ describe('links in Synapse', () => {
     expect(await linkedNames()).toContain(somebody)
   })
 
+  it('are written by the line that was shown, though somebody has to stay behind', async () => {
+    const { next } = await road.link(place(), { accept: [] })
+    expect(next[0]?.commands).toEqual(['syn2op link --apply --accept LINK_NOT_AT_KEYCLOAK'])
+    await expect(road.apply(place(), { accept: [] })).rejects.toMatchObject({ code: 'check.warnings' })
+    const document = await road.apply(place(), { accept: ['LINK_NOT_AT_KEYCLOAK'] })
+    expect(document.links?.written).toBeGreaterThan(50)
+  })
+
   it('are not written while Synapse runs, nor where it was started while somebody was asked', async () => {
     const synapse = await postgres.superuser(NAME)
     try {
