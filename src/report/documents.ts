@@ -169,7 +169,7 @@ export interface TableVerification {
    * their keys: no differences. Set where it is on record what we wrote.
    */
   readonly theirs?: number
-  /** Rows that we never wrote: no differences. Set where it is on record what we wrote. */
+  /** Rows that no migration wrote, links by `syn2op link` among them: no differences. Set where it is on record what we wrote. */
   readonly foreign?: number
   readonly milliseconds: number
 }

@@ -24,7 +24,7 @@ export const verifyNotes = ({
       : [
           `Theirs: ${formatCount(theirs, 'row', 'rows')} changed at ${target.product} since syn2op wrote ${theirs === 1 ? 'it' : 'them'}. No fault.`,
         ]),
-    ...(foreign === 0 ? [] : [`Foreign: ${formatCount(foreign, 'row', 'rows')} that syn2op never wrote. No fault.`]),
+    ...(foreign === 0 ? [] : [`Foreign: ${formatCount(foreign, 'row', 'rows')} that no migration wrote. No fault.`]),
     ...(changedSince === 0
       ? []
       : [
