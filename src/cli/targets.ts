@@ -34,7 +34,10 @@ export const onlyTarget = (settings: Settings): NamedTarget => {
   const [name = 'mas', ...others] = targetNames(settings)
   if (others.length === 0) return targetNamed(settings, name)
   throw new Syn2opError('usage', `This is done at one target, and several are named: ${[name, ...others].join(', ')}`, {
-    next: ['Name the one that is meant: --target mas, or --target keycloak', 'plan, migrate and verify are for both.'],
+    next: [
+      'Name the one that is meant: --target mas, or --target keycloak',
+      'plan, migrate, verify and status are for both.',
+    ],
   })
 }
 

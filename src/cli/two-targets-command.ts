@@ -3,10 +3,10 @@ import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { BothRequest } from '../migration/both/request.ts'
 import type { ReportRequest } from '../report/report-kinds.ts'
 import type { DocumentOfTwo } from '../report/two-targets.ts'
-import type { ProgressListener } from '../targets/target.ts'
-import { bothRequest } from './both-request.ts'
+import { type ProgressListener, silentProgress } from '../targets/target.ts'
+import { type BothContext, bothRequest, type Halves, halvesOf } from './both-request.ts'
 import { MigrationCommand } from './migration-command.ts'
-import { areTwo } from './targets.ts'
+import { areTwo, targetNamed } from './targets.ts'
 
 /** A command that is also for Keycloak and MAS together. */
 export abstract class TwoTargetsCommand<T extends typeof Command> extends MigrationCommand<T> {
@@ -58,20 +58,32 @@ export abstract class TwoTargetsCommand<T extends typeof Command> extends Migrat
     return typeof given === 'string' ? given : undefined
   }
 
+  /** Both for their parts, where their configurations are named. */
+  protected async halvesIfGiven(): Promise<Halves | undefined> {
+    const settings = await this.settings()
+    const named = ['keycloak', 'mas'].map((name) => targetNamed(settings, name).config)
+    if ([settings['synapse.config'], ...named].includes(undefined)) return undefined
+    return halvesOf({ settings, requestOf: this.requestsOf(silentProgress) })
+  }
+
   private async both(progress: ProgressListener): Promise<BothRequest> {
     const authProvider = this.authProvider()
-    const settings = await this.settings()
+    return bothRequest({
+      settings: await this.settings(),
+      requestOf: this.requestsOf(progress),
+      ...(authProvider === undefined ? {} : { authProvider }),
+    })
+  }
+
+  /** The file of a SQLite homeserver is staged once for all of them. */
+  private requestsOf(progress: ProgressListener): BothContext['requestOf'] {
     const staged = new Map<string, ReturnType<ReturnType<typeof this.stage>>>()
-    const stageOnce: ReturnType<typeof this.stage> = (file) => {
+    const stage: ReturnType<typeof this.stage> = (file) => {
       const one = staged.get(file) ?? this.stage(progress)(file)
       staged.set(file, one)
       return one
     }
-    return bothRequest({
-      settings,
-      requestOf: (own, target) => this.request(own, progress, { target, stage: stageOnce }),
-      ...(authProvider === undefined ? {} : { authProvider }),
-    })
+    return (settings, target) => this.request(settings, progress, { target, stage })
   }
 
   private async withoutNames<Kind extends DocumentOfTwo>(document: Kind): Promise<Kind> {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunDocument } from '../../../src/report/documents.ts'
+import type { StatusDocument } from '../../../src/report/status.ts'
 import type { PlanOfTwo, RunOfTwo, VerifyOfTwo } from '../../../src/report/two-targets.ts'
 import { type BothRoad, makeBothRoad } from '../../support/both/both-road.ts'
 import { ending, startBuiltProgram } from '../../support/built-program.ts'
@@ -126,6 +127,15 @@ describe.skipIf(missing !== undefined)(
         const verified = await done<VerifyOfTwo>('verify', road.asOf)
         expect(verified.verifications.map(({ waiting = 0 }) => waiting > 0)).toEqual([true, true])
         expect(typed(verified)).toEqual([both(' --cohort rest'), both(' --online')])
+        const { stages, changedSince, next } = await done<StatusDocument>('status', road.asOf)
+        expect(stages?.map(({ name, begun }) => [name, begun])).toEqual([
+          ['pilot', true],
+          ['half', true],
+          ['rest', false],
+        ])
+        // Passwords, which went to Keycloak, are nothing that the copy lacks.
+        expect(changedSince?.unchanged).toBeGreaterThan(10)
+        expect(next[0]?.commands).toEqual(['syn2op migrate --cohort rest'])
         const people = await road.people()
         const end = await start('migrate', '--final', '--yes', road.asOf).ended
         expect(ending(end, 12)).toBe('exit 12')
