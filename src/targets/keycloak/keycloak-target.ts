@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ConflictRules } from '../../mapping/mapping.ts'
 import type { Target } from '../target.ts'
@@ -38,9 +37,6 @@ export interface KeycloakTargetOptions {
 /** What is read from the source at once: as many ids as Keycloak finds in one request. */
 const BATCH_SIZE = 300
 
-/** Questions about one account each that are asked at the same time. */
-const READERS = 3
-
 /** A realm of a Keycloak, through its Admin API. */
 export const openKeycloak = async ({
   config,
@@ -53,7 +49,7 @@ export const openKeycloak = async ({
   requireNoAdoption(conflicts)
   const api = openAdminApi(config)
   const logins = openCanaryLogins(api, config)
-  const writing = openAdaptiveLimit()
+  const [writing, reading] = [openAdaptiveLimit(), openAdaptiveLimit()]
   let about: Promise<AboutRealm> | undefined
   const census = keepCensus({ api, serverName, aliases: config.providers.map(({ id }) => id) })
   const realm: KeycloakRealm = {
@@ -69,7 +65,7 @@ export const openKeycloak = async ({
       return about
     },
     writing: writing.run,
-    reading: pLimit(READERS),
+    reading: (request) => reading.run(request),
     census,
     names: knownNames(api),
     runNames: { quick: keepRunNames(), thorough: keepRunNames() },
