@@ -57,7 +57,7 @@ export const loadKeycloakConfig = async (
   if (problems.length > 0) throw invalid()
 
   const root = sectionOver(value, '', problems)
-  const texts = (key: string, within = value, path = key): readonly string[] =>
+  const texts = (key: string, within: typeof value, path = key): readonly string[] =>
     textsOf(under(within, key), path, problems)
   const groupsOf = (found: readonly string[], path: string): readonly string[] => {
     for (const group of found) {
@@ -83,13 +83,13 @@ export const loadKeycloakConfig = async (
   root.section('admins')
   const attributes = readAttributes(root.section('attributes'))
   const rules = {
-    roles: texts('roles'),
-    groups: groupsOf(texts('groups'), 'groups'),
+    roles: texts('roles', value),
+    groups: groupsOf(texts('groups', value), 'groups'),
     admins: {
       roles: texts('roles', admins, 'admins.roles'),
       groups: groupsOf(texts('groups', admins, 'admins.groups'), 'admins.groups'),
     },
-    requiredActions: texts('required_actions'),
+    requiredActions: texts('required_actions', value),
   }
   const database = options.databaseUrl ?? (await readDatabase(value, problems))
   if (problems.length > 0 || !url || !realm || !client) throw invalid()

@@ -142,6 +142,13 @@ database: {}
     ])
   })
 
+  it('tells a mistake in what everybody gets once, and not of administrators too', async () => {
+    expect(await problemsOf(`${SMALLEST}roles: member\ngroups: [staff]\n`)).toEqual([
+      expect.stringContaining('`roles` must be'),
+      expect.stringContaining('`groups` has "staff"'),
+    ])
+  })
+
   it.each([
     ['https://me:hidden@id.example.org', '1: `url` holds a user or a password, which nobody asks for'],
     ['https://id.example.org/?x=hidden', '1: `url` has a query or a fragment'],
