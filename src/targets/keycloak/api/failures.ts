@@ -7,12 +7,16 @@ import { asUnclear } from './unclear.ts'
 type Address = Pick<KeycloakConfig, 'url'>
 type Ends = Pick<KeycloakConfig, 'url' | 'realm' | 'client'>
 
-const CERTIFICATE = /CERT|SIGNATURE|TLS|SSL|EPROTO/
+const CERTIFICATE = /CERT|SIGNATURE|TLS|SSL/
 
-const remedyOf = ({ code = '' }: Pick<Lost, 'code'>): string =>
-  CERTIFICATE.test(code)
+const remedyOf = ({ code = '' }: Pick<Lost, 'code'>): string => {
+  if (code === 'EPROTO') {
+    return 'See that TLS is spoken at that port: where it is not, `url` of keycloak.yaml begins with http, or names another port.'
+  }
+  return CERTIFICATE.test(code)
     ? 'See that its certificate is valid for this name, and name the file of its authority in NODE_EXTRA_CA_CERTS.'
-    : 'See that it runs and that `url` of the file is its address, then try again.'
+    : 'See that it runs and that `url` of keycloak.yaml is its address, then try again.'
+}
 
 /** Nothing came back, or only a part of an answer. */
 export const lostError = ({ url }: Address, lost: Lost): Syn2opError => {
