@@ -18,7 +18,8 @@ const ENDS = [
 const OF_LINK = ['auth-provider', 'link-config', 'link-database'] as const
 
 /** A line has more behind its command than flags, or belongs to commands that know no ends. */
-const COMMAND = /^syn2op (check|explain|link|migrate|plan|rollback|runs list|status|verify)(?= |$)(?!.*, or )/u
+const COMMAND =
+  /^syn2op (check|explain|keycloak prepare|link|migrate|plan|rollback|runs list|status|verify)(?= |$)(?!.*, or )/u
 
 const ACKNOWLEDGE = new Set(['check', 'migrate', 'plan'])
 

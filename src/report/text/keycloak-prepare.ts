@@ -2,7 +2,8 @@ import { createPaint } from '../../terminal/colour.ts'
 import { indented } from '../../terminal/text.ts'
 import { visible, visibleLines } from '../../terminal/visible.ts'
 import type { KeycloakPrepareDocument, PreparedStep, ShownByHand, ShownField } from '../keycloak-prepare-document.ts'
-import { paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { shellWord } from '../resume-command.ts'
+import { commandLines, paragraph, section, type TextOptions, type TextView } from './section.ts'
 
 const SIGNS: Readonly<Record<PreparedStep['kind'], string>> = { create: '+', change: '~', run: '*' }
 
@@ -20,9 +21,9 @@ const OUTCOMES: Readonly<Record<NonNullable<PreparedStep['outcome']>, string>> =
 /** The steps with their fields, what is left to people, and the blocks to paste. */
 export const renderKeycloakPrepare = (
   document: KeycloakPrepareDocument,
-  { width, colour, detail = 'all' }: TextOptions,
+  { width, colour, detail = 'all', given = {} }: TextOptions,
 ): string => {
-  const view: TextView = { width, paint: createPaint(colour), detail }
+  const view: TextView = { width, paint: createPaint(colour), detail, given }
   const { target, steps, byHand, wirings } = document
   return [
     `${view.paint('heading', `Keycloak ${visible(target.url)}, realm ${visible(target.realm)}`)}: ${verdict(document)}`,
@@ -70,7 +71,9 @@ const renderStep = (step: PreparedStep, action: KeycloakPrepareDocument['action'
     ...(why === undefined || isOver ? [] : [view.paint('quiet', paragraph(visible(why), view, '    '))]),
     ...(isOver ? [] : fields.map((field) => fieldLine(field, view))),
     ...(note === undefined ? [] : [indented(visible(note), view.width, '    ')]),
-    ...notes.map((one) => indented(visible(one), view.width, '      ', '    → ')),
+    ...(outcome === 'failed' || outcome === 'not attempted' ? [] : notes).map((one) =>
+      indented(visible(one), view.width, '      ', '    → '),
+    ),
   ].join('\n')
 }
 
@@ -105,6 +108,11 @@ const writtenTo = (file: string, steps: readonly PreparedStep[]): string =>
 const after = ({ action, undoFile, realmFile, steps }: KeycloakPrepareDocument, view: TextView): readonly string[] => [
   ...(realmFile === undefined ? [] : [paragraph(writtenTo(realmFile, steps), view)]),
   ...(action === 'applied' && undoFile !== undefined
-    ? [paragraph(`To take it back: syn2op keycloak prepare --undo ${visible(undoFile)}`, view)]
+    ? [
+        [
+          'To take it back:',
+          ...commandLines([`syn2op keycloak prepare --undo ${shellWord(undoFile)}`], view, '  '),
+        ].join('\n'),
+      ]
     : []),
 ]

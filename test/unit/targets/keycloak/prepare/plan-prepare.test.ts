@@ -134,6 +134,18 @@ describe('what is missing at Keycloak', () => {
     expect(written).toContain(
       'Wrote what the steps add and change to realm.json: a part of the realm, not for kc.sh import',
     )
+    const [first, ...others] = document.steps
+    const undoFile = `/srv/a folder/${'of-a-long-name/'.repeat(6)}undo.json`
+    const failed = { ...first, notes: ['Its secret: in the console'], outcome: 'failed' }
+    const applied = keycloakPrepareSchema.parse({
+      ...document,
+      action: 'applied',
+      steps: [failed, ...others],
+      undoFile,
+    })
+    const after = renderKeycloakPrepare(applied, { width: 60, colour: 'off', given: { 'target-config': ['k.yaml'] } })
+    expect(after).toContain(`\n  syn2op keycloak prepare --undo '${undoFile}' --target-config k.yaml`)
+    expect(after).not.toContain('Its secret')
   })
 })
 
