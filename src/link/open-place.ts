@@ -23,7 +23,17 @@ export interface OpenPlace {
 /** What is about to be done to the table. */
 export type PlaceUse = 'look' | 'write' | 'take back'
 
-const NEEDED = { 'look': ['SELECT'], 'write': ['SELECT', 'INSERT'], 'take back': ['SELECT', 'DELETE'] } as const
+/** A link that is nobody's becomes the account's by an update. */
+const privilegesFor = (use: PlaceUse, { hasUnfinished }: Pick<LinkPlace, 'hasUnfinished'>): readonly string[] => {
+  switch (use) {
+    case 'look':
+      return ['SELECT']
+    case 'write':
+      return ['SELECT', 'INSERT', ...(hasUnfinished ? ['UPDATE'] : [])]
+    case 'take back':
+      return ['SELECT', 'DELETE']
+  }
+}
 
 /**
  * @throws Syn2opError run.not-possible where there is no such table, or it is a replica's that should be written to;
@@ -64,10 +74,10 @@ const schemaOf = async (client: Client, { table }: LinkPlace): Promise<string | 
 
 const requirePrivileges = async (
   client: Client,
-  { table, settings }: LinkPlace,
+  { table, settings, hasUnfinished }: LinkPlace,
   { use, schema, user }: { readonly use: PlaceUse; readonly schema: string; readonly user: string },
 ): Promise<void> => {
-  const needed = NEEDED[use]
+  const needed = privilegesFor(use, { hasUnfinished })
   const [row] = await run(
     client,
     sql<Record<string, boolean>>`

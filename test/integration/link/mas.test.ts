@@ -31,10 +31,10 @@ const sso: MasProvider = {
   enabled: true,
 }
 
-const place = (provider: Partial<MasProvider> = {}) =>
+const place = (provider: Partial<MasProvider> = {}, settings = postgres.settings(MAS)) =>
   masPlace(
     { providers: [{ ...sso, ...provider }], encryptionKey: soundConfig.encryptionKey, homeserver: 'demo.example' },
-    postgres.settings(MAS),
+    settings,
   )
 
 const inMas = (...statements: readonly string[]) => postgres.execute(MAS, ...statements)
@@ -111,6 +111,28 @@ describe('links in MAS', () => {
     const back = await road.undo(place(), runId)
     expect(back.links).toEqual({ removed: (links?.written ?? 0) - 2, used: 1, changed: 1 })
     expect((await linksNow()).map(({ subject }) => subject)).toEqual([used?.['subject'], changed?.['subject']])
+  })
+
+  it('need a role that may also change one, since one that is nobody’s becomes somebody’s', async () => {
+    await postgres.execute('postgres', 'DROP ROLE IF EXISTS mas_writer', `CREATE ROLE mas_writer LOGIN PASSWORD 'w'`)
+    const written = () => road.apply(place({}, { ...postgres.settings(MAS), user: 'mas_writer', password: 'w' }))
+    await inMas(
+      'GRANT SELECT ON ALL TABLES IN SCHEMA public TO mas_writer',
+      'GRANT USAGE ON SCHEMA syn2op TO mas_writer',
+      'GRANT SELECT ON ALL TABLES IN SCHEMA syn2op TO mas_writer',
+      'GRANT INSERT ON upstream_oauth_links TO mas_writer',
+    )
+    await expect(written()).rejects.toMatchObject({
+      code: 'database.not-allowed',
+      next: expect.arrayContaining([
+        expect.stringMatching(/GRANT UPDATE ON "public"\."upstream_oauth_links" TO "mas_writer";$/u),
+      ]),
+    })
+    await inMas('GRANT UPDATE ON upstream_oauth_links TO mas_writer')
+    const { links } = await written()
+    expect((await linksNow()).length).toBe(links?.written)
+    await inMas('DROP OWNED BY mas_writer')
+    await postgres.execute('postgres', 'DROP ROLE mas_writer')
   })
 
   it('lead to nobody whom MAS does not have', async () => {
