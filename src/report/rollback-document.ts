@@ -37,6 +37,8 @@ export interface RollbackDocument extends DocumentHead {
   /** Runs that are taken back; of a cohort none. */
   readonly runs: readonly string[]
   readonly accounts: number
+  /** Where these are none: which runs created the accounts that are there, the newest first. */
+  readonly standing?: readonly { readonly runId: string; readonly accounts: number }[]
   /** Accounts that people have used at the target since. */
   readonly used: number
   /** Whether these stay as they are, or go with the others. */

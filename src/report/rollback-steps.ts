@@ -1,9 +1,15 @@
+import { formatCount } from '../terminal/numbers.ts'
 import type { NextStep } from './next-steps.ts'
 import type { RollbackDocument } from './rollback-document.ts'
 
 /** What to do after a rollback. */
 export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] => {
-  const { of, runId, used, usedAccounts, tables } = document
+  const { of, runId, used, usedAccounts, tables, standing = [] } = document
+  const others = standing.map(({ runId: other, accounts }) => ({
+    text: `To take back the ${formatCount(accounts, 'account', 'accounts')} that run ${other} created:`,
+    commands: [`syn2op rollback ${other}`],
+  }))
+  if (others.length > 0) return others
   if (runId === undefined)
     return [
       { text: 'To do it:', commands: [`syn2op rollback ${of.name}${usedAccounts === 'keep' ? '' : ' --used remove'}`] },

@@ -13,7 +13,12 @@ const remains = ({ used, usedAccounts, outcomes = [] }: RollbackDocument): boole
 export const rollbackVerdict = (document: RollbackDocument): Verdict => ({
   tone: remains(document) ? 'attention' : 'good',
   headline: headline(document),
-  sentences: [...whatGoes(document), ...usedSentence(document), ...refusedSentence(document)],
+  sentences: [
+    ...whatGoes(document),
+    ...standingSentence(document),
+    ...usedSentence(document),
+    ...refusedSentence(document),
+  ],
 })
 
 const headline = (document: RollbackDocument): string => {
@@ -75,6 +80,14 @@ const whatGoes = (document: RollbackDocument): readonly string[] => {
       : [
           `${formatCount(stay, 'row', 'rows')} that the run changed ${done ? 'stayed' : stay === 1 ? 'stays' : 'stay'} as ${stay === 1 ? 'it is' : 'they are'}: Synapse no longer gives what ${stay === 1 ? 'it was' : 'they were'} before.`,
         ]),
+  ]
+}
+
+const standingSentence = ({ of, standing = [], target }: RollbackDocument): readonly string[] => {
+  const accounts = standing.reduce((sum, run) => sum + run.accounts, 0)
+  if (accounts === 0) return []
+  return [
+    `Of run ${of.name} nobody is at ${target.product}. ${formatCount(accounts, 'account', 'accounts')} ${accounts === 1 ? 'is' : 'are'}, which other runs created.`,
   ]
 }
 

@@ -18,7 +18,7 @@ import { takeLease } from './lease.ts'
 import { namedRun } from './named-run.ts'
 import { markRuns, type RollbackAtWork, takingBack } from './rollback-journal.ts'
 import { journalFile } from './runs.ts'
-import { writtenByRuns } from './written-by-run.ts'
+import { type WrittenByRuns, writtenByRuns } from './written-by-run.ts'
 
 /**
  * Takes back a run into a target that has no road by SQL, with those that it went on with: what they created, as their files
@@ -44,8 +44,8 @@ export const rollbackSlowly = async (
     const chain = runs.filter(({ head }) => ids.includes(head.runId))
     const written = writtenByRuns(runs, ids)
     if (written.changed.length > 0) throw changedOthers(run.head.runId, target.name, written.changed)
-    const about = { of: run.head.runId, runs: ids }
     const accounts = [...written.created, ...written.added].toSorted()
+    const about = { of: run.head.runId, runs: ids, ...standingBeside(accounts.length, written) }
     const expected = expectedTime(accounts.length, target.rollbackPace)
     const plan = { ...documentOf(prepared, { ...about, accounts: accounts.length }), ...expected }
     if (!(await request.confirm(plan))) return undefined
@@ -91,6 +91,12 @@ export const rollbackSlowly = async (
     lease?.release()
   }
 }
+
+/** Who takes back a run that created nobody most likely means those whom an earlier one did. */
+const standingBeside = (accounts: number, { createdByOthers }: WrittenByRuns): Pick<RollbackDocument, 'standing'> =>
+  accounts > 0 || createdByOthers.size === 0
+    ? {}
+    : { standing: [...createdByOthers].map(([runId, count]) => ({ runId, accounts: count })) }
 
 const inBatches = (accounts: readonly string[], size: number): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(accounts.length / size) }, (_, ordinal) =>
@@ -149,7 +155,7 @@ const changedOthers = (runId: string, target: string, changed: readonly string[]
 
 const documentOf = (
   { head }: Prepared,
-  { of, runs, accounts }: { readonly of: string; readonly runs: readonly string[]; readonly accounts: number },
+  { of, ...about }: { readonly of: string } & Pick<RollbackDocument, 'runs' | 'accounts' | 'standing'>,
 ): RollbackDocument => ({
   kind: 'rollback',
   ...head,
@@ -157,8 +163,7 @@ const documentOf = (
   findings: [],
   of: { kind: 'run', name: of },
   way: 'accounts',
-  runs,
-  accounts,
+  ...about,
   used: 0,
   usedAccounts: 'keep',
   tables: [],

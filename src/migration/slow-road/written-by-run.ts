@@ -10,6 +10,8 @@ export interface WrittenByRuns {
   readonly added: readonly string[]
   /** Accounts that were there before, of which they changed or removed something, or may have. */
   readonly changed: readonly string[]
+  /** How many of those who are there other runs created, by run, the newest first. */
+  readonly createdByOthers: ReadonlyMap<string, number>
 }
 
 /**
@@ -61,7 +63,19 @@ export const writtenByRuns = (runs: readonly SlowRun[], ids: readonly string[]):
     created: [...creators.keys()].filter(isOurs),
     added: [...added].filter((mxid) => creators.has(mxid) && !isOurs(mxid)),
     changed: [...changed].toSorted(),
+    createdByOthers: createdByOthers(creators, own),
   }
+}
+
+const createdByOthers = (
+  creators: ReadonlyMap<string, string | null>,
+  own: ReadonlySet<string>,
+): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const runId of creators.values()) {
+    if (runId !== null && !own.has(runId)) counts.set(runId, (counts.get(runId) ?? 0) + 1)
+  }
+  return new Map([...counts].toSorted(([one], [other]) => (one < other ? 1 : -1)))
 }
 
 interface Written {

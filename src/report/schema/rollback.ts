@@ -23,6 +23,10 @@ export const rollbackSchema = z
     way: z.enum(['empty', 'accounts']).describe('Back to an empty target, or account by account.'),
     runs: z.array(z.string()).describe('Runs that are taken back; of a cohort none.'),
     accounts: count.describe('Accounts that are taken back.'),
+    standing: z
+      .array(z.object({ runId: z.string(), accounts: count }))
+      .describe('Where these are none: which runs created the accounts that are there, the newest first.')
+      .exactOptional(),
     used: count.describe('Accounts that people have used at the target since.'),
     usedAccounts: z.enum(['keep', 'remove']).describe('Whether these stay as they are, or go with the others.'),
     tables: z.array(table),

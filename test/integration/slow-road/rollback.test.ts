@@ -73,6 +73,22 @@ describe('a run into a target without a road by SQL', () => {
     expect(Object.keys(await road.people())).toEqual(Object.keys(people))
   })
 
+  test('of which nobody is says which run made those who are there, and what takes that back', async () => {
+    const made = await migrated()
+    await migrated()
+    const people = await road.people()
+    const document = await rolledBack('last')
+    expect(document).toMatchObject({
+      accounts: 0,
+      standing: [{ runId: made.runId, accounts: Object.keys(people).length }],
+    })
+    expect(await road.people()).toEqual(people)
+    const shown = await runProgram(['report', 'last', `--runs-dir=${road.runs}`], { folder: road.folder })
+    expect(shown.stdout).toContain(`syn2op rollback ${made.runId}`)
+    expect(await rolledBack(made.runId)).not.toHaveProperty('standing')
+    expect(await road.people()).toEqual({})
+  })
+
   test('goes alone, and is in the list of the runs beside its rollback', async () => {
     await migrated()
     const before = await road.people()
