@@ -90,7 +90,9 @@ export const link = (request: LinkRequest): Promise<LinkDocument | undefined> =>
     if (!(await confirm(shown))) return undefined
     const confirmed = performance.now()
     const runId = newRunId(new Date())
-    return recorded(request, { runId, kind: 'link', plan: shown }, async () => {
+    const { cohort } = request
+    const begun = { runId, kind: 'link', plan: shown, ...(cohort === undefined ? {} : { cohort }) } as const
+    return recorded(request, begun, async () => {
       const written = await writeInOne(request, open, {
         rows,
         provider,

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listRuns } from '../../../src/migration/runs/list-runs.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import type { StatusDocument } from '../../../src/report/status.ts'
 import type { PlanOfTwo, RunOfTwo, VerifyOfTwo } from '../../../src/report/two-targets.ts'
@@ -167,6 +168,8 @@ describe.skipIf(missing !== undefined)(
       it('are linked one by one, and taken back one by one', async () => {
         const pilot = await done<RunOfTwo>('migrate', '--cohort=pilot', '--yes', road.asOf)
         expect(pilot.links).toMatchObject({ cohort: 'pilot', links: { written: 3 } })
+        const listed = await listRuns(road.runs, undefined)
+        expect(listed.runs.map(({ cohort }) => cohort)).toEqual(['pilot', 'pilot', 'pilot'])
         expect(await road.countInMas('upstream_oauth_links')).toBe(3)
         expect(typed(pilot).slice(0, 2)).toEqual([both(' --cohort half'), both('')])
         expect(pilot.next.map(({ text }) => text).join(' ')).not.toContain('Tell Synapse')
