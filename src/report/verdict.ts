@@ -76,7 +76,10 @@ export const verdictOf = (document: Document): Verdict => {
       return {
         ...(isComplete(document) ? runVerdict(document) : { tone: 'bad', headline: 'The counts do not add up' }),
         sentences: [
-          ...(document.road === undefined || document.road === 'load' ? accounts(document.relations, 'moved') : []),
+          // As a plan does.
+          ...((document.road === undefined || document.road === 'load') && document.outcomes === undefined
+            ? accounts(document.relations, 'moved')
+            : []),
           ...runSentences(document),
           // A copy that is brought up to date counts accounts only, and has said so.
           ...(document.relations.length > 1 || !isComplete(document) ? [accounting(document.relations)] : []),

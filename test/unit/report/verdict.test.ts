@@ -103,6 +103,15 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
         'Of 414,148 rows read, 53,427 stay behind, each with its reason.',
       ],
     })
+    expect(
+      verdictOf({
+        ...runDocument,
+        outcomes: [
+          { outcome: 'created', count: 43_992 },
+          { outcome: 'held back', count: 4_218 },
+        ],
+      }).sentences[0],
+    ).toBe('Accounts: 43,992 created, 4,218 held back.')
     const [account, ...others] = runDocument.relations
     const short = { ...runDocument, relations: [{ ...account!, read: account!.read + 1 }, ...others] }
     expect(verdictOf(short).tone).toBe('bad')
