@@ -55,7 +55,7 @@ export const gatherFacts = async (ends: InitEnds): Promise<InitFacts> => {
   }
   const { check } = ends
   if (check === undefined || source === undefined || providers === undefined) return facts
-  const findings = await attempt(`the database of ${targetName(target)}`, () =>
+  const findings = await attempt(`what is at ${targetName(target)}`, () =>
     check(parseMapping(mappingText(facts), 'mapping.yaml')),
   )
   return findings === undefined ? facts : { ...facts, findings }

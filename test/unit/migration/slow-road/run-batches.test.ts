@@ -124,7 +124,13 @@ describe('a run that is stopped within a batch', () => {
 
   it('has written nothing of whom it did not begin with', async () => {
     await run('second', [NEW, OLD, LATER], {}, stopsAfterNew())
-    expect(known('second')).toEqual({ created: [NEW], added: [], changed: [], left: [NEW, OLD].toSorted() })
+    expect(known('second')).toEqual({
+      created: [NEW],
+      added: [],
+      changed: [],
+      left: [NEW, OLD].toSorted(),
+      createdByOthers: new Map([['first', 1]]),
+    })
   })
 
   it('may have written of those whose requests were cut off', async () => {
@@ -134,6 +140,7 @@ describe('a run that is stopped within a batch', () => {
       added: [],
       changed: [OLD],
       left: [LATER, NEW, OLD].toSorted(),
+      createdByOthers: new Map([['first', 1]]),
     })
   })
 
