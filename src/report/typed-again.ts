@@ -27,9 +27,10 @@ const ACKNOWLEDGE = new Set(['check', 'migrate', 'plan'])
  * A command to type next, with those flags of the one that ends here without which it would look at something else, or be
  * refused for a warning that is acknowledged already. What it says itself stays as it is.
  */
-export const typedAgain = (line: string, given: GivenFlags = {}): string => {
+export const typedAgain = (line: string, flags: GivenFlags = {}): string => {
   const command = COMMAND.exec(line)?.[1]
   if (command === undefined) return line
+  const given = forOneOfTwo(line, command, flags)
   const names = [...ENDS.filter((name) => command !== 'check' || name !== 'runs-dir'), ...linkFlags(command)]
   const ends = names
     .filter((name) => !hasFlag(line, name))
@@ -38,6 +39,15 @@ export const typedAgain = (line: string, given: GivenFlags = {}): string => {
     ? (given['accept'] ?? []).map((code) => `--accept ${shellWord(code)}`).filter((flag) => !line.includes(flag))
     : []
   return [line, ...ends, ...accepted].join(' ')
+}
+
+/** Of two targets the database is MAS's, and the links are written there. */
+const forOneOfTwo = (line: string, command: string, given: GivenFlags): GivenFlags => {
+  if ((given['target'] ?? []).length < 2) return given
+  const { 'target-database': database, ...others } = given
+  if (database === undefined) return given
+  if (command === 'link') return { 'link-database': database, ...others }
+  return hasFlag(line, 'target') && !line.includes(' --target mas') ? others : given
 }
 
 const linkFlags = (command: string): readonly string[] => (command === 'link' ? OF_LINK : [])

@@ -16,11 +16,14 @@ import { renderForecast } from './forecast.ts'
 import { linkCounts } from './link.ts'
 import { renderPredictions } from './predictions.ts'
 import { renderOneOfTwo } from './render-text.ts'
-import { facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { commandLines, facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
 
 /** What becomes, or became, of two targets that are filled together, in the order in which they are written. */
-export const renderTwoTargets = (document: DocumentOfTwo, { width, colour, detail }: TextOptions): string => {
-  const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all' }
+export const renderTwoTargets = (
+  document: DocumentOfTwo,
+  { width, colour, detail, given = {} }: TextOptions,
+): string => {
+  const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all', given }
   const parts = [...body(document, view), ...steps(document, view)]
   return `${parts.join('\n\n')}\n`
 }
@@ -168,7 +171,7 @@ const steps = ({ next }: DocumentOfTwo, view: TextView): readonly string[] =>
     'Next',
     next.flatMap(({ text, commands }) => [
       paragraph(visible(text), view, '  '),
-      ...commands.map((command) => `      ${view.paint('command', visible(command))}`),
+      ...commandLines(commands, view, '      '),
     ]),
     view,
   )

@@ -38,6 +38,18 @@ describe('a command to type next', () => {
     )
   })
 
+  it('about one of two targets takes the database of MAS for nobody else’s', () => {
+    const given = { 'target': ['keycloak', 'mas'], 'target-database': ['postgresql://db/mas'] }
+    expect(typedAgain('syn2op migrate --target keycloak --target mas', given)).toBe(
+      'syn2op migrate --target keycloak --target mas --target-database postgresql://db/mas',
+    )
+    expect(typedAgain('syn2op rollback 1 --target mas', given)).toMatch(/ --target-database postgresql:\/\/db\/mas$/u)
+    expect(typedAgain('syn2op rollback 1 --target keycloak', given)).toBe('syn2op rollback 1 --target keycloak')
+    expect(typedAgain('syn2op link --to mas --undo 1', given)).toBe(
+      'syn2op link --to mas --undo 1 --target keycloak --target mas --link-database postgresql://db/mas',
+    )
+  })
+
   it('stands so under what a run tells in the terminal', () => {
     const options = { width: 100, colour: 'off', given: { 'runs-dir': ['rehearsal'] } } as const
     expect(renderText(runDocument, options)).toContain(' --runs-dir rehearsal\n')
