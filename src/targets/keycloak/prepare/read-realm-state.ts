@@ -44,7 +44,11 @@ export const readRealmState = async (
   signal: AbortSignal,
 ): Promise<RealmState> => {
   const notAllowed: StepByHand[] = []
-  const read = async (what: string, path: string, query: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+  const read = async (
+    what: string,
+    path: string,
+    { query = {}, unknown }: { readonly query?: Readonly<Record<string, string>>; readonly unknown?: string } = {},
+  ): Promise<unknown> => {
     try {
       return (await api.send({ method: 'GET', path, query, signal })).body
     } catch (error) {
@@ -52,7 +56,7 @@ export const readRealmState = async (
       notAllowed.push({
         id: `role ${what}`,
         what: `Let the client ${config.client.id} look at ${what}`,
-        why: error.message,
+        why: unknown === undefined ? error.message : `${error.message}. ${unknown}`,
         lines: error.next.slice(1),
       })
       return undefined
@@ -69,8 +73,9 @@ export const readRealmState = async (
       : undefined
   const clients = new Map<string, JsonMap>()
   let readable = true
+  const unknown = `Whether there is a client ${asked.clientIds.join(' or ')} is not known, so none is made.`
   for (const clientId of asked.clientIds) {
-    const found = z.array(MAP).safeParse(await read('the clients', 'clients', { clientId }))
+    const found = z.array(MAP).safeParse(await read('the clients', 'clients', { query: { clientId }, unknown }))
     readable &&= found.success
     const [client] = found.data ?? []
     if (client !== undefined) clients.set(clientId, client)
