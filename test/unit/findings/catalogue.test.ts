@@ -114,6 +114,7 @@ describe('an entry of the catalogue', () => {
       'KEYCLOAK_PEPPER',
       'KEYCLOAK_PEPPER_UNPROVED',
       'KEYCLOAK_PEPPER_WEAK',
+      'KEYCLOAK_DATABASE_OTHER',
       'KEYCLOAK_STATISTICS_OLD',
       'KEYCLOAK_REALM_DISABLED',
       'KEYCLOAK_EMAIL_LOGIN_OFF',

@@ -144,5 +144,6 @@ export interface KeycloakSeen {
   /** Those that lead back to Synapse or MAS. */
   readonly clients?: readonly SeenClient[]
   readonly login?: SeenLogin
-  readonly statistics?: Statistics
+  /** Where keycloak.yaml names a database. */
+  readonly statistics?: Statistics | 'no users'
 }

@@ -95,6 +95,17 @@ export const checkAddress = ({ url }: Pick<KeycloakConfig, 'url'>): readonly Fin
 const FEW_ROWS = 1000
 
 export const checkStatistics = ({ statistics }: KeycloakSeen): readonly Finding[] => {
+  if (statistics === 'no users') {
+    return [
+      finding('KEYCLOAK_DATABASE_OTHER', {
+        message: 'The database that keycloak.yaml names has no table `user_entity` where the role looks for it.',
+        remedy: [
+          'Name the database of Keycloak under `database`, or leave the key out.',
+          'Where Keycloak has a schema of its own: ALTER ROLE "<the role>" SET search_path = <the schema>;',
+        ],
+      }),
+    ]
+  }
   if (statistics === undefined || statistics.rows < FEW_ROWS || statistics.estimate * 2 >= statistics.rows) return []
   return [
     finding('KEYCLOAK_STATISTICS_OLD', {

@@ -67,6 +67,13 @@ export const SERVER_CASES: readonly Case[] = [
     remedy: /url: https:\/\/keycloak\.internal:8080\/auth /,
   },
   {
+    code: 'KEYCLOAK_DATABASE_OTHER',
+    when: 'keycloak.yaml names the database of Synapse',
+    judged: seeing({ statistics: 'no users' }),
+    says: /has no table `user_entity`/,
+    remedy: /leave the key out/,
+  },
+  {
     code: 'KEYCLOAK_STATISTICS_OLD',
     when: 'PostgreSQL takes a filled table for an empty one',
     judged: seeing({ statistics: { rows: 4000, estimate: 12 } }),
