@@ -15,7 +15,7 @@ export default class Verify extends TwoTargetsCommand<typeof Verify> {
 
 After one load into an empty MAS every row there must be one that Synapse makes, identifiers and all; run it before MAS starts. After a merge, and after the runs of an online migration, it is on record what syn2op wrote: what people changed at MAS since is counted as theirs, what no migration wrote as foreign, and neither is a difference. Of an online copy that is not final yet, accounts that have changed in Synapse since are left out and counted; so is everywhere whoever waits for a run: the cohorts that none has begun, and until a run of everybody has ended all who are not at the target.
 
-Of Keycloak, everybody is compared with what its Admin API says: names, addresses, attributes, links, and of a password its algorithm and date. Keycloak tells nobody a hash: that passwords work is proved by --canaries.
+Of Keycloak, everybody is compared with what its Admin API says: names, addresses, attributes, links, and of a password its date, which stays when Keycloak hashes it anew. Keycloak tells nobody a hash: that passwords work is proved by --canaries.
 
 It also says which devices and e-mails MAS would make Synapse delete at its next sync of every user; --report predictions=FILE writes the whole list, with every login that stops and account that changes.
 
