@@ -123,7 +123,9 @@ describe('a report that is shown again', () => {
   it('comes from the command line too, without any database', async () => {
     const { code, stdout, stderr } = await runProgram(['report', 'last', '--runs-dir', runs])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout.trimEnd()).toBe(renderText(document, { ...PLAIN, detail: 'short' }).trimEnd())
+    expect(stdout.trimEnd()).toBe(
+      renderText(document, { ...PLAIN, detail: 'short', given: { 'runs-dir': [runs] } }).trimEnd(),
+    )
   })
 })
 
