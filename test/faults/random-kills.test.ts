@@ -6,7 +6,7 @@ import { makeSlowFaultRoad, type SlowFaultRoad } from '../support/faults/slow-ro
 
 const SCALE: KillScale & { readonly accounts: number } =
   KILLS_ASKED === undefined
-    ? { accounts: 300, kills: 6, inEachPhase: 1 }
+    ? { accounts: 300, kills: 4, inEachPhase: 1 }
     : { accounts: 900, kills: Number(KILLS_ASKED), inEachPhase: Math.floor(Number(KILLS_ASKED) / 10) }
 
 const GROUPS: Readonly<Record<string, readonly MasRoadName[]>> = {

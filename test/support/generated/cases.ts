@@ -18,13 +18,13 @@ export const OFFLINE_CASES = cases(40, 300, 800)
 export const MERGE_CASES = cases(3, 10, 10)
 
 /** How many are migrated in several runs while they change. */
-export const ONLINE_CASES = cases(15, 50, 150)
+export const ONLINE_CASES = cases(15, 40, 150)
 
 /** How many cohort by cohort. */
-export const STAGE_CASES = cases(8, 15, 20)
+export const STAGE_CASES = cases(8, 12, 20)
 
 /** How many are taken back again, run by run. */
-export const ROLLBACK_CASES = cases(8, 20, 30)
+export const ROLLBACK_CASES = cases(8, 15, 30)
 
 /** How many are checked and migrated at ends that are not as they should be. */
 export const CHECK_CASES = cases(20, 40, 40)
