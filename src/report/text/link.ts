@@ -5,7 +5,8 @@ import { counted } from '../counted.ts'
 import type { LinkCounts, LinkDocument } from '../link-document.ts'
 import { formatMoment } from '../words.ts'
 import { renderFindings } from './findings.ts'
-import { commandLines, facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { nextSection } from './next-section.ts'
+import { facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
 
 /** Links to people of Keycloak: how many, and what stands in their way. */
 export const renderLink = (document: LinkDocument, { width, colour, detail, given = {} }: TextOptions): string => {
@@ -21,14 +22,7 @@ export const renderLink = (document: LinkDocument, { width, colour, detail, give
         ? []
         : [paragraph(`It took ${formatDuration(document.milliseconds)}.`, view, '  ')]),
     ].join('\n'),
-    ...section(
-      'Next',
-      next.flatMap(({ text, commands }) => [
-        paragraph(visible(text), view, '  '),
-        ...commandLines(commands, view, '      '),
-      ]),
-      view,
-    ),
+    ...nextSection(next, view),
   ]
   return `${parts.join('\n\n')}\n`
 }

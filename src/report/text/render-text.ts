@@ -1,14 +1,16 @@
 import { createPaint } from '../../terminal/colour.ts'
 import type { Document, RunDocument, VerifyDocument } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
+import { nextSteps } from '../next-steps.ts'
 import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
 import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
 import { renderCohorts } from './cohorts.ts'
-import { renderNextSteps, renderVerdict } from './conclusion.ts'
+import { renderVerdict } from './conclusion.ts'
 import { renderFindings } from './findings.ts'
 import { renderForecast } from './forecast.ts'
 import { renderGoneOn } from './gone-on.ts'
 import { renderHead } from './head.ts'
+import { nextSection } from './next-section.ts'
 import { renderOutlined } from './outlined.ts'
 import { renderPredictions } from './predictions.ts'
 import { renderDeletions, renderFields, renderProofs } from './proofs.ts'
@@ -84,7 +86,7 @@ export const renderText = (document: Document, { width, colour, detail, given = 
     ...body(document, view),
     ...renderFindings(findingsOf(document), view),
     renderVerdict(document, view),
-    ...renderNextSteps(document, view),
+    ...nextSection(nextSteps(document), view),
   ]
   return `${parts.join('\n\n')}\n`
 }

@@ -5,8 +5,9 @@ import { counted } from '../counted.ts'
 import { unprovedSentence } from '../stage-words.ts'
 import type { SourceStatus, StatusDocument, TargetStatus } from '../status.ts'
 import { formatMoment } from '../words.ts'
+import { nextSection } from './next-section.ts'
 import { renderRunTable } from './runs.ts'
-import { commandLines, facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
 import { renderStages } from './stages.ts'
 
 /** Where a migration stands, on one screen. */
@@ -33,14 +34,7 @@ export const renderStatus = (document: StatusDocument, { width, colour, given = 
       [runs.length === 0 ? paragraph(`None has a record in ${visible(folder)}.`, view) : renderRunTable(runs, view)],
       view,
     ),
-    ...section(
-      'Next',
-      next.flatMap(({ text, commands }) => [
-        paragraph(visible(text), view, '  '),
-        ...commandLines(commands, view, '    '),
-      ]),
-      view,
-    ),
+    ...nextSection(next, view),
   ]
   return `${parts.join('\n\n')}\n`
 }

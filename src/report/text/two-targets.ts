@@ -14,9 +14,10 @@ import { renderCohorts } from './cohorts.ts'
 import { renderFindings } from './findings.ts'
 import { renderForecast } from './forecast.ts'
 import { linkCounts } from './link.ts'
+import { nextSection } from './next-section.ts'
 import { renderPredictions } from './predictions.ts'
 import { renderOneOfTwo } from './render-text.ts'
-import { commandLines, facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
+import { facts, paragraph, section, type TextOptions, type TextView } from './section.ts'
 
 /** What becomes, or became, of two targets that are filled together, in the order in which they are written. */
 export const renderTwoTargets = (
@@ -24,7 +25,7 @@ export const renderTwoTargets = (
   { width, colour, detail, given = {} }: TextOptions,
 ): string => {
   const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all', given }
-  const parts = [...body(document, view), ...steps(document, view)]
+  const parts = [...body(document, view), ...nextSection(document.next, view)]
   return `${parts.join('\n\n')}\n`
 }
 
@@ -165,13 +166,3 @@ const renderShutOut = (links: LinkDocument | undefined, title: string, view: Tex
     view,
   )
 }
-
-const steps = ({ next }: DocumentOfTwo, view: TextView): readonly string[] =>
-  section(
-    'Next',
-    next.flatMap(({ text, commands }) => [
-      paragraph(visible(text), view, '  '),
-      ...commandLines(commands, view, '      '),
-    ]),
-    view,
-  )
