@@ -1,6 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Files that take a minute or more. Whichever of them began last would keep one worker busy while the other has nothing to do. */
+/**
+ * Files that take a minute or more: whichever of them began last would keep one worker busy while the other has nothing to do. Of
+ * those that share a Keycloak there is none: it is slow as long as it is new.
+ */
 const LONGEST = [
   'property/offline.test.ts',
   'property/online.test.ts',
@@ -10,8 +13,6 @@ const LONGEST = [
   'faults/online.test.ts',
   'faults/keycloak-killed.test.ts',
   'integration/stages/fifty.test.ts',
-  'integration/both/in-between.test.ts',
-  'integration/both/cohorts.test.ts',
   'integration/slow-road/cohorts.test.ts',
   'integration/slow-road/rollback.test.ts',
   'integration/real-synapse-port.test.ts',
