@@ -18,7 +18,7 @@ export const OFFLINE_CASES = cases(40, 300, 800)
 export const MERGE_CASES = cases(3, 10, 10)
 
 /** How many are migrated in several runs while they change. */
-export const ONLINE_CASES = cases(15, 40, 150)
+export const ONLINE_CASES = cases(15, 30, 150)
 
 /** How many cohort by cohort. */
 export const STAGE_CASES = cases(8, 12, 20)
