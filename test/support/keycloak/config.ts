@@ -2,7 +2,10 @@ import type { KeycloakConfig } from '../../../src/targets/keycloak/config/keyclo
 import type { TestRealm } from './realm.ts'
 
 /** What keycloak.yaml would say of a realm of the tests. */
-export const configOf = (realm: TestRealm, changes: Partial<KeycloakConfig> = {}): KeycloakConfig => ({
+export const configOf = (
+  realm: Pick<TestRealm, 'url' | 'name' | 'client'>,
+  changes: Partial<KeycloakConfig> = {},
+): KeycloakConfig => ({
   files: [],
   url: realm.url,
   realm: realm.name,

@@ -1,21 +1,14 @@
 import { expect, it } from 'vitest'
 import { Syn2opError } from '../../../../../src/errors/syn2op-error.ts'
 import type { AdminApi } from '../../../../../src/targets/keycloak/api/admin-api.ts'
-import type { KeycloakConfig } from '../../../../../src/targets/keycloak/config/keycloak-config.ts'
 import { readRealmState } from '../../../../../src/targets/keycloak/prepare/read-realm-state.ts'
+import { configOf } from '../../../../support/keycloak/config.ts'
 
-const CONFIG: KeycloakConfig = {
-  files: ['keycloak.yaml'],
+const CONFIG = configOf({
   url: 'https://login.example.org',
-  realm: 'matrix',
-  client: { id: 'syn2op', secret: 'a secret', realm: 'matrix' },
-  providers: [],
-  roles: [],
-  groups: [],
-  admins: { roles: [], groups: [] },
-  requiredActions: [],
-  attributes: { emails: 'emails', phones: 'phones' },
-}
+  name: 'matrix',
+  client: { id: 'syn2op', secret: 'a secret' },
+})
 
 /** A realm in which the client may look at everything but its clients. */
 const withoutViewClients: AdminApi = {
