@@ -42,7 +42,8 @@ export const plan = (request: MigrationRequest): Promise<PlanDocument> => {
     const { progress, secondsOf } = phaseTimes(request.progress)
     const planned = await whatWouldChange({ ...request, progress }, prepared, collector)
     const [find, compareSeconds] = [secondsOf('find changes'), secondsOf('compare')]
-    const times = { prepare, find, compare: compareSeconds, candidates: planned.candidates }
+    const { candidates, outcomes } = planned
+    const times = { prepare, find, compare: compareSeconds, candidates, outcomes }
     const foretold = request.forecast === 'none' ? undefined : await forecast(request, prepared, times)
     const document: PlanDocument = {
       ...toPlan(request, prepared),

@@ -39,7 +39,7 @@ export interface People {
   readonly lastSeen: readonly LastSeen[]
 }
 
-/** How long a run would take, from rates measured on this source and this target. */
+/** How long a run would take: from rates measured on this source and this target, or from what the target allows. */
 export interface Forecast {
   /** The whole run. */
   readonly seconds: number
@@ -48,7 +48,14 @@ export interface Forecast {
   readonly phases: readonly { readonly phase: string; readonly seconds: number }[]
   /** What was measured: rows a second read here and written there. */
   readonly measured: readonly { readonly what: string; readonly rowsPerSecond: number }[]
+  /** From what it is told where nothing was measured, such as `the limits of the plan essentials`. */
+  readonly basis?: string
+  /** How long what may come later would take, for which nobody has to wait: proving the result, and taking it back. */
+  readonly afterwards?: readonly { readonly what: LaterWork; readonly seconds: number }[]
 }
+
+/** `verify`: proving what is at the target then. `rollback`: taking back what the run made. */
+export type LaterWork = 'verify' | 'rollback'
 
 /** Predictions of one kind and one reason. */
 export interface PredictionCount {

@@ -2,7 +2,14 @@ import type { Client } from 'pg'
 import type { Person } from '../accounts/account.ts'
 import type { LeftRelations, ShutWays } from '../accounts/decisions/rules.ts'
 import type { Finding } from '../findings/finding.ts'
-import type { EndDescription, RelationCount, RowDifference, TableVerification } from '../report/documents.ts'
+import type {
+  EndDescription,
+  OutcomeCount,
+  RelationCount,
+  RowDifference,
+  TableVerification,
+} from '../report/documents.ts'
+import type { Forecast } from '../report/plan-parts.ts'
 import type { Upgraded } from '../report/status.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { Batch } from './batch.ts'
@@ -117,12 +124,25 @@ export interface Thoroughness {
    * out to be otherwise is in the outcomes. `thorough`, or absent: everything that can be known is looked up.
    */
   readonly depth?: 'quick' | 'thorough'
+  /** What is found proves what is there, and leads to nothing else: every account is to be looked at where it is. */
+  readonly proof?: true
   /**
    * All other accounts have had their turn: nobody can wait any more. The core comes back so to those whose change `waits`, and to
    * those that `apply` did not attempt though it might.
    */
   readonly last?: true
 }
+
+/** What a plan says is to be done, as far as the time for it depends on it. */
+export interface PlannedWork {
+  /** Accounts, by how they would end. */
+  readonly outcomes: readonly OutcomeCount[]
+  /** Everybody who would be at the target afterwards. */
+  readonly accounts: number
+}
+
+/** How long it takes by what the target allows in a time. */
+export type Foretold = Pick<Forecast, 'phases' | 'afterwards'> & Required<Pick<Forecast, 'basis'>>
 
 /** Of one account: whether the target let its owner in with the password given. */
 export interface LoginResult {
@@ -187,6 +207,8 @@ export interface Target<Planned extends Changes = Changes> {
    */
   apply(changes: Planned, run: RunIdentity & Stoppable & Patience): Promise<readonly Outcome[]>
   close(): Promise<void>
+  /** How long what was planned would take, where the target's own limits say so. Asked after the last `plan` of a dry run. */
+  foretell?(planned: PlannedWork): Foretold
   /**
    * Keeps other runs away until `close`, and takes back what a run that died has left.
    * @returns what was taken back, in words; undefined where there was nothing.

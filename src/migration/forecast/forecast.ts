@@ -1,9 +1,11 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
+import type { OutcomeCount } from '../../report/documents.ts'
 import type { Forecast } from '../../report/plan-parts.ts'
 import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { forecastChanges } from './forecast-changes.ts'
 import { forecastLoad } from './forecast-load.ts'
+import { forecastQuota } from './forecast-quota.ts'
 
 /**
  * Rows of each table that are tried: so many, or one in twenty of the largest. What disturbs a second of trying is
@@ -19,19 +21,24 @@ interface PlanTimes {
   readonly find?: number | undefined
   readonly compare?: number | undefined
   readonly candidates?: number | undefined
+  /** How everybody would end, where the target was asked about all. */
+  readonly outcomes?: readonly OutcomeCount[] | undefined
 }
 
 /**
  * How long the migration would take: into an empty target from some rows copied there and thrown away, else from what
- * planning every batch took.
+ * planning every batch took; for a target with limits of its own from what these allow.
  * @returns undefined where there is no way to know.
  */
 export const forecast = async (
   { progress, signal, decided }: Pick<MigrationRequest, 'progress' | 'signal' | 'decided'>,
   { target, road, history, cohort, readers, decisions, relations }: Prepared,
-  { prepare, find, compare, candidates = 0 }: PlanTimes,
+  { prepare, find, compare, candidates = 0, outcomes }: PlanTimes,
 ): Promise<Forecast | undefined> => {
   const { sql } = target
+  if (target.foretell !== undefined && outcomes !== undefined) {
+    return forecastQuota({ prepare, outcomes, foretell: (planned) => target.foretell?.(planned) })
+  }
   if (road !== undefined && road.road !== 'load' && find !== undefined && compare !== undefined) {
     const isBegun =
       cohort === undefined || history?.cohorts?.some(({ name, begun }) => begun && name === cohort) === true

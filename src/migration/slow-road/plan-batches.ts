@@ -21,11 +21,14 @@ export const planBatches = async (
   {
     gone,
     looked,
+    proof,
     signal,
     planned,
   }: {
     readonly gone: ReadonlySet<string>
     readonly looked: LookedAt
+    /** Whether it is asked for a proof. */
+    readonly proof?: true
     readonly signal: AbortSignal
     /** @param reader a connection to the source that is idle meanwhile. */
     readonly planned: (changes: readonly AccountChange[], reader: Client) => void | Promise<void>
@@ -46,10 +49,11 @@ export const planBatches = async (
     }
   }
   await endSnapshot(readers)
+  const thoroughness = proof === undefined ? {} : { proof }
   const waits = await planAll(
     [...names],
     async (own, { reader, ordinal }) => {
-      const accounts = await planOne(target, { reader, source, signal, ordinal, names: own })
+      const accounts = await planOne(target, { reader, source, signal, ordinal, names: own, ...thoroughness })
       await planned(
         accounts.filter((one) => one.waits !== true),
         reader,
@@ -62,7 +66,10 @@ export const planBatches = async (
   await planAll(
     waits,
     async (own, { reader, ordinal }) => {
-      await planned(await planOne(target, { reader, source, signal, ordinal, names: own, last: true }), reader)
+      await planned(
+        await planOne(target, { reader, source, signal, ordinal, names: own, last: true, ...thoroughness }),
+        reader,
+      )
       return []
     },
     { target, readers, signal },
@@ -76,16 +83,21 @@ interface BatchToPlan extends Stoppable {
   readonly ordinal: number
   readonly names: readonly string[]
   readonly last?: true
+  readonly proof?: true
 }
 
 const planOne = (
   target: Target,
-  { reader, source, signal, ordinal, names, last }: BatchToPlan,
+  { reader, source, signal, ordinal, names, last, proof }: BatchToPlan,
 ): Promise<readonly AccountChange[]> =>
   attempt(
     async () => {
       const { batch } = await readBatch(reader, source, { ordinal, names })
-      const changes = await target.plan(batch, { signal, ...(last === undefined ? {} : { last }) })
+      const changes = await target.plan(batch, {
+        signal,
+        ...(last === undefined ? {} : { last }),
+        ...(proof === undefined ? {} : { proof }),
+      })
       await changes.discard()
       return changes.accounts
     },

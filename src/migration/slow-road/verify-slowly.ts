@@ -30,6 +30,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
   const { waiting } = await planBatches(prepared, source, {
     gone: left,
     looked: begunByRuns(known, source.relations),
+    proof: true,
     signal: request.signal,
     planned: (changes) => {
       for (const change of changes) {

@@ -70,6 +70,10 @@ export const planPartsOutline = ({
               ...forecast.phases.map(({ phase, seconds }) => [phase, { milliseconds: seconds * 1000 }]),
               ['in all', { milliseconds: forecast.seconds * 1000 }],
               ['nobody can log in', { milliseconds: forecast.downtimeSeconds * 1000 }],
+              ...(forecast.afterwards ?? []).map(({ what, seconds }) => [
+                `${what}, afterwards`,
+                { milliseconds: seconds * 1000 },
+              ]),
             ],
     },
   },

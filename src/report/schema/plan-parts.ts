@@ -38,8 +38,15 @@ const forecast = z
     downtimeSeconds: seconds.describe('Of these, those during which nobody can log in.'),
     phases: z.array(z.object({ phase: z.string(), seconds })),
     measured: z.array(z.object({ what: z.string(), rowsPerSecond: seconds })),
+    basis: z.string().exactOptional().describe('From what it is told where nothing was measured.'),
+    afterwards: z
+      .array(z.object({ what: z.enum(['verify', 'rollback']), seconds }))
+      .exactOptional()
+      .describe('How long proving the result, and taking it back, would take.'),
   })
-  .describe('How long a run would take, from rates measured on this source and this target.')
+  .describe(
+    'How long a run would take, from rates measured on this source and this target, or from what the target allows.',
+  )
 
 const predictions = z
   .array(

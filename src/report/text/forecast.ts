@@ -1,6 +1,6 @@
 import { formatDuration } from '../../terminal/numbers.ts'
 import { visible } from '../../terminal/visible.ts'
-import { forecastSentence } from '../forecast-words.ts'
+import { forecastSentence, laterSentence } from '../forecast-words.ts'
 import type { Forecast } from '../plan-parts.ts'
 import { paragraph, type TextView } from './section.ts'
 
@@ -15,4 +15,5 @@ export const renderForecast = (forecast: Forecast | undefined, view: TextView): 
           view,
           '  ',
         ),
+        ...[laterSentence(forecast)].flatMap((later) => (later === undefined ? [] : [paragraph(later, view)])),
       ]

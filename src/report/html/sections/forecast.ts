@@ -1,5 +1,5 @@
 import { formatDuration, formatRate } from '../../../terminal/numbers.ts'
-import { downtimeSentence } from '../../forecast-words.ts'
+import { downtimeSentence, laterSentence } from '../../forecast-words.ts'
 import type { Forecast } from '../../plan-parts.ts'
 import { type Html, html, NOTHING } from '../escape.ts'
 import { timeline } from '../plots/timeline.ts'
@@ -25,6 +25,8 @@ const measured = (rates: Forecast['measured']): Html =>
         )}</tbody>`,
       })}</details>`
 
+const later = (sentence: string | undefined): Html => (sentence === undefined ? NOTHING : html`<p>${sentence}</p>`)
+
 /** How long a run would take, and for how long nobody could log in. */
 export const forecastSection = (forecast: Forecast | undefined): Html =>
   forecast === undefined
@@ -40,4 +42,4 @@ export const forecastSection = (forecast: Forecast | undefined): Html =>
                 milliseconds: milliseconds(seconds),
               })),
             })
-      }${measured(forecast.measured)}</section>`
+      }${later(laterSentence(forecast))}${measured(forecast.measured)}</section>`
