@@ -101,9 +101,11 @@ export const ROOMS: readonly Room[] = [
       'targets/memory',
     ],
   },
+  { path: 'targets/http', knows: [] },
   {
     path: 'targets/*',
     knows: [
+      'targets/http',
       'accounts',
       'difference',
       'findings',

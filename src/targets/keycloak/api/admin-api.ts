@@ -1,8 +1,11 @@
 import { type AgentOptions, Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { type Answered, exchange } from '../../http/exchange.ts'
+import { parseJson } from '../../http/json.ts'
+import { shareToken } from '../../http/tokens.ts'
+import { waitingClock } from '../../http/waiting-clock.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { adminPath } from './admin-path.ts'
-import { type Answered, exchange } from './exchange.ts'
 import {
   heldBackByProxy,
   lostError,
@@ -12,9 +15,7 @@ import {
   strangeAnswer,
   tokenRefused,
 } from './failures.ts'
-import { parseJson } from './json.ts'
-import { openTokens } from './tokens.ts'
-import { waitingClock } from './waiting-clock.ts'
+import { signIn } from './sign-in.ts'
 
 export interface AdminAnswer {
   readonly status: number
@@ -75,7 +76,7 @@ const queryOf = (query: AdminRequest['query']): string => {
 export const openAdminApi = (config: KeycloakConfig): AdminApi => {
   const { url, realm } = config
   const agent = agentFor(url, { keepAlive: true, timeout: IDLE_MS })
-  const tokens = openTokens(config, agent)
+  const tokens = shareToken({ signIn: (signal) => signIn(config, agent, signal) })
   const clock = waitingClock()
   const realmUrl = `${url}/${adminPath`admin/realms/${realm}`}`
   const urlOf = ({ path, query }: AdminRequest): string =>

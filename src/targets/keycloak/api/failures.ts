@@ -1,8 +1,8 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import type { Answered, Lost } from '../../http/exchange.ts'
+import { asUnclear } from '../../http/unclear.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
-import type { Answered, Lost } from './exchange.ts'
 import { grantLine, purposeOf } from './purposes.ts'
-import { asUnclear } from './unclear.ts'
 
 type Address = Pick<KeycloakConfig, 'url'>
 type Ends = Pick<KeycloakConfig, 'url' | 'realm' | 'client'>

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { exchange } from './exchange.ts'
-import { parseJson } from './json.ts'
+import { exchange } from '../../http/exchange.ts'
+import { parseJson } from '../../http/json.ts'
 
 const TIMEOUT_MS = 10_000
 

@@ -1,6 +1,6 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { asUnclear } from '../../http/unclear.ts'
 import type { AdminAnswer, AdminRequest } from './admin-api.ts'
-import { asUnclear } from './unclear.ts'
 import { wordsOf } from './words.ts'
 
 const kindOf = (body: unknown): string => {

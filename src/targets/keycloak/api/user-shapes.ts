@@ -3,7 +3,7 @@ import type { default as FederatedIdentityRepresentation } from '@keycloak/keycl
 import type { default as MappingsRepresentation } from '@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js'
 import type { default as UserRepresentation } from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
 import { z } from 'zod'
-import { parseJson } from './json.ts'
+import { parseJson } from '../../http/json.ts'
 import type { CredentialsSeen, Memberships, PresentUser } from './user.ts'
 
 /** A shape that asks for no other fields than Keycloak's own. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isUnclear } from '../../http/unclear.ts'
 import { decodeMarks } from '../accounts/marks.ts'
 import { MARKS } from '../accounts/user-rules.ts'
-import { isUnclear } from '../api/unclear.ts'
 import type { PresentUser, UserImport } from '../api/user.ts'
 import { importUsers, usersByIds } from '../api/users-api.ts'
 import type { KeycloakRealm } from '../realm.ts'

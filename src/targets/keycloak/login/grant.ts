@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http'
 import { z } from 'zod'
+import { type Answered, exchange } from '../../http/exchange.ts'
+import { parseJson } from '../../http/json.ts'
 import { adminPath } from '../api/admin-path.ts'
-import { type Answered, exchange } from '../api/exchange.ts'
 import { lostError, passingError, strangeAnswer } from '../api/failures.ts'
-import { parseJson } from '../api/json.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 
 /** Where the tokens of a realm are asked for and given back. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { parseJson } from '../../http/json.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import { adminPath } from '../api/admin-path.ts'
-import { parseJson } from '../api/json.ts'
 import type { PresentUser } from '../api/users-api.ts'
 import { isAskedAtLogin } from '../check/profile-questions.ts'
 import { USER_PROFILE } from '../check/seen.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { retryAfterOf } from '../../../../../src/targets/keycloak/api/retry-after.ts'
+import { retryAfterOf } from '../../../../src/targets/http/retry-after.ts'
 
 it.each([
   ['2', { retryAfter: 2000 }],

@@ -7,7 +7,7 @@ export interface Question {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Buffer
   readonly agent: Agent
   readonly signal: AbortSignal
   readonly timeoutMs: number
@@ -24,6 +24,8 @@ export interface Answered {
   readonly contentType: string
   /** Milliseconds, as Retry-After says. */
   readonly retryAfter?: number
+  /** By their names in small letters; not those that come several times. */
+  readonly headers: Readonly<Record<string, string>>
   readonly text: string
 }
 
@@ -131,6 +133,7 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
             status: response.statusCode ?? 0,
             contentType: response.headers['content-type'] ?? '',
             ...retryAfterOf(response.headers['retry-after']),
+            headers: singleHeaders(response),
             text,
           }),
         (error: unknown) =>
@@ -140,6 +143,11 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
     if (large) outgoing.flushHeaders()
     else sendBody()
   })
+
+const singleHeaders = ({ headers }: IncomingMessage): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string'),
+  )
 
 const readText = async (response: IncomingMessage, longest: number): Promise<string> => {
   const chunks: Buffer[] = []
