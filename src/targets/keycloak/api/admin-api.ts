@@ -1,7 +1,7 @@
-import { type AgentOptions, Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import { agentFor } from '../../http/agent.ts'
+import { bodyOf, isJson } from '../../http/body.ts'
 import { type Answered, exchange } from '../../http/exchange.ts'
-import { parseJson } from '../../http/json.ts'
+import { type Query, queryOf } from '../../http/query.ts'
 import { shareToken } from '../../http/tokens.ts'
 import { waitingClock } from '../../http/waiting-clock.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
@@ -30,7 +30,7 @@ export interface AdminRequest {
    * with two, such as `//admin/serverinfo`. Put values into it by `adminPath` only.
    */
   readonly path: string
-  readonly query?: Readonly<Record<string, string | number | boolean>>
+  readonly query?: Query
   /** Sent as JSON. */
   readonly body?: unknown
   readonly signal: AbortSignal
@@ -64,13 +64,6 @@ const LONGEST_ANSWER = 64 * 1024 * 1024
 
 /** A connection that was idle for so long is ended, before a proxy between does it in the middle of a request. */
 const IDLE_MS = 15_000
-
-const queryOf = (query: AdminRequest['query']): string => {
-  const pairs = Object.entries(query ?? {}).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value).toWellFormed())}`,
-  )
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
-}
 
 /** Opens no connection yet: the first request does. */
 export const openAdminApi = (config: KeycloakConfig): AdminApi => {
@@ -140,18 +133,8 @@ export const openAdminApi = (config: KeycloakConfig): AdminApi => {
   }
 }
 
-const agentFor = (url: string, options: AgentOptions): HttpAgent =>
-  new (url.startsWith('https:') ? HttpsAgent : HttpAgent)(options)
-
 /** Keycloak refuses in JSON, or without a word. */
-const isNotKeycloaks = ({ text, contentType }: Answered): boolean => text !== '' && !isJson(contentType)
-
-const isJson = (contentType: string): boolean => /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType)
-
-const bodyOf = ({ text, contentType }: Answered): unknown => {
-  if (text === '') return undefined
-  return isJson(contentType) ? parseJson(text) : text
-}
+const isNotKeycloaks = (answer: Answered): boolean => answer.text !== '' && !isJson(answer)
 
 const isNoRealm = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && 'error' in body && body.error === 'Realm not found.'

@@ -1,5 +1,4 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import { agentFor } from '../../http/agent.ts'
 import { exchange } from '../../http/exchange.ts'
 import { parseJson } from '../../http/json.ts'
 
@@ -16,7 +15,7 @@ export const openidDocument = async (
   url: string,
   signal: AbortSignal,
 ): Promise<{ readonly document: unknown } | { readonly why: string }> => {
-  const agent = new (url.startsWith('https:') ? HttpsAgent : HttpAgent)()
+  const agent = agentFor(url, {})
   try {
     const answer = await exchange({
       method: 'GET',

@@ -1,10 +1,10 @@
+import { readFiles } from '../../../config/yaml/read-files.ts'
 import { type Section, sectionOver } from '../../../config/yaml/section.ts'
+import { pairsOf, reportUnknownKeys, textsOf, under } from '../../../config/yaml/values.ts'
 import { type Problem, Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { PostgresSettings } from '../../../postgres/settings.ts'
 import type { KeycloakConfig } from './keycloak-config.ts'
-import { readFiles } from './read-files.ts'
 import { readAttributes, readClient, readDatabase, readRealmName, readUrl } from './sections.ts'
-import { pairsOf, reportUnknownKeys, textsOf, under } from './values.ts'
 
 const KEYS = [
   'url',
@@ -53,7 +53,7 @@ export const loadKeycloakConfig = async (
       next: ['Give one to --target-config; docs/reference/keycloak-yaml.md shows what stands in it.'],
     })
   }
-  const value = await readFiles(files, problems)
+  const value = await readFiles(files, { target: 'keycloak', called: 'keycloak.yaml' }, problems)
   if (problems.length > 0) throw invalid()
 
   const root = sectionOver(value, '', problems)

@@ -1,11 +1,11 @@
 import type { Located } from '../../../config/yaml/located.ts'
+import { keepToOneself, readSecret } from '../../../config/yaml/secret-file.ts'
 import { type Section, sectionOver } from '../../../config/yaml/section.ts'
+import { reportUnknownKeys, under } from '../../../config/yaml/values.ts'
 import { type Problem, Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { PostgresSettings } from '../../../postgres/settings.ts'
 import { parsePostgresUrl } from '../../../postgres/url.ts'
 import type { KeycloakConfig } from './keycloak-config.ts'
-import { keepToOneself, readSecret } from './secret-file.ts'
-import { reportUnknownKeys, under } from './values.ts'
 
 /** An address of Keycloak. Undefined, and a problem, when it is wrong; it is not repeated, since it may hold a password. */
 export const readUrl = (root: Section, key: 'url' | 'public_url'): string | undefined => {

@@ -1,5 +1,4 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import { agentFor } from '../../http/agent.ts'
 import type { LoginResult, Stoppable } from '../../target.ts'
 import { userIdOf } from '../accounts/user-id.ts'
 import type { AdminApi } from '../api/admin-api.ts'
@@ -33,7 +32,7 @@ const DELETE_MS = 10_000
 
 /** Nothing is made yet: the first login does. */
 export const openCanaryLogins = (api: AdminApi, config: KeycloakConfig): CanaryLogins => {
-  const agent = new (config.url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true })
+  const agent = agentFor(config.url, { keepAlive: true })
   let made: Promise<CanaryClient> | undefined
   /** Where making one failed or was aborted, it may be there all the same. */
   const unsure: CanaryClient[] = []

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Syn2opError } from '../../../../../src/errors/syn2op-error.ts'
 import { parsePostgresUrl } from '../../../../../src/postgres/url.ts'
@@ -208,6 +210,17 @@ database: {}
     expect(await problemsOf(withFile('nowhere'))).toEqual([
       `3: \`client.secret_file\`: the file ${join(folder, 'nowhere')} cannot be read (ENOENT)`,
     ])
+  })
+
+  it('takes a secret from a pipe, such as /dev/stdin', async () => {
+    const pipe = join(folder, 'pipe')
+    await promisify(execFile)('mkfifo', ['-m', '600', pipe])
+    const written = writeFile(pipe, 'hidden\n')
+
+    expect(await load(SMALLEST.replace('secret: hidden', 'secret_file: pipe'))).toMatchObject({
+      client: { secret: 'hidden' },
+    })
+    await written
   })
 
   it('is told of a database whose URI is wrong without repeating it', async () => {

@@ -1,6 +1,6 @@
-import type { Located } from '../../../config/yaml/located.ts'
-import { didYouMean } from '../../../errors/did-you-mean.ts'
-import type { Problem } from '../../../errors/syn2op-error.ts'
+import { didYouMean } from '../../errors/did-you-mean.ts'
+import type { Problem } from '../../errors/syn2op-error.ts'
+import type { Located } from './located.ts'
 
 const isNull = (value: Located): boolean => value.kind === 'scalar' && value.value === null
 

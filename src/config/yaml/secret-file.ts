@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { access, constants, open, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Section } from '../../../config/yaml/section.ts'
+import type { Section } from './section.ts'
 
 /** Bits of a file's mode by which others than its owner could read it. */
 const OTHERS = 0o077
@@ -21,7 +21,7 @@ const LARGEST = 100_000
 
 /**
  * The text of the file that a key names, without the white space around it: a secret. A relative name is taken from the
- * folder of the file that names it. Undefined, and a problem of the section, when it cannot be read, is empty, or others may read it.
+ * folder of the file that names it; a pipe, such as /dev/stdin, is read to its end. Undefined, and a problem of the section, when it cannot be read, is empty, or others may read it.
  */
 export const readSecretFile = async (section: Section, key: string): Promise<string | undefined> => {
   const named = section.text(key)
@@ -38,7 +38,7 @@ export const readSecretFile = async (section: Section, key: string): Promise<str
   if (handle === undefined) return undefined
   try {
     const found = await handle.stat()
-    if (!found.isFile() || found.size > LARGEST) {
+    if (!(found.isFile() || found.isFIFO()) || found.size > LARGEST) {
       return complain(`${path} is no file with a secret`, 'Correct its name.')
     }
     if (await isOpen(path, found)) {

@@ -1,4 +1,4 @@
-import type { Located } from '../../../config/yaml/located.ts'
+import type { Located } from './located.ts'
 
 /** Puts a later file over an earlier one: sections are merged key by key, anything else of the later file replaces the earlier. */
 export const mergeFiles = (earlier: Located, later: Located): Located => {
