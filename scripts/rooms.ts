@@ -102,10 +102,12 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { path: 'targets/http', knows: [] },
+  { path: 'targets/slow-road', knows: ['targets/changes.ts', 'types:targets/target.ts'] },
   {
     path: 'targets/*',
     knows: [
       'targets/http',
+      'targets/slow-road',
       'accounts',
       'difference',
       'findings',

@@ -1,12 +1,12 @@
 import type { ConflictRules } from '../../mapping/mapping.ts'
+import type { RunNames } from '../slow-road/run-names.ts'
+import type { Unreported } from '../slow-road/unreported.ts'
 import type { AboutRealm } from './about-realm.ts'
 import type { AdminApi } from './api/admin-api.ts'
 import type { KeptStatistics } from './apply/keep-statistics.ts'
-import type { Unreported } from './apply/unreported.ts'
 import type { KeycloakConfig } from './config/keycloak-config.ts'
 import type { KeptCensus } from './plan/census.ts'
 import type { KnownNames } from './plan/known-names.ts'
-import type { RunNames } from './plan/run-names.ts'
 
 /** What the parts of an open target share. */
 export interface KeycloakRealm {

@@ -1,4 +1,6 @@
 import type { Outcome } from '../../changes.ts'
+import { outcomeOf, rejected } from '../../slow-road/outcome-of.ts'
+import { takeTurns } from '../../slow-road/turns.ts'
 import type { Patience, RunIdentity, Stoppable } from '../../target.ts'
 import type { KeycloakChanges } from '../plan/plan-batch.ts'
 import { type PlannedSubject, planSubject } from '../plan/subject.ts'
@@ -8,9 +10,7 @@ import { changeOne } from './change-users.ts'
 import { createUsers, newUsers } from './create-users.ts'
 import { freeEmail } from './free-email.ts'
 import { openHeirs } from './link-heirs.ts'
-import { outcomeOf, rejected } from './outcome-of.ts'
 import { settleAgain } from './settle-again.ts'
-import { takeTurns } from './turns.ts'
 import { freeingChanges } from './waiting-names.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { Outcome, OutcomeKind } from '../../changes.ts'
+import { credited, type Sent, withTouched } from '../../slow-road/credit.ts'
 import type { BatchSoFar } from '../../target.ts'
 import { decodeMarks } from '../accounts/marks.ts'
 import type { RealmDefaults, Writer } from '../accounts/user-import.ts'
@@ -6,7 +7,6 @@ import { MARKS } from '../accounts/user-rules.ts'
 import type { KeycloakChanges } from '../plan/plan-batch.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { KeycloakRealm } from '../realm.ts'
-import { credited, type Sent, withTouched } from './credit.ts'
 
 /** A batch while it is applied: who writes, and how everybody has ended so far. */
 export interface BatchAtWork extends Pick<KeycloakChanges, 'runNames' | 'isLast'> {

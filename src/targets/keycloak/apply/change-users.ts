@@ -1,7 +1,7 @@
+import { outcomeOf, rejected } from '../../slow-road/outcome-of.ts'
 import { deleteUser, type WriteAnswer } from '../api/users-api.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { BatchAtWork } from './batch-at-work.ts'
-import { outcomeOf, rejected } from './outcome-of.ts'
 import { FAILED, tryAgain } from './try-again.ts'
 import { changeUser } from './write-user.ts'
 

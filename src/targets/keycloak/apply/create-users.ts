@@ -1,10 +1,10 @@
+import { outcomeOf, rejected } from '../../slow-road/outcome-of.ts'
 import { toUserImport } from '../accounts/user-import.ts'
 import type { UserImport } from '../api/user.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { BatchAtWork } from './batch-at-work.ts'
 import { chunksOf } from './chunks.ts'
 import { type ImportFate, importChunk } from './import-users.ts'
-import { outcomeOf, rejected } from './outcome-of.ts'
 
 /** Users that are created by one request. */
 export interface NewUsers {

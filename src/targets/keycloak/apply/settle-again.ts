@@ -1,3 +1,4 @@
+import { outcomeOf, rejected } from '../../slow-road/outcome-of.ts'
 import { toUserImport } from '../accounts/user-import.ts'
 import type { Conflict } from '../plan/judge-holders.ts'
 import { planSubjects } from '../plan/plan-subjects.ts'
@@ -8,7 +9,6 @@ import { writeOne } from './change-users.ts'
 import { importNew, wordsOf } from './create-users.ts'
 import { freeEmail } from './free-email.ts'
 import { STILL_HELD } from './link-heirs.ts'
-import { outcomeOf, rejected } from './outcome-of.ts'
 
 const IDENTITY_KEPT: Conflict = { reason: 'identity_taken', against: 'another account of this homeserver' }
 

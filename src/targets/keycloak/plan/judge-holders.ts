@@ -1,10 +1,11 @@
 import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { ConflictCode } from '../../changes.ts'
+import type { Name } from '../../slow-road/name.ts'
+import type { Standing } from '../../slow-road/standings.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
 import type { Link, PresentUser } from '../api/users-api.ts'
 import type { Holders } from './holders.ts'
-import { emailOf, linkOf, type Name, usernameOf } from './names.ts'
-import type { Standing } from './standings.ts'
+import { emailOf, linkOf, usernameOf } from './names.ts'
 import { isSameAccount } from './whose.ts'
 
 export interface Conflict {

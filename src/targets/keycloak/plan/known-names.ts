@@ -1,7 +1,7 @@
+import { printOf } from '../../slow-road/run-names.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import { pageOfUsers } from '../api/users-api.ts'
 import type { Census } from './census.ts'
-import { printOf } from './run-names.ts'
 
 /** Users that are read in one request; more make its answer slower than two. */
 const PAGE = 1000

@@ -1,9 +1,7 @@
+import type { Name } from '../../slow-road/name.ts'
 import type { UserRequests } from '../accounts/user-requests.ts'
 import type { Link, PresentUser } from '../api/users-api.ts'
 import type { LookUp } from './holders.ts'
-
-/** What only one user has: a username, an address, or who they are at a provider; of which kind it is among its letters. */
-export type Name = string
 
 export const usernameOf = (username: string): Name => `username ${username.toLowerCase()}`
 export const emailOf = (email: string): Name => `email ${email.toLowerCase()}`

@@ -1,10 +1,10 @@
+import type { RunNames } from '../../slow-road/run-names.ts'
+import { type Mover, type Need, type Standing, standingsOf } from '../../slow-road/standings.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import type { Headcount, LinkCounts } from './census.ts'
 import { findHolders, type Holders, type LookUp } from './holders.ts'
 import { type Held, heldNames, judgeClaimed, judgeHeld } from './judge-holders.ts'
 import { givenUp, newNames } from './names.ts'
-import type { RunNames } from './run-names.ts'
-import { type Mover, type Need, type Standing, standingsOf } from './standings.ts'
 import type { KnownSubject, PlannedSubject } from './subject.ts'
 import { mayGiveUp } from './whose.ts'
 

@@ -1,5 +1,6 @@
 import type { AccountDecision } from '../../batch.ts'
 import type { AccountChange, RowChanges } from '../../changes.ts'
+import type { Name } from '../../slow-road/name.ts'
 import type { UserSeen } from '../accounts/ownership.ts'
 import { planAbsence } from '../accounts/plan-absence.ts'
 import { type PlannedUser, planUser } from '../accounts/plan-user.ts'
@@ -8,7 +9,6 @@ import type { UserRequests } from '../accounts/user-requests.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
 import type { PresentUser } from '../api/users-api.ts'
 import type { Conflict, LeftRows } from './judge-holders.ts'
-import type { Name } from './names.ts'
 
 /** An account of a batch, and what user it becomes. */
 export interface Subject {

@@ -4,12 +4,12 @@ import type { AccountChange, Outcome } from '../../../../../src/targets/changes.
 import type { AdminAnswer, AdminApi, AdminRequest } from '../../../../../src/targets/keycloak/api/admin-api.ts'
 import type { UserImport } from '../../../../../src/targets/keycloak/api/user.ts'
 import { applyChanges } from '../../../../../src/targets/keycloak/apply/apply-changes.ts'
-import { keepUnreported } from '../../../../../src/targets/keycloak/apply/unreported.ts'
 import { keepCensus } from '../../../../../src/targets/keycloak/plan/census.ts'
 import { knownNames } from '../../../../../src/targets/keycloak/plan/known-names.ts'
 import { planBatch } from '../../../../../src/targets/keycloak/plan/plan-batch.ts'
-import { keepRunNames } from '../../../../../src/targets/keycloak/plan/run-names.ts'
 import type { KeycloakRealm } from '../../../../../src/targets/keycloak/realm.ts'
+import { keepRunNames } from '../../../../../src/targets/slow-road/run-names.ts'
+import { keepUnreported } from '../../../../../src/targets/slow-road/unreported.ts'
 import { anna, RULES } from '../accounts/people.ts'
 
 const LINK = z.object({ identityProvider: z.string(), userId: z.string(), userName: z.string() })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { OutcomeKind, RowChanges } from '../../../../../src/targets/changes.ts'
-import { credited, type Sent, withTouched } from '../../../../../src/targets/keycloak/apply/credit.ts'
+import type { OutcomeKind, RowChanges } from '../../../../src/targets/changes.ts'
+import { credited, type Sent, withTouched } from '../../../../src/targets/slow-road/credit.ts'
 
 const NONE: Omit<RowChanges, 'relation'> = { create: 0, update: 0, remove: 0, unchanged: 0, theirs: 0, foreign: 0 }
 const mxid = '@ann:example.org'

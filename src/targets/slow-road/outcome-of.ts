@@ -1,4 +1,4 @@
-import { type AccountChange, OUTCOME_OF, type Outcome } from '../../changes.ts'
+import { type AccountChange, OUTCOME_OF, type Outcome } from '../changes.ts'
 
 /** How an account ends whose change is done. */
 export const outcomeOf = ({ mxid, change, rows, reason, against }: AccountChange): Outcome => ({
@@ -9,7 +9,7 @@ export const outcomeOf = ({ mxid, change, rows, reason, against }: AccountChange
   rows,
 })
 
-/** @param words Keycloak's own */
+/** @param words the target's own */
 export const rejected = (mxid: string, words: string): Outcome => ({
   mxid,
   outcome: 'rejected',

@@ -1,4 +1,4 @@
-import type { RowChanges } from '../../changes.ts'
+import type { RowChanges } from '../changes.ts'
 import type { Sent } from './credit.ts'
 
 /**

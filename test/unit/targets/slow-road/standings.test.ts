@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Mover,
-  type Need,
-  type Standing,
-  standingsOf,
-} from '../../../../../src/targets/keycloak/plan/standings.ts'
+import { type Mover, type Need, type Standing, standingsOf } from '../../../../src/targets/slow-road/standings.ts'
 
 const mover = (id: string, gives: readonly string[], needs: readonly Need[] = []): Mover => ({
   id,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keepRunNames } from '../../../../../src/targets/keycloak/plan/run-names.ts'
+import { keepRunNames } from '../../../../src/targets/slow-road/run-names.ts'
 
 const name = 'email x@example.org'
 

@@ -1,4 +1,4 @@
-import type { Outcome, RowChanges } from '../../changes.ts'
+import type { Outcome, RowChanges } from '../changes.ts'
 
 /** What was sent for an account and may have been done. */
 export interface Sent {

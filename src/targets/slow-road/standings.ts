@@ -1,4 +1,4 @@
-import type { Name } from './names.ts'
+import type { Name } from './name.ts'
 
 /**
  * Whether whoever has a name gives it up. `later`: that is not known before they have had their turn.

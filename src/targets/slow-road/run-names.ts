@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Name } from './names.ts'
+import type { Name } from './name.ts'
 import type { Standing } from './standings.ts'
 
 /** What a text is kept as: 48 bits, so that of a million names hardly one is taken for another. */

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
-import type { BatchSoFar, Patience, Stoppable } from '../../target.ts'
+import type { BatchSoFar, Patience, Stoppable } from '../target.ts'
 
-/** Pieces of work that are under way at a time; how many requests they send at once, the realm's limit says. */
+/** Pieces of work that are under way at a time; how many requests they send at once, their own limits say. */
 const AT_ONCE = 6
 
 /** After a stop what is on its way may come to its end for so long: else nobody would know whether it was done. */
