@@ -6,7 +6,7 @@ import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { makeToyRoad, type ToyRoad } from '../support/toy-road.ts'
 
 /** `npm run test:full` kills more often. */
-const KILLS = process.env['SYN2OP_TEST_REQUIRE'] === 'all' ? 6 : 3
+const KILLS = process.env['SYN2OP_TEST_REQUIRE'] === 'all' ? 4 : 3
 
 /** How often a kill may come too late, on a busy machine. */
 const TRIES = 8
