@@ -24,6 +24,16 @@ const wrong: readonly (readonly [file: string, source: string, problem: string])
   ['migration/run.ts', "const x = await import('../targets/mas/x.ts')", ':1 migration may not know targets/mas/x.ts'],
   ['report/plan.ts', "import pg from 'pg'", ':1 report may not speak to databases (pg)'],
   ['migration/run.ts', "import { Flags } from '@oclif/core/flags'", ':1 @oclif/core belongs to cli and commands'],
+  [
+    'rehearsal/standins/auth0/server.ts',
+    "import { userId } from '../../../targets/auth0/accounts/user-id.ts'",
+    ':1 rehearsal/standins may not know targets/auth0/accounts/user-id.ts',
+  ],
+  [
+    'targets/auth0/plan.ts',
+    "import type { Rule } from '../../rehearsal/standins/auth0/rules/rule.ts'",
+    ':1 targets/auth0 may not know rehearsal/standins/auth0/rules/rule.ts',
+  ],
   ['nowhere/x.ts', "import { x } from './y.ts'", ':1 stands in no room of scripts/rooms.ts'],
 ]
 

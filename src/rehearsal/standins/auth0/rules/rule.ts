@@ -66,6 +66,8 @@ export type ConnectionSetting =
   | 'requires e-mail'
   | 'requires username'
   | 'requires phone number'
+  | 'takes no e-mail addresses as usernames'
+  | 'takes no phone numbers as usernames'
 
 export type FieldType = 'string' | 'boolean' | 'integer' | 'number' | 'object' | 'array'
 
@@ -80,8 +82,8 @@ export type Check =
   | { readonly kind: 'format'; readonly format: 'e-mail' | 'URI' }
   /** In characters of a text (code points), items of an array. */
   | { readonly kind: 'shortest' | 'longest'; readonly length: number }
-  /** The length is the connection's own setting. */
-  | { readonly kind: 'username length' }
+  /** The length is the connection's own setting; `end`: only this end of it. */
+  | { readonly kind: 'username length'; readonly end?: 'shortest' | 'longest' }
   | { readonly kind: 'least' | 'most'; readonly value: number }
   /** Of the object's JSON. */
   | { readonly kind: 'most bytes'; readonly bytes: number }
@@ -111,10 +113,12 @@ export interface Given {
   readonly plan?: PlanName
   /** Settings of the database connection, merged over its defaults at the first level of `options`. */
   readonly connection?: { readonly options?: Readonly<Record<string, unknown>>; readonly enabled?: boolean }
-  /** Users who are there, as `POST /users` takes them, without `connection`. */
+  /** Users who are there, as `POST /users` takes them, without `connection`; without `password` they have one that nobody knows. */
   readonly users?: readonly Readonly<Record<string, unknown>>[]
   /** An enterprise connection too, of this strategy, with inbound SCIM. */
   readonly enterprise?: { readonly strategy: 'oidc' | 'samlp' | 'okta' | 'waad'; readonly scim: boolean }
+  /** Rows of one import job an hour, other than the plan's usual. */
+  readonly rowsAnHour?: number
 }
 
 export type PlanName =
@@ -148,11 +152,14 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /**
    * From the root of the tenant. `{connection}` is the id of the database connection, `{enterprise}` that of the enterprise one,
-   * `{job}` that of the job made last, `{user}` the user_id of the first user who is there, encoded.
+   * `{job}` that of the job made last, `{location}` where its file is, as the job said last, `{user}` the user_id of the first user who is
+   * there, encoded. They are replaced in the texts of a body too, as are `{client}` and `{secret}`, those of the application.
    */
   readonly path: string
   readonly json?: unknown
   readonly form?: Readonly<Record<string, string>>
+  /** The parts of a multipart form; `users` goes as a file, `{connection}` in a value is replaced. */
+  readonly multipart?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   /** `management` unless it is said. */
   readonly as?: 'management' | 'nobody' | 'somebody expired' | 'a wrong audience' | 'SCIM'
