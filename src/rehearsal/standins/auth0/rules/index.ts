@@ -1,10 +1,22 @@
+import { CUSTOM_PASSWORD_HASH_RULES } from './custom-password-hash.ts'
 import { EXPORTS_RULES } from './exports.ts'
+import { HASH_ALGORITHM_RULES } from './hash-algorithms.ts'
+import { IDENTIFIER_RULES } from './identifiers.ts'
 import { IMPORT_REQUEST_RULES } from './import-request.ts'
+import { IMPORT_ROW_RULES } from './import-row.ts'
 import { JOB_ERRORS_RULES } from './job-errors.ts'
 import { JOBS_RULES } from './jobs.ts'
+import { KEYED_HASH_RULES } from './keyed-hashes.ts'
 import { LIMITS_RULES } from './limits.ts'
 import { MANAGEMENT_TOKEN_RULES } from './management-token.ts'
+import { METADATA_RULES } from './metadata.ts'
+import { MFA_FACTORS_RULES } from './mfa-factors.ts'
+import { PASSWORD_HASH_RULES } from './password-hash.ts'
 import type { Rule } from './rule.ts'
+import { SALT_RULES } from './salt.ts'
+import { UNIQUENESS_RULES } from './uniqueness.ts'
+import { UPSERT_RULES } from './upsert.ts'
+import { USERNAME_RULES } from './usernames.ts'
 
 /** Every rule of Auth0's that the stand-in holds requests to, by subject. */
 export const RULES: Readonly<Record<string, readonly Rule[]>> = {
@@ -14,4 +26,16 @@ export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   'Errors of import jobs': JOB_ERRORS_RULES,
   Exports: EXPORTS_RULES,
   Limits: LIMITS_RULES,
+  'Rows of an import file': IMPORT_ROW_RULES,
+  'E-mail addresses and phone numbers': IDENTIFIER_RULES,
+  Usernames: USERNAME_RULES,
+  password_hash: PASSWORD_HASH_RULES,
+  custom_password_hash: CUSTOM_PASSWORD_HASH_RULES,
+  'Algorithms of custom_password_hash': HASH_ALGORITHM_RULES,
+  'HMAC and scrypt': KEYED_HASH_RULES,
+  'Salt and pepper': SALT_RULES,
+  Metadata: METADATA_RULES,
+  'Second factors': MFA_FACTORS_RULES,
+  Uniqueness: UNIQUENESS_RULES,
+  Upsert: UPSERT_RULES,
 }

@@ -108,7 +108,7 @@ export interface Break extends Trial {
   readonly refusal: Refusal
 }
 
-/** A tenant before a trial. What is not said is: an Enterprise plan, one database connection with usernames of 1 to 128 letters, enabled for one application, nobody there. */
+/** A tenant before a trial. What is not said is: an Enterprise plan, one database connection `Username-Password-Authentication` with usernames of 1 to 128 letters, enabled for one application, nobody there. */
 export interface Given {
   readonly plan?: PlanName
   /** Settings of the database connection, merged over its defaults at the first level of `options`. */
@@ -117,6 +117,8 @@ export interface Given {
   readonly users?: readonly Readonly<Record<string, unknown>>[]
   /** An enterprise connection too, of this strategy, with inbound SCIM. */
   readonly enterprise?: { readonly strategy: 'oidc' | 'samlp' | 'okta' | 'waad'; readonly scim: boolean }
+  /** Which grants the application may use; absent: client credentials and both of passwords. */
+  readonly grantTypes?: readonly string[]
   /** Rows of one import job an hour, other than the plan's usual. */
   readonly rowsAnHour?: number
 }
@@ -145,7 +147,7 @@ export type Step =
   | { readonly kind: 'burst'; readonly request: ApiRequest; readonly times: number }
   /** On the tenant's clock, milliseconds. */
   | { readonly kind: 'wait'; readonly ms: number }
-  /** Somebody logs in through an enterprise or social connection, as after the redirection. */
+  /** Somebody logs in through an enterprise or social connection, as after the redirection; `connection` may be `{enterprise name}`. */
   | { readonly kind: 'upstream login'; readonly connection: string; readonly subject: string; readonly email?: string }
 
 export interface ApiRequest {
@@ -153,7 +155,9 @@ export interface ApiRequest {
   /**
    * From the root of the tenant. `{connection}` is the id of the database connection, `{enterprise}` that of the enterprise one,
    * `{job}` that of the job made last, `{location}` where its file is, as the job said last, `{user}` the user_id of the first user who is
-   * there, encoded. They are replaced in the texts of a body too, as are `{client}` and `{secret}`, those of the application.
+   * there, `{id}` the `id` (else the `token_id`) in the last answer that had one, encoded. They are replaced in the texts of a body too, not
+   * encoded, as are `{connection name}`, `{enterprise name}`, `{client}` and `{secret}`, those of the application, and `{url}`, the root of
+   * the tenant without a slash at its end.
    */
   readonly path: string
   readonly json?: unknown
