@@ -108,7 +108,7 @@ export interface Break extends Trial {
   readonly refusal: Refusal
 }
 
-/** A tenant before a trial. What is not said is: an Enterprise plan, one database connection `Username-Password-Authentication` with usernames of 1 to 128 letters, enabled for one application, nobody there. */
+/** A tenant before a trial. What is not said is: an Enterprise plan, one database connection with usernames of 1 to 128 letters, enabled for one application, nobody there. */
 export interface Given {
   readonly plan?: PlanName
   /** Settings of the database connection, merged over its defaults at the first level of `options`. */

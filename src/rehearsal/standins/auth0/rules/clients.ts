@@ -1,0 +1,75 @@
+import { reading } from './examples.ts'
+import { specified } from './published.ts'
+import { patching, refused, shown, withoutScope } from './requests.ts'
+import type { Rule, Step } from './rule.ts'
+
+const UPDATE = 'PATCH /connections/{id}/clients'
+const PATH = '/api/v2/connections/{connection}/clients'
+const NOWHERE = '/api/v2/connections/con_0000000000000000/clients'
+
+const switching = (body: unknown, scopes?: readonly string[]): Step =>
+  patching(PATH, body, scopes === undefined ? {} : { scopes })
+
+/** For which applications a connection is enabled. */
+export const CLIENTS_RULES: readonly Rule[] = [
+  {
+    id: 'clients.read',
+    says: 'The clients of a connection are read by its id.',
+    sources: [
+      specified('GET /connections/{id}/clients', '"required": ["clients"]'),
+      specified('GET /connections/{id}/clients', '"oAuth2ClientCredentials": ["read:connections"]'),
+    ],
+    keeps: { steps: [reading(PATH, ['read:connections'])] },
+    breaks: [
+      { wrong: 'a connection that is not there', steps: [reading(NOWHERE)], refusal: refused(404) },
+      { wrong: 'may only read users', steps: [reading(PATH, ['read:users'])], refusal: withoutScope },
+      { wrong: '1001 a page', steps: [reading(`${PATH}?take=1001`)], refusal: refused(400, 'invalid_query_string') },
+    ],
+  },
+  {
+    id: 'clients.update.items',
+    says: 'A change is a list of clients, each with a status, one at least.',
+    sources: [
+      specified(UPDATE, '"required": ["client_id", "status"], "type": "object"'),
+      specified(UPDATE, '"minItems": 1, "type": "array"'),
+    ],
+    keeps: { steps: [switching([{ client_id: '{client}', status: true }])] },
+    breaks: [
+      { wrong: 'nobody', steps: [switching([])], refusal: refused(400, 'invalid_body') },
+      {
+        wrong: 'no list',
+        steps: [switching({ client_id: '{client}', status: true })],
+        refusal: refused(400, 'invalid_body'),
+      },
+      { wrong: 'no status', steps: [switching([{ client_id: '{client}' }])], refusal: refused(400, 'invalid_body') },
+      {
+        wrong: 'a text for the status',
+        steps: [switching([{ client_id: '{client}', status: 'true' }])],
+        refusal: refused(400, 'invalid_body'),
+      },
+      {
+        wrong: 'another property',
+        steps: [switching([{ client_id: '{client}', status: true, name: 'app' }])],
+        refusal: refused(400, 'invalid_body'),
+      },
+    ],
+  },
+  {
+    id: 'clients.update.added',
+    says: 'Those who are not in the list stay as they are.',
+    sources: [specified(UPDATE, '"204": The connection clients were updated')],
+    keeps: { steps: [switching([{ client_id: '{client}', status: false }])] },
+    breaks: [
+      {
+        wrong: 'switched off, and read as if it were on',
+        steps: [switching([{ client_id: '{client}', status: false }])],
+        refusal: shown(PATH, { clients: [] }),
+      },
+      {
+        wrong: 'may only read',
+        steps: [switching([{ client_id: '{client}', status: true }], ['read:connections'])],
+        refusal: withoutScope,
+      },
+    ],
+  },
+]
