@@ -102,11 +102,13 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { path: 'targets/http', knows: [] },
+  { path: 'targets/rows', knows: ['types:targets/row-changes.ts'] },
   { path: 'targets/slow-road', knows: ['targets/changes.ts', 'types:targets/target.ts'] },
   {
     path: 'targets/*',
     knows: [
       'targets/http',
+      'targets/rows',
       'targets/slow-road',
       'accounts',
       'difference',

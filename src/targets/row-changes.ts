@@ -9,6 +9,10 @@ export interface PlannedRow {
   readonly action: RowAction
 }
 
+/** Whether it takes a request. */
+export const isWritten = ({ action }: PlannedRow): boolean =>
+  action === 'create' || action === 'update' || action === 'remove'
+
 /** The rows of one account, as its change tells them: relations of which it has some, in the order of every report. */
 export const countRows = (rows: readonly PlannedRow[]): readonly RowChanges[] =>
   RELATIONS.flatMap((relation) => {

@@ -1,4 +1,5 @@
 import type { PlannedRow } from '../../row-changes.ts'
+import { comparedRows, rowAsWritten } from '../../rows/compared-rows.ts'
 import type { CredentialsSeen, Memberships, PresentUser } from '../api/user.ts'
 import { type DetailsSeen, settledMarks } from './change-requests.ts'
 import { linkDigest, threepidDigest } from './digests.ts'
@@ -37,14 +38,14 @@ export const rowsAsWritten = (user: OwnUser, names: AttributeNames): readonly Pl
   const threepids = heldThreepids(present, names).map((one) => threepidDigest(mxid, one))
   const links = (present.links ?? []).map((link) => linkDigest(mxid, link))
   return [
-    row('account', isAccountAsWritten(user, names)),
+    rowAsWritten('account', isAccountAsWritten(user, names)),
     ...passwordRows({ ...user, marks }),
-    ...compared(
+    ...comparedRows(
       'threepid',
       marks.threepids.map(({ digest }) => digest),
       threepids,
     ),
-    ...compared(
+    ...comparedRows(
       'external_id',
       marks.links.map(({ digest }) => digest),
       links,
@@ -82,21 +83,8 @@ const areMembershipsGiven = ({ realmRoles, clientRoles, groups }: Memberships, {
 
 /** Another way in that somebody has set up, such as a second factor, counts as a password of theirs. */
 const passwordRows = ({ password, otherCredentials, marks }: OwnUser): readonly PlannedRow[] => {
-  const others = otherCredentials.map(() => row('password', false))
-  if (marks.password === undefined) return password === undefined ? others : [row('password', false), ...others]
-  return [row('password', password !== undefined && isPasswordUnused(password, marks.password)), ...others]
+  const others = otherCredentials.map(() => rowAsWritten('password', false))
+  if (marks.password === undefined)
+    return password === undefined ? others : [rowAsWritten('password', false), ...others]
+  return [rowAsWritten('password', password !== undefined && isPasswordUnused(password, marks.password)), ...others]
 }
-
-const compared = (
-  relation: PlannedRow['relation'],
-  base: readonly string[],
-  present: readonly string[],
-): readonly PlannedRow[] => [
-  ...base.map((digest) => row(relation, present.includes(digest))),
-  ...present.filter((digest) => !base.includes(digest)).map(() => row(relation, false)),
-]
-
-const row = (relation: PlannedRow['relation'], isIntact: boolean): PlannedRow => ({
-  relation,
-  action: isIntact ? 'remove' : 'theirs',
-})

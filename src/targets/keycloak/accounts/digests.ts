@@ -1,16 +1,7 @@
-import { hash } from 'node:crypto'
+import { rowDigest } from '../../rows/row-digest.ts'
 import type { Link, PresentUser } from '../api/user.ts'
 import type { WantedThreepid } from './wanted-threepids.ts'
 import type { WantedUser } from './wanted-user.ts'
-
-/**
- * 128 bits of SHA-256. Of a password hash it tells nothing: bcrypt's own 128 bits of salt would have to be guessed with it. Of
- * the same value of two accounts it is not the same.
- */
-const digest = (mxid: string, kind: string, ...parts: readonly unknown[]): string =>
-  hash('sha256', JSON.stringify([mxid, kind, ...parts]), 'buffer')
-    .subarray(0, 16)
-    .toString('base64url')
 
 export type ProfileFields = Pick<WantedUser, 'username' | 'enabled' | 'attributes'> & {
   readonly firstName?: string
@@ -37,7 +28,7 @@ export const profileDigest = (mxid: string, profile: ProfileFields, names: Reado
       values === undefined || values.length === 0 || !names.has(name) ? [] : [[name, values] as const],
     )
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return digest(mxid, 'account', username, entries)
+  return rowDigest(mxid, 'account', username, entries)
 }
 
 const OWN_FIELDS: ReadonlySet<string> = new Set(['firstName', 'lastName'])
@@ -52,10 +43,10 @@ export const presentProfile = ({ username, enabled, attributes, firstName, lastN
 
 /** @param date what Keycloak was told as its day of creation, milliseconds since 1970 */
 export const passwordDigest = (mxid: string, passwordHash: string, date: number): string =>
-  digest(mxid, 'password', passwordHash, date)
+  rowDigest(mxid, 'password', passwordHash, date)
 
 export const threepidDigest = (mxid: string, { place, value }: WantedThreepid): string =>
-  digest(mxid, 'threepid', place, value)
+  rowDigest(mxid, 'threepid', place, value)
 
 export const linkDigest = (mxid: string, { alias, subject }: Link): string =>
-  digest(mxid, 'external_id', alias, subject)
+  rowDigest(mxid, 'external_id', alias, subject)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RowMark } from '../../rows/row-mark.ts'
 
 /**
  * What we last wrote of a user, kept in an attribute of it: a digest of each row, so that what has been changed since is told
@@ -30,12 +31,6 @@ export interface Given {
   readonly roles: readonly string[]
   /** Paths. */
   readonly groups: readonly string[]
-}
-
-export interface RowMark {
-  readonly digest: string
-  /** The run that created the row; absent: the one that created the user. */
-  readonly run?: string
 }
 
 export interface PasswordMark extends RowMark {

@@ -1,7 +1,8 @@
 import type { PlannedRow, RowAction } from '../../row-changes.ts'
+import type { RowMark } from '../../rows/row-mark.ts'
 import type { Link } from '../api/user.ts'
 import { linkDigest } from './digests.ts'
-import type { LinkMark, Marks, RowMark } from './marks.ts'
+import type { LinkMark, Marks } from './marks.ts'
 import type { WantedUser } from './wanted-user.ts'
 
 export interface LinksPlan {

@@ -1,7 +1,8 @@
 import type { PlannedRow, RowAction } from '../../row-changes.ts'
+import { type RowMark, runOf } from '../../rows/row-mark.ts'
 import type { PasswordCredential, PasswordSeen } from '../api/user.ts'
 import { passwordDigest } from './digests.ts'
-import type { Marks, PasswordMark, RowMark } from './marks.ts'
+import type { Marks, PasswordMark } from './marks.ts'
 import { AS_MOVED, toCredential } from './user-import.ts'
 import type { WantedUser } from './wanted-user.ts'
 
@@ -67,5 +68,3 @@ export const isPasswordUnused = (seen: PasswordSeen, mark: PasswordMark): boolea
   isPasswordOurs(seen, mark) && seen.algorithm === AS_MOVED
 
 const rows = (action: RowAction): readonly PlannedRow[] => [{ relation: 'password', action }]
-
-const runOf = ({ run }: RowMark): Pick<RowMark, 'run'> => (run === undefined ? {} : { run })
