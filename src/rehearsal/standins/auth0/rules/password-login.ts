@@ -11,7 +11,7 @@ export const loggingIn = (username: string, password: string): Step => ({
       grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
       client_id: '{client}',
       client_secret: '{secret}',
-      realm: 'Username-Password-Authentication',
+      realm: '{connection name}',
       username,
       password,
     },
