@@ -1,0 +1,94 @@
+import type { RowChanges } from '../../changes.ts'
+import { countRows, type PlannedRow } from '../../row-changes.ts'
+import type { RowMark } from '../../rows/row-mark.ts'
+import { isAsWritten, isRenewable, rowsAsWritten } from './as-written.ts'
+import { changeRequests, deletion, reimport } from './change-requests.ts'
+import { threepidDigest } from './digests.ts'
+import { type Marks, runsOf } from './marks.ts'
+import { presentHoldings } from './metadata.ts'
+import type { OwnUser } from './ownership.ts'
+import { identityDigest, linkedIdentities, noteDigest, presentLinks } from './plan-links.ts'
+import type { UserRequests } from './user-requests.ts'
+import type { UserThen } from './user-then.ts'
+
+/** What of a run is taken back of one user. */
+export interface PlannedRollback {
+  readonly mxid: string
+  /** `unchanged`: somebody has changed or used it since. */
+  readonly outcome: 'removed' | 'unchanged'
+  readonly rows: readonly RowChanges[]
+  readonly requests: UserRequests
+}
+
+/**
+ * Takes back what a run created: the user with all of it, later runs' rows too, or the rows that the run added to a user of an
+ * earlier one. Either as a whole, where all of it is as we wrote it and unused, or not at all.
+ * @returns undefined where the run created nothing of it
+ */
+export const planRollback = (user: OwnUser, runId: string): PlannedRollback | undefined => {
+  if (user.marks.createdBy === runId) return wholeUser(user)
+  return runsOf(user.marks).includes(runId) ? rowsOfRun(user, runId) : undefined
+}
+
+const wholeUser = (user: OwnUser): PlannedRollback => {
+  const rows = rowsAsWritten(user)
+  const { mxid } = user.marks
+  if (!isAsWritten(user)) return kept(mxid, rows)
+  return { mxid, outcome: 'removed', rows: countRows(rows), requests: deletion(user.present) }
+}
+
+const kept = (mxid: string, rows: readonly PlannedRow[]): PlannedRollback => ({
+  mxid,
+  outcome: 'unchanged',
+  rows: countRows(rows.map(({ relation }) => ({ relation, action: 'theirs' }))),
+  requests: { kind: 'nothing' },
+})
+
+const rowsOfRun = (user: OwnUser, runId: string): PlannedRollback => {
+  const { present, marks } = user
+  const { mxid } = marks
+  const added = addedBy(marks, runId)
+  const rows: readonly PlannedRow[] = [
+    ...(added.password ? [{ relation: 'password', action: 'remove' } as const] : []),
+    ...Array.from(added.threepids, () => ({ relation: 'threepid', action: 'remove' }) as const),
+    ...Array.from(added.links, () => ({ relation: 'external_id', action: 'remove' }) as const),
+  ]
+  const holdings = presentHoldings(present)
+  const there = new Set([...holdings.held.map((one) => threepidDigest(mxid, one)), ...presentLinks(mxid, present)])
+  const isWhole = [...added.threepids, ...added.links].every((digest) => there.has(digest))
+  if (!isWhole || (added.password && !isRenewable(user))) return kept(mxid, rows)
+  const then: UserThen = {
+    ...holdings,
+    held: holdings.held.filter((one) => !added.threepids.has(threepidDigest(mxid, one))),
+    notes: holdings.notes.filter((note) => !added.links.has(noteDigest(mxid, note))),
+  }
+  const left = withoutRowsOf(marks, runId)
+  const unlink = linkedIdentities(present).filter((identity) => added.links.has(identityDigest(mxid, identity)))
+  return {
+    mxid,
+    outcome: 'removed',
+    rows: countRows(rows),
+    requests: added.password
+      ? reimport(present, { to: then, marks: left, provision: [], passwordHash: undefined })
+      : changeRequests({ present, before: marks, to: then, marks: left, unlink, provision: [] }),
+  }
+}
+
+interface Added {
+  readonly password: boolean
+  readonly threepids: ReadonlySet<string>
+  readonly links: ReadonlySet<string>
+}
+
+const addedBy = ({ password, threepids, links }: Marks, runId: string): Added => {
+  const ofRun = (rows: readonly RowMark[]): ReadonlySet<string> =>
+    new Set(rows.flatMap(({ digest, run }) => (run === runId ? [digest] : [])))
+  return { password: password?.run === runId, threepids: ofRun(threepids), links: ofRun(links) }
+}
+
+const withoutRowsOf = ({ password, ...marks }: Marks, runId: string): Marks => ({
+  ...marks,
+  ...(password === undefined || password.run === runId ? {} : { password }),
+  threepids: marks.threepids.filter(({ run }) => run !== runId),
+  links: marks.links.filter(({ run }) => run !== runId),
+})

@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { AccountChange } from '../../changes.ts'
+import { countRows, isWritten, type PlannedRow } from '../../row-changes.ts'
+import type { PresentUser } from '../api/user.ts'
+import { isRenewable } from './as-written.ts'
+import { changeRequests, reimport } from './change-requests.ts'
+import { MOST_PROFILE_BYTES, profileBytes } from './fit-profile.ts'
+import { encodeMarks, MARKS, type Marks } from './marks.ts'
+import { presentHoldings } from './metadata.ts'
+import { type OwnUser, ownUserOf, type UserSeen } from './ownership.ts'
+import { planLinks } from './plan-links.ts'
+import { planPassword } from './plan-password.ts'
+import { planProfile } from './plan-profile.ts'
+import { planThreepids } from './plan-threepids.ts'
+import type { UserRequests } from './user-requests.ts'
+import type { Writer } from './user-rules.ts'
+import type { UserThen } from './user-then.ts'
+import type { WantedUser } from './wanted-user.ts'
+
+/** What would be done with one account. `change` holds no secret; `requests` do. */
+export interface PlannedUser {
+  readonly change: AccountChange
+  readonly requests: UserRequests
+}
+
+/**
+ * The change of an account that is wanted at Auth0, by the rules of rows that every target follows. That a name, an address or an
+ * identity is somebody else's is not known here.
+ */
+export const planUser = (wanted: WantedUser, seen: UserSeen, writer: Writer): PlannedUser => {
+  const { present } = seen
+  if (present === undefined) return creation(wanted)
+  const own = ownUserOf(wanted.mxid, seen)
+  return own === undefined ? conflict(wanted, present) : difference(wanted, own, writer)
+}
+
+const creation = (wanted: WantedUser): PlannedUser => {
+  const rows: readonly PlannedRow[] = [
+    { relation: 'account', action: 'create' },
+    ...(wanted.passwordHash === undefined ? [] : [{ relation: 'password', action: 'create' } as const]),
+    ...wanted.threepids.map(() => ({ relation: 'threepid', action: 'create' }) as const),
+    ...wanted.links.map(() => ({ relation: 'external_id', action: 'create' }) as const),
+    ...leftRows(wanted),
+  ]
+  return unlessRefused(wanted.refused, {
+    change: { mxid: wanted.mxid, change: 'create', rows: countRows(rows) },
+    requests: { kind: 'create', wanted },
+  })
+}
+
+/** Its user_id is ours, so it is either ours with marks that somebody has spoilt, or made to look like ours: neither is touched. */
+const conflict = ({ mxid }: WantedUser, { id, username, email }: PresentUser): PlannedUser => ({
+  change: {
+    mxid,
+    change: 'conflict',
+    reason: 'username_taken',
+    against: `the user ${username ?? email ?? id} (${id}; ${MARKS} in its app_metadata is not as syn2op wrote it)`,
+    rows: [],
+  },
+  requests: { kind: 'nothing' },
+})
+
+const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): PlannedUser => {
+  const { present, marks } = own
+  const holdings = presentHoldings(present)
+  const run = runId === marks.createdBy ? {} : { run: runId }
+  const profile = planProfile(wanted, holdings, marks)
+  const threepids = planThreepids(wanted, holdings.held, { marks, run })
+  const links = planLinks(wanted, present, { marks, run })
+  const password = planPassword(wanted, present, { marks, run, renewable: isRenewable(own) })
+  const rows: readonly PlannedRow[] = [
+    { relation: 'account', action: profile.action },
+    ...password.rows,
+    ...threepids.rows,
+    ...links.rows,
+    ...leftRows(wanted),
+  ]
+  const { password: _, ...others } = marks
+  const noted: Marks = {
+    ...others,
+    ...profile.marks,
+    ...(password.mark === undefined ? {} : { password: password.mark }),
+    threepids: threepids.marks,
+    links: links.marks,
+  }
+  const then: UserThen = { ...profile.fields, held: threepids.held, notes: links.notes }
+  const change = rows.some(isWritten) ? 'update' : 'unchanged'
+  const told: AccountChange = { mxid: wanted.mxid, change, rows: countRows(rows) }
+  // Where nothing is to be written, what is noted of it may be: a run died over it, or neither side has it any more.
+  if (change === 'unchanged' && isNoted(present, noted)) return { change: told, requests: { kind: 'nothing' } }
+  const requests: UserRequests = password.rows.some(isWritten)
+    ? reimport(present, { to: then, marks: noted, provision: links.provision, passwordHash: wanted.passwordHash })
+    : changeRequests({
+        present,
+        before: marks,
+        to: then,
+        marks: noted,
+        unlink: links.unlink,
+        provision: links.provision,
+      })
+  const refused = change === 'update' ? (wanted.refused ?? tooLarge(own, then, noted)) : undefined
+  return unlessRefused(refused, { change: told, requests })
+}
+
+const unlessRefused = (words: string | undefined, { change, requests }: PlannedUser): PlannedUser => {
+  if (words === undefined) return { change, requests }
+  const { mxid, rows } = change
+  return { change: { mxid, change: 'reject', message: words, rows }, requests: { kind: 'refuse', words } }
+}
+
+/** With what somebody has put there, which stays. */
+const tooLarge = ({ present, marks }: OwnUser, then: UserThen, noted: Marks): string | undefined => {
+  const bytes = profileBytes(then, noted)
+  if (bytes <= MOST_PROFILE_BYTES || bytes <= profileBytes(presentHoldings(present), marks)) return undefined
+  return `its profile would have ${bytes} bytes, and Auth0 takes little more than ${MOST_PROFILE_BYTES}`
+}
+
+const isNoted = ({ appMetadata }: PresentUser, marks: Marks): boolean =>
+  isDeepStrictEqual(encodeMarks(marks), appMetadata[MARKS])
+
+/** Rows for which there is no place: told, since nothing is left out silently. */
+const leftRows = ({ leftLinks, leftThreepids }: WantedUser): readonly PlannedRow[] => [
+  ...Array.from({ length: leftThreepids }, () => ({ relation: 'threepid', action: 'foreign' }) as const),
+  ...leftLinks.map(() => ({ relation: 'external_id', action: 'foreign' }) as const),
+]

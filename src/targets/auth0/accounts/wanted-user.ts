@@ -1,0 +1,64 @@
+import type { Account } from '../../../accounts/account.ts'
+import type { NameField } from '../api/user.ts'
+import { placeAttributes } from './attributes.ts'
+import { withinProfile } from './fit-profile.ts'
+import { type Link, placeLinks } from './links.ts'
+import { refusalOf } from './refusals.ts'
+import { userIdOf } from './user-id.ts'
+import type { UserRules } from './user-rules.ts'
+import { usernameFor } from './username.ts'
+import { placeThreepids, type WantedThreepid } from './wanted-threepids.ts'
+
+/** Root fields of a user for what somebody is called. */
+export type Names = Readonly<Partial<Record<NameField, string>>>
+
+/** One account as a user of a database connection: all that can be held there, in the form in which Auth0 gives it back. */
+export interface WantedUser {
+  readonly mxid: string
+  /** With the strategy before it. */
+  readonly id: string
+  /** Folded, and escaped where that is wanted; absent: the connection takes none, or not this one. */
+  readonly username?: string
+  /** Those of the mapping's attributes that are root fields. */
+  readonly names: Names
+  /** The mapping's others, kept in the metadata. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** Names of attributes of the mapping for which there is no place. */
+  readonly leftAttributes: readonly string[]
+  /** Deactivated or locked. */
+  readonly blocked: boolean
+  readonly isAdmin: boolean
+  /** ISO 8601: of the account, not of the user. */
+  readonly createdAt: string
+  readonly threepids: readonly WantedThreepid[]
+  /** How many have no place: another medium, a deactivated account, metadata that would be too large. */
+  readonly leftThreepids: number
+  /** A secret. A deactivated account has none. */
+  readonly passwordHash?: string
+  readonly links: readonly Link[]
+  /** Identities that cannot be noted, or at a provider whose identities are left. */
+  readonly leftLinks: readonly Link[]
+  /** Why Auth0 would not take it at all, in words without a secret; absent: it would. */
+  readonly refused?: string
+}
+
+export const wantedUser = (account: Account, rules: UserRules): WantedUser => {
+  const { mxid, isAdmin, isDeactivated, isLocked, passwordHash } = account
+  const name = usernameFor(account.username ?? account.localpart, rules)
+  const { threepids, left } = placeThreepids(account, rules.takes)
+  const fitted = withinProfile({
+    mxid,
+    id: userIdOf(rules.connection, mxid),
+    ...(name.kind === 'fit' ? { username: name.username } : {}),
+    ...placeAttributes(account.attributes ?? {}),
+    blocked: isDeactivated || isLocked,
+    isAdmin,
+    createdAt: new Date(account.createdAt).toISOString(),
+    threepids,
+    leftThreepids: left,
+    ...(passwordHash === undefined || isDeactivated ? {} : { passwordHash }),
+    ...placeLinks(account, rules.providers),
+  })
+  const refused = name.kind === 'refused' ? name.words : refusalOf(fitted, rules)
+  return { ...fitted, ...(refused === undefined ? {} : { refused }) }
+}
