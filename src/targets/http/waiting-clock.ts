@@ -5,19 +5,20 @@ export interface WaitingClock {
   milliseconds(): number
 }
 
-export const waitingClock = (): WaitingClock => {
+/** @param now in milliseconds, on a clock that never goes back */
+export const waitingClock = (now: () => number = () => performance.now()): WaitingClock => {
   let going = 0
   let since = 0
   let total = 0
   return {
     begin: () => {
-      if (going === 0) since = performance.now()
+      if (going === 0) since = now()
       going++
     },
     end: () => {
       going--
-      if (going === 0) total += performance.now() - since
+      if (going === 0) total += now() - since
     },
-    milliseconds: () => total + (going === 0 ? 0 : performance.now() - since),
+    milliseconds: () => total + (going === 0 ? 0 : now() - since),
   }
 }

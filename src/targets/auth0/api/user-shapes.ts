@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { NAME_FIELDS, type NameField, type PresentIdentity, type PresentUser } from './user.ts'
+
+const METADATA = z.record(z.string(), z.unknown()).nullish()
+
+/** ISO 8601; some connections give an object, of which nothing is known. */
+const TIME = z.unknown().transform((value): number | undefined => {
+  const milliseconds = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(milliseconds) ? undefined : milliseconds
+})
+
+const IDENTITY = z
+  .object({
+    connection: z.string(),
+    provider: z.string(),
+    // Some providers count their people.
+    user_id: z.union([z.string(), z.number()]),
+    isSocial: z.boolean().nullish(),
+  })
+  .transform(
+    ({ connection, provider, user_id, isSocial }): PresentIdentity => ({
+      connection,
+      provider,
+      userId: String(user_id),
+      isSocial: isSocial ?? false,
+    }),
+  )
+
+const USER = z.object({
+  user_id: z.string(),
+  username: z.string().nullish(),
+  email: z.string().nullish(),
+  email_verified: z.boolean().nullish(),
+  phone_number: z.string().nullish(),
+  phone_verified: z.boolean().nullish(),
+  name: z.string().nullish(),
+  given_name: z.string().nullish(),
+  family_name: z.string().nullish(),
+  nickname: z.string().nullish(),
+  picture: z.string().nullish(),
+  blocked: z.boolean().nullish(),
+  app_metadata: METADATA,
+  user_metadata: METADATA,
+  identities: z.array(IDENTITY).nullish(),
+  created_at: TIME.optional(),
+  updated_at: TIME.optional(),
+  last_login: TIME.optional(),
+  last_password_reset: TIME.optional(),
+  logins_count: z.number().nullish(),
+})
+
+const namesOf = (user: z.output<typeof USER>): PresentUser['names'] => {
+  const names: Partial<Record<NameField, string>> = {}
+  for (const field of NAME_FIELDS) {
+    const name = user[field]
+    if (name) names[field] = name
+  }
+  return names
+}
+
+/** A user, as reads and exports give them; what an export leaves out for want of a value is as if it were null. */
+export const PRESENT_USER = USER.transform(
+  (user): PresentUser => ({
+    id: user.user_id,
+    ...(user.username ? { username: user.username } : {}),
+    ...(user.email ? { email: user.email } : {}),
+    emailVerified: user.email_verified ?? false,
+    ...(user.phone_number ? { phoneNumber: user.phone_number } : {}),
+    phoneVerified: user.phone_verified ?? false,
+    names: namesOf(user),
+    blocked: user.blocked ?? false,
+    appMetadata: user.app_metadata ?? {},
+    userMetadata: user.user_metadata ?? {},
+    identities: user.identities ?? [],
+    ...(user.created_at === undefined ? {} : { createdAt: user.created_at }),
+    ...(user.updated_at === undefined ? {} : { updatedAt: user.updated_at }),
+    ...(user.last_login === undefined ? {} : { lastLogin: user.last_login }),
+    ...(user.last_password_reset === undefined ? {} : { lastPasswordReset: user.last_password_reset }),
+    loginsCount: user.logins_count ?? 0,
+  }),
+)
