@@ -4,7 +4,7 @@ import { JOB, JOB_ERRORS, type Job, type RowRefusal } from './job-shapes.ts'
 import type { ManagementApi } from './management-api.ts'
 import { type Multipart, multipart } from './multipart.ts'
 
-export { hasEnded, type Job, type RowRefusal } from './job-shapes.ts'
+export { hasEnded, type Job, type RowError, type RowRefusal } from './job-shapes.ts'
 
 /** In bytes: the body of an import request as a whole must not be longer. */
 export const LONGEST_IMPORT = 512_000
