@@ -2,6 +2,9 @@ import type { FindingEntry } from './entry.ts'
 import { ACCOUNT_STATE_FINDINGS } from './families/account-states.ts'
 import { ACCOUNT_FINDINGS } from './families/accounts.ts'
 import { APPLICATION_SERVICE_FINDINGS } from './families/application-services.ts'
+import { AUTH0_ACCOUNT_FINDINGS } from './families/auth0-accounts.ts'
+import { AUTH0_CONNECTION_FINDINGS } from './families/auth0-connection.ts'
+import { AUTH0_TENANT_FINDINGS } from './families/auth0-tenant.ts'
 import { BACKUP_FINDINGS } from './families/backup.ts'
 import { COHORT_FINDINGS } from './families/cohorts.ts'
 import { DEVICE_FINDINGS } from './families/devices.ts'
@@ -53,6 +56,9 @@ export const FAMILIES = {
   'The realm of Keycloak': KEYCLOAK_REALM_FINDINGS,
   'Ways in and out of the realm of Keycloak': KEYCLOAK_PROVIDER_FINDINGS,
   'People in Keycloak': KEYCLOAK_ACCOUNT_FINDINGS,
+  'The tenant of Auth0': AUTH0_TENANT_FINDINGS,
+  'The database connection of Auth0': AUTH0_CONNECTION_FINDINGS,
+  'People at Auth0': AUTH0_ACCOUNT_FINDINGS,
 } as const satisfies Record<string, Record<string, FindingEntry>>
 
 type CodesOf<Family> = Family extends unknown ? keyof Family : never

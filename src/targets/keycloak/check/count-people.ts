@@ -1,4 +1,6 @@
-import type { Account, Person } from '../../../accounts/account.ts'
+import type { Person } from '../../../accounts/account.ts'
+import { personAsAccount } from '../../../accounts/person-as-account.ts'
+import { type Named, type Tally, tally } from '../../../findings/named.ts'
 import type { ConflictRules } from '../../../mapping/mapping.ts'
 import { type WantedUser, wantedUser } from '../accounts/wanted-user.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
@@ -14,12 +16,6 @@ export interface PeopleCounts {
   readonly refused: ReadonlyMap<string, Named>
   /** Whose username is the e-mail address of somebody else. */
   readonly addresses: Named
-}
-
-export interface Named {
-  readonly count: number
-  /** Matrix ids. */
-  readonly samples: readonly string[]
 }
 
 export interface CountPeople {
@@ -65,20 +61,8 @@ export const countPeople = async ({ people, config, conflicts, seen }: CountPeop
 }
 
 async function* users(people: AsyncIterable<Person>, config: KeycloakConfig): AsyncGenerator<WantedUser> {
-  for await (const person of people) if (!person.isDeactivated) yield wantedUser(asAccount(person), config)
+  for await (const person of people) if (!person.isDeactivated) yield wantedUser(personAsAccount(person), config)
 }
-
-const asAccount = (person: Person): Account => ({
-  ...person,
-  createdAt: 0,
-  isAdmin: false,
-  isGuest: false,
-  isLocked: false,
-  identities: [],
-  sessions: [],
-  accessTokens: [],
-  refreshTokens: [],
-})
 
 const valuesOf = (
   { username, email, firstName, lastName, attributes, threepids }: WantedUser,
@@ -105,28 +89,6 @@ const valuesOf = (
 
 const valuesIn = (values: ReadonlyMap<string, readonly string[]>, { name }: ProfileAttribute): readonly string[] =>
   values.get(name) ?? []
-
-const SAMPLES = 3
-
-interface Tally {
-  add(mxid: string): void
-  named(): Named
-}
-
-const tally = (): Tally => {
-  let count = 0
-  let samples: readonly string[] = []
-  return {
-    add: (mxid) => {
-      count++
-      const last = samples.at(-1)
-      if (samples.length < SAMPLES || (last !== undefined && mxid < last)) {
-        samples = [...samples, mxid].toSorted().slice(0, SAMPLES)
-      }
-    },
-    named: () => ({ count, samples }),
-  }
-}
 
 const tallyOf = (tallies: Map<string, Tally>, name: string): Tally => {
   const present = tallies.get(name) ?? tally()

@@ -1,0 +1,139 @@
+import type { FindingEntry } from '../entry.ts'
+
+/** Findings about what Auth0 has no place for, or takes otherwise: names, passwords, addresses of people who are moved there. */
+export const AUTH0_ACCOUNT_FINDINGS = {
+  AUTH0_PEPPER: {
+    severity: 'error',
+    title: "Auth0 is not told the pepper of Synapse's passwords",
+    why: "Synapse mixes its pepper into every password before it is hashed. Auth0 can check such a hash only where it is told the pepper beside it; without it everybody's password would be refused as wrong.",
+    remedy:
+      'In auth0.yaml, `pepper: disclose` consents to it; or leave the passwords with `passwords: leave`, and everybody sets a new one.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_PEPPER_DISCLOSED: {
+    severity: 'notice',
+    title: "Auth0 learns the pepper of Synapse's passwords",
+    why: 'auth0.yaml consents to it. The pepper is sent in clear beside every hash, over TLS, and Auth0 keeps it beside each until its owner first logs in. Whoever gets hold of both can try passwords against the hashes.',
+    remedy:
+      'Once Synapse checks no password any more, its pepper protects nothing: delete it with the old hashes there.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_PASSWORDS_UNSEEN: {
+    severity: 'notice',
+    title: 'A few passwords may not fit at Auth0, and no hash tells which',
+    why: 'Synapse normalises a password (NFKC) before it is hashed, and Auth0 does not say that it does: some typed in full-width letters, ligatures or decomposed characters are then refused as wrong. Auth0 takes passwords of 72 bytes at most, so who has a longer one has to set a new one.',
+    remedy: 'Tell people that whoever is refused sets a new password by "Forgot password?".',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_USERNAMES_ESCAPED: {
+    severity: 'warning',
+    title: 'Usernames that are spelled otherwise at Auth0',
+    why: 'Auth0 does not take all letters of Matrix names, among them / and =, and none that looks like an e-mail address or a phone number. Each such letter becomes ~ and two hexadecimal digits (/ is ~2f, = is ~3d): these people type that, or their e-mail address. Their Matrix id stays.',
+    remedy:
+      'Tell these people, give them another username in the mapping (`usernames`), or move them without one: `usernames: {unfit: leave}` in auth0.yaml.',
+    kind: 'data',
+  },
+  AUTH0_USERNAMES_LEFT: {
+    severity: 'warning',
+    title: 'People who are moved without a username',
+    why: 'Auth0 does not take theirs, and auth0.yaml says to leave it (`usernames: {unfit: leave}`): they log in with their e-mail address or phone number only.',
+    remedy: 'Tell these people, or have the letters escaped: `usernames: {unfit: escape}` in auth0.yaml.',
+    kind: 'data',
+  },
+  AUTH0_USERNAMES_REFUSED: {
+    severity: 'warning',
+    title: 'Usernames that Auth0 does not take in any form',
+    why: 'They are longer than 128 characters once spelled as Auth0 takes them, or auth0.yaml refuses unfit letters: these accounts are held back.',
+    remedy: 'Give these people another username in the mapping (`usernames`), or accept it.',
+    kind: 'data',
+  },
+  AUTH0_WITHOUT_EMAIL: {
+    severity: 'warning',
+    title: 'People without an e-mail address are not moved',
+    why: 'auth0.yaml says so: `email: {without: refuse}`.',
+    remedy: 'Have each add an address in Synapse before, or write `email: {without: allow}`.',
+    kind: 'data',
+  },
+  AUTH0_NO_IDENTIFIER: {
+    severity: 'warning',
+    title: 'People with nothing to log in with at Auth0',
+    why: 'Without a username, an e-mail address and a phone number that the connection takes, Auth0 takes nobody: these accounts are not moved.',
+    remedy: 'Let the connection take usernames: `syn2op auth0 prepare --apply`.',
+    kind: 'data',
+  },
+  AUTH0_PHONES_KEPT: {
+    severity: 'notice',
+    title: 'Phone numbers that nobody can log in with',
+    why: 'The connection takes no phone numbers, or these people have more than one: they are kept in the metadata of their users.',
+    remedy:
+      'Where people log in with their phone number, add the phone attribute to the connection before the migration.',
+    kind: 'data',
+  },
+  AUTH0_METADATA_LARGE: {
+    severity: 'warning',
+    title: 'People with more than Auth0 keeps of one user',
+    why: 'Auth0 keeps 10 KB of metadata of each user. What does not fit is left behind and counted in the plan: first attributes of the mapping, then phone numbers, then further e-mail addresses.',
+    remedy: 'Make fewer or shorter attributes in the mapping (`attributes`), or accept it.',
+    kind: 'data',
+  },
+  AUTH0_PROVIDER_NOT_NAMED: {
+    severity: 'warning',
+    title: 'An SSO provider that people use is not named',
+    why: 'The links of people to it are left; who has no password either cannot log in.',
+    remedy:
+      'Name its connection under `identity_providers` in auth0.yaml, or say `leave` under `providers` in the mapping.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_PROVIDER_UNKNOWN: {
+    severity: 'error',
+    title: 'The tenant has no connection for an SSO provider',
+    why: 'The links of people would lead to a connection that is not there: nobody could log in by them.',
+    remedy: 'Make the connection at Auth0, or correct its name under `identity_providers` in auth0.yaml.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_PROVIDER_STRATEGY: {
+    severity: 'error',
+    title: 'A connection is of another strategy than auth0.yaml says',
+    why: 'The user ids of its people begin with the strategy: links that are made with another one fit nobody.',
+    remedy: 'Correct `strategy` under `identity_providers` in auth0.yaml.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_PROVIDER_UNUSED: {
+    severity: 'warning',
+    title: 'No application uses the connection of an SSO provider',
+    why: 'Nobody can log in by it.',
+    remedy: 'Enable it for the applications of these people: Authentication, the connection, Applications.',
+    kind: 'operational',
+    names: 'things',
+  },
+  AUTH0_PROVIDER_LINKS_LATER: {
+    severity: 'notice',
+    title: 'SSO identities are linked at the first login',
+    why: 'Auth0 lets nobody make a user of such a connection beforehand. The identities are noted at the users, and a post-login Action links each when its owner first logs in by it; without that Action they would get a second, empty account.',
+    remedy: 'Deploy the Action before the cut-over: `syn2op auth0 action --apply`.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_PROVIDER_NO_SCIM: {
+    severity: 'error',
+    title: 'A connection has no inbound SCIM',
+    why: 'auth0.yaml has the users of this provider made by inbound SCIM (`link: scim`), which is not set up for the connection, or not part of the plan of the tenant.',
+    remedy: '`syn2op auth0 prepare --apply` sets it up; or take `link: action`.',
+    kind: 'operational',
+    names: 'things',
+  },
+  AUTH0_PROVIDER_SCIM_SUBJECT: {
+    severity: 'error',
+    title: 'Inbound SCIM knows people by something else than their subject',
+    why: 'Auth0 finds the user that SCIM has made by the attribute which its configuration names. Where that is not what syn2op writes the subject into, people get a second account at their first login.',
+    remedy: 'Set the user id attribute of the SCIM configuration to `externalId`, or take `link: action`.',
+    kind: 'data',
+    names: 'things',
+  },
+} as const satisfies Record<string, FindingEntry>

@@ -1,0 +1,116 @@
+import type { FindingEntry } from '../entry.ts'
+
+/** Findings about the database connection at Auth0 that people are moved into: what it would do to them. */
+export const AUTH0_CONNECTION_FINDINGS = {
+  AUTH0_CONNECTION_MISSING: {
+    severity: 'error',
+    title: 'The tenant has no connection of this name',
+    why: 'Accounts with passwords live in a database connection, and the one that auth0.yaml names is not there.',
+    remedy: 'Correct `connection` in auth0.yaml, or have it made: `syn2op auth0 prepare --apply`.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_CONNECTION_NO_DATABASE: {
+    severity: 'error',
+    title: 'The connection is no database connection',
+    why: 'Auth0 imports people into database connections only.',
+    remedy: 'Name a database connection as `connection` in auth0.yaml.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_CONNECTION_ELSEWHERE: {
+    severity: 'error',
+    title: 'The connection keeps its people in a database of its own',
+    why: 'It is a custom database whose people Auth0 does not keep: nobody can be imported into it.',
+    remedy: 'Name a connection whose people Auth0 keeps as `connection` in auth0.yaml.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_CONNECTION_IMPORT_MODE: {
+    severity: 'warning',
+    title: 'The connection imports people from another database as they log in',
+    why: 'At each first login Auth0 asks that database by a script. Where it has somebody whom syn2op imports too, Auth0 can be left with half an account, which then refuses the import as a duplicate.',
+    remedy:
+      'Turn "Import Users to Auth0" off, or name another connection. Half an account goes by `DELETE /api/v2/connections/{id}/users?email=…`.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_CONNECTION_UNUSED: {
+    severity: 'error',
+    title: 'No application uses the connection',
+    why: 'Auth0 imports nobody into a connection that no application is enabled for, and nobody could log in by it.',
+    remedy: 'Enable an application: `syn2op auth0 prepare --apply` does it for the one that auth0.yaml names.',
+    kind: 'operational',
+    names: 'things',
+  },
+  AUTH0_APPLICATION_NOT_ENABLED: {
+    severity: 'warning',
+    title: 'The connection is not enabled for the application in auth0.yaml',
+    why: 'Nobody can log in to that application with a password, and passwords cannot be tried by it.',
+    remedy: '`syn2op auth0 prepare --apply` enables it.',
+    kind: 'operational',
+    names: 'things',
+  },
+  AUTH0_SIGNUP_OPEN: {
+    severity: 'warning',
+    title: 'Anybody can sign up in the connection',
+    why: 'Somebody may take the name or the address of an account that is held back or not yet moved. Where Synapse or MAS finds accounts by that name, they get its rooms.',
+    remedy: 'Turn "Disable Sign Ups" on for the connection until everybody has been moved.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_GUESSING: {
+    severity: 'notice',
+    title: 'Nothing slows down who guesses passwords',
+    why: 'Synapse limits failed logins, this connection does not.',
+    remedy: 'Turn brute-force protection on for the connection.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_FLEXIBLE: {
+    severity: 'notice',
+    title: 'The connection has flexible identifiers',
+    why: 'Which of e-mail address, username and phone number people have, and log in with, is set one by one. Auth0 offers it with Universal Login only, and phone numbers only where a phone provider is configured.',
+    remedy:
+      'See that the login page of the tenant is Universal Login, and with phone numbers that it has a phone provider.',
+    kind: 'data',
+    names: 'things',
+  },
+  AUTH0_USERNAMES_NOT_TAKEN: {
+    severity: 'warning',
+    title: 'The connection takes no usernames',
+    why: 'People are moved without one: they log in with their e-mail address only, and who has none cannot be moved.',
+    remedy: '`syn2op auth0 prepare --apply` lets it take usernames, and shows beforehand what it would do.',
+    kind: 'data',
+  },
+  AUTH0_USERNAME_LENGTH: {
+    severity: 'error',
+    title: 'Usernames that are longer or shorter than the connection takes',
+    why: 'Auth0 takes 1 to 15 characters where nobody has said otherwise, and 128 at most. These accounts would be held back.',
+    remedy: '`syn2op auth0 prepare --apply` lets usernames have 1 to 128 characters.',
+    kind: 'data',
+  },
+  AUTH0_EMAIL_REQUIRED: {
+    severity: 'error',
+    title: 'The connection requires an e-mail address, which people lack',
+    why: 'Auth0 refuses a user without an e-mail address unless the connection has flexible identifiers and requires none. Synapse requires none.',
+    remedy:
+      '`syn2op auth0 prepare --apply` has it require none; with `email: {without: refuse}` in auth0.yaml these accounts are not moved.',
+    kind: 'data',
+  },
+  AUTH0_PHONE_REQUIRED: {
+    severity: 'error',
+    title: 'The connection requires a phone number, which people lack',
+    why: 'Auth0 refuses a user without one.',
+    remedy: '`syn2op auth0 prepare --apply` has it require none.',
+    kind: 'data',
+  },
+  AUTH0_HAS_PEOPLE: {
+    severity: 'notice',
+    title: 'The connection already has people',
+    why: 'A migration adds to them and touches nobody whom syn2op has not written. Whoever has the username, the e-mail address or the phone number of somebody who migrates keeps it.',
+    remedy: 'See what would be created, changed and held back: `syn2op plan`.',
+    kind: 'data',
+    names: 'things',
+  },
+} as const satisfies Record<string, FindingEntry>
