@@ -2,7 +2,7 @@ import { type FieldSettings, fieldSettings, hasSetting } from '../connection-set
 import type { Check, Condition, FieldRule, Rule, Shape } from '../rules/rule.ts'
 import type { Connection } from '../tenant.ts'
 import { FINDINGS } from './findings.ts'
-import { type Place, placesAt, stepsOf } from './places.ts'
+import { type Place, placesAt } from './places.ts'
 
 export interface Violation {
   /** As the rule says. */
@@ -13,27 +13,34 @@ export interface Violation {
   readonly message: string
 }
 
-interface Compiled {
-  readonly rule: FieldRule
-  readonly steps: readonly string[]
+// A row of an import is checked against some hundred rules: those of its shape are looked up once.
+const known = new WeakMap<readonly Rule[], Map<Shape, readonly FieldRule[]>>()
+
+const rulesOf = (rules: readonly Rule[], shape: Shape): readonly FieldRule[] => {
+  const shapes = known.get(rules) ?? new Map<Shape, readonly FieldRule[]>()
+  known.set(rules, shapes)
+  const those = shapes.get(shape) ?? rules.flatMap(({ field }) => (field?.of === shape ? [field] : []))
+  shapes.set(shape, those)
+  return those
 }
 
-// A row of an import is checked against some hundred rules: their paths are read once.
-const compiled = new WeakMap<readonly Rule[], Map<Shape, readonly Compiled[]>>()
-
-const compiledFor = (rules: readonly Rule[], shape: Shape): readonly Compiled[] => {
-  const shapes = compiled.get(rules) ?? new Map<Shape, readonly Compiled[]>()
-  compiled.set(rules, shapes)
-  const known =
-    shapes.get(shape) ??
-    rules.flatMap(({ field }) => (field?.of === shape ? [{ rule: field, steps: stepsOf(field.path) }] : []))
-  shapes.set(shape, known)
-  return known
+/** A body whose places are looked up once, however many rules are about them. */
+const openBody = (body: unknown): ((path: string) => readonly Place[]) => {
+  const looked = new Map<string, readonly Place[]>()
+  return (path) => {
+    const places = looked.get(path) ?? placesAt(body, path)
+    looked.set(path, places)
+    return places
+  }
 }
 
-const holds = (condition: Condition, body: unknown, settings: FieldSettings | undefined): boolean => {
+const holds = (
+  condition: Condition,
+  at: (path: string) => readonly Place[],
+  settings: FieldSettings | undefined,
+): boolean => {
   if (condition.kind === 'connection') return settings !== undefined && hasSetting(settings, condition.setting)
-  const places = placesAt(body, stepsOf(condition.path))
+  const places = at(condition.path)
   return (places.length === 0 ? [undefined] : places.map(({ value }) => value)).some((value) =>
     condition.in.some((allowed) => allowed === value),
   )
@@ -63,11 +70,12 @@ export function checkFields(
   connection?: Pick<Connection, 'options'>,
 ): readonly Violation[] {
   const settings = connection === undefined ? undefined : fieldSettings(connection)
-  return compiledFor(rules, shape).flatMap(({ rule, steps }) => {
-    if (rule.when !== undefined && !holds(rule.when, body, settings)) return []
-    return placesAt(body, steps).flatMap((place) => {
-      const message = messageOf(rule.check, place, settings)
-      return message === undefined ? [] : [{ code: rule.code, path: place.path, message }]
+  const at = openBody(body)
+  return rulesOf(rules, shape).flatMap(({ path, check, code, when }) => {
+    const violations = at(path).flatMap((place) => {
+      const message = messageOf(check, place, settings)
+      return message === undefined ? [] : [{ code, path: place.path, message }]
     })
+    return violations.length === 0 || (when !== undefined && !holds(when, at, settings)) ? [] : violations
   })
 }

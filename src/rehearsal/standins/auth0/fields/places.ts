@@ -26,16 +26,23 @@ const below = (place: Place, step: string): readonly Place[] => {
   ]
 }
 
+const steps = new Map<string, readonly string[]>()
+
 /** `a[].b` in its steps: `a`, `[]`, `b`. */
-export const stepsOf = (path: string): readonly string[] =>
-  path
-    .replaceAll('[]', '.[]')
-    .split('.')
-    .filter((step) => step !== '')
+const stepsOf = (path: string): readonly string[] => {
+  const known =
+    steps.get(path) ??
+    path
+      .replaceAll('[]', '.[]')
+      .split('.')
+      .filter((step) => step !== '')
+  steps.set(path, known)
+  return known
+}
 
 /** None where what the last step would be looked for in is not there, or no object or list. */
-export const placesAt = (body: unknown, steps: readonly string[]): readonly Place[] =>
-  steps.reduce<readonly Place[]>(
+export const placesAt = (body: unknown, path: string): readonly Place[] =>
+  stepsOf(path).reduce<readonly Place[]>(
     (places, step) => places.flatMap((place) => below(place, step)),
     [{ path: '', name: '', value: body }],
   )
