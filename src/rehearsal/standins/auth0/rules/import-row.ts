@@ -13,12 +13,13 @@ const ARTICLE: Readonly<Record<FieldType, string>> = {
   array: 'a list',
 }
 
-const typeRule = ({ field, is, quote, good, bad }: TypedField): Rule =>
+const typeRule = ({ field, at = field, is, quote, good, bad }: TypedField): Rule =>
   rowRule({
     id: `row.${field}.type`,
     says: `\`${field}\` is ${ARTICLE[is]}.`,
     sources: [pageSays('schema', quote)],
     path: field,
+    at,
     check: { kind: 'type', is: [is] },
     code: 'INVALID_TYPE',
     given: FLEXIBLE,

@@ -2,6 +2,8 @@ import type { FieldType } from './rule.ts'
 
 export interface TypedField {
   readonly field: string
+  /** What errors call it, if not that. */
+  readonly at?: string
   readonly is: FieldType
   /** As the page lists the field. */
   readonly quote: string
@@ -79,6 +81,7 @@ export const TYPED_FIELDS: readonly TypedField[] = [
   { field: 'blocked', is: 'boolean', quote: '<ResponseField name="blocked" type="boolean">', good: true, bad: 1 },
   {
     field: 'password_hash',
+    at: 'passwordHash',
     is: 'string',
     quote: '<ResponseField name="password_hash" type="string">',
     good: '$2b$10$nFguVi9LsCAcvTZFKQlRKeLVydo8ETv483lkNsSFI/Wl1Rz1Ypo1K',
