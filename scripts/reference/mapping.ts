@@ -54,6 +54,8 @@ export const mappingPage = async (): Promise<string> =>
     await mappingBlock('mas'),
     '## The mapping for Keycloak that comes with syn2op',
     await mappingBlock('keycloak'),
+    '## The mapping for Auth0 that comes with syn2op',
+    await mappingBlock('auth0'),
     '',
   ]
     .join('\n\n')

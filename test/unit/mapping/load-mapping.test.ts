@@ -96,7 +96,7 @@ describe('a rules file', () => {
     })
   })
 
-  test.each(['mas', 'keycloak'])('that comes along for %s is read as it stands', async (target) => {
+  test.each(['mas', 'keycloak', 'auth0'])('that comes along for %s is read as it stands', async (target) => {
     const file = starterMapping(target)
     const text = await readFile(file)
     expect(await loadMapping(file)).toMatchObject({ file, sha256: createHash('sha256').update(text).digest('hex') })
