@@ -10,7 +10,7 @@ describe("the table of Auth0's rules", () => {
   })
 
   it('quotes at most 200 characters, and says where from', () => {
-    const sources = rules.flatMap(({ id, sources }) => sources.map((source) => ({ id, ...source })))
+    const sources = rules.flatMap(({ id, sources: all }) => all.map((source) => ({ id, ...source })))
     expect(
       sources.filter(({ quote, page, title }) => quote === '' || quote.length > 200 || page === '' || title === ''),
     ).toEqual([])

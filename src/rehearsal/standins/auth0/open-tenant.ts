@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import type { TenantClock } from './clock.ts'
+import { auth0Id } from './jobs/job-id.ts'
+import type { PlanName } from './rules/rule.ts'
+import { SCOPES } from './scopes.ts'
+import type { Client, Connection, Tenant } from './tenant.ts'
+import { searchedLater } from './users/searched-later.ts'
+import { openUserStore } from './users/store.ts'
+
+/** A tenant with one application, which may ask everything of the Management API, and one database connection, enabled for it. */
+export const openTenant = (options: {
+  readonly url: string
+  readonly plan: PlanName
+  readonly clock: TenantClock
+}): { readonly tenant: Tenant; readonly client: Client; readonly connection: Connection } => {
+  const client: Client = {
+    id: randomBytes(24).toString('base64url'),
+    secret: randomBytes(48).toString('base64url'),
+    name: 'syn2op',
+    grantTypes: ['client_credentials', 'password', 'http://auth0.com/oauth/grant-type/password-realm'],
+    scopes: SCOPES,
+  }
+  const connection: Connection = {
+    id: auth0Id('con'),
+    name: 'people',
+    strategy: 'auth0',
+    options: { requires_username: true, validation: { username: { min: 1, max: 128 } } },
+    enabledClients: new Set([client.id]),
+  }
+  const tenant: Tenant = {
+    ...options,
+    connections: new Map([[connection.id, connection]]),
+    clients: new Map([[client.id, client]]),
+    users: searchedLater(openUserStore(), options.clock),
+    jobs: new Map(),
+    actions: new Map(),
+    linked: new Map(),
+    wrongPasswords: new Map(),
+    log: [],
+    mails: [],
+  }
+  return { tenant, client, connection }
+}
