@@ -25,12 +25,26 @@ export const profileBytesAtMost = (wanted: WantedUser): number => {
   return profileBytes(firstHoldings(wanted), byManyRuns(firstMarks(wanted, { serverName, runId: RUN_ID })))
 }
 
+/** Whether the profile of a user finds room, with marks whose rows were written by several runs. */
+export const isWithinProfile = (wanted: WantedUser): boolean =>
+  isSurelyWithin(wanted) || profileBytesAtMost(wanted) <= MOST_PROFILE_BYTES
+
+/** Of almost everybody so much is known without any digest: no text of theirs is in it more than twice. */
+const isSurelyWithin = (wanted: WantedUser): boolean => {
+  const { threepids, links } = wanted
+  const texts = Buffer.byteLength(JSON.stringify(wanted))
+  return 2 * texts + (threepids.length + links.length) * BYTES_OF_ROW_MARKS + BYTES_OF_MARKS <= MOST_PROFILE_BYTES
+}
+
+const BYTES_OF_ROW_MARKS = 80
+const BYTES_OF_MARKS = 1000
+
 /**
  * The user without what finds no room: first the attributes, the last ones first, then the phones, then the e-mails that are in the
  * metadata. Its marks and its SSO identities always stay.
  */
 export const withinProfile = (wanted: WantedUser): WantedUser => {
-  if (profileBytesAtMost(wanted) <= MOST_PROFILE_BYTES) return wanted
+  if (isWithinProfile(wanted)) return wanted
   const droppable = [
     ...Object.keys(wanted.attributes).toReversed(),
     ...wanted.threepids.filter(({ place }) => place === 'phones').toReversed(),
@@ -39,8 +53,7 @@ export const withinProfile = (wanted: WantedUser): WantedUser => {
   let [least, most] = [1, droppable.length]
   while (least < most) {
     const middle = Math.floor((least + most) / 2)
-    const fits = profileBytesAtMost(without(wanted, droppable.slice(0, middle))) <= MOST_PROFILE_BYTES
-    if (fits) most = middle
+    if (isWithinProfile(without(wanted, droppable.slice(0, middle)))) most = middle
     else least = middle + 1
   }
   return without(wanted, droppable.slice(0, most))

@@ -28,15 +28,17 @@ export const changedMetadata = (present: PresentUser, then: UserThen, marks: Mar
   return { [MARKS]: encodeMarks(marks), [MATRIX]: Object.fromEntries([...others, ...ours]) }
 }
 
-const toMatrix = ({ createdAt, isAdmin, attributes, held, notes }: UserThen): Metadata => {
-  const [emails, phones] = [addressesAt(held, 'emails'), addressesAt(held, 'phones')]
+/** In an order that does not tell how it came about. */
+const toMatrix = ({ createdAt, isAdmin, held, notes, ...then }: UserThen): Metadata => {
+  const [emails, phones] = [addressesAt(held, 'emails').toSorted(), addressesAt(held, 'phones').toSorted()]
+  const attributes = Object.entries(then.attributes).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return {
     ...(createdAt === undefined ? {} : { created_at: createdAt }),
     ...(isAdmin ? { admin: true } : {}),
     ...(emails.length === 0 ? {} : { emails }),
     ...(phones.length === 0 ? {} : { phones }),
-    ...(notes.length === 0 ? {} : { external_ids: notes }),
-    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+    ...(notes.length === 0 ? {} : { external_ids: notes.toSorted() }),
+    ...(attributes.length === 0 ? {} : { attributes: Object.fromEntries(attributes) }),
   }
 }
 

@@ -15,27 +15,31 @@ export interface PasswordPlan {
 /**
  * What becomes of a password. Auth0 tells nothing of it but when it was reset, and takes another hash for nobody: the user must be
  * made anew, which may be only where nobody has used or changed it.
- * @param renewable whether the user may be deleted and imported again
+ * @param isRenewable whether the user may be deleted and imported again; asked only where that matters
  */
 export const planPassword = (
   { mxid, passwordHash }: Pick<WantedUser, 'mxid' | 'passwordHash'>,
   present: PresentUser,
-  { marks, run, renewable }: { readonly marks: Marks; readonly run: Pick<RowMark, 'run'>; readonly renewable: boolean },
+  {
+    marks,
+    run,
+    isRenewable,
+  }: { readonly marks: Marks; readonly run: Pick<RowMark, 'run'>; readonly isRenewable: () => boolean },
 ): PasswordPlan => {
   const base = marks.password
   const kept = base === undefined ? {} : { mark: base }
   if (passwordHash === undefined) {
     if (base === undefined) return { rows: [] }
-    return renewable ? { rows: rows('remove') } : { rows: rows('theirs'), ...kept }
+    return isRenewable() ? { rows: rows('remove') } : { rows: rows('theirs'), ...kept }
   }
   const digest = passwordDigest(mxid, passwordHash)
   if (base === undefined) {
-    if (!renewable) return { rows: rows('foreign') }
+    if (!isRenewable()) return { rows: rows('foreign') }
     return { rows: rows('create'), mark: { digest, ...run } }
   }
   if (wasReset(present)) return { rows: rows('theirs'), ...kept }
   if (base.digest === digest) return { rows: rows('unchanged'), ...kept }
-  return renewable ? { rows: rows('update'), mark: { digest, ...runOf(base) } } : { rows: rows('theirs'), ...kept }
+  return isRenewable() ? { rows: rows('update'), mark: { digest, ...runOf(base) } } : { rows: rows('theirs'), ...kept }
 }
 
 /** Whether somebody has set another one since the user was made. */

@@ -67,7 +67,7 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
   const profile = planProfile(wanted, holdings, marks)
   const threepids = planThreepids(wanted, holdings.held, { marks, run })
   const links = planLinks(wanted, present, { marks, run })
-  const password = planPassword(wanted, present, { marks, run, renewable: isRenewable(own) })
+  const password = planPassword(wanted, present, { marks, run, isRenewable: () => isRenewable(own) })
   const rows: readonly PlannedRow[] = [
     { relation: 'account', action: profile.action },
     ...password.rows,

@@ -1,4 +1,4 @@
-import { MOST_PROFILE_BYTES, profileBytesAtMost } from './fit-profile.ts'
+import { isWithinProfile, MOST_PROFILE_BYTES, profileBytesAtMost } from './fit-profile.ts'
 import { isHashFit } from './root-fields.ts'
 import type { UserRules } from './user-rules.ts'
 import { addressAt } from './wanted-threepids.ts'
@@ -23,7 +23,6 @@ export const refusalOf = (wanted: WantedUser, { takes, email: { without } }: Use
   if (passwordHash !== undefined && !isHashFit(passwordHash)) {
     return 'the hash of its password is of no kind that Auth0 takes: bcrypt, beginning with $2a$, $2b$ or $2y$'
   }
-  const bytes = profileBytesAtMost(wanted)
-  if (bytes <= MOST_PROFILE_BYTES) return undefined
-  return `its profile has ${bytes} bytes without anything that can be left, and Auth0 takes little more than ${MOST_PROFILE_BYTES}`
+  if (isWithinProfile(wanted)) return undefined
+  return `its profile has ${profileBytesAtMost(wanted)} bytes without anything that can be left, and Auth0 takes little more than ${MOST_PROFILE_BYTES}`
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
-import { MOST_PROFILE_BYTES } from '../../../../../src/targets/auth0/accounts/fit-profile.ts'
+import { MOST_PROFILE_BYTES, profileBytesAtMost } from '../../../../../src/targets/auth0/accounts/fit-profile.ts'
 import { importRow } from '../../../../../src/targets/auth0/accounts/import-row.ts'
 import type { UserRules } from '../../../../../src/targets/auth0/accounts/user-rules.ts'
 import { type WantedUser, wantedUser } from '../../../../../src/targets/auth0/accounts/wanted-user.ts'
@@ -168,6 +168,7 @@ describe('the profile', () => {
         const user = wantedUser({ ...one, attributes, threepids }, RULES)
         const { custom_password_hash: _, ...row } = importRow(user, writer('20261121-031500-9f3a'))
         expect(Buffer.byteLength(JSON.stringify(row))).toBeLessThanOrEqual(10_000)
+        expect(profileBytesAtMost(user)).toBeLessThanOrEqual(MOST_PROFILE_BYTES)
         if (!one.isDeactivated) expect(user.threepids.length + user.leftThreepids).toBe(threepids.length)
       }),
       { numRuns: 60 },
