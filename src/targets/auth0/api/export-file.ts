@@ -1,5 +1,6 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { type Downloaded, download } from '../../http/download.ts'
+import { isPrivate } from '../config/is-private.ts'
 import { jobById } from './jobs-api.ts'
 import { jsonLines } from './json-lines.ts'
 import type { ManagementApi } from './management-api.ts'
@@ -20,6 +21,8 @@ const openFile = async (api: ManagementApi, id: string, signal: AbortSignal): Pr
   for (let tries = 1; ; tries++) {
     const url = (await jobById(api, id, signal))?.location
     if (url === undefined) throw lost('its job names no address, or is gone: Auth0 keeps it for 24 hours')
+    const address = URL.parse(url)
+    if (address === null || !isPrivate(address)) throw lost('its address is no https one')
     const file = await download({ url, idleMs: IDLE_MS, signal }).catch((error: unknown) => {
       throw signal.aborted ? error : lost('the connection failed', error)
     })

@@ -22,14 +22,12 @@ export const lostError = ({ url }: Address, lost: Lost): Syn2opError => {
   return lost.sent ? asUnclear(error) : error
 }
 
-/** Auth0 cannot do its work now. What it was to write may be done. */
+/** Auth0 cannot do its work now. */
 export const serverFailed = ({ url }: Address, status: number, retryAfter?: number): Syn2opError =>
-  asUnclear(
-    new Syn2opError('server.unreachable', `Auth0 at ${url} cannot be asked: it answers ${status}`, {
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-      next: ["See Auth0's page of its status, then try again."],
-    }),
-  )
+  new Syn2opError('server.unreachable', `Auth0 at ${url} cannot be asked: it answers ${status}`, {
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    next: ["See Auth0's page of its status, then try again."],
+  })
 
 /** Its limits are used up by somebody else. It has not begun. */
 export const tooMany = ({ url }: Address, retryAfter: number | undefined): Syn2opError =>
@@ -40,11 +38,9 @@ export const tooMany = ({ url }: Address, retryAfter: number | undefined): Syn2o
 
 /** It answers what the Management API never answers to such a request. The answer itself is not repeated. */
 export const strangeAnswer = ({ url }: Address, asked: string, answered: string): Syn2opError =>
-  asUnclear(
-    new Syn2opError('server.unreachable', `Auth0 at ${url} answers ${answered} to ${asked}`, {
-      next: ["See that `url` of auth0.yaml is the tenant's own domain, such as https://tenant.eu.auth0.com."],
-    }),
-  )
+  new Syn2opError('server.unreachable', `Auth0 at ${url} answers ${answered} to ${asked}`, {
+    next: ["See that `url` of auth0.yaml is the tenant's own domain, such as https://tenant.eu.auth0.com."],
+  })
 
 export interface SignInRefusal {
   readonly status: number

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../../http/clock.ts'
 import { type Answered, exchange } from '../../http/exchange.ts'
 import { type Query, queryOf } from '../../http/query.ts'
 import { shareToken } from '../../http/tokens.ts'
+import { asUnclear } from '../../http/unclear.ts'
 import { waitingClock } from '../../http/waiting-clock.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import {
@@ -133,7 +134,7 @@ export const openManagementApi = (
       })
       if (answer.kind === 'lost') throw lostError(config, answer)
       if (answer.status === 401 && request.token === undefined) tokens.discard(token)
-      if (answer.status >= 500) throw serverFailed(config, answer.status, answer.retryAfter)
+      if (answer.status >= 500) throw asUnclear(serverFailed(config, answer.status, answer.retryAfter))
       told = answer
       return answer
     } finally {
@@ -174,9 +175,9 @@ export const openManagementApi = (
     if (status === 401) throw tokenRefused(config, wordsOf({ status, body }))
     if (status === 403) throw notAllowed(config, { method, path, answer: { status, body } })
     const asked = `${method} ${path}`
-    if (status >= 300 && status < 400) throw strangeAnswer(config, asked, `${status} and leads elsewhere`)
+    if (status >= 300 && status < 400) throw asUnclear(strangeAnswer(config, asked, `${status} and leads elsewhere`))
     if (answer.text !== '' && (body === undefined || !isJson(answer))) {
-      throw strangeAnswer(config, asked, `${status} and no JSON`)
+      throw asUnclear(strangeAnswer(config, asked, `${status} and no JSON`))
     }
     return { status, body, headers }
   }

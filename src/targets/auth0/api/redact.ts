@@ -6,6 +6,7 @@ const HASH = /\$2[a-z]?\$\d\d\$[./A-Za-z0-9]+/g
 /** A text of Auth0's without hashes and without these secrets. */
 export const redacted = (text: string, secrets: readonly string[] = []): string =>
   secrets
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
     .filter((secret) => secret !== '')
     .toSorted((one, other) => other.length - one.length)
     .reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
@@ -18,13 +19,14 @@ const SECRET_FIELDS: readonly string[] = ['password_hash', 'custom_password_hash
 export const secretsOf = (row: unknown): readonly string[] =>
   isObject(row) ? SECRET_FIELDS.flatMap((field) => valuesIn(row[field])) : []
 
-/** Words of the format itself, which messages need: no secret, though they stand beside some. */
-const FORMAT: readonly string[] = ['bcrypt', 'utf8', 'suffix', 'prefix', 'hex', 'base64']
+/** What stands under these says how a secret is written: messages need it. */
+const FORMAT: readonly string[] = ['algorithm', 'encoding', 'position', 'digest']
 
 const valuesIn = (value: unknown): readonly string[] => {
-  if (typeof value === 'string') return FORMAT.includes(value) ? [] : [value]
+  if (typeof value === 'string') return [value]
   if (Array.isArray(value)) return value.flatMap(valuesIn)
-  return isObject(value) ? Object.values(value).flatMap(valuesIn) : []
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, part]) => (FORMAT.includes(key) ? [] : valuesIn(part)))
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -4,8 +4,7 @@ import type { Section } from '../../../config/yaml/section.ts'
 import { under } from '../../../config/yaml/values.ts'
 import type { Problem } from '../../../errors/syn2op-error.ts'
 import type { Auth0Config } from './auth0-config.ts'
-
-const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
+import { isPrivate } from './is-private.ts'
 
 /** The tenant's address. Undefined, and a problem, when it is wrong; it is not repeated, since it may hold a password. */
 export const readUrl = (root: Section): string | undefined => {
@@ -22,9 +21,7 @@ export const readUrl = (root: Section): string | undefined => {
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return wrong('is no https address')
   if (url.username !== '' || url.password !== '') return wrong('holds a user or a password, which nobody asks for')
   if (url.search !== '' || url.hash !== '' || url.pathname !== '/') return wrong('has more than a host')
-  if (url.protocol === 'http:' && !LOOPBACK.includes(url.hostname)) {
-    return wrong('begins with http: hashes would be sent in clear')
-  }
+  if (!isPrivate(url)) return wrong('begins with http: hashes would be sent in clear')
   return url.origin
 }
 

@@ -215,6 +215,12 @@ describe('an export of users', () => {
     })
   })
 
+  it('is not read where everybody on the way could read it', async () => {
+    const json = { ...JOB, status: 'completed', location: 'http://files.example.org/people' }
+    const { api } = await scriptedTenant({ answer: () => ({ status: 200, json }) })
+    await expect(allOf(api)).rejects.toMatchObject({ message: expect.stringContaining('no https') })
+  })
+
   it('that is cut off is no shorter list of users', async () => {
     const half = gzipSync(`${lines}\n`.repeat(100)).subarray(0, -20)
     await expect(allOf((await withFiles([{ status: 200, bytes: half }])).api)).rejects.toMatchObject({

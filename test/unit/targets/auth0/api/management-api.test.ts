@@ -7,6 +7,15 @@ import { refusing, type Said, scriptedTenant } from './scripted-tenant.ts'
 const { signal } = new AbortController()
 const OK: Said = { status: 200, json: { fine: true } }
 
+const limited = {
+  status: 429,
+  json: {
+    statusCode: 429,
+    error: 'Too Many Requests',
+    message: 'Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.',
+  },
+} as const
+
 const read = (api: ManagementApi) => api.send({ method: 'GET', path: 'users/ann', signal })
 const change = (api: ManagementApi) => api.send({ method: 'PATCH', path: 'users/ann', body: { blocked: true }, signal })
 
@@ -136,10 +145,18 @@ describe('the Management API', () => {
     expect(heard).toHaveLength(1)
   })
 
-  it('has certainly done nothing where no token was to be had', async () => {
-    const { api, heard } = await scriptedTenant({ answer: () => OK, token: () => 'cut' })
+  it.each<[string, Said]>([
+    ['the connection broke', 'cut'],
+    ['it was answered 503', { status: 503 }],
+    ['it was answered 429', limited],
+    ['it was answered by a page', { status: 200, bytes: Buffer.from('<html>') }],
+  ])('has certainly done nothing where no token was to be had: %s', async (_what, said) => {
+    const { api, heard } = await scriptedTenant({ answer: () => OK, token: () => said })
 
-    expect(isUnclear(await errorOf(change(api)))).toBe(false)
+    const error = await errorOf(change(api))
+
+    expect(error.code).toBe('server.unreachable')
+    expect(isUnclear(error)).toBe(false)
     expect(heard).toEqual([])
   })
 
@@ -196,12 +213,3 @@ describe('the Management API', () => {
     await expect(api.send({ method: 'GET', path: 'users/ann', signal: stop.signal })).rejects.toThrow('stopped')
   })
 })
-
-const limited = {
-  status: 429,
-  json: {
-    statusCode: 429,
-    error: 'Too Many Requests',
-    message: 'Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.',
-  },
-} as const

@@ -54,6 +54,10 @@ describe('the secrets of an import row', () => {
   it('are taken out of texts, one that is a part of another too', () => {
     expect(redacted('with pepper-2 and pepper', ['pepper', 'pepper-2', ''])).toBe('with … and …')
   })
+
+  it('are taken out as JSON writes them too', () => {
+    expect(redacted(String.raw`{"value":"a\"b"}`, ['a"b'])).toBe('{"value":"…"}')
+  })
 })
 
 describe('how long Auth0 wants to be left alone', () => {
