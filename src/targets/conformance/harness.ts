@@ -40,6 +40,8 @@ export interface ConformanceHarness {
   readonly serverName?: string
   /** How many characters of somebody's identifier at an identity provider the OP can hold; default: any number. */
   readonly longestSubject?: number
+  /** How many characters of a username the OP can hold; default: any number. Whoever has a longer one must be found by `check`. */
+  readonly longestUsername?: number
   /** Empties the OP: as before the first case. No target is open then. */
   reset(): Promise<void>
   /** Opens the target on the OP. The suite closes it, and never has two open at a time. */

@@ -11,6 +11,7 @@ const FINISHING_MS = 3000
 export interface Turns {
   /** Ends some time after the stop. For requests that write. */
   readonly finishing: AbortSignal
+  mayBegin(): boolean
   /** Begins all of them that still may begin, and waits for those. What is not begun is left out. */
   each<Piece>(pieces: readonly Piece[], work: (piece: Piece) => Promise<void>): Promise<void>
   /** @throws the first error of a piece, unless it is that of a stop */
@@ -32,6 +33,7 @@ export const takeTurns = (
   const mayBegin = (): boolean => !signal.aborted && failures.length === 0 && !enough(soFar())
   return {
     finishing: finishing.signal,
+    mayBegin,
     async each(pieces, work) {
       await Promise.all(
         pieces.map((piece) =>

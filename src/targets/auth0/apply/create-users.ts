@@ -1,0 +1,63 @@
+import { outcomeOf } from '../../slow-road/outcome-of.ts'
+import type { Turns } from '../../slow-road/turns.ts'
+import type { Fate } from '../jobs/fates.ts'
+import type { PlannedSubject } from '../plan/subject.ts'
+import type { BatchAtWork } from './batch-at-work.ts'
+import { asItIs, endsRefused, refusalIn } from './change-users.ts'
+import { importNew, newUsers } from './new-users.ts'
+import { removeUser } from './write-user.ts'
+
+export interface Creating {
+  readonly turns: Pick<Turns, 'each' | 'mayBegin'>
+  /** Of the jobs' own names: which of the batch's imports it is. */
+  readonly part: string
+}
+
+/** Makes users, and ends those of whom it is known then. */
+export const createUsers = async (
+  work: BatchAtWork,
+  creates: readonly PlannedSubject[],
+  { turns, part }: Creating,
+): Promise<void> => {
+  const { files, fates: unfit, planned } = newUsers(work, creates, part)
+  const end = (id: string, fate: Fate | undefined): void => {
+    const one = planned.get(id)
+    if (one !== undefined && fate !== undefined) endsBy(work, one, fate)
+  }
+  for (const [id, fate] of unfit) end(id, fate)
+  await turns.each(files, async (file) => {
+    const fates = await importNew(work, file, { planned, mayBegin: turns.mayBegin })
+    for (const { id } of file.rows) end(id, fates.get(id))
+  })
+}
+
+const endsBy = (work: BatchAtWork, planned: PlannedSubject, fate: Fate): void => {
+  if (fate.kind === 'created') work.ends(planned, outcomeOf(planned.change))
+  else if (fate.kind === 'refused') endsRefused(work, planned, fate.words)
+  else if (fate.kind === 'clash') work.looksAgain({ planned, words: fate.words, isClash: true })
+  else work.looksAgain({ planned, words: 'Somebody has made it meanwhile' })
+}
+
+/** Makes users anew who are there, each as they are now and unused. Who dies in between is made by the next run. */
+export const remakeUsers = async (
+  work: BatchAtWork,
+  reimports: readonly PlannedSubject[],
+  { turns, part }: Creating,
+): Promise<void> => {
+  const removed: PlannedSubject[] = []
+  await turns.each(reimports, async (planned) => {
+    const now = await asItIs(work, planned)
+    if (now === undefined) return
+    work.sends(now)
+    const refusal = refusalIn(await removeUser(work.tenant, now.subject.id, work.signal))
+    if (refusal === undefined) removed.push(now)
+    else endsRefused(work, now, refusal)
+  })
+  // Whoever is gone now is made again, whatever has been asked for meanwhile.
+  await createUsers(work, removed, { turns: AT_ANY_RATE, part })
+}
+
+const AT_ANY_RATE: Creating['turns'] = {
+  mayBegin: () => true,
+  each: async (pieces, work) => void (await Promise.all(pieces.map(work))),
+}

@@ -1,0 +1,88 @@
+import { type ImportRow, importRow, reimportRow } from '../accounts/import-row.ts'
+import type { PresentUser } from '../api/user.ts'
+import { PRESENT_USER } from '../api/user-shapes.ts'
+import type { Fate, Fates } from '../jobs/fates.ts'
+import { importFile } from '../jobs/import-file.ts'
+import { FILE_BYTES, type PackedRow, packRows } from '../jobs/pack.ts'
+import type { PlannedSubject } from '../plan/subject.ts'
+import { type BatchAtWork, isMadeBy } from './batch-at-work.ts'
+
+/** Users who are made by one file. */
+export interface FileOfUsers {
+  readonly rows: readonly PackedRow[]
+  /** By which the tenant's administrators find its job: the run, the batch, and the file of the batch. */
+  readonly externalId: string
+}
+
+export interface NewUsers {
+  readonly files: readonly FileOfUsers[]
+  /** Whom no file could hold. */
+  readonly fates: Fates
+  readonly planned: ReadonlyMap<string, PlannedSubject>
+}
+
+/** Cuts users who are to be imported into files. */
+export const newUsers = (work: BatchAtWork, planned: readonly PlannedSubject[], part: string): NewUsers => {
+  const rows = planned.flatMap((one): readonly PackedRow[] => {
+    const row = rowOf(work, one)
+    return row === undefined ? [] : [{ id: one.subject.id, json: JSON.stringify(row) }]
+  })
+  const { files, tooLarge } = packRows(rows, FILE_BYTES)
+  const { ordinal, writer } = work
+  return {
+    files: files.map((file, index) => ({
+      rows: file,
+      externalId: `${writer.runId}.${ordinal}.${part}${index + 1}`,
+    })),
+    fates: new Map(tooLarge.map(({ id }) => [id, TOO_LARGE])),
+    planned: new Map(planned.map((one) => [one.subject.id, one])),
+  }
+}
+
+const TOO_LARGE: Fate = {
+  kind: 'refused',
+  words: `its profile is larger than the ${FILE_BYTES} bytes that are sent to Auth0 in one import`,
+}
+
+const rowOf = ({ writer, tenant: { secrets } }: BatchAtWork, { requests }: PlannedSubject): ImportRow | undefined => {
+  if (requests.kind === 'create') return importRow(requests.wanted, writer, secrets)
+  return requests.kind === 'reimport' ? reimportRow(requests, secrets) : undefined
+}
+
+/** Has the users of one file made, and tells the census of those who are there. */
+export const importNew = async (
+  work: BatchAtWork,
+  { rows, externalId }: FileOfUsers,
+  { planned, mayBegin }: Pick<NewUsers, 'planned'> & { readonly mayBegin: () => boolean },
+): Promise<Fates> => {
+  const { about, writer, signal, tenant } = work
+  const fates = await importFile(about.importing, rows, {
+    externalId,
+    signal,
+    mayBegin,
+    sends: (sent) => {
+      for (const { id } of sent) {
+        const one = planned.get(id)
+        if (one !== undefined) work.sends(one)
+      }
+    },
+    isOfRun: (user) => isAsSent(user, planned.get(user.id), writer),
+  })
+  for (const { id, json } of rows) {
+    const fate = fates.get(id)
+    if (fate?.kind === 'found') tenant.census.wrote(fate.user)
+    if (fate?.kind === 'created') tenant.census.wrote(asImported(id, json, tenant.config.connection))
+  }
+  return fates
+}
+
+/** Who was to be made anew keeps the run that made them first. */
+const isAsSent = (user: PresentUser, planned: PlannedSubject | undefined, writer: BatchAtWork['writer']): boolean =>
+  isMadeBy(user, planned?.requests.kind === 'reimport' ? { runId: planned.requests.marks.createdBy } : writer)
+
+/** A user as Auth0 will tell of it, but for what it fills in by itself. */
+const asImported = (id: string, json: string, connection: string): PresentUser => {
+  const row: unknown = JSON.parse(json)
+  const identity = { connection, provider: 'auth0', user_id: id.slice(id.indexOf('|') + 1), isSocial: false }
+  return PRESENT_USER.parse({ ...(typeof row === 'object' ? row : {}), user_id: id, identities: [identity] })
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../../http/clock.ts'
+import { isUnclear } from '../../http/unclear.ts'
+
+/** How often a request is tried whose answer is lost, or over which Auth0 fails. */
+const TRIES = 3
+const FIRST_PAUSE_MS = 1000
+
+/**
+ * Repeats a request that does no more when it is done twice.
+ * @throws what the last one throws
+ */
+export const tryAgain = async <Answer>(
+  request: () => Promise<Answer>,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Answer> => {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await request()
+    } catch (error) {
+      if (!isUnclear(error) || tried === TRIES || signal.aborted) throw error
+    }
+    await clock.sleep(FIRST_PAUSE_MS * 2 ** (tried - 1), signal)
+  }
+}

@@ -1,0 +1,148 @@
+import { Syn2opError } from '../../errors/syn2op-error.ts'
+import type { ConflictRules } from '../../mapping/mapping.ts'
+import type { Clock } from '../http/clock.ts'
+import type { Target } from '../target.ts'
+import { importRow } from './accounts/import-row.ts'
+import type { UserRules } from './accounts/user-rules.ts'
+import { takesUsername } from './accounts/username.ts'
+import { openManagementApi } from './api/management-api.ts'
+import { applyChanges } from './apply/apply-changes.ts'
+import { checkAuth0 } from './check/check-auth0.ts'
+import type { Auth0Config } from './config/auth0-config.ts'
+import { USUAL_BYTES } from './forecast/forecast-table.ts'
+import { foretell } from './forecast/foretell.ts'
+import { openCanaryLogins } from './login/canary-logins.ts'
+import { openTenant } from './open-tenant.ts'
+import { type Auth0Changes, planBatch } from './plan/plan-batch.ts'
+import { rollBack } from './rollback/roll-back.ts'
+import { rollbackPace } from './rollback/rollback-pace.ts'
+
+export interface Auth0TargetOptions {
+  readonly config: Auth0Config
+  /** Of the homeserver whose people move. */
+  readonly serverName: string
+  readonly conflicts: ConflictRules
+  /** Synapse's pepper; a secret. */
+  readonly pepper: string | undefined
+  /** By which it waits; absent: this machine's. */
+  readonly clock?: Clock
+  readonly signal: AbortSignal
+}
+
+/** What is read of the source at once: enough to fill four files of an import, so that two jobs have work. */
+const BATCH_SIZE = 2000
+
+/** A database connection of an Auth0 tenant, through its Management API. */
+export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Auth0Changes>> => {
+  const { config, serverName, conflicts, pepper, clock, signal } = options
+  requireNoAdoption(conflicts)
+  const api = openManagementApi(config, clock === undefined ? {} : { clock })
+  const tenant = openTenant(api, { config, serverName, conflicts, pepper })
+  const logins = openCanaryLogins(api, config)
+  let rules: UserRules | undefined
+  let isClosed = false
+  const sizes = { rows: 0, bytes: 0 }
+  const weigh = ({ planned }: Auth0Changes): void => {
+    for (const { requests } of planned) {
+      if (requests.kind !== 'create') continue
+      sizes.rows++
+      sizes.bytes += Buffer.byteLength(
+        JSON.stringify(importRow(requests.wanted, { serverName, runId: '' }, tenant.secrets)),
+      )
+    }
+  }
+  // Usernames are asked about before anything is planned. Where Auth0 cannot be asked, the check says why.
+  rules = await tenant.about(signal).then(
+    (about) => about.rules,
+    () => undefined,
+  )
+
+  return {
+    name: 'auth0',
+    batchSize: BATCH_SIZE,
+    providers: config.providers,
+    shut: {
+      passwords: config.passwords === 'leave',
+      providers: config.providers.filter(({ link }) => link === 'leave').map(({ id }) => id),
+    },
+    leaves: {
+      session: 'stays_in_synapse',
+      access_token: 'stays_in_synapse',
+      refresh_token: 'stays_in_synapse',
+      ...(config.passwords === 'leave' ? { password: 'stays_in_synapse' } : {}),
+    },
+    issuers: async () => [`${config.url}/`],
+    follows: { usernames: true, primaryEmail: true, attributes: true },
+    rowRules: rowRules(config),
+
+    async describe() {
+      return {
+        product: 'Auth0',
+        version: `plan ${config.plan}`,
+        location: `${config.url}, connection ${config.connection}`,
+        schema: 'none',
+        postgres: 'none',
+      }
+    },
+
+    async identity() {
+      return [(await tenant.about(signal)).id, `${config.url} ${config.connection}`]
+    },
+
+    check: (check) => checkAuth0({ api, config, pepper, check, signal }),
+
+    // Auth0 keeps usernames and addresses in small letters.
+    fold: async (texts) => texts.map((text) => text.toLowerCase()),
+
+    takesUsername: (username) => rules === undefined || takesUsername(username, rules),
+
+    async plan(batch, { signal: stop, depth = 'thorough', proof, last }) {
+      const changes = await planBatch(tenant, batch, {
+        signal: stop,
+        depth: proof === true ? 'proof' : depth,
+        ...(last === undefined ? {} : { last }),
+      })
+      if (depth === 'thorough') weigh(changes)
+      return changes
+    },
+
+    apply: (changes, run) => applyChanges(tenant, changes, run),
+
+    foretell: (planned) =>
+      foretell(planned, { config, bytesPerAccount: sizes.rows === 0 ? USUAL_BYTES : sizes.bytes / sizes.rows }),
+
+    rollback: (run, stop) => rollBack(tenant, run, stop),
+
+    rollbackPace: rollbackPace(config),
+
+    login: (canary, stop) => logins.login(canary, stop),
+
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      try {
+        await tenant.close()
+      } finally {
+        logins.close()
+        await api.close()
+      }
+    },
+  }
+}
+
+/** What decides how users are written, beside the providers. */
+const rowRules = ({ connection, passwords, pepper, usernames, email, providers }: Auth0Config): readonly string[] => [
+  `users of the connection ${connection}`,
+  passwords === 'leave' ? 'no passwords' : `passwords, the pepper ${pepper === 'disclose' ? 'with them' : 'withheld'}`,
+  `usernames with letters that Auth0 does not take: ${usernames.unfit}`,
+  `people without an e-mail address: ${email.without}`,
+  ...providers.map(({ id, link }) => `identities of ${id}: ${link}`),
+]
+
+/** @throws Syn2opError mapping.invalid: whose account at Auth0 it is, no username says. */
+const requireNoAdoption = ({ username }: ConflictRules): void => {
+  if (username !== 'adopt') return
+  throw new Syn2opError('mapping.invalid', 'The mapping adopts accounts of the same name, which is not done at Auth0', {
+    next: ['Write `conflicts: {username: hold_back}` into the mapping.'],
+  })
+}

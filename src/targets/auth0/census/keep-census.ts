@@ -1,0 +1,116 @@
+import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { stoppedBy } from '../../http/stopped-by.ts'
+import type { PresentUser } from '../api/user.ts'
+import { type Census, type CensusFile, openCensusFile } from './census-file.ts'
+
+/** The census of one process: taken when it is asked for, and told of what the process writes. */
+export interface KeptCensus {
+  /** As it was taken first, with what we have written since. */
+  known(signal: AbortSignal): Promise<Census>
+  /** Taken anew where we may have written since the last one. */
+  fresh(signal: AbortSignal): Promise<Census>
+  /** We have made or changed the user: it is now as it says. */
+  wrote(user: PresentUser): void
+  /** We have removed it. */
+  removed(id: string): void
+  /** It was read; undefined: there is none of this id. */
+  saw(id: string, user: PresentUser | undefined): void
+  /** Something is about to be written, and nobody knows yet how that ends. */
+  writes(): void
+  close(): Promise<void>
+}
+
+/** @param users everybody in the connection, as Auth0 exports them now */
+export const keepCensus = (users: (signal: AbortSignal) => AsyncIterable<PresentUser>): KeptCensus => {
+  const closing = new AbortController()
+  let file: CensusFile | undefined
+  let taking: Promise<void> | undefined
+  let isStale = false
+  /** What was written while a census was taken: Auth0 may have exported it before. */
+  let writtenSince: ((census: Census) => void)[] = []
+
+  const last = (): Census => {
+    if (file === undefined) throw new Syn2opError('internal', 'The census of a target is asked for after its end')
+    return file
+  }
+  /** Of the last one that was taken: whoever goes on with one that was taken before goes on with this. */
+  const census: Census = {
+    byId: (id) => last().byId(id),
+    holder: (of, value) => last().holder(of, value),
+    marked: () => last().marked(),
+    put: (user) => last().put(user),
+    remove: (id) => last().remove(id),
+  }
+
+  const take = async (): Promise<void> => {
+    isStale = false
+    writtenSince = []
+    const taken = openCensusFile()
+    try {
+      for await (const user of users(closing.signal)) taken.put(user)
+      taken.complete()
+      closing.signal.throwIfAborted()
+    } catch (error) {
+      taken.close()
+      isStale = true
+      throw error
+    }
+    for (const write of writtenSince) write(taken)
+    file?.close()
+    file = taken
+  }
+  const taken = (): Promise<void> => {
+    taking ??= take().finally(() => {
+      taking = undefined
+    })
+    return taking
+  }
+  const note = (write: (census: Census) => void): void => {
+    if (file !== undefined) write(file)
+    if (taking !== undefined) writtenSince.push(write)
+  }
+  return {
+    async known(signal) {
+      if (file === undefined) await before(signal, taken())
+      return census
+    },
+    async fresh(signal) {
+      if (file === undefined || isStale) await before(signal, taken())
+      return census
+    },
+    wrote(user) {
+      isStale = true
+      note((known) => known.put(user))
+    },
+    removed(id) {
+      isStale = true
+      note((known) => known.remove(id))
+    },
+    saw: (id, user) => note((known) => (user === undefined ? known.remove(id) : known.put(user))),
+    writes() {
+      isStale = true
+    },
+    async close() {
+      closing.abort()
+      await taking?.catch(() => undefined)
+      file?.close()
+      file = undefined
+    },
+  }
+}
+
+/** Ends when the signal is aborted; the work goes on for whoever else waits for it. */
+const before = async <Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> => {
+  if (signal.aborted) {
+    work.catch(() => undefined)
+    throw stoppedBy(signal)
+  }
+  const { promise, reject } = Promise.withResolvers<never>()
+  const stop = (): void => reject(stoppedBy(signal))
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

@@ -1,0 +1,87 @@
+import { Syn2opError } from '../../errors/syn2op-error.ts'
+import type { ConflictRules } from '../../mapping/mapping.ts'
+import { waitingClock } from '../http/waiting-clock.ts'
+import { keepRunNames } from '../slow-road/run-names.ts'
+import { keepUnreported } from '../slow-road/unreported.ts'
+import { connectionByName } from './api/connections-api.ts'
+import type { ManagementApi } from './api/management-api.ts'
+import { exportUsers } from './census/export-users.ts'
+import { keepCensus } from './census/keep-census.ts'
+import { connectionRules } from './check/connection-rules.ts'
+import type { Auth0Config } from './config/auth0-config.ts'
+import { importingInto } from './jobs/importing.ts'
+import { openJobPace } from './jobs/job-pace.ts'
+import { openSlots } from './jobs/slots.ts'
+import type { AboutConnection, Auth0Tenant } from './tenant.ts'
+
+export interface TenantOptions {
+  readonly config: Auth0Config
+  /** Of the homeserver whose people move. */
+  readonly serverName: string
+  readonly conflicts: ConflictRules
+  /** Synapse's pepper; a secret. */
+  readonly pepper: string | undefined
+}
+
+/** As many import jobs of a tenant as Auth0 has at work at once. */
+const JOBS_AT_ONCE = 2
+
+/** What the parts of a target share. Nothing is asked yet: the first plan does. */
+export const openTenant = (
+  api: ManagementApi,
+  { config, serverName, conflicts, pepper }: TenantOptions,
+): Auth0Tenant & { close(): Promise<void> } => {
+  const busy = waitingClock(() => api.clock.now())
+  const shared = { slots: openSlots(JOBS_AT_ONCE), pace: openJobPace(config.plan), busy }
+  let known: Promise<AboutConnection> | undefined
+  const about = (signal: AbortSignal): Promise<AboutConnection> => {
+    known ??= readConnection(api, config, signal)
+      .then(
+        ({ id, takes }): AboutConnection => ({
+          id,
+          rules: { ...config, takes },
+          importing: importingInto(api, { ...shared, connectionId: id }),
+        }),
+      )
+      .catch((error: unknown) => {
+        known = undefined
+        throw error
+      })
+    return known
+  }
+  const census = keepCensus(async function* (signal) {
+    yield* exportUsers(api, (await about(signal)).id, signal)
+  })
+  return {
+    config,
+    serverName,
+    conflicts,
+    api,
+    secrets: config.pepper === 'disclose' && pepper !== undefined ? { pepper } : {},
+    about,
+    census,
+    runNames: { quick: keepRunNames(), thorough: keepRunNames() },
+    unreported: keepUnreported(),
+    waited() {
+      const { network, quota } = api.waited()
+      return { network, quota: quota + busy.milliseconds() }
+    },
+    close: () => census.close(),
+  }
+}
+
+const readConnection = async (
+  api: ManagementApi,
+  { connection: name, url }: Auth0Config,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly takes: AboutConnection['rules']['takes'] }> => {
+  const connection = await connectionByName(api, name, signal)
+  if (connection === undefined) {
+    throw new Syn2opError('config.invalid', `Auth0 at ${url} has no connection ${name}`, {
+      next: [
+        'Write the name of the database connection as `connection` into auth0.yaml, or make it: `syn2op auth0 prepare`.',
+      ],
+    })
+  }
+  return { id: connection.id, takes: connectionRules(connection.options) }
+}
