@@ -38,7 +38,10 @@ const errorOf = ({ code, path, message }: Violation): JobError['errors'][number]
   }
 }
 
-/** Who has what the row has, by what it is. */
+/**
+ * Who has what the row has, by what it is. Of user_ids Auth0 says that its customers see to it that no two connections have one;
+ * here there is one user an id.
+ */
 interface Holders {
   readonly email?: User | undefined
   readonly username?: User | undefined

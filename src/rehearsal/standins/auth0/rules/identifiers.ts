@@ -103,7 +103,12 @@ export const IDENTIFIER_RULES: readonly Rule[] = [
   rowRule({
     id: 'row.email.format',
     says: '`email` is an e-mail address, with a domain that has a dot.',
-    sources: [pageSays('schema', '"format": "email"'), INVALID_FORMAT_SEEN],
+    sources: [
+      pageSays('schema', '"format": "email"'),
+      INVALID_FORMAT_SEEN,
+      inferred(pageSays('imports', '* `FORMAT`')),
+      inferred(pageSays('profile', 'This value is validated by the [JSON validation schema]')),
+    ],
     path: 'email',
     check: { kind: 'format', format: 'e-mail' },
     code: 'INVALID_FORMAT',

@@ -1,5 +1,5 @@
 import { FORBIDDEN_ATTRIBUTE, pageSays } from './pages.ts'
-import { inferred, seenByOthers } from './published.ts'
+import { article, inferred } from './published.ts'
 import { importTrial, row, rowRule } from './row-rule.ts'
 import type { Rule } from './rule.ts'
 
@@ -69,7 +69,7 @@ export const METADATA_RULES: readonly Rule[] = [
         'metadata',
         'Writes that cause profiles to exceed this size limit succeed for now, but may start to fail.',
       ),
-      seenByOthers(
+      article(
         'docs: add PROFILE_SIZE_EXCEEDED to bulk user import error codes (auth0/docs-v2#1400)',
         'https://github.com/auth0/docs-v2/pull/1400',
         "The bulk user import worker now emits a `PROFILE_SIZE_EXCEEDED` error code when a user's profile exceeds the maximum allowed size.",

@@ -34,7 +34,6 @@ const PAGES = {
     title: 'Non-Unique Emails',
     page: 'authenticate/database-connections/non-unique-emails',
   },
-  'identified users': { title: 'Identify Users', page: 'manage-users/user-accounts/identify-users' },
 } as const
 
 /** What a page about users says, word for word. */
@@ -72,4 +71,10 @@ export const HASH_PATTERN = article(
   'User Import Fails with Error: "Error in passwordHash Property - String does not Match Pattern"',
   'https://support.auth0.com/center/s/article/user-import-fails-with-error-error-in-passwordhash-property-string-does-not-match-pattern',
   'Error in passwordHash property - String does not match pattern ^\\\\$2[ab]?\\\\$10+\\\\$[./A-Za-z0-9]{53}$',
+)
+
+export const HASHED_ANEW = article(
+  'Upgrade from an outdated hash algorithm to bcrypt for Custom Database',
+  'https://community.auth0.com/t/upgrade-from-an-outdated-hash-algorithm-to-bcrypt-for-custom-database/106101',
+  'Auth0 will re-hash the password using bcrypt, then delete the old imported hash and use the internally created bcrypt hash going forwards.',
 )

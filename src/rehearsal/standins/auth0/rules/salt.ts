@@ -11,6 +11,8 @@ const ARGON2 = '$argon2id$v=19$m=65536,t=2,p=1$J6Q/82PCyaNpYKRELJyTZg$m04qUAB8re
 // bcrypt of `correct horse` and `pepper`, one after the other, and of the two the other way round; cost 4, to be quick.
 const PEPPER_AFTER = '$2b$04$8GA4KTc4KRf1L7E6nveBa.RpjvCTSmb5pzhMDqtCyEbNZezKYQR8m'
 const PEPPER_BEFORE = '$2b$04$Q1kBILQMP0nQ3nUyh68gHOzokvQ5leri8H/t.oO8MokmTu/0/NzjK'
+// Of `fish`, which is what NFKC makes of `ﬁsh`.
+const FISH = '$2b$04$rV7d/bmJu1ps7CS90ZMTN.WDSveLxGKPcK1DwiaUcXAqEu5z8Z4Zm'
 // Of 70 times `a` and 10 times `p`, of which bcrypt sees the first 72 bytes.
 const PEPPER_CUT = '$2b$04$blqXd9L/jB3UeoGz73M9e.Mw4NsnweKZmdc4hv5en1YPPaHEgJIOi'
 
@@ -133,6 +135,26 @@ export const SALT_RULES: readonly Rule[] = [
       {
         wrong: 'a pepper that differs within the first 72 bytes',
         steps: [adaWith(PEPPER_CUT, { value: 'q'.repeat(10), position: 'suffix' }), loggingIn('ada', 'a'.repeat(70))],
+        refusal: WRONG_PASSWORD,
+      },
+    ],
+  },
+  {
+    id: 'row.custom_password_hash.password.as-typed',
+    says: 'A password is hashed as it is typed: nothing says that it is normalized before, as Synapse does by NFKC.',
+    sources: [
+      inferred(
+        pageSays(
+          'schema',
+          'On login, the user-provided password will be transcoded from utf8 before being checked against the provided hash.',
+        ),
+      ),
+    ],
+    keeps: { steps: [adaWith(FISH), loggingIn('ada', 'fish')] },
+    breaks: [
+      {
+        wrong: 'a ligature, of which Synapse made two letters',
+        steps: [adaWith(FISH), loggingIn('ada', 'ﬁsh')],
         refusal: WRONG_PASSWORD,
       },
     ],

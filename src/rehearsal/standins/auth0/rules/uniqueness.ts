@@ -1,6 +1,6 @@
 import { importing } from './examples.ts'
 import { ALREADY_EXISTS, INVALID_FORMAT_SEEN, pageSays } from './pages.ts'
-import { inferred, seenByOthers } from './published.ts'
+import { seenByOthers } from './published.ts'
 import { FLEXIBLE, row } from './row-rule.ts'
 import type { Break, Given, Refusal, Rule } from './rule.ts'
 
@@ -108,28 +108,6 @@ export const UNIQUENESS_RULES: readonly Rule[] = [
       twice('the same address twice', row(), row({ email: 'Ada@example.com' })),
       twice('the same username twice', row({ username: 'ada' }), row({ email: 'g@example.com', username: 'ADA' })),
       twice('the same user_id twice', row({ user_id: 'ada' }), row({ email: 'g@example.com', user_id: 'ada' })),
-    ],
-  },
-  {
-    id: 'row.user_id.tenant-wide',
-    says: 'A user_id is taken in the whole tenant, whatever connection its user is in.',
-    sources: [
-      pageSays('identified users', 'This is guaranteed to be unique (within a tenant) per user'),
-      inferred(
-        pageSays(
-          'identified users',
-          'avoid creating duplicate `user_id`s within a tenant for different database connections.',
-        ),
-      ),
-    ],
-    keeps: { given: ADA_THERE, steps: [importing(row({ email: 'grace@example.com', user_id: 'ada2' }))] },
-    breaks: [
-      {
-        wrong: 'the id of somebody else',
-        given: ADA_THERE,
-        steps: [importing(row({ email: 'grace@example.com', username: 'grace', user_id: 'ada' }))],
-        refusal: EXISTS,
-      },
     ],
   },
 ]

@@ -1,5 +1,5 @@
 import { importing } from './examples.ts'
-import { NO_HASH_IMPORTED, pageSays } from './pages.ts'
+import { HASHED_ANEW, NO_HASH_IMPORTED, pageSays } from './pages.ts'
 import { loggingIn, WRONG_PASSWORD } from './password-login.ts'
 import { inferred } from './published.ts'
 import { row } from './row-rule.ts'
@@ -127,6 +127,7 @@ export const UPSERT_RULES: readonly Rule[] = [
         'schema',
         'you can update the `custom_password_hash` if the user did not login using the initially imported `custom_password_hash`.',
       ),
+      HASHED_ANEW,
     ],
     keeps: {
       steps: [
