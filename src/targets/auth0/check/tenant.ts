@@ -1,0 +1,51 @@
+import { finding } from '../../../findings/catalogue.ts'
+import type { Finding } from '../../../findings/finding.ts'
+import { numbered } from '../../../report/counted.ts'
+import { limitOf } from '../api/limits.ts'
+import type { Auth0Config } from '../config/auth0-config.ts'
+import type { Auth0Seen } from './seen.ts'
+
+/** What syn2op may do in the tenant, how fast, and what it spares the tenant's owners. */
+export const checkTenant = (
+  { missingScopes, limits }: Auth0Seen,
+  config: Pick<Auth0Config, 'client' | 'plan'>,
+): readonly Finding[] => [
+  ...(missingScopes.length === 0 ? [] : [scopes(missingScopes, config)]),
+  ...plan({ limits }, config),
+  finding('AUTH0_IMPORT_MAILS', {
+    message: 'Auth0 is asked to send no mail to the owners of the tenant when an import ends.',
+    remedy: ['Nothing to do.'],
+  }),
+]
+
+const scopes = (missing: readonly string[], { client }: Pick<Auth0Config, 'client'>): Finding =>
+  finding('AUTH0_SCOPES', {
+    message: `The application ${client.id} lacks the ${missing.length === 1 ? 'scope' : 'scopes'} ${missing.join(', ')} of the Management API.`,
+    count: missing.length,
+    samples: missing,
+    remedy: [
+      'In the Dashboard: Applications, APIs, Auth0 Management API, Machine to Machine Applications; open the application:',
+      ...missing.map((scope) => `tick ${scope}`),
+      'Then Update. Or: auth0 api patch client-grants/<id of the grant> --data \'{"scope": [all of them]}\'',
+    ],
+  })
+
+const plan = (
+  { limits }: Pick<Auth0Seen, 'limits'>,
+  { plan: named }: Pick<Auth0Config, 'plan'>,
+): readonly Finding[] => {
+  const others = limits.filter(({ of, limit }) => limitOf(named, of).burst !== limit)
+  if (others.length === 0) return []
+  const words = others.map(
+    ({ of, limit }) => `${numbered(limit)} requests at once (${of}) and not ${numbered(limitOf(named, of).burst)}`,
+  )
+  return [
+    finding('AUTH0_PLAN_OTHER', {
+      message: `auth0.yaml names the plan ${named}, but the tenant says that it takes ${words.join(', ')}.`,
+      samples: [named],
+      remedy: [
+        'Correct `plan` in auth0.yaml, where the subscription is another. Auth0 may also have agreed on other limits.',
+      ],
+    }),
+  ]
+}
