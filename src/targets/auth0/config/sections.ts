@@ -51,7 +51,7 @@ export const readApplication = async (
   const id = section.text('id')?.value
   if (!section.has('id') || id === '') {
     section.problem('`application.id` is missing', {
-      remedy: 'It is the "Client ID" of an application with the grant type Password.',
+      remedy: 'It is the "Client ID" of an application that may use the grant type password-realm.',
     })
   }
   const secret = await readSecretOf(section, from)
