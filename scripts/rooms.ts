@@ -102,11 +102,16 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { path: 'targets/http', knows: [] },
-  { path: 'targets/rows', knows: ['types:targets/row-changes.ts'] },
+  {
+    path: 'targets/rows',
+    knows: ['accounts', 'targets/row-changes.ts', 'types:targets/batch.ts', 'types:targets/changes.ts'],
+  },
   { path: 'targets/slow-road', knows: ['targets/changes.ts', 'types:targets/target.ts'] },
+  { path: 'targets/prepare', knows: ['report'] },
   {
     path: 'targets/*',
     knows: [
+      'targets/prepare',
       'targets/http',
       'targets/rows',
       'targets/slow-road',

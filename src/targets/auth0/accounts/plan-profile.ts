@@ -1,4 +1,5 @@
 import type { RowAction } from '../../row-changes.ts'
+import { joinedAction, planLogin } from '../../rows/plan-login.ts'
 import { type Profile, profileDigest, profileNames } from './digests.ts'
 import type { Marks } from './marks.ts'
 import { SELF_FILLED } from './root-fields.ts'
@@ -17,32 +18,13 @@ export interface ProfilePlan {
  * Whether the account may log in follows the source for itself: a lock arrives whatever else has been changed.
  */
 export const planProfile = (wanted: WantedUser, present: UserThen, marks: Marks): ProfilePlan => {
-  const login = planLogin(wanted, present, marks)
+  const login = planLogin(!wanted.blocked, !present.blocked, !marks.blocked)
   const texts = planTexts(wanted, present, marks)
-  const actions = [login.action, texts.action]
   return {
-    action:
-      actions.find((action) => action === 'update') ?? actions.find((action) => action === 'theirs') ?? 'unchanged',
-    fields: { ...texts.fields, blocked: login.blocked },
-    marks: { ...texts.marks, blocked: login.mark },
+    action: joinedAction([login.action, texts.action]),
+    fields: { ...texts.fields, blocked: !login.mayLogIn },
+    marks: { ...texts.marks, blocked: !login.mark },
   }
-}
-
-interface LoginPlan {
-  readonly action: RowAction
-  readonly blocked: boolean
-  readonly mark: boolean
-}
-
-const planLogin = (wanted: WantedUser, { blocked }: UserThen, marks: Marks): LoginPlan => {
-  if (wanted.blocked !== blocked) {
-    return blocked === marks.blocked
-      ? { action: 'update', blocked: wanted.blocked, mark: wanted.blocked }
-      : { action: 'theirs', blocked, mark: marks.blocked }
-  }
-  // Whom somebody has let in and the source lets in as well is locked when the source locks them again. Whom somebody has shut out
-  // is not let in by a lock that comes and goes.
-  return { action: 'unchanged', blocked, mark: blocked && marks.blocked }
 }
 
 interface TextsPlan {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AccountChange } from '../../changes.ts'
 import { countRows, isWritten, type PlannedRow } from '../../row-changes.ts'
+import { leftRows, newAccountRows } from '../../rows/account-rows.ts'
 import type { PresentUser } from '../api/user.ts'
 import { isRenewable } from './as-written.ts'
 import { changeRequests, reimport } from './change-requests.ts'
@@ -35,15 +36,8 @@ export const planUser = (wanted: WantedUser, seen: UserSeen, writer: Writer): Pl
 }
 
 const creation = (wanted: WantedUser): PlannedUser => {
-  const rows: readonly PlannedRow[] = [
-    { relation: 'account', action: 'create' },
-    ...(wanted.passwordHash === undefined ? [] : [{ relation: 'password', action: 'create' } as const]),
-    ...wanted.threepids.map(() => ({ relation: 'threepid', action: 'create' }) as const),
-    ...wanted.links.map(() => ({ relation: 'external_id', action: 'create' }) as const),
-    ...leftRows(wanted),
-  ]
   return unlessRefused(wanted.refused, {
-    change: { mxid: wanted.mxid, change: 'create', rows: countRows(rows) },
+    change: { mxid: wanted.mxid, change: 'create', rows: countRows(newAccountRows(wanted)) },
     requests: { kind: 'create', wanted },
   })
 }
@@ -117,9 +111,3 @@ const tooLarge = ({ present, marks }: OwnUser, then: UserThen, noted: Marks): st
 
 const isNoted = ({ appMetadata }: PresentUser, marks: Marks): boolean =>
   isDeepStrictEqual(encodeMarks(marks), appMetadata[MARKS])
-
-/** Rows for which there is no place: told, since nothing is left out silently. */
-const leftRows = ({ leftLinks, leftThreepids }: WantedUser): readonly PlannedRow[] => [
-  ...Array.from({ length: leftThreepids }, () => ({ relation: 'threepid', action: 'foreign' }) as const),
-  ...leftLinks.map(() => ({ relation: 'external_id', action: 'foreign' }) as const),
-]

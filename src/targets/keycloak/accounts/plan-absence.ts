@@ -1,39 +1,16 @@
-import type { AccountDecision } from '../../batch.ts'
-import type { AccountChange } from '../../changes.ts'
-import { countRows, type PlannedRow } from '../../row-changes.ts'
+import { type AbsentDecision, absentAccount } from '../../rows/absent-account.ts'
 import { mayGo, rowsAsWritten } from './as-written.ts'
 import { ownUserOf, type UserSeen } from './ownership.ts'
 import type { PlannedUser } from './plan-user.ts'
 import type { AttributeNames } from './user-rules.ts'
 
-type AbsentDecision = Exclude<AccountDecision, { readonly decision: 'migrate' }>
-
-/**
- * The change of an account that is gone from the source, or held back. A user is deleted whole, so all of it must still be as we
- * wrote it, and nobody may be seen to use it.
- */
+/** What becomes of the user of an account that is gone from the source, or held back. */
 export const planAbsence = (decision: AbsentDecision, seen: UserSeen, names: AttributeNames): PlannedUser => {
-  const { mxid } = decision
-  const reason = decision.decision === 'hold back' ? { reason: decision.reason } : {}
-  const told = (change: AccountChange['change'], rows: readonly PlannedRow[]): AccountChange => ({
-    mxid,
-    change,
-    rows: countRows(rows),
-    ...reason,
-  })
-  const own = ownUserOf(mxid, seen)
-  if (own === undefined) {
-    return { change: told(decision.decision === 'gone' ? 'unchanged' : 'hold back', []), requests: { kind: 'nothing' } }
-  }
-  const rows = rowsAsWritten(own, names)
-  if (mayGo(own, names)) {
-    return { change: told('remove', rows), requests: { kind: 'delete', id: own.present.id } }
-  }
+  const own = ownUserOf(decision.mxid, seen)
+  if (own === undefined) return { change: absentAccount(decision, undefined), requests: { kind: 'nothing' } }
+  const isGoing = mayGo(own, names)
   return {
-    change: told(
-      'unchanged',
-      rows.map(({ relation }) => ({ relation, action: 'theirs' })),
-    ),
-    requests: { kind: 'nothing' },
+    change: absentAccount(decision, { rows: rowsAsWritten(own, names), mayGo: isGoing }),
+    requests: isGoing ? { kind: 'delete', id: own.present.id } : { kind: 'nothing' },
   }
 }

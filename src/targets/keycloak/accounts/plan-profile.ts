@@ -1,4 +1,5 @@
 import type { RowAction } from '../../row-changes.ts'
+import { joinedAction, planLogin } from '../../rows/plan-login.ts'
 import type { PresentUser } from '../api/user.ts'
 import { type ProfileFields, presentProfile, profileDigest, profileNames } from './digests.ts'
 import type { Marks } from './marks.ts'
@@ -17,32 +18,13 @@ export interface ProfilePlan {
  * in follows the source for itself: a lock arrives whatever else has been changed.
  */
 export const planProfile = (wanted: WantedUser, present: PresentUser, marks: Marks): ProfilePlan => {
-  const login = planLogin(wanted, present, marks)
+  const login = planLogin(wanted.enabled, present.enabled, marks.enabled)
   const texts = planTexts(wanted, present, marks)
-  const actions = [login.action, texts.action]
   return {
-    action:
-      actions.find((action) => action === 'update') ?? actions.find((action) => action === 'theirs') ?? 'unchanged',
-    fields: { ...texts.fields, enabled: login.enabled },
+    action: joinedAction([login.action, texts.action]),
+    fields: { ...texts.fields, enabled: login.mayLogIn },
     marks: { ...texts.marks, enabled: login.mark },
   }
-}
-
-interface LoginPlan {
-  readonly action: RowAction
-  readonly enabled: boolean
-  readonly mark: boolean
-}
-
-const planLogin = (wanted: WantedUser, present: PresentUser, marks: Marks): LoginPlan => {
-  if (wanted.enabled !== present.enabled) {
-    return present.enabled === marks.enabled
-      ? { action: 'update', enabled: wanted.enabled, mark: wanted.enabled }
-      : { action: 'theirs', enabled: present.enabled, mark: marks.enabled }
-  }
-  // Whom somebody has let in and the source lets in as well is locked when the source locks them again. Whom somebody has shut out
-  // is not let in by a lock that comes and goes.
-  return { action: 'unchanged', enabled: present.enabled, mark: present.enabled || marks.enabled }
 }
 
 type TextsPlan = Pick<ProfilePlan, 'action' | 'fields'> & { readonly marks: Pick<Marks, 'account' | 'attributes'> }

@@ -1,6 +1,7 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { AccountChange } from '../../changes.ts'
 import { countRows, isWritten, type PlannedRow } from '../../row-changes.ts'
+import { leftRows, newAccountRows } from '../../rows/account-rows.ts'
 import type { PresentUser } from '../api/user.ts'
 import { settledUser } from './as-written.ts'
 import { changeRequests } from './change-requests.ts'
@@ -34,15 +35,8 @@ export const planUser = (wanted: WantedUser, seen: UserSeen, writer: Writer): Pl
 }
 
 const creation = (wanted: WantedUser): PlannedUser => {
-  const rows: readonly PlannedRow[] = [
-    { relation: 'account', action: 'create' },
-    ...(wanted.passwordHash === undefined ? [] : [{ relation: 'password', action: 'create' } as const]),
-    ...wanted.threepids.map(() => ({ relation: 'threepid', action: 'create' }) as const),
-    ...wanted.links.map(() => ({ relation: 'external_id', action: 'create' }) as const),
-    ...leftRows(wanted),
-  ]
   return {
-    change: { mxid: wanted.mxid, change: 'create', rows: countRows(rows) },
+    change: { mxid: wanted.mxid, change: 'create', rows: countRows(newAccountRows(wanted)) },
     requests: wanted.refused === undefined ? { kind: 'create', wanted } : { kind: 'refuse', words: wanted.refused },
   }
 }
@@ -145,9 +139,3 @@ const passwordAsMarked = (wanted: WantedUser, marks: Marks): PasswordPlan => ({
   rows: wanted.passwordHash === undefined ? [] : [{ relation: 'password', action: 'unchanged' }],
   ...(marks.password === undefined ? {} : { mark: marks.password }),
 })
-
-/** Rows for which Keycloak has no place: told, since nothing is left out silently. */
-const leftRows = ({ leftLinks, leftThreepids }: WantedUser): readonly PlannedRow[] => [
-  ...Array.from({ length: leftThreepids }, () => ({ relation: 'threepid', action: 'foreign' }) as const),
-  ...leftLinks.map(() => ({ relation: 'external_id', action: 'foreign' }) as const),
-]
