@@ -3,6 +3,8 @@ import type { PlanName } from './rules/rule.ts'
 
 /** Everything a tenant holds. The handlers change it; who plays the administrator, or looks behind the API, reads it. */
 export interface Tenant {
+  /** Where it answers, without a slash at its end. The audience of its Management API is this and `/api/v2/`. */
+  readonly url: string
   readonly plan: PlanName
   readonly clock: TenantClock
   readonly connections: Map<string, Connection>
@@ -10,14 +12,27 @@ export interface Tenant {
   readonly users: UserStore
   readonly jobs: Map<string, Job>
   readonly actions: Map<string, Action>
+  /** By user_id: profiles that were linked to another, as they were before. They are users no more, but their password lets them in. */
+  readonly linked: Map<string, User>
+  /** By user_id: wrong passwords since the last right one. */
+  readonly wrongPasswords: Map<string, number>
   /** What the tenant's log would show, newest last. */
   readonly log: TenantLogEntry[]
+  /** The mails that it would have sent, newest last. */
+  readonly mails: TenantMail[]
+}
+
+export interface TenantMail {
+  readonly at: number
+  readonly to: 'every owner of the tenant'
+  readonly subject: string
 }
 
 export interface Connection {
   /** `con_` and 16 letters or digits. */
   readonly id: string
   readonly name: string
+  displayName?: string
   /** `auth0` is a database connection. */
   readonly strategy: string
   options: Readonly<Record<string, unknown>>
@@ -29,7 +44,17 @@ export interface Connection {
 
 export interface ScimConfiguration {
   readonly userIdAttribute: string
-  readonly tokens: Map<string, { readonly token: string; readonly scopes: readonly string[] }>
+  readonly mapping?: readonly unknown[]
+  /** By token_id. */
+  readonly tokens: Map<string, ScimToken>
+}
+
+export interface ScimToken {
+  /** A secret, told once. */
+  readonly token: string
+  readonly scopes: readonly string[]
+  readonly createdAt?: number
+  readonly validUntil?: number
 }
 
 export interface Client {
@@ -129,15 +154,22 @@ export interface JobError {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly path?: string }[]
 }
 
-export interface Action {
+export interface Action extends ActionVersion {
   readonly id: string
   readonly name: string
   readonly trigger: 'post-login'
+  /** What runs; what the rest says is a draft until it is deployed. */
+  readonly deployed?: ActionVersion
+  /** Where in the order of the trigger's Actions; absent: it is not bound. */
+  readonly position?: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface ActionVersion {
   readonly code: string
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
   readonly secrets: readonly { readonly name: string; readonly value: string }[]
-  deployed: boolean
-  bound: boolean
 }
 
 export interface TenantLogEntry {

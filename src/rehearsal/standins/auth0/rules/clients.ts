@@ -72,4 +72,23 @@ export const CLIENTS_RULES: readonly Rule[] = [
       },
     ],
   },
+  {
+    id: 'clients.application',
+    says: 'What an application may is read by its id.',
+    sources: [
+      specified(
+        'GET /clients/{id}',
+        '"oAuth2ClientCredentials": ["read:clients", "read:client_keys", "read:client_credentials"',
+      ),
+    ],
+    keeps: { steps: [reading('/api/v2/clients/{client}', ['read:clients'])] },
+    breaks: [
+      { wrong: 'one that is not there', steps: [reading('/api/v2/clients/nobody')], refusal: refused(404) },
+      {
+        wrong: 'may only read connections',
+        steps: [reading('/api/v2/clients/{client}', ['read:connections'])],
+        refusal: withoutScope,
+      },
+    ],
+  },
 ]

@@ -11,7 +11,6 @@ const requesting =
 
 export const posting = requesting('POST')
 export const patching = requesting('PATCH')
-export const putting = requesting('PUT')
 export const deleting = (path: string, others: Others = {}): Step => requesting('DELETE')(path, undefined, others)
 
 /** One user there, whose id is `auth0|ann`. */

@@ -202,7 +202,7 @@ export const SCIM_RULES: readonly Rule[] = [
   },
   {
     id: 'scim.users.unique',
-    says: 'userName and externalId belong to one user of a connection.',
+    says: 'The attributes userName and externalId belong to one user of a connection.',
     sources: [
       seenByOthers(
         'RFC 7644, 3.3',

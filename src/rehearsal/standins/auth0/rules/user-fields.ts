@@ -171,7 +171,7 @@ const PHONES = {
       attributes: {
         email: { identifier: { active: true } },
         username: { identifier: { active: true }, validation: { min_length: 1, max_length: 128 } },
-        phone_number: { identifier: { active: true } },
+        phone_number: { identifier: { active: true }, profile_required: false },
       },
     },
   },

@@ -1,0 +1,76 @@
+import { finishLogin, type Login } from './finish-login.ts'
+import { isObject } from './json.ts'
+import { isEnterprise } from './strategies.ts'
+import type { Connection, Tenant, User } from './tenant.ts'
+
+/** Somebody comes back from the provider of a connection. */
+export interface UpstreamArrival {
+  /** The connection's name. */
+  readonly connection: string
+  /** What the provider calls them: `sub` of the ID token, NameID of the assertion. */
+  readonly subject: string
+  readonly email?: string
+  /** What else the provider says, by the names of a profile's fields. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+const NAMES = ['name', 'nickname', 'given_name', 'family_name', 'picture'] as const
+
+const namesOf = (claims: Readonly<Record<string, unknown>>): User['names'] =>
+  Object.fromEntries(
+    NAMES.flatMap((name) => {
+      const claim = claims[name]
+      return typeof claim === 'string' ? [[name, claim]] : []
+    }),
+  )
+
+const made = (connection: Connection, own: string, now: number): User => ({
+  userId: `${connection.strategy}|${own}`,
+  identities: [
+    {
+      connection: connection.name,
+      provider: connection.strategy,
+      userId: own,
+      isSocial: !isEnterprise(connection.strategy),
+    },
+  ],
+  names: {},
+  blocked: false,
+  appMetadata: {},
+  userMetadata: {},
+  createdAt: now,
+  updatedAt: now,
+  loginsCount: 0,
+})
+
+/** What the provider says is written over the profile at each login, unless the connection says otherwise. */
+const updated = (user: User, { email, claims = {} }: UpstreamArrival): User => ({
+  ...user,
+  ...(email === undefined ? {} : { email: email.toLowerCase(), emailVerified: claims['email_verified'] === true }),
+  names: { ...user.names, ...namesOf(claims) },
+})
+
+/**
+ * A login through an enterprise or social connection, after the provider has let them in: finds their profile or makes it
+ * (`<strategy>|<connection>|<subject>`, of a social provider `<strategy>|<subject>`), and runs the bound Actions.
+ * @throws Error where there is no such connection, or it is a database
+ */
+export async function upstreamLogin(tenant: Tenant, arrival: UpstreamArrival): Promise<Login> {
+  const connection = [...tenant.connections.values()].find(({ name }) => name === arrival.connection)
+  if (connection === undefined || connection.strategy === 'auth0')
+    throw new Error(`No enterprise or social connection ${arrival.connection}`)
+  const release = tenant.clock.hold?.()
+  try {
+    const own = isEnterprise(connection.strategy) ? `${connection.name}|${arrival.subject}` : arrival.subject
+    const found = tenant.users.byIdentity(connection.strategy, own)
+    const sync = isObject(connection.options) ? connection.options['set_user_root_attributes'] : undefined
+    if (found === undefined && sync === 'never_on_login')
+      return { kind: 'denied', reason: 'The user is not provisioned.' }
+    const isTheirOwn = found === undefined || found.identities[0]?.userId === own
+    const syncs = isTheirOwn && (sync === undefined || sync === 'on_each_login' || found === undefined)
+    const user = found ?? made(connection, own, tenant.clock.now())
+    return await finishLogin(tenant, syncs ? updated(user, arrival) : user, { connection, method: 'federated' })
+  } finally {
+    release?.()
+  }
+}

@@ -1,0 +1,133 @@
+import { type Answer, type Incoming, refusal } from '../answer.ts'
+import { isObject } from '../json.ts'
+import { ownPassword } from '../passwords.ts'
+import type { Connection, Tenant, User } from '../tenant.ts'
+import { userBody } from '../user-body.ts'
+import { isTakenByOthers } from '../users/taken.ts'
+import { namesOf, textOf } from './new-user.ts'
+import { tooWeak } from './password-strength.ts'
+import { type Body, invalidBody, objectOf, refusedFields } from './payload.ts'
+
+/** What null takes away. */
+const REMOVABLE = [
+  'email',
+  'phone_number',
+  'username',
+  'name',
+  'nickname',
+  'given_name',
+  'family_name',
+  'picture',
+] as const
+
+/** Only one of them is changed at a time. */
+const IDENTIFIERS = ['email', 'username', 'password']
+
+/** Merged at the first level; null takes a key away, an empty object all of them. */
+const mergedMetadata = (before: Body, change: unknown): Body => {
+  if (!isObject(change)) return before
+  if (Object.keys(change).length === 0) return {}
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null))
+}
+
+const without = (user: User, removed: readonly string[]): User => {
+  const { email, emailVerified, phoneNumber, phoneVerified, username, names, ...others } = user
+  return {
+    ...others,
+    ...(email === undefined || removed.includes('email') ? {} : { email, emailVerified: emailVerified === true }),
+    ...(phoneNumber === undefined || removed.includes('phone_number')
+      ? {}
+      : { phoneNumber, phoneVerified: phoneVerified === true }),
+    ...(username === undefined || removed.includes('username') ? {} : { username }),
+    names: Object.fromEntries(Object.entries(names).filter(([name]) => !removed.includes(name))),
+  }
+}
+
+const changed = (before: User, body: Body, removed: readonly string[], now: number): User => {
+  const user = without(before, removed)
+  const email = textOf(body['email'])?.toLowerCase()
+  const phone = textOf(body['phone_number'])
+  const username = textOf(body['username'])?.toLowerCase()
+  // A new address or number is not verified, unless the request says so.
+  const emailVerified =
+    body['email_verified'] ?? (email === undefined || email === user.email ? user.emailVerified : false)
+  const phoneVerified =
+    body['phone_verified'] ?? (phone === undefined || phone === user.phoneNumber ? user.phoneVerified : false)
+  return {
+    ...user,
+    ...(email === undefined ? {} : { email }),
+    ...(emailVerified === undefined ? {} : { emailVerified: emailVerified === true }),
+    ...(phone === undefined ? {} : { phoneNumber: phone }),
+    ...(phoneVerified === undefined ? {} : { phoneVerified: phoneVerified === true }),
+    ...(username === undefined ? {} : { username }),
+    names: { ...user.names, ...namesOf(body) },
+    blocked: typeof body['blocked'] === 'boolean' ? body['blocked'] : user.blocked,
+    appMetadata: mergedMetadata(user.appMetadata, body['app_metadata']),
+    userMetadata: mergedMetadata(user.userMetadata, body['user_metadata']),
+    updatedAt: now,
+  }
+}
+
+const connectionOf = (tenant: Tenant, user: User): Connection | undefined =>
+  [...tenant.connections.values()].find(({ name }) => name === user.identities[0]?.connection)
+
+/** What cannot be done with this user; undefined where it can. */
+const unsupported = (user: User, connection: Connection, body: Body): Answer | undefined => {
+  const identifiers = IDENTIFIERS.filter((name) => body[name] !== undefined)
+  const refuse = (message: string): Answer => refusal(400, 'Bad Request', message, 'operation_not_supported')
+  if (identifiers.length > 1) return refuse(`Cannot update ${identifiers.join(' and ')} simultaneously`)
+  if (connection.strategy !== 'auth0') {
+    const field = [...identifiers, ...(body['email_verified'] === undefined ? [] : ['email_verified'])][0]
+    return field === undefined ? undefined : refuse(`Cannot update ${field} for this user`)
+  }
+  if (
+    typeof body['username'] === 'string' &&
+    user.username === undefined &&
+    connection.options['attributes'] === undefined
+  )
+    return refuse('Cannot update username for users without an username already set.')
+  const named = body['connection']
+  return named === undefined || user.identities.some((identity) => identity.connection === named)
+    ? undefined
+    : refuse('The user has no identity of this connection.')
+}
+
+/** `PATCH /users/{id}`. */
+export const changeUser = async (tenant: Tenant, incoming: Incoming, userId: string): Promise<Answer> => {
+  const body = objectOf(incoming)
+  if (body === undefined) return invalidBody('Expected type object but found type undefined')
+  const before = tenant.users.byId(userId)
+  if (before === undefined) return refusal(404, 'Not Found', 'The user does not exist.', 'inexistent_user')
+  const connection = connectionOf(tenant, before)
+  const removed = REMOVABLE.filter((name) => body[name] === null)
+  const kept = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
+  const refused = refusedFields('changed user', kept, connection)
+  if (refused !== undefined) return refused
+  const refusedAsWhole = connection === undefined ? undefined : unsupported(before, connection, body)
+  if (refusedAsWhole !== undefined) return refusedAsWhole
+  const password = textOf(body['password'])
+  if (password !== undefined && connection !== undefined && tooWeak(password, connection))
+    return refusal(400, 'Bad Request', 'PasswordStrengthError: Password is too weak')
+  const now = tenant.clock.now()
+  const after = changed(before, kept, removed, now)
+  if (connection !== undefined && isTakenByOthers(tenant, connection, after))
+    return refusal(
+      400,
+      'Bad Request',
+      `The specified new ${after.email === before.email ? 'username' : 'email'} already exists`,
+      'auth0_idp_error',
+    )
+  // A new password takes an administrator's block away, unless the request says otherwise.
+  const whole =
+    password === undefined
+      ? after
+      : {
+          ...after,
+          password: await ownPassword(password),
+          lastPasswordReset: now,
+          blocked: body['blocked'] === true,
+        }
+  if (password !== undefined) tenant.wrongPasswords.delete(userId)
+  tenant.users.put(whole)
+  return { status: 200, body: userBody(whole) }
+}

@@ -1,0 +1,54 @@
+import { isObject } from '../json.ts'
+import type { Body } from './payload.ts'
+
+/** What is at a path of a profile; the items of arrays on the way are all looked into. */
+export const valuesAt = (value: unknown, path: string): readonly unknown[] => {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path))
+  if (path === '') return value === undefined ? [] : [value]
+  if (!isObject(value)) return []
+  const [first = '', ...others] = path.split('.')
+  return valuesAt(value[first], others.join('.'))
+}
+
+type Matcher = (body: Body) => boolean
+
+const TERM = /^(?<not>NOT |-)?(?<field>[A-Za-z_][A-Za-z0-9_.]*):(?:"(?<phrase>[^"]*)"|(?<word>[^\s"()[\]{}]+))$/u
+
+const CASELESS = new Set(['email', 'name', 'given_name', 'family_name', 'nickname'])
+
+const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`)
+
+const wildcard = (word: string): RegExp => new RegExp(`^${word.split('*').map(literal).join('.*')}$`, 'u')
+
+const termMatcher = (term: string): Matcher | undefined => {
+  const { not, field, phrase, word } = TERM.exec(term)?.groups ?? {}
+  const wanted = phrase ?? word
+  if (field === undefined || wanted === undefined) return undefined
+  const negate = not !== undefined
+  if (field === '_exists_') return (body) => valuesAt(body, wanted).length > 0 !== negate
+  const fold = (text: string): string => (CASELESS.has(field) ? text.toLowerCase() : text)
+  const pattern = phrase === undefined && wanted.includes('*') ? wildcard(fold(wanted)) : undefined
+  return (body) =>
+    valuesAt(body, field).some((value) => {
+      const text = fold(String(value))
+      return pattern === undefined ? text === fold(wanted) : pattern.test(text)
+    }) !== negate
+}
+
+const allOf = (matchers: readonly (Matcher | undefined)[]): Matcher | undefined => {
+  const known = matchers.flatMap((matcher) => (matcher === undefined ? [] : [matcher]))
+  return known.length === matchers.length ? (body) => known.every((matches) => matches(body)) : undefined
+}
+
+/**
+ * What of Lucene's syntax migrations ask with: `field:"value"`, `field:word*`, `_exists_:field`, joined by AND or by OR. Undefined
+ * where there is more in it.
+ */
+export const matcherOf = (query: string): Matcher | undefined => {
+  if (query.trim() === '') return () => true
+  const alternatives = query
+    .split(' OR ')
+    .map((part) => allOf(part.split(' AND ').map((term) => termMatcher(term.trim()))))
+  const known = alternatives.flatMap((matcher) => (matcher === undefined ? [] : [matcher]))
+  return known.length === alternatives.length ? (body) => known.some((matches) => matches(body)) : undefined
+}
