@@ -1,8 +1,11 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { simulatedClock } from '../../../src/rehearsal/standins/auth0/clock.ts'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
 import { importParts } from '../../../src/rehearsal/standins/auth0/rules/examples.ts'
 import type { ApiRequest, Given } from '../../../src/rehearsal/standins/auth0/rules/rule.ts'
+import { type StandIn, startStandIn } from '../../../src/rehearsal/standins/auth0/server.ts'
 import { ask, type Remembered, type Reply } from '../../support/auth0/ask-tenant.ts'
 import { type GivenTenant, givenTenant } from '../../support/auth0/given-tenant.ts'
 
@@ -41,6 +44,18 @@ const withTenant = async (
   } finally {
     await tenant.standIn.close()
   }
+}
+
+const tokenOf = async ({ url, client }: StandIn): Promise<string> => {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: client.id,
+    client_secret: client.secret,
+    audience: `${url}/api/v2/`,
+  }
+  const response = await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
+  const { access_token: token } = z.object({ access_token: z.string() }).parse(await response.json())
+  return `Bearer ${token}`
 }
 
 const IMPORTS: Fault['on'] = (method, path) => method === 'POST' && path === '/api/v2/jobs/users-imports'
@@ -182,7 +197,7 @@ describe('an export', () => {
     await send(exporting(json))
     await wait(60_000)
     const { body } = await send(READ_JOB)
-    const location = (body as { readonly location?: string }).location ?? ''
+    const { location } = z.object({ location: z.string() }).parse(body)
     return gunzipSync(Buffer.from(await (await fetch(location)).arrayBuffer())).toString()
   }
 
@@ -234,5 +249,26 @@ describe('limits', () => {
       expect(date).toBe(standIn.tenant.clock.now())
       expect(Number(response.headers.get('x-ratelimit-reset')) * 1000 - date).toBeLessThanOrEqual(1000)
     })
+  })
+
+  it('let 20 clients through who wait as long as the answers say: two a second, and no fewer', async () => {
+    const clock = simulatedClock()
+    await using standIn = await startStandIn({ clock, plan: 'free' })
+    const authorization = await tokenOf(standIn)
+    const started = clock.now()
+    const client = async (): Promise<void> => {
+      for (let left = 3; left > 0; ) {
+        const response = await fetch(`${standIn.url}/api/v2/users/auth0%7Cnobody`, { headers: { authorization } })
+        await response.arrayBuffer()
+        const reset = Number(response.headers.get('x-ratelimit-reset')) * 1000
+        if (response.status === 404) left -= 1
+        else await clock.sleep(reset - Date.parse(response.headers.get('date') ?? ''))
+      }
+    }
+    await Promise.all(Array.from({ length: 20 }, client))
+    const statuses = Map.groupBy(standIn.requests, ({ status }) => status)
+    expect(statuses.get(404)).toHaveLength(60)
+    expect(clock.now() - started).toBeGreaterThanOrEqual(29_000)
+    expect(clock.now() - started).toBeLessThanOrEqual(31_000)
   })
 })

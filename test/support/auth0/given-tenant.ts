@@ -1,3 +1,4 @@
+import { hash } from 'bcryptjs'
 import { simulatedClock } from '../../../src/rehearsal/standins/auth0/clock.ts'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
 import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
@@ -19,6 +20,8 @@ export interface GivenTenant {
   wait(ms: number): Promise<void>
 }
 
+type GivenUser = NonNullable<Given['users']>[number]
+
 /** Asks an operation as the administrator of the tenant would: no token, no limit. */
 const administer = async (tenant: Tenant, method: string, path: string, json: unknown): Promise<unknown> => {
   const segments = path.split('/').slice(1)
@@ -35,6 +38,9 @@ const administer = async (tenant: Tenant, method: string, path: string, json: un
 
 /** After so many milliseconds searches see who is there. */
 const UNTIL_FOUND = 60_000
+
+/** The cost of a hash that takes no time. */
+const CHEAPEST = 4
 
 const NOBODY_KNOWS = 'Nobody knows this 1 of theirs!'
 
@@ -54,11 +60,18 @@ const addEnterprise = async (
   return connection
 }
 
-/** As an import lets them in, which is sooner than by a password that must be hashed; else by `POST /users`. */
-const addUsers = async ({ tenant, connection }: StandIn, users: NonNullable<Given['users']>): Promise<void> => {
-  for (const user of users)
-    if (importRow(tenant, connection, user, { upsert: false }).kind !== 'inserted')
-      await administer(tenant, 'POST', '/users', { password: NOBODY_KNOWS, ...user, connection: connection.name })
+/** Those whom an import does not let in come by `POST /users`, which takes its time for their passwords. */
+const addUser = async ({ tenant, connection }: StandIn, { password, ...user }: GivenUser): Promise<void> => {
+  const store = tenant.users
+  const before = new Set(store.all())
+  if (importRow(tenant, connection, user, { upsert: false }).kind !== 'inserted') {
+    const body = { password: password ?? NOBODY_KNOWS, ...user, connection: connection.name }
+    await administer(tenant, 'POST', '/users', body)
+    return
+  }
+  const [added] = [...store.all()].filter((each) => !before.has(each))
+  if (typeof password === 'string' && added !== undefined)
+    store.put({ ...added, password: { kind: 'own', bcrypt: await hash(password, CHEAPEST) } })
 }
 
 /** Starts a stand-in for one trial, which goes wrong as it is told to; close it. */
@@ -76,7 +89,7 @@ export const givenTenant = async (given: Given = {}, faults: readonly Fault[] = 
   connection.options = { ...connection.options, ...given.connection?.options }
   if (given.connection?.enabled === false) connection.enabledClients.clear()
   const enterprise = given.enterprise === undefined ? undefined : await addEnterprise(standIn, given.enterprise)
-  await addUsers(standIn, given.users ?? [])
+  for (const user of given.users ?? []) await addUser(standIn, user)
   const wait = async (ms: number): Promise<void> => {
     release()
     await clock.sleep(ms)
