@@ -87,7 +87,7 @@ const listSources = async () => {
 }
 
 /** What the program reads beside its code, and the compiler does not copy. */
-const ASSETS = ['targets/keycloak/provider/synapse-bcrypt.jar']
+const ASSETS = ['targets/auth0/links/action/link-at-first-login.cjs', 'targets/keycloak/provider/synapse-bcrypt.jar']
 
 /**
  * Compiles src/ to dist/ and writes oclif's manifest, unless both are newer than every source. It compiles beside and

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { TITLES } from '../words.ts'
+import { auth0ActionSchema } from './auth0-action.ts'
+import { auth0CanarySchema } from './auth0-canary.ts'
 import { DOCUMENT_SCHEMAS } from './documents.ts'
 import { explanationSchema } from './explanation.ts'
 import { keycloakPrepareSchema } from './keycloak-prepare.ts'
@@ -20,6 +22,8 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   explanation: explanationSchema,
   'mapping-check': mappingCheckSchema,
   'mapping-test': mappingTestSchema,
+  'auth0-action': auth0ActionSchema,
+  'auth0-canary': auth0CanarySchema,
   'keycloak-prepare': keycloakPrepareSchema,
   'keycloak-provider': keycloakProviderSchema,
   link: linkSchema,

@@ -45,6 +45,7 @@ const PURPOSES: readonly Purpose[] = [
   purpose(WRITING, /^connections\//, ['change connections', 'update:connections']),
   purpose(['DELETE'], /^connections\/[^/]+$/, ['delete connections', 'delete:connections']),
   purpose(['GET'], /^clients(\/|$)/, ['read applications', 'read:clients', 'clients read']),
+  purpose(['GET'], /^logs$/, ['read the log', 'read:logs']),
   purpose(['GET'], /^actions\//, ['read Actions', 'read:actions']),
   purpose(['POST'], /^actions\//, ['create and deploy Actions', 'create:actions']),
   purpose(['PATCH'], /^actions\//, ['change Actions', 'update:actions']),

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import type { CanaryClaim, CanaryDocument } from '../../../report/auth0-canary-document.ts'
+import { agentFor } from '../../http/agent.ts'
+import { connectionByName } from '../api/connections-api.ts'
+import type { ManagementApi } from '../api/management-api.ts'
+import { connectionRules } from '../check/connection-rules.ts'
+import type { Auth0Config } from '../config/auth0-config.ts'
+import type { Asked, Claim } from './claim.ts'
+import { CLAIMS } from './claims.ts'
+import { makeProbes } from './probes.ts'
+import { openProbing, type Probing } from './probing.ts'
+
+export interface CanaryRequest {
+  readonly api: ManagementApi
+  readonly config: Auth0Config
+  readonly syn2op: string
+  /** `keep`: the probes stay, for somebody who wants to look at them. */
+  readonly probes: 'remove' | 'keep'
+  /** Told of each claim when it has been asked. */
+  readonly told: (claim: CanaryClaim) => void
+  readonly signal: AbortSignal
+}
+
+/** Milliseconds in which everything has to be taken away, also after Ctrl-C. */
+const REMOVE_MS = 60_000
+
+/**
+ * Asks a tenant all that only a tenant can answer, by five users of reserved names, and takes them away again.
+ * @throws the signal's reason, once everything has been taken away
+ * @throws Syn2opError target.not-allowed where the connection is not there, or no database connection; server.unreachable
+ */
+export const runCanary = async (request: CanaryRequest): Promise<CanaryDocument> => {
+  const { api, config, signal } = request
+  const undos: ((stop: AbortSignal) => Promise<void>)[] = []
+  const agent = agentFor(config.url, { keepAlive: true })
+  try {
+    const connection = await theConnection(api, config, signal)
+    const secrets = {
+      tag: randomBytes(3).toString('hex'),
+      password: `${randomBytes(18).toString('base64url')}aA1!`,
+      pepper: randomBytes(12).toString('base64url'),
+    }
+    const probing = openProbing({
+      api,
+      config,
+      connection,
+      probes: await makeProbes(secrets, connection.rules),
+      signal,
+      agent,
+      undoLater: (undo) => undos.push(undo),
+    })
+    const claims: CanaryClaim[] = []
+    for (const claim of CLAIMS) {
+      const { id, says, otherwise } = claim
+      const asked = await askOne(claim, probing)
+      const told = { id, says, ...asked, ...(asked.verdict === 'refuted' ? { otherwise } : {}) }
+      claims.push(told)
+      request.told(told)
+    }
+    const removal = request.probes === 'keep' ? 'kept' : await removeAll(undos)
+    return {
+      kind: 'auth0-canary',
+      format: 1,
+      syn2op: request.syn2op,
+      target: { url: config.url, connection: config.connection },
+      tag: secrets.tag,
+      claims,
+      probes: removal,
+    }
+  } finally {
+    if (request.probes === 'remove') await removeAll(undos)
+    agent.destroy()
+  }
+}
+
+const theConnection = async (
+  api: ManagementApi,
+  { connection: name }: Auth0Config,
+  signal: AbortSignal,
+): Promise<Probing['connection']> => {
+  const connection = await connectionByName(api, name, signal)
+  if (connection?.strategy === 'auth0') return { id: connection.id, rules: connectionRules(connection.options) }
+  throw new Syn2opError(
+    'target.not-allowed',
+    connection === undefined ? `Auth0 has no connection ${name}` : `The connection ${name} is no database connection`,
+    { next: ['See `connection` of auth0.yaml; `syn2op auth0 prepare` makes one that is missing.'] },
+  )
+}
+
+/** What Auth0 does not let us ask says nothing of the claim, and the others are asked all the same. */
+const askOne = async (claim: Claim, probing: Probing): Promise<Asked> => {
+  try {
+    return await claim.ask(probing)
+  } catch (error) {
+    if (probing.signal.aborted || !(error instanceof Syn2opError)) throw error
+    return { verdict: 'not asked', seen: error.message }
+  }
+}
+
+/** The last first. */
+const removeAll = async (undos: ((stop: AbortSignal) => Promise<void>)[]): Promise<'removed' | 'perhaps left'> => {
+  const stop = AbortSignal.timeout(REMOVE_MS)
+  let removed: 'removed' | 'perhaps left' = 'removed'
+  for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) {
+    try {
+      await undo(stop)
+    } catch {
+      removed = 'perhaps left'
+    }
+  }
+  return removed
+}

@@ -1,0 +1,162 @@
+/**
+ * A post-login Action for Auth0, made by syn2op. People who moved from Synapse had identities at other providers, and Auth0 lets nobody
+ * make these beforehand: each is noted in the app_metadata of the user that syn2op imported. When such a person first logs in through
+ * one of the connections in the secret CONNECTIONS, Auth0 has just made a second, empty profile. This links it to the imported user.
+ *
+ * What proves who somebody is, is the connection with the subject that it vouches for, and nothing else. An e-mail address only helps to
+ * find the user on whom that is noted.
+ *
+ * Secrets: TENANT_URL (https://tenant.eu.auth0.com), CLIENT_ID and CLIENT_SECRET of an application with read:users and update:users,
+ * CONNECTIONS (names, with commas between them).
+ */
+
+/** Where a profile says when nobody was found to whom it belongs: people who never were at Synapse are looked up once a day. */
+const SEARCHED_AT = 'syn2op_searched_at'
+const DAY_MS = 86_400_000
+/** Where an imported user says since when somebody's identity has been linked to it. */
+const LINKED_AT = 'syn2op_linked_at'
+const TOKEN = 'syn2op-management-token'
+
+/** Auth0 ends all Actions of a login after 20 s. */
+const ALL_MS = 12_000
+const PAUSE_MS = 1000
+
+const LATER = 'Your account cannot be found at this moment. Please try again in a few minutes.'
+const ASK = 'Your login cannot be joined with your account. Please ask whoever runs this service.'
+const CLOSED = 'This account is closed.'
+
+exports.onExecutePostLogin = async (event, api) => {
+  const identity = unlinkedIdentity(event)
+  if (identity === undefined || Date.now() - Date.parse(event.user.app_metadata?.[SEARCHED_AT]) < DAY_MS) return
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), ALL_MS)
+  try {
+    await join(identity, { event, api, ask: asker({ event, api, signal: stop.signal }) })
+  } catch (error) {
+    // Whoever went on would have a second account, without the rooms of the first.
+    // biome-ignore lint/suspicious/noConsole: the log of the Action, for the administrator
+    console.log(`syn2op: not linked: ${error instanceof Denied ? error.why : 'no answer'}`)
+    api.access.deny(error instanceof Denied ? error.text : LATER)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+class Denied extends Error {
+  constructor(text, why) {
+    super(why)
+    this.text = text
+    this.why = why
+  }
+}
+
+/** Undefined: the connection is not meant, or the profile is one that it was linked to already. */
+const unlinkedIdentity = ({ connection, secrets, user }) => {
+  if (connection === undefined || !(secrets.CONNECTIONS ?? '').split(',').includes(connection.name)) return undefined
+  const own = (user.identities ?? []).find(
+    (one) => one.connection === connection.name && one.provider === connection.strategy,
+  )
+  if (own === undefined || user.user_id !== `${own.provider}|${own.user_id}`) return undefined
+  const prefix = `${connection.name}|`
+  const id = String(own.user_id)
+  const subject = id.startsWith(prefix) ? id.slice(prefix.length) : id
+  return { provider: own.provider, id, note: `${prefix}${subject}` }
+}
+
+const join = async (identity, { event, api, ask }) => {
+  const { user } = event
+  const imported = await findImported(identity, { user, ask })
+  if (imported === undefined) {
+    api.user.setAppMetadata(SEARCHED_AT, new Date().toISOString())
+    return
+  }
+  if (imported.blocked === true) throw new Denied(CLOSED, 'the imported user is blocked')
+  if (user.identities.length > 1) throw new Denied(ASK, 'the profile has other identities')
+  api.authentication.setPrimaryUser(imported.user_id)
+  await link(imported, identity, ask)
+}
+
+const findImported = async ({ note }, { user, ask }) => {
+  const isMeant = (found) =>
+    found.user_id !== user.user_id &&
+    typeof found.app_metadata?.syn2op?.mxid === 'string' &&
+    Array.isArray(found.app_metadata.matrix?.external_ids) &&
+    found.app_metadata.matrix.external_ids.includes(note)
+  const byEmail = user.email
+    ? await ask('GET', `users-by-email?email=${encodeURIComponent(user.email.toLowerCase())}`)
+    : { status: 200, body: [] }
+  const sameEmail = expected(byEmail, 200).filter(isMeant)
+  const found = sameEmail.length > 0 ? sameEmail : (await searched(note, ask)).filter(isMeant)
+  const ids = [...new Set(found.map(({ user_id: id }) => id))]
+  if (ids.length > 1) throw new Denied(ASK, 'several imported users have this identity')
+  return found[0]
+}
+
+/** The index may be some seconds behind, and matches more than is meant: whom it names is read again. */
+const searched = async (note, ask) => {
+  const query = `app_metadata.matrix.external_ids:"${note.replace(/[\\"]/g, '\\$&')}"`
+  const fields = 'search_engine=v3&fields=user_id&include_fields=true&per_page=5'
+  const hits = expected(await ask('GET', `users?${fields}&q=${encodeURIComponent(query)}`), 200)
+  const users = await Promise.all(hits.map(({ user_id: id }) => ask('GET', `users/${encodeURIComponent(id)}`)))
+  return users.filter(({ status }) => status !== 404).map((answer) => expected(answer, 200))
+}
+
+const link = async (imported, { provider, id }, ask) => {
+  const path = `users/${encodeURIComponent(imported.user_id)}`
+  const answer = await ask('POST', `${path}/identities`, { provider, user_id: id })
+  if (answer.status !== 201) {
+    // Another login of the same person may have been a little faster.
+    const { identities } = expected(await ask('GET', path), 200)
+    if (!identities.some((one) => one.provider === provider && String(one.user_id) === id)) {
+      throw new Denied(answer.status >= 500 || answer.status === 429 ? LATER : ASK, `linking answered ${answer.status}`)
+    }
+  }
+  // The link counts; that it is told as well is a help for whoever looks.
+  await ask('PATCH', path, { app_metadata: { [LINKED_AT]: new Date().toISOString() } }).catch(() => undefined)
+}
+
+const expected = ({ status, body }, wanted) => {
+  if (status !== wanted) throw new Denied(LATER, `Auth0 answered ${status}`)
+  return body
+}
+
+const asker = ({ event, api, signal }) => {
+  const once = async (method, path, body) => {
+    const answer = await fetch(`${event.secrets.TENANT_URL}/api/v2/${path}`, {
+      method,
+      signal,
+      headers: { 'authorization': `Bearer ${await token({ event, api, signal })}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+  }
+  return async (method, path, body) => {
+    const first = await once(method, path, body)
+    if (first.status === 401) api.cache.delete(TOKEN)
+    else if (first.status !== 429 && first.status < 500) return first
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    return once(method, path, body)
+  }
+}
+
+const token = async ({ event, api, signal }) => {
+  const cached = api.cache.get(TOKEN)
+  if (cached?.value) return cached.value
+  const { TENANT_URL, CLIENT_ID, CLIENT_SECRET } = event.secrets
+  const answer = await fetch(`${TENANT_URL}/oauth/token`, {
+    method: 'POST',
+    signal,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'client_credentials',
+      client_id: CLIENT_ID,
+      client_secret: CLIENT_SECRET,
+      audience: `${TENANT_URL}/api/v2/`,
+    }),
+  })
+  if (answer.status !== 200) throw new Denied(LATER, `no token: ${answer.status}`)
+  const granted = await answer.json()
+  api.cache.set(TOKEN, granted.access_token, { ttl: Math.floor(granted.expires_in * 500) })
+  return granted.access_token
+}

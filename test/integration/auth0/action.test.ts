@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest'
+import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
+import { upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
+import { bindings, createAction, deployAction, replaceBindings } from '../../../src/targets/auth0/api/actions-api.ts'
+import type { Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
+import { deployLinking, removeLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
+import { presentState, standingOf } from '../../../src/targets/auth0/links/action/present-state.ts'
+import { actionSource } from '../../../src/targets/auth0/links/action/wanted-action.ts'
+import { addConnection, EMAIL_OPTIONAL, type TenantAndApi, tenantAndApi } from '../../support/auth0/tenant-and-api.ts'
+
+const { signal } = new AbortController()
+
+const LONG_AFTER_MS = 60_000
+
+const PROVIDERS: readonly Auth0Provider[] = [
+  { id: 'corp', authProvider: 'oidc-corp', strategy: 'oidc', link: 'action' },
+  { id: 'google-oauth2', authProvider: 'oidc-google', strategy: 'google-oauth2', link: 'action' },
+]
+
+const ANN = {
+  user_id: 'ann-imported',
+  username: 'ann',
+  app_metadata: {
+    syn2op: { mxid: '@ann:demo.example' },
+    matrix: { external_ids: ['corp|4711', 'google-oauth2|12345'] },
+  },
+}
+
+/** A tenant into which Ann was imported a while ago, with the Action bound. */
+const settled = async (row: Readonly<Record<string, unknown>> = ANN): Promise<TenantAndApi> => {
+  const target = await tenantAndApi({ providers: PROVIDERS })
+  const { standIn, clock, api, config } = target
+  standIn.connection.options = EMAIL_OPTIONAL
+  addConnection(standIn, 'corp', 'oidc')
+  addConnection(standIn, 'google-oauth2', 'google-oauth2')
+  addConnection(standIn, 'others', 'oidc')
+  imported(target, row)
+  await deployLinking(api, { config, client: config.client, signal })
+  await clock.sleep(LONG_AFTER_MS)
+  return target
+}
+
+const imported = ({ standIn: { tenant, connection } }: TenantAndApi, row: Readonly<Record<string, unknown>>): void => {
+  expect(importRow(tenant, connection, row, { upsert: false })).toMatchObject({ kind: 'inserted' })
+}
+
+const linkedTo = ({ standIn: { tenant } }: TenantAndApi, userId: string): readonly string[] =>
+  (tenant.users.byId(userId)?.identities ?? []).map((identity) => `${identity.provider}|${identity.userId}`)
+
+const asked = ({ standIn: { requests } }: TenantAndApi): number => requests.length
+
+const breaking = ({ standIn: { tenant, client } }: TenantAndApi, scopes: readonly string[]): void =>
+  void tenant.clients.set(client.id, { ...client, scopes })
+
+describe('the Action that links people at their first login', () => {
+  it('leads somebody to their imported user by the subject, without an e-mail address', async () => {
+    const target = await settled()
+    const login = await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
+    expect(login).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+    expect(linkedTo(target, 'auth0|ann-imported')).toEqual(['auth0|ann-imported', 'oidc|corp|4711'])
+    expect(target.standIn.tenant.users.byId('oidc|corp|4711')).toBeUndefined()
+  })
+
+  it('leads them there again, and asks Auth0 nothing any more', async () => {
+    const target = await settled()
+    await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
+    const before = asked(target)
+    const again = await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
+    expect(again).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+    expect(asked(target)).toBe(before)
+  })
+
+  it('links the identities of several providers, and says when', async () => {
+    const target = await settled()
+    await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
+    const other = await upstreamLogin(target.standIn.tenant, { connection: 'google-oauth2', subject: '12345' })
+    expect(other).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+    expect(linkedTo(target, 'auth0|ann-imported')).toHaveLength(3)
+    expect(target.standIn.tenant.users.byId('auth0|ann-imported')?.appMetadata).toMatchObject({
+      ...ANN.app_metadata,
+      syn2op_linked_at: expect.stringMatching(/^\d{4}-/u),
+    })
+  })
+
+  it('finds by the e-mail address who cannot be searched for yet', async () => {
+    const target = await settled()
+    imported(target, {
+      user_id: 'bea-imported',
+      email: 'bea@demo.example',
+      username: 'bea',
+      app_metadata: { syn2op: { mxid: '@bea:demo.example' }, matrix: { external_ids: ['corp|0815'] } },
+    })
+    const arrival = { connection: 'corp', subject: '0815', email: 'Bea@demo.example' }
+    expect(await upstreamLogin(target.standIn.tenant, arrival)).toEqual({ kind: 'in', userId: 'auth0|bea-imported' })
+  })
+
+  it('links nobody by an e-mail address alone, verified or not', async () => {
+    const target = await settled({ ...ANN, email: 'ann@demo.example', email_verified: true })
+    const arrival = {
+      connection: 'corp',
+      subject: 'somebody-else',
+      email: 'ann@demo.example',
+      claims: { email_verified: true },
+    }
+    const login = await upstreamLogin(target.standIn.tenant, arrival)
+    expect(login).toEqual({ kind: 'in', userId: 'oidc|corp|somebody-else' })
+    expect(linkedTo(target, 'auth0|ann-imported')).toHaveLength(1)
+  })
+
+  it('links nobody by the same subject at another connection', async () => {
+    const target = await settled()
+    const login = await upstreamLogin(target.standIn.tenant, { connection: 'others', subject: '4711' })
+    expect(login).toEqual({ kind: 'in', userId: 'oidc|others|4711' })
+  })
+
+  it('trusts no note on a user whom syn2op has not imported', async () => {
+    const { app_metadata: metadata, ...rest } = ANN
+    const target = await settled({ ...rest, app_metadata: { matrix: metadata.matrix } })
+    const login = await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
+    expect(login).toEqual({ kind: 'in', userId: 'oidc|corp|4711' })
+  })
+
+  it('lets in who never was at Synapse, and does not look for them again the same day', async () => {
+    const target = await settled()
+    const newcomer = { connection: 'corp', subject: 'new', email: 'new@demo.example' }
+    expect(await upstreamLogin(target.standIn.tenant, newcomer)).toEqual({ kind: 'in', userId: 'oidc|corp|new' })
+    const before = asked(target)
+    expect(await upstreamLogin(target.standIn.tenant, newcomer)).toEqual({ kind: 'in', userId: 'oidc|corp|new' })
+    expect(asked(target)).toBe(before)
+  })
+
+  it('keeps out who is closed, and links them to nothing', async () => {
+    const target = await settled({ ...ANN, blocked: true })
+    const login = await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
+    expect(login).toEqual({ kind: 'denied', reason: 'This account is closed.' })
+    expect(linkedTo(target, 'auth0|ann-imported')).toHaveLength(1)
+  })
+
+  it('makes nobody a second account where Auth0 does not answer it: they are asked to come back', async () => {
+    const target = await settled()
+    breaking(target, ['update:users'])
+    const arrival = { connection: 'corp', subject: '4711' }
+    expect(await upstreamLogin(target.standIn.tenant, arrival)).toEqual({
+      kind: 'denied',
+      reason: expect.stringContaining('try again in a few minutes'),
+    })
+    breaking(target, target.standIn.client.scopes)
+    expect(await upstreamLogin(target.standIn.tenant, arrival)).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+  })
+
+  it('asks for help where two imported users have the same identity', async () => {
+    const target = await settled()
+    imported(target, { ...ANN, user_id: 'twin', username: 'twin' })
+    await target.clock.sleep(LONG_AFTER_MS)
+    const login = await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
+    expect(login).toMatchObject({ kind: 'denied', reason: expect.stringContaining('ask whoever runs this service') })
+  })
+
+  it('takes two logins of a person at the same moment for one', async () => {
+    const target = await settled()
+    const arrival = { connection: 'corp', subject: '4711' }
+    const logins = await Promise.all([1, 2, 3].map(() => upstreamLogin(target.standIn.tenant, arrival)))
+    expect(logins).toEqual(logins.map(() => ({ kind: 'in', userId: 'auth0|ann-imported' })))
+    expect(linkedTo(target, 'auth0|ann-imported')).toEqual(['auth0|ann-imported', 'oidc|corp|4711'])
+  })
+
+  it('holds no secret in its source', async () => {
+    const { standIn } = await settled()
+    const [action] = standIn.tenant.actions.values()
+    expect(action?.code).toBe(await actionSource())
+    expect(action?.code).not.toContain(standIn.client.secret)
+    expect(action?.secrets.map(({ name }) => name)).toEqual(['TENANT_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'CONNECTIONS'])
+  })
+})
+
+describe('deploying the Action', () => {
+  it('leaves those that run already where they are, and takes only its own away', async () => {
+    const target = await tenantAndApi({ providers: PROVIDERS })
+    const { api, config } = target
+    const theirs = {
+      name: 'theirs',
+      code: 'exports.onExecutePostLogin = async () => {}',
+      dependencies: [],
+      secrets: [],
+    }
+    const made = await createAction(api, theirs, signal)
+    if (made.kind !== 'made') throw new Error(made.words)
+    await deployAction(api, made.made.id, signal)
+    await replaceBindings(api, [{ actionId: made.made.id, displayName: 'theirs' }], signal)
+    await deployLinking(api, { config, client: config.client, signal })
+    expect((await bindings(api, signal)).map(({ displayName }) => displayName)).toEqual([
+      'theirs',
+      'syn2op-link-at-first-login',
+    ])
+    expect(await removeLinking(api, signal)).toEqual(['Took the Action from the login', 'Deleted it'])
+    expect((await bindings(api, signal)).map(({ displayName }) => displayName)).toEqual(['theirs'])
+    expect(await removeLinking(api, signal)).toEqual([])
+  })
+
+  it('may be done twice, and tells what is there', async () => {
+    const { api, config } = await tenantAndApi({ providers: PROVIDERS })
+    const code = await actionSource()
+    const standing = async (): Promise<string> => standingOf(await presentState(api, signal), code)
+    expect(await standing()).toBe('absent')
+    await deployLinking(api, { config, client: config.client, signal })
+    expect(await standing()).toBe('runs')
+    await deployLinking(api, { config, client: config.client, signal })
+    expect(await standing()).toBe('runs')
+    expect(await bindings(api, signal)).toHaveLength(1)
+  })
+})
