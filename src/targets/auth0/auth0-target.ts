@@ -36,7 +36,10 @@ const BATCH_SIZE = 2000
 export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Auth0Changes>> => {
   const { config, serverName, conflicts, pepper, clock, signal } = options
   requireNoAdoption(conflicts)
-  const api = openManagementApi(config, clock === undefined ? {} : { clock })
+  const api = openManagementApi(config, {
+    ...(clock === undefined ? {} : { clock }),
+    secrets: pepper === undefined ? [] : [pepper],
+  })
   const tenant = openTenant(api, { config, serverName, conflicts, pepper })
   const logins = openCanaryLogins(api, config)
   let rules: UserRules | undefined

@@ -1,6 +1,6 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { agentFor } from '../../http/agent.ts'
-import { bodyOf, isJson } from '../../http/body.ts'
+import { bodyOf } from '../../http/body.ts'
 import { type Clock, systemClock } from '../../http/clock.ts'
 import { type Answered, exchange } from '../../http/exchange.ts'
 import { type Query, queryOf } from '../../http/query.ts'
@@ -8,21 +8,14 @@ import { shareToken } from '../../http/tokens.ts'
 import { asUnclear } from '../../http/unclear.ts'
 import { waitingClock } from '../../http/waiting-clock.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
-import {
-  lostError,
-  notAllowed,
-  scimTokenRefused,
-  serverFailed,
-  strangeAnswer,
-  tokenRefused,
-  tooMany,
-} from './failures.ts'
+import { lostError, serverFailed, tooMany } from './failures.ts'
+import { judgeAnswer } from './judge-answer.ts'
 import type { QuotaClass } from './limits.ts'
 import { type Method, purposeOf } from './purposes.ts'
 import { openQuota } from './quota.ts'
 import { isRateLimited, pauseOf, rateLimitOf } from './rate-limit.ts'
+import { wordsWithout } from './redact.ts'
 import { signIn } from './sign-in.ts'
-import { wordsOf } from './words.ts'
 
 export interface ManagementRequest {
   readonly method: Method
@@ -92,10 +85,17 @@ const PATIENCE = 10
 /** Milliseconds, where a refusal names no time. */
 const PAUSE_MS = 5000
 
+export interface ApiOptions {
+  /** This machine's unless it is said. */
+  readonly clock?: Clock
+  /** What is sent and must not come back in Auth0's words, such as the pepper: secrets. */
+  readonly secrets?: readonly string[]
+}
+
 /** Opens no connection yet: the first request does. */
 export const openManagementApi = (
   config: Auth0Config,
-  { clock = systemClock }: { readonly clock?: Clock } = {},
+  { clock = systemClock, secrets = [] }: ApiOptions = {},
 ): ManagementApi => {
   const { url } = config
   const agent = agentFor(url, { keepAlive: true, timeout: IDLE_MS })
@@ -165,21 +165,6 @@ export const openManagementApi = (
       if (refused === PATIENCE) throw tooMany(config, pause)
       quota.pause(of, pause)
     }
-  }
-
-  const judge = (request: ManagementRequest, answer: Answered): ManagementAnswer => {
-    const { method, path } = request
-    const { status, headers } = answer
-    const body = bodyOf(answer)
-    if (status === 401 && request.token !== undefined) throw scimTokenRefused(config, { status, body })
-    if (status === 401) throw tokenRefused(config, wordsOf({ status, body }))
-    if (status === 403) throw notAllowed(config, { method, path, answer: { status, body } })
-    const asked = `${method} ${path}`
-    if (status >= 300 && status < 400) throw asUnclear(strangeAnswer(config, asked, `${status} and leads elsewhere`))
-    if (answer.text !== '' && (body === undefined || !isJson(answer))) {
-      throw asUnclear(strangeAnswer(config, asked, `${status} and no JSON`))
-    }
-    return { status, body, headers }
   }
 
   return {

@@ -12,6 +12,17 @@ export const redacted = (text: string, secrets: readonly string[] = []): string 
     .reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
     .replaceAll(HASH, REDACTED)
 
+/** Under which Auth0 says something in words. */
+const SPOKEN: readonly string[] = ['message', 'error_description', 'detail', 'status_details']
+
+/** An answer in whose words these secrets are not repeated; everything else of it is as it was. */
+export const wordsWithout = (body: unknown, secrets: readonly string[]): unknown => {
+  if (!isObject(body) || secrets.length === 0) return body
+  const spoken = SPOKEN.map((key) => [key, body[key]] as const)
+  const said = spoken.flatMap(([key, words]) => (typeof words === 'string' ? [[key, redacted(words, secrets)]] : []))
+  return { ...body, ...Object.fromEntries(said) }
+}
+
 /** Fields of an import row in which secrets stand, at any depth. */
 const SECRET_FIELDS: readonly string[] = ['password_hash', 'custom_password_hash', 'mfa_factors', 'password']
 

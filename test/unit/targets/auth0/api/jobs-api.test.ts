@@ -133,6 +133,25 @@ describe('a job', () => {
     })
   })
 
+  it('does not repeat the pepper, neither where it is refused nor where it failed, and keeps all else as it is', async () => {
+    const { api } = await scriptedTenant({
+      secrets: ['pepper'],
+      answer: ({ method }) =>
+        method === 'POST'
+          ? refusing(400, 'Unexpected token in ..."value":"pepper"}', 'invalid_body')
+          : {
+              status: 200,
+              json: { ...JOB, status: 'failed', status_details: 'not read: pepper', external_id: 'of dr pepper' },
+            },
+    })
+
+    expect(await submitImport(api, request, signal)).toMatchObject({ words: 'Unexpected token in ..."value":"…"}' })
+    expect(await jobById(api, JOB.id, signal)).toMatchObject({
+      statusDetails: 'not read: …',
+      externalId: 'of dr pepper',
+    })
+  })
+
   it('may have failed as a whole, or have no errors', async () => {
     const failed = await scriptedTenant({
       answer: () => ({ status: 200, json: { ...JOB, status: 'failed', status_details: `no JSON: ${HASH}` } }),

@@ -41,10 +41,12 @@ interface Script {
   readonly answer: (request: Heard, count: number) => Said
   /** Of the token endpoint. */
   readonly token?: (count: number) => Said
+  /** What the client sends and must not hear again. */
+  readonly secrets?: readonly string[]
 }
 
 /** A tenant that says what a test has it say, and a client of it, for as long as the test runs. */
-export const scriptedTenant = async ({ answer, token = newToken }: Script): Promise<ScriptedTenant> => {
+export const scriptedTenant = async ({ answer, token = newToken, secrets = [] }: Script): Promise<ScriptedTenant> => {
   const heard: Heard[] = []
   let tokens = 0
   const clock = jumpingClock()
@@ -78,7 +80,7 @@ export const scriptedTenant = async ({ answer, token = newToken }: Script): Prom
     providers: [],
     rate: { share: 1 },
   }
-  const api = openManagementApi(config, { clock })
+  const api = openManagementApi(config, { clock, secrets })
   onTestFinished(async () => {
     await api.close()
     server.closeAllConnections()
