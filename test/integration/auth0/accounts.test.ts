@@ -82,7 +82,7 @@ describe('what an account becomes', () => {
           else expect(wanted.refused).toMatch(/^its? /u)
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     )
   })
 })

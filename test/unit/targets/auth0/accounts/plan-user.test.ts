@@ -92,7 +92,7 @@ describe('an account that changes in the source', () => {
         const last = states.at(-1) ?? anna()
         expect(holdings(tenantWith(...states))).toEqual(holdings(tenantWith(last)))
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -105,7 +105,7 @@ describe('an account that changes in the source', () => {
         expect(holdings(tenant)).toEqual(holdings(tenantWith(third)))
         expect(plan(tenant, third, { runId: 'run-4' }).requests.kind).toBe('nothing')
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -220,7 +220,7 @@ describe('what somebody has changed at Auth0', () => {
           migrate(tenant, { ...then, passwordHash: hashOf('b') }, { runId: 'run-3' })
           expect(stays(tenant.user as ModelUser)).toEqual(kept)
         }),
-        { numRuns: 200 },
+        { numRuns: 100 },
       )
     })
   }
