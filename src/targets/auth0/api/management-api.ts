@@ -169,8 +169,10 @@ export const openManagementApi = (
 
   return {
     clock,
-    send: async (request) =>
-      judge(request, await askPatiently(request, purposeOf(request.method, request.path).counts)),
+    send: async (request) => {
+      const answer = await askPatiently(request, purposeOf(request.method, request.path).counts)
+      return judgeAnswer(config, request, { ...answer, body: wordsWithout(bodyOf(answer), secrets) })
+    },
     scopes: async (signal) => {
       await tokens.current(signal)
       return scopes
