@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { type Answer, type Incoming, refusal } from '../answer.ts'
 import { checkFields } from '../fields/check-fields.ts'
 import { isObject } from '../json.ts'
-import { EXPORTS_RULES } from '../rules/exports.ts'
+import { EXPORT_FIELDS_RULES } from '../rules/export-fields.ts'
 import type { Connection, Job, Tenant } from '../tenant.ts'
 import { userBody } from '../user-body.ts'
 import { exportFields, exportText } from './export-file.ts'
@@ -98,7 +98,7 @@ export const openExportJobs = (tenant: Tenant, signal?: AbortSignal): ExportJobs
     catchUp,
     start: ({ json }, lag) => {
       const body = isObject(json) ? json : {}
-      const [violation] = checkFields(EXPORTS_RULES, 'export job', body)
+      const [violation] = checkFields(EXPORT_FIELDS_RULES, 'export job', body)
       if (violation !== undefined)
         return refusal(400, 'Bad Request', `Payload validation error: '${violation.message}'`, violation.code)
       const id = body['connection_id']
