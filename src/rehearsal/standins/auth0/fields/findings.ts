@@ -56,7 +56,7 @@ const keysOf = (value: unknown): readonly string[] => {
 
 /** Which of these properties an object has; undefined where it is none. */
 const had = (value: unknown, properties: readonly string[]): readonly string[] | undefined =>
-  isObject(value) ? properties.filter((name) => Object.hasOwn(value, name) && value[name] !== undefined) : undefined
+  isObject(value) ? properties.filter((name) => value[name] !== undefined) : undefined
 
 export const FINDINGS: { readonly [Kind in Check['kind']]: Finding<Kind> } = {
   // Both are asked of what is absent, and worded where its name is known.

@@ -93,6 +93,20 @@ describe('the checks of fields', () => {
     ])
   })
 
+  it.each([
+    'ada@localhost',
+    'ada@example.c0m',
+    'ada@127.0.0.1',
+    'ada@-example.com',
+    'ada@example..com',
+    '@example.com',
+    '"ada l"@example.com',
+    'ada@example.com.',
+    '@ada:example.org',
+  ])('takes %s for no e-mail address', (it) => {
+    expect(check({ it }, { kind: 'format', format: 'e-mail' })).toHaveLength(1)
+  })
+
   it('names the item of a list that is wrong', () => {
     const body = { it: [{ value: 'ok' }, { value: 7 }, {}, 'no object'] }
     expect(check(body, { kind: 'type', is: ['string'] }, undefined, 'it[].value')).toMatchObject([

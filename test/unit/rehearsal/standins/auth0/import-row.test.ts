@@ -4,6 +4,7 @@ import { type ImportOptions, importRow } from '../../../../../src/rehearsal/stan
 import { openTenant } from '../../../../../src/rehearsal/standins/auth0/open-tenant.ts'
 import { seenInFile } from '../../../../../src/rehearsal/standins/auth0/seen-in-file.ts'
 import { userBody } from '../../../../../src/rehearsal/standins/auth0/user-body.ts'
+import { standInUser } from '../../../../support/auth0/users.ts'
 
 const HASH = '$2b$12$nFguVi9LsCAcvTZFKQlRKeLVydo8ETv483lkNsSFI/Wl1Rz1Ypo1K'
 
@@ -60,6 +61,14 @@ describe('an imported row', () => {
     ])
   })
 
+  it('shows nothing that it does not have', () => {
+    const body = userBody(standInUser('ada', { username: 'ada' }))
+    expect(Object.keys(body).toSorted()).toEqual(
+      ['created_at', 'identities', 'name', 'nickname', 'picture', 'updated_at', 'user_id', 'username'].toSorted(),
+    )
+    expect(body).toMatchObject({ name: 'ada', nickname: 'ada' })
+  })
+
   it('never shows its hash', () => {
     const { take, ada } = opened()
     take({ ...ADA, custom_password_hash: { algorithm: 'bcrypt', hash: { value: HASH }, salt: { value: 'pepper' } } })
@@ -107,6 +116,16 @@ describe('a refused row', () => {
   })
 })
 
+describe('a row whose user_id somebody has by a link', () => {
+  it('is one of a user who is there', () => {
+    const { take, tenant, connection } = opened()
+    const linked = { connection: connection.name, provider: 'auth0', userId: 'ada', isSocial: false }
+    const own = { connection: 'company', provider: 'oidc', userId: 'company|ada', isSocial: false }
+    tenant.users.put(standInUser('primary', { identities: [own, linked] }))
+    expect(take(ADA)).toMatchObject({ kind: 'refused', errors: [{ code: 'DUPLICATED_USER' }] })
+  })
+})
+
 describe('rows of one file', () => {
   it('are refused the second time, also with upsert, and not in the next file', () => {
     const { take } = opened()
@@ -142,6 +161,29 @@ describe('an upserted row', () => {
       username: 'ada.l',
       appMetadata: ADA.app_metadata,
       userMetadata: ADA.user_metadata,
+    })
+  })
+
+  it('makes an address one that is not verified where it says nothing of it', () => {
+    const { take, ada } = opened()
+    take(ADA)
+    take({ email: 'ada@example.com' }, { upsert: true })
+    expect(ada()).toMatchObject({ emailVerified: false })
+  })
+
+  it('replaces a hash that was imported, and no other', () => {
+    const custom = (value: string) => ({ custom_password_hash: { algorithm: 'bcrypt', hash: { value } } })
+    const { take, ada, tenant } = opened()
+    take({ ...ADA, ...custom(HASH) })
+    const other = custom(HASH.replace('$12$', '$10$'))
+    expect(take({ email: 'ada@example.com', ...other }, { upsert: true })).toEqual({ kind: 'updated' })
+    expect(ada()?.password).toEqual({ kind: 'imported', custom: other.custom_password_hash })
+
+    const user = ada()
+    if (user !== undefined) tenant.users.put({ ...user, password: { kind: 'own', bcrypt: HASH } })
+    expect(take({ email: 'ada@example.com', ...other }, { upsert: true })).toMatchObject({
+      kind: 'refused',
+      errors: [{ code: 'CONFLICT' }],
     })
   })
 

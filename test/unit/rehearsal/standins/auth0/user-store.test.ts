@@ -43,6 +43,23 @@ describe('the users of a stand-in', () => {
     expect(store.withEmail('Ada@Company.example')).toEqual([primary])
   })
 
+  it('lose the names and the identity of somebody who is linked to them no more', () => {
+    const store = openUserStore()
+    const own = { connection: 'company', provider: 'oidc', userId: 'company|ada', isSocial: false }
+    const linked = {
+      connection: 'people',
+      provider: 'auth0',
+      userId: 'ada',
+      isSocial: false,
+      profileData: { username: 'ada' },
+    }
+    store.put(standInUser('primary', { identities: [own, linked] }))
+    store.put(standInUser('primary', { identities: [own] }))
+    expect(store.byIdentity('auth0', 'ada')).toBeUndefined()
+    expect(store.byUsername('people', 'ada')).toBeUndefined()
+    expect(store.byIdentity('oidc', 'company|ada')?.userId).toBe('auth0|primary')
+  })
+
   it('can share an e-mail address', () => {
     const store = openUserStore()
     for (const name of ['ada', 'grace', 'joan']) store.put(standInUser(name, { email: 'office@example.com' }))
