@@ -3,6 +3,7 @@ import { ACTIONS_OPERATIONS } from './actions.ts'
 import { CLIENTS_OPERATIONS } from './clients.ts'
 import { CONNECTIONS_OPERATIONS } from './connections.ts'
 import { IDENTITIES_OPERATIONS } from './identities.ts'
+import { LOGS_OPERATIONS } from './logs.ts'
 import { SCIM_CONFIGURATION_OPERATIONS } from './scim-configuration.ts'
 import { SEARCH_OPERATIONS } from './search.ts'
 import { USERS_OPERATIONS } from './users.ts'
@@ -18,4 +19,5 @@ export const MANAGEMENT_OPERATIONS: readonly Operation[] = [
   ...CLIENTS_OPERATIONS,
   ...SCIM_CONFIGURATION_OPERATIONS,
   ...ACTIONS_OPERATIONS,
+  ...LOGS_OPERATIONS,
 ]

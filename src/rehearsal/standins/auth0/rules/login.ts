@@ -1,6 +1,6 @@
 import { reading } from './examples.ts'
 import { article, inferred, seenByOthers } from './published.ts'
-import { ANN_PATH, patching, posting, refused, refusedAs, shown } from './requests.ts'
+import { ANN_PATH, patching, refusedAs, shown } from './requests.ts'
 import type { Rule, Step } from './rule.ts'
 import { says, specifiedByAuthentication } from './users-published.ts'
 
@@ -198,47 +198,6 @@ export const LOGIN_RULES: readonly Rule[] = [
         given: THERE,
         steps: [loggingIn(), loggingIn()],
         refusal: shown(ANN_PATH, { logins_count: 2 }),
-      },
-    ],
-  },
-  {
-    id: 'login.upstream',
-    says: 'Who comes from an enterprise provider has the profile of strategy, connection and subject; it is made at the first login.',
-    sources: [
-      article(
-        'user_id of an OIDC connection',
-        'https://community.auth0.com/t/scim-patch-delete-fails-on-saml-enterprise-connections-non-url-safe-id-in-create-response/197855',
-        '"id": "samlp|my-saml-connection|username"',
-      ),
-    ],
-    keeps: {
-      given: { enterprise: { strategy: 'oidc', scim: false } },
-      steps: [
-        { kind: 'upstream login', connection: '{enterprise name}', subject: 'ann-at-idp', email: 'ann@example.org' },
-        reading('/api/v2/users/oidc%7C{enterprise name}%7Cann-at-idp'),
-      ],
-    },
-    breaks: [
-      {
-        wrong: 'the address changed here, not at the provider',
-        given: { enterprise: { strategy: 'oidc', scim: false } },
-        steps: [
-          { kind: 'upstream login', connection: '{enterprise name}', subject: 'ann-at-idp', email: 'ann@example.org' },
-          patching('/api/v2/users/oidc%7C{enterprise name}%7Cann-at-idp', { email: 'anna@example.org' }),
-        ],
-        refusal: refused(400, undefined, 'Cannot update email for this user'),
-      },
-      {
-        wrong: 'made beforehand by the Management API',
-        given: { enterprise: { strategy: 'oidc', scim: false } },
-        steps: [
-          posting('/api/v2/users', {
-            connection: '{enterprise name}',
-            user_id: 'ann-at-idp',
-            email: 'ann@example.org',
-          }),
-        ],
-        refusal: refused(400),
       },
     ],
   },

@@ -1,17 +1,11 @@
 import { reading } from './examples.ts'
-import { inferred, seenByOthers, specified } from './published.ts'
-import { deleting, eachOf, posting, refused, withoutScope } from './requests.ts'
+import { inferred, seenByOthers } from './published.ts'
+import { deleting, eachOf, posting, refused } from './requests.ts'
 import type { ApiRequest, Rule, Step } from './rule.ts'
 import { says } from './users-published.ts'
 
-const CONFIGURATION = '/api/v2/connections/{enterprise}/scim-configuration'
-const TOKENS = `${CONFIGURATION}/tokens`
-const CREATE = 'POST /connections/{id}/scim-configuration'
-const CREATE_TOKEN = 'POST /connections/{id}/scim-configuration/tokens'
 const USERS = '/scim/v2/connections/{enterprise}/Users'
-const WITHOUT = { enterprise: { strategy: 'oidc', scim: false } } as const
 const WITH = { enterprise: { strategy: 'oidc', scim: true } } as const
-const FAR_GROUPS = { enterprise: { strategy: 'okta', scim: true } } as const
 
 const ANN = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -29,107 +23,8 @@ const asking = (path: string, scopes?: readonly string[], as: ApiRequest['as'] =
   request: { method: 'GET', path, as, ...(scopes === undefined ? {} : { scopes }) },
 })
 
-/** Inbound SCIM: its configuration by the Management API, its users by its own endpoint. */
+/** Users by the endpoint of inbound SCIM. */
 export const SCIM_RULES: readonly Rule[] = [
-  {
-    id: 'scim.configuration.enterprise',
-    says: 'SAML, OpenID Connect, Okta and Entra connections can have SCIM, databases cannot.',
-    sources: [
-      says('scim', 'The following Auth0 connection types are currently supported:'),
-      specified(CREATE, '"responses": {"201", "400", "404"}'),
-    ],
-    keeps: { given: WITHOUT, steps: [posting(CONFIGURATION, { user_id_attribute: 'externalId', mapping: [] })] },
-    breaks: [
-      {
-        wrong: 'a database',
-        steps: [posting('/api/v2/connections/{connection}/scim-configuration', {})],
-        refusal: refused(400),
-      },
-      {
-        wrong: 'a connection that is not there',
-        steps: [posting('/api/v2/connections/con_0000000000000000/scim-configuration', {})],
-        refusal: refused(404),
-      },
-      {
-        wrong: 'another property',
-        given: WITHOUT,
-        steps: [posting(CONFIGURATION, { attribute: 'externalId' })],
-        refusal: refused(400, 'invalid_body'),
-      },
-    ],
-  },
-  {
-    id: 'scim.configuration.read',
-    says: 'A connection without SCIM has no configuration to read.',
-    sources: [specified('GET /connections/{id}/scim-configuration', '"404": Not found.')],
-    keeps: { given: WITH, steps: [reading(CONFIGURATION, ['read:scim_config'])] },
-    breaks: [
-      { wrong: 'none is there', given: WITHOUT, steps: [reading(CONFIGURATION)], refusal: refused(404) },
-      {
-        wrong: 'may only read connections',
-        given: WITH,
-        steps: [reading(CONFIGURATION, ['read:connections'])],
-        refusal: withoutScope,
-      },
-    ],
-  },
-  {
-    id: 'scim.tokens.two',
-    says: 'A connection has two tokens at most.',
-    sources: [
-      says('scim', 'The Generate New Token option generates up to two active tokens for this SCIM endpoint'),
-      specified(CREATE_TOKEN, '"responses": {"201", "400", "404", "409"}'),
-    ],
-    keeps: { given: FAR_GROUPS, steps: [posting(TOKENS, { scopes: ['get:users', 'post:users'] })] },
-    breaks: [
-      {
-        wrong: 'a third',
-        given: WITH,
-        steps: [posting(TOKENS, {}), posting(TOKENS, {}), posting(TOKENS, {})],
-        refusal: refused(409),
-      },
-    ],
-  },
-  {
-    id: 'scim.tokens.lifetime',
-    says: 'A token lives 900 seconds at least.',
-    sources: [says('scim', 'The minimum allowed expiration time is 900 seconds.')],
-    keeps: { given: WITH, steps: [posting(TOKENS, { token_lifetime: 900 })] },
-    breaks: [
-      {
-        wrong: '899 seconds',
-        given: WITH,
-        steps: [posting(TOKENS, { token_lifetime: 899 })],
-        refusal: refused(400, 'invalid_body'),
-      },
-      {
-        wrong: 'an empty list of scopes',
-        given: WITH,
-        steps: [posting(TOKENS, { scopes: [] })],
-        refusal: refused(400, 'invalid_body'),
-      },
-      {
-        wrong: 'a scope that does not exist',
-        given: WITH,
-        steps: [posting(TOKENS, { scopes: ['create:users'] })],
-        refusal: refused(400, 'invalid_body'),
-      },
-    ],
-  },
-  {
-    id: 'scim.tokens.scope',
-    says: 'Making a token needs the scope create:scim_token.',
-    sources: [specified(CREATE_TOKEN, '"oAuth2ClientCredentials": ["create:scim_token"]')],
-    keeps: { given: WITH, steps: [posting(TOKENS, {}, { scopes: ['create:scim_token'] })] },
-    breaks: [
-      {
-        wrong: 'may only configure',
-        given: WITH,
-        steps: [posting(TOKENS, {}, { scopes: ['create:scim_config'] })],
-        refusal: withoutScope,
-      },
-    ],
-  },
   {
     id: 'scim.users.token',
     says: 'The SCIM endpoint takes tokens of its own connection, with the permission for what is asked.',

@@ -1,0 +1,117 @@
+import { reading } from './examples.ts'
+import { inferred, specified } from './published.ts'
+import { ANN_AND_BEA_THERE, ANN_PATH, ANN_THERE, patching, refused, shown, withoutScope } from './requests.ts'
+import type { Rule } from './rule.ts'
+import { says } from './users-published.ts'
+
+const UPDATE = 'PATCH /users/{id}'
+const PASSWORD = 'Correct-horse-9'
+
+/** What a change of a user does, and what cannot be changed. */
+export const USERS_UPDATE_RULES: readonly Rule[] = [
+  {
+    id: 'users.update.known',
+    says: 'Only a user who is there can be changed.',
+    sources: [specified(UPDATE, '"404": User not found')],
+    keeps: { given: ANN_THERE, steps: [patching(ANN_PATH, { given_name: 'Ann' })] },
+    breaks: [
+      {
+        wrong: 'nobody there',
+        steps: [patching(ANN_PATH, { given_name: 'Ann' })],
+        refusal: refused(404, 'inexistent_user', 'The user does not exist.'),
+      },
+    ],
+  },
+  {
+    id: 'users.update.scope',
+    says: 'Changing a user needs the scope update:users.',
+    sources: [specified(UPDATE, '"oAuth2ClientCredentials": ["update:users", "update:users_app_metadata"')],
+    keeps: { given: ANN_THERE, steps: [patching(ANN_PATH, { given_name: 'Ann' }, { scopes: ['update:users'] })] },
+    breaks: [
+      {
+        wrong: 'may only create',
+        given: ANN_THERE,
+        steps: [patching(ANN_PATH, { given_name: 'Ann' }, { scopes: ['create:users', 'read:users'] })],
+        refusal: withoutScope,
+      },
+    ],
+  },
+  {
+    id: 'users.update.metadata.merged',
+    says: 'Metadata is merged at its first level; what is below is replaced.',
+    sources: [
+      says(
+        'update',
+        'These properties are merged instead of being replaced but be careful, the merge only occurs on the first level.',
+      ),
+    ],
+    keeps: {
+      given: ANN_AND_BEA_THERE,
+      steps: [patching(ANN_PATH, { app_metadata: { plan: { name: 'gold' } } }), reading(ANN_PATH)],
+    },
+    breaks: [
+      {
+        wrong: 'a key without the others, as if that took them away',
+        given: ANN_AND_BEA_THERE,
+        steps: [patching(ANN_PATH, { app_metadata: { plan: 'gold' } })],
+        refusal: shown(ANN_PATH, { app_metadata: { of: 'ann', plan: 'gold' } }),
+      },
+      {
+        wrong: 'a part of what a key holds, as if that were merged too',
+        given: ANN_THERE,
+        steps: [
+          patching(ANN_PATH, { app_metadata: { deep: { one: 1 } } }),
+          patching(ANN_PATH, { app_metadata: { deep: { two: 2 } } }),
+        ],
+        refusal: shown(ANN_PATH, { app_metadata: { deep: { two: 2 } } }),
+      },
+    ],
+  },
+  {
+    id: 'users.update.metadata.null',
+    says: 'A key of metadata that is set to null goes; an empty object takes all of them.',
+    sources: [says('metadata', 'patching the metadata itself with an empty object removes the metadata completely')],
+    keeps: { given: ANN_AND_BEA_THERE, steps: [patching(ANN_PATH, { app_metadata: { of: null } })] },
+    breaks: [
+      {
+        wrong: 'null for a value',
+        given: ANN_AND_BEA_THERE,
+        steps: [patching(ANN_PATH, { app_metadata: { of: null, plan: 'gold' } })],
+        refusal: shown(ANN_PATH, { app_metadata: { plan: 'gold' } }),
+      },
+    ],
+  },
+  {
+    id: 'users.update.one-identifier',
+    says: 'E-mail address, username and password are not changed in one request.',
+    sources: [
+      inferred(
+        says('update', 'username or password of a secondary identity, you need to specify the connection property too'),
+      ),
+    ],
+    keeps: {
+      given: ANN_THERE,
+      steps: [patching(ANN_PATH, { username: 'anna' }), patching(ANN_PATH, { email: 'anna@example.org' })],
+    },
+    breaks: [
+      {
+        wrong: 'address and username',
+        given: ANN_THERE,
+        steps: [patching(ANN_PATH, { username: 'anna', email: 'anna@example.org' })],
+        refusal: refused(400, 'operation_not_supported'),
+      },
+      {
+        wrong: 'address and password',
+        given: ANN_THERE,
+        steps: [patching(ANN_PATH, { password: PASSWORD, email: 'anna@example.org' })],
+        refusal: refused(400, 'operation_not_supported'),
+      },
+      {
+        wrong: 'username and password',
+        given: ANN_THERE,
+        steps: [patching(ANN_PATH, { password: PASSWORD, username: 'anna' })],
+        refusal: refused(400, 'operation_not_supported'),
+      },
+    ],
+  },
+]
