@@ -103,8 +103,8 @@ describe('the checks of fields', () => {
     '"ada l"@example.com',
     'ada@example.com.',
     '@ada:example.org',
-  ])('takes %s for no e-mail address', (it) => {
-    expect(check({ it }, { kind: 'format', format: 'e-mail' })).toHaveLength(1)
+  ])('takes %s for no e-mail address', (text) => {
+    expect(check({ it: text }, { kind: 'format', format: 'e-mail' })).toHaveLength(1)
   })
 
   it('names the item of a list that is wrong', () => {
