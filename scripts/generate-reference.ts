@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { settingsFileSchema } from '../src/config/settings-schema.ts'
 import { jsonSchemas } from '../src/report/schema/json-schemas.ts'
+import { auth0LimitsPage } from './reference/auth0-limits.ts'
+import { auth0RulesPage } from './reference/auth0-rules.ts'
 import { codesPage } from './reference/codes.ts'
 import { commandsPage } from './reference/commands.ts'
 import { configurationPage } from './reference/configuration.ts'
@@ -20,9 +22,12 @@ const pages: Readonly<Record<string, string>> = {
   'docs/reference/configuration.md': configurationPage(),
   'docs/reference/mapping.md': await mappingPage(),
   'docs/reference/codes.md': codesPage(),
+  'docs/reference/auth0-rules.md': auth0RulesPage(),
+  'docs/reference/auth0-limits.md': auth0LimitsPage(),
   'docs/reference/configuration.schema.json': json(z.toJSONSchema(settingsFileSchema, { io: 'input' })),
   'mappings/mas.schema.json': json(mappingJsonSchema()),
   'mappings/keycloak.schema.json': json(mappingJsonSchema()),
+  'mappings/auth0.schema.json': json(mappingJsonSchema()),
   ...Object.fromEntries(Object.entries(jsonSchemas()).map(([name, text]) => [`docs/reference/json/${name}`, text])),
 }
 

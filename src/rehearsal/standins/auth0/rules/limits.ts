@@ -1,6 +1,6 @@
-import { bucketRule, GLOBAL } from './bucket-rule.ts'
-import { ANN, SECOND } from './examples.ts'
-import { documented, seenByOthers } from './published.ts'
+import { bucketRule, GLOBAL, tooMany } from './bucket-rule.ts'
+import { ANN, SECOND, waiting } from './examples.ts'
+import { article, documented, seenByOthers } from './published.ts'
 import type { ApiRequest, Given, Rule, Source } from './rule.ts'
 
 const TOO_MANY = 'Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.'
@@ -145,4 +145,70 @@ export const LIMITS_RULES: readonly Rule[] = [
     refill: SECOND,
     message: TOO_MANY,
   }),
+  {
+    id: 'limits.headers',
+    says: 'An answer says how many requests fit, how many are left, and when the next comes back: whoever waits until then is let in.',
+    sources: [
+      documented(
+        'limitUses',
+        '* `x-ratelimit-reset`: [UNIX timestamp](https://en.wikipedia.org/wiki/Unix_time), in seconds, of the expected time when additional requests will be added to the bucket.',
+      ),
+      article(
+        'How to tell if you are approaching the Rate-Limit',
+        'https://community.auth0.com/t/how-to-tell-if-you-are-approaching-the-rate-limit/82103',
+        'x-ratelimit-remaining: The number of remaining requests in the current time frame.',
+      ),
+    ],
+    keeps: {
+      given: { ...withAnn, plan: 'free' },
+      steps: [
+        { kind: 'burst', request: readUser, times: 2 },
+        waiting(SECOND),
+        { kind: 'burst', request: readUser, times: 2 },
+      ],
+    },
+    breaks: [
+      {
+        wrong: 'asked again though none was left',
+        given: { ...withAnn, plan: 'free' },
+        steps: [
+          { kind: 'burst', request: readUser, times: 2 },
+          { kind: 'request', request: readUser },
+        ],
+        refusal: tooMany(GLOBAL),
+      },
+    ],
+  },
+  {
+    id: 'limits.refill',
+    says: 'Requests come back steadily; another page has them come back all at once, at the end of each second or minute, and then no burst could be smaller than the limit of a minute.',
+    sources: [
+      documented(
+        'limits',
+        'If the sustained rate limit is calculated in Requests per Second, new requests are added by milliseconds.',
+      ),
+      documented('limits', MINUTELY),
+      documented('limitUses', 'The bucket of 10 tokens is refilled every second, using a “fixed window.”'),
+    ],
+    keeps: {
+      given: { ...withAnn, plan: 'professional' },
+      steps: [
+        { kind: 'burst', request: changeUser, times: 20 },
+        waiting(3 * SECOND),
+        { kind: 'burst', request: changeUser, times: 10 },
+      ],
+    },
+    breaks: [
+      {
+        wrong: 'a whole burst again, three seconds after the first',
+        given: { ...withAnn, plan: 'professional' },
+        steps: [
+          { kind: 'burst', request: changeUser, times: 20 },
+          waiting(3 * SECOND),
+          { kind: 'burst', request: changeUser, times: 11 },
+        ],
+        refusal: tooMany(TOO_MANY),
+      },
+    ],
+  },
 ]
