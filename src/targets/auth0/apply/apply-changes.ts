@@ -8,8 +8,9 @@ import type { Auth0Tenant } from '../tenant.ts'
 import { openBatch } from './batch-at-work.ts'
 import { changeOne, endsRefused } from './change-users.ts'
 import { createUsers, remakeUsers } from './create-users.ts'
+import { freeNames } from './free-names.ts'
 import { settleAgain } from './settle-again.ts'
-import { freeingSteps } from './waiting-names.ts'
+import { freeingChanges } from './waiting-names.ts'
 
 /** How often those are looked at anew who met somebody: two of them may have been in each other's way. */
 const ROUNDS = 2
@@ -47,8 +48,9 @@ export const applyChanges = async (
     for (const one of able) if (one.requests.kind === 'refuse') endsRefused(work, one, one.requests.words)
     const change = (one: PlannedSubject): Promise<void> => changeOne(work, one)
     await turns.each(of('delete'), change)
-    const steps = freeingSteps(able)
+    const { steps, ring, wanted } = freeingChanges(able)
     for (const step of steps) await turns.each(step, change)
+    await turns.each(ring, (one) => freeNames(work, one, wanted))
     await remakeUsers(work, of('reimport'), { turns, part: 'r' })
     await createUsers(work, of('create'), { turns, part: '' })
     const written = new Set(steps.flat())

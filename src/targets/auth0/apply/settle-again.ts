@@ -9,6 +9,8 @@ import { type KnownSubject, type PlannedSubject, planSubject } from '../plan/sub
 import type { Again, BatchAtWork } from './batch-at-work.ts'
 import { endsRefused, refusalIn, writeOne } from './change-users.ts'
 import { type Creating, createUsers, remakeUsers } from './create-users.ts'
+import { freeNames } from './free-names.ts'
+import { freeingChanges } from './waiting-names.ts'
 
 /** Users who are looked at at a time; how many that may be in a time, the quota says. */
 const AT_ONCE = 6
@@ -27,13 +29,19 @@ export const settleAgain = async (work: BatchAtWork, again: readonly Again[], cr
   for (const one of of('nothing')) work.ends(one, outcomeOf(one.change))
   for (const one of able) if (one.requests.kind === 'refuse') endsRefused(work, one, one.requests.words)
   const { turns, part } = creating
-  await turns.each([...of('delete'), ...of('change')], async (one) => {
-    const refusal = refusalIn(await writeOne(work, one))
-    if (refusal === undefined) work.ends(one, outcomeOf(one.change))
-    else work.looksAgain({ planned: one, words: refusal })
-  })
+  const { steps, ring, wanted } = freeingChanges(able)
+  await turns.each(ring, (one) => freeNames(work, one, wanted))
+  const freeing = new Set(steps.flat())
+  const others = of('change').filter((one) => !freeing.has(one))
+  for (const step of [of('delete'), ...steps, others]) await turns.each(step, (one) => writeAgain(work, one))
   await remakeUsers(work, of('reimport'), { turns, part: `${part}r` })
   await createUsers(work, of('create'), creating)
+}
+
+const writeAgain = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> => {
+  const refusal = refusalIn(await writeOne(work, planned))
+  if (refusal === undefined) work.ends(planned, outcomeOf(planned.change))
+  else work.looksAgain({ planned, words: refusal })
 }
 
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
