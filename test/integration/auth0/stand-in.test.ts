@@ -31,6 +31,23 @@ describe('an import job', () => {
     })
   })
 
+  it('has done what was due when the tenant is closed in the middle, and nothing after it', async () => {
+    const clock = simulatedClock()
+    const standIn = await startStandIn({ clock, jobSpeed: 10 })
+    const headers = { authorization: await tokenOf(standIn) }
+    const form = new FormData()
+    const rows = Array.from({ length: 10 }, (_, index) => person(index))
+    form.set('users', new Blob([JSON.stringify(rows)]), 'users.json')
+    form.set('connection_id', standIn.connection.id)
+    const response = await fetch(`${standIn.url}/api/v2/jobs/users-imports`, { method: 'POST', headers, body: form })
+    expect(response.status).toBe(202)
+    await clock.sleep(HOUR / 2 + 2000)
+    await standIn.close()
+    expect(standIn.tenant.users.count()).toBe(5)
+    await clock.sleep(HOUR)
+    expect(standIn.tenant.users.count()).toBe(5)
+  })
+
   it('leaves room for a third when one of two has ended', async () => {
     await withTenant({ rowsAnHour: 1 }, [], async ({ wait, ask: send }) => {
       expect((await send(importing([person(1)]))).status).toBe(202)

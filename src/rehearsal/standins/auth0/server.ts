@@ -40,6 +40,7 @@ export interface Seen {
 /** A tenant that answers on the loopback. */
 export interface StandIn extends AsyncDisposable {
   readonly url: string
+  /** What a job has done by now is in it after the next request, or when the stand-in is closed. */
   readonly tenant: Tenant
   /** An application that may ask everything of the Management API. */
   readonly client: Client
@@ -143,6 +144,7 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
   })
 
   const close = async (): Promise<void> => {
+    imports.catchUp()
     closing.abort()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
