@@ -8,9 +8,6 @@ import { readChoice } from './choice.ts'
 /** A name that Auth0 gives a connection. */
 const CONNECTION = /^[A-Za-z0-9](?:-?[A-Za-z0-9])*$/
 
-/** Enterprise connections into which people can be put before they have logged in. */
-const WITH_SCIM: readonly string[] = ['oidc', 'samlp', 'okta', 'waad']
-
 /** Undefined, and a problem, where it is absent or no name. */
 export const readConnectionName = (section: Section, remedy: string): string | undefined => {
   const path = section.path === '' ? 'connection' : `${section.path}.connection`
@@ -43,10 +40,10 @@ const readProvider = (authProvider: string, section: Section): Auth0Provider | u
   const id = readConnectionName(section, 'It is the name of the connection at Auth0 through which these people log in.')
   const strategy = readStrategy(section)
   const link = readChoice(section, 'link', ['action', 'scim', 'leave'])
-  if (link === 'scim' && strategy !== undefined && !WITH_SCIM.includes(strategy)) {
-    section.problem(`\`${section.path}.link\` is scim, which connections of the strategy ${strategy} do not have`, {
+  if (link === 'scim') {
+    section.problem(`\`${section.path}.link\` is scim, by which this version of syn2op does not make people yet`, {
       key: 'link',
-      remedy: `Take \`action\`; those of ${WITH_SCIM.join(', ')} have SCIM.`,
+      remedy: 'Take `action`: whoever comes from there is linked at their first login.',
     })
     return undefined
   }

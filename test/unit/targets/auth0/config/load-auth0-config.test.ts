@@ -68,7 +68,7 @@ usernames: { unfit: refuse }
 email: { without: refuse }
 identity_providers:
   oidc-google: { connection: google-oauth2, strategy: google-oauth2 }
-  saml: { connection: corporate, strategy: samlp, link: scim }
+  saml: { connection: corporate, strategy: samlp, link: leave }
   oidc-old: { connection: old, strategy: oidc, link: leave }
 application: { id: proof, secret_file: secret }
 rate: { share: 1 }
@@ -84,7 +84,7 @@ rate: { share: 1 }
       email: { without: 'refuse' },
       providers: [
         { authProvider: 'oidc-google', id: 'google-oauth2', strategy: 'google-oauth2', link: 'action' },
-        { authProvider: 'saml', id: 'corporate', strategy: 'samlp', link: 'scim' },
+        { authProvider: 'saml', id: 'corporate', strategy: 'samlp', link: 'leave' },
         { authProvider: 'oidc-old', id: 'old', strategy: 'oidc', link: 'leave' },
       ],
       application: { id: 'proof', secret: 'hidden' },
@@ -146,7 +146,7 @@ rate: { share: 80 }
       '10: `identity_providers.oidc.strategy` is missing',
       '11: `identity_providers.saml.connection` is no name of a connection',
       '11: `identity_providers.saml.strategy` is no strategy of a connection',
-      '12: `identity_providers.github.link` is scim, which connections of the strategy github do not have',
+      '12: `identity_providers.github.link` is scim, by which this version of syn2op does not make people yet',
       '13: `identity_providers.gone.kind` is no key of this file',
       '13: `identity_providers.gone.connection` is missing',
       '14: `application.id` is missing',
