@@ -60,7 +60,7 @@ const missing = (name: string, isFile: boolean, folder: string): Syn2opError =>
     next: isFile
       ? ['Name a JavaScript file that exports `target`; a path that is not absolute begins in this folder.']
       : [
-          'This version brings two targets: mas and keycloak.',
+          'This version brings three targets: mas, keycloak and auth0.',
           `Another one is a package: npm install ${name}, in ${folder}, or a file: --target ./target.js`,
         ],
   })

@@ -67,14 +67,15 @@ export const sourceFlags = {
 export const targetFlags = {
   'target': Flags.string({
     summary:
-      "mas, keycloak (both: repeat it), or somebody else's: ./FILE.js, a package, or the name of a plugin's target",
+      "mas, keycloak (both: repeat it), auth0, or somebody else's: ./FILE.js, a package, or the name of a plugin's target",
     helpValue: 'NAME',
     multiple: true,
     multipleNonGreedy: true,
     helpGroup: 'TARGET',
   }),
   'target-config': Flags.string({
-    summary: "The target's own configuration (MAS: its config.yaml, Keycloak: keycloak.yaml); may be repeated",
+    summary:
+      "The target's own configuration (MAS: its config.yaml, Keycloak: keycloak.yaml, Auth0: auth0.yaml); may be repeated",
     helpValue: '[NAME=]FILE',
     multiple: true,
     multipleNonGreedy: true,

@@ -35,12 +35,15 @@ Into a MAS with people: adds and brings up to date, a batch of accounts at a tim
 
 Into a realm of Keycloak: the same by its Admin API, a batch of accounts at a time, while Keycloak and Synapse may run. Devices and their tokens stay in Synapse.
 
+Into a database connection of Auth0: new people by import jobs, a batch of accounts at a time, changes by its Management API, as fast as the tenant's plan allows. Devices and their tokens stay in Synapse.
+
 Into Keycloak and MAS together: passwords and SSO identities go to Keycloak, accounts, e-mails, devices, sessions and tokens to MAS, and each account is linked to its person at Keycloak. These are three runs, one after the other; nothing is written before all three can be. With --online Keycloak is brought up to date and MAS gets its copy; --final does the rest.
 
 With --plan the run is bound to a plan that plan --out wrote. Its "now" is its own, not the plan's. Another source, target, mapping, part or provider of the target, another decision about an account, rows left for a reason that it does not have, and, where the target has people, another outcome there: each is named, and nothing is written. New accounts, devices and tokens are decided by the same rules and counted. That counts everything again, also for --final; where the target has people it takes as long as a plan.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target keycloak --target-config keycloak.yaml',
+    '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target auth0 --target-config auth0.yaml',
     '<%= config.bin %> <%= command.id %> --online',
     '<%= config.bin %> <%= command.id %> --cohort pilot',
     '<%= config.bin %> <%= command.id %> --final --yes',

@@ -27,7 +27,7 @@ It foretells which logins stop, which accounts open or close, and what a sync wo
 
 Of two targets, Keycloak and MAS, it says what goes to which, what is written in which order, and how many links will join them.
 
-Synapse may run. No row of Synapse or of the target's people is written. Where MAS has people, or a copy stands aside, syn2op's own tables are made in its database, in the schema \`syn2op\`, as a migration makes them; the list of accounts that is compared there is dropped at the end. At Keycloak nothing is written, and nothing is foretold of how long a run takes.`
+Synapse may run. No row of Synapse or of the target's people is written. Where MAS has people, or a copy stands aside, syn2op's own tables are made in its database, in the schema \`syn2op\`, as a migration makes them; the list of accounts that is compared there is dropped at the end. At Keycloak nothing is written, and nothing is foretold of how long a run takes. At Auth0 nothing is written but an export job, and how long a run takes follows from what the tenant's plan allows.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --mapping my-rules.yaml --report html=plan.html',

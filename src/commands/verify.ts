@@ -17,11 +17,13 @@ After one load into an empty MAS every row there must be one that Synapse makes,
 
 Of Keycloak, everybody is compared with what its Admin API says: names, addresses, attributes, links, and of a password its date, which stays when Keycloak hashes it anew. Keycloak tells nobody a hash: that passwords work is proved by --canaries.
 
+Of Auth0, everybody is read by their user_id, one request each, as fast as the tenant's plan allows. Auth0 tells nothing of a password: --canaries proves some.
+
 It also says which devices and e-mails MAS would make Synapse delete at its next sync of every user; --report predictions=FILE writes the whole list, with every login that stops and account that changes.
 
 For MAS, --sample N --field-by-field compares each field of N accounts once more, from plain rows on both sides, by a way that shares nothing with the copy and the hashes. It knows nothing of what is theirs: take it before MAS starts.
 
-After the cut-over, --tokens and --canaries try old access tokens and passwords instead of comparing rows, and say whether each did what was foretold. The files hold secrets: only you may read them (mode 600). A canary is logged in and out again, at MAS, or at Keycloak itself. MAS then syncs that user's devices; Keycloak hashes the password anew, so that each canary proves once that it takes the hashes of Synapse.
+After the cut-over, --tokens and --canaries try old access tokens and passwords instead of comparing rows, and say whether each did what was foretold. The files hold secrets: only you may read them (mode 600). A canary is logged in and out again, at MAS, or at Keycloak or Auth0 itself. MAS then syncs that user's devices; Keycloak and Auth0 hash the password anew, so that each canary proves once that they take the hashes of Synapse.
 
 Of two targets, Keycloak and MAS, each is compared for its part, and whether everybody is linked: name both, since MAS alone would miss the passwords that went to Keycloak.
 
@@ -70,7 +72,7 @@ Ends with 0 when all is as it should be, 12 when something is not.`
       helpGroup: 'AFTER THE CUT-OVER',
     }),
     'mas-url': Flags.string({
-      summary: 'Where clients reach MAS; else passwords log in where the homeserver is, or at Keycloak itself',
+      summary: 'Where clients reach MAS; else passwords log in where the homeserver is, or at Keycloak or Auth0 itself',
       helpValue: 'URL',
       helpGroup: 'AFTER THE CUT-OVER',
     }),

@@ -34,7 +34,7 @@ export const SETTINGS = {
   'target.name': {
     kind: 'targets',
     summary:
-      "mas, keycloak, both in a list, or somebody else's: a file such as ./target.js, the name of a package, or of a plugin's target",
+      "mas, keycloak, both in a list, auth0, or somebody else's: a file such as ./target.js, the name of a package, or of a plugin's target",
     flag: 'target',
     environment: 'SYN2OP_TARGET',
     default: 'mas',

@@ -66,7 +66,7 @@ const sqliteFile = (value: string): string | undefined => /^sqlite:(?:\/\/(?=\/)
 
 /** Of `mas=config.yaml` whose file it is; other names before `=` belong to the file. */
 export const fileOfTarget = (value: string): { readonly target?: string; readonly file: string } => {
-  const [, target, file] = /^(mas|keycloak)=(.+)$/su.exec(value) ?? []
+  const [, target, file] = /^(mas|keycloak|auth0)=(.+)$/su.exec(value) ?? []
   return target === undefined || file === undefined ? { file: value } : { target, file }
 }
 

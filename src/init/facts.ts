@@ -83,5 +83,6 @@ export type GivenDatabase =
 export const targetName = ({ name }: Pick<InitFacts['target'], 'name'>): string => {
   if (name === 'mas') return 'MAS'
   if (name === 'keycloak') return 'Keycloak'
+  if (name === 'auth0') return 'Auth0'
   return /[/\\]/u.test(name) ? 'the target' : name
 }

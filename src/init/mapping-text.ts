@@ -1,5 +1,6 @@
 import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import { acceptLines } from './accept-lines.ts'
+import { auth0Lines } from './auth0-lines.ts'
 import { cohortLines } from './cohort-lines.ts'
 import { type InitFacts, targetName } from './facts.ts'
 import { ghostLines } from './ghost-lines.ts'
@@ -26,12 +27,12 @@ export const mappingText = (facts: InitFacts): string =>
     '',
     ...ghostLines(facts),
     '',
-    ...(isKeycloak(facts) ? keycloakLines() : []),
+    ...ownRules(facts),
     ...providerLines(facts),
     '',
     comment('What becomes of an account that meets somebody else’s name, e-mail or identity at the target.'),
     'conflicts:',
-    isKeycloak(facts)
+    isByRequests(facts)
       ? '  username: hold_back # the only way: whether two are the same person, only their administrator knows'
       : '  username: hold_back # adopt: it is the same person, and gets what it lacks',
     '  email: hold_back # leave: only the address stays behind',
@@ -48,15 +49,21 @@ const summary = ({ source }: InitFacts): string =>
     ? 'The database could not be looked at: no numbers are given. Run `syn2op init --force` again when it can.'
     : `The database has ${formatCount(source.accounts, 'account', 'accounts')}, ${formatInteger(source.people)} of people.`
 
-const isKeycloak = ({ target }: InitFacts): boolean => target.name === 'keycloak'
+/** Targets behind an API: they adopt nobody, and know no guests. */
+const isByRequests = ({ target }: InitFacts): boolean => ['keycloak', 'auth0'].includes(target.name)
+
+const ownRules = ({ target }: InitFacts): readonly string[] => {
+  if (target.name === 'keycloak') return keycloakLines()
+  return target.name === 'auth0' ? auth0Lines() : []
+}
 
 const accountLines = (facts: InitFacts): readonly string[] => {
   const { source } = facts
   const how = (count: number | undefined): string => (count === undefined ? '' : `${formatInteger(count)}; `)
   const guests = source?.guests === 0 ? 'there are none; ' : how(source?.guests)
   return [
-    isKeycloak(facts)
-      ? `guests: hold_back # ${guests}Keycloak knows no guests`
+    isByRequests(facts)
+      ? `guests: hold_back # ${guests}${targetName(facts.target)} knows no guests`
       : `guests: migrate # ${guests}written as guests, without a session: nobody logs in as a guest afterwards; hold_back: not written at all`,
     `deactivated: migrate # ${how(source?.deactivated)}they stay closed, and their names stay taken`,
     `locked: migrate # ${how(source?.locked)}they stay locked`,

@@ -19,7 +19,7 @@ const OF_LINK = ['auth-provider', 'link-config', 'link-database'] as const
 
 /** A line has more behind its command than flags, or belongs to commands that know no ends. */
 const COMMAND =
-  /^syn2op (check|explain|keycloak prepare|link|migrate|plan|rollback|runs list|status|verify)(?= |$)(?!.*, or )/u
+  /^syn2op (auth0 (?:action|canary|prepare)|check|explain|keycloak prepare|link|migrate|plan|rollback|runs list|status|verify)(?= |$)(?!.*, or )/u
 
 const ACKNOWLEDGE = new Set(['check', 'migrate', 'plan'])
 

@@ -110,9 +110,9 @@ describe('mapping.yaml as init writes it', () => {
     expect(rules(mappingText(unseen))).toEqual(rules('version: 1\n'))
   })
 
-  it('has the rules that Keycloak comes with, and offers nothing that it refuses', () => {
-    const text = mappingText({ ...unseen, target: { ...unseen.target, name: 'keycloak' } })
-    const shipped = parsed(readFileSync('mappings/keycloak.yaml', 'utf8'))
+  it.each(['keycloak', 'auth0'])('has the rules that %s comes with, and offers nothing that it refuses', (name) => {
+    const text = mappingText({ ...unseen, target: { ...unseen.target, name } })
+    const shipped = parsed(readFileSync(`mappings/${name}.yaml`, 'utf8'))
     const { accounts, usernames, emails, attributes, conflicts } = parsed(text)
     expect({ usernames, emails, attributes, conflicts }).toEqual({
       usernames: shipped.usernames,
