@@ -11,6 +11,7 @@ import type { PostgresSettings } from '../postgres/settings.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { StagedFile } from '../synapse/sqlite/staged-source.ts'
 import type { ProgressListener } from '../targets/target.ts'
+import { auth0ConfigOf } from './auth0-tenant.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { foreignTargetOpener } from './target-opener.ts'
 import { type NamedTarget, onlyTarget } from './targets.ts'
@@ -31,7 +32,7 @@ export interface RequestContext {
 const MAS: Follower = { name: 'MAS' }
 
 /** Targets that come with syn2op, each with a mapping of its own. */
-const OWN_TARGETS: readonly string[] = ['mas', 'keycloak']
+const OWN_TARGETS: readonly string[] = ['mas', 'keycloak', 'auth0']
 
 /** How many tables are read at the same time, unless `--concurrency` says otherwise. */
 const READERS = 2
@@ -118,6 +119,8 @@ const openerOf = (context: OpeningContext): Promise<MigrationRequest['openTarget
       return masOpener(context)
     case 'keycloak':
       return keycloakOpener(context)
+    case 'auth0':
+      return auth0Opener(context)
     default:
       return foreignTargetOpener({ ...context, name, configFiles: config?.value ?? [] })
   }
@@ -149,6 +152,17 @@ const keycloakOpener = async ({
   const config = await loadKeycloakConfig(files, await overridden(settings['target.database']))
   return (signal) =>
     openKeycloak({ config, serverName, conflicts, pepper, attributes: Object.keys(attributes), signal })
+}
+
+const auth0Opener = async ({
+  target,
+  homeserver: { serverName, pepper },
+  mapping: { conflicts },
+}: OpeningContext): Promise<MigrationRequest['openTarget']> => {
+  const files = required(target.config, '--target-config', 'auth0.yaml of your tenant')
+  const { openAuth0 } = await import('../targets/auth0/auth0-target.ts')
+  const config = await auth0ConfigOf(files)
+  return (signal) => openAuth0({ config, serverName, conflicts, pepper, signal })
 }
 
 const required = (setting: Setting<readonly string[]> | undefined, flag: string, what: string): readonly string[] => {

@@ -4,17 +4,21 @@ import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
 import { type DemoOptions, fillDemoHomeserver } from '../../../src/rehearsal/demo/fill.ts'
 import type { TestPostgres } from '../postgres.ts'
 
-/** A demo homeserver with every kind of damage in a database of its own. */
+/** A demo homeserver in a database of its own, with every kind of damage unless it is said. */
 export const createDemoHomeserver = async (
   postgres: TestPostgres,
   name: string,
-  { accounts, version = NEWEST_SYNAPSE }: Pick<DemoOptions, 'accounts'> & Partial<Pick<DemoOptions, 'version'>>,
+  {
+    accounts,
+    damage = 'all',
+    version = NEWEST_SYNAPSE,
+  }: Pick<DemoOptions, 'accounts'> & Partial<Pick<DemoOptions, 'damage' | 'version'>>,
 ): Promise<PostgresSettings> => {
   const settings = await postgres.createDatabase(name, { encoding: 'UTF8' })
   const client = await postgres.superuser(name)
   try {
     for (const statement of synapseDdl(version)) await client.query(statement)
-    await fillDemoHomeserver(client, { accounts, damage: 'all', version })
+    await fillDemoHomeserver(client, { accounts, damage, version })
   } finally {
     await client.end()
   }
