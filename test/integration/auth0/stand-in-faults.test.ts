@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { simulatedClock } from '../../../src/rehearsal/standins/auth0/clock.ts'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
+import { startStandIn } from '../../../src/rehearsal/standins/auth0/server.ts'
 import { importing, person, READ_ERRORS, READ_JOB, withTenant } from '../../support/auth0/session.ts'
 
 const HOUR = 3_600_000
@@ -55,6 +59,23 @@ describe('what goes wrong with requests', () => {
     await withTenant({}, [{ kind: 'token expires', times: 1 }], async ({ ask: send }) => {
       expect((await send(importing([person(1)]))).status).toBe(401)
     })
+  })
+})
+
+describe('a client that goes away', () => {
+  it.each([
+    ['before its request is whole', 'content-length: 1000\r\n\r\n{'],
+    ['before its answer', 'content-length: 2\r\n\r\n{}'],
+  ])('%s does not stop the clock', async (_, rest) => {
+    const clock = simulatedClock()
+    await using standIn = await startStandIn({ clock })
+    const socket = connect(Number(new URL(standIn.url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(`POST /oauth/token HTTP/1.1\r\nhost: tenant\r\ncontent-type: application/json\r\n${rest}`)
+    socket.destroy()
+    const started = clock.now()
+    await clock.sleep(HOUR)
+    expect(clock.now() - started).toBe(HOUR)
   })
 })
 
