@@ -40,6 +40,23 @@ describe('users whom SCIM has provisioned', () => {
     expect((await ask('GET', `/api/v2/users/${encodeURIComponent(USER_ID)}`)).body).toMatchObject({ logins_count: 1 })
   })
 
+  it('get in with a new password of that user, once it is set by naming his connection', async () => {
+    const { ask, logIn } = await asking({
+      ...GIVEN,
+      users: [{ user_id: 'ann', email: 'ann@example.org', username: 'ann' }],
+    })
+    await ask('POST', USERS, ANN, AS_SCIM)
+    const path = `/api/v2/users/${encodeURIComponent(USER_ID)}`
+    await ask('POST', `${path}/identities`, { provider: 'auth0', user_id: 'ann' })
+    const password = 'Another-horse-9'
+    expect((await ask('PATCH', path, { password, connection: '{connection name}' })).status).toBe(200)
+    expect((await ask('PATCH', path, { username: 'anna', connection: '{connection name}' })).body).toMatchObject({
+      identities: [{ provider: 'oidc' }, { profileData: { username: 'anna', email: 'ann@example.org' } }],
+    })
+    expect(await logIn('anna', password)).toEqual({ status: 200, subject: USER_ID })
+    expect((await logIn('ann', password)).status).toBe(403)
+  })
+
   it('are found by a filter, read by id, and gone once deleted', async () => {
     const { ask } = await asking(GIVEN)
     await ask('POST', USERS, ANN, AS_SCIM)

@@ -1,72 +1,16 @@
 import { type Answer, type Incoming, refusal } from '../answer.ts'
-import { isObject } from '../json.ts'
 import { ownPassword } from '../passwords.ts'
 import type { Connection, Tenant, User } from '../tenant.ts'
 import { userBody } from '../user-body.ts'
 import { isTakenByOthers } from '../users/taken.ts'
-import { namesOf, textOf } from './new-user.ts'
+import { changeLinked } from './changed-identity.ts'
+import { textOf } from './new-user.ts'
 import { tooWeak } from './password-strength.ts'
 import { type Body, invalidBody, objectOf, refusedFields } from './payload.ts'
-
-/** What null takes away. */
-const REMOVABLE = [
-  'email',
-  'phone_number',
-  'username',
-  'name',
-  'nickname',
-  'given_name',
-  'family_name',
-  'picture',
-] as const
+import { changed, sent } from './user-changes.ts'
 
 /** Only one of them is changed at a time. */
 const IDENTIFIERS = ['email', 'username', 'password']
-
-/** Merged at the first level; null takes a key away, an empty object all of them. */
-const mergedMetadata = (before: Body, change: unknown): Body => {
-  if (!isObject(change)) return before
-  if (Object.keys(change).length === 0) return {}
-  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null))
-}
-
-const without = (user: User, removed: readonly string[]): User => {
-  const { email, emailVerified, phoneNumber, phoneVerified, username, names, ...others } = user
-  return {
-    ...others,
-    ...(email === undefined || removed.includes('email') ? {} : { email, emailVerified: emailVerified === true }),
-    ...(phoneNumber === undefined || removed.includes('phone_number')
-      ? {}
-      : { phoneNumber, phoneVerified: phoneVerified === true }),
-    ...(username === undefined || removed.includes('username') ? {} : { username }),
-    names: Object.fromEntries(Object.entries(names).filter(([name]) => !removed.includes(name))),
-  }
-}
-
-const changed = (before: User, body: Body, removed: readonly string[], now: number): User => {
-  const user = without(before, removed)
-  const email = textOf(body['email'])?.toLowerCase()
-  const phone = textOf(body['phone_number'])
-  const username = textOf(body['username'])?.toLowerCase()
-  // A new address or number is not verified, unless the request says so.
-  const emailVerified =
-    body['email_verified'] ?? (email === undefined || email === user.email ? user.emailVerified : false)
-  const phoneVerified =
-    body['phone_verified'] ?? (phone === undefined || phone === user.phoneNumber ? user.phoneVerified : false)
-  return {
-    ...user,
-    ...(email === undefined ? {} : { email }),
-    ...(emailVerified === undefined ? {} : { emailVerified: emailVerified === true }),
-    ...(phone === undefined ? {} : { phoneNumber: phone }),
-    ...(phoneVerified === undefined ? {} : { phoneVerified: phoneVerified === true }),
-    ...(username === undefined ? {} : { username }),
-    names: { ...user.names, ...namesOf(body) },
-    blocked: typeof body['blocked'] === 'boolean' ? body['blocked'] : user.blocked,
-    appMetadata: mergedMetadata(user.appMetadata, body['app_metadata']),
-    userMetadata: mergedMetadata(user.userMetadata, body['user_metadata']),
-    updatedAt: now,
-  }
-}
 
 const connectionOf = (tenant: Tenant, user: User): Connection | undefined =>
   [...tenant.connections.values()].find(({ name }) => name === user.identities[0]?.connection)
@@ -99,9 +43,9 @@ export const changeUser = async (tenant: Tenant, incoming: Incoming, userId: str
   const before = tenant.users.byId(userId)
   if (before === undefined) return refusal(404, 'Not Found', 'The user does not exist.', 'inexistent_user')
   const connection = connectionOf(tenant, before)
-  const removed = REMOVABLE.filter((name) => body[name] === null)
-  const kept = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
-  const refused = refusedFields('changed user', kept, connection)
+  const identity = before.identities.slice(1).find((each) => each.connection === body['connection'])
+  if (identity !== undefined) return changeLinked(tenant, before, identity, body)
+  const refused = refusedFields('changed user', sent(body), connection)
   if (refused !== undefined) return refused
   const refusedAsWhole = connection === undefined ? undefined : unsupported(before, connection, body)
   if (refusedAsWhole !== undefined) return refusedAsWhole
@@ -109,7 +53,7 @@ export const changeUser = async (tenant: Tenant, incoming: Incoming, userId: str
   if (password !== undefined && connection !== undefined && tooWeak(password, connection))
     return refusal(400, 'Bad Request', 'PasswordStrengthError: Password is too weak')
   const now = tenant.clock.now()
-  const after = changed(before, kept, removed, now)
+  const after = changed(before, body, now)
   if (connection !== undefined && isTakenByOthers(tenant, connection, after))
     return refusal(
       400,

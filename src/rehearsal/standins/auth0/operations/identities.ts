@@ -2,25 +2,12 @@ import { type Answer, type Operation, refusal } from '../answer.ts'
 import { STRATEGIES } from '../strategies.ts'
 import type { Connection, Tenant, User, UserIdentity } from '../tenant.ts'
 import { userBody } from '../user-body.ts'
+import { profileDataOf } from '../users/profile-data.ts'
 import { type Body, invalidBody, objectOf, strangerIn } from './payload.ts'
 
 const PROPERTIES = ['provider', 'connection_id', 'user_id', 'link_with']
 
 const CONNECTION_ID = /^con_[A-Za-z0-9]{16}$/u
-
-/** What of a profile stays with its identity once it is linked. */
-const PROFILE_DATA = [
-  'email',
-  'email_verified',
-  'name',
-  'username',
-  'given_name',
-  'phone_number',
-  'phone_verified',
-  'family_name',
-  'nickname',
-  'picture',
-]
 
 const identitiesOf = (user: User): unknown => userBody(user)['identities']
 
@@ -46,13 +33,8 @@ const unsupported = (message: string): Answer => refusal(400, 'Bad Request', mes
 const connectionOf = (tenant: Tenant, name: string | undefined): Connection | undefined =>
   [...tenant.connections.values()].find((connection) => connection.name === name)
 
-const withProfileData = (user: User): readonly UserIdentity[] => {
-  const body = userBody(user)
-  const profileData = Object.fromEntries(
-    PROFILE_DATA.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
-  )
-  return user.identities.map((identity, index) => (index === 0 ? { ...identity, profileData } : identity))
-}
+const withProfileData = (user: User): readonly UserIdentity[] =>
+  user.identities.map((identity, index) => (index === 0 ? { ...identity, profileData: profileDataOf(user) } : identity))
 
 const link = (tenant: Tenant, body: Body, id: string): Answer => {
   const provider = String(body['provider'])

@@ -45,7 +45,9 @@ const RULES: Readonly<Record<UserShape, readonly Rule[]>> = {
 
 /** Undefined where the body is as the rules of its fields want it. */
 export const refusedFields = (of: UserShape, body: Body, connection: Connection | undefined): Answer | undefined => {
-  const [violation] = checkFields(RULES[of], of, body, connection)
+  // What options say of fields they say of databases.
+  const database = connection?.strategy === 'auth0' ? connection : undefined
+  const [violation] = checkFields(RULES[of], of, body, database)
   if (violation === undefined) return undefined
   return invalidBody(violation.path === '' ? violation.message : `${violation.message} on property ${violation.path}`)
 }

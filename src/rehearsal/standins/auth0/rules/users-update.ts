@@ -1,11 +1,20 @@
 import { reading } from './examples.ts'
 import { inferred, specified } from './published.ts'
-import { ANN_AND_BEA_THERE, ANN_PATH, ANN_THERE, patching, refused, shown, withoutScope } from './requests.ts'
-import type { Rule } from './rule.ts'
+import { ANN_AND_BEA_THERE, ANN_PATH, ANN_THERE, patching, posting, refused, shown, withoutScope } from './requests.ts'
+import type { Rule, Step } from './rule.ts'
 import { says } from './users-published.ts'
 
 const UPDATE = 'PATCH /users/{id}'
 const PASSWORD = 'Correct-horse-9'
+
+const COMPANY_ANN = '/api/v2/users/oidc%7C{enterprise name}%7Cann-at-idp'
+const ANN_AND_BEA_THERE_AND_COMPANY = { ...ANN_AND_BEA_THERE, enterprise: { strategy: 'oidc', scim: false } } as const
+
+/** Ann came once through the provider, and her database user is linked to who she is there. */
+const LINKED_BELOW_COMPANY: readonly [Step, Step] = [
+  { kind: 'upstream login', connection: '{enterprise name}', subject: 'ann-at-idp' },
+  posting(`${COMPANY_ANN}/identities`, { provider: 'auth0', user_id: 'ann' }),
+]
 
 /** What a change of a user does, and what cannot be changed. */
 export const USERS_UPDATE_RULES: readonly Rule[] = [
@@ -111,6 +120,29 @@ export const USERS_UPDATE_RULES: readonly Rule[] = [
         given: ANN_THERE,
         steps: [patching(ANN_PATH, { password: PASSWORD, username: 'anna' })],
         refusal: refused(400, 'operation_not_supported'),
+      },
+    ],
+  },
+  {
+    id: 'users.update.linked',
+    says: 'Name, address and password of a linked identity are changed by a request that names its connection.',
+    sources: [says('update', 'of a secondary identity, you need to specify the `connection` property too.')],
+    keeps: {
+      given: ANN_AND_BEA_THERE_AND_COMPANY,
+      steps: [...LINKED_BELOW_COMPANY, patching(COMPANY_ANN, { username: 'anna', connection: '{connection name}' })],
+    },
+    breaks: [
+      {
+        wrong: 'without the connection, of somebody whose own comes from a provider',
+        given: ANN_AND_BEA_THERE_AND_COMPANY,
+        steps: [...LINKED_BELOW_COMPANY, patching(COMPANY_ANN, { username: 'anna' })],
+        refusal: refused(400, 'operation_not_supported'),
+      },
+      {
+        wrong: 'a name that another has',
+        given: ANN_AND_BEA_THERE_AND_COMPANY,
+        steps: [...LINKED_BELOW_COMPANY, patching(COMPANY_ANN, { username: 'bea', connection: '{connection name}' })],
+        refusal: refused(400, 'auth0_idp_error'),
       },
     ],
   },
