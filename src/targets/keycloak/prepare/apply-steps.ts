@@ -1,9 +1,10 @@
+import { writeRecord } from '../../prepare/record-file.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { sendStep } from './send-step.ts'
 import { refreshStatistics } from './statistics.ts'
 import type { PrepareStep } from './step.ts'
-import { type RecordFile, recorded, type UndoRecord, withState, writeRecord } from './undo-record.ts'
+import { type RecordFile, recorded, type UndoRecord, withState } from './undo-record.ts'
 
 export interface StepOutcome {
   readonly id: string

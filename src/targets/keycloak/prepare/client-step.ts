@@ -1,5 +1,5 @@
 import { v5 } from 'uuid'
-import { readField } from './json-field.ts'
+import { readField } from '../../prepare/json-field.ts'
 import type { JsonMap, PrepareStep, StepByHand } from './step.ts'
 
 /** An application that people sign in to by Keycloak: Synapse, or MAS. */

@@ -1,4 +1,5 @@
-import type { FieldChange, JsonMap, PrepareStep } from './step.ts'
+import type { FieldChange } from '../../prepare/field-change.ts'
+import type { JsonMap, PrepareStep } from './step.ts'
 
 /** The switches of a realm that make Keycloak write rows about what happens in it. */
 const SWITCHES = ['eventsEnabled', 'adminEventsEnabled'] as const

@@ -1,6 +1,7 @@
 import type { KeycloakPrepareDocument } from '../../../report/keycloak-prepare-document.ts'
 import type { OidcClient } from '../../../synapse/oidc-clients.ts'
 import { syn2opVersion } from '../../../version.ts'
+import { recordFile } from '../../prepare/record-file.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import type { KeycloakConfig } from '../config/keycloak-config.ts'
 import { applySteps, type StepOutcome } from './apply-steps.ts'
@@ -12,7 +13,7 @@ import { realmRepresentation } from './realm-file.ts'
 import { shownStep } from './shown-steps.ts'
 import { readStatistics } from './statistics.ts'
 import type { JsonMap, PrepareStep, StepByHand } from './step.ts'
-import { newRecord, recordFile } from './undo-record.ts'
+import { newRecord } from './undo-record.ts'
 
 /** What is wished for, before the providers of Synapse are asked for their endpoints. */
 export interface PrepareWish extends Omit<PlanWish, 'providers'> {

@@ -1,7 +1,8 @@
-import { type FieldPath, isMap, readField } from './json-field.ts'
+import type { FieldChange } from '../../prepare/field-change.ts'
+import { type FieldPath, isMap, readField } from '../../prepare/json-field.ts'
 import type { Keeper } from './keeper.ts'
 import { type WantedAttribute, wantedAttributes } from './profile-attributes.ts'
-import type { FieldChange, JsonMap, PrepareStep } from './step.ts'
+import type { JsonMap, PrepareStep } from './step.ts'
 
 /** What accounts of Synapse need of the user profile. */
 export interface ProfileWish {

@@ -1,5 +1,5 @@
+import { writeField } from '../../prepare/json-field.ts'
 import { DEFAULT_PROFILE } from './default-profile.ts'
-import { writeField } from './json-field.ts'
 import { newRealm } from './realm-step.ts'
 import type { JsonMap, PrepareStep } from './step.ts'
 

@@ -1,7 +1,8 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import type { FieldChange } from '../../prepare/field-change.ts'
+import { fieldWords, isMap, readField, sameValue, writeField } from '../../prepare/json-field.ts'
 import type { AdminAnswer, AdminApi } from '../api/admin-api.ts'
-import { fieldWords, isMap, readField, sameValue, writeField } from './json-field.ts'
-import type { FieldChange, JsonMap, PrepareStep } from './step.ts'
+import type { JsonMap, PrepareStep } from './step.ts'
 
 /** Does one step at Keycloak, by requests. @throws Syn2opError also where Keycloak refuses, in its own words */
 export const sendStep = async (

@@ -1,7 +1,7 @@
-import type { PreparedStep, ShownField } from '../../../report/keycloak-prepare-document.ts'
+import type { PreparedStep, ShownField } from '../../../report/prepared-step.ts'
+import { madeOf, shownField } from '../../prepare/field-change.ts'
 import type { StepOutcome } from './apply-steps.ts'
-import { fieldWords } from './json-field.ts'
-import { type FieldChange, inverseOf, type PrepareStep, requestsOf, type StepWork } from './step.ts'
+import { inverseOf, type PrepareStep, requestsOf, type StepWork } from './step.ts'
 import type { JudgedStep } from './undo-steps.ts'
 
 const KINDS: Readonly<Record<StepWork['kind'], PreparedStep['kind']>> = {
@@ -9,18 +9,6 @@ const KINDS: Readonly<Record<StepWork['kind'], PreparedStep['kind']>> = {
   change: 'change',
   statistics: 'run',
 }
-
-const shownField = ({ at, before, after }: FieldChange): ShownField => ({
-  field: fieldWords(at),
-  ...(before === undefined ? {} : { before }),
-  ...(after === undefined ? {} : { after }),
-})
-
-/** What a new thing is made of, as far as there is something in it. */
-const madeOf = (body: Readonly<Record<string, unknown>>): readonly ShownField[] =>
-  Object.entries(body)
-    .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
-    .map(([field, after]) => ({ field, after }))
 
 const fieldsOf = (work: StepWork): readonly ShownField[] => {
   if (work.kind === 'create') return madeOf(work.body)

@@ -1,14 +1,7 @@
-import type { FieldPath } from './json-field.ts'
+import type { FieldChange } from '../../prepare/field-change.ts'
 import type { Keeper } from './keeper.ts'
 
 export type JsonMap = Readonly<Record<string, unknown>>
-
-/** A field of something at Keycloak, before and after; absent: it is not there. */
-export interface FieldChange {
-  readonly at: FieldPath
-  readonly before?: unknown
-  readonly after?: unknown
-}
 
 /** What a step does. Paths stand below the realm, or below the server where they begin with `//`. */
 export type StepWork =
@@ -76,10 +69,3 @@ export const inverseOf = ({ work }: Pick<PrepareStep, 'work'>): readonly Prepare
   if (work.kind === 'create') return [{ method: 'DELETE', path: work.path }]
   return requestsOf({ work })
 }
-
-/** The same the other way round. */
-export const turnedRound = ({ at, before, after }: FieldChange): FieldChange => ({
-  at,
-  ...(after === undefined ? {} : { before: after }),
-  ...(before === undefined ? {} : { after: before }),
-})

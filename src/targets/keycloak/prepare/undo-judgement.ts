@@ -1,5 +1,5 @@
-import { fieldWords, holds, isMap, readField, sameValue, writeField } from './json-field.ts'
-import { type FieldChange, turnedRound } from './step.ts'
+import { type FieldChange, turnedRound } from '../../prepare/field-change.ts'
+import { fieldWords, holds, isMap, readField, sameValue, writeField } from '../../prepare/json-field.ts'
 import type { RecordedStep } from './undo-record.ts'
 
 /** What is at Keycloak now of what a step did. */

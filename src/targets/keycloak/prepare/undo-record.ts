@@ -1,9 +1,8 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import { causeOf, writeWhole } from '../../../report/write-whole.ts'
 import { syn2opVersion } from '../../../version.ts'
+import { RECORD_PREFIX, readRecordAs } from '../../prepare/record-file.ts'
 import { KEEPER } from './keeper.ts'
 import type { PrepareStep } from './step.ts'
 
@@ -51,8 +50,6 @@ export type UndoRecord = Readonly<z.infer<typeof RECORD>>
 export type RecordedStep = Readonly<z.infer<typeof STEP>>
 export type StepState = (typeof STATES)[number]
 
-const PREFIX = 'prepare-undo-'
-
 export interface RecordFile {
   readonly file: string
   readonly record: UndoRecord
@@ -82,46 +79,7 @@ export const withState = (record: UndoRecord, id: string, state: StepState): Und
   steps: record.steps.map((step) => (step.id === id ? { ...step, state } : step)),
 })
 
-/** `prepare-undo-20261122-173000-123.json`: sorts by time. */
-export const recordFile = (runs: string, { at }: Pick<UndoRecord, 'at'>): string => {
-  const [date = '', time = '', milliseconds = ''] = at.replaceAll(/[-:Z]/gu, '').split(/[T.]/u)
-  return join(runs, `${PREFIX}${date}-${time}-${milliseconds}.json`)
-}
-
-/** Only its owner may read it, and after a power cut it is the old one or the new one. */
-export const writeRecord = async (file: string, record: UndoRecord, runs: string): Promise<void> => {
-  try {
-    await mkdir(runs, { recursive: true, mode: 0o700 })
-    await writeWhole(file, `${JSON.stringify(record, null, 2)}\n`)
-  } catch (error) {
-    throw new Syn2opError('run.unwritable', `${file} cannot be written: ${causeOf(error) ?? 'it fails'}`, {
-      cause: error,
-      next: ['Name a folder that you may write to: --runs-dir FOLDER'],
-    })
-  }
-}
-
-export const readRecord = async (file: string): Promise<UndoRecord> => {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Syn2opError('usage', `${file} cannot be read: ${causeOf(cause) ?? 'it fails'}`, {
-      cause,
-      next: ['Name the file that `syn2op keycloak prepare --apply` wrote.'],
-    })
-  })
-  const parsed = RECORD.safeParse(parseOrNothing(text))
-  if (parsed.success) return parsed.data
-  throw new Syn2opError('usage', `${file} is no record of syn2op keycloak prepare`, {
-    next: ['Name the file that `syn2op keycloak prepare --apply` wrote, as it wrote it.'],
-  })
-}
-
-const parseOrNothing = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+export const readRecord = (file: string): Promise<UndoRecord> => readRecordAs(file, RECORD, 'syn2op keycloak prepare')
 
 /** The newest record of a realm that has a step of this id which still stands. */
 export const newestWith = async (
@@ -131,7 +89,7 @@ export const newestWith = async (
 ): Promise<RecordFile | undefined> => {
   const names = await readdir(runs).catch(() => [])
   for (const name of names
-    .filter((one) => one.startsWith(PREFIX))
+    .filter((one) => one.startsWith(RECORD_PREFIX))
     .toSorted()
     .toReversed()) {
     const file = join(runs, name)

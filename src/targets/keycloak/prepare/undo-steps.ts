@@ -1,8 +1,9 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { writeRecord } from '../../prepare/record-file.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import { sendChanges, sendDelete } from './send-step.ts'
 import { asShown, judgeUndo, type PresentThing, type UndoVerdict } from './undo-judgement.ts'
-import { type RecordedStep, type RecordFile, type UndoRecord, withState, writeRecord } from './undo-record.ts'
+import { type RecordedStep, type RecordFile, type UndoRecord, withState } from './undo-record.ts'
 import { whoNeeds } from './who-needs.ts'
 
 export interface JudgedStep {

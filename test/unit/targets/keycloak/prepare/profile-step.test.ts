@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_PROFILE } from '../../../../../src/targets/keycloak/prepare/default-profile.ts'
-import { fieldWords, readField, writeField } from '../../../../../src/targets/keycloak/prepare/json-field.ts'
 import { attributesAskedFor } from '../../../../../src/targets/keycloak/prepare/profile-attributes.ts'
 import { type ProfileWish, profileStep } from '../../../../../src/targets/keycloak/prepare/profile-step.ts'
-import { type JsonMap, type PrepareStep, turnedRound } from '../../../../../src/targets/keycloak/prepare/step.ts'
+import type { JsonMap, PrepareStep } from '../../../../../src/targets/keycloak/prepare/step.ts'
+import { turnedRound } from '../../../../../src/targets/prepare/field-change.ts'
+import { fieldWords, readField, writeField } from '../../../../../src/targets/prepare/json-field.ts'
 
 const WISH: ProfileWish = {
   attributes: attributesAskedFor({ mapping: ['matrix_user_id', 'firstName'], emails: 'emails', phones: 'phones' }),

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EVENTS_STEP, eventsOff } from '../../../../../src/targets/keycloak/prepare/events-step.ts'
-import {
-  newestWith,
-  newRecord,
-  recordFile,
-  withState,
-  writeRecord,
-} from '../../../../../src/targets/keycloak/prepare/undo-record.ts'
+import { newestWith, newRecord, withState } from '../../../../../src/targets/keycloak/prepare/undo-record.ts'
+import { recordFile, writeRecord } from '../../../../../src/targets/prepare/record-file.ts'
 
 const REALM = { url: 'https://id.example.org', realm: 'people' }
 
