@@ -43,13 +43,6 @@ export const AUTH0_ACCOUNT_FINDINGS = {
     remedy: 'Tell these people, or have the letters escaped: `usernames: {unfit: escape}` in auth0.yaml.',
     kind: 'data',
   },
-  AUTH0_USERNAMES_REFUSED: {
-    severity: 'warning',
-    title: 'Usernames that Auth0 does not take in any form',
-    why: 'They are longer than 128 characters once spelled as Auth0 takes them, or auth0.yaml refuses unfit letters: these accounts are held back.',
-    remedy: 'Give these people another username in the mapping (`usernames`), or accept it.',
-    kind: 'data',
-  },
   AUTH0_WITHOUT_EMAIL: {
     severity: 'warning',
     title: 'People without an e-mail address are not moved',
@@ -116,7 +109,7 @@ export const AUTH0_ACCOUNT_FINDINGS = {
     severity: 'notice',
     title: 'SSO identities are linked at the first login',
     why: 'Auth0 lets nobody make a user of such a connection beforehand. The identities are noted at the users, and a post-login Action links each when its owner first logs in by it; without that Action they would get a second, empty account.',
-    remedy: 'Deploy the Action before the cut-over: `syn2op auth0 action --apply`.',
+    remedy: 'Deploy the Action before the cut-over: `syn2op auth0 action`.',
     kind: 'data',
     names: 'things',
   },

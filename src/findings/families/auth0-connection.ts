@@ -86,7 +86,7 @@ export const AUTH0_CONNECTION_FINDINGS = {
   AUTH0_USERNAME_LENGTH: {
     severity: 'error',
     title: 'Usernames that are longer or shorter than the connection takes',
-    why: 'Auth0 takes 1 to 15 characters where nobody has said otherwise, and 128 at most. These accounts would be held back.',
+    why: 'Auth0 takes 1 to 15 characters where nobody has said otherwise, and 128 at most. These accounts would be refused; who has a longer name still is held back.',
     remedy: '`syn2op auth0 prepare --apply` lets usernames have 1 to 128 characters.',
     kind: 'data',
   },
@@ -95,14 +95,14 @@ export const AUTH0_CONNECTION_FINDINGS = {
     title: 'The connection requires an e-mail address, which people lack',
     why: 'Auth0 refuses a user without an e-mail address unless the connection has flexible identifiers and requires none. Synapse requires none.',
     remedy:
-      '`syn2op auth0 prepare --apply` has it require none; with `email: {without: refuse}` in auth0.yaml these accounts are not moved.',
+      '`syn2op auth0 prepare --without-email --apply` has it require none; with `email: {without: refuse}` in auth0.yaml these accounts are not moved.',
     kind: 'data',
   },
   AUTH0_PHONE_REQUIRED: {
     severity: 'error',
     title: 'The connection requires a phone number, which people lack',
     why: 'Auth0 refuses a user without one.',
-    remedy: '`syn2op auth0 prepare --apply` has it require none.',
+    remedy: '`syn2op auth0 prepare --without-phone --apply` has it require none.',
     kind: 'data',
   },
   AUTH0_HAS_PEOPLE: {

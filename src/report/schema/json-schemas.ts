@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TITLES } from '../words.ts'
 import { auth0ActionSchema } from './auth0-action.ts'
 import { auth0CanarySchema } from './auth0-canary.ts'
+import { auth0PrepareSchema } from './auth0-prepare.ts'
 import { DOCUMENT_SCHEMAS } from './documents.ts'
 import { explanationSchema } from './explanation.ts'
 import { keycloakPrepareSchema } from './keycloak-prepare.ts'
@@ -26,6 +27,7 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   'auth0-canary': auth0CanarySchema,
   'keycloak-prepare': keycloakPrepareSchema,
   'keycloak-provider': keycloakProviderSchema,
+  'auth0-prepare': auth0PrepareSchema,
   link: linkSchema,
   'plan-of-two': planOfTwoSchema,
   'run-of-two': runOfTwoSchema,

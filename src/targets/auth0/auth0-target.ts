@@ -8,6 +8,7 @@ import { takesUsername } from './accounts/username.ts'
 import { openManagementApi } from './api/management-api.ts'
 import { applyChanges } from './apply/apply-changes.ts'
 import { checkAuth0 } from './check/check-auth0.ts'
+import { atItsWidest } from './check/connection-rules.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
 import { USUAL_BYTES } from './forecast/forecast-table.ts'
 import { foretell } from './forecast/foretell.ts'
@@ -32,6 +33,9 @@ export interface Auth0TargetOptions {
 /** What is read of the source at once: enough to fill four files of an import, so that two jobs have work. */
 const BATCH_SIZE = 2000
 
+/** So long it is tried, when the target is opened, to read what the connection takes. */
+const OPENING_MS = 10_000
+
 /** A database connection of an Auth0 tenant, through its Management API. */
 export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Auth0Changes>> => {
   const { config, serverName, conflicts, pepper, clock, signal } = options
@@ -55,7 +59,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     }
   }
   // Usernames are asked about before anything is planned. Where Auth0 cannot be asked, the check says why.
-  rules = await tenant.about(signal).then(
+  rules = await tenant.about(AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)])).then(
     (about) => about.rules,
     () => undefined,
   )
@@ -97,7 +101,9 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     // Auth0 keeps usernames and addresses in small letters.
     fold: async (texts) => texts.map((text) => text.toLowerCase()),
 
-    takesUsername: (username) => rules === undefined || takesUsername(username, rules),
+    // Whose name is too long for this connection alone is a finding, which can be mended.
+    takesUsername: (username) =>
+      rules === undefined || takesUsername(username, { ...rules, takes: atItsWidest(rules.takes) }),
 
     async plan(batch, { signal: stop, depth = 'thorough', proof, last }) {
       const changes = await planBatch(tenant, batch, {

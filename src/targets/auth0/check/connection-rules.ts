@@ -83,6 +83,12 @@ const lengthOf = ({ min, max }: Lengths = {}): { readonly min?: number; readonly
   ...(max === undefined ? {} : { max }),
 })
 
+/** The same where usernames are as long as a connection can have them: what `syn2op auth0 prepare` makes of it. */
+export const atItsWidest = (takes: ConnectionRules): ConnectionRules => ({
+  ...takes,
+  usernameLength: { min: 1, max: LONGEST_USERNAME },
+})
+
 /** Whether which identifiers people have is set one by one. */
 export const hasFlexibleIdentifiers = (options: Readonly<Record<string, unknown>>): boolean =>
   OPTIONS.parse(options).attributes !== undefined

@@ -2,7 +2,7 @@ import type { Person } from '../../../accounts/account.ts'
 import { personAsAccount } from '../../../accounts/person-as-account.ts'
 import { type Named, tally } from '../../../findings/named.ts'
 import { placeAttributes } from '../accounts/attributes.ts'
-import { MOST_PROFILE_BYTES, profileBytesAtMost } from '../accounts/fit-profile.ts'
+import { isWithinProfile } from '../accounts/fit-profile.ts'
 import type { UserRules } from '../accounts/user-rules.ts'
 import { usernameFor } from '../accounts/username.ts'
 import { addressAt, placeThreepids } from '../accounts/wanted-threepids.ts'
@@ -15,6 +15,8 @@ export interface PeopleCounts {
   readonly names: NameCounts
   /** Without an e-mail address that Auth0 takes as somebody's first one. */
   readonly withoutEmail: Named
+  /** Of those, who is deactivated: Synapse has removed their addresses. */
+  readonly closedWithoutEmail: number
   /** Without a phone number, where the connection takes one. */
   readonly withoutPhone: Named
   /** With nothing at all by which Auth0 knows somebody. */
@@ -31,8 +33,6 @@ export interface NameCounts {
   readonly notTaken: Named
   /** Whose username is too long or too short for this connection, and not for every one. */
   readonly length: Named
-  /** Whose username no connection takes. */
-  readonly refused: Named
   /** Who gets none, since theirs is unfit. */
   readonly left: Named
   /** Whose username is spelled otherwise at Auth0. */
@@ -45,17 +45,17 @@ const SPELLINGS = 3
 
 /** @param people from the beginning at each call */
 export const countPeople = async (people: () => AsyncIterable<Person>, rules: UserRules): Promise<PeopleCounts> => {
-  const names = { notTaken: tally(), length: tally(), refused: tally(), left: tally(), escaped: tally() }
+  const names = { notTaken: tally(), length: tally(), left: tally(), escaped: tally() }
   const [withoutEmail, withoutPhone, nameless, phonesKept, large] = [tally(), tally(), tally(), tally(), tally()]
   const spellings: string[] = []
-  let all = 0
+  let [all, closedWithoutEmail] = [0, 0]
   for await (const person of people()) {
     all++
     const { mxid, isDeactivated } = person
     const name = person.username ?? person.localpart
     const found = usernameFor(name, rules)
     const verdict = judgeName(name, found, rules)
-    if (verdict !== 'fit' && !(isDeactivated && !KEEPS_AWAY.has(verdict))) {
+    if (verdict !== 'fit' && verdict !== 'refused' && (verdict === 'length' || !isDeactivated)) {
       names[verdict].add(mxid)
       if (verdict === 'escaped' && found.kind === 'fit' && spellings.length < SPELLINGS) {
         spellings.push(`${name} → ${found.username}`)
@@ -64,6 +64,7 @@ export const countPeople = async (people: () => AsyncIterable<Person>, rules: Us
     const { threepids } = placeThreepids(personAsAccount(person), rules.takes)
     const [email, phone] = [addressAt(threepids, 'email'), addressAt(threepids, 'phone')]
     if (email === undefined) withoutEmail.add(mxid)
+    if (email === undefined && isDeactivated) closedWithoutEmail++
     if (phone === undefined) withoutPhone.add(mxid)
     if (email === undefined && phone === undefined && found.kind === 'none') nameless.add(mxid)
     if (threepids.some(({ place }) => place === 'phones')) phonesKept.add(mxid)
@@ -74,12 +75,12 @@ export const countPeople = async (people: () => AsyncIterable<Person>, rules: Us
     names: {
       notTaken: names.notTaken.named(),
       length: names.length.named(),
-      refused: names.refused.named(),
       left: names.left.named(),
       escaped: names.escaped.named(),
       spellings,
     },
     withoutEmail: withoutEmail.named(),
+    closedWithoutEmail,
     withoutPhone: withoutPhone.named(),
     nameless: nameless.named(),
     phonesKept: phonesKept.named(),
@@ -87,22 +88,12 @@ export const countPeople = async (people: () => AsyncIterable<Person>, rules: Us
   }
 }
 
-const KEEPS_AWAY: ReadonlySet<string> = new Set(['length', 'refused'])
-
-/** A digest of each row is kept beside it. Bytes. */
-const DIGEST = 40
-
-/** Measuring takes time: of whom addresses and attributes are few, all has room. */
 const isTooLarge = (person: Person, rules: UserRules): boolean => {
-  const { attributes = {}, threepids } = person
-  const texts = [...Object.entries(attributes).flat(), ...threepids.map(({ address }) => address)]
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(JSON.stringify(text)) + DIGEST, 0)
-  if (bytes < MOST_PROFILE_BYTES / 2) return false
   const account = personAsAccount(person)
   const wanted = wantedUser(account, rules)
   return (
     wanted.threepids.length < placeThreepids(account, rules.takes).threepids.length ||
-    wanted.leftAttributes.length > placeAttributes(attributes).leftAttributes.length ||
-    profileBytesAtMost(wanted) > MOST_PROFILE_BYTES
+    wanted.leftAttributes.length > placeAttributes(person.attributes ?? {}).leftAttributes.length ||
+    !isWithinProfile(wanted)
   )
 }

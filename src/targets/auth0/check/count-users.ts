@@ -4,9 +4,8 @@ import { parsed } from '../api/answers.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import { type RateLimit, rateLimitOf } from '../api/rate-limit.ts'
 
-interface CountUsers {
+interface Asking {
   readonly api: ManagementApi
-  readonly serverName: string
   readonly signal: AbortSignal
 }
 
@@ -21,23 +20,43 @@ const TOTAL = z.object({ total: z.int().min(0) })
 /** Of a text in a search. */
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/gu, '\\$&')}"`
 
-/** How many users a connection has, and how many of them syn2op wrote for this homeserver. A search: some seconds old. */
-export const countUsers = async ({ api, serverName, signal }: CountUsers, connection: string): Promise<Counted> => {
-  const search = async (query: string): Promise<{ readonly total: number; readonly told?: RateLimit }> => {
-    const request = { method: 'GET', path: 'users' } as const
-    const answer = await api.send({
-      ...request,
-      query: { q: query, search_engine: 'v3', include_totals: true, per_page: 1, fields: 'user_id' },
-      signal,
-    })
-    const told = rateLimitOf(answer.headers)
-    return { ...parsed(TOTAL, request, answer), ...(told === undefined ? {} : { told }) }
-  }
-  const there = `identities.connection:${quoted(connection)}`
-  const all = await search(there)
+const inConnection = (name: string): string => `identities.connection:${quoted(name)}`
+
+interface Found {
+  readonly total: number
+  readonly told?: RateLimit
+}
+
+/** A search: it does not see what was written some seconds ago. */
+const search = async ({ api, signal }: Asking, query: string): Promise<Found> => {
+  const request = { method: 'GET', path: 'users' } as const
+  const answer = await api.send({
+    ...request,
+    query: { q: query, search_engine: 'v3', include_totals: true, per_page: 1, fields: 'user_id' },
+    signal,
+  })
+  const told = rateLimitOf(answer.headers)
+  return { ...parsed(TOTAL, request, answer), ...(told === undefined ? {} : { told }) }
+}
+
+/** How many users a connection has, and how many of them syn2op wrote for this homeserver. By searches. */
+export const countUsers = async (
+  asking: Asking & { readonly serverName: string },
+  connection: string,
+): Promise<Counted> => {
+  const all = await search(asking, inConnection(connection))
   if (all.total === 0) return { people: { all: 0, ours: 0 }, ...toldOf(all) }
-  const ours = await search(`${there} AND app_metadata.${MARKS}.server:${quoted(serverName)}`)
+  const ours = await search(
+    asking,
+    `${inConnection(connection)} AND app_metadata.${MARKS}.server:${quoted(asking.serverName)}`,
+  )
   return { people: { all: all.total, ours: Math.min(ours.total, all.total) }, ...toldOf(ours) }
 }
 
-const toldOf = ({ told }: { readonly told?: RateLimit }): Pick<Counted, 'told'> => (told === undefined ? {} : { told })
+const toldOf = ({ told }: Found): Pick<Counted, 'told'> => (told === undefined ? {} : { told })
+
+/** `ours`: those whom syn2op wrote, for whatever homeserver. By a search. */
+export const countAll = async (asking: Asking, connection: string, who: 'everybody' | 'ours'): Promise<number> => {
+  const ours = who === 'ours' ? ` AND _exists_:app_metadata.${MARKS}.mxid` : ''
+  return (await search(asking, `${inConnection(connection)}${ours}`)).total
+}

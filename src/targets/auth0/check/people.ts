@@ -16,19 +16,25 @@ interface Judging {
 const BREAKING =
   'That turns on flexible identifiers, of which Auth0 warns that they may break a login page in production: try it in another tenant first.'
 
+const ofClosed = (count: number): string =>
+  count === 0 ? '' : ` (${numbered(count)} of them deactivated: Synapse has removed theirs)`
+
 /** What people lack of what the connection asks for, and what finds no place there. */
 export const checkPeople = (people: PeopleCounts, { config, connection, isFlexible }: Judging): readonly Finding[] => {
   if (connection === undefined || connection === 'missing') return []
   const takes = connectionRules(connection.options)
-  const { withoutEmail, withoutPhone, nameless, phonesKept, large } = people
+  const { withoutEmail, closedWithoutEmail: closed, withoutPhone, nameless, phonesKept, large } = people
   const isRefused = config.email.without === 'refuse'
   return [
     ...(takes.requiresEmail && !isRefused
       ? where('AUTH0_EMAIL_REQUIRED', withoutEmail, ({ count }) => ({
-          message: `${counted(count, 'person has', 'people have')} no e-mail address, and the connection ${config.connection} requires one.`,
+          message: `${counted(count, 'person has', 'people have')} no e-mail address${ofClosed(closed)}, and the connection ${config.connection} requires one.`,
           remedy: [
-            'syn2op auth0 prepare --apply',
+            'syn2op auth0 prepare --without-email --apply',
             ...(isFlexible ? [] : [BREAKING]),
+            ...(closed === 0
+              ? []
+              : ['Or hold back who is deactivated: `accounts: {deactivated: hold_back}` in the mapping.']),
             'Or do not move these people: `email: {without: refuse}` in auth0.yaml.',
           ],
         }))
@@ -42,7 +48,7 @@ export const checkPeople = (people: PeopleCounts, { config, connection, isFlexib
     ...(takes.requiresPhone
       ? where('AUTH0_PHONE_REQUIRED', withoutPhone, ({ count }) => ({
           message: `${counted(count, 'person has', 'people have')} no phone number, and the connection ${config.connection} requires one.`,
-          remedy: ['syn2op auth0 prepare --apply'],
+          remedy: ['syn2op auth0 prepare --without-phone --apply'],
         }))
       : []),
     ...(takes.requiresEmail || isRefused

@@ -104,7 +104,7 @@ const later = (id: string, of: { readonly count: number; readonly samples: reado
   finding('AUTH0_PROVIDER_LINKS_LATER', {
     message: `${counted(of.count, 'identity', 'identities')} at ${id} ${of.count === 1 ? 'is' : 'are'} linked when the owner first logs in by it, by a post-login Action.`,
     ...of,
-    remedy: ['Before the cut-over: syn2op auth0 action --apply'],
+    remedy: ['Before the cut-over: syn2op auth0 action'],
   })
 
 const scim = (

@@ -6,10 +6,10 @@ import type { Auth0Config } from '../config/auth0-config.ts'
 import { LONGEST_USERNAME } from './connection-rules.ts'
 import type { PeopleCounts } from './count-people.ts'
 
-type Config = Pick<Auth0Config, 'connection' | 'usernames'>
+type Config = Pick<Auth0Config, 'connection'>
 
 /** What becomes of people's names: with which of them they could not log in, or not as they are used to. */
-export const checkUsernames = ({ all, names }: PeopleCounts, { connection, usernames }: Config): readonly Finding[] => [
+export const checkUsernames = ({ all, names }: PeopleCounts, { connection }: Config): readonly Finding[] => [
   ...where('AUTH0_USERNAMES_NOT_TAKEN', names.notTaken, ({ count }) => ({
     message: `The connection ${connection} takes no usernames: ${count === all ? 'everybody is' : counted(count, 'person is', 'people are')} moved without one.`,
     remedy: ['syn2op auth0 prepare --apply', 'Or accept it where everybody logs in with an e-mail address.'],
@@ -17,15 +17,6 @@ export const checkUsernames = ({ all, names }: PeopleCounts, { connection, usern
   ...where('AUTH0_USERNAME_LENGTH', names.length, ({ count }) => ({
     message: `${counted(count, 'username is', 'usernames are')} longer or shorter than the connection ${connection} takes, but not than ${LONGEST_USERNAME} characters.`,
     remedy: ['syn2op auth0 prepare --apply'],
-  })),
-  ...where('AUTH0_USERNAMES_REFUSED', names.refused, ({ count }) => ({
-    message: `${counted(count, 'username is', 'usernames are')} such that Auth0 takes none of the kind: ${count === 1 ? 'the account is' : 'the accounts are'} held back.`,
-    remedy: [
-      'Give these people another username in the mapping: `usernames`.',
-      ...(usernames.unfit === 'refuse'
-        ? ['Or have unfit letters escaped: `usernames: {unfit: escape}` in auth0.yaml.']
-        : []),
-    ],
   })),
   ...where('AUTH0_USERNAMES_LEFT', names.left, ({ count }) => ({
     message: `${counted(count, 'person is', 'people are')} moved without a username: Auth0 does not take theirs.`,

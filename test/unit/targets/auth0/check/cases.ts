@@ -40,14 +40,6 @@ const NAME_CASES: readonly Case[] = [
     count: 2,
   },
   {
-    code: 'AUTH0_USERNAMES_REFUSED',
-    when: 'no connection takes a name',
-    judged: naming({ refused: { count: 1, samples: ['@ann:example.org'] } }),
-    says: /1 username is such that .*: the account is held back/,
-    remedy: /`usernames`/,
-    count: 1,
-  },
-  {
     code: 'AUTH0_USERNAMES_LEFT',
     when: 'unfit names are left',
     judged: naming({ left: some }),
@@ -160,7 +152,7 @@ const PROVIDER_CASES: readonly Case[] = [
     when: 'an Action links people',
     judged: action,
     says: /3 identities at corporate are linked when the owner first logs in/,
-    remedy: /syn2op auth0 action --apply/,
+    remedy: /syn2op auth0 action/,
     count: 3,
   },
   {

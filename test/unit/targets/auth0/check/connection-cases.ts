@@ -112,7 +112,15 @@ export const CONNECTION_CASES: readonly Case[] = [
     when: 'people have no address and the connection wants one',
     judged: counting({ withoutEmail: some }),
     says: /2 people have no e-mail address, .*people requires one/,
-    remedy: /prepare --apply\n.*flexible identifiers, of which Auth0 warns.*\n.*without: refuse/,
+    remedy: /prepare --without-email --apply\n.*flexible identifiers, of which Auth0 warns.*\n.*without: refuse/,
+    count: 2,
+  },
+  {
+    code: 'AUTH0_EMAIL_REQUIRED',
+    when: 'who has no address is deactivated',
+    judged: counting({ withoutEmail: some, closedWithoutEmail: 2 }),
+    says: /2 people have no e-mail address \(2 of them deactivated: Synapse has removed theirs\)/,
+    remedy: /deactivated: hold_back.* in the mapping/,
     count: 2,
   },
   {
@@ -135,7 +143,7 @@ export const FLEXIBLE_CASES: readonly Case[] = [
       set({ attributes: { ...flexible.attributes, email: { profile_required: true } } }),
     ),
     says: /1 person has no e-mail address/,
-    remedy: /^syn2op auth0 prepare --apply\nOr do not move/,
+    remedy: /^syn2op auth0 prepare --without-email --apply\nOr do not move/,
     count: 1,
   },
   {
@@ -143,7 +151,7 @@ export const FLEXIBLE_CASES: readonly Case[] = [
     when: 'people have no phone number and the attribute is required',
     judged: set({ attributes: { ...flexible.attributes, phone_number: {} } }),
     says: /40 people have no phone number/,
-    remedy: /prepare --apply/,
+    remedy: /prepare --without-phone --apply/,
     count: 40,
   },
   {

@@ -32,7 +32,6 @@ describe('counting people for Auth0', () => {
   it('tells names that are too long for this connection from those that are too long for every one', async () => {
     const { names } = await count([person('ann'), person('a'.repeat(16)), person('b'.repeat(129))], { takes: short })
     expect(names.length).toEqual({ count: 1, samples: [`@${'a'.repeat(16)}:example.org`] })
-    expect(names.refused).toEqual({ count: 1, samples: [`@${'b'.repeat(129)}:example.org`] })
   })
 
   it('shows how unfit letters are spelled, and takes no notice of capitals', async () => {
@@ -41,10 +40,11 @@ describe('counting people for Auth0', () => {
     expect(names.spellings).toEqual(['dept/ann → dept~2fann', 'c=d → c~3dd'])
   })
 
-  it('counts unfit names as left or as refused where auth0.yaml says so', async () => {
+  it('counts unfit names as left where auth0.yaml says so, and those that are refused not at all: they are held back', async () => {
     const people = [person('dept/ann', email('ann@example.org'))]
     expect((await count(people, { usernames: { unfit: 'leave' } })).names.left.count).toBe(1)
-    expect((await count(people, { usernames: { unfit: 'refuse' } })).names.refused.count).toBe(1)
+    const { left, length, escaped } = (await count(people, { usernames: { unfit: 'refuse' } })).names
+    expect([left.count, length.count, escaped.count]).toEqual([0, 0, 0])
   })
 
   it('counts nobody as spelled otherwise who never logs in again', async () => {
@@ -64,6 +64,8 @@ describe('counting people for Auth0', () => {
       person('cem', email(`${'c'.repeat(65)}@example.org`)),
     ])
     expect(counts.withoutEmail).toEqual({ count: 2, samples: ['@bob:example.org', '@cem:example.org'] })
+    expect(counts.closedWithoutEmail).toBe(0)
+    expect((await count([person('dan', { isDeactivated: true })])).closedWithoutEmail).toBe(1)
   })
 
   it('knows who would have nothing to log in with', async () => {

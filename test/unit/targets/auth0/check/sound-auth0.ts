@@ -49,8 +49,9 @@ const nobody = { count: 0, samples: [] }
 /** Nobody lacks anything, and nobody has what is refused. */
 const soundPeople: PeopleCounts = {
   all: 40,
-  names: { notTaken: nobody, length: nobody, refused: nobody, left: nobody, escaped: nobody, spellings: [] },
+  names: { notTaken: nobody, length: nobody, left: nobody, escaped: nobody, spellings: [] },
   withoutEmail: nobody,
+  closedWithoutEmail: 0,
   withoutPhone: { count: 40, samples: ['@ann:example.org', '@bob:example.org', '@cem:example.org'] },
   nameless: nobody,
   phonesKept: nobody,
