@@ -70,7 +70,7 @@ describe('what is there', () => {
     const { plan } = await tenant.open()
     const from = tenant.standIn.requests.length
     expect(new Set(kinds(await plan({ accounts: accountsOf(300) })))).toEqual(new Set(['create']))
-    expect(tenant.asked(from).filter((one) => one.startsWith('GET users'))).toHaveLength(25)
+    expect(tenant.asked(from).filter((one) => one.startsWith('GET users'))).toHaveLength(5)
   })
 
   it('is waited for where the export takes ten minutes more', async () => {

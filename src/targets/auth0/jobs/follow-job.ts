@@ -24,24 +24,29 @@ const LONGEST_MS = 130 * 60_000
 const LEAST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 60_000
 
-/** It is looked at anew after this part of the time that it has taken so far: so that is what it can end unnoticed for. */
-const GROWTH = 0.25
+/** When it is first looked at, and after which parts of the time so far from then on: seldom before it is expected to end. */
+const FIRST = 0.25
+const GROWTH_BEFORE = 0.5
+const GROWTH_THEN = 0.1
+
+/** From this part of the expected time on its end is expected. */
+const SOON = 0.8
 
 /** A job goes on while Auth0 does not answer: so long that is waited for, as the core waits for any server. */
 const PATIENCE_MS = 120_000
 
 /**
- * Looks at a job until it has ended: first when it is expected to, then at growing intervals.
+ * Looks at a job until it has ended: seldom at first, and so often when it is expected to end that little time is lost over it.
  * @throws Syn2opError server.unreachable where Auth0 does not answer for two minutes: the job may go on
  */
 export const followJob = async ({ look, expected, clock, signal }: Following): Promise<JobEnd> => {
   const begun = clock.now()
   let silentSince: number | undefined
-  let pause = within(expected)
+  let pause = within(expected * FIRST)
   for (let looks = 1; ; looks++) {
     await clock.sleep(pause, signal)
     const elapsed = clock.now() - begun
-    pause = within(elapsed * GROWTH)
+    pause = within(elapsed * (elapsed < expected * SOON ? GROWTH_BEFORE : GROWTH_THEN))
     try {
       const job = await look(signal)
       silentSince = undefined

@@ -19,8 +19,9 @@ type Reading = Pick<Auth0Tenant, 'api' | 'census' | 'unreported'>
 /** Users who are read at a time; how many that may be in a time, the quota says. */
 const AT_ONCE = 8
 
-/** So many of those who are not in the census are looked for: it may be older than they are. */
-const SAMPLES = 25
+/** So few who are not in the census are all looked for: it may be older than they are. Of more, samples. */
+const FEW = 25
+const SAMPLES = 5
 
 export const censusFor = ({ census }: Pick<Reading, 'census'>, { depth, signal }: Looking): Promise<Census> =>
   depth === 'quick' ? census.known(signal) : census.fresh(signal)
@@ -82,10 +83,9 @@ const findAbsent = async (
   absent: readonly KnownSubject[],
   signal: AbortSignal,
 ): Promise<readonly (readonly [string, UserSeen])[]> => {
-  const step = Math.max(1, absent.length / SAMPLES)
-  const samples = new Set(
-    Array.from({ length: Math.min(SAMPLES, absent.length) }, (_, n) => absent[Math.floor(n * step)]),
-  )
+  const count = absent.length > FEW ? SAMPLES : absent.length
+  const step = Math.max(1, absent.length / count)
+  const samples = new Set(Array.from({ length: count }, (_, n) => absent[Math.floor(n * step)]))
   const found = await readUsers(
     tenant,
     absent.filter((one) => samples.has(one)),

@@ -39,19 +39,27 @@ const jobEnding = (clock: Clock, at: number, end: Job): { look: () => Promise<Jo
 }
 
 describe('followJob', () => {
-  it('looks first when the job is expected to end', async () => {
+  it('looks a few times before a job is expected to end, and notices soon that it has', async () => {
     const clock = patientClock()
-    const job = jobEnding(clock, 25_000, jobIn('completed'))
-    const end = await followJob({ look: job.look, expected: 30_000, clock, signal })
-    expect(end).toMatchObject({ kind: 'completed', looks: 1 })
-    expect(job.at).toEqual([30_000])
+    const job = jobEnding(clock, 110_000, jobIn('completed'))
+    expect(await followJob({ look: job.look, expected: 100_000, clock, signal })).toMatchObject({ kind: 'completed' })
+    expect(job.at[0]).toBe(25_000)
+    expect(job.at.filter((at) => at < 80_000).length).toBeLessThan(5)
+    expect(clock.now()).toBeLessThan(121_000)
+  })
+
+  it('notices early that a job was much faster than expected', async () => {
+    const clock = patientClock()
+    const job = jobEnding(clock, 1000, jobIn('completed'))
+    expect(await followJob({ look: job.look, expected: 100_000, clock, signal })).toMatchObject({ looks: 1 })
+    expect(clock.now()).toBe(25_000)
   })
 
   it('looks seldom enough for a quota of a few requests, and notices the end within a minute', async () => {
     const clock = patientClock()
     const job = jobEnding(clock, 100 * MINUTE, jobIn('completed'))
     const end = await followJob({ look: job.look, expected: 0, clock, signal })
-    expect(end.looks).toBeLessThan(130)
+    expect(end.looks).toBeLessThan(150)
     expect(clock.now() - 100 * MINUTE).toBeLessThanOrEqual(MINUTE)
   })
 

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { accountsOf, countOutcomes, type OpenTarget, tenantToFill } from '../../support/auth0/migration.ts'
+
+const { signal } = new AbortController()
+
+const takeBack = async ({ target }: OpenTarget, runId: string, accounts: readonly { readonly mxid: string }[]) =>
+  (await target.rollback?.({ runId, accounts: accounts.map(({ mxid }) => mxid) }, { signal })) ?? []
+
+describe('taking back a run', () => {
+  it('deletes whom it made, but for those who have logged in since, and says so of them', async () => {
+    const tenant = await tenantToFill()
+    const opened = await tenant.open()
+    const accounts = accountsOf(20)
+    await opened.migrate({ accounts })
+    const [first] = accounts
+    const user = first === undefined ? undefined : tenant.userOf(first)
+    if (user === undefined) throw new Error('nobody there')
+    tenant.standIn.tenant.users.put({ ...user, loginsCount: 1, lastLogin: tenant.clock.now() })
+    const outcomes = await takeBack(await tenant.open(), 'run-1', accounts)
+    expect(countOutcomes(outcomes)).toEqual({ removed: 19, unchanged: 1 })
+    expect(outcomes.find(({ outcome }) => outcome === 'unchanged')).toMatchObject({
+      mxid: first?.mxid,
+      message: expect.stringContaining('used'),
+    })
+    expect([...tenant.standIn.tenant.users.all()].map(({ userId }) => userId)).toEqual([user.userId])
+  })
+
+  it('goes on where it was interrupted, over answers that are lost', async () => {
+    const tenant = await tenantToFill({
+      faults: [
+        { kind: 'answer lost', every: 3, on: (method, path) => method === 'DELETE' && path.includes('/users/') },
+      ],
+    })
+    const opened = await tenant.open()
+    const accounts = accountsOf(12)
+    await opened.migrate({ accounts })
+    expect(countOutcomes(await takeBack(opened, 'run-1', accounts.slice(0, 6)))).toEqual({ removed: 6 })
+    expect(countOutcomes(await takeBack(opened, 'run-1', accounts))).toEqual({ removed: 6 })
+    expect(tenant.standIn.tenant.users.count()).toBe(0)
+  })
+
+  it('leaves who was there before another run', async () => {
+    const tenant = await tenantToFill()
+    const opened = await tenant.open()
+    const accounts = accountsOf(6)
+    await opened.migrate({ accounts: accounts.slice(0, 3) }, { runId: 'run-1' })
+    await opened.migrate({ accounts }, { runId: 'run-2' })
+    expect(countOutcomes(await takeBack(opened, 'run-2', accounts))).toEqual({ removed: 3 })
+    expect(tenant.standIn.tenant.users.count()).toBe(3)
+  })
+
+  it('is told of beforehand at the pace that the plan of the tenant allows', async () => {
+    const tenant = await tenantToFill({}, { plan: 'essentials', rate: { share: 0.5 } })
+    const { target } = await tenant.open()
+    // 200 deletions a minute, half of which are ours.
+    expect(target.rollbackPace?.most).toBeCloseTo(100 / 60, 5)
+  })
+})
