@@ -57,7 +57,7 @@ export const CLIENTS_RULES: readonly Rule[] = [
   {
     id: 'clients.update.added',
     says: 'Those who are not in the list stay as they are.',
-    sources: [specified(UPDATE, '"204": The connection clients were updated')],
+    sources: [specified(UPDATE, '"responses": {"204", "400", "401", "403", "404", "429"}')],
     keeps: { steps: [switching([{ client_id: '{client}', status: false }])] },
     breaks: [
       {

@@ -15,7 +15,7 @@ export const CONNECTIONS_RULES: readonly Rule[] = [
   {
     id: 'connections.read.known',
     says: 'A connection is read by its id.',
-    sources: [specified(GET, '"404": The connection does not exist.')],
+    sources: [specified(GET, '"responses": {"200", "400", "401", "403", "404", "429"}')],
     keeps: { steps: [reading(PATH)] },
     breaks: [
       { wrong: 'an id of none', steps: [reading(NOWHERE)], refusal: refused(404, 'inexistent_connection') },
@@ -56,7 +56,7 @@ export const CONNECTIONS_RULES: readonly Rule[] = [
     says: 'A connection has a name of letters, digits and single hyphens, 128 at most, which no other has.',
     sources: [
       specified(CREATE, '"name": {"maxLength": 128, "pattern": "^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$"'),
-      specified(CREATE, '"409": A connection with the same name already exists'),
+      specified(CREATE, '"responses": {"201", "400", "401", "403", "409", "429"}'),
     ],
     keeps: { steps: [posting('/api/v2/connections', { name: 'matrix-people', strategy: 'auth0' })] },
     breaks: [

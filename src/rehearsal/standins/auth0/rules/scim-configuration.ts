@@ -43,7 +43,7 @@ export const SCIM_CONFIGURATION_RULES: readonly Rule[] = [
   {
     id: 'scim.configuration.read',
     says: 'A connection without SCIM has no configuration to read.',
-    sources: [specified('GET /connections/{id}/scim-configuration', '"404": Not found.')],
+    sources: [specified('GET /connections/{id}/scim-configuration', '"responses": {"200", "400", "404"}')],
     keeps: { given: WITH, steps: [reading(CONFIGURATION, ['read:scim_config'])] },
     breaks: [
       { wrong: 'none is there', given: WITHOUT, steps: [reading(CONFIGURATION)], refusal: refused(404) },

@@ -10,7 +10,7 @@ export const USERS_DELETE_RULES: readonly Rule[] = [
   {
     id: 'users.delete',
     says: 'A deleted user is gone at once.',
-    sources: [specified(DELETE, '"204": User successfully deleted.')],
+    sources: [specified(DELETE, '"responses": {"204", "400", "401", "403", "429"}')],
     keeps: { given: ANN_THERE, steps: [deleting(ANN_PATH)] },
     breaks: [
       {

@@ -13,7 +13,7 @@ export const USERS_READ_RULES: readonly Rule[] = [
     id: 'users.read.known',
     says: 'A read by id of nobody is answered 404.',
     sources: [
-      specified(READ, '"404": User not found.'),
+      specified(READ, '"responses": {"200", "400", "401", "403", "404", "429"}'),
       seenByOthers(
         'auth0.net, its integration tests of users',
         'https://github.com/auth0/auth0.net/blob/master/tests/Auth0.ManagementApi.IntegrationTests/UsersTests.cs',
@@ -108,7 +108,7 @@ export const USERS_READ_RULES: readonly Rule[] = [
   {
     id: 'users.read.paths',
     says: 'What the API does not have is answered 404.',
-    sources: [inferred(specified(READ, '"404": User not found.'))],
+    sources: [inferred(specified(READ, '"responses": {"200", "400", "401", "403", "404", "429"}'))],
     keeps: { given: ANN_THERE, steps: [reading(ANN_PATH)] },
     breaks: [{ wrong: 'a path that is not there', steps: [reading('/api/v2/people')], refusal: refused(404) }],
   },

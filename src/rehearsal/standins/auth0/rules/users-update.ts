@@ -21,7 +21,7 @@ export const USERS_UPDATE_RULES: readonly Rule[] = [
   {
     id: 'users.update.known',
     says: 'Only a user who is there can be changed.',
-    sources: [specified(UPDATE, '"404": User not found')],
+    sources: [specified(UPDATE, '"responses": {"200", "400", "401", "403", "404", "429"}')],
     keeps: { given: ANN_THERE, steps: [patching(ANN_PATH, { given_name: 'Ann' })] },
     breaks: [
       {

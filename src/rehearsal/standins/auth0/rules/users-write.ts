@@ -76,7 +76,7 @@ export const USERS_WRITE_RULES: readonly Rule[] = [
     id: 'users.create.unique',
     says: 'A user_id, an e-mail address and a username belong to one user of a connection.',
     sources: [
-      specified(CREATE, '"409": User already exists.'),
+      specified(CREATE, '"responses": {"201", "400", "401", "403", "409", "429"}'),
       seenByOthers(
         'Duplicate user creation fails with "409: Conflict" (auth0-python#118)',
         'https://github.com/auth0/auth0-python/issues/118',
