@@ -1,28 +1,40 @@
 import type { Settings } from '../config/settings.ts'
 import { fileOfTarget } from '../config/value-kinds.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { LoginsAt } from '../link/link-findings.ts'
 import type { LinkPlace } from '../link/link-place.ts'
+import { auth0Tenant } from './auth0-tenant.ts'
 import { homeserverOf, overridden } from './migration-request.ts'
 import { targetNamed } from './targets.ts'
 
 /** What of the settings says where links are written, and of whom. */
 export interface LinkEnds {
   readonly place: LinkPlace
-  /** By which applications and browsers know the realm. */
+  readonly logins: LoginsAt
+  /** By which applications and browsers know the realm, or the tenant. */
   readonly issuer: string
   readonly subjectOf: (mxid: string) => string
-  /** The settings, with Keycloak as the target. */
-  readonly forKeycloak: Settings
+  /** The settings, with that alone as the target. */
+  readonly settings: Settings
 }
 
-/**
- * @throws Syn2opError usage where a configuration is not named; config.invalid or config.unreadable where one is wrong.
- */
+type People = Pick<LinkEnds, 'logins' | 'issuer' | 'subjectOf'>
+
+/** Keycloak, unless Auth0 is named. @throws Syn2opError usage, config.invalid or config.unreadable */
 export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: AbortSignal): Promise<LinkEnds> => {
   const name = settings['target.name']
-  if (name !== undefined && name.origin !== 'default' && !name.value.includes('keycloak')) {
-    throw onlyKeycloak(name.value.join(', '))
+  const names = name === undefined || name.origin === 'default' ? ['keycloak'] : name.value
+  const target = ['keycloak', 'auth0'].find((one) => names.includes(one))
+  if (target === undefined) throw noLogins(names.join(', '))
+  const people = await (target === 'auth0' ? auth0People(settings) : keycloakPeople(settings, signal))
+  return {
+    place: await linkPlace(settings, to),
+    ...people,
+    settings: { ...settings, 'target.name': { value: [target], origin: name?.origin ?? 'default' } },
   }
+}
+
+const keycloakPeople = async (settings: Settings, signal: AbortSignal): Promise<People> => {
   const { loadKeycloakConfig } = await import('../targets/keycloak/config/load-keycloak-config.ts')
   const { userIdOf } = await import('../targets/keycloak/accounts/user-id.ts')
   const files = targetNamed(settings, 'keycloak').config?.value
@@ -31,10 +43,19 @@ export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: 
   const { issuerOf } = await import('../targets/keycloak/issuer.ts')
   const config = await loadKeycloakConfig(files, await overridden(settings['target.database']))
   return {
-    place: await linkPlace(settings, to),
+    logins: { product: 'Keycloak', target: 'keycloak' },
     issuer: await issuerOf(config, signal),
     subjectOf: (mxid) => userIdOf(config.realm, mxid),
-    forKeycloak: { ...settings, 'target.name': { value: ['keycloak'], origin: name?.origin ?? 'default' } },
+  }
+}
+
+const auth0People = async (settings: Settings): Promise<People> => {
+  const { userIdOf } = await import('../targets/auth0/accounts/user-id.ts')
+  const config = await auth0Tenant(settings)
+  return {
+    logins: { product: 'Auth0', target: 'auth0' },
+    issuer: `${config.url}/`,
+    subjectOf: (mxid) => userIdOf(config.connection, mxid),
   }
 }
 
@@ -73,10 +94,10 @@ const noConfig = (flag: string, what: string): Syn2opError =>
     next: [`Give it with \`${flag} FILE\`, or in syn2op.yaml.`],
   })
 
-const onlyKeycloak = (name: string): Syn2opError =>
-  new Syn2opError('usage', `Links lead to people of Keycloak, and the target is ${name}`, {
+const noLogins = (name: string): Syn2opError =>
+  new Syn2opError('usage', `Links lead to people of Keycloak or Auth0, and the target is ${name}`, {
     next: [
-      'Name Keycloak: --target keycloak --target-config keycloak.yaml',
+      'Name where people log in: --target keycloak --target-config keycloak.yaml, or auth0 with its auth0.yaml',
       'The MAS of the links is named by --link-config.',
     ],
   })

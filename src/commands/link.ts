@@ -11,17 +11,18 @@ import type { LinkDocument } from '../report/link-document.ts'
 const PLACES = ['synapse', 'mas'] as const
 
 export default class Link extends MigrationCommand<typeof Link> {
-  static override summary = 'Join accounts with their people at Keycloak, so that nobody gets a second account'
+  static override summary = 'Join accounts with their people at Keycloak or Auth0, so that nobody gets a second account'
   static override description =
-    `Where Keycloak logs people in to Synapse, or to MAS, whoever comes from there for the first time gets a new account, unless a link says whose they are. This writes those links: the id that each account has at Keycloak is known before anybody logs in.
+    `Where Keycloak or Auth0 logs people in to Synapse, or to MAS, whoever comes from there for the first time gets a new account, unless a link says whose they are. This writes those links: the id that each account has at Keycloak is known before anybody logs in.
 
---to synapse writes rows of user_external_ids, for the entry of oidc_providers whose issuer is the realm; Synapse must be stopped meanwhile. --to mas writes rows of upstream_oauth_links, for the provider of MAS whose issuer is the realm; MAS may run.
+--to synapse writes rows of user_external_ids, for the entry of oidc_providers whose issuer is the realm, or the tenant (with --target auth0); Synapse must be stopped meanwhile. --to mas writes rows of upstream_oauth_links, for the provider of MAS whose issuer is that; MAS may run.
 
 Without --apply nothing is written to the database: the links are counted, and with --out written to a file for psql, with another that takes them back. --apply asks, and writes them in one transaction; --undo takes back exactly what a run of --apply wrote, but for links that people have used since. A link that is there is never overwritten.
 
-Linked is whoever migrates to Keycloak by the mapping and, as the folder of the runs knows, is there. May be repeated: links that are there stay.`
+Linked is whoever migrates there by the mapping and, as the folder of the runs knows, is there. May be repeated: links that are there stay.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --to synapse --target-config keycloak.yaml --synapse-config homeserver.yaml',
+    '<%= config.bin %> <%= command.id %> --to synapse --target auth0 --target-config auth0.yaml',
     '<%= config.bin %> <%= command.id %> --to synapse --out link.sql',
     '<%= config.bin %> <%= command.id %> --to mas --link-config config.yaml --apply',
     '<%= config.bin %> <%= command.id %> --to mas --undo 20261121-031500-9f3a',
@@ -51,13 +52,13 @@ Linked is whoever migrates to Keycloak by the mapping and, as the folder of the 
     }),
     'auth-provider': Flags.string({
       summary:
-        'The provider that leads to Keycloak, where its issuer does not tell: oidc-keycloak, or the ULID of a provider of MAS',
+        'The provider that leads there, where its issuer does not tell: oidc-keycloak, or the ULID of a provider of MAS',
       helpValue: 'NAME',
       helpGroup: 'LINK',
       exclusive: ['undo'],
     }),
     'everybody': Flags.boolean({
-      summary: 'Link also those whom no run here has brought to Keycloak yet',
+      summary: 'Link also those whom no run here has brought there yet',
       helpGroup: 'LINK',
       exclusive: ['undo'],
     }),
@@ -97,11 +98,12 @@ Linked is whoever migrates to Keycloak by the mapping and, as the folder of the 
     const { link } = await import('../link/link.ts')
     const { to, apply, out, everybody, 'auth-provider': authProvider } = this.flags
     const settings = await this.settings()
-    const { place, issuer, subjectOf, forKeycloak } = await linkEnds(settings, to, this.signal)
+    const { place, logins, issuer, subjectOf, settings: forLogins } = await linkEnds(settings, to, this.signal)
     return this.watched(async (progress) =>
       link({
-        ...(await this.request(forKeycloak, progress)),
+        ...(await this.request(forLogins, progress)),
         place,
+        logins,
         issuer,
         subjectOf,
         whom: everybody ? 'everybody' : 'migrated',

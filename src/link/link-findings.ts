@@ -27,24 +27,33 @@ export const otherHomeserver = (
         }),
       ]
 
-/** Those whom no run has brought to Keycloak. */
-export const notAtKeycloak = (mxids: readonly string[], whom: 'migrated' | 'everybody'): readonly Finding[] => {
+/** Where people log in: the provider's product, and how `--target` names it. */
+export interface LoginsAt {
+  readonly product: string
+  readonly target: string
+}
+
+/** Those whom no run has brought to where they are to log in. */
+export const notWhereTheyLogIn = (
+  mxids: readonly string[],
+  { whom, logins: { product, target } }: { readonly whom: 'migrated' | 'everybody'; readonly logins: LoginsAt },
+): readonly Finding[] => {
   if (mxids.length === 0) return []
   const count = mxids.length
   return [
     finding('LINK_NOT_AT_KEYCLOAK', {
       message:
         whom === 'everybody'
-          ? `${counted(count, 'account is', 'accounts are')} linked that no run here has brought to Keycloak`
-          : `${counted(count, 'account that is to migrate is', 'accounts that are to migrate are')} not at Keycloak, by the runs here, and not linked`,
+          ? `${counted(count, 'account is', 'accounts are')} linked that no run here has brought to ${product}`
+          : `${counted(count, 'account that is to migrate is', 'accounts that are to migrate are')} not at ${product}, by the runs here, and not linked`,
       count,
       samples: mxids.slice(0, SAMPLES),
       remedy:
         whom === 'everybody'
-          ? ['Bring them there before anybody logs in: syn2op migrate --target keycloak']
+          ? [`Bring them there before anybody logs in: syn2op migrate --target ${target}`]
           : [
-              'Whom no run has come to yet: syn2op migrate --target keycloak',
-              `Why one is not there: syn2op explain ${shellWord(mxids[0] ?? '@user:server')} --target keycloak`,
+              `Whom no run has come to yet: syn2op migrate --target ${target}`,
+              `Why one is not there: syn2op explain ${shellWord(mxids[0] ?? '@user:server')} --target ${target}`,
               'Where these are to stay behind, and the others to be linked: --accept LINK_NOT_AT_KEYCLOAK',
               'Where the runs have another folder, name it with --runs-dir; to link them beforehand: --everybody',
             ],

@@ -19,8 +19,9 @@ import { type DecidedLinks, decideLinks, withoutStrangers } from './decide-links
 import { type LinkFiles, linkFilesAt, writeLinkFiles } from './link-file.ts'
 import {
   conflictFindings,
+  type LoginsAt,
   missingUsers,
-  notAtKeycloak,
+  notWhereTheyLogIn,
   onlyAtMas,
   otherHomeserver,
   runningFindings,
@@ -33,13 +34,15 @@ import { writeInOne } from './write-in-one.ts'
 
 export interface LinkRequest extends MigrationRequest {
   readonly place: LinkPlace
-  /** Of the realm at Keycloak, by the address that is known of it. */
+  /** Keycloak, unless it is said. */
+  readonly logins?: LoginsAt
+  /** Of the realm or the tenant, by the address that is known of it. */
   readonly issuer: string
-  /** The id that an account has at Keycloak. */
+  /** The id that an account has there. */
   readonly subjectOf: (mxid: string) => string
   /** The provider that somebody named. */
   readonly authProvider?: string
-  /** Whether also those are linked that no run has brought to Keycloak. */
+  /** Whether also those are linked that no run has brought there. */
   readonly whom: 'migrated' | 'everybody'
   /** What the migration into the place makes of a name that is taken there; absent: as its last run found it. */
   readonly usernames?: ConflictRules['username']
@@ -55,6 +58,8 @@ export interface LinkRequest extends MigrationRequest {
   /** Shown what would be written; true lets it be. Absent: nothing is written to the database. */
   readonly confirm?: (plan: LinkDocument) => Promise<boolean>
 }
+
+const KEYCLOAK: LoginsAt = { product: 'Keycloak', target: 'keycloak' }
 
 /** What is known once both ends have been looked at. */
 interface Looked {
@@ -105,7 +110,7 @@ export const link = (request: LinkRequest): Promise<LinkDocument | undefined> =>
         ...shown,
         runId,
         links: { ...links, written, ...(leftOut === 0 ? {} : { leftOut }) },
-        next: afterwards(place, runId),
+        next: afterwards(request, runId),
         milliseconds: Math.round(seen - started + performance.now() - confirmed),
       }
     })
@@ -158,8 +163,8 @@ const leftOut = async (
   linked: Linked,
   { place, client }: OpenPlace,
 ): Promise<readonly Finding[]> => {
-  const { whom, subjectOf, usernames, refused } = request
-  if (refused === undefined) return notAtKeycloak(linked.notThere, whom)
+  const { whom, subjectOf, usernames, refused, logins = KEYCLOAK } = request
+  if (refused === undefined) return notWhereTheyLogIn(linked.notThere, { whom, logins })
   const shutOut = whoIsShutOut(linked, { whom, refused })
   const owned = await place.owners(
     client,
@@ -234,9 +239,12 @@ const howToWrite = (
   ]
 }
 
-const afterwards = ({ product, mustStop, to }: LinkPlace, runId: string): LinkDocument['next'] => [
+const afterwards = (
+  { place: { product, mustStop, to }, logins = KEYCLOAK }: Pick<LinkRequest, 'place' | 'logins'>,
+  runId: string,
+): LinkDocument['next'] => [
   ...(mustStop
-    ? [{ text: `Start ${product}: people find their accounts when they log in by Keycloak.`, commands: [] }]
+    ? [{ text: `Start ${product}: people find their accounts when they log in by ${logins.product}.`, commands: [] }]
     : []),
   { text: 'To take exactly these links back:', commands: [`syn2op link --to ${to} --undo ${runId}`] },
 ]

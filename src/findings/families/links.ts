@@ -1,11 +1,11 @@
 import type { FindingEntry } from '../entry.ts'
 
-/** Findings of `syn2op link`, which joins accounts of Synapse or MAS with the people of a Keycloak that logs them in. */
+/** Findings of `syn2op link`, which joins accounts of Synapse or MAS with the people of a Keycloak, or an Auth0, that logs them in. */
 export const LINK_FINDINGS = {
   LINK_PROVIDER_MISSING: {
     severity: 'error',
-    title: 'No provider leads to this Keycloak',
-    why: 'A link is known by the provider that people log in with. None of those that are configured has the realm as its issuer.',
+    title: 'No provider leads to where people are to log in',
+    why: 'A link is known by the provider that people log in with. None of those that are configured has the realm, or the tenant, as its issuer.',
     remedy:
       'Add the provider to the configuration of Synapse or MAS, or name the one that leads there with --auth-provider.',
     kind: 'data',
@@ -13,7 +13,7 @@ export const LINK_FINDINGS = {
   },
   LINK_PROVIDER_SEVERAL: {
     severity: 'error',
-    title: 'Several providers lead to this Keycloak',
+    title: 'Several providers lead to where people are to log in',
     why: 'A link counts for one provider only: by the others everybody would be a stranger.',
     remedy: 'Name the one that people will log in with: --auth-provider.',
     kind: 'data',
@@ -21,16 +21,16 @@ export const LINK_FINDINGS = {
   },
   LINK_SUBJECT_OTHER: {
     severity: 'error',
-    title: 'The provider does not know people by their id at Keycloak',
-    why: 'Links are made of the claim sub, which is the user’s id at Keycloak and known before anybody logs in. A provider that takes another claim would find none of them, and make second accounts.',
+    title: 'The provider does not know people by their id',
+    why: 'Links are made of the claim sub, which is the user’s id at Keycloak or Auth0 and known before anybody logs in. A provider that takes another claim would find none of them, and make second accounts.',
     remedy: 'Let the provider take the claim sub, which is also the default.',
     kind: 'data',
     names: 'things',
   },
   LINK_EXISTING_USERS: {
     severity: 'warning',
-    title: 'Strangers at Keycloak get accounts by their names',
-    why: 'Whoever has no link, and at Keycloak the name of an account here, is logged in to that account. With links nobody needs that, and whoever may choose a name at Keycloak could take somebody’s account.',
+    title: 'Strangers get accounts by their names',
+    why: 'Whoever has no link, and at Keycloak or Auth0 the name of an account here, is logged in to that account. With links nobody needs that, and whoever may choose a name there could take somebody’s account.',
     remedy: 'Switch it off once the links are written.',
     kind: 'data',
     names: 'things',
@@ -38,7 +38,7 @@ export const LINK_FINDINGS = {
   LINK_CONFLICTS: {
     severity: 'warning',
     title: 'Accounts that are linked otherwise, or somebody else’s',
-    why: 'The account is linked to somebody else at this provider, or this person of Keycloak to another account, or MAS has somebody else under the name of the account. Nothing of that is overwritten, and nobody gets the account of somebody else.',
+    why: 'The account is linked to somebody else at this provider, or this person of Keycloak or Auth0 to another account, or MAS has somebody else under the name of the account. Nothing of that is overwritten, and nobody gets the account of somebody else.',
     remedy:
       'Look whose they are. Remove the link that is wrong, and link again. Where somebody of the same name is the same person: conflicts.username: adopt in the mapping of MAS.',
     kind: 'data',
@@ -53,8 +53,8 @@ export const LINK_FINDINGS = {
   },
   LINK_NOT_AT_KEYCLOAK: {
     severity: 'warning',
-    title: 'Accounts that are not at Keycloak',
-    why: 'No run in the folder of the runs has brought them there, or Keycloak has rejected them, somebody else is in their way there, or has no username for them. A link to nobody is harmless, and useless. Where MAS takes them all the same, their devices and sessions live on there, and their owners have no way to log in anew.',
+    title: 'Accounts that are not where people are to log in',
+    why: 'No run in the folder of the runs has brought them to Keycloak, or Auth0, or it has rejected them, somebody else is in their way there, or has no username for them. A link to nobody is harmless, and useless. Where MAS takes them all the same, their devices and sessions live on there, and their owners have no way to log in anew.',
     remedy:
       'Mend what is in their way, migrate them, and link again: links that are there stay. To link them beforehand all the same: --everybody.',
     kind: 'data',

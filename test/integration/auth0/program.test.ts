@@ -49,6 +49,8 @@ describe('the program at Auth0', () => {
 
   const users = (): readonly string[] => [...road.standIn.tenant.users.all()].map(({ userId }) => userId)
 
+  const idOf = (localpart: string): string => userIdOf(road.standIn.connection.name, `@${localpart}:demo.example`)
+
   it('plans, moves, proves, tells and explains', async () => {
     const plan = await atAuth0('plan', '--json')
     expect(ending(plan, 0)).toBe('exit 0')
@@ -70,6 +72,16 @@ describe('the program at Auth0', () => {
     migrated = document
   })
 
+  it('links everybody at Synapse to who they are there', async () => {
+    await road.cutOver()
+    const link = await atAuth0('link', '--to=synapse', '--apply', '--yes')
+    expect(ending(link, 0)).toBe('exit 0')
+    expect(link.stdout).toContain('find their accounts when they log in by Auth0')
+    const linked = await road.linked()
+    expect(linked[idOf('alice')]).toBe('@alice:demo.example')
+    expect(Object.keys(linked).toSorted()).toEqual(users().toSorted())
+  })
+
   it('lets people in as before: by the password with its pepper, and by the provider that they had', async () => {
     const canaries = await road.secret('canaries.txt', `@alice:demo.example ${alice?.password?.password}\n`)
     const verify = await atAuth0('verify', `--canaries=${canaries}`)
@@ -85,7 +97,7 @@ describe('the program at Auth0', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ found: 'runs', connections: ['company', 'github'] })
     const subject = alice?.externalId?.subject ?? ''
     const login = await upstreamLogin(road.standIn.tenant, { connection: 'company', subject })
-    expect(login).toEqual({ kind: 'in', userId: userIdOf(road.standIn.connection.name, '@alice:demo.example') })
+    expect(login).toEqual({ kind: 'in', userId: idOf('alice') })
     expect(ending(await typed('auth0', 'action', '--undo', '--yes', config), 0)).toBe('exit 0')
     expect(road.standIn.tenant.actions.size).toBe(0)
   })
@@ -93,7 +105,7 @@ describe('the program at Auth0', () => {
   it('takes back everybody but who has logged in', async () => {
     const rollback = await atAuth0('rollback', migrated?.runId ?? '', '--yes', '--json')
     expect(ending(rollback, 0)).toBe('exit 0')
-    expect(users()).toEqual([userIdOf(road.standIn.connection.name, '@alice:demo.example')])
+    expect(users()).toEqual([idOf('alice')])
   })
 
   it('has told and kept no secret', async () => {

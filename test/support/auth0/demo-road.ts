@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { writeDemoConfigs } from '../../../src/rehearsal/demo/configs.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
 import { realClock } from '../../../src/rehearsal/standins/auth0/clock.ts'
@@ -16,6 +16,10 @@ export interface Auth0Road {
   readonly folder: string
   readonly runs: string
   readonly flags: readonly string[]
+  /** What Synapse knows of who somebody is at the tenant: Matrix ids by subject. */
+  linked(): Promise<Readonly<Record<string, string>>>
+  /** Has homeserver.yaml send people to the tenant. */
+  cutOver(): Promise<void>
   /** A file that only its owner can read, in the folder. */
   secret(name: string, text: string): Promise<string>
   remove(): Promise<void>
@@ -67,6 +71,18 @@ export const makeAuth0Road = async (
       '--accept=all-warnings',
       '--accept=SYNAPSE_BACKGROUND_UPDATES',
     ],
+    linked: async () => {
+      const rows = await postgres.execute(
+        name,
+        `SELECT external_id, user_id FROM user_external_ids WHERE auth_provider = 'oidc-auth0'`,
+      )
+      return Object.fromEntries(rows.map(({ external_id: subject, user_id: mxid }) => [String(subject), String(mxid)]))
+    },
+    cutOver: async () => {
+      const before: { readonly oidc_providers: readonly unknown[] } = parse(await readFile(homeserver, 'utf8'))
+      const entry = { idp_id: 'auth0', idp_name: 'Auth0', issuer: `${standIn.url}/`, client_id: 'synapse' }
+      await writeFile(homeserver, stringify({ ...before, oidc_providers: [...before.oidc_providers, entry] }))
+    },
     secret,
     remove: async () => {
       await standIn.close()
