@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { submitImport } from '../../../src/targets/auth0/api/jobs-api.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
 import { accountOf, accountsOf, countOutcomes, PEPPER, tenantToFill } from '../../support/auth0/migration.ts'
+import { standInUser } from '../../support/auth0/users.ts'
 
 const { signal } = new AbortController()
 
@@ -137,18 +138,7 @@ describe('names of somebody else', () => {
     const account = accountOf('anna')
     const changes = await plan({ accounts: [account, accountOf('berta')] }, { depth: 'quick' })
     // After the run has looked who is there.
-    tenant.standIn.tenant.users.put({
-      userId: 'auth0|stranger',
-      identities: [{ connection: tenant.config.connection, provider: 'auth0', userId: 'stranger', isSocial: false }],
-      names: {},
-      blocked: false,
-      appMetadata: {},
-      userMetadata: {},
-      createdAt: tenant.clock.now(),
-      updatedAt: tenant.clock.now(),
-      loginsCount: 0,
-      ...taken,
-    })
+    tenant.standIn.tenant.users.put(standInUser('stranger', taken))
     const [outcome, other] = await apply(changes)
     expect(other).toMatchObject({ outcome: 'created' })
     return { outcome, userOf: () => tenant.userOf(account) }
@@ -176,6 +166,18 @@ describe('names of somebody else', () => {
       expect.arrayContaining([expect.objectContaining({ relation: 'threepid', create: 1, foreign: 1 })]),
     )
     expect(left.userOf()).not.toHaveProperty('email')
+  })
+
+  it('are no matter where the connection lets several people have one address', async () => {
+    const tenant = await tenantToFill()
+    const { attributes } = Object(tenant.standIn.connection.options)
+    tenant.standIn.connection.options = {
+      attributes: { ...attributes, email: { unique: false, identifier: { active: false }, profile_required: false } },
+    }
+    tenant.standIn.tenant.users.put(standInUser('stranger', { email: address }))
+    const { migrate } = await tenant.open()
+    expect(countOutcomes(await migrate({ accounts: [anna] }))).toEqual({ created: 1 })
+    expect(tenant.userOf(anna)).toMatchObject({ email: address })
   })
 
   it('leave the phone number away, and say so', async () => {

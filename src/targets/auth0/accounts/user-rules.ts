@@ -11,6 +11,8 @@ export interface ConnectionRules {
   readonly requiresEmail: boolean
   readonly requiresUsername: boolean
   readonly requiresPhone: boolean
+  /** Several users may have the same e-mail address. */
+  readonly sharesEmails?: true
 }
 
 /** What decides how an account becomes a user. `connection` is the name of the connection. */

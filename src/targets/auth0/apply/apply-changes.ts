@@ -5,7 +5,7 @@ import type { Patience, RunIdentity, Stoppable } from '../../target.ts'
 import type { Auth0Changes } from '../plan/plan-batch.ts'
 import { type PlannedSubject, planSubject } from '../plan/subject.ts'
 import type { Auth0Tenant } from '../tenant.ts'
-import { openBatch } from './batch-at-work.ts'
+import { type Again, openBatch } from './batch-at-work.ts'
 import { changeOne, endsRefused } from './change-users.ts'
 import { createUsers, remakeUsers } from './create-users.ts'
 import { freeNames } from './free-names.ts'
@@ -62,7 +62,7 @@ export const applyChanges = async (
     for (let round = 1; round <= ROUNDS; round++) {
       await turns.each([work.takeAgain()], (again) => settleAgain(work, again, { turns, part: `again${round}.` }))
     }
-    if (turns.mayBegin()) for (const { planned: one, words } of work.takeAgain()) endsRefused(work, one, words)
+    if (turns.mayBegin()) for (const one of work.takeAgain()) endsRefused(work, one.planned, wordsOf(one))
     turns.end()
   } catch (error) {
     unreported.fail()
@@ -76,6 +76,10 @@ export const applyChanges = async (
   unreported.undo(all.filter(isLate).map(({ mxid }) => mxid))
   return all
 }
+
+/** Users whom no export tells of, and whose names are taken all the same, are known of connections that were filled in two ways. */
+const wordsOf = ({ words, isClash }: Again): string =>
+  isClash === true ? `${words}; who has its id or one of its names, Auth0 does not tell` : words
 
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
 

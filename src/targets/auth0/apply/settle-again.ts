@@ -47,7 +47,7 @@ const writeAgain = async (work: BatchAtWork, planned: PlannedSubject): Promise<v
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
 
 const planAgain = async (work: BatchAtWork, again: readonly Again[]): Promise<readonly PlannedSubject[]> => {
-  const { tenant, writer, signal, runNames, isLast } = work
+  const { tenant, about, writer, signal, runNames, isLast } = work
   const limit = pLimit(AT_ONCE)
   const known = await Promise.all(
     again.map(({ planned: { subject } }) =>
@@ -64,7 +64,7 @@ const planAgain = async (work: BatchAtWork, again: readonly Again[]): Promise<re
   )
   const plan = (one: KnownSubject): PlannedSubject => planSubject(one, writer)
   const planAll = (census: Pick<Census, 'holder'>): readonly PlannedSubject[] =>
-    planSubjects(tenant, known, { census, claims: 'awaited', runNames, isLast, plan })
+    planSubjects(tenant, known, { census, takes: about.rules.takes, claims: 'awaited', runNames, isLast, plan })
   const clashing = new Set(again.flatMap(({ planned, isClash }) => (isClash === true ? [planned.subject.id] : [])))
   const isUnexplained = ({ subject, requests }: PlannedSubject): boolean =>
     requests.kind === 'create' && clashing.has(subject.id)

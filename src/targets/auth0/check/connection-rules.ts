@@ -11,6 +11,7 @@ const FLAG = z.boolean().optional().catch(undefined)
 const LENGTH = z.int().min(1).max(LONGEST_USERNAME).optional().catch(undefined)
 
 const ATTRIBUTE = z.object({ profile_required: FLAG })
+const EMAIL_ATTRIBUTE = ATTRIBUTE.extend({ unique: FLAG })
 const USERNAME_ATTRIBUTE = z.object({
   profile_required: FLAG,
   validation: z
@@ -31,7 +32,7 @@ const OPTIONS = z.object({
     .catch(undefined),
   attributes: z
     .object({
-      email: ATTRIBUTE.optional().catch(undefined),
+      email: EMAIL_ATTRIBUTE.optional().catch(undefined),
       username: USERNAME_ATTRIBUTE.optional().catch(undefined),
       phone_number: ATTRIBUTE.optional().catch(undefined),
     })
@@ -70,6 +71,7 @@ export const connectionRules = (options: Readonly<Record<string, unknown>>): Con
     requiresEmail: isRequired(email),
     requiresUsername: isRequired(username),
     requiresPhone: isRequired(phone),
+    ...(email?.unique === false ? { sharesEmails: true } : {}),
   }
 }
 

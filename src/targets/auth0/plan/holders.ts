@@ -5,6 +5,7 @@ import { threepidDigest } from '../accounts/digests.ts'
 import { decodeMarks, MARKS } from '../accounts/marks.ts'
 import { userIdOf } from '../accounts/user-id.ts'
 import type { Identifiers } from '../accounts/user-requests.ts'
+import type { ConnectionRules } from '../accounts/user-rules.ts'
 import type { PresentUser } from '../api/user.ts'
 import type { Census, Identifier } from '../census/census-file.ts'
 import { IDENTIFIERS, nameOf } from './names.ts'
@@ -23,10 +24,10 @@ export interface Held {
 export const heldNames = (
   census: Pick<Census, 'holder'>,
   { id, names }: { readonly id: string; readonly names: Identifiers },
-  conflicts: ConflictRules,
+  { conflicts, takes }: { readonly conflicts: ConflictRules; readonly takes: Pick<ConnectionRules, 'sharesEmails'> },
 ): readonly Held[] =>
   IDENTIFIERS.flatMap((kind): readonly Held[] => {
-    const value = names[kind]
+    const value = kind === 'email' && takes.sharesEmails === true ? undefined : names[kind]
     const holder = value === undefined ? undefined : census.holder(kind, value)
     if (value === undefined || holder === undefined || holder.id === id) return []
     return [{ kind, name: nameOf(kind, value), holder, ...rulesOf(kind, conflicts) }]

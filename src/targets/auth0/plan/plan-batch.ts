@@ -40,7 +40,14 @@ export const planBatch = async (
   const known = await seeUsers(tenant, subjects, { ...looking, census, plan })
   const runNames = depth === 'quick' ? tenant.runNames.quick : tenant.runNames.thorough
   const isLast = last === true
-  const planned = planSubjects(tenant, known, { census, claims: 'foreseen', runNames, isLast, plan })
+  const planned = planSubjects(tenant, known, {
+    census,
+    takes: rules.takes,
+    claims: 'foreseen',
+    runNames,
+    isLast,
+    plan,
+  })
   // A plan is all there will be of it; in a run, writing tells.
   if (depth !== 'quick') for (const one of planned) notePlanned(runNames, one)
   return {

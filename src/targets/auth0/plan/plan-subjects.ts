@@ -1,5 +1,6 @@
 import type { RunNames } from '../../slow-road/run-names.ts'
 import { type Mover, type Need, type Standing, standingsOf } from '../../slow-road/standings.ts'
+import type { ConnectionRules } from '../accounts/user-rules.ts'
 import type { Census } from '../census/census-file.ts'
 import type { Auth0Tenant } from '../tenant.ts'
 import { type Held, heldNames, mayGiveUp } from './holders.ts'
@@ -9,6 +10,8 @@ import type { KnownSubject, PlannedSubject } from './subject.ts'
 
 export interface Knowing {
   readonly census: Pick<Census, 'holder'>
+  /** What the connection takes. */
+  readonly takes: ConnectionRules
   /** `foreseen`: of two that want the same address the second does not get it. `awaited`: it may, once the first has been written. */
   readonly claims: 'foreseen' | 'awaited'
   readonly runNames: RunNames
@@ -43,7 +46,14 @@ export const planSubjects = (
     const planned = knowing.plan(subject)
     const { id, seen } = subject
     const names = newNames(planned.requests, seen.present)
-    const held = heldNames(knowing.census, { id, names }, rules.conflicts)
+    const held = heldNames(
+      knowing.census,
+      { id, names },
+      {
+        conflicts: rules.conflicts,
+        takes: knowing.takes,
+      },
+    )
     return { planned, id, held, gives: new Set(givenUp(planned.requests)), needs: held.map(needOf) }
   })
   const standing = standingsOf(movers)
@@ -59,7 +69,7 @@ interface Moving extends Mover {
 const settled = (
   { conflicts }: Rules,
   { planned, held, gives }: Moving,
-  { standing, runNames, claims, isLast, plan }: Knowing & { readonly standing: (held: Held) => Standing },
+  { standing, runNames, takes, claims, isLast, plan }: Knowing & { readonly standing: (held: Held) => Standing },
 ): PlannedSubject => {
   const subject: KnownSubject = { ...planned.subject, gives: [...gives] }
   const { wanted, id } = subject
@@ -68,7 +78,9 @@ const settled = (
   if (judged.kind === 'waits') return plan({ ...subject, conflict: judged.conflict, waits: 'for a holder' })
   const without = judged.without ?? subject.without
   const free = without === undefined ? { ...planned, subject } : plan({ ...subject, without })
-  const isFirst = runNames.claim(newNames(free.requests, subject.seen.present).email?.toLowerCase(), id)
+  const isFirst =
+    takes.sharesEmails === true ||
+    runNames.claim(newNames(free.requests, subject.seen.present).email?.toLowerCase(), id)
   if (wanted === undefined || isFirst || (claims === 'awaited' && isLast)) return free
   const other = judgeClaimed(without?.wanted ?? wanted, without?.leftThreepids ?? 0, conflicts)
   const waits = 'for a claimant'

@@ -49,6 +49,11 @@ describe('what a connection takes', () => {
     })
   })
 
+  it('is the same e-mail address of several people where it is not unique', () => {
+    expect(connectionRules({ attributes: { email: { unique: false } } })).toMatchObject({ sharesEmails: true })
+    expect(connectionRules({ attributes: { email: { unique: true } } })).not.toHaveProperty('sharesEmails')
+  })
+
   it('is always something, however strange the options are', () => {
     const options = fc.dictionary(
       fc.constantFrom('requires_username', 'validation', 'attributes', 'other'),
