@@ -42,14 +42,16 @@ const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
 const MIGRATE_BESIDE = step('Migrate. Synapse may run, and goes on logging people in:', 'syn2op migrate')
 const AT_ONCE = step('Or stop Synapse, and migrate everybody at once:', 'syn2op migrate')
 const AT_ONCE_BESIDE = step('Or migrate everybody at once:', 'syn2op migrate')
-const LINK = step(
-  'Before anybody logs in by Keycloak, join their accounts with them, in Synapse or in MAS:',
-  'syn2op link --to synapse',
-  'syn2op link --to mas',
-)
+const link = (product: string): NextStep =>
+  step(
+    `Before anybody logs in by ${product}, join their accounts with them, in Synapse or in MAS:`,
+    'syn2op link --to synapse',
+    'syn2op link --to mas',
+  )
 
 /** A provider that Synapse or MAS asks: it can be filled while they run, and is not known to them before the links are. */
-const isUpstream = ({ target }: Pick<PlanDocument, 'target'>): boolean => target.product === 'Keycloak'
+const isUpstream = ({ target }: Pick<PlanDocument, 'target'>): boolean =>
+  target.product === 'Keycloak' || target.product === 'Auth0'
 const CONVERGE: readonly NextStep[] = [
   step('Bring the copy up to date as often as you like:', 'syn2op migrate --online'),
   step('Then stop Synapse, and finish:', 'syn2op migrate --final'),
@@ -90,7 +92,7 @@ const afterVerification = (document: VerifyDocument, good: boolean): readonly Ne
   const left = stepsForWaiting(document)
   if (good && left.length > 0) return left
   if (good && changedSince !== undefined) return CONVERGE
-  if (good && isUpstream(document)) return [LINK]
+  if (good && isUpstream(document)) return [link(product)]
   if (good) {
     return [
       step(`Tell Synapse to use ${product}, and start both.`),

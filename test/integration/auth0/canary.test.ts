@@ -23,14 +23,8 @@ const wholeTenant = async (): Promise<TenantAndApi> => {
   target.standIn.connection.options = EMAIL_OPTIONAL
   const { id } = addConnection(target.standIn, 'corp', 'oidc')
   await createScimConfiguration(target.api, id, signal)
-  return { ...target, api: tampered(target.api, logOf(target)) }
+  return target
 }
-
-/** The stand-in has a log, and no way to ask for it. */
-const logOf =
-  ({ standIn }: TenantAndApi): Tampering =>
-  ({ path }) =>
-    path === 'logs' ? answering(200, standIn.tenant.log.toReversed()) : undefined
 
 const ask = ({ api, config }: Pick<TenantAndApi, 'api' | 'config'>, stop = signal): Promise<CanaryDocument> =>
   runCanary({ api, config, syn2op: '0.0.0', probes: 'remove', told: () => undefined, signal: stop })

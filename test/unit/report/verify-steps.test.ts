@@ -43,10 +43,14 @@ describe('what a verification leads to while accounts wait', () => {
     expect(commands({ ...good, waiting: 12, changedSince: 3 })).toEqual(['syn2op migrate --online'])
   })
 
-  it('is to link, where the target is one that Synapse or MAS asks and everything is there', () => {
-    const target = { ...good.target, product: 'Keycloak' }
-    expect(commands({ ...good, target })).toEqual(['syn2op link --to synapse', 'syn2op link --to mas'])
-  })
+  it.each(['Keycloak', 'Auth0'])(
+    'is to link, where %s is what Synapse or MAS asks and everything is there',
+    (product) => {
+      const target = { ...good.target, product }
+      expect(nextSteps({ ...good, target })[0]?.text).toContain(`logs in by ${product},`)
+      expect(commands({ ...good, target })).toEqual(['syn2op link --to synapse', 'syn2op link --to mas'])
+    },
+  )
 
   it('is no run of everybody where rows are wrong', () => {
     expect(commands({ ...bad, waiting: 5000, stages: STAGES })).toEqual([
