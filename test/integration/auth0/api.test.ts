@@ -321,7 +321,11 @@ describe('an Action', () => {
     expect(await replaceBindings(api, [...before, { actionId: id, displayName: action.name }], signal)).toEqual({
       kind: 'done',
     })
-    expect(await bindings(api, signal)).toEqual([...before, { actionId: id, displayName: action.name }])
+    const own = { id: expect.any(String), actionId: id, displayName: action.name }
+    expect(await bindings(api, signal)).toEqual([...before, own])
+    // One that is there is kept as it is.
+    expect(await replaceBindings(api, await bindings(api, signal), signal)).toEqual({ kind: 'done' })
+    expect(await bindings(api, signal)).toEqual([...before, own])
     expect(await deleteAction(api, id, signal)).toEqual({ kind: 'done' })
     expect(await actionByName(api, action.name, signal)).toBeUndefined()
   })

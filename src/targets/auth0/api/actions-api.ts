@@ -86,6 +86,8 @@ const BOUND = z.object({
 
 /** An Action that runs at every login. */
 export interface Binding {
+  /** Of the binding itself; absent: it is to be made. One that is there can have secrets of its own, which nobody reads. */
+  readonly id?: string
   readonly actionId: string
   readonly displayName: string
 }
@@ -93,7 +95,7 @@ export interface Binding {
 /** In the order in which they run. */
 export const bindings = async (api: ManagementApi, signal: AbortSignal): Promise<readonly Binding[]> => {
   const found = await read(api, BOUND, { path: BINDINGS, query: { per_page: 100 }, signal })
-  return found.bindings.map(({ action, display_name: displayName }) => ({ actionId: action.id, displayName }))
+  return found.bindings.map(({ id, action, display_name: displayName }) => ({ id, actionId: action.id, displayName }))
 }
 
 /** In the place of all bindings that there are: send back what was read, changed. */
@@ -106,8 +108,8 @@ export const replaceBindings = (
     method: 'PATCH',
     path: BINDINGS,
     body: {
-      bindings: list.map(({ actionId, displayName }) => ({
-        ref: { type: 'action_id', value: actionId },
+      bindings: list.map(({ id, actionId, displayName }) => ({
+        ref: id === undefined ? { type: 'action_id', value: actionId } : { type: 'binding_id', value: id },
         display_name: displayName,
       })),
     },
