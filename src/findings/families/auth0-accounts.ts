@@ -113,6 +113,15 @@ export const AUTH0_ACCOUNT_FINDINGS = {
     kind: 'data',
     names: 'things',
   },
+  AUTH0_ACTION_MISSING: {
+    severity: 'warning',
+    title: 'The Action that links SSO identities does not run',
+    why: 'Whoever logs in by the provider before it does gets a second, empty account, and is linked to that one.',
+    remedy:
+      'Deploy the Action before the cut-over: `syn2op auth0 action`. Until people log in by Auth0 it can wait: accept it.',
+    kind: 'data',
+    names: 'things',
+  },
   AUTH0_PROVIDER_NO_SCIM: {
     severity: 'error',
     title: 'A connection has no inbound SCIM',

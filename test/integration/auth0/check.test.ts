@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Person } from '../../../src/accounts/account.ts'
 import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
 import type { StandInOptions } from '../../../src/rehearsal/standins/auth0/server.ts'
+import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
 import { checkAuth0 } from '../../../src/targets/auth0/check/check-auth0.ts'
 import type { Auth0Config, Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
+import { deployLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
 import type { TargetCheck } from '../../../src/targets/target.ts'
 import { addConnection, type TenantAndApi, tenantAndApi } from '../../support/auth0/tenant-and-api.ts'
 import { soundHomeserver } from '../../support/sound-mas.ts'
@@ -125,7 +127,7 @@ describe('the check of a tenant', () => {
 
   it('tells of another plan than the one that is named', async () => {
     const tenant = await open({ plan: 'professional' }, { plan: 'enterprise' })
-    expect((await found(tenant)).get('AUTH0_PLAN_OTHER')?.message).toMatch(/50 requests at once .* not 40/)
+    expect((await found(tenant)).get('AUTH0_PLAN_OTHER')?.message).toMatch(/a limit of 50 .* not of 40/)
   })
 
   it('knows whether providers lead to connections, and whether SCIM is set up', async () => {
@@ -136,6 +138,21 @@ describe('the check of a tenant', () => {
     expect(await codes(tenant, inUse)).toContain('AUTH0_PROVIDER_NO_SCIM')
     connection.scim = { userIdAttribute: 'externalId', tokens: new Map() }
     expect(await codes(tenant, inUse)).toEqual(['AUTH0_IMPORT_MAILS'])
+  })
+
+  it('knows whether the Action runs that is to link people', async () => {
+    const inUse = { providersInUse: [{ authProvider: 'oidc-corp', count: 3 }] }
+    const tenant = await open({ providers: [provider('action')] })
+    addConnection(tenant.standIn, 'corp', 'oidc')
+    expect(await codes(tenant, inUse)).toContain('AUTH0_ACTION_MISSING')
+    await deployLinking(tenant.api, { config: tenant.config, client: tenant.config.client, signal })
+    expect((await found(tenant, inUse)).get('AUTH0_PROVIDER_LINKS_LATER')?.message).toMatch(/which runs/)
+    const { client, tenant: behind } = tenant.standIn
+    behind.clients.set(client.id, { ...client, scopes: client.scopes.filter((scope) => scope !== 'read:actions') })
+    const api = openManagementApi(tenant.config, { clock: tenant.clock })
+    onTestFinished(() => api.close())
+    const unseen = await found({ ...tenant, api }, inUse)
+    expect(unseen.get('AUTH0_PROVIDER_LINKS_LATER')?.remedy.join()).toContain('read:actions')
   })
 
   it('never tells a pepper', async () => {

@@ -8,6 +8,7 @@ import type { Auth0PrepareDocument } from '../../../src/report/auth0-prepare-doc
 import { auth0PrepareSchema } from '../../../src/report/schema/auth0-prepare.ts'
 import { renderAuth0Prepare } from '../../../src/report/text/auth0-prepare.ts'
 import type { Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
+import { deployLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
 import type { Lacking } from '../../../src/targets/auth0/prepare/option-changes.ts'
 import { applyPrepare, showPrepare } from '../../../src/targets/auth0/prepare/prepare.ts'
 import { applyUndo, hasSomething, showUndo } from '../../../src/targets/auth0/prepare/undo-prepare.ts'
@@ -190,6 +191,15 @@ describe('preparing a tenant', () => {
     const { byHand } = (await show(tenant)).document
     expect(byHand.map(({ id }) => id)).toEqual(['scopes', 'connection corp', 'action'])
     expect(byHand[0]?.lines).toEqual(['update:connections'])
+  })
+
+  it('asks for no Action that runs already', async () => {
+    const tenant = await tenantAndApi({ providers: [{ ...SCIM, link: 'action' }] })
+    addConnection(tenant.standIn, 'corp', 'oidc')
+    const { api, config } = tenant
+    expect((await show(tenant)).document.byHand.map(({ id }) => id)).toEqual(['action'])
+    await deployLinking(api, { config, client: config.client, signal })
+    expect((await show(tenant)).document.byHand).toEqual([])
   })
 
   it('does nothing to a connection that nobody can be imported into', async () => {

@@ -171,6 +171,7 @@ describe('an entry of the catalogue', () => {
       'AUTH0_PROVIDER_STRATEGY',
       'AUTH0_PROVIDER_UNUSED',
       'AUTH0_PROVIDER_LINKS_LATER',
+      'AUTH0_ACTION_MISSING',
       'AUTH0_PROVIDER_NO_SCIM',
       'AUTH0_PROVIDER_SCIM_SUBJECT',
     ]

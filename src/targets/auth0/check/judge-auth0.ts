@@ -41,6 +41,6 @@ export const judgeAuth0 = ({
       ? []
       : [...checkUsernames(people, config), ...checkPeople(people, { config, connection, isFlexible })]),
     ...checkPasswords({ config, pepper, count: passwords }),
-    ...checkProviders({ config, present: seen.providers, inUse: providersInUse }),
+    ...checkProviders({ config, present: seen.providers, inUse: providersInUse, action: seen.action }),
   ]
 }

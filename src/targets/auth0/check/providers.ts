@@ -5,6 +5,7 @@ import { counted } from '../../../report/counted.ts'
 import { delegatedLinks } from '../../delegated-links.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { Auth0Config, Auth0Provider } from '../config/auth0-config.ts'
+import type { ActionStanding } from './read-action.ts'
 import type { ProviderSeen } from './seen.ts'
 
 export interface ProviderCheck {
@@ -12,6 +13,8 @@ export interface ProviderCheck {
   /** Connections that auth0.yaml names; undefined: they could not be read. */
   readonly present: readonly ProviderSeen[] | undefined
   readonly inUse: TargetCheck['providersInUse']
+  /** Of the Action; undefined: nobody knows, or it is not needed. */
+  readonly action: ActionStanding | undefined
 }
 
 /** By which attribute Auth0 is to find the users that syn2op makes by SCIM. */
@@ -20,7 +23,7 @@ export const SCIM_SUBJECT = 'externalId'
 const links = (count: number): string => counted(count, 'link', 'links')
 
 /** Whether every SSO provider that people use leads to a connection by which they can log in as themselves. */
-export const checkProviders = ({ config, present, inUse }: ProviderCheck): readonly Finding[] => {
+export const checkProviders = ({ config, present, inUse, action }: ProviderCheck): readonly Finding[] => {
   const used = inUse.filter(({ count }) => count > 0)
   const named = new Set(config.providers.map(({ authProvider }) => authProvider))
   return [
@@ -32,7 +35,7 @@ export const checkProviders = ({ config, present, inUse }: ProviderCheck): reado
           const { count = 0 } = used.find(({ authProvider }) => authProvider === provider.authProvider) ?? {}
           if (count === 0 || provider.link === 'leave') return []
           const seen = present.find(({ name }) => name === provider.id)
-          return seen === undefined ? [unknown(provider, count)] : leadsThere({ provider, seen, count })
+          return seen === undefined ? [unknown(provider, count)] : leadsThere({ provider, seen, count, action })
         })),
   ]
 }
@@ -73,9 +76,10 @@ interface Leading {
   readonly provider: Auth0Provider
   readonly seen: ProviderSeen
   readonly count: number
+  readonly action: ActionStanding | undefined
 }
 
-const leadsThere = ({ provider: { id, strategy, link }, seen, count }: Leading): readonly Finding[] => {
+const leadsThere = ({ provider: { id, strategy, link }, seen, count, action }: Leading): readonly Finding[] => {
   const of = { count, samples: [id] }
   if (seen.strategy !== strategy) {
     return [
@@ -96,16 +100,39 @@ const leadsThere = ({ provider: { id, strategy, link }, seen, count }: Leading):
           }),
         ]
       : []),
-    ...(link === 'scim' ? scim(seen, of) : [later(id, of)]),
+    ...(link === 'scim' ? scim(seen, of) : [later(id, of, action)]),
   ]
 }
 
-const later = (id: string, of: { readonly count: number; readonly samples: readonly string[] }): Finding =>
-  finding('AUTH0_PROVIDER_LINKS_LATER', {
-    message: `${counted(of.count, 'identity', 'identities')} at ${id} ${of.count === 1 ? 'is' : 'are'} linked when the owner first logs in by it, by a post-login Action.`,
+const STANDINGS: Readonly<Record<Exclude<ActionStanding, 'runs'>, string>> = {
+  'absent': 'which is not there',
+  'other code': 'of which another version is there, or one that is not deployed',
+  'not bound': 'which is there and does not run at logins',
+}
+
+const later = (
+  id: string,
+  of: { readonly count: number; readonly samples: readonly string[] },
+  action: ActionStanding | undefined,
+): Finding => {
+  const isLinked = `${counted(of.count, 'identity', 'identities')} at ${id} ${of.count === 1 ? 'is' : 'are'} linked when the owner first logs in by it, by a post-login Action`
+  if (action !== undefined && action !== 'runs') {
+    return finding('AUTH0_ACTION_MISSING', {
+      message: `${isLinked}, ${STANDINGS[action]}.`,
+      ...of,
+      remedy: ['Before the cut-over: syn2op auth0 action'],
+    })
+  }
+  return finding('AUTH0_PROVIDER_LINKS_LATER', {
+    message: `${isLinked}${action === 'runs' ? ', which runs' : ''}.`,
     ...of,
-    remedy: ['Before the cut-over: syn2op auth0 action'],
+    remedy: [
+      action === 'runs'
+        ? 'Nothing to do, as long as it runs.'
+        : 'See that it runs before the cut-over: syn2op auth0 action (the application needs the scope read:actions for it).',
+    ],
   })
+}
 
 const scim = (
   { name, scim: configuration }: ProviderSeen,

@@ -2,6 +2,7 @@ import type { ManagementApi } from '../api/management-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import { countUsers } from './count-users.ts'
 import { neededScopes } from './needed-scopes.ts'
+import { readAction } from './read-action.ts'
 import { readConnections } from './read-connections.ts'
 import type { Auth0Seen } from './seen.ts'
 
@@ -22,15 +23,17 @@ export const readTenant = async (request: ReadTenant): Promise<Auth0Seen> => {
   const { api, config, signal } = request
   const held = await api.scopes(signal)
   const missingScopes = held === undefined ? [] : neededScopes(config).filter((scope) => !held.includes(scope))
-  const may = (scope: string): boolean => !missingScopes.includes(scope)
+  const may = (scope: string): boolean => held?.includes(scope) ?? true
   if (!may('read:connections')) return { missingScopes, limits: [] }
   const { connection, providers } = await readConnections(request, may)
+  const action = await readAction(request, may)
   const isThere = connection !== undefined && may('read:users')
   const users = isThere ? await countUsers(request, config.connection) : undefined
   return {
     missingScopes,
     connection: connection ?? 'missing',
     providers,
+    ...(action === undefined ? {} : { action }),
     ...(users === undefined ? {} : { people: users.people }),
     limits: users?.told === undefined ? [] : [{ of: 'users read', limit: users.told.limit }],
   }

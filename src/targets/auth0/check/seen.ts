@@ -1,5 +1,6 @@
 import type { PresentConnection } from '../api/connections-api.ts'
 import type { QuotaClass } from '../api/limits.ts'
+import type { ActionStanding } from './read-action.ts'
 
 /** A connection of the tenant's. Options of an enterprise connection can hold a secret. */
 export interface ConnectionSeen extends PresentConnection {
@@ -28,4 +29,6 @@ export interface Auth0Seen {
   /** In the connection, by a search: it does not see what was written a moment ago. */
   readonly people?: { readonly all: number; readonly ours: number }
   readonly limits: readonly LimitTold[]
+  /** Of the Action that links people at their first login, where one is needed. */
+  readonly action?: ActionStanding
 }

@@ -1,7 +1,7 @@
 import { finding } from '../../../findings/catalogue.ts'
 import type { Finding } from '../../../findings/finding.ts'
 import { numbered } from '../../../report/counted.ts'
-import { limitOf } from '../api/limits.ts'
+import { type Limit, limitOf } from '../api/limits.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import type { Auth0Seen } from './seen.ts'
 
@@ -30,18 +30,23 @@ const scopes = (missing: readonly string[], { client }: Pick<Auth0Config, 'clien
     ],
   })
 
+/** Nothing says which of its numbers a limit is told by: what fits at once, in a second, or in a minute. */
+const fits = ({ burst, perSecond }: Limit, told: number): boolean =>
+  [burst, perSecond, Math.round(perSecond * 60)].includes(told)
+
 const plan = (
   { limits }: Pick<Auth0Seen, 'limits'>,
   { plan: named }: Pick<Auth0Config, 'plan'>,
 ): readonly Finding[] => {
-  const others = limits.filter(({ of, limit }) => limitOf(named, of).burst !== limit)
+  const others = limits.filter(({ of, limit }) => !fits(limitOf(named, of), limit))
   if (others.length === 0) return []
   const words = others.map(
-    ({ of, limit }) => `${numbered(limit)} requests at once (${of}) and not ${numbered(limitOf(named, of).burst)}`,
+    ({ of, limit }) =>
+      `a limit of ${numbered(limit)} (${of}) and not of ${numbered(limitOf(named, of).burst)} requests`,
   )
   return [
     finding('AUTH0_PLAN_OTHER', {
-      message: `auth0.yaml names the plan ${named}, but the tenant says that it takes ${words.join(', ')}.`,
+      message: `auth0.yaml names the plan ${named}, but the tenant tells of ${words.join(', ')}.`,
       samples: [named],
       remedy: [
         'Correct `plan` in auth0.yaml, where the subscription is another. Auth0 may also have agreed on other limits.',

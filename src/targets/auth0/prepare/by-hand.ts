@@ -60,7 +60,7 @@ export const applicationByHand = (
         },
       ]
 
-export const providersByHand = ({ providers, scopes }: TenantState, config: Config): readonly ShownByHand[] => {
+export const providersByHand = ({ providers, scopes, action }: TenantState, config: Config): readonly ShownByHand[] => {
   const names = linkedBy(config, 'scim', 'action')
   const actions = linkedBy(config, 'action')
   return [
@@ -106,7 +106,7 @@ export const providersByHand = ({ providers, scopes }: TenantState, config: Conf
           },
         ]
       : []),
-    ...(actions.length === 0
+    ...(actions.length === 0 || action === 'runs'
       ? []
       : [
           {

@@ -67,7 +67,7 @@ const optionsStep = ({ name, options }: ConnectionSeen, lacking: Lacking): reado
       what: isActivated
         ? `Turn on flexible identifiers in the connection ${name}: usernames, and people without an e-mail address`
         : `Let everybody who moves find room in the connection ${name}`,
-      why: 'Usernames of Matrix are longer than the 15 characters that are usual at Auth0, and people without what the connection requires would be refused.',
+      why: 'Usernames of Matrix are longer than the 15 characters that are usual at Auth0, and whoever finds no room is refused.',
       connection: name,
       work: { kind: 'change options', changes },
       notes: isActivated ? BREAKING : [],

@@ -2,6 +2,7 @@ import type { Auth0PrepareDocument } from '../../../report/auth0-prepare-documen
 import { syn2opVersion } from '../../../version.ts'
 import { recordFile } from '../../prepare/record-file.ts'
 import type { ManagementApi } from '../api/management-api.ts'
+import { readAction } from '../check/read-action.ts'
 import { readConnections } from '../check/read-connections.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import { applySteps } from './apply-steps.ts'
@@ -37,8 +38,11 @@ export interface Prepared {
  */
 export const showPrepare = async ({ api, config, lacking, signal }: PrepareRequest): Promise<Prepared> => {
   const scopes = await api.scopes(signal)
-  const seen = await readConnections({ api, config, signal }, (scope) => scopes?.includes(scope) ?? true)
-  const plan = planPrepare({ ...seen, ...(scopes === undefined ? {} : { scopes }) }, { config, lacking })
+  const may = (scope: string): boolean => scopes?.includes(scope) ?? true
+  const seen = await readConnections({ api, config, signal }, may)
+  const action = await readAction({ api, config, signal }, may)
+  const known = { ...(scopes === undefined ? {} : { scopes }), ...(action === undefined ? {} : { action }) }
+  const plan = planPrepare({ ...seen, ...known }, { config, lacking })
   const there = [...(seen.connection === undefined ? [] : [seen.connection]), ...seen.providers]
   const ids = new Map(there.map(({ name, id }) => [name, id]))
   return {

@@ -1,3 +1,4 @@
+import type { ActionStanding } from '../check/read-action.ts'
 import type { ConnectionsSeen } from '../check/read-connections.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 
@@ -5,6 +6,8 @@ import type { Auth0Config } from '../config/auth0-config.ts'
 export interface TenantState extends ConnectionsSeen {
   /** Of the client; undefined: Auth0 does not tell. */
   readonly scopes?: readonly string[]
+  /** Of the Action; absent: it is not needed, or may not be seen. */
+  readonly action?: ActionStanding
 }
 
 /** Names of the connections whose people are linked in this way. */

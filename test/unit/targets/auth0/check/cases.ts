@@ -17,7 +17,7 @@ const TENANT_CASES: readonly Case[] = [
     code: 'AUTH0_PLAN_OTHER',
     when: 'the tenant allows what an Enterprise plan allows',
     judged: seeing({ limits: [{ of: 'users read', limit: 50 }] }),
-    says: /plan professional, .*50 requests at once \(users read\) and not 40/,
+    says: /plan professional, .*a limit of 50 \(users read\) and not of 40/,
     remedy: /Correct `plan`/,
   },
 ]
@@ -155,6 +155,24 @@ const PROVIDER_CASES: readonly Case[] = [
     remedy: /syn2op auth0 action/,
     count: 3,
   },
+  {
+    code: 'AUTH0_PROVIDER_LINKS_LATER',
+    when: 'the Action is known to run',
+    judged: { ...action, seen: { ...action.seen, action: 'runs' } },
+    says: /by a post-login Action, which runs\./,
+    remedy: /Nothing to do/,
+    count: 3,
+  },
+  ...(['absent', 'not bound', 'other code'] as const).map(
+    (standing): Case => ({
+      code: 'AUTH0_ACTION_MISSING',
+      when: `the Action is ${standing}`,
+      judged: { ...action, seen: { ...action.seen, action: standing } },
+      says: /3 identities at corporate are linked .* Action, (?:which is not there|which is there and does not run|of which another)/,
+      remedy: /syn2op auth0 action/,
+      count: 3,
+    }),
+  ),
   {
     code: 'AUTH0_PROVIDER_NO_SCIM',
     when: 'SCIM is not set up',
