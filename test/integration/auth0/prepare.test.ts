@@ -77,7 +77,7 @@ describe('preparing a tenant', () => {
     expect(auth0PrepareSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document)
     const text = renderAuth0Prepare(document, { width: 100, colour: 'off' })
     expect(text).toMatch(/^Auth0 http:\/\/127\.0\.0\.1:\d+, connection people: 2 steps to do\n/)
-    expect(text).toContain('+ validation.username: {min: 1, max: 128}')
+    expect(text).toContain('+ validation: {username: {min: 1, max: 128}}')
     expect(text).toContain(`PATCH /api/v2/connections/${id} with all options, these of them changed`)
     expect(text).toMatch(new RegExp(`PATCH /api/v2/connections/${id}/clients\\s+\\[\\{"client_id":"`))
     expect(JSON.stringify(document)).not.toContain('of-a-script-9f1e')

@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../prepare/field-change.ts'
-import { type FieldPath, isMap, readField, sameValue } from '../../prepare/json-field.ts'
+import { type FieldPath, isMap, readField, sameValue, writeField } from '../../prepare/json-field.ts'
 import { connectionRules, hasFlexibleIdentifiers, LONGEST_USERNAME } from '../check/connection-rules.ts'
 
 type Options = Readonly<Record<string, unknown>>
@@ -34,11 +34,20 @@ export const optionChanges = (options: Options, lacking: Lacking): readonly Fiel
     : lacking.email === 'may be lacking'
       ? toAttributes(options)
       : byOlderOptions(options)
-  return wanted.flatMap(({ at, after }) => {
-    const before = readField(options, at)
-    if (sameValue(before, after)) return []
-    return [{ at, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
-  })
+  return wanted
+    .map((one) => lifted(options, one))
+    .flatMap(({ at, after }) => {
+      const before = readField(options, at)
+      if (sameValue(before, after)) return []
+      return [{ at, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
+    })
+}
+
+/** What it stands in may have to be made too: then that is what is changed, so that the way back leaves nothing of it. */
+const lifted = (options: Options, { at, after }: Wanted): Wanted => {
+  const missing = at.findIndex((_, depth) => !isMap(readField(options, at.slice(0, depth))))
+  if (after === undefined || missing === -1) return { at, after }
+  return { at: at.slice(0, missing), after: writeField({}, at.slice(missing), after) }
 }
 
 const byOlderOptions = (options: Options): readonly Wanted[] => {
