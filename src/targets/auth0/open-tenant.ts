@@ -49,8 +49,11 @@ export const openTenant = (
       })
     return known
   }
-  const census = keepCensus(async function* (signal) {
-    yield* exportUsers(api, (await about(signal)).id, signal)
+  const census = keepCensus({
+    users: async function* (signal) {
+      yield* exportUsers(api, (await about(signal)).id, signal)
+    },
+    now: () => api.clock.now(),
   })
   return {
     config,

@@ -51,7 +51,7 @@ export const applyChanges = async (
     const { steps, ring, wanted } = freeingChanges(able)
     for (const step of steps) await turns.each(step, change)
     await turns.each(ring, (one) => freeNames(work, one, wanted))
-    await remakeUsers(work, of('reimport'), { turns, part: 'r' })
+    await turns.each([of('reimport')], (reimports) => remakeUsers(work, reimports, { turns, part: 'r' }))
     await createUsers(work, of('create'), { turns, part: '' })
     const written = new Set(steps.flat())
     await turns.each(

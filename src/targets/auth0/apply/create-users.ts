@@ -38,26 +38,34 @@ const endsBy = (work: BatchAtWork, planned: PlannedSubject, fate: Fate): void =>
   else work.looksAgain({ planned, words: 'Somebody has made it meanwhile' })
 }
 
-/** Makes users anew who are there, each as they are now and unused. Who dies in between is made by the next run. */
+/** So many are gone at a time until they are there again: some seconds' worth of deletions. */
+const GONE_AT_ONCE = 50
+
+/** Makes users anew who are there, each as they are now and unused. Whoever is gone when a run dies is made by the next one. */
 export const remakeUsers = async (
   work: BatchAtWork,
   reimports: readonly PlannedSubject[],
   { turns, part }: Creating,
 ): Promise<void> => {
-  const removed: PlannedSubject[] = []
-  await turns.each(reimports, async (planned) => {
-    const now = await asItIs(work, planned)
-    if (now === undefined) return
-    work.sends(now)
-    const refusal = refusalIn(await removeUser(work.tenant, now.subject.id, work.signal))
-    if (refusal === undefined) removed.push(now)
-    else endsRefused(work, now, refusal)
-  })
-  // Whoever is gone now is made again, whatever has been asked for meanwhile.
-  await createUsers(work, removed, { turns: AT_ANY_RATE, part })
+  for (let from = 0; from < reimports.length && turns.mayBegin(); from += GONE_AT_ONCE) {
+    const removed: PlannedSubject[] = []
+    await turns.each(reimports.slice(from, from + GONE_AT_ONCE), async (planned) => {
+      const now = await asItIs(work, planned)
+      if (now === undefined) return
+      work.sends(now)
+      const refusal = refusalIn(await removeUser(work.tenant, now.subject.id, work.signal))
+      if (refusal === undefined) removed.push(now)
+      else endsRefused(work, now, refusal)
+    })
+    // Whoever is gone now is made again, whatever has been asked for meanwhile.
+    await createUsers(work, removed, { turns: AT_ANY_RATE, part: `${part}${from / GONE_AT_ONCE + 1}.` })
+  }
 }
 
 const AT_ANY_RATE: Creating['turns'] = {
   mayBegin: () => true,
-  each: async (pieces, work) => void (await Promise.all(pieces.map(work))),
+  each: async (pieces, work) => {
+    const ended = await Promise.allSettled(pieces.map(work))
+    for (const end of ended) if (end.status === 'rejected') throw end.reason
+  },
 }

@@ -74,7 +74,7 @@ const planAgain = async (work: BatchAtWork, again: readonly Again[]): Promise<re
   if (unexplained.length === 0) return first
   await Promise.all(unexplained.map((one) => limit(() => findByEmail(work, one))))
   const second = planAll(census)
-  return second.some(isUnexplained) ? planAll(await tenant.census.fresh(signal)) : second
+  return second.some(isUnexplained) ? planAll(await tenant.census.renewed(signal)) : second
 }
 
 /** Auth0 tells of addresses at once, of other names in an export only. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { decodeMarks, MARKS } from '../accounts/marks.ts'
+import { isDatabaseId } from '../accounts/user-id.ts'
 import type { PresentUser } from '../api/user.ts'
 import { fromStored, toStored } from './stored-user.ts'
 
@@ -80,8 +81,11 @@ const censusIn = (db: DatabaseSync, forget: () => void): CensusFile => {
     put(user) {
       if (holders === undefined && pending++ === 0) db.exec('BEGIN')
       const { id, username, email, phoneNumber, appMetadata } = user
-      const isMarked = decodeMarks(appMetadata[MARKS]) !== undefined
-      put.run(id, folded(username), folded(email), folded(phoneNumber), isMarked ? 1 : 0, toStored(user))
+      // Names that somebody of another connection has are in nobody's way here.
+      const isDatabase = isDatabaseId(id)
+      const isMarked = isDatabase && decodeMarks(appMetadata[MARKS]) !== undefined
+      const names = isDatabase ? [username, email, phoneNumber] : []
+      put.run(id, folded(names[0]), folded(names[1]), folded(names[2]), isMarked ? 1 : 0, toStored(user))
       if (pending === PER_TRANSACTION) commit()
     },
     remove: (id) => void remove.run(id),

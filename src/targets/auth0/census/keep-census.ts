@@ -9,6 +9,8 @@ export interface KeptCensus {
   known(signal: AbortSignal): Promise<Census>
   /** Taken anew where we may have written since the last one. */
   fresh(signal: AbortSignal): Promise<Census>
+  /** Taken anew, unless that was done just now or takes long: somebody is not as the last one says. */
+  renewed(signal: AbortSignal): Promise<Census>
   /** We have made or changed the user: it is now as it says. */
   wrote(user: PresentUser): void
   /** We have removed it. */
@@ -20,12 +22,23 @@ export interface KeptCensus {
   close(): Promise<void>
 }
 
-/** @param users everybody in the connection, as Auth0 exports them now */
-export const keepCensus = (users: (signal: AbortSignal) => AsyncIterable<PresentUser>): KeptCensus => {
+export interface CensusSource {
+  /** Everybody in the connection, as Auth0 exports them now. */
+  readonly users: (signal: AbortSignal) => AsyncIterable<PresentUser>
+  /** Milliseconds. */
+  readonly now: () => number
+}
+
+/** So often it is renewed whatever that costs; from then on it takes at most this part of the time. */
+const RENEWALS = 3
+const PART = 0.1
+
+export const keepCensus = ({ users, now }: CensusSource): KeptCensus => {
   const closing = new AbortController()
   let file: CensusFile | undefined
   let taking: Promise<void> | undefined
   let isStale = false
+  let [takenAt, took, renewals] = [0, 0, 0]
   /** What was written while a census was taken: Auth0 may have exported it before. */
   let writtenSince: ((census: Census) => void)[] = []
 
@@ -45,6 +58,7 @@ export const keepCensus = (users: (signal: AbortSignal) => AsyncIterable<Present
   const take = async (): Promise<void> => {
     isStale = false
     writtenSince = []
+    const begun = now()
     const taken = openCensusFile()
     try {
       for await (const user of users(closing.signal)) taken.put(user)
@@ -58,6 +72,8 @@ export const keepCensus = (users: (signal: AbortSignal) => AsyncIterable<Present
     for (const write of writtenSince) write(taken)
     file?.close()
     file = taken
+    takenAt = now()
+    took = takenAt - begun
   }
   const taken = (): Promise<void> => {
     taking ??= take().finally(() => {
@@ -76,6 +92,14 @@ export const keepCensus = (users: (signal: AbortSignal) => AsyncIterable<Present
     },
     async fresh(signal) {
       if (file === undefined || isStale) await before(signal, taken())
+      return census
+    },
+    async renewed(signal) {
+      const isWorthIt = renewals < RENEWALS || (now() - takenAt) * PART > took
+      if (file === undefined || (isStale && isWorthIt)) {
+        renewals++
+        await before(signal, taken())
+      }
       return census
     },
     wrote(user) {

@@ -78,8 +78,9 @@ describe('a census file', () => {
 
 describe('the census of a process', () => {
   const kept: KeptCensus[] = []
+  let now = 0
   const keep = (users: (stop: AbortSignal) => AsyncIterable<PresentUser>): KeptCensus => {
-    const census = keepCensus(users)
+    const census = keepCensus({ users, now: () => now })
     kept.push(census)
     return census
   }
@@ -138,6 +139,24 @@ describe('the census of a process', () => {
     })
     await expect(census.known(signal)).rejects.toThrow('the export failed')
     expect((await census.known(signal)).byId('auth0|anna')).toBeDefined()
+  })
+
+  it('is renewed some times at once for who is not as it says, then only so often that it takes little of the time', async () => {
+    let exports = 0
+    const census = keep(async function* () {
+      exports++
+      now += 60_000
+      yield userOf(`export${exports}`)
+    })
+    await census.known(signal)
+    for (let times = 0; times < 10; times++) {
+      census.writes()
+      await census.renewed(signal)
+    }
+    expect(exports).toBe(4)
+    now += 11 * 60_000
+    await census.renewed(signal)
+    expect(exports).toBe(5)
   })
 
   it('keeps nobody waiting who is stopped, and goes on for the others', async () => {
