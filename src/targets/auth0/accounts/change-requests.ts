@@ -4,8 +4,9 @@ import type { Link } from './links.ts'
 import type { Marks } from './marks.ts'
 import { presentHoldings } from './metadata.ts'
 import { identityDigest } from './plan-links.ts'
+import { primaryOf } from './primary-user.ts'
 import { closingPatch, toPatch, type UserPatch } from './user-patch.ts'
-import type { ChangeRequests, Identifiers, UserRequests } from './user-requests.ts'
+import type { ChangeRequests, Identifiers, Removal, UserRequests } from './user-requests.ts'
 import type { UserThen } from './user-then.ts'
 import { addressAt, type WantedThreepid } from './wanted-threepids.ts'
 
@@ -30,7 +31,7 @@ export const changeRequests = (change: UserChange): ChangeRequests => {
   }
   return {
     kind: 'change',
-    id: present.id,
+    id: present.primaryId ?? present.id,
     patches,
     unlink,
     provision,
@@ -41,9 +42,15 @@ export const changeRequests = (change: UserChange): ChangeRequests => {
 
 export const deletion = (present: PresentUser): UserRequests => ({
   kind: 'delete',
-  id: present.id,
+  ...removalOf(present),
   frees: freedBy(present, undefined),
 })
+
+/** Whom it takes to remove a user. */
+export const removalOf = (present: PresentUser): Removal => {
+  const primary = primaryOf(present)
+  return { id: present.id, ...(primary === undefined ? {} : { primary }) }
+}
 
 /** Makes a user anew: as it is to be, with another password or with none. */
 export const reimport = (

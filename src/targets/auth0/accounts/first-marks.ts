@@ -22,7 +22,7 @@ export const firstHoldings = (wanted: WantedUser): UserThen => {
 
 /** The marks of a user all of which is written at once, but for links by SCIM: these come after it. */
 export const firstMarks = (wanted: WantedUser, { serverName, runId }: Writer): Marks => {
-  const { mxid, blocked, passwordHash, threepids, links } = wanted
+  const { mxid, blocked, passwordHash, threepids, links, primaryId } = wanted
   const names = profileNames(wanted)
   return {
     mxid,
@@ -35,5 +35,6 @@ export const firstMarks = (wanted: WantedUser, { serverName, runId }: Writer): M
     threepids: [...new Set(threepids.map((one) => threepidDigest(mxid, one)))].map((digest) => ({ digest })),
     links: links.map((link) => ({ digest: linkDigest(mxid, link) })),
     underWay: links.filter(({ how }) => how === 'scim').map((link) => linkDigest(mxid, link)),
+    ...(primaryId === undefined ? {} : { primary: primaryId }),
   }
 }

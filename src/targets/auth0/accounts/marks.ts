@@ -28,6 +28,8 @@ export interface Marks {
    * those that are absent.
    */
   readonly underWay: readonly string[]
+  /** The user_id of whom SCIM has made, or is about to make, for this user to be linked to. */
+  readonly primary?: string
 }
 
 const digest = z.string().regex(/^[\w-]{22}$/u)
@@ -45,13 +47,14 @@ const written = z.strictObject({
   l: z.array(row).optional(),
   u: z.array(digest).optional(),
   r: z.array(z.string()).optional(),
+  s: z.string().optional(),
 })
 
 /** The value in the metadata. */
 export type EncodedMarks = z.infer<typeof written>
 
 export const encodeMarks = (marks: Marks): EncodedMarks => {
-  const { mxid, server, createdBy, account, blocked, attributes, password, threepids, links, underWay } = marks
+  const { mxid, server, createdBy, account, blocked, attributes, password, threepids, links, underWay, primary } = marks
   const runs = laterRuns(marks)
   const encoded = ({ digest: of, run }: RowMark): z.infer<typeof row> =>
     run === undefined ? [of] : [of, runs.indexOf(run)]
@@ -68,6 +71,7 @@ export const encodeMarks = (marks: Marks): EncodedMarks => {
     ...(links.length === 0 ? {} : { l: links.map(encoded) }),
     ...(underWay.length === 0 ? {} : { u: [...underWay] }),
     ...(runs.length === 0 ? {} : { r: [...runs] }),
+    ...(primary === undefined ? {} : { s: primary }),
   }
 }
 
@@ -75,7 +79,7 @@ export const encodeMarks = (marks: Marks): EncodedMarks => {
 export const decodeMarks = (value: unknown): Marks | undefined => {
   const parsed = written.safeParse(value)
   if (!parsed.success) return undefined
-  const { mxid, server, run, a, b, n = [], p, t = [], l = [], u = [], r = [] } = parsed.data
+  const { mxid, server, run, a, b, n = [], p, t = [], l = [], u = [], r = [], s } = parsed.data
   const decoded = ([of, number]: z.infer<typeof row>): RowMark => {
     const name = number === undefined ? undefined : r[number]
     return { digest: of, ...(name === undefined ? {} : { run: name }) }
@@ -91,6 +95,7 @@ export const decodeMarks = (value: unknown): Marks | undefined => {
     threepids: t.map(decoded),
     links: l.map(decoded),
     underWay: u,
+    ...(s === undefined ? {} : { primary: s }),
   }
   return isDeepStrictEqual(encodeMarks(marks), value) ? marks : undefined
 }

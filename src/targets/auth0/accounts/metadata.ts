@@ -50,6 +50,10 @@ export const hasOthersMetadata = (present: PresentUser): boolean =>
   Object.keys(present.appMetadata).some((key) => key !== MARKS && key !== MATRIX) ||
   Object.keys(matrixOf(present)).some((key) => !OURS.has(key))
 
+/** Whether there is any, whoever wrote it. */
+export const hasMetadata = ({ appMetadata, userMetadata }: PresentUser): boolean =>
+  Object.keys(appMetadata).length + Object.keys(userMetadata).length > 0
+
 /** What a user holds of all that we may have written. What is of another shape than ours is not seen as ours. */
 export const presentHoldings = (present: PresentUser): UserThen => {
   const matrix = matrixOf(present)

@@ -6,6 +6,8 @@ import { settledMarks } from './plan-links.ts'
 export interface UserSeen {
   /** Absent: there is none of this id. */
   readonly present?: PresentUser
+  /** Who has the user_id that SCIM is to give, without being linked to this one; absent: nobody. */
+  readonly upstream?: PresentUser
 }
 
 /** A user of ours. */

@@ -2,6 +2,7 @@ import type { PlannedRow, RowAction } from '../../row-changes.ts'
 import type { RowMark } from '../../rows/row-mark.ts'
 import type { PresentIdentity, PresentUser } from '../api/user.ts'
 import { linkDigest } from './digests.ts'
+import { DATABASE } from './linked-user.ts'
 import { type Link, linkOfNote, noteOf } from './links.ts'
 import type { Marks } from './marks.ts'
 import { presentHoldings } from './metadata.ts'
@@ -36,9 +37,18 @@ export const planLinks = (
 ): LinksPlan => {
   const base = new Set(marks.links.map(({ digest }) => digest))
   const there = new Set(presentLinks(mxid, present))
+  // Whoever is somebody's primary gives them another user_id, which is the `sub` of their tokens.
+  const mayBeLinked = present.loginsCount === 0 && present.lastLogin === undefined
   const planned = links.map((link) => {
     const digest = linkDigest(mxid, link)
-    const action: RowAction = there.has(digest) ? 'unchanged' : base.has(digest) ? 'theirs' : 'create'
+    const isLate = link.how === 'scim' && !mayBeLinked
+    const action: RowAction = there.has(digest)
+      ? 'unchanged'
+      : base.has(digest)
+        ? 'theirs'
+        : isLate
+          ? 'foreign'
+          : 'create'
     return { link, digest, action }
   })
   const wanted = new Set(planned.map(({ digest }) => digest))
@@ -68,9 +78,6 @@ export const linkedIdentities = ({ identities }: PresentUser): readonly PresentI
   const own = identities.find(({ provider }) => provider === DATABASE)
   return identities.filter((identity) => identity !== own)
 }
-
-/** The strategy of database connections. */
-const DATABASE = 'auth0'
 
 /** The marks once it is seen how that ended which a run had left under way: what is not there is not ours any more. */
 export const settledMarks = (marks: Marks, present: PresentUser): Marks => {

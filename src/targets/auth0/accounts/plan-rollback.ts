@@ -7,7 +7,8 @@ import { threepidDigest } from './digests.ts'
 import { type Marks, runsOf } from './marks.ts'
 import { presentHoldings } from './metadata.ts'
 import type { OwnUser } from './ownership.ts'
-import { identityDigest, linkedIdentities, noteDigest, presentLinks } from './plan-links.ts'
+import { identityDigest, type LinksPlan, linkedIdentities, noteDigest, presentLinks } from './plan-links.ts'
+import { losesPrimary } from './plan-primary.ts'
 import type { UserRequests } from './user-requests.ts'
 import type { UserThen } from './user-then.ts'
 
@@ -18,6 +19,8 @@ export interface PlannedRollback {
   readonly outcome: 'removed' | 'unchanged'
   readonly rows: readonly RowChanges[]
   readonly requests: UserRequests
+  /** Why it is unchanged, where that is something else. */
+  readonly words?: string
 }
 
 /**
@@ -57,13 +60,16 @@ const rowsOfRun = (user: OwnUser, runId: string): PlannedRollback => {
   const there = new Set([...holdings.held.map((one) => threepidDigest(mxid, one)), ...presentLinks(mxid, present)])
   const isWhole = [...added.threepids, ...added.links].every((digest) => there.has(digest))
   if (!isWhole || (added.password && !isRenewable(user))) return kept(mxid, rows)
+  if (losesPrimary(present, { unlink: unlinked(user, added) })) {
+    return { ...kept(mxid, rows), words: 'it was linked by SCIM, and who is linked keeps the user_id of that' }
+  }
   const then: UserThen = {
     ...holdings,
     held: holdings.held.filter((one) => !added.threepids.has(threepidDigest(mxid, one))),
     notes: holdings.notes.filter((note) => !added.links.has(noteDigest(mxid, note))),
   }
   const left = withoutRowsOf(marks, runId)
-  const unlink = linkedIdentities(present).filter((identity) => added.links.has(identityDigest(mxid, identity)))
+  const unlink = unlinked(user, added)
   return {
     mxid,
     outcome: 'removed',
@@ -73,6 +79,9 @@ const rowsOfRun = (user: OwnUser, runId: string): PlannedRollback => {
       : changeRequests({ present, before: marks, to: then, marks: left, unlink, provision: [] }),
   }
 }
+
+const unlinked = ({ present, marks: { mxid } }: OwnUser, { links }: Pick<Added, 'links'>): LinksPlan['unlink'] =>
+  linkedIdentities(present).filter((identity) => links.has(identityDigest(mxid, identity)))
 
 interface Added {
   readonly password: boolean

@@ -11,6 +11,7 @@ import { presentHoldings } from './metadata.ts'
 import { type OwnUser, ownUserOf, type UserSeen } from './ownership.ts'
 import { planLinks } from './plan-links.ts'
 import { planPassword } from './plan-password.ts'
+import { asLinked, losesPrimary, primaryStays, takenPrimary } from './plan-primary.ts'
 import { planProfile } from './plan-profile.ts'
 import { planThreepids } from './plan-threepids.ts'
 import type { UserRequests } from './user-requests.ts'
@@ -30,9 +31,12 @@ export interface PlannedUser {
  */
 export const planUser = (wanted: WantedUser, seen: UserSeen, writer: Writer): PlannedUser => {
   const { present } = seen
-  if (present === undefined) return creation(wanted)
+  const taken = takenPrimary(wanted, seen)
+  if (taken?.holds === true) return taken.planned
+  const free = taken?.wanted ?? wanted
+  if (present === undefined) return creation(free)
   const own = ownUserOf(wanted.mxid, seen)
-  return own === undefined ? conflict(wanted, present) : difference(wanted, own, writer)
+  return own === undefined ? conflict(free, present) : difference(asLinked(free, own), own, writer)
 }
 
 const creation = (wanted: WantedUser): PlannedUser => {
@@ -61,6 +65,7 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
   const profile = planProfile(wanted, holdings, marks)
   const threepids = planThreepids(wanted, holdings.held, { marks, run })
   const links = planLinks(wanted, present, { marks, run })
+  if (losesPrimary(present, links)) return primaryStays(wanted, present)
   const password = planPassword(wanted, present, { marks, run, isRenewable: () => isRenewable(own) })
   const rows: readonly PlannedRow[] = [
     { relation: 'account', action: profile.action },
@@ -76,6 +81,7 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
     ...(password.mark === undefined ? {} : { password: password.mark }),
     threepids: threepids.marks,
     links: links.marks,
+    ...(links.provision.length === 0 || wanted.primaryId === undefined ? {} : { primary: wanted.primaryId }),
   }
   const then: UserThen = { ...profile.fields, held: threepids.held, notes: links.notes }
   const change = rows.some(isWritten) ? 'update' : 'unchanged'

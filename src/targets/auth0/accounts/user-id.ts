@@ -10,5 +10,8 @@ const STRATEGY = 'auth0|'
 export const userIdOf = (connection: string, mxid: string): string =>
   `${STRATEGY}${v5(`${connection}\n${mxid}`, SYN2OP).replaceAll('-', '')}`
 
+/** Whether somebody is of a database connection, and no identity of another. */
+export const isDatabaseId = (userId: string): boolean => userId.startsWith(STRATEGY)
+
 /** The same as an import wants it: Auth0 puts the strategy before it. */
 export const importIdOf = (userId: string): string => userId.slice(STRATEGY.length)

@@ -1,6 +1,7 @@
 import type { PresentIdentity } from '../api/user.ts'
 import type { Link } from './links.ts'
 import type { Marks } from './marks.ts'
+import type { PrimaryOf } from './primary-user.ts'
 import type { UserPatch } from './user-patch.ts'
 import type { UserThen } from './user-then.ts'
 import type { WantedUser } from './wanted-user.ts'
@@ -12,9 +13,15 @@ export type UserRequests =
   | { readonly kind: 'create'; readonly wanted: WantedUser }
   | ChangeRequests
   | ReimportRequests
-  | { readonly kind: 'delete'; readonly id: string; readonly frees: Identifiers }
+  | ({ readonly kind: 'delete'; readonly frees: Identifiers } & Removal)
   /** Auth0 would not take it; in words. */
   | { readonly kind: 'refuse'; readonly words: string }
+
+/** A user who is to go, before them whom SCIM has made for them. */
+export interface Removal {
+  readonly id: string
+  readonly primary?: PrimaryOf
+}
 
 /**
  * In the order of its fields. Auth0 changes one identifier by a request; each of the patches leaves marks that say exactly what then
@@ -22,6 +29,7 @@ export type UserRequests =
  */
 export interface ChangeRequests {
   readonly kind: 'change'
+  /** Of a user who is linked to another: that one's. */
   readonly id: string
   /** One at least. */
   readonly patches: readonly UserPatch[]

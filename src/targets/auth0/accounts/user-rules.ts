@@ -1,3 +1,4 @@
+import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 
 /** What a database connection takes, as its settings say. */
@@ -18,6 +19,8 @@ export interface ConnectionRules {
 /** What decides how an account becomes a user. `connection` is the name of the connection. */
 export interface UserRules extends Pick<Auth0Config, 'connection' | 'usernames' | 'email' | 'providers'> {
   readonly takes: ConnectionRules
+  /** The mapping's; absent: nobody is in anybody's way. */
+  readonly conflicts?: Pick<ConflictRules, 'identity'>
 }
 
 /** Who writes. */

@@ -1,8 +1,9 @@
 import type { Account } from '../../../accounts/account.ts'
+import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { NameField } from '../api/user.ts'
 import { placeAttributes } from './attributes.ts'
 import { withinProfile } from './fit-profile.ts'
-import { type Link, placeLinks } from './links.ts'
+import { type Link, noteOf, placeLinks } from './links.ts'
 import { refusalOf } from './refusals.ts'
 import { userIdOf } from './user-id.ts'
 import type { UserRules } from './user-rules.ts'
@@ -36,6 +37,10 @@ export interface WantedUser {
   /** A secret. A deactivated account has none. */
   readonly passwordHash?: string
   readonly links: readonly Link[]
+  /** Where one of them is made by SCIM: the user_id that it is to have. */
+  readonly primaryId?: string
+  /** What becomes of the account where that one is somebody else's. */
+  readonly ifTaken?: ConflictRules['identity']
   /** Identities that cannot be noted, or at a provider whose identities are left. */
   readonly leftLinks: readonly Link[]
   /** Why Auth0 would not take it at all, in words without a secret; absent: it would. */
@@ -45,6 +50,7 @@ export interface WantedUser {
 export const wantedUser = (account: Account, rules: UserRules): WantedUser => {
   const { mxid, isAdmin, isDeactivated, isLocked, passwordHash } = account
   const name = usernameFor(account.username ?? account.localpart, rules)
+  const placed = placeLinks(account, rules.providers)
   const { threepids, left } = placeThreepids(account, rules.takes)
   const fitted = withinProfile({
     mxid,
@@ -57,8 +63,22 @@ export const wantedUser = (account: Account, rules: UserRules): WantedUser => {
     threepids,
     leftThreepids: left,
     ...(passwordHash === undefined || isDeactivated ? {} : { passwordHash }),
-    ...placeLinks(account, rules.providers),
+    ...placed,
+    ...primaryOf(placed.links, rules),
   })
   const refused = name.kind === 'refused' ? name.words : refusalOf(fitted, rules)
   return { ...fitted, ...(refused === undefined ? {} : { refused }) }
+}
+
+const primaryOf = (
+  links: readonly Link[],
+  { providers, conflicts }: UserRules,
+): Pick<WantedUser, 'primaryId' | 'ifTaken'> => {
+  const link = links.find(({ how }) => how === 'scim')
+  const strategy = providers.find(({ id }) => id === link?.connection)?.strategy
+  if (link === undefined || strategy === undefined) return {}
+  return {
+    primaryId: `${strategy}|${noteOf(link)}`,
+    ...(conflicts === undefined ? {} : { ifTaken: conflicts.identity }),
+  }
 }

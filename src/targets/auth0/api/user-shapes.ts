@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NAME_FIELDS, type NameField, type PresentIdentity, type PresentUser } from './user.ts'
+import { type IdentityProfile, NAME_FIELDS, type NameField, type PresentIdentity, type PresentUser } from './user.ts'
 
 const METADATA = z.record(z.string(), z.unknown()).nullish()
 
@@ -9,25 +9,7 @@ const TIME = z.unknown().transform((value): number | undefined => {
   return Number.isNaN(milliseconds) ? undefined : milliseconds
 })
 
-const IDENTITY = z
-  .object({
-    connection: z.string(),
-    provider: z.string(),
-    // Some providers count their people.
-    user_id: z.union([z.string(), z.number()]),
-    isSocial: z.boolean().nullish(),
-  })
-  .transform(
-    ({ connection, provider, user_id, isSocial }): PresentIdentity => ({
-      connection,
-      provider,
-      userId: String(user_id),
-      isSocial: isSocial ?? false,
-    }),
-  )
-
-const USER = z.object({
-  user_id: z.string(),
+const PROFILE_FIELDS = {
   username: z.string().nullish(),
   email: z.string().nullish(),
   email_verified: z.boolean().nullish(),
@@ -38,6 +20,51 @@ const USER = z.object({
   family_name: z.string().nullish(),
   nickname: z.string().nullish(),
   picture: z.string().nullish(),
+}
+
+const PROFILE = z.object(PROFILE_FIELDS)
+
+const namesOf = (user: z.output<typeof PROFILE>): PresentUser['names'] => {
+  const names: Partial<Record<NameField, string>> = {}
+  for (const field of NAME_FIELDS) {
+    const name = user[field]
+    if (name) names[field] = name
+  }
+  return names
+}
+
+const profileOf = (user: z.output<typeof PROFILE>): IdentityProfile => ({
+  ...(user.username ? { username: user.username } : {}),
+  ...(user.email ? { email: user.email } : {}),
+  emailVerified: user.email_verified ?? false,
+  ...(user.phone_number ? { phoneNumber: user.phone_number } : {}),
+  phoneVerified: user.phone_verified ?? false,
+  names: namesOf(user),
+})
+
+const IDENTITY = z
+  .object({
+    connection: z.string(),
+    provider: z.string(),
+    // Some providers count their people.
+    user_id: z.union([z.string(), z.number()]),
+    isSocial: z.boolean().nullish(),
+    profileData: z.unknown(),
+  })
+  .transform(({ connection, provider, user_id, isSocial, profileData }): PresentIdentity => {
+    const profile = provider === 'auth0' ? PROFILE.safeParse(profileData).data : undefined
+    return {
+      connection,
+      provider,
+      userId: String(user_id),
+      isSocial: isSocial ?? false,
+      ...(profile === undefined ? {} : { profile: profileOf(profile) }),
+    }
+  })
+
+const USER = z.object({
+  user_id: z.string(),
+  ...PROFILE_FIELDS,
   blocked: z.boolean().nullish(),
   app_metadata: METADATA,
   user_metadata: METADATA,
@@ -49,25 +76,11 @@ const USER = z.object({
   logins_count: z.number().nullish(),
 })
 
-const namesOf = (user: z.output<typeof USER>): PresentUser['names'] => {
-  const names: Partial<Record<NameField, string>> = {}
-  for (const field of NAME_FIELDS) {
-    const name = user[field]
-    if (name) names[field] = name
-  }
-  return names
-}
-
 /** A user, as reads and exports give them; what an export leaves out for want of a value is as if it were null. */
 export const PRESENT_USER = USER.transform(
   (user): PresentUser => ({
     id: user.user_id,
-    ...(user.username ? { username: user.username } : {}),
-    ...(user.email ? { email: user.email } : {}),
-    emailVerified: user.email_verified ?? false,
-    ...(user.phone_number ? { phoneNumber: user.phone_number } : {}),
-    phoneVerified: user.phone_verified ?? false,
-    names: namesOf(user),
+    ...profileOf(user),
     blocked: user.blocked ?? false,
     appMetadata: user.app_metadata ?? {},
     userMetadata: user.user_metadata ?? {},

@@ -7,7 +7,12 @@ export interface PresentIdentity {
   /** Without the strategy before it. */
   readonly userId: string
   readonly isSocial: boolean
+  /** Of a database user who was linked: what they are called and known by there. */
+  readonly profile?: IdentityProfile
 }
+
+export interface IdentityProfile
+  extends Pick<PresentUser, 'username' | 'email' | 'emailVerified' | 'phoneNumber' | 'phoneVerified' | 'names'> {}
 
 /** Root fields of a profile for what somebody is called. */
 export const NAME_FIELDS = ['name', 'given_name', 'family_name', 'nickname', 'picture'] as const
@@ -18,6 +23,8 @@ export type NameField = (typeof NAME_FIELDS)[number]
 export interface PresentUser {
   /** With the strategy before it, such as `auth0|5f7c…`. */
   readonly id: string
+  /** Of a database user who is linked to another: that one's user_id, by which both are asked for. */
+  readonly primaryId?: string
   readonly username?: string
   readonly email?: string
   readonly emailVerified: boolean
