@@ -49,7 +49,7 @@ const IDENTITY = z
     // Some providers count their people.
     user_id: z.union([z.string(), z.number()]),
     isSocial: z.boolean().nullish(),
-    profileData: z.unknown(),
+    profileData: z.unknown().optional(),
   })
   .transform(({ connection, provider, user_id, isSocial, profileData }): PresentIdentity => {
     const profile = provider === 'auth0' ? PROFILE.safeParse(profileData).data : undefined
