@@ -122,7 +122,7 @@ describe('the check of a tenant', () => {
     ]
     for (const row of rows) importRow(standIn.tenant, standIn.connection, row, { upsert: false })
     await clock.sleep(LONG_AFTER_MS)
-    expect((await found(tenant)).get('AUTH0_HAS_PEOPLE')?.message).toMatch(/has 2 users, 1 written by syn2op/)
+    expect((await found(tenant)).get('AUTH0_HAS_PEOPLE')?.message).toMatch(/has 2 users, 1 of them written by syn2op/)
   })
 
   it('tells of another plan than the one that is named', async () => {

@@ -127,10 +127,12 @@ const flexible = ({ name, options }: ConnectionSeen): readonly Finding[] =>
       ]
     : []
 
-const hasPeople = (name: string, { all, ours }: NonNullable<Auth0Seen['people']>): Finding =>
-  finding('AUTH0_HAS_PEOPLE', {
-    message: `The connection ${name} has ${counted(all, 'user', 'users')}, ${ours === 0 ? 'none of them' : numbered(ours)} written by syn2op.`,
+const hasPeople = (name: string, { all, ours }: NonNullable<Auth0Seen['people']>): Finding => {
+  const own = ours === 0 ? 'none of them' : ours === all ? 'all of them' : `${numbered(ours)} of them`
+  return finding('AUTH0_HAS_PEOPLE', {
+    message: `The connection ${name} has ${counted(all, 'user', 'users')}, ${own} written by syn2op from this homeserver.`,
     count: all,
     samples: [name],
     remedy: ['See what would be created, changed and held back: syn2op plan'],
   })
+}

@@ -5,6 +5,7 @@ import { counted } from '../../../report/counted.ts'
 import { delegatedLinks } from '../../delegated-links.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { Auth0Config, Auth0Provider } from '../config/auth0-config.ts'
+import { checkLaterLinks } from './later-links.ts'
 import type { ActionStanding } from './read-action.ts'
 import type { ProviderSeen } from './seen.ts'
 
@@ -35,8 +36,9 @@ export const checkProviders = ({ config, present, inUse, action }: ProviderCheck
           const { count = 0 } = used.find(({ authProvider }) => authProvider === provider.authProvider) ?? {}
           if (count === 0 || provider.link === 'leave') return []
           const seen = present.find(({ name }) => name === provider.id)
-          return seen === undefined ? [unknown(provider, count)] : leadsThere({ provider, seen, count, action })
+          return seen === undefined ? [unknown(provider, count)] : leadsThere({ provider, seen, count })
         })),
+    ...(present === undefined ? [] : checkLaterLinks({ config, present, inUse: used, action })),
   ]
 }
 
@@ -76,10 +78,9 @@ interface Leading {
   readonly provider: Auth0Provider
   readonly seen: ProviderSeen
   readonly count: number
-  readonly action: ActionStanding | undefined
 }
 
-const leadsThere = ({ provider: { id, strategy, link }, seen, count, action }: Leading): readonly Finding[] => {
+const leadsThere = ({ provider: { id, strategy, link }, seen, count }: Leading): readonly Finding[] => {
   const of = { count, samples: [id] }
   if (seen.strategy !== strategy) {
     return [
@@ -100,38 +101,8 @@ const leadsThere = ({ provider: { id, strategy, link }, seen, count, action }: L
           }),
         ]
       : []),
-    ...(link === 'scim' ? scim(seen, of) : [later(id, of, action)]),
+    ...(link === 'scim' ? scim(seen, of) : []),
   ]
-}
-
-const STANDINGS: Readonly<Record<Exclude<ActionStanding, 'runs'>, string>> = {
-  'absent': 'which is not there',
-  'other code': 'of which another version is there, or one that is not deployed',
-  'not bound': 'which is there and does not run at logins',
-}
-
-const later = (
-  id: string,
-  of: { readonly count: number; readonly samples: readonly string[] },
-  action: ActionStanding | undefined,
-): Finding => {
-  const isLinked = `${counted(of.count, 'identity', 'identities')} at ${id} ${of.count === 1 ? 'is' : 'are'} linked when the owner first logs in by it, by a post-login Action`
-  if (action !== undefined && action !== 'runs') {
-    return finding('AUTH0_ACTION_MISSING', {
-      message: `${isLinked}, ${STANDINGS[action]}.`,
-      ...of,
-      remedy: ['Before the cut-over: syn2op auth0 action'],
-    })
-  }
-  return finding('AUTH0_PROVIDER_LINKS_LATER', {
-    message: `${isLinked}${action === 'runs' ? ', which runs' : ''}.`,
-    ...of,
-    remedy: [
-      action === 'runs'
-        ? 'Nothing to do, as long as it runs.'
-        : 'See that it runs before the cut-over: syn2op auth0 action (the application needs the scope read:actions for it).',
-    ],
-  })
 }
 
 const scim = (

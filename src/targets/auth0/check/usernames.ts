@@ -15,7 +15,7 @@ export const checkUsernames = ({ all, names }: PeopleCounts, { connection }: Con
     remedy: ['syn2op auth0 prepare --apply', 'Or accept it where everybody logs in with an e-mail address.'],
   })),
   ...where('AUTH0_USERNAME_LENGTH', names.length, ({ count }) => ({
-    message: `${counted(count, 'username is', 'usernames are')} longer or shorter than the connection ${connection} takes, but not than ${LONGEST_USERNAME} characters.`,
+    message: `${counted(count, 'username does', 'usernames do')} not fit into the length that the connection ${connection} takes, which can be up to ${LONGEST_USERNAME} characters.`,
     remedy: ['syn2op auth0 prepare --apply'],
   })),
   ...where('AUTH0_USERNAMES_LEFT', names.left, ({ count }) => ({

@@ -35,7 +35,7 @@ const NAME_CASES: readonly Case[] = [
     code: 'AUTH0_USERNAME_LENGTH',
     when: 'names are longer than it takes',
     judged: naming({ length: some }),
-    says: /2 usernames are longer or shorter/,
+    says: /2 usernames do not fit into the length that the connection people takes/,
     remedy: /prepare --apply/,
     count: 2,
   },

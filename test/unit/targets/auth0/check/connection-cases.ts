@@ -101,9 +101,17 @@ export const CONNECTION_CASES: readonly Case[] = [
   },
   {
     code: 'AUTH0_HAS_PEOPLE',
+    when: 'all users are ours',
+    judged: seeing({ people: { all: 7, ours: 7 } }),
+    says: /7 users, all of them written by syn2op/,
+    remedy: /syn2op plan/,
+    count: 7,
+  },
+  {
+    code: 'AUTH0_HAS_PEOPLE',
     when: 'some of the users are ours',
     judged: seeing({ people: { all: 1200, ours: 1100 } }),
-    says: /1,200 users, 1,100 written by syn2op/,
+    says: /1,200 users, 1,100 of them written by syn2op from this homeserver/,
     remedy: /syn2op plan/,
     count: 1200,
   },

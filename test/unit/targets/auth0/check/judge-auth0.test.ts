@@ -77,6 +77,29 @@ describe('the check of Auth0', () => {
     expect(codesOf({ ...gone, config: { ...sound.config, providers } })).toEqual([])
   })
 
+  it('says once of all providers that their people are linked at the first login', () => {
+    const providers = ['corporate', 'github'].map(
+      (id) => ({ id, authProvider: `oidc-${id}`, strategy: 'oidc', link: 'action' }) as const,
+    )
+    const [corporate] = sound.seen.providers ?? []
+    const present = providers.flatMap(({ id }) => (corporate === undefined ? [] : [{ ...corporate, name: id }]))
+    const judged = {
+      ...seeing({ providers: present, action: 'absent' }),
+      config: { ...sound.config, providers },
+      providersInUse: [
+        { authProvider: 'oidc-corporate', count: 3 },
+        { authProvider: 'oidc-github', count: 1 },
+      ],
+    } as const
+    expect(judgeAuth0(judged).filter(({ code }) => code === 'AUTH0_ACTION_MISSING')).toMatchObject([
+      {
+        count: 4,
+        samples: ['corporate', 'github'],
+        message: expect.stringMatching(/^4 identities at corporate, github/),
+      },
+    ])
+  })
+
   it('names links of an earlier delegation to MAS, which mean nothing here', () => {
     const judged = { ...sound, providersInUse: [{ authProvider: 'oauth-delegated', count: 4 }] }
     expect(codesOf(judged)).toEqual(['OAUTH_DELEGATED'])

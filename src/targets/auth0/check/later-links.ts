@@ -1,0 +1,57 @@
+import { finding } from '../../../findings/catalogue.ts'
+import type { Finding } from '../../../findings/finding.ts'
+import { counted } from '../../../report/counted.ts'
+import type { TargetCheck } from '../../target.ts'
+import type { Auth0Config } from '../config/auth0-config.ts'
+import type { ActionStanding } from './read-action.ts'
+import type { ProviderSeen } from './seen.ts'
+
+interface LaterLinks {
+  readonly config: Pick<Auth0Config, 'providers'>
+  readonly present: readonly ProviderSeen[]
+  /** Those that people use. */
+  readonly inUse: TargetCheck['providersInUse']
+  /** Undefined: nobody knows. */
+  readonly action: ActionStanding | undefined
+}
+
+const STANDINGS: Readonly<Record<Exclude<ActionStanding, 'runs'>, string>> = {
+  'absent': 'which is not there',
+  'other code': 'of which another version is there, or one that is not deployed',
+  'not bound': 'which is there and does not run at logins',
+}
+
+/** Identities that are linked when their owner first logs in, and whether what links them runs. */
+export const checkLaterLinks = ({ config, present, inUse, action }: LaterLinks): readonly Finding[] => {
+  const leading = config.providers.filter(({ id, strategy, link }) => {
+    const isThere = present.some((one) => one.name === id && one.strategy === strategy)
+    return link === 'action' && isThere
+  })
+  const countOf = (name: string): number => inUse.find(({ authProvider }) => authProvider === name)?.count ?? 0
+  const used = leading.filter(({ authProvider }) => countOf(authProvider) > 0)
+  const count = used.reduce((sum, { authProvider }) => sum + countOf(authProvider), 0)
+  if (count === 0) return []
+  const names = [...new Set(used.map(({ id }) => id))]
+  const of = { count, samples: names }
+  const linked = `${counted(count, 'identity', 'identities')} at ${names.join(', ')} ${count === 1 ? 'is' : 'are'} linked when the owner first logs in by it, by a post-login Action`
+  if (action !== undefined && action !== 'runs') {
+    return [
+      finding('AUTH0_ACTION_MISSING', {
+        message: `${linked}, ${STANDINGS[action]}.`,
+        ...of,
+        remedy: ['Before the cut-over: syn2op auth0 action'],
+      }),
+    ]
+  }
+  return [
+    finding('AUTH0_PROVIDER_LINKS_LATER', {
+      message: `${linked}${action === 'runs' ? ', which runs' : ''}.`,
+      ...of,
+      remedy: [
+        action === 'runs'
+          ? 'Nothing to do, as long as it runs.'
+          : 'See that it runs before the cut-over: syn2op auth0 action (the application needs the scope read:actions for it).',
+      ],
+    }),
+  ]
+}
