@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
 import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
 import { upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
 import { bindings, createAction, deployAction, replaceBindings } from '../../../src/targets/auth0/api/actions-api.ts'
@@ -27,8 +28,11 @@ const ANN = {
 }
 
 /** A tenant into which Ann was imported a while ago, with the Action bound. */
-const settled = async (row: Readonly<Record<string, unknown>> = ANN): Promise<TenantAndApi> => {
-  const target = await tenantAndApi({ providers: PROVIDERS })
+const settled = async (
+  row: Readonly<Record<string, unknown>> = ANN,
+  faults: readonly Fault[] = [],
+): Promise<TenantAndApi> => {
+  const target = await tenantAndApi({ providers: PROVIDERS }, { faults })
   const { standIn, clock, api, config } = target
   standIn.connection.options = EMAIL_OPTIONAL
   addConnection(standIn, 'corp', 'oidc')
@@ -129,6 +133,19 @@ describe('the Action that links people at their first login', () => {
     expect(asked(target)).toBe(before)
   })
 
+  it('asks nothing about whom syn2op itself has made under the id of the provider', async () => {
+    const target = await settled()
+    const { tenant } = target.standIn
+    const arrival = { connection: 'corp', subject: 'provisioned' }
+    await upstreamLogin(tenant, arrival)
+    const made = tenant.users.byId('oidc|corp|provisioned')
+    if (made === undefined) throw new Error('nobody')
+    tenant.users.put({ ...made, appMetadata: { syn2op: { mxid: '@eve:demo.example' } } })
+    const before = asked(target)
+    expect(await upstreamLogin(tenant, arrival)).toEqual({ kind: 'in', userId: 'oidc|corp|provisioned' })
+    expect(asked(target)).toBe(before)
+  })
+
   it('keeps out who is closed, and links them to nothing', async () => {
     const target = await settled({ ...ANN, blocked: true })
     const login = await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: '4711' })
@@ -146,6 +163,26 @@ describe('the Action that links people at their first login', () => {
     })
     breaking(target, target.standIn.client.scopes)
     expect(await upstreamLogin(target.standIn.tenant, arrival)).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+  })
+
+  it('gets over one answer that is lost, late or refused, wherever that is', async () => {
+    const isLinking = (method: string, path: string): boolean => method === 'POST' && path.endsWith('/identities')
+    const isSearch = (method: string, path: string): boolean => method === 'GET' && path === '/api/v2/users'
+    const faults: readonly Fault[] = [
+      { kind: 'answer lost', on: isLinking, times: 1 },
+      { kind: 'error after', on: isLinking, times: 1 },
+      { kind: 'twice', on: isLinking, times: 1 },
+      { kind: 'too many requests', on: isLinking, times: 1 },
+      { kind: 'reset before', on: isSearch, times: 1 },
+      { kind: 'answer lost', on: (method, path) => method === 'PATCH' && path.startsWith('/api/v2/users/'), times: 1 },
+    ]
+    const logins = await Promise.all(
+      faults.map(async (fault) => {
+        const { standIn } = await settled(ANN, [fault])
+        return upstreamLogin(standIn.tenant, { connection: 'corp', subject: '4711' })
+      }),
+    )
+    expect(logins).toEqual(faults.map(() => ({ kind: 'in', userId: 'auth0|ann-imported' })))
   })
 
   it('asks for help where two imported users have the same identity', async () => {

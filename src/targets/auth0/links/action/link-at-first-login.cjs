@@ -50,17 +50,17 @@ class Denied extends Error {
   }
 }
 
-/** Undefined: the connection is not meant, or the profile is one that it was linked to already. */
+/**
+ * By the user_id alone, `<strategy>|<connection>|<subject>`, of social connections without the connection. Undefined: the connection is
+ * not meant, the profile was linked already and has the user_id of another, or syn2op made it.
+ */
 const unlinkedIdentity = ({ connection, secrets, user }) => {
   if (connection === undefined || !(secrets.CONNECTIONS ?? '').split(',').includes(connection.name)) return undefined
-  const own = (user.identities ?? []).find(
-    (one) => one.connection === connection.name && one.provider === connection.strategy,
-  )
-  if (own === undefined || user.user_id !== `${own.provider}|${own.user_id}`) return undefined
-  const prefix = `${connection.name}|`
-  const id = String(own.user_id)
+  const [own, prefix] = [`${connection.strategy}|`, `${connection.name}|`]
+  if (!user.user_id.startsWith(own) || user.app_metadata?.syn2op !== undefined) return undefined
+  const id = user.user_id.slice(own.length)
   const subject = id.startsWith(prefix) ? id.slice(prefix.length) : id
-  return { provider: own.provider, id, note: `${prefix}${subject}` }
+  return { provider: connection.strategy, id, note: `${prefix}${subject}` }
 }
 
 const join = async (identity, { event, api, ask }) => {
@@ -71,7 +71,7 @@ const join = async (identity, { event, api, ask }) => {
     return
   }
   if (imported.blocked === true) throw new Denied(CLOSED, 'the imported user is blocked')
-  if (user.identities.length > 1) throw new Denied(ASK, 'the profile has other identities')
+  if ((user.identities ?? []).length > 1) throw new Denied(ASK, 'the profile has other identities')
   api.authentication.setPrimaryUser(imported.user_id)
   await link(imported, identity, ask)
 }
@@ -120,16 +120,25 @@ const expected = ({ status, body }, wanted) => {
   return body
 }
 
+/** As a server's own failure: what was asked may be done all the same. */
+const NO_ANSWER = { status: 599, body: undefined }
+
+/** Asks a second time where that may help; nothing that is asked does harm when it is asked twice. */
 const asker = ({ event, api, signal }) => {
   const once = async (method, path, body) => {
-    const answer = await fetch(`${event.secrets.TENANT_URL}/api/v2/${path}`, {
-      method,
-      signal,
-      headers: { 'authorization': `Bearer ${await token({ event, api, signal })}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+    const authorization = `Bearer ${await token({ event, api, signal })}`
+    try {
+      const answer = await fetch(`${event.secrets.TENANT_URL}/api/v2/${path}`, {
+        method,
+        signal,
+        headers: { authorization, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+    } catch {
+      return NO_ANSWER
+    }
   }
   return async (method, path, body) => {
     const first = await once(method, path, body)
