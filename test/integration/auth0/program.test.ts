@@ -98,6 +98,9 @@ describe('the program at Auth0', () => {
     const subject = alice?.externalId?.subject ?? ''
     const login = await upstreamLogin(road.standIn.tenant, { connection: 'company', subject })
     expect(login).toEqual({ kind: 'in', userId: idOf('alice') })
+    const again = await atAuth0('verify', '--json')
+    expect(ending(again, 0)).toBe('exit 0')
+    expect((JSON.parse(again.stdout) as VerifyDocument).differences).toEqual([])
     expect(ending(await typed('auth0', 'action', '--undo', '--yes', config), 0)).toBe('exit 0')
     expect(road.standIn.tenant.actions.size).toBe(0)
   })
