@@ -49,7 +49,7 @@ export interface ProbingRequest
 }
 
 /** Milliseconds that a job of a few rows takes about. */
-const JOB_MS = 3000
+const JOB_MS = 2000
 
 /** For the end of a job that is under way when everything is to be taken away: longer nobody waits who has pressed Ctrl-C. */
 const END_MS = 20_000
