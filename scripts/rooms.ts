@@ -106,7 +106,10 @@ export const ROOMS: readonly Room[] = [
     path: 'targets/rows',
     knows: ['accounts', 'targets/row-changes.ts', 'types:targets/batch.ts', 'types:targets/changes.ts'],
   },
-  { path: 'targets/slow-road', knows: ['targets/changes.ts', 'types:targets/target.ts'] },
+  {
+    path: 'targets/slow-road',
+    knows: ['targets/changes.ts', 'types:targets/batch.ts', 'types:targets/target.ts'],
+  },
   { path: 'targets/prepare', knows: ['report'] },
   {
     path: 'targets/*',

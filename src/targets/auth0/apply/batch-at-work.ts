@@ -1,5 +1,6 @@
 import type { Outcome } from '../../changes.ts'
-import { credited, type Sent, withTouched } from '../../slow-road/credit.ts'
+import { type BatchBook, openBook } from '../../slow-road/batch-book.ts'
+import type { credited, Sent } from '../../slow-road/credit.ts'
 import type { BatchSoFar } from '../../target.ts'
 import { decodeMarks, MARKS } from '../accounts/marks.ts'
 import type { Writer } from '../accounts/user-rules.ts'
@@ -9,7 +10,7 @@ import type { PlannedSubject } from '../plan/subject.ts'
 import type { AboutConnection, Auth0Tenant } from '../tenant.ts'
 
 /** A batch while it is applied: who writes, and how everybody has ended so far. */
-export interface BatchAtWork extends Pick<Auth0Changes, 'runNames' | 'isLast'> {
+export interface BatchAtWork extends Pick<Auth0Changes, 'runNames' | 'isLast'>, BatchBook<PlannedSubject, Again> {
   readonly tenant: Auth0Tenant
   readonly about: AboutConnection
   readonly writer: Writer
@@ -17,13 +18,6 @@ export interface BatchAtWork extends Pick<Auth0Changes, 'runNames' | 'isLast'> {
   readonly ordinal: number
   /** For requests that write. */
   readonly signal: AbortSignal
-  /** Notes that something is about to be sent for an account. */
-  sends(planned: PlannedSubject): void
-  ends(planned: PlannedSubject, outcome: Outcome): void
-  /** It waits for an account of another batch: this one ends without it. */
-  putsOff(planned: PlannedSubject): void
-  /** It is not as it was planned for, and is to be looked at anew once all others are done. */
-  looksAgain(again: Again): void
 }
 
 export interface Again {
@@ -42,35 +36,26 @@ const SENT: Readonly<Partial<Record<string, Sent['outcome']>>> = {
 }
 
 export const openBatch = (
-  given: Omit<BatchAtWork, 'sends' | 'ends' | 'putsOff' | 'looksAgain'>,
+  given: Omit<BatchAtWork, keyof BatchBook<PlannedSubject, Again>>,
   outcomes: Map<string, Outcome>,
 ): BatchAtWork & { soFar(): BatchSoFar; takeAgain(): readonly Again[] } => {
   const { tenant, runNames, writer } = given
-  const again: Again[] = []
-  let rejected = 0
+  const book = openBook<PlannedSubject, Again>(
+    {
+      unreported: tenant.unreported,
+      runNames,
+      sent: SENT,
+      foundOf: ({ subject: { seen } }) => foundOf(seen.present, writer),
+    },
+    outcomes,
+  )
   return {
     ...given,
-    soFar: () => ({ attempted: outcomes.size, rejected }),
-    sends({ change: { mxid, rows }, requests }) {
-      const outcome = SENT[requests.kind]
+    ...book,
+    sends(planned) {
       tenant.census.writes()
-      if (outcome !== undefined) tenant.unreported.note(mxid, { outcome, rows })
+      book.sends(planned)
     },
-    ends({ subject: { id, seen } }, outcome) {
-      const sent = tenant.unreported.of(outcome.mxid)
-      const told = sent === undefined ? outcome : credited(outcome, sent, foundOf(seen.present, writer))
-      outcomes.set(outcome.mxid, withTouched(told, tenant.unreported.touched(outcome.mxid)))
-      if (outcome.outcome === 'rejected') rejected++
-      runNames.gives(id, [])
-    },
-    putsOff: ({ subject: { id, gives = [] } }) => runNames.gives(id, gives),
-    looksAgain(one) {
-      const { requests, change } = one.planned
-      // Whoever was to be made comes again only once it is known that they were not.
-      if (requests.kind === 'create') tenant.unreported.undo([change.mxid])
-      again.push(one)
-    },
-    takeAgain: () => again.splice(0),
   }
 }
 

@@ -1,15 +1,9 @@
 import type { ConflictRules } from '../../../mapping/mapping.ts'
-import type { ConflictCode } from '../../changes.ts'
+import { type Conflict, type Judgement, judgeHeld } from '../../slow-road/judgement.ts'
 import type { Standing } from '../../slow-road/standings.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
 import type { Identifier } from '../census/census-file.ts'
 import { type Held, isSameAccount } from './holders.ts'
-
-export interface Conflict {
-  readonly reason: ConflictCode
-  /** Who is in the way, in words. */
-  readonly against: string
-}
 
 /** What is wanted without the names that stay somebody else's, and how many addresses these are. */
 export interface Without {
@@ -17,25 +11,24 @@ export interface Without {
   readonly leftThreepids: number
 }
 
-export type Judgement =
-  | { readonly kind: 'conflict'; readonly conflict: Conflict }
-  /** The same, unless an account that has not had its turn gives it up. */
-  | { readonly kind: 'waits'; readonly conflict: Conflict }
-  /** `without`: absent where nothing is left. */
-  | { readonly kind: 'free'; readonly without?: Without }
-
 /** What becomes of a user of whose names some are others'. */
-export const judgeHeld = (wanted: WantedUser, held: readonly Held[], standing: (held: Held) => Standing): Judgement => {
-  const keeping = held.filter((one) => standing(one) === 'keeps')
-  const blocking = keeping.find(({ isLeft }) => !isLeft)
-  if (blocking !== undefined) return { kind: 'conflict', conflict: conflictOf(wanted, blocking) }
-  const awaited = held.find((one) => standing(one) === 'later')
-  if (awaited !== undefined) return { kind: 'waits', conflict: conflictOf(wanted, awaited) }
-  return keeping.length === 0 ? { kind: 'free' } : { kind: 'free', without: withoutNames(wanted, keeping.map(kindOf)) }
-}
+export const judgeHolders = (
+  wanted: WantedUser,
+  held: readonly Held[],
+  standing: (held: Held) => Standing,
+): Judgement<Without> =>
+  judgeHeld(held, {
+    standing,
+    conflictOf: (one) => conflictOf(wanted, one),
+    withoutHeld: (kept) => withoutNames(wanted, kept.map(kindOf)),
+  })
 
 /** The same of an address that another account of the same homeserver gets. */
-export const judgeClaimed = (wanted: WantedUser, left: number, { email }: Pick<ConflictRules, 'email'>): Judgement => {
+export const judgeClaimed = (
+  wanted: WantedUser,
+  left: number,
+  { email }: Pick<ConflictRules, 'email'>,
+): Judgement<Without> => {
   if (email !== 'leave') {
     return { kind: 'conflict', conflict: { reason: 'email_taken', against: 'another account of this homeserver' } }
   }

@@ -1,13 +1,14 @@
 import type { Batch } from '../../batch.ts'
 import type { Changes } from '../../changes.ts'
 import type { RunNames } from '../../slow-road/run-names.ts'
+import { noteGiven } from '../../slow-road/subject.ts'
 import type { Thoroughness } from '../../target.ts'
 import { userIdOf } from '../accounts/user-id.ts'
 import { wantedUser } from '../accounts/wanted-user.ts'
 import type { Auth0Tenant } from '../tenant.ts'
 import { planSubjects } from './plan-subjects.ts'
 import { censusFor, type Looking, seeUsers } from './see-users.ts'
-import { type KnownSubject, type PlannedSubject, planSubject, type Subject } from './subject.ts'
+import { type Auth0Subject, type KnownSubject, type PlannedSubject, planSubject } from './subject.ts'
 
 export interface Auth0Changes extends Changes {
   /** In the order of the batch. */
@@ -29,7 +30,7 @@ export const planBatch = async (
   const accounts = new Map((await batch.read()).map((account) => [account.mxid, account]))
   signal.throwIfAborted()
   const { rules } = await tenant.about(signal)
-  const subjects = batch.accounts.map((decision): Subject => {
+  const subjects = batch.accounts.map((decision): Auth0Subject => {
     const account = decision.decision === 'migrate' ? accounts.get(decision.mxid) : undefined
     const id = userIdOf(config.connection, decision.mxid)
     return { decision, id, ...(account === undefined ? {} : { wanted: wantedUser(account, rules) }) }
@@ -49,7 +50,7 @@ export const planBatch = async (
     plan,
   })
   // A plan is all there will be of it; in a run, writing tells.
-  if (depth !== 'quick') for (const one of planned) notePlanned(runNames, one)
+  if (depth !== 'quick') for (const one of planned) noteGiven(runNames, one)
   return {
     batch: batch.ordinal,
     accounts: planned.map(({ change }) => change),
@@ -62,10 +63,4 @@ export const planBatch = async (
       return { network: network - waitedBefore.network, quota: quota - waitedBefore.quota }
     },
   }
-}
-
-const notePlanned = (runNames: RunNames, { subject, change }: PlannedSubject): void => {
-  const { id, gives = [] } = subject
-  const stays = change.change === 'conflict' && change.waits !== true
-  runNames.gives(id, stays ? [] : gives)
 }

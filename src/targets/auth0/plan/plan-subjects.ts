@@ -1,10 +1,11 @@
 import type { RunNames } from '../../slow-road/run-names.ts'
 import { type Mover, type Need, type Standing, standingsOf } from '../../slow-road/standings.ts'
+import { settleNames } from '../../slow-road/subject.ts'
 import type { ConnectionRules } from '../accounts/user-rules.ts'
 import type { Census } from '../census/census-file.ts'
 import type { Auth0Tenant } from '../tenant.ts'
 import { type Held, heldNames, mayGiveUp } from './holders.ts'
-import { judgeClaimed, judgeHeld } from './judge-holders.ts'
+import { judgeClaimed, judgeHolders } from './judge-holders.ts'
 import { givenUp, newNames } from './names.ts'
 import type { KnownSubject, PlannedSubject } from './subject.ts'
 
@@ -72,18 +73,22 @@ const settled = (
   { standing, runNames, takes, claims, isLast, plan }: Knowing & { readonly standing: (held: Held) => Standing },
 ): PlannedSubject => {
   const subject: KnownSubject = { ...planned.subject, gives: [...gives] }
-  const { wanted, id } = subject
-  const judged = wanted === undefined ? ({ kind: 'free' } as const) : judgeHeld(wanted, held, standing)
-  if (judged.kind === 'conflict') return plan({ ...subject, conflict: judged.conflict })
-  if (judged.kind === 'waits') return plan({ ...subject, conflict: judged.conflict, waits: 'for a holder' })
-  const without = judged.without ?? subject.without
-  const free = without === undefined ? { ...planned, subject } : plan({ ...subject, without })
-  const isFirst =
-    takes.sharesEmails === true ||
-    runNames.claim(newNames(free.requests, subject.seen.present).email?.toLowerCase(), id)
-  if (wanted === undefined || isFirst || (claims === 'awaited' && isLast)) return free
-  const other = judgeClaimed(without?.wanted ?? wanted, without?.leftThreepids ?? 0, conflicts)
-  const waits = 'for a claimant'
-  if (other.kind === 'conflict') return plan({ ...subject, conflict: other.conflict, waits })
-  return plan({ ...subject, waits, ...(other.kind === 'free' && other.without ? { without: other.without } : {}) })
+  const { wanted, id, seen } = subject
+  const isClaimed = ({ requests }: PlannedSubject): boolean => {
+    if (takes.sharesEmails === true) return false
+    const isFirst = runNames.claim(newNames(requests, seen.present).email?.toLowerCase(), id)
+    return !isFirst && !(claims === 'awaited' && isLast)
+  }
+  const own = { ...planned, subject }
+  if (wanted === undefined) {
+    // What it had claimed is anybody's.
+    isClaimed(own)
+    return own
+  }
+  return settleNames(own, {
+    judged: judgeHolders(wanted, held, standing),
+    plan,
+    isClaimed,
+    judgeClaimed: (without) => judgeClaimed(without?.wanted ?? wanted, without?.leftThreepids ?? 0, conflicts),
+  })
 }

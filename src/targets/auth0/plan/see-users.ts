@@ -4,7 +4,7 @@ import type { PresentUser } from '../api/user.ts'
 import { userById } from '../api/users-api.ts'
 import type { Census } from '../census/census-file.ts'
 import type { Auth0Tenant } from '../tenant.ts'
-import type { KnownSubject, PlannedSubject, Subject } from './subject.ts'
+import type { Auth0Subject, KnownSubject, PlannedSubject } from './subject.ts'
 
 /** `proof`: everybody is read where they are. */
 export type Depth = 'quick' | 'thorough' | 'proof'
@@ -32,7 +32,7 @@ export const censusFor = ({ census }: Pick<Reading, 'census'>, { depth, signal }
  */
 export const seeUsers = async (
   tenant: Reading,
-  subjects: readonly Subject[],
+  subjects: readonly Auth0Subject[],
   {
     census,
     plan,
@@ -55,7 +55,7 @@ export const seeUsers = async (
 /** What is there of one account now. */
 export const seeUser = async (
   { api, census }: Pick<Reading, 'api' | 'census'>,
-  { id }: Pick<Subject, 'id'>,
+  { id }: Pick<Auth0Subject, 'id'>,
   signal: AbortSignal,
 ): Promise<UserSeen> => {
   const present = await userById(api, id, signal)

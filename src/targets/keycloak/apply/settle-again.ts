@@ -1,6 +1,6 @@
+import type { Conflict } from '../../slow-road/judgement.ts'
 import { outcomeOf, rejected } from '../../slow-road/outcome-of.ts'
 import { toUserImport } from '../accounts/user-import.ts'
-import type { Conflict } from '../plan/judge-holders.ts'
 import { planSubjects } from '../plan/plan-subjects.ts'
 import { seeUser } from '../plan/see-users.ts'
 import { type PlannedSubject, planSubject } from '../plan/subject.ts'

@@ -1,5 +1,6 @@
 import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { ConflictCode } from '../../changes.ts'
+import { type Conflict, type Judgement, judgeHeld } from '../../slow-road/judgement.ts'
 import type { Name } from '../../slow-road/name.ts'
 import type { Standing } from '../../slow-road/standings.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
@@ -8,24 +9,17 @@ import type { Holders } from './holders.ts'
 import { emailOf, linkOf, usernameOf } from './names.ts'
 import { isSameAccount } from './whose.ts'
 
-export interface Conflict {
-  readonly reason: ConflictCode
-  /** Who is in the way, in words. */
-  readonly against: string
-}
-
 /** Rows that stay away since what they hold is somebody else's, and the mapping says to leave them. */
 export interface LeftRows {
   readonly threepid: number
   readonly external_id: number
 }
 
-export type Judgement =
-  | { readonly kind: 'conflict'; readonly conflict: Conflict }
-  /** The same, unless an account that has not had its turn gives it up. */
-  | { readonly kind: 'waits'; readonly conflict: Conflict }
-  /** `without`: what is wanted without what is left; absent: nothing is. */
-  | { readonly kind: 'free'; readonly without?: { readonly wanted: WantedUser; readonly left: LeftRows } }
+/** What is wanted without what stays somebody else's. */
+export interface Without {
+  readonly wanted: WantedUser
+  readonly left: LeftRows
+}
 
 /** A name that somebody else has. */
 export interface Held {
@@ -66,19 +60,18 @@ export const heldNames = ({ username, email, links }: Holders, conflicts: Confli
 ]
 
 /** What becomes of a user of whose names some are others'. */
-export const judgeHeld = (wanted: WantedUser, held: readonly Held[], standing: (held: Held) => Standing): Judgement => {
-  const keeping = held.filter((one) => standing(one) === 'keeps')
-  const blocking = keeping.find(({ isLeft }) => !isLeft)
-  if (blocking !== undefined) return { kind: 'conflict', conflict: conflictOf(wanted, blocking) }
-  const awaited = held.find((one) => standing(one) === 'later')
-  if (awaited !== undefined) return { kind: 'waits', conflict: conflictOf(wanted, awaited) }
-  return keeping.length === 0 ? { kind: 'free' } : { kind: 'free', without: withoutHeld(wanted, keeping) }
-}
-
-const withoutHeld = (
+export const judgeHolders = (
   wanted: WantedUser,
-  held: readonly Pick<Held, 'reason' | 'link'>[],
-): { readonly wanted: WantedUser; readonly left: LeftRows } => {
+  held: readonly Held[],
+  standing: (held: Held) => Standing,
+): Judgement<Without> =>
+  judgeHeld(held, {
+    standing,
+    conflictOf: (one) => conflictOf(wanted, one),
+    withoutHeld: (kept) => withoutHeld(wanted, kept),
+  })
+
+const withoutHeld = (wanted: WantedUser, held: readonly Pick<Held, 'reason' | 'link'>[]): Without => {
   const isEmailHeld = held.some(({ reason }) => reason === 'email_taken')
   const { email, ...rest } = wanted
   const threepids = wanted.threepids.filter(({ place }) => !isEmailHeld || place !== 'email')
@@ -97,7 +90,7 @@ export const judgeClaimed = (
   wanted: WantedUser,
   left: LeftRows | undefined,
   { email }: Pick<ConflictRules, 'email'>,
-): Judgement => {
+): Judgement<Without> => {
   if (email !== 'leave') {
     return { kind: 'conflict', conflict: { reason: 'email_taken', against: 'another account of this homeserver' } }
   }

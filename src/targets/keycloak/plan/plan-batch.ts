@@ -1,6 +1,7 @@
 import type { Batch } from '../../batch.ts'
 import type { Changes } from '../../changes.ts'
 import type { RunNames } from '../../slow-road/run-names.ts'
+import { noteGiven } from '../../slow-road/subject.ts'
 import type { Thoroughness } from '../../target.ts'
 import type { UserSeen } from '../accounts/ownership.ts'
 import { userIdOf } from '../accounts/user-id.ts'
@@ -10,7 +11,7 @@ import type { KeycloakRealm } from '../realm.ts'
 import { foreign } from './census.ts'
 import { planSubjects } from './plan-subjects.ts'
 import { type Looking, seeUsers } from './see-users.ts'
-import { type KnownSubject, type PlannedSubject, planSubject, type Subject } from './subject.ts'
+import { type KeycloakSubject, type KnownSubject, type PlannedSubject, planSubject } from './subject.ts'
 
 export interface KeycloakChanges extends Changes {
   /** In the order of the batch. */
@@ -34,7 +35,7 @@ export const planBatch = async (
   const waitedBefore = api.waited()
   const accounts = new Map((await batch.read()).map((account) => [account.mxid, account]))
   signal.throwIfAborted()
-  const subjects = batch.accounts.map((decision): Subject => {
+  const subjects = batch.accounts.map((decision): KeycloakSubject => {
     const account = decision.decision === 'migrate' ? accounts.get(decision.mxid) : undefined
     const id = userIdOf(config.realm, decision.mxid)
     return { decision, id, ...(account === undefined ? {} : { wanted: wantedUser(account, config) }) }
@@ -57,7 +58,7 @@ export const planBatch = async (
     signal,
   })
   // A plan is all there will be of it; in a run, writing tells.
-  if (depth === 'thorough') for (const one of planned) notePlanned(runNames, one)
+  if (depth === 'thorough') for (const one of planned) noteGiven(runNames, one)
   return {
     batch: batch.ordinal,
     accounts: planned.map(({ change }) => change),
@@ -77,10 +78,4 @@ const suspectsOf = async (
   const census = await (depth === 'quick' ? realm.census.first(signal) : realm.census.now(signal))
   const isAsked = depth === 'thorough' || (foreign(census) > 0 && realm.names.isWorthIt(census))
   return async (names) => (isAsked ? realm.names.suspects(names, census, signal) : new Set())
-}
-
-const notePlanned = (runNames: RunNames, { subject, change }: PlannedSubject): void => {
-  const { id, gives = [] } = subject
-  const stays = change.change === 'conflict' && change.waits !== true
-  runNames.gives(id, stays ? [] : gives)
 }

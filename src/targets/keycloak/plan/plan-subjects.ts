@@ -1,9 +1,10 @@
 import type { RunNames } from '../../slow-road/run-names.ts'
 import { type Mover, type Need, type Standing, standingsOf } from '../../slow-road/standings.ts'
+import { settleNames } from '../../slow-road/subject.ts'
 import type { KeycloakRealm } from '../realm.ts'
 import type { Headcount, LinkCounts } from './census.ts'
 import { findHolders, type Holders, type LookUp } from './holders.ts'
-import { type Held, heldNames, judgeClaimed, judgeHeld } from './judge-holders.ts'
+import { type Held, heldNames, judgeClaimed, judgeHolders } from './judge-holders.ts'
 import { givenUp, newNames } from './names.ts'
 import type { KnownSubject, PlannedSubject } from './subject.ts'
 import { mayGiveUp } from './whose.ts'
@@ -73,18 +74,23 @@ const settled = (
   const frees = given.flatMap(({ reason, holder }) => (reason === 'email_taken' ? [holder] : []))
   const linksOf = given.flatMap(({ link, holder }) => (link === undefined ? [] : [holder.id]))
   const subject: KnownSubject = { ...planned.subject, gives: [...gives], frees, linksOf }
-  const { wanted, id } = subject
-  const judged = wanted === undefined ? ({ kind: 'free' } as const) : judgeHeld(wanted, held, standing)
-  if (judged.kind === 'conflict') return plan({ ...subject, conflict: judged.conflict })
-  if (judged.kind === 'waits') return plan({ ...subject, conflict: judged.conflict, waits: 'for a holder' })
-  const without = judged.without ?? subject.without
-  const free = without === undefined ? { ...planned, subject } : plan({ ...subject, without })
-  const isFirst = runNames.claim(newNames(free.requests, subject.seen.present).email, id)
-  if (wanted === undefined || isFirst || (claims === 'awaited' && isLast)) return free
-  const other = judgeClaimed(without?.wanted ?? wanted, without?.left, realm.conflicts)
-  const waits = 'for a claimant'
-  if (other.kind === 'conflict') return plan({ ...subject, conflict: other.conflict, waits })
-  return plan({ ...subject, waits, ...(other.kind === 'free' && other.without ? { without: other.without } : {}) })
+  const { wanted, id, seen } = subject
+  const isClaimed = ({ requests }: PlannedSubject): boolean => {
+    const isFirst = runNames.claim(newNames(requests, seen.present).email, id)
+    return !isFirst && !(claims === 'awaited' && isLast)
+  }
+  const own = { ...planned, subject }
+  if (wanted === undefined) {
+    // What it had claimed is anybody's.
+    isClaimed(own)
+    return own
+  }
+  return settleNames(own, {
+    judged: judgeHolders(wanted, held, standing),
+    plan,
+    isClaimed,
+    judgeClaimed: (without) => judgeClaimed(without?.wanted ?? wanted, without?.left, realm.conflicts),
+  })
 }
 
 const whatToLookUp = async (

@@ -2,7 +2,7 @@ import { needsLastLook, type Questions, questionsAbout, type UserSeen } from '..
 import { isInUse } from '../api/in-use.ts'
 import { credentialsOf, findByLink, membershipsOf, type PresentUser, userById, usersByIds } from '../api/users-api.ts'
 import type { KeycloakRealm } from '../realm.ts'
-import type { Subject } from './subject.ts'
+import type { KeycloakSubject } from './subject.ts'
 
 export interface Looking {
   readonly depth: 'quick' | 'thorough'
@@ -14,7 +14,7 @@ type Reading = Pick<KeycloakRealm, 'api' | 'config' | 'reading'>
 /** What is at Keycloak of some accounts, as far as their plan needs it. By the id of the user. */
 export const seeUsers = async (
   realm: Reading,
-  subjects: readonly Subject[],
+  subjects: readonly KeycloakSubject[],
   looking: Looking,
 ): Promise<ReadonlyMap<string, UserSeen>> => {
   const present = await usersByIds(
@@ -32,12 +32,12 @@ export const seeUsers = async (
 }
 
 /** The same of one account, whose user may have changed since. */
-export const seeUser = async (realm: Reading, subject: Subject, looking: Looking): Promise<UserSeen> =>
+export const seeUser = async (realm: Reading, subject: KeycloakSubject, looking: Looking): Promise<UserSeen> =>
   (await seeUsers(realm, [subject], looking)).get(subject.id) ?? {}
 
 const inDetail = async (
   { api, config, reading }: Reading,
-  { decision: { mxid }, wanted }: Subject,
+  { decision: { mxid }, wanted }: KeycloakSubject,
   present: PresentUser,
   { depth, signal }: Looking,
 ): Promise<UserSeen> => {

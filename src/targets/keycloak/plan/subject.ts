@@ -1,6 +1,6 @@
-import type { AccountDecision } from '../../batch.ts'
 import type { AccountChange, RowChanges } from '../../changes.ts'
-import type { Name } from '../../slow-road/name.ts'
+import { heldBackBy } from '../../slow-road/judgement.ts'
+import type { Naming, Subject } from '../../slow-road/subject.ts'
 import type { UserSeen } from '../accounts/ownership.ts'
 import { planAbsence } from '../accounts/plan-absence.ts'
 import { type PlannedUser, planUser } from '../accounts/plan-user.ts'
@@ -8,34 +8,17 @@ import type { Writer } from '../accounts/user-import.ts'
 import type { UserRequests } from '../accounts/user-requests.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
 import type { PresentUser } from '../api/users-api.ts'
-import type { Conflict, LeftRows } from './judge-holders.ts'
+import type { LeftRows, Without } from './judge-holders.ts'
 
-/** An account of a batch, and what user it becomes. */
-export interface Subject {
-  readonly decision: AccountDecision
-  readonly id: string
-  /** Holds a secret. Absent: the account does not migrate. */
-  readonly wanted?: WantedUser
-}
+export type KeycloakSubject = Subject<WantedUser>
 
 /** The same with all that was found at Keycloak. */
-export interface KnownSubject extends Subject {
+export interface KnownSubject extends KeycloakSubject, Naming<Without> {
   readonly seen: UserSeen
-  /** What it gives up, if nothing is in its way. */
-  readonly gives?: readonly Name[]
-  /** Somebody else's, in the way of all of it. */
-  readonly conflict?: Conflict
-  /**
-   * What is in the way may be gone later: the holder is ours and has not had their turn; or the address is that of an account that
-   * was planned before, and whether that gets it is known once it is written.
-   */
-  readonly waits?: 'for a holder' | 'for a claimant'
   /** Users of ours who have its address and are to give it up. */
   readonly frees?: readonly PresentUser[]
   /** The ids of users of ours who have a link of its and are to give it up. */
   readonly linksOf?: readonly string[]
-  /** Where rows are left since what they hold is somebody else's: what is wanted without them. */
-  readonly without?: { readonly wanted: WantedUser; readonly left: LeftRows }
 }
 
 export interface PlannedSubject {
@@ -55,21 +38,7 @@ export const planSubject = (subject: KnownSubject, writer: Writer): PlannedSubje
     return { subject, ...planAbsence({ mxid, decision: 'gone' }, seen, writer.attributes) }
   }
   if (conflict !== undefined) {
-    const { reason, against } = conflict
-    const isAwaited = waits === 'for a holder'
-    const inTheWay = isAwaited ? `${against}, unless they give it up in the same run` : against
-    return {
-      subject,
-      change: {
-        mxid,
-        change: 'conflict',
-        reason,
-        against: inTheWay,
-        ...(isAwaited ? { waits: true } : {}),
-        rows: [],
-      },
-      requests: { kind: 'nothing' },
-    }
+    return { subject, change: heldBackBy(mxid, conflict, waits), requests: { kind: 'nothing' } }
   }
   const { change, requests } = refusable(planUser(without?.wanted ?? wanted, seen, writer))
   if (without === undefined) return { subject, change, requests }
