@@ -26,7 +26,7 @@ export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: 
   const names = name === undefined || name.origin === 'default' ? ['keycloak'] : name.value
   const target = ['keycloak', 'auth0'].find((one) => names.includes(one))
   if (target === undefined) throw noLogins(names.join(', '))
-  const people = await (target === 'auth0' ? auth0People(settings) : keycloakPeople(settings, signal))
+  const people = await (target === 'auth0' ? auth0People(settings, signal) : keycloakPeople(settings, signal))
   return {
     place: await linkPlace(settings, to),
     ...people,
@@ -49,13 +49,22 @@ const keycloakPeople = async (settings: Settings, signal: AbortSignal): Promise<
   }
 }
 
-const auth0People = async (settings: Settings): Promise<People> => {
+const auth0People = async (settings: Settings, signal: AbortSignal): Promise<People> => {
   const { userIdOf } = await import('../targets/auth0/accounts/user-id.ts')
+  const { openManagementApi } = await import('../targets/auth0/api/management-api.ts')
+  const { provisionedSubjects } = await import('../targets/auth0/links/scim/provisioned-subjects.ts')
   const config = await auth0Tenant(settings)
-  return {
-    logins: { product: 'Auth0', target: 'auth0' },
-    issuer: `${config.url}/`,
-    subjectOf: (mxid) => userIdOf(config.connection, mxid),
+  const api = openManagementApi(config)
+  try {
+    // Nobody is asked where nobody was made by SCIM.
+    const provisioned = await provisionedSubjects(api, config, signal)
+    return {
+      logins: { product: 'Auth0', target: 'auth0' },
+      issuer: `${config.url}/`,
+      subjectOf: (mxid) => provisioned.get(mxid) ?? userIdOf(config.connection, mxid),
+    }
+  } finally {
+    await api.close()
   }
 }
 
