@@ -28,13 +28,13 @@ const lackingOf = (isSaid: boolean): 'may be lacking' | 'as it is' => (isSaid ? 
 export default class Auth0Prepare extends MigrationCommand<typeof Auth0Prepare> {
   static override summary = 'Show what a tenant of Auth0 lacks before people are moved, and do it'
   static override description =
-    `Shows the steps that are needed, each with the request that does it, and what only people can do: the database connection that auth0.yaml names, usernames of up to 128 characters, the application that uses the connection. What is right already stays as it is.
+    `Shows the steps that are needed, each with the request that does it, and what only people can do: the database connection that auth0.yaml names, usernames of up to 128 characters, the application that uses the connection, inbound SCIM for providers with \`link: scim\`. What is right already stays as it is.
 
 --without-email lets people have no e-mail address. Where the connection is of the older kind that turns on flexible identifiers, of which Auth0 warns that they may break a login page in production: so it is done only when it is said.
 
 Writes nothing without \`--apply\`, which asks first, and then keeps a record of each step in the folder of the runs. \`--undo\` takes back what is still as it was set, as long as nobody whom syn2op wrote needs it, and leaves what somebody has changed since. A second \`--apply\` finds nothing to do.
 
-The application of auth0.yaml needs the scope read:connections to look; create:connections and update:connections where such steps are shown, delete:connections to take a connection back, and read:users to see whether somebody needs it.`
+The application of auth0.yaml needs the scope read:connections to look; create:connections, update:connections, read:scim_config and create:scim_config where such steps are shown, delete:connections and delete:scim_config to take them back, and read:users to see whether somebody needs them.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --target-config auth0.yaml',
     '<%= config.bin %> <%= command.id %> --target-config auth0.yaml --without-email --apply',

@@ -81,6 +81,19 @@ describe('the check of a tenant', () => {
     expect(findings.size).toBe(2)
   })
 
+  it('asks for the scopes by which people are made by SCIM only where some are', async () => {
+    const tenant = await open({ providers: [provider('scim')] })
+    const { client, tenant: behind } = tenant.standIn
+    const scopes = client.scopes.filter((scope) => !scope.includes('scim'))
+    behind.clients.set(client.id, { ...client, scopes })
+    expect((await found(tenant)).get('AUTH0_SCOPES')?.samples).toEqual([
+      'read:scim_config',
+      'create:scim_token',
+      'delete:scim_token',
+    ])
+    expect(await codes({ ...tenant, config: { ...tenant.config, providers: [] } })).not.toContain('AUTH0_SCOPES')
+  })
+
   it('says no more than which scopes are missing where connections may not be read', async () => {
     const tenant = await open()
     const { client, tenant: behind } = tenant.standIn

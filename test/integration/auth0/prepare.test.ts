@@ -163,17 +163,20 @@ describe('preparing a tenant', () => {
     expect(changed.document.steps[0]?.note).toBe('somebody has changed requires_username since')
   })
 
-  it('sets up SCIM where users are to be made by it, tells no token, and takes it away again', async () => {
-    const tenant = await tenantAndApi({ providers: [SCIM] })
-    const corp = addConnection(tenant.standIn, 'corp', 'oidc')
-    const { document, file, runs } = await prepare(tenant)
-    expect(outcomes(document)).toEqual([['SCIM corp', 'done']])
-    expect(corp.scim?.userIdAttribute).toBe('externalId')
-    expect([...(corp.scim?.tokens ?? [])]).toEqual([])
-    const { api, config } = tenant
-    await applyUndo(await showUndo(file, { api, config, signal }), { api, runs, signal })
-    expect(corp.scim).toBeUndefined()
-  })
+  it.each(['oidc', 'samlp'])(
+    'sets up SCIM where users of %s are made by it, by their subject, tells no token, and takes it away again',
+    async (strategy) => {
+      const tenant = await tenantAndApi({ providers: [{ ...SCIM, strategy }] })
+      const corp = addConnection(tenant.standIn, 'corp', strategy)
+      const { document, file, runs } = await prepare(tenant)
+      expect(outcomes(document)).toEqual([['SCIM corp', 'done']])
+      expect(corp.scim?.userIdAttribute).toBe('externalId')
+      expect([...(corp.scim?.tokens ?? [])]).toEqual([])
+      const { api, config } = tenant
+      await applyUndo(await showUndo(file, { api, config, signal }), { api, runs, signal })
+      expect(corp.scim).toBeUndefined()
+    },
+  )
 
   it('says what only people can do', async () => {
     const action: Auth0Provider = {

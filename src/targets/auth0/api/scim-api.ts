@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { encodedPath } from '../../http/encoded-path.ts'
-import { type MadeAnswer, make, parsed, readIfThere, type WriteAnswer, write } from './answers.ts'
+import { type MadeAnswer, make, parsed, read, readIfThere, type WriteAnswer, write } from './answers.ts'
 import type { ManagementApi } from './management-api.ts'
 
 export interface ScimConfiguration {
@@ -25,13 +25,22 @@ export const scimConfiguration = (
   signal: AbortSignal,
 ): Promise<ScimConfiguration | undefined> => readIfThere(api, CONFIGURATION, { path: of(connectionId), signal })
 
-/** With Auth0's own mapping, which depends on the strategy. */
+/**
+ * With Auth0's own mapping, which depends on the strategy.
+ * @param userIdAttribute another one than the strategy's own, which is the subject's for all but SAML
+ */
 export const createScimConfiguration = (
   api: ManagementApi,
   connectionId: string,
   signal: AbortSignal,
+  { userIdAttribute }: { readonly userIdAttribute?: string } = {},
 ): Promise<MadeAnswer<ScimConfiguration>> =>
-  make(api, CONFIGURATION, { method: 'POST', path: of(connectionId), body: {}, signal })
+  make(api, CONFIGURATION, {
+    method: 'POST',
+    path: of(connectionId),
+    body: userIdAttribute === undefined ? {} : { user_id_attribute: userIdAttribute },
+    signal,
+  })
 
 export const deleteScimConfiguration = (
   api: ManagementApi,
@@ -51,7 +60,35 @@ const TOKEN = z
   .transform(({ token_id: id, token }): ScimToken => ({ id, token }))
 
 /** What is needed of SCIM: to look somebody up, make and delete them. */
-const PERMISSIONS = ['get:users', 'post:users', 'delete:users']
+export const SCIM_PERMISSIONS: readonly string[] = ['get:users', 'post:users', 'delete:users']
+
+/** As it is listed: without the secret. */
+export interface PresentScimToken {
+  readonly id: string
+  readonly permissions: readonly string[]
+  /** Milliseconds; undefined: it does not end by itself, or Auth0 does not tell. */
+  readonly lifeMs: number | undefined
+}
+
+const TOKENS = z.array(
+  z
+    .object({
+      token_id: z.string(),
+      scopes: z.array(z.string()).nullish(),
+      created_at: z.string().nullish(),
+      valid_until: z.string().nullish(),
+    })
+    .transform(({ token_id: id, scopes, created_at: from, valid_until: until }): PresentScimToken => {
+      const lifeMs = Date.parse(until ?? '') - Date.parse(from ?? '')
+      return { id, permissions: scopes ?? [], lifeMs: Number.isNaN(lifeMs) ? undefined : lifeMs }
+    }),
+)
+
+export const scimTokens = (
+  api: ManagementApi,
+  connectionId: string,
+  signal: AbortSignal,
+): Promise<readonly PresentScimToken[]> => read(api, TOKENS, { path: `${of(connectionId)}/tokens`, signal })
 
 /** A clash where the connection has two: there are no more than that. @param lifeMs at least a quarter of an hour */
 export const createScimToken = (
@@ -63,7 +100,7 @@ export const createScimToken = (
   make(api, TOKEN, {
     method: 'POST',
     path: `${of(connectionId)}/tokens`,
-    body: { scopes: PERMISSIONS, token_lifetime: Math.ceil(lifeMs / 1000) },
+    body: { scopes: SCIM_PERMISSIONS, token_lifetime: Math.ceil(lifeMs / 1000) },
     signal,
   })
 

@@ -32,7 +32,7 @@ const SIZES = [10_000, 100_000, 1_000_000] as const
 export const forecastTable = (share: number): readonly ForecastRow[] =>
   PLANS_BY_SPEED.flatMap((plan) =>
     SIZES.map((accounts) => {
-      const config = { plan, rate: { share } }
+      const config = { plan, rate: { share }, providers: [] }
       const { phases, afterwards = [] } = foretell(
         { outcomes: [{ outcome: 'created', count: accounts }], accounts },
         { config, bytesPerAccount: USUAL_BYTES },

@@ -7,7 +7,7 @@ import { importSpeedOf, type SpeedGrade } from './import-speed.ts'
 import { secondsFor } from './request-time.ts'
 
 export interface Foretelling {
-  readonly config: Pick<Auth0Config, 'plan' | 'rate'>
+  readonly config: Pick<Auth0Config, 'plan' | 'rate' | 'providers'>
   /** Of one user in an import file, on the average. */
   readonly bytesPerAccount: number
 }
@@ -58,13 +58,17 @@ const SAID_BY: Readonly<Record<SpeedGrade, string>> = {
   'inferred': 'inferred from what Auth0’s support says of other plans',
 }
 
-const basisOf = ({ plan, rate }: Foretelling['config']): string => {
+const basisOf = ({ plan, rate, providers }: Foretelling['config']): string => {
   const { perSecond, grade } = importSpeedOf(plan)
   return (
     `the limits of the plan ${plan} (${limitWords(plan)}, as Auth0 documents them), of which ${Math.round(rate.share * 100)} % are used, ` +
-    `and about ${numbered(perSecond)} users a second in two import jobs (${SAID_BY[grade]})`
+    `and about ${numbered(perSecond)} users a second in two import jobs (${SAID_BY[grade]})` +
+    (providers.some(({ link }) => link === 'scim') ? WITHOUT_SCIM : '')
   )
 }
+
+/** How many of those who are planned have such an identity is not known here. */
+const WITHOUT_SCIM = ', without the two changes and three reads that each person takes who is made by SCIM'
 
 const limitWords = (plan: Auth0Config['plan']): string => {
   const [read, write, remove] = (['users read', 'users write', 'users delete'] as const).map((of) => limitOf(plan, of))

@@ -1,5 +1,6 @@
 import type { ShownByHand } from '../../../report/prepared-step.ts'
 import { hasFlexibleIdentifiers } from '../check/connection-rules.ts'
+import { SCIM_SUBJECT } from '../check/providers.ts'
 import type { ConnectionSeen } from '../check/seen.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import { applicationByHand, providersByHand, scopesByHand, unfitByHand } from './by-hand.ts'
@@ -102,7 +103,8 @@ const scimSteps = ({ providers }: TenantState, { config }: PrepareWish): readonl
         what: `Set up inbound SCIM for the connection ${name}`,
         why: 'Users of this connection are made before they first log in (`link: scim` in auth0.yaml), which Auth0 lets only SCIM do.',
         connection: name,
-        work: { kind: 'set up SCIM' },
+        // Of SAML Auth0's own is the name of the user, which need not be the subject.
+        work: { kind: 'set up SCIM', ...(seen.strategy === 'samlp' ? { userIdAttribute: SCIM_SUBJECT } : {}) },
         notes: [
           'A run makes itself a token for it, and deletes it at its end. No identity provider writes there by this.',
         ],

@@ -35,7 +35,7 @@ export const sendStep = async (
       requireDone(what, await enableClients(api, connection.id, [{ id: work.client, enabled: true }], signal))
       return
     case 'set up SCIM':
-      requireDone(what, await createScimConfiguration(api, connection.id, signal))
+      requireDone(what, await createScimConfiguration(api, connection.id, signal, work))
   }
 }
 

@@ -13,8 +13,8 @@ export type StepWork =
   | { readonly kind: 'change options'; readonly changes: readonly FieldChange[] }
   /** An application may use it. */
   | { readonly kind: 'enable application'; readonly client: string }
-  /** With Auth0's own mapping. */
-  | { readonly kind: 'set up SCIM' }
+  /** With Auth0's own mapping, and its own attribute of the user id unless another is said. */
+  | { readonly kind: 'set up SCIM'; readonly userIdAttribute?: string }
 
 /** One thing to do at Auth0 before people can be moved. */
 export interface PrepareStep {
@@ -57,7 +57,7 @@ export const requestOf = (
     case 'enable application':
       return { method: 'PATCH', path: `${path}/clients`, body: [{ client_id: work.client, status: true }] }
     case 'set up SCIM':
-      return { method: 'POST', path: `${path}/scim-configuration`, body: {} }
+      return { method: 'POST', path: `${path}/scim-configuration`, body: userIdOf(work) }
   }
 }
 
@@ -76,6 +76,9 @@ export const inverseOf = (step: Pick<PrepareStep, 'connection' | 'work'>, id: st
       return { method: 'DELETE', path: `${path}/scim-configuration` }
   }
 }
+
+const userIdOf = ({ userIdAttribute }: { readonly userIdAttribute?: string }) =>
+  userIdAttribute === undefined ? {} : { user_id_attribute: userIdAttribute }
 
 /** The strategy of database connections. */
 export const DATABASE = 'auth0'

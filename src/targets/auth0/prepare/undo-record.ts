@@ -14,7 +14,7 @@ const WORK = z.discriminatedUnion('kind', [
     changes: z.array(z.object({ at: PATH, before: z.unknown().exactOptional(), after: z.unknown().exactOptional() })),
   }),
   z.object({ kind: z.literal('enable application'), client: z.string() }),
-  z.object({ kind: z.literal('set up SCIM') }),
+  z.object({ kind: z.literal('set up SCIM'), userIdAttribute: z.string().exactOptional() }),
 ])
 
 const STEP = z.object({

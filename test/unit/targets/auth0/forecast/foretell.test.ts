@@ -3,7 +3,7 @@ import { forecastTable } from '../../../../../src/targets/auth0/forecast/forecas
 import { foretell } from '../../../../../src/targets/auth0/forecast/foretell.ts'
 import type { PlannedWork } from '../../../../../src/targets/target.ts'
 
-const config = { plan: 'professional', rate: { share: 0.8 } } as const
+const config = { plan: 'professional', rate: { share: 0.8 }, providers: [] } as const
 
 const told = (planned: PlannedWork, share = 0.8) =>
   foretell(planned, { config: { ...config, rate: { share } }, bytesPerAccount: 730 })
@@ -70,12 +70,24 @@ describe('what is foretold of a migration to Auth0', () => {
       'the limits of the plan professional (500 reads, 200 changes and 200 deletions of users a minute, as Auth0 documents them), of which 80 % are used, and about 30 users a second in two import jobs (inferred from what Auth0’s support says of other plans)',
     )
     const of = (plan: 'free' | 'enterprise-bulk'): string =>
-      foretell({ outcomes: [], accounts: 0 }, { config: { plan, rate: { share: 1 } }, bytesPerAccount: 730 }).basis
+      foretell(
+        { outcomes: [], accounts: 0 },
+        { config: { plan, rate: { share: 1 }, providers: [] }, bytesPerAccount: 730 },
+      ).basis
     expect(of('free')).toMatch(
       /^the limits of the plan free \(2 requests a second,.* 100 % .* 8 users a second .*script/,
     )
     expect(of('enterprise-bulk')).toMatch(
       /16 requests a second.*110 users a second.*Auth0’s support says so of one tenant/,
     )
+  })
+
+  it('says what it leaves out where people are made by SCIM', () => {
+    const providers = [{ id: 'corp', authProvider: 'oidc-corp', strategy: 'oidc', link: 'scim' }] as const
+    const { basis } = foretell(
+      { outcomes: [], accounts: 0 },
+      { config: { ...config, providers }, bytesPerAccount: 730 },
+    )
+    expect(basis).toMatch(/, without the two changes and three reads that each person takes who is made by SCIM$/)
   })
 })
