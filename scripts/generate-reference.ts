@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { settingsFileSchema } from '../src/config/settings-schema.ts'
 import { jsonSchemas } from '../src/report/schema/json-schemas.ts'
+import { auth0CanaryPage } from './reference/auth0-canary.ts'
 import { auth0LimitsPage } from './reference/auth0-limits.ts'
 import { auth0RulesPage } from './reference/auth0-rules.ts'
 import { codesPage } from './reference/codes.ts'
@@ -24,6 +25,7 @@ const pages: Readonly<Record<string, string>> = {
   'docs/reference/codes.md': codesPage(),
   'docs/reference/auth0-rules.md': auth0RulesPage(),
   'docs/reference/auth0-limits.md': auth0LimitsPage(),
+  'docs/reference/auth0-canary.md': auth0CanaryPage(),
   'docs/reference/configuration.schema.json': json(z.toJSONSchema(settingsFileSchema, { io: 'input' })),
   'mappings/mas.schema.json': json(mappingJsonSchema()),
   'mappings/keycloak.schema.json': json(mappingJsonSchema()),
