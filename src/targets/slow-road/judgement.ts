@@ -8,6 +8,9 @@ export interface Conflict {
   readonly against: string
 }
 
+/** An address of an account that another one of the same homeserver gets, since it was planned before. */
+export const CLAIMED: Conflict = { reason: 'email_taken', against: 'another account of this homeserver' }
+
 /** What becomes of an account of whose names some are others'. `Without`: what is wanted of it without those that are left. */
 export type Judgement<Without> =
   | { readonly kind: 'conflict'; readonly conflict: Conflict }

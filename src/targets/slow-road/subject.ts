@@ -30,11 +30,15 @@ export interface Naming<Without> {
 type Known<Without> = Naming<Without> & { readonly id: string }
 
 export interface Settling<Without, OfAccount, Planned> {
-  /** By whoever has its names. */
-  readonly judged: Judgement<Without>
+  /** By whoever has its names. Absent: it is to have none. */
+  readonly judged: Judgement<Without> | undefined
   readonly plan: (subject: OfAccount) => Planned
-  /** Whether an address that it gets so goes to another account, which was planned before. */
-  readonly isClaimed: (planned: Planned) => boolean
+  /** Claims the address that it gets so, in the place of what it had claimed; false: another account was first. */
+  readonly claim: (planned: Planned) => boolean
+  /** `foreseen`: who is not first does not get it. `awaited`: they may, once the first has been written. */
+  readonly claims: 'foreseen' | 'awaited'
+  /** Whether everybody has had their turn but those who wait. */
+  readonly isLast: boolean
   /** What becomes of it without that address. */
   readonly judgeClaimed: (without: Without | undefined) => Judgement<Without>
 }
@@ -45,14 +49,14 @@ export interface Settling<Without, OfAccount, Planned> {
  */
 export const settleNames = <Without, OfAccount extends Known<Without>, Planned extends { readonly subject: OfAccount }>(
   planned: Planned,
-  { judged, plan, isClaimed, judgeClaimed }: Settling<Without, OfAccount, Planned>,
+  { judged = { kind: 'free' }, plan, claim, claims, isLast, judgeClaimed }: Settling<Without, OfAccount, Planned>,
 ): Planned => {
   const { subject } = planned
   if (judged.kind === 'conflict') return plan({ ...subject, conflict: judged.conflict })
   if (judged.kind === 'waits') return plan({ ...subject, conflict: judged.conflict, waits: 'for a holder' })
   const without = judged.without ?? subject.without
   const free = without === undefined ? planned : plan({ ...subject, without })
-  if (!isClaimed(free)) return free
+  if (claim(free) || (claims === 'awaited' && isLast)) return free
   const other = judgeClaimed(without)
   const waits = 'for a claimant'
   if (other.kind !== 'free') return plan({ ...subject, conflict: other.conflict, waits })

@@ -1,5 +1,5 @@
 import type { ConflictRules } from '../../../mapping/mapping.ts'
-import { type Conflict, type Judgement, judgeHeld } from '../../slow-road/judgement.ts'
+import { CLAIMED, type Conflict, type Judgement, judgeHeld } from '../../slow-road/judgement.ts'
 import type { Standing } from '../../slow-road/standings.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
 import type { Identifier } from '../census/census-file.ts'
@@ -25,15 +25,14 @@ export const judgeHolders = (
 
 /** The same of an address that another account of the same homeserver gets. */
 export const judgeClaimed = (
-  wanted: WantedUser,
-  left: number,
+  wanted: WantedUser | undefined,
+  before: Without | undefined,
   { email }: Pick<ConflictRules, 'email'>,
 ): Judgement<Without> => {
-  if (email !== 'leave') {
-    return { kind: 'conflict', conflict: { reason: 'email_taken', against: 'another account of this homeserver' } }
-  }
-  const without = withoutNames(wanted, ['email'])
-  return { kind: 'free', without: { ...without, leftThreepids: left + without.leftThreepids } }
+  if (wanted === undefined) return { kind: 'free' }
+  if (email !== 'leave') return { kind: 'conflict', conflict: CLAIMED }
+  const { leftThreepids, ...without } = withoutNames(before?.wanted ?? wanted, ['email'])
+  return { kind: 'free', without: { ...without, leftThreepids: leftThreepids + (before?.leftThreepids ?? 0) } }
 }
 
 const kindOf = ({ kind }: Held): Identifier => kind

@@ -74,21 +74,16 @@ const settled = (
 ): PlannedSubject => {
   const subject: KnownSubject = { ...planned.subject, gives: [...gives] }
   const { wanted, id, seen } = subject
-  const isClaimed = ({ requests }: PlannedSubject): boolean => {
-    if (takes.sharesEmails === true) return false
-    const isFirst = runNames.claim(newNames(requests, seen.present).email?.toLowerCase(), id)
-    return !isFirst && !(claims === 'awaited' && isLast)
-  }
-  const own = { ...planned, subject }
-  if (wanted === undefined) {
-    // What it had claimed is anybody's.
-    isClaimed(own)
-    return own
-  }
-  return settleNames(own, {
-    judged: judgeHolders(wanted, held, standing),
-    plan,
-    isClaimed,
-    judgeClaimed: (without) => judgeClaimed(without?.wanted ?? wanted, without?.leftThreepids ?? 0, conflicts),
-  })
+  return settleNames(
+    { ...planned, subject },
+    {
+      judged: wanted === undefined ? undefined : judgeHolders(wanted, held, standing),
+      plan,
+      claim: ({ requests }) =>
+        takes.sharesEmails === true || runNames.claim(newNames(requests, seen.present).email?.toLowerCase(), id),
+      claims,
+      isLast,
+      judgeClaimed: (without) => judgeClaimed(wanted, without, conflicts),
+    },
+  )
 }

@@ -1,6 +1,6 @@
 import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { ConflictCode } from '../../changes.ts'
-import { type Conflict, type Judgement, judgeHeld } from '../../slow-road/judgement.ts'
+import { CLAIMED, type Conflict, type Judgement, judgeHeld } from '../../slow-road/judgement.ts'
 import type { Name } from '../../slow-road/name.ts'
 import type { Standing } from '../../slow-road/standings.ts'
 import type { WantedUser } from '../accounts/wanted-user.ts'
@@ -87,15 +87,14 @@ const withoutHeld = (wanted: WantedUser, held: readonly Pick<Held, 'reason' | 'l
 
 /** The same of an address that another account of the same homeserver gets. */
 export const judgeClaimed = (
-  wanted: WantedUser,
-  left: LeftRows | undefined,
+  wanted: WantedUser | undefined,
+  before: Without | undefined,
   { email }: Pick<ConflictRules, 'email'>,
 ): Judgement<Without> => {
-  if (email !== 'leave') {
-    return { kind: 'conflict', conflict: { reason: 'email_taken', against: 'another account of this homeserver' } }
-  }
-  const without = withoutHeld(wanted, [{ reason: 'email_taken' }])
-  const { threepid = 0, external_id = 0 } = left ?? {}
+  if (wanted === undefined) return { kind: 'free' }
+  if (email !== 'leave') return { kind: 'conflict', conflict: CLAIMED }
+  const { threepid = 0, external_id = 0 } = before?.left ?? {}
+  const without = withoutHeld(before?.wanted ?? wanted, [{ reason: 'email_taken' }])
   return {
     kind: 'free',
     without: { wanted: without.wanted, left: { threepid: threepid + without.left.threepid, external_id } },

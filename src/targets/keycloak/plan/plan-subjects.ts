@@ -75,22 +75,17 @@ const settled = (
   const linksOf = given.flatMap(({ link, holder }) => (link === undefined ? [] : [holder.id]))
   const subject: KnownSubject = { ...planned.subject, gives: [...gives], frees, linksOf }
   const { wanted, id, seen } = subject
-  const isClaimed = ({ requests }: PlannedSubject): boolean => {
-    const isFirst = runNames.claim(newNames(requests, seen.present).email, id)
-    return !isFirst && !(claims === 'awaited' && isLast)
-  }
-  const own = { ...planned, subject }
-  if (wanted === undefined) {
-    // What it had claimed is anybody's.
-    isClaimed(own)
-    return own
-  }
-  return settleNames(own, {
-    judged: judgeHolders(wanted, held, standing),
-    plan,
-    isClaimed,
-    judgeClaimed: (without) => judgeClaimed(without?.wanted ?? wanted, without?.left, realm.conflicts),
-  })
+  return settleNames(
+    { ...planned, subject },
+    {
+      judged: wanted === undefined ? undefined : judgeHolders(wanted, held, standing),
+      plan,
+      claim: ({ requests }) => runNames.claim(newNames(requests, seen.present).email, id),
+      claims,
+      isLast,
+      judgeClaimed: (without) => judgeClaimed(wanted, without, realm.conflicts),
+    },
+  )
 }
 
 const whatToLookUp = async (
