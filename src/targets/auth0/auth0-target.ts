@@ -15,6 +15,7 @@ import { foretell } from './forecast/foretell.ts'
 import { openCanaryLogins } from './login/canary-logins.ts'
 import { openTenant } from './open-tenant.ts'
 import { type Auth0Changes, planBatch } from './plan/plan-batch.ts'
+import { seeUser } from './plan/see-users.ts'
 import { rollBack } from './rollback/roll-back.ts'
 import { rollbackPace } from './rollback/rollback-pace.ts'
 
@@ -45,7 +46,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     secrets: pepper === undefined ? [] : [pepper],
   })
   const tenant = openTenant(api, { config, serverName, conflicts, pepper })
-  const logins = openCanaryLogins(api, config)
+  const logins = openCanaryLogins(api, config, async (id, stop) => (await seeUser(tenant, { id }, stop)).present)
   let rules: UserRules | undefined
   let isClosed = false
   const sizes = { rows: 0, bytes: 0 }

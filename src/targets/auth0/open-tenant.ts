@@ -3,6 +3,7 @@ import type { ConflictRules } from '../../mapping/mapping.ts'
 import { waitingClock } from '../http/waiting-clock.ts'
 import { keepRunNames } from '../slow-road/run-names.ts'
 import { keepUnreported } from '../slow-road/unreported.ts'
+import { asDatabaseUser } from './accounts/linked-user.ts'
 import { connectionByName } from './api/connections-api.ts'
 import type { ManagementApi } from './api/management-api.ts'
 import { exportUsers } from './census/export-users.ts'
@@ -12,6 +13,7 @@ import type { Auth0Config } from './config/auth0-config.ts'
 import { importingInto } from './jobs/importing.ts'
 import { openJobPace } from './jobs/job-pace.ts'
 import { openSlots } from './jobs/slots.ts'
+import { openScimEnds } from './links/scim/scim-ends.ts'
 import type { AboutConnection, Auth0Tenant } from './tenant.ts'
 
 export interface TenantOptions {
@@ -39,7 +41,7 @@ export const openTenant = (
       .then(
         ({ id, takes }): AboutConnection => ({
           id,
-          rules: { ...config, takes },
+          rules: { ...config, takes, conflicts },
           importing: importingInto(api, { ...shared, connectionId: id }),
         }),
       )
@@ -49,9 +51,16 @@ export const openTenant = (
       })
     return known
   }
+  const scim = openScimEnds(api)
+  // Whoever is linked to a user of SCIM is exported with that one's connection.
   const census = keepCensus({
     users: async function* (signal) {
       yield* exportUsers(api, (await about(signal)).id, signal)
+      for (const { id } of config.providers.filter(({ link }) => link === 'scim')) {
+        const connection = await connectionByName(api, id, signal)
+        if (connection === undefined) continue
+        for await (const user of exportUsers(api, connection.id, signal)) yield asDatabaseUser(user, config.connection)
+      }
     },
     now: () => api.clock.now(),
   })
@@ -63,13 +72,17 @@ export const openTenant = (
     secrets: config.pepper === 'disclose' && pepper !== undefined ? { pepper } : {},
     about,
     census,
+    scim,
     runNames: { quick: keepRunNames(), thorough: keepRunNames() },
     unreported: keepUnreported(),
     waited() {
       const { network, quota } = api.waited()
       return { network, quota: quota + busy.milliseconds() }
     },
-    close: () => census.close(),
+    async close() {
+      await census.close()
+      await scim.close()
+    },
   }
 }
 

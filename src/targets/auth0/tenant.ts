@@ -7,6 +7,7 @@ import type { ManagementApi } from './api/management-api.ts'
 import type { KeptCensus } from './census/keep-census.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
 import type { Importing } from './jobs/importing.ts'
+import type { ScimEnds } from './links/scim/scim-ends.ts'
 
 /** What is read of the tenant once. */
 export interface AboutConnection {
@@ -27,6 +28,8 @@ export interface Auth0Tenant {
   readonly secrets: ImportSecrets
   about(signal: AbortSignal): Promise<AboutConnection>
   readonly census: KeptCensus
+  /** By which people are made of connections that are no database. */
+  readonly scim: ScimEnds
   /** By how they are looked at: a plan in all detail may come before the run that does it. */
   readonly runNames: { readonly quick: RunNames; readonly thorough: RunNames }
   readonly unreported: Unreported

@@ -89,6 +89,7 @@ describe('the check of a tenant', () => {
     expect((await found(tenant)).get('AUTH0_SCOPES')?.samples).toEqual([
       'read:scim_config',
       'create:scim_token',
+      'read:scim_token',
       'delete:scim_token',
     ])
     expect(await codes({ ...tenant, config: { ...tenant.config, providers: [] } })).not.toContain('AUTH0_SCOPES')

@@ -14,6 +14,9 @@ export interface Refused {
   readonly words: string
 }
 
+/** Nothing was sent. */
+export const refusedHere = (words: string): Refused => ({ kind: 'refused', status: 0, words })
+
 /** `missing`: what was to be changed is not there. */
 export type WriteAnswer = { readonly kind: 'done' } | { readonly kind: 'missing' } | Refused
 

@@ -9,6 +9,7 @@ import { type Again, openBatch } from './batch-at-work.ts'
 import { changeOne, endsRefused } from './change-users.ts'
 import { createUsers, remakeUsers } from './create-users.ts'
 import { freeNames } from './free-names.ts'
+import { linkToProvision } from './provisioning-of.ts'
 import { settleAgain } from './settle-again.ts'
 import { freeingChanges } from './waiting-names.ts'
 
@@ -34,6 +35,7 @@ export const applyChanges = async (
     })
   if (run.signal.aborted) return inOrder()
   const about = await tenant.about(run.signal)
+  await openScim(tenant, asPlanned, run.signal)
   const writer = { serverName: tenant.serverName, runId: run.runId }
   const turns = takeTurns(run, () => work.soFar())
   const given = { tenant, about, writer, ordinal: batch, signal: turns.finishing, runNames, isLast }
@@ -80,6 +82,16 @@ export const applyChanges = async (
 /** Users whom no export tells of, and whose names are taken all the same, are known of connections that were filled in two ways. */
 const wordsOf = ({ words, isClash }: Again): string =>
   isClash === true ? `${words}; who has its id or one of its names, Auth0 does not tell` : words
+
+/** Where nobody can be made by SCIM, nothing is begun. */
+const openScim = async (
+  { scim }: Auth0Tenant,
+  planned: readonly PlannedSubject[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const connections = new Set(planned.flatMap(({ requests }) => linkToProvision(requests)?.connection ?? []))
+  for (const connection of connections) await scim.of(connection, signal)
+}
 
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
 

@@ -39,7 +39,7 @@ export const writeOne = async (work: BatchAtWork, planned: PlannedSubject): Prom
   }
   if (requests.kind !== 'delete') return { kind: 'done' }
   work.sends(planned)
-  return removeUser(tenant, requests.id, signal)
+  return removeUser(tenant, requests, signal)
 }
 
 /** In words; undefined: it is done. */

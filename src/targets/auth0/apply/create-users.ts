@@ -1,10 +1,15 @@
+import pLimit from 'p-limit'
 import { outcomeOf } from '../../slow-road/outcome-of.ts'
 import type { Turns } from '../../slow-road/turns.ts'
+import { removalOf } from '../accounts/change-requests.ts'
+import type { Removal } from '../accounts/user-requests.ts'
 import type { Fate } from '../jobs/fates.ts'
+import { provision } from '../links/scim/provision.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import type { BatchAtWork } from './batch-at-work.ts'
 import { asItIs, endsRefused, refusalIn } from './change-users.ts'
 import { importNew, newUsers } from './new-users.ts'
+import { provisioningOf } from './provisioning-of.ts'
 import { removeUser } from './write-user.ts'
 
 export interface Creating {
@@ -22,18 +27,38 @@ export const createUsers = async (
   const { files, fates: unfit, planned } = newUsers(work, creates, part)
   const end = (id: string, fate: Fate | undefined): void => {
     const one = planned.get(id)
-    if (one !== undefined && fate !== undefined) endsBy(work, one, fate)
+    if (one !== undefined && fate !== undefined && fate.kind !== 'created') endsBy(work, one, fate)
   }
   for (const [id, fate] of unfit) end(id, fate)
   await turns.each(files, async (file) => {
     const fates = await importNew(work, file, { planned, mayBegin: turns.mayBegin })
-    for (const { id } of file.rows) end(id, fates.get(id))
+    const limit = pLimit(LINKS_AT_ONCE)
+    await Promise.all(
+      file.rows.map(({ id }) =>
+        limit(async () => {
+          const [one, fate] = [planned.get(id), fates.get(id)]
+          if (one !== undefined && fate?.kind === 'created') await endsLinked(work, one)
+          else end(id, fate)
+        }),
+      ),
+    )
   })
 }
 
-const endsBy = (work: BatchAtWork, planned: PlannedSubject, fate: Fate): void => {
-  if (fate.kind === 'created') work.ends(planned, outcomeOf(planned.change))
-  else if (fate.kind === 'refused') endsRefused(work, planned, fate.words)
+/** Users who are linked at a time; how many requests that may be in a time, the quota says. */
+const LINKS_AT_ONCE = 6
+
+/** Who has identities that are made by SCIM gets them now. Of whom that is refused, the user is there all the same, and says so. */
+const endsLinked = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> => {
+  const provisioning = provisioningOf(planned, work.writer)
+  if (provisioning === undefined) return work.ends(planned, outcomeOf(planned.change))
+  const refusal = refusalIn(await provision(work.tenant, provisioning, work.signal))
+  if (refusal === undefined) work.ends(planned, outcomeOf(planned.change))
+  else endsRefused(work, planned, `Its identity at ${provisioning.link.connection} is not linked: ${refusal}`)
+}
+
+const endsBy = (work: BatchAtWork, planned: PlannedSubject, fate: Exclude<Fate, { kind: 'created' }>): void => {
+  if (fate.kind === 'refused') endsRefused(work, planned, fate.words)
   else if (fate.kind === 'clash') work.looksAgain({ planned, words: fate.words, isClash: true })
   else work.looksAgain({ planned, words: 'Somebody has made it meanwhile' })
 }
@@ -53,7 +78,7 @@ export const remakeUsers = async (
       const now = await asItIs(work, planned)
       if (now === undefined) return
       work.sends(now)
-      const refusal = refusalIn(await removeUser(work.tenant, now.subject.id, work.signal))
+      const refusal = refusalIn(await removeUser(work.tenant, removalIn(now), work.signal))
       if (refusal === undefined) removed.push(now)
       else endsRefused(work, now, refusal)
     })
@@ -61,6 +86,9 @@ export const remakeUsers = async (
     await createUsers(work, removed, { turns: AT_ANY_RATE, part: `${part}${from / GONE_AT_ONCE + 1}.` })
   }
 }
+
+const removalIn = ({ subject: { id, seen } }: PlannedSubject): Removal =>
+  seen.present === undefined ? { id } : removalOf(seen.present)
 
 const AT_ANY_RATE: Creating['turns'] = {
   mayBegin: () => true,

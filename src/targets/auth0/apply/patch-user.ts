@@ -1,4 +1,6 @@
 import { encodedPath } from '../../http/encoded-path.ts'
+import { asDatabaseUser } from '../accounts/linked-user.ts'
+import { isDatabaseId } from '../accounts/user-id.ts'
 import type { UserPatch } from '../accounts/user-patch.ts'
 import { make, type Refused } from '../api/answers.ts'
 import type { PresentUser } from '../api/user.ts'
@@ -11,18 +13,46 @@ export type Patched = { readonly kind: 'done'; readonly user: PresentUser } | { 
 
 const MISSING = 404
 
-/** Changes one user, and tells the census. Auth0 answers with all that is there then. */
+/**
+ * Changes one user, and tells the census. Auth0 answers with all that is there then. Of who is linked, what they are known by in the
+ * database takes a request of its own.
+ */
 export const patchUser = async (
-  { api, census, config }: Pick<Auth0Tenant, 'api' | 'census' | 'config'>,
+  tenant: Pick<Auth0Tenant, 'api' | 'census' | 'config'>,
   { id, patch }: { readonly id: string; readonly patch: UserPatch },
   signal: AbortSignal,
 ): Promise<Patched> => {
-  const body = changesIdentifier(patch) ? { ...patch, connection: config.connection } : patch
+  const { connection } = tenant.config
+  if (!changesIdentifier(patch)) return send(tenant, { id, body: patch }, signal)
+  if (isDatabaseId(id)) return send(tenant, { id, body: { ...patch, connection } }, signal)
+  const { verify_phone_number: _, ...others } = patch
+  const isOwn = (field: string): boolean => OF_IDENTITY.has(field)
+  const own = Object.fromEntries(Object.entries(others).filter(([field]) => isOwn(field)))
+  const common = Object.fromEntries(Object.entries(others).filter(([field]) => !isOwn(field)))
+  const first = await send(tenant, { id, body: { ...own, connection } }, signal)
+  return first.kind === 'done' ? send(tenant, { id, body: common }, signal) : first
+}
+
+const OF_IDENTITY: ReadonlySet<string> = new Set([
+  'username',
+  'email',
+  'email_verified',
+  'verify_email',
+  'phone_number',
+  'phone_verified',
+])
+
+const send = async (
+  { api, census, config }: Pick<Auth0Tenant, 'api' | 'census' | 'config'>,
+  { id, body }: { readonly id: string; readonly body: unknown },
+  signal: AbortSignal,
+): Promise<Patched> => {
   const request = { method: 'PATCH', path: encodedPath`users/${id}`, body, signal } as const
   const answer = await tryAgain(() => make(api, PRESENT_USER, request), { clock: api.clock, signal })
   if (answer.kind === 'made') {
-    census.wrote(answer.made)
-    return { kind: 'done', user: answer.made }
+    const user = asDatabaseUser(answer.made, config.connection)
+    census.wrote(user)
+    return { kind: 'done', user }
   }
   return answer.status === MISSING ? { kind: 'missing' } : answer
 }

@@ -1,18 +1,16 @@
-import type { ChangeRequests } from '../accounts/user-requests.ts'
+import type { ChangeRequests, Removal } from '../accounts/user-requests.ts'
 import type { Refused } from '../api/answers.ts'
 import { unlinkIdentity } from '../api/identities-api.ts'
 import { deleteUser } from '../api/users-api.ts'
+import { provision as provisionBy, removePrimary } from '../links/scim/provision.ts'
 import type { Auth0Tenant } from '../tenant.ts'
 import { patchUser } from './patch-user.ts'
 import { tryAgain } from './try-again.ts'
 
-type Writing = Pick<Auth0Tenant, 'api' | 'census' | 'config'>
+type Writing = Pick<Auth0Tenant, 'api' | 'census' | 'config' | 'scim'>
 
 /** `missing`: the user is gone. */
 export type Written = { readonly kind: 'done' } | { readonly kind: 'missing' } | Refused
-
-/** No request was sent: `status` is none of Auth0's. */
-const NOT_PROVISIONED: Refused = { kind: 'refused', status: 0, words: 'this version makes no links by SCIM' }
 
 /** Changes one user who is there. What is done of it, its marks say. */
 export const changeUser = async (
@@ -30,16 +28,24 @@ export const changeUser = async (
     // What is to go and is gone already, is gone.
     if (answer.kind !== 'done' && answer.kind !== 'missing') return answer
   }
-  if (provision.length > 0) return NOT_PROVISIONED
-  return closing === undefined ? { kind: 'done' } : patchUser(tenant, { id, patch: closing }, signal)
+  if (closing === undefined) return { kind: 'done' }
+  const [link] = provision
+  return link === undefined
+    ? patchUser(tenant, { id, patch: closing }, signal)
+    : provisionBy(tenant, { id, link, closing }, signal)
 }
 
 /** Auth0 says of nobody whether they were there. */
 export const removeUser = async (
-  { api, census }: Pick<Writing, 'api' | 'census'>,
-  id: string,
+  tenant: Pick<Writing, 'api' | 'census' | 'config'>,
+  { id, primary }: Removal,
   signal: AbortSignal,
 ): Promise<Written> => {
+  const { api, census } = tenant
+  if (primary !== undefined) {
+    const answer = await removePrimary(tenant, { id, primary }, signal)
+    if (answer.kind !== 'done' && answer.kind !== 'missing') return answer
+  }
   const answer = await tryAgain(() => deleteUser(api, id, signal), { clock: api.clock, signal })
   if (answer.kind === 'done' || answer.kind === 'missing') census.removed(id)
   return answer.kind === 'missing' ? { kind: 'done' } : answer

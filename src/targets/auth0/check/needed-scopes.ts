@@ -4,7 +4,7 @@ import type { Auth0Config } from '../config/auth0-config.ts'
 const ALWAYS = ['create:users', 'read:users', 'update:users', 'delete:users', 'read:connections'] as const
 
 /** To make users of a connection by inbound SCIM. */
-const WITH_SCIM = ['read:scim_config', 'create:scim_token', 'delete:scim_token'] as const
+const WITH_SCIM = ['read:scim_config', 'create:scim_token', 'read:scim_token', 'delete:scim_token'] as const
 
 /** Scopes of the Management API that a migration needs. */
 export const neededScopes = ({ providers }: Pick<Auth0Config, 'providers'>): readonly string[] => [

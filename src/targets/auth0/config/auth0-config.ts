@@ -15,7 +15,7 @@ export interface Auth0Provider extends TargetProvider {
   readonly strategy: string
   /**
    * `action`: identities are noted at the user, and a post-login Action links them at the first login. `scim`: users of the connection
-   * are made by inbound SCIM, and linked at once; no file may say so yet, since nothing writes it. `leave`: they are left behind.
+   * are made by inbound SCIM, and linked at once: they are who is known by both. `leave`: they are left behind.
    */
   readonly link: 'action' | 'scim' | 'leave'
 }

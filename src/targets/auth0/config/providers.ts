@@ -36,14 +36,17 @@ const readStrategy = (section: Section): string | undefined => {
   return undefined
 }
 
+/** Strategies of connections that can have inbound SCIM. */
+const WITH_SCIM: readonly string[] = ['samlp', 'oidc', 'okta', 'waad']
+
 const readProvider = (authProvider: string, section: Section): Auth0Provider | undefined => {
   const id = readConnectionName(section, 'It is the name of the connection at Auth0 through which these people log in.')
   const strategy = readStrategy(section)
   const link = readChoice(section, 'link', ['action', 'scim', 'leave'])
-  if (link === 'scim') {
-    section.problem(`\`${section.path}.link\` is scim, by which this version of syn2op does not make people yet`, {
+  if (link === 'scim' && strategy !== undefined && !WITH_SCIM.includes(strategy)) {
+    section.problem(`\`${section.path}.link\` is scim, by which Auth0 makes nobody of the strategy ${strategy}`, {
       key: 'link',
-      remedy: 'Take `action`: whoever comes from there is linked at their first login.',
+      remedy: `Take \`action\`: whoever comes from there is linked at their first login. SCIM is for ${WITH_SCIM.join(', ')}.`,
     })
     return undefined
   }

@@ -2,6 +2,7 @@ import { agentFor } from '../../http/agent.ts'
 import type { LoginResult, Stoppable } from '../../target.ts'
 import { userIdOf } from '../accounts/user-id.ts'
 import type { ManagementApi } from '../api/management-api.ts'
+import type { PresentUser } from '../api/user.ts'
 import { userById } from '../api/users-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import { grantByPassword } from './password-grant.ts'
@@ -19,14 +20,21 @@ export interface CanaryLogins {
   close(): void
 }
 
+/** By the user_id of the database; undefined: there is none. */
+export type FindUser = (id: string, signal: AbortSignal) => Promise<PresentUser | undefined>
+
 /** Nothing is asked yet: the first login does. */
-export const openCanaryLogins = (api: ManagementApi, config: Auth0Config): CanaryLogins => {
+export const openCanaryLogins = (
+  api: ManagementApi,
+  config: Auth0Config,
+  userOf: FindUser = (id, signal) => userById(api, id, signal),
+): CanaryLogins => {
   const agent = agentFor(config.url, { keepAlive: true })
   return {
     login: async ({ mxid, password }, { signal }) => {
       const { application, connection } = config
       if (application === undefined) throw noApplication(config)
-      const user = await userById(api, userIdOf(connection, mxid), signal)
+      const user = await userOf(userIdOf(connection, mxid), signal)
       if (user === undefined) return { mxid, loggedIn: false, message: 'Auth0 has no user whom syn2op made of it' }
       const username = user.username ?? user.email ?? user.phoneNumber
       if (username === undefined) {

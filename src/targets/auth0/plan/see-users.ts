@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { asDatabaseUser } from '../accounts/linked-user.ts'
 import type { UserSeen } from '../accounts/ownership.ts'
 import type { PresentUser } from '../api/user.ts'
 import { userById } from '../api/users-api.ts'
@@ -14,7 +15,7 @@ export interface Looking {
   readonly signal: AbortSignal
 }
 
-type Reading = Pick<Auth0Tenant, 'api' | 'census' | 'unreported'>
+type Reading = Pick<Auth0Tenant, 'api' | 'census' | 'unreported' | 'config'>
 
 /** Users who are read at a time; how many that may be in a time, the quota says. */
 const AT_ONCE = 8
@@ -39,7 +40,7 @@ export const seeUsers = async (
     ...looking
   }: Looking & { readonly census: Census; readonly plan: (of: KnownSubject) => PlannedSubject },
 ): Promise<readonly KnownSubject[]> => {
-  const known = subjects.map((subject): KnownSubject => ({ ...subject, seen: seenAs(census.byId(subject.id)) }))
+  const known = subjects.map((subject): KnownSubject => ({ ...subject, seen: seenIn(census, subject) }))
   const asked = known.filter((subject) => isAsked(tenant, subject, { plan, depth: looking.depth }))
   const found = new Map(await readUsers(tenant, asked, looking.signal))
   if (looking.depth === 'thorough') {
@@ -54,16 +55,52 @@ export const seeUsers = async (
 
 /** What is there of one account now. */
 export const seeUser = async (
-  { api, census }: Pick<Reading, 'api' | 'census'>,
-  { id }: Pick<Auth0Subject, 'id'>,
+  { api, census, config }: Pick<Reading, 'api' | 'census' | 'config'>,
+  { id, wanted }: Pick<Auth0Subject, 'id' | 'wanted'>,
   signal: AbortSignal,
 ): Promise<UserSeen> => {
   const present = await userById(api, id, signal)
-  census.saw(id, present)
-  return seenAs(present)
+  const primaryId = wanted?.primaryId
+  if (present !== undefined) {
+    census.saw(id, present)
+    return seenAs(present, primaryId === undefined ? undefined : await userById(api, primaryId, signal))
+  }
+  let upstream: PresentUser | undefined
+  for (const linkedTo of await primariesOf({ census, config }, { id, primaryId }, signal)) {
+    const primary = await userById(api, linkedTo, signal)
+    const user = primary === undefined ? undefined : asDatabaseUser(primary, config.connection)
+    if (user !== undefined && user.id === id) {
+      census.saw(id, user)
+      return { present: user }
+    }
+    if (linkedTo === primaryId) upstream = primary
+  }
+  census.saw(id, undefined)
+  return seenAs(undefined, upstream)
 }
 
-const seenAs = (present: PresentUser | undefined): UserSeen => (present === undefined ? {} : { present })
+/** To whom somebody may be linked, who is then no user of their own: that is derived, or told by the last export. */
+const primariesOf = async (
+  { census, config }: Pick<Reading, 'census' | 'config'>,
+  { id, primaryId }: { readonly id: string; readonly primaryId: string | undefined },
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> => {
+  if (config.providers.every(({ link }) => link !== 'scim')) return new Set()
+  const told = (await census.known(signal)).byId(id)?.primaryId
+  return new Set([primaryId, told].filter((one) => one !== undefined))
+}
+
+const seenIn = (census: Census, { id, wanted }: Auth0Subject): UserSeen => {
+  const present = census.byId(id)
+  const primaryId = wanted?.primaryId
+  const isApart = primaryId !== undefined && present?.primaryId === undefined
+  return seenAs(present, isApart ? census.byId(primaryId) : undefined)
+}
+
+const seenAs = (present: PresentUser | undefined, upstream: PresentUser | undefined): UserSeen => ({
+  ...(present === undefined ? {} : { present }),
+  ...(upstream === undefined ? {} : { upstream }),
+})
 
 const isAsked = (
   { unreported }: Pick<Reading, 'unreported'>,

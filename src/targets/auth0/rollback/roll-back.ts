@@ -1,6 +1,7 @@
 import type { Outcome } from '../../changes.ts'
 import { takeTurns } from '../../slow-road/turns.ts'
 import type { RunToTakeBack, Stoppable } from '../../target.ts'
+import { removalOf } from '../accounts/change-requests.ts'
 import { reimportRow } from '../accounts/import-row.ts'
 import { MARKS } from '../accounts/marks.ts'
 import { ownUserOf } from '../accounts/ownership.ts'
@@ -69,7 +70,7 @@ const takeBack = async (
   const { requests } = planned
   if (requests.kind === 'change') return outcomeOf(planned, refusalIn(await changeUser(tenant, requests, signal)))
   if (requests.kind !== 'delete' && requests.kind !== 'reimport') return outcomeOf(planned, undefined)
-  const refusal = refusalIn(await removeUser(tenant, requests.id, signal))
+  const refusal = refusalIn(await removeUser(tenant, removalOf(seen.present), signal))
   return refusal === undefined && requests.kind === 'reimport' ? { planned, requests } : outcomeOf(planned, refusal)
 }
 
@@ -81,9 +82,14 @@ const unknown = (mxid: string): Outcome => ({
   rows: [],
 })
 
-const outcomeOf = ({ mxid, outcome, rows }: PlannedRollback, refusal: string | undefined): Outcome => {
+const outcomeOf = ({ mxid, outcome, rows, words }: PlannedRollback, refusal: string | undefined): Outcome => {
   if (refusal !== undefined) return { mxid, outcome: 'rejected', message: refusal, rows: [] }
-  return { mxid, outcome, rows, ...(outcome === 'unchanged' ? { message: 'changed or used at the target since' } : {}) }
+  return {
+    mxid,
+    outcome,
+    rows,
+    ...(outcome === 'unchanged' ? { message: words ?? 'changed or used at the target since' } : {}),
+  }
 }
 
 /** No password is sent: that is what they are made anew without. */

@@ -13,7 +13,7 @@ const TOKEN_MS = 900_000
 export const PROVISIONED_BY_SCIM: Claim = {
   id: 'scim.provisioned-and-linked',
   says: 'A user whom SCIM makes has the user_id that its subject would have at a login, and takes a database user as a second identity.',
-  otherwise: 'No harm: syn2op does not provision by SCIM yet.',
+  otherwise: 'Take `link: action`: whom SCIM makes would not be who logs in, or not be linked.',
   ask: async (probing) => {
     const { api, probes, signal, undoLater } = probing
     const connection = await withScim(probing)

@@ -146,7 +146,7 @@ rate: { share: 80 }
       '10: `identity_providers.oidc.strategy` is missing',
       '11: `identity_providers.saml.connection` is no name of a connection',
       '11: `identity_providers.saml.strategy` is no strategy of a connection',
-      '12: `identity_providers.github.link` is scim, by which this version of syn2op does not make people yet',
+      '12: `identity_providers.github.link` is scim, by which Auth0 makes nobody of the strategy github',
       '13: `identity_providers.gone.kind` is no key of this file',
       '13: `identity_providers.gone.connection` is missing',
       '14: `application.id` is missing',
