@@ -60,7 +60,7 @@ export interface ManagementApi {
    * the 429 of import jobs among them.
    * @throws the signal's reason, at once when it is aborted
    * @throws Syn2opError `server.unreachable` where no answer comes, or one that is not Auth0's own, or 5xx: `isUnclear` says whether a
-   * write may have been done all the same (reads are asked a second time before); `target.not-allowed` for a client that is not let
+   * write may have been done all the same (reads are asked several times before); `target.not-allowed` for a client that is not let
    * in, or lacks a scope (401 after a new token, 403)
    */
   send(request: ManagementRequest): Promise<ManagementAnswer>
@@ -78,6 +78,12 @@ const LONGEST_ANSWER = 64 * 1024 * 1024
 
 /** A connection that was idle for so long is ended, before a proxy between does it in the middle of a request. */
 const IDLE_MS = 15_000
+
+/**
+ * A read that is not heard is asked again, after each of these. Whoever reads a hundred thousand users meets some whom Auth0 fails over
+ * more than once.
+ */
+const READ_PAUSES_MS: readonly number[] = [0, 1000, 2000]
 
 /** How often one request may be refused by the rate limit before it is given up. */
 const PATIENCE = 10
@@ -144,12 +150,15 @@ export const openManagementApi = (
   }
 
   const askUntilHeard = async (request: ManagementRequest, of: QuotaClass): Promise<Answered> => {
-    try {
-      return await ask(request, of)
-    } catch (error) {
-      if (request.method !== 'GET' || !isPassing(error)) throw error
-      return ask(request, of)
+    for (const pause of request.method === 'GET' ? READ_PAUSES_MS : []) {
+      try {
+        return await ask(request, of)
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        if (pause > 0) await clock.sleep(pause, request.signal)
+      }
     }
+    return ask(request, of)
   }
 
   const askAsClient = async (request: ManagementRequest, of: QuotaClass): Promise<Answered> => {

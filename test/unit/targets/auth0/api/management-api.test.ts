@@ -131,6 +131,24 @@ describe('the Management API', () => {
     expect(heard).toHaveLength(2)
   })
 
+  it('is asked a fourth time for a read, with pauses: among many thousand some fail again', async () => {
+    const { api, heard, clock } = await scriptedTenant({
+      answer: (_request, count) => (count < 4 ? { status: 503 } : OK),
+    })
+    const start = clock.now()
+
+    expect(await read(api)).toMatchObject({ status: 200 })
+    expect(heard).toHaveLength(4)
+    expect(clock.now() - start).toBe(3000)
+  })
+
+  it('that answers no read is not asked for ever', async () => {
+    const { api, heard } = await scriptedTenant({ answer: () => ({ status: 503 }) })
+
+    expect(await errorOf(read(api))).toMatchObject({ code: 'server.unreachable' })
+    expect(heard).toHaveLength(4)
+  })
+
   it.each<[string, Said]>([
     ['whose connection broke', 'cut'],
     ['to which it answered 503', { status: 503 }],
