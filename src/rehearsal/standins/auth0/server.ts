@@ -22,6 +22,8 @@ export interface StandInOptions {
   readonly port?: number
   /** Rows of one import job an hour, other than the plan's usual. */
   readonly jobSpeed?: number
+  /** Is given every request as it came, with the secrets that are in it. */
+  readonly watch?: (received: Received) => void
 }
 
 /** A request that came, without what was in it. */
@@ -35,6 +37,8 @@ export interface Seen {
   readonly bytes: number
   /** The tenant's time, milliseconds since 1970. */
   readonly at: number
+  /** What went wrong with it. */
+  readonly fault?: FaultKind
 }
 
 /** A tenant that answers on the loopback. */
@@ -112,15 +116,14 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
 
   const handle = async (
     received: Received,
+    strike: FaultKind | undefined,
     handling: Pick<TenantClock, 'now' | 'sleep'>,
-  ): Promise<Answer | undefined> => {
-    const strike = strikes.strike(received.method, received.path)
-    return answerWith(strike, handling, () => {
+  ): Promise<Answer | undefined> =>
+    answerWith(strike, handling, () => {
       imports.catchUp()
       exports.catchUp()
       return dispatcher.answer(received, strike)
     })
-  }
 
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     let release = clock.hold?.()
@@ -131,10 +134,13 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
       release = clock.hold?.()
     }
     const received = await receive(message)
+    options.watch?.(received)
     const at = clock.now()
-    const answer = await handle(received, { now: clock.now, sleep }).catch(ownFault)
     const { method, path } = received
-    requests.push({ method, path, status: answer?.status, bytes: received.body.byteLength, at })
+    const fault = strikes.strike(method, path)
+    const answer = await handle(received, fault, { now: clock.now, sleep }).catch(ownFault)
+    const struck = fault === undefined ? {} : { fault }
+    requests.push({ method, path, status: answer?.status, bytes: received.body.byteLength, at, ...struck })
     if (answer === undefined) message.socket.destroy()
     else send(response, answer, clock.now())
   }

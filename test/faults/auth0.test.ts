@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EVERYTHING, KINDS } from '../support/auth0/faults/everything.ts'
+import { openRuns, type Run, type Runs, type RunsOptions } from '../support/auth0/faults/runs.ts'
+import { type DemoSource, makeDemoSource } from '../support/auth0/faults/source.ts'
+import { type Cost, costOf, outcomeCount, printCosts } from '../support/auth0/faults/table.ts'
+import { differingUsers, type FaultyTenant, faultyTenant } from '../support/auth0/faults/tenant.ts'
+
+/** `npm run test:full` moves a large homeserver, by batches as large as they are outside of tests. */
+const SCALE =
+  process.env['SYN2OP_TEST_LONG'] === '1'
+    ? { accounts: 20_000, batchSize: 2000, timeout: 1_200_000 }
+    : { accounts: 1500, batchSize: 120, timeout: 120_000 }
+
+/** Names that Auth0 refuses, and tells of nobody who has them. */
+const GHOSTS: ReadonlySet<string> = new Set(['alice', 'dave'])
+
+let source: DemoSource
+let undisturbed: { readonly run: Run; readonly users: ReadonlyMap<string, object> }
+const costs: Cost[] = []
+
+const timed = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
+  const started = performance.now()
+  const result = await work()
+  console.log(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s of this machine`)
+  return result
+}
+
+const runsFor = (tenant: FaultyTenant): Promise<Runs> => openRuns(source, tenant, SCALE satisfies RunsOptions)
+
+/** Whom something stopped, and why: by account. */
+const stopped = ({ told }: Run): readonly string[] =>
+  told
+    .flatMap(({ mxid, outcome, reason, message }) =>
+      outcome === 'held back' || outcome === 'rejected'
+        ? [`${mxid}: ${outcome}, ${reason ?? ''} ${message ?? ''}`]
+        : [],
+    )
+    .toSorted()
+
+const strangersOf = (tenant: FaultyTenant): ReadonlyMap<string, object> =>
+  new Map(
+    [...tenant.standIn.tenant.users.all()]
+      .filter(({ userId }) => tenant.strangers.has(userId))
+      .map((user) => [user.userId, user]),
+  )
+
+beforeAll(async () => {
+  source = await makeDemoSource(SCALE.accounts)
+}, 600_000)
+
+afterAll(async () => {
+  printCosts(`${SCALE.accounts} people with every kind of damage`, costs)
+  await source?.postgres.stop()
+})
+
+describe(`${SCALE.accounts} people with every kind of damage, into a tenant with people of its own`, {
+  timeout: SCALE.timeout,
+}, () => {
+  it('come beside those who are there, who stay as they were', async () => {
+    await using tenant = await faultyTenant({ ghosts: GHOSTS })
+    await using runs = await runsFor(tenant)
+    const since = tenant.clock.now()
+    const run = await timed('undisturbed', () => runs.migrate())
+    costs.push(costOf('undisturbed', tenant, since))
+    undisturbed = { run, users: tenant.newcomers() }
+    expect(outcomeCount(run.document, 'created')).toBeGreaterThan(SCALE.accounts * 0.9)
+    expect(undisturbed.users.size).toBe(outcomeCount(run.document, 'created'))
+    expect(differingUsers(strangersOf(tenant), tenant.strangers)).toEqual([])
+    console.log(
+      stopped(run)
+        .filter((line) => line.includes('rejected'))
+        .join('\n'),
+    )
+  })
+
+  it('come as if nothing had happened whatever goes wrong, by a run that dies, one that is stopped, and one that goes on', async () => {
+    await using tenant = await faultyTenant({ ghosts: GHOSTS, faults: EVERYTHING })
+    await using runs = await runsFor(tenant)
+    const since = tenant.clock.now()
+    const people = undisturbed.users.size
+    await timed('dies', () => runs.migrateAndDie(people * 0.3))
+    await timed('stopped', () => runs.resumeAndStop(people * 0.6))
+    const run = await timed('resumed', () => runs.migrate({ resume: true }))
+    const cost = costOf('disturbed', tenant, since)
+    costs.push(cost)
+    expect(Object.keys(cost.faults)).toEqual(expect.arrayContaining([...KINDS]))
+    expect(differingUsers(tenant.newcomers(), undisturbed.users)).toEqual([])
+    expect(differingUsers(strangersOf(tenant), tenant.strangers)).toEqual([])
+    const { document } = run
+    expect(outcomeCount(document, 'created') + outcomeCount(document, 'unchanged')).toBe(people)
+    for (const outcome of ['held back', 'rejected'] as const) {
+      expect(outcomeCount(document, outcome)).toBe(outcomeCount(undisturbed.run.document, outcome))
+    }
+    const all = stopped(undisturbed.run)
+    expect(stopped(run).filter((line) => !all.includes(line))).toEqual([])
+
+    const { differences } = await timed('verify', () => runs.verify())
+    const rejected = undisturbed.run.told.flatMap(({ mxid, outcome }) => (outcome === 'rejected' ? [mxid] : []))
+    expect(differences.filter(({ row }) => !rejected.some((mxid) => row.startsWith(mxid)))).toEqual([])
+
+    const { outcomes = [] } = await timed('rollback', () => runs.rollback('last'))
+    // Of whom the run that died had sent, nobody knew whether Auth0 took them: who was not there counts as gone.
+    const gone = outcomeCount({ outcomes }, 'removed')
+    expect(outcomes).toHaveLength(1)
+    expect(gone).toBeGreaterThanOrEqual(people)
+    expect(gone).toBeLessThanOrEqual(people + rejected.length)
+    expect(tenant.newcomers().size).toBe(0)
+    expect(differingUsers(strangersOf(tenant), tenant.strangers)).toEqual([])
+  })
+
+  it('come once by two runs at a time, each of which says truly whom it made', async () => {
+    await using tenant = await faultyTenant({ ghosts: GHOSTS, faults: EVERYTHING })
+    await using one = await runsFor(tenant)
+    await using other = await runsFor(tenant)
+    const since = tenant.clock.now()
+    const both = await timed('two at once', () => Promise.all([one.migrate(), other.migrate()]))
+    costs.push(costOf('two at once', tenant, since))
+    expect(differingUsers(tenant.newcomers(), undisturbed.users)).toEqual([])
+    for (const { told, document } of both) {
+      const created = told.flatMap(({ mxid, outcome }) => (outcome === 'created' ? [mxid] : []))
+      expect(created.toSorted()).toEqual(tenant.madeBy(document.runId))
+      expect(outcomeCount(document, 'created') + outcomeCount(document, 'unchanged')).toBe(undisturbed.users.size)
+      expect(stopped({ told, document })).toEqual(stopped(undisturbed.run))
+    }
+  })
+})

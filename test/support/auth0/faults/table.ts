@@ -1,0 +1,75 @@
+import { ROWS_AN_HOUR } from '../../../../src/rehearsal/standins/auth0/jobs/speeds.ts'
+import { PLAN_LIMITS } from '../../../../src/rehearsal/standins/auth0/limits/plans.ts'
+import type { Seen } from '../../../../src/rehearsal/standins/auth0/server.ts'
+import type { RunDocument } from '../../../../src/report/documents.ts'
+import type { FaultyTenant } from './tenant.ts'
+
+/** What a migration has cost, by what its tenant has seen. */
+export interface Cost {
+  readonly what: string
+  readonly created: number
+  readonly requests: number
+  readonly jobs: number
+  readonly megabytes: number
+  readonly minutes: number
+  /** What no client can fall below at this plan: two jobs at once, at their speed, and the requests at their limit. */
+  readonly least: number
+  /** How often what went wrong. */
+  readonly faults: Readonly<Record<string, number>>
+}
+
+export const outcomeCount = ({ outcomes = [] }: Pick<RunDocument, 'outcomes'>, wanted: string): number =>
+  outcomes.find(({ outcome }) => outcome === wanted)?.count ?? 0
+
+const MINUTE = 60_000
+
+/** Users whom two jobs make in a minute, and requests that are answered in one. */
+const speedOf = ({ standIn: { tenant } }: FaultyTenant): { readonly users: number; readonly requests: number } => {
+  const { refill = 0, per = 'second' } = PLAN_LIMITS[tenant.plan].management ?? {}
+  return { users: (2 * ROWS_AN_HOUR[tenant.plan]) / 60, requests: per === 'second' ? refill * 60 : refill }
+}
+
+/** @param since the tenant's time when it began */
+export const costOf = (what: string, tenant: FaultyTenant, since: number): Cost => {
+  const requests = tenant.standIn.requests.filter(({ at }) => at >= since)
+  const ours = requests.filter(({ path }) => path.startsWith('/api/v2/'))
+  const imports = ours.filter(({ method, path }) => method === 'POST' && path.endsWith('/users-imports'))
+  const created = tenant.newcomers().size
+  const speed = speedOf(tenant)
+  return {
+    what,
+    created,
+    requests: ours.length,
+    jobs: [...tenant.standIn.tenant.jobs.values()].filter(({ type }) => type === 'users_import').length,
+    megabytes: imports.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
+    minutes: (tenant.clock.now() - since) / MINUTE,
+    least: Math.max(created / speed.users, ours.length / speed.requests),
+    faults: faultsIn(requests, tenant.cut),
+  }
+}
+
+/** @param cut requests of a run that had died */
+const faultsIn = (requests: readonly Seen[], cut: number): Readonly<Record<string, number>> => {
+  const counts = new Map<string, number>()
+  for (const { fault } of requests) if (fault !== undefined) counts.set(fault, (counts.get(fault) ?? 0) + 1)
+  if (cut > 0) counts.set('reset before', (counts.get('reset before') ?? 0) - cut)
+  return Object.fromEntries(counts)
+}
+
+const short = (number: number): number => Math.round(number * 10) / 10
+
+export const printCosts = (title: string, costs: readonly Cost[]): void => {
+  console.log(`${title} (minutes of a simulated clock, at a stand-in: no tenant of Auth0's was asked)`)
+  console.table(
+    costs.map(({ what, created, requests, jobs, megabytes, minutes, least }) => ({
+      what,
+      created,
+      requests,
+      jobs,
+      megabytes: short(megabytes),
+      minutes: short(minutes),
+      'minutes at least': short(least),
+    })),
+  )
+  console.table(Object.fromEntries(costs.map(({ what, faults }) => [what, faults])))
+}
