@@ -54,6 +54,11 @@ const expectLinked = (tenant: WithScim, account: Account): void => {
   expect(scimUser(tenant, account)?.appMetadata['syn2op']).not.toHaveProperty('u')
 }
 
+const addressed = (address: string): Partial<Account> => ({
+  primaryEmail: address,
+  threepids: [{ medium: 'email', address, addedAt: 0 }],
+})
+
 const takeBack = async ({ target }: OpenTarget, accounts: readonly Account[], runId = 'run-1') =>
   (await target.rollback?.({ runId, accounts: accounts.map(({ mxid }) => mxid) }, { signal })) ?? []
 
@@ -125,6 +130,27 @@ describe('people whose identities are made by SCIM', () => {
     })
     const opened = await tenant.open()
     expect(countOutcomes(await opened.migrate({ accounts: [changed] }, { runId: 'run-3' }))).toEqual({ unchanged: 1 })
+  })
+
+  it.each([
+    ['name', { username: 'anna-2' }, { username: 'anna-3' }],
+    ['address', addressed('anna-2@example.org'), addressed('anna-3@example.org')],
+  ])('are still ours to change where a run died between their %s and what is noted of it', async (_, second, third) => {
+    let patches = Number.NEGATIVE_INFINITY
+    // The first one is of the identity, the second of what is noted.
+    const isNoted = (method: string): boolean => method === 'PATCH' && ++patches > 1 && patches <= 4
+    const tenant = await withScim({ faults: [{ kind: 'error before', on: isNoted }] })
+    await insist(tenant, [anna])
+    patches = 0
+    const opened = await tenant.open()
+    await expect(opened.migrate({ accounts: [{ ...anna, ...second }] }, { runId: 'run-2' })).rejects.toThrow()
+    await insist(tenant, [{ ...anna, ...second }], 'run-3')
+    const again = await tenant.open()
+    expect(countOutcomes(await again.migrate({ accounts: [{ ...anna, ...third }] }, { runId: 'run-4' }))).toEqual({
+      updated: 1,
+    })
+    expect(countOutcomes(await takeBack(again, [anna]))).toEqual({ removed: 1 })
+    expect(tenant.standIn.tenant.users.count()).toBe(0)
   })
 
   it('keep whatever was noted of a user who had been moved without', async () => {

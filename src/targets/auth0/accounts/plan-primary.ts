@@ -1,8 +1,9 @@
 import type { AccountChange } from '../../changes.ts'
 import { countRows } from '../../row-changes.ts'
 import type { PresentUser } from '../api/user.ts'
-import { linkDigest } from './digests.ts'
+import { linkDigest, profileDigest, profileNames, threepidDigest } from './digests.ts'
 import { decodeMarks, MARKS } from './marks.ts'
+import { presentHoldings } from './metadata.ts'
 import type { OwnUser, UserSeen } from './ownership.ts'
 import type { LinksPlan } from './plan-links.ts'
 import { isOurPrimary } from './primary-user.ts'
@@ -51,6 +52,33 @@ export const asLinked = (wanted: WantedUser, { present, marks }: OwnUser): Wante
   if (present.primaryId === undefined) return wanted
   const ours = new Set<string>([...Object.keys(wanted.names), ...marks.attributes])
   return { ...wanted, names: Object.fromEntries(Object.entries(present.names).filter(([name]) => ours.has(name))) }
+}
+
+/**
+ * By what whoever is linked is known in the database is changed by a request of its own, and noted by the next. Where a run died between
+ * the two, what is there as it is wanted is ours.
+ */
+export const caughtUp = (wanted: WantedUser, own: OwnUser): OwnUser => {
+  const { present, marks } = own
+  if (present.primaryId === undefined) return own
+  const { mxid, threepids } = wanted
+  const holdings = presentHoldings(present)
+  const held = new Set(holdings.held.map((one) => threepidDigest(mxid, one)))
+  const noted = new Set(marks.threepids.map(({ digest }) => digest))
+  const arrived = threepids
+    .filter(({ place }) => place === 'email' || place === 'phone')
+    .map((one) => threepidDigest(mxid, one))
+    .filter((digest) => held.has(digest) && !noted.has(digest))
+  const names = new Set([...profileNames(wanted), ...marks.attributes])
+  const isThere = profileDigest(mxid, holdings, names) === profileDigest(mxid, wanted, names)
+  return {
+    present,
+    marks: {
+      ...marks,
+      ...(isThere ? { account: profileDigest(mxid, holdings, new Set(marks.attributes)) } : {}),
+      threepids: [...marks.threepids, ...arrived.map((digest) => ({ digest }))],
+    },
+  }
 }
 
 /** Whether an identity is to go by which the user is known before all others. */

@@ -11,7 +11,7 @@ import { presentHoldings } from './metadata.ts'
 import { type OwnUser, ownUserOf, type UserSeen } from './ownership.ts'
 import { planLinks } from './plan-links.ts'
 import { planPassword } from './plan-password.ts'
-import { asLinked, losesPrimary, primaryStays, takenPrimary } from './plan-primary.ts'
+import { asLinked, caughtUp, losesPrimary, primaryStays, takenPrimary } from './plan-primary.ts'
 import { planProfile } from './plan-profile.ts'
 import { planThreepids } from './plan-threepids.ts'
 import type { UserRequests } from './user-requests.ts'
@@ -36,7 +36,9 @@ export const planUser = (wanted: WantedUser, seen: UserSeen, writer: Writer): Pl
   const free = taken?.wanted ?? wanted
   if (present === undefined) return creation(free)
   const own = ownUserOf(wanted.mxid, seen)
-  return own === undefined ? conflict(free, present) : difference(asLinked(free, own), own, writer)
+  if (own === undefined) return conflict(free, present)
+  const linked = asLinked(free, own)
+  return difference(linked, caughtUp(linked, own), writer)
 }
 
 const creation = (wanted: WantedUser): PlannedUser => {

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { outcomeOf } from '../../slow-road/outcome-of.ts'
+import { asDatabaseUser } from '../accounts/linked-user.ts'
 import { usersByEmail } from '../api/users-api.ts'
 import type { Census } from '../census/census-file.ts'
 import { newNames } from '../plan/names.ts'
@@ -83,6 +84,8 @@ const findByEmail = async ({ tenant, signal }: BatchAtWork, { requests, subject 
   if (email === undefined) return
   const { api, census, config } = tenant
   for (const user of await usersByEmail(api, email, signal)) {
-    if (user.identities.some(({ connection }) => connection === config.connection)) census.saw(user.id, user)
+    if (!user.identities.some(({ connection }) => connection === config.connection)) continue
+    const seen = asDatabaseUser(user, config.connection)
+    census.saw(seen.id, seen)
   }
 }
