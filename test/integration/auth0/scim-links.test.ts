@@ -117,6 +117,27 @@ describe('people whose identities are made by SCIM', () => {
     expect(scimUser(tenant, anna)).toMatchObject({ loginsCount: 2 })
   })
 
+  it.each([0, 1, 2, 3])(
+    'get a new password of Synapse while they have not used Auth0, over a run that dies (%i)',
+    async (dies) => {
+      let writes = Number.NEGATIVE_INFINITY
+      const isStruck = (method: string): boolean => method !== 'GET' && ++writes > dies && writes <= dies + 3
+      const tenant = await withScim({ faults: dies === 0 ? [] : [{ kind: 'error before', on: isStruck }] })
+      const [before, after] = ['Correct-horse-9', 'Another-horse-9'].map((password) => hashSync(password + PEPPER, 4))
+      await insist(tenant, [{ ...anna, passwordHash: before ?? '' }])
+      writes = 0
+      await insist(tenant, [{ ...anna, passwordHash: after ?? '' }], 'run-2')
+      expectLinked(tenant, anna)
+      const { id, secret } = tenant.standIn.client
+      const { target, migrate } = await tenant.open({ config: { application: { id, secret } } })
+      expect(countOutcomes(await migrate({ accounts: [{ ...anna, passwordHash: after ?? '' }] }))).toEqual({
+        unchanged: 1,
+      })
+      const login = await target.login?.({ mxid: anna.mxid, password: 'Another-horse-9' }, { signal })
+      expect(login).toEqual({ mxid: anna.mxid, loggedIn: true })
+    },
+  )
+
   it('follow what Synapse changes of them, in the database and in common', async () => {
     const tenant = await withScim()
     await insist(tenant, [anna])

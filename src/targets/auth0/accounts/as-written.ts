@@ -1,5 +1,6 @@
 import type { PlannedRow } from '../../row-changes.ts'
 import { comparedRows, rowAsWritten } from '../../rows/compared-rows.ts'
+import type { PresentIdentity } from '../api/user.ts'
 import { profileNames, threepidDigest } from './digests.ts'
 import { hasOthersMetadata, presentHoldings } from './metadata.ts'
 import { isInUse, type OwnUser } from './ownership.ts'
@@ -34,8 +35,12 @@ export const rowsAsWritten = (user: OwnUser): readonly PlannedRow[] => {
 /** Whether all of a user is as we wrote it and nobody has used it, so that nothing is lost when it is deleted. */
 export const isAsWritten = (user: OwnUser): boolean => rowsAsWritten(user).every(({ action }) => action === 'remove')
 
-/** Whether it may be deleted to be imported again: an import brings no linked identities back. */
-export const isRenewable = (user: OwnUser): boolean => linkedIdentities(user.present).length === 0 && isAsWritten(user)
+/** Whether it may be deleted to be imported again: an import brings no linked identities back, but for whom SCIM makes. */
+export const isRenewable = (user: OwnUser): boolean => {
+  const { present } = user
+  const isPrimary = ({ provider, userId }: PresentIdentity): boolean => `${provider}|${userId}` === present.primaryId
+  return linkedIdentities(present).every(isPrimary) && isAsWritten(user)
+}
 
 const isAccountAsWritten = ({ present, marks }: OwnUser): boolean => {
   const holdings = presentHoldings(present)

@@ -2,6 +2,7 @@ import type { AccountChange } from '../../changes.ts'
 import { countRows } from '../../row-changes.ts'
 import type { PresentUser } from '../api/user.ts'
 import { linkDigest, profileDigest, profileNames, threepidDigest } from './digests.ts'
+import type { Link } from './links.ts'
 import { decodeMarks, MARKS } from './marks.ts'
 import { presentHoldings } from './metadata.ts'
 import type { OwnUser, UserSeen } from './ownership.ts'
@@ -84,6 +85,17 @@ export const caughtUp = (wanted: WantedUser, own: OwnUser): OwnUser => {
 /** Whether an identity is to go by which the user is known before all others. */
 export const losesPrimary = ({ primaryId }: PresentUser, { unlink }: Pick<LinksPlan, 'unlink'>): boolean =>
   unlink.some(({ provider, userId }) => primaryId === `${provider}|${userId}`)
+
+/** Whether whoever is made anew gets the user_id that they have. */
+export const staysLinked = ({ primaryId }: WantedUser, present: PresentUser): boolean =>
+  present.primaryId === undefined || present.primaryId === primaryId
+
+/** What is to be made by SCIM where the user is made anew: what is linked goes with them. */
+export const renewed = (
+  { primaryId }: PresentUser,
+  { links }: Pick<WantedUser, 'links'>,
+  { provision }: Pick<LinksPlan, 'provision'>,
+): readonly Link[] => (primaryId === undefined ? provision : links.filter(({ how }) => how === 'scim'))
 
 /** Nobody's user_id is taken from them. */
 export const primaryStays = ({ mxid }: WantedUser, { primaryId = '' }: PresentUser): Planned => {

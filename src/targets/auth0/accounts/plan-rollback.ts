@@ -59,7 +59,7 @@ const rowsOfRun = (user: OwnUser, runId: string): PlannedRollback => {
   const holdings = presentHoldings(present)
   const there = new Set([...holdings.held.map((one) => threepidDigest(mxid, one)), ...presentLinks(mxid, present)])
   const isWhole = [...added.threepids, ...added.links].every((digest) => there.has(digest))
-  if (!isWhole || (added.password && !isRenewable(user))) return kept(mxid, rows)
+  if (!isWhole || (added.password && (present.primaryId !== undefined || !isRenewable(user)))) return kept(mxid, rows)
   if (losesPrimary(present, { unlink: unlinked(user, added) })) {
     return { ...kept(mxid, rows), words: 'it was linked by SCIM, and who is linked keeps the user_id of that' }
   }

@@ -11,7 +11,7 @@ import { presentHoldings } from './metadata.ts'
 import { type OwnUser, ownUserOf, type UserSeen } from './ownership.ts'
 import { planLinks } from './plan-links.ts'
 import { planPassword } from './plan-password.ts'
-import { asLinked, caughtUp, losesPrimary, primaryStays, takenPrimary } from './plan-primary.ts'
+import { asLinked, caughtUp, losesPrimary, primaryStays, renewed, staysLinked, takenPrimary } from './plan-primary.ts'
 import { planProfile } from './plan-profile.ts'
 import { planThreepids } from './plan-threepids.ts'
 import type { UserRequests } from './user-requests.ts'
@@ -68,7 +68,11 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
   const threepids = planThreepids(wanted, holdings.held, { marks, run })
   const links = planLinks(wanted, present, { marks, run })
   if (losesPrimary(present, links)) return primaryStays(wanted, present)
-  const password = planPassword(wanted, present, { marks, run, isRenewable: () => isRenewable(own) })
+  const password = planPassword(wanted, present, {
+    marks,
+    run,
+    isRenewable: () => isRenewable(own) && staysLinked(wanted, present),
+  })
   const rows: readonly PlannedRow[] = [
     { relation: 'account', action: profile.action },
     ...password.rows,
@@ -91,7 +95,12 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
   // Where nothing is to be written, what is noted of it may be: a run died over it, or neither side has it any more.
   if (change === 'unchanged' && isNoted(present, noted)) return { change: told, requests: { kind: 'nothing' } }
   const requests: UserRequests = password.rows.some(isWritten)
-    ? reimport(present, { to: then, marks: noted, provision: links.provision, passwordHash: wanted.passwordHash })
+    ? reimport(present, {
+        to: then,
+        marks: noted,
+        provision: renewed(present, wanted, links),
+        passwordHash: wanted.passwordHash,
+      })
     : changeRequests({
         present,
         before: marks,
