@@ -252,6 +252,25 @@ describe('people whose identities are made by SCIM', () => {
   })
 })
 
+describe('a run that is stopped', () => {
+  it('begins no more links, and the next one makes them', async () => {
+    const stop = new AbortController()
+    const tenant = await withScim({
+      watch: ({ path }) => {
+        if (path.endsWith('/identities')) stop.abort()
+      },
+    })
+    const accounts = Array.from({ length: 30 }, (_, n) => person(`person${n}`))
+    const opened = await tenant.open()
+    const changes = await opened.plan({ accounts }, { depth: 'quick' })
+    const first = countOutcomes(await opened.apply(changes, { signal: stop.signal }))
+    expect(first['not attempted']).toBeGreaterThan(0)
+    await insist(tenant, accounts)
+    for (const account of accounts) expectLinked(tenant, account)
+    expect(tenant.standIn.tenant.users.count()).toBe(30)
+  })
+})
+
 describe('a step of a link by SCIM', () => {
   const STEPS = {
     'the token': (method: string, path: string) => method === 'POST' && path.endsWith('/tokens'),

@@ -37,7 +37,7 @@ export const createUsers = async (
       file.rows.map(({ id }) =>
         limit(async () => {
           const [one, fate] = [planned.get(id), fates.get(id)]
-          if (one !== undefined && fate?.kind === 'created') await endsLinked(work, one)
+          if (one !== undefined && fate?.kind === 'created') await endsLinked(work, one, turns)
           else end(id, fate)
         }),
       ),
@@ -49,9 +49,15 @@ export const createUsers = async (
 const LINKS_AT_ONCE = 6
 
 /** Who has identities that are made by SCIM gets them now. Of whom that is refused, the user is there all the same, and says so. */
-const endsLinked = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> => {
+const endsLinked = async (
+  work: BatchAtWork,
+  planned: PlannedSubject,
+  { mayBegin }: Pick<Turns, 'mayBegin'>,
+): Promise<void> => {
   const provisioning = provisioningOf(planned, work.writer)
   if (provisioning === undefined) return work.ends(planned, outcomeOf(planned.change))
+  // The next run finds them as they are, and goes on.
+  if (!mayBegin()) return
   const refusal = refusalIn(await provision(work.tenant, provisioning, work.signal))
   if (refusal === undefined) work.ends(planned, outcomeOf(planned.change))
   else endsRefused(work, planned, `Its identity at ${provisioning.link.connection} is not linked: ${refusal}`)
