@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '../../../../src/migration/migrate.ts'
@@ -32,6 +32,8 @@ export interface Runs extends AsyncDisposable {
   resumeAndStop(after: number): Promise<void>
   verify(): Promise<VerifyDocument>
   rollback(runId: string): Promise<RollbackDocument>
+  /** All that is in the files of the runs. */
+  texts(): Promise<string>
   /** Whether a password lets somebody in, as `verify --canaries` tries it; else why not. */
   logIn(mxid: string, password: string): Promise<LoginResult>
 }
@@ -169,6 +171,11 @@ export const openRuns = async (
       const document = await rollback({ ...requestOf(NEVER, []), what, used: 'keep', confirm: async () => true })
       if (document === undefined) throw new Error('nobody said no')
       return document
+    },
+    texts: async () => {
+      const entries = await readdir(runs, { recursive: true, withFileTypes: true })
+      const files = entries.filter((entry) => entry.isFile())
+      return (await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')))).join()
     },
     logIn: async (mxid, password) => {
       const target = await open(NEVER)
