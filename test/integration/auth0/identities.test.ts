@@ -25,6 +25,19 @@ describe('linked users of the stand-in', () => {
     expect((await ask('GET', ANN_PATH)).body).toMatchObject({ email: 'ann@example.org', identities: linked.body })
   })
 
+  it('are a conflict for whoever links them again, and names the connection of the second', async () => {
+    const { ask } = await asking({ ...GIVEN, enterprise: { strategy: 'oidc', scim: true } })
+    const made = { schemas: [], userName: 'ann', externalId: '4711', active: true }
+    await ask('POST', '/scim/v2/connections/{enterprise}/Users', made, { as: 'SCIM' })
+    const link = () =>
+      ask('POST', '/api/v2/users/oidc%7C{enterprise name}%7C4711/identities', {
+        ...LINK,
+        connection_id: '{connection}',
+      })
+    expect((await link()).status).toBe(201)
+    expect((await link()).status).toBe(409)
+  })
+
   it('get in as the first with the password of either', async () => {
     const { ask, logIn } = await asking(GIVEN)
     await ask('POST', `${ANN_PATH}/identities`, LINK)

@@ -15,6 +15,23 @@ describe('users of the stand-in', () => {
     expect((await ask('GET', '/api/v2/users-by-email?email=Ann%40Example.org')).body).toEqual([])
   })
 
+  it('are not changed by a null in place of true or false, or of metadata, which takes nothing away', async () => {
+    const { ask } = await asking({ users: [{ ...ANN, blocked: true, app_metadata: { plan: 'gold' } }] })
+    for (const field of [
+      'blocked',
+      'email_verified',
+      'phone_verified',
+      'verify_email',
+      'app_metadata',
+      'user_metadata',
+    ])
+      expect(await ask('PATCH', ANN_PATH, { [field]: null })).toMatchObject({
+        status: 400,
+        body: { errorCode: 'invalid_body' },
+      })
+    expect((await ask('GET', ANN_PATH)).body).toMatchObject({ blocked: true, app_metadata: { plan: 'gold' } })
+  })
+
   it('are seen at once by id, and by a search some seconds later', async () => {
     const { ask, wait } = await asking()
     await ask('POST', '/api/v2/users', NEW_ANN)

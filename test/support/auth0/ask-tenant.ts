@@ -116,7 +116,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 const remember = (remembered: Remembered, body: unknown): void => {
   if (!isObject(body)) return
-  const id = textOf(body['id']) ?? textOf(body['token_id'])
+  const id = textOf(body['action_id']) ?? textOf(body['id']) ?? textOf(body['token_id'])
   if (id !== undefined) remembered.id = id
   if (id?.startsWith('job_') === true) remembered.job = id
   const location = textOf(body['location'])

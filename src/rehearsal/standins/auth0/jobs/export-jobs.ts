@@ -99,8 +99,11 @@ export const openExportJobs = (tenant: Tenant, signal?: AbortSignal): ExportJobs
     start: ({ json }, lag) => {
       const body = isObject(json) ? json : {}
       const [violation] = checkFields(EXPORT_FIELDS_RULES, 'export job', body)
-      if (violation !== undefined)
-        return refusal(400, 'Bad Request', `Payload validation error: '${violation.message}'`, violation.code)
+      if (violation !== undefined) {
+        const { message, path } = violation
+        const where = path === '' ? '' : ` on property ${path}`
+        return refusal(400, 'Bad Request', `Payload validation error: '${message}${where}'.`, violation.code)
+      }
       const id = body['connection_id']
       const connection = typeof id === 'string' ? tenant.connections.get(id) : undefined
       if (id !== undefined && connection === undefined)

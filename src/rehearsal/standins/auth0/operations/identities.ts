@@ -42,7 +42,8 @@ const link = (tenant: Tenant, body: Body, id: string): Answer => {
   const primary = tenant.users.byId(id)
   const secondary = tenant.users.byIdentity(provider, userId)
   if (primary === undefined || secondary === undefined) return inexistent
-  const connection = connectionOf(tenant, secondary.identities[0]?.connection)
+  const named = secondary.identities.find((each) => each.provider === provider && each.userId === userId)
+  const connection = connectionOf(tenant, named?.connection)
   if (body['connection_id'] !== undefined && connection?.id !== body['connection_id']) return inexistent
   const isOwn = secondary.identities[0]?.provider === provider && secondary.identities[0].userId === userId
   if (!isOwn) return refusal(409, 'Conflict', 'Specified identity already exists.')

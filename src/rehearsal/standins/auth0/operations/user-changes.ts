@@ -15,9 +15,11 @@ const REMOVABLE = [
   'picture',
 ] as const
 
-/** A request without what it takes away. */
+const NULLABLE: readonly string[] = [...REMOVABLE, 'password']
+
+/** A request without what it takes away: null is no value of the other fields. */
 export const sent = (request: Body): Body =>
-  Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null))
+  Object.fromEntries(Object.entries(request).filter(([name, value]) => value !== null || !NULLABLE.includes(name)))
 
 /** Merged at the first level; null takes a key away, an empty object all of them. */
 const mergedMetadata = (before: Body, change: unknown): Body => {

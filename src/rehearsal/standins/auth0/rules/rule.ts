@@ -155,9 +155,9 @@ export interface ApiRequest {
   /**
    * From the root of the tenant. `{connection}` is the id of the database connection, `{enterprise}` that of the enterprise one,
    * `{job}` that of the job made last, `{location}` where its file is, as the job said last, `{user}` the user_id of the first user who is
-   * there, `{id}` the `id` (else the `token_id`) in the last answer that had one, encoded. They are replaced in the texts of a body too, not
-   * encoded, as are `{connection name}`, `{enterprise name}`, `{client}` and `{secret}`, those of the application, and `{url}`, the root of
-   * the tenant without a slash at its end.
+   * there, `{id}` the `id` (else the `token_id`; of a version of an Action that of the Action) in the last answer that had one,
+   * encoded. They are replaced in the texts of a body too, not encoded, as are `{connection name}`, `{enterprise name}`, `{client}`
+   * and `{secret}`, those of the application, and `{url}`, the root of the tenant without a slash at its end.
    */
   readonly path: string
   readonly json?: unknown
