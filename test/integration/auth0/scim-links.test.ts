@@ -316,6 +316,23 @@ describe('a step of a link by SCIM', () => {
   )
 })
 
+describe('whatever goes wrong', () => {
+  const KINDS = ['answer lost', 'reset before', 'error before', 'error after', 'too many requests', 'twice'] as const
+  const isOfUsers = (_: string, path: string): boolean => path.startsWith('/api/v2/') || path.startsWith('/scim/')
+
+  it.each([1, 2, 3])('everybody is there once in the end, and linked (seed %i)', async (seed) => {
+    const faults = KINDS.map((kind): Fault => ({ kind, chance: 0.08, on: isOfUsers }))
+    const tenant = await withScim({ faults, seed })
+    const accounts = Array.from({ length: 12 }, (_, n) => person(`person${n}`))
+    await insist(tenant, accounts)
+    for (const account of accounts) expectLinked(tenant, account)
+    expect(tenant.standIn.tenant.users.count()).toBe(12)
+    const changed = accounts.map((one, n) => ({ ...one, username: `${one.localpart}-x`, isLocked: n % 2 === 0 }))
+    await insist(tenant, changed, 'run-2')
+    expect(changed.map((account) => scimUser(tenant, account)?.blocked)).toEqual(changed.map((one) => one.isLocked))
+  })
+})
+
 describe('a user of the same identity whom somebody else has made', () => {
   const stranger = (tenant: WithScim, others: Partial<User> = {}): User => {
     const now = tenant.clock.now()
