@@ -65,7 +65,7 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
     await using runs = await runsFor(tenant)
     const since = tenant.clock.now()
     const run = await timed('undisturbed', () => runs.migrate())
-    costs.push(costOf('undisturbed', tenant, since))
+    costs.push(costOf('undisturbed', { tenant, since, document: run.document }))
     undisturbed = { run, users: tenant.newcomers() }
     expect(outcomeCount(run.document, 'created')).toBeGreaterThan(SCALE.accounts * 0.9)
     expect(undisturbed.users.size).toBe(outcomeCount(run.document, 'created'))
@@ -85,7 +85,7 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
     await timed('dies', () => runs.migrateAndDie(people * 0.3))
     await timed('stopped', () => runs.resumeAndStop(people * 0.6))
     const run = await timed('resumed', () => runs.migrate({ resume: true }))
-    const cost = costOf('disturbed', tenant, since)
+    const cost = costOf('disturbed', { tenant, since, document: run.document })
     costs.push(cost)
     expect(Object.keys(cost.faults)).toEqual(expect.arrayContaining([...KINDS]))
     expect(differingUsers(tenant.newcomers(), undisturbed.users)).toEqual([])
@@ -126,7 +126,7 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
     await using other = await runsFor(tenant)
     const since = tenant.clock.now()
     const both = await timed('two at once', () => Promise.all([one.migrate(), other.migrate()]))
-    costs.push(costOf('two at once', tenant, since))
+    costs.push(costOf('two at once', { tenant, since, document: both[0].document }))
     expect(differingUsers(tenant.newcomers(), undisturbed.users)).toEqual([])
     for (const run of both) {
       const { document } = run

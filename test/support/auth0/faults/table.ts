@@ -8,6 +8,8 @@ import type { FaultyTenant } from './tenant.ts'
 export interface Cost {
   readonly what: string
   readonly created: number
+  readonly heldBack: number
+  readonly rejected: number
   readonly requests: number
   readonly jobs: number
   readonly megabytes: number
@@ -29,8 +31,14 @@ const speedOf = ({ standIn: { tenant } }: FaultyTenant): { readonly users: numbe
   return { users: (2 * ROWS_AN_HOUR[tenant.plan]) / 60, requests: per === 'second' ? refill * 60 : refill }
 }
 
-/** @param since the tenant's time when it began */
-export const costOf = (what: string, tenant: FaultyTenant, since: number): Cost => {
+interface Migrated {
+  readonly tenant: FaultyTenant
+  /** The tenant's time when it began. */
+  readonly since: number
+  readonly document: Pick<RunDocument, 'outcomes'>
+}
+
+export const costOf = (what: string, { tenant, since, document }: Migrated): Cost => {
   const requests = tenant.standIn.requests.filter(({ at }) => at >= since)
   const ours = requests.filter(({ path }) => path.startsWith('/api/v2/'))
   const imports = ours.filter(({ method, path }) => method === 'POST' && path.endsWith('/users-imports'))
@@ -39,6 +47,8 @@ export const costOf = (what: string, tenant: FaultyTenant, since: number): Cost 
   return {
     what,
     created,
+    heldBack: outcomeCount(document, 'held back'),
+    rejected: outcomeCount(document, 'rejected'),
     requests: ours.length,
     jobs: [...tenant.standIn.tenant.jobs.values()].filter(({ type }) => type === 'users_import').length,
     megabytes: imports.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
@@ -61,9 +71,11 @@ const short = (number: number): number => Math.round(number * 10) / 10
 export const printCosts = (title: string, costs: readonly Cost[]): void => {
   console.log(`${title} (minutes of a simulated clock, at a stand-in: no tenant of Auth0's was asked)`)
   console.table(
-    costs.map(({ what, created, requests, jobs, megabytes, minutes, least }) => ({
+    costs.map(({ what, created, heldBack, rejected, requests, jobs, megabytes, minutes, least }) => ({
       what,
       created,
+      'held back': heldBack,
+      rejected,
       requests,
       jobs,
       megabytes: short(megabytes),
