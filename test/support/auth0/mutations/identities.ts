@@ -28,7 +28,10 @@ const linking = (our: Ours) => {
 /** Two users who become one. */
 export const identityMutations = (our: Ours): readonly Mutation[] => {
   const { link, second, primary, given, made, secondary } = linking(our)
-  const unlink = our.request('DELETE /api/v2/users/*/identities/*/*')
+  const unlink = {
+    ...our.request('DELETE /api/v2/users/*/identities/*/*'),
+    path: `${primary}/identities/auth0/${second}`,
+  }
   const linked: Steps = [made, send(link)]
   const doing = (rule: string, wrongs: MutationOf['wrongs'], refusal = refusalOf(rule)): Mutation =>
     mutation(rule, { given, steps: linked, refusal, wrongs })
@@ -100,10 +103,8 @@ const changing = (our: Ours): readonly Mutation[] => {
   const { link, primary, given, made } = linking(our)
   const change = our.request(
     'PATCH /api/v2/users/*',
-    ({ json }) => isObject(json) && typeof json['username'] === 'string',
+    ({ path, json }) => path === primary && isObject(json) && typeof json['username'] === 'string',
   )
-  const { username, connection } = isObject(change.json) ? change.json : {}
-  const renamed = { ...change, path: primary, json: { username, connection } }
   const moved = {
     ...our.request('PATCH /api/v2/users/*', ({ json }) => isObject(json) && typeof json['email'] === 'string'),
     path: primary,
@@ -112,16 +113,16 @@ const changing = (our: Ours): readonly Mutation[] => {
   return [
     mutation('users.update.linked', {
       given: others,
-      steps: [made, send(link), send(renamed)],
+      steps: [made, send(link), send(change)],
       refusal: refusalOf('users.update.linked'),
       wrongs: [
         {
           wrong: 'without the connection',
-          steps: [made, send(link), send(withJson(renamed, { connection: undefined }))],
+          steps: [made, send(link), send(withJson(change, { connection: undefined }))],
         },
         {
           wrong: 'a name that another has',
-          steps: [made, send(link), send(withJson(renamed, { username: our.berta['username'] }))],
+          steps: [made, send(link), send(withJson(change, { username: our.berta['username'] }))],
           refusal: refusalOf('users.update.linked', 1),
         },
       ],

@@ -1,6 +1,6 @@
 /** Why the program does not send a request. */
 const PEOPLE = 'people who move come by import jobs, since no other request takes a hash'
-const BY_ADDRESS = 'users are deleted by their id'
+const BY_ID = 'users are deleted by their id'
 const BY_NAME = 'connections are looked up by their name'
 
 const NEW_USER = 'POST /api/v2/users'
@@ -57,8 +57,18 @@ const RULES_OF: readonly { readonly operation: string; readonly because: string;
     },
     {
       operation: 'DELETE /api/v2/connections/*/users',
-      because: BY_ADDRESS,
+      because: BY_ID,
       rules: ['connection-users.delete.email'],
+    },
+    {
+      operation: 'DELETE /scim/v2/connections/*/Users/*',
+      because: BY_ID,
+      rules: ['scim.users.delete'],
+    },
+    {
+      operation: 'GET /scim/v2/connections/*/Users',
+      because: 'whom SCIM has made is read as any other user',
+      rules: ['scim.users.filter'],
     },
     { operation: 'GET /api/v2/connections/*', because: BY_NAME, rules: ['connections.read.known'] },
   ]

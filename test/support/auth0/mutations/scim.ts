@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { isObject } from '../../../../src/rehearsal/standins/auth0/json.ts'
 import type { ApiRequest, Given } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import { HOME, type Ours } from '../recorded-requests/ours.ts'
-import { LETTERS, lackingScope, refusalOf, send, withId, withJson, withQuery } from './changes.ts'
+import { LETTERS, lackingScope, refusalOf, send, withId, withJson } from './changes.ts'
 import { type Mutation, type MutationOf, mutation } from './mutation.ts'
 
 const WITH: Given = { ...HOME, enterprise: { strategy: 'oidc', scim: true } }
@@ -79,15 +79,12 @@ const ofSubject = ({ json }: ApiRequest): boolean => isObject(json) && json['ext
 /** People made by SCIM. */
 const scimUserMutations = (our: Ours): readonly Mutation[] => {
   const create = our.request('POST /scim/v2/connections/*/Users', ofSubject)
-  const find = our.request('GET /scim/v2/connections/*/Users')
-  const remove = our.request('DELETE /scim/v2/connections/*/Users/*', ({ path }) => path.includes('4711'))
   const creating = (rule: string, wrongs: MutationOf['wrongs']): Mutation =>
     mutation(rule, { given: WITH, steps: [send(create)], refusal: refusalOf(rule), wrongs })
   const created = (others: Readonly<Record<string, unknown>>) => ({
     wrong: JSON.stringify(others),
     steps: [send(withJson(create, others))] as const,
   })
-  const found = (filter: string) => ({ wrong: filter, steps: [send(withQuery(find, { filter }))] as const })
   return [
     creating('scim.users.token', [
       { wrong: 'a token of the Management API', steps: [send({ ...create, as: 'management' })] },
@@ -110,26 +107,5 @@ const scimUserMutations = (our: Ours): readonly Mutation[] => {
         steps: [send(create), send(withJson(create, { userName: 'another', emails: undefined }))],
       },
     ]),
-    mutation('scim.users.filter', {
-      given: WITH,
-      steps: [send(create), send(find)],
-      refusal: refusalOf('scim.users.filter'),
-      wrongs: [
-        fc.constantFrom('co', 'sw', 'ew', 'gt', 'is').map((operator) => found(`externalId ${operator} "4711"`)),
-        found('externalId'),
-        found('externalId eq 4711'),
-      ],
-    }),
-    mutation('scim.users.delete', {
-      given: WITH,
-      steps: [send(create), send(remove)],
-      refusal: refusalOf('scim.users.delete'),
-      wrongs: [
-        LETTERS.map((letters) => ({
-          wrong: letters,
-          steps: [send(create), send({ ...remove, path: remove.path.replace('4711', letters) })],
-        })),
-      ],
-    }),
   ]
 }

@@ -25,4 +25,10 @@ export const anna = accountOf('anna', {
   attributes: { given_name: 'Anna', family_name: 'Ahrens', name: 'Anna Ahrens', nickname: 'anna' },
   passwordHash: hashSync(PASSWORD + PEPPER, COST),
 })
+/** Of Clara at the company. */
+export const SUBJECT = '4711'
+
+export const clara = accountOf('clara', {
+  identities: [{ authProvider: COMPANY.authProvider, providerId: COMPANY.id, subject: SUBJECT }],
+})
 export const berta = accountOf('berta', { isLocked: true })
