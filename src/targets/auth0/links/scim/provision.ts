@@ -32,12 +32,12 @@ export const provision = async (tenant: Writing, of: Provisioning, signal: Abort
   const primaryId = primaryIdOf(tenant, of.link)
   if (database === undefined) return confirmed(tenant, { id: of.id, primaryId }, signal)
   const primary = await primaryFor(tenant, { database, primaryId, link: of.link }, signal)
-  if ('kind' in primary) return primary
+  if (primary !== 'ours') return primary
   const told = await tryAgain(
     () =>
       patchUser(
         api,
-        primary.id,
+        primaryId,
         {
           blocked: database.blocked,
           app_metadata: { ...database.appMetadata, ...of.closing.app_metadata },
@@ -49,7 +49,7 @@ export const provision = async (tenant: Writing, of: Provisioning, signal: Abort
   )
   if (told.kind !== 'done') return told
   const second = { provider: DATABASE, userId: importIdOf(of.id) }
-  const linked = await tryAgain(() => linkIdentity(api, primary.id, second, signal), again)
+  const linked = await tryAgain(() => linkIdentity(api, primaryId, second, signal), again)
   const end = await confirmed({ api, config, census }, { id: of.id, primaryId }, signal)
   return end.kind === 'missing' && linked.kind !== 'done' ? linked : end
 }
@@ -83,11 +83,11 @@ const primaryFor = async (
   { api, config, scim }: Writing,
   { database, primaryId, link }: Wanted,
   signal: AbortSignal,
-): Promise<PresentUser | Refused> => {
-  const judged = (user: PresentUser): PresentUser | Refused => {
+): Promise<'ours' | Refused> => {
+  const judged = (user: PresentUser): 'ours' | Refused => {
     const isOurs = (mxid: string): boolean => userIdOf(config.connection, mxid) === database.id
     return isOurPrimary(user, { isOurs, since: primaryOf(database)?.since })
-      ? user
+      ? 'ours'
       : refusedHere(`the identity is that of the user ${primaryId}, whom somebody else has made`)
   }
   const before = await userById(api, primaryId, signal)
@@ -110,13 +110,13 @@ const primaryFor = async (
     { clock: api.clock, signal },
   )
   if (made.kind === 'refused') return made
-  if (made.kind === 'made' && made.made.id !== primaryId) {
+  if (made.kind === 'made') {
+    if (made.made.id === primaryId) return 'ours'
     await deleteUser(api, made.made.id, signal)
     return refusedHere(`SCIM makes the user ${made.made.id}, whom no login as ${primaryId} would find`)
   }
   const after = await userById(api, primaryId, signal)
-  if (after !== undefined) return judged(after)
-  return made.kind === 'clash' ? made : refusedHere(`Auth0 says that it has made ${primaryId}, who is not there`)
+  return after === undefined ? made : judged(after)
 }
 
 /** Of a user who is to go: whom SCIM has made goes before them, if nobody but us has to do with that one. */
