@@ -66,6 +66,12 @@ describe('what the program sends to Auth0, once it is sent otherwise', () => {
     console.log(`seed ${SEED} (SYN2OP_TEST_SEED)\n${tally(RULES, done)}`)
   })
 
+  it('is recorded so that another tenant understands it', async () => {
+    const { our } = await recorded()
+    const sent = [...our.operations].flatMap((operation) => our.requests(operation))
+    expect(sent.filter((request) => /127\.0\.0\.1|con_|job_[A-Za-z0-9]{16}/u.test(JSON.stringify(request)))).toEqual([])
+  })
+
   it('is held to rules that there are', () => {
     const ids = new Set(Object.values(RULES).flatMap((rules) => rules.map(({ id }) => id)))
     const named = [...Object.keys(NOT_SENT), ...Object.keys(NEVER_ALONE)]
