@@ -8,7 +8,7 @@ import { planSubjects } from '../plan/plan-subjects.ts'
 import { seeUser } from '../plan/see-users.ts'
 import { type KnownSubject, type PlannedSubject, planSubject } from '../plan/subject.ts'
 import type { Again, BatchAtWork } from './batch-at-work.ts'
-import { endsRefused, refusalIn, writeOne } from './change-users.ts'
+import { changeOne, endsRefused } from './change-users.ts'
 import { type Creating, createUsers, remakeUsers } from './create-users.ts'
 import { freeNames } from './free-names.ts'
 import { freeingChanges } from './waiting-names.ts'
@@ -34,15 +34,9 @@ export const settleAgain = async (work: BatchAtWork, again: readonly Again[], cr
   await turns.each(ring, (one) => freeNames(work, one, wanted))
   const freeing = new Set(steps.flat())
   const others = of('change').filter((one) => !freeing.has(one))
-  for (const step of [of('delete'), ...steps, others]) await turns.each(step, (one) => writeAgain(work, one))
+  for (const step of [of('delete'), ...steps, others]) await turns.each(step, (one) => changeOne(work, one))
   await remakeUsers(work, of('reimport'), { turns, part: `${part}r` })
   await createUsers(work, of('create'), creating)
-}
-
-const writeAgain = async (work: BatchAtWork, planned: PlannedSubject): Promise<void> => {
-  const refusal = refusalIn(await writeOne(work, planned))
-  if (refusal === undefined) work.ends(planned, outcomeOf(planned.change))
-  else work.looksAgain({ planned, words: refusal })
 }
 
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
