@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { plainError } from './plain-error.ts'
 import { stoppedBy } from './stopped-by.ts'
 
 export interface Download {
@@ -18,7 +19,8 @@ export interface Downloaded {
 
 /**
  * Asks for a file, and gives what comes as it comes. Follows no redirection, and sends nothing of ours.
- * @throws the signal's reason when it is aborted, here and while it is read; else Node's error of the connection
+ * @throws the signal's reason when it is aborted, here and while it is read; else Node's code and words of what
+ * befell the connection
  */
 export const download = ({ url, idleMs, signal }: Download): Promise<Downloaded> =>
   new Promise((resolve, reject) => {
@@ -28,7 +30,7 @@ export const download = ({ url, idleMs, signal }: Download): Promise<Downloaded>
     signal.addEventListener('abort', abort, { once: true })
     outgoing.setTimeout(idleMs, () => void outgoing.destroy(new Error(`nothing came within ${idleMs / 1000} s`)))
     outgoing.on('close', () => signal.removeEventListener('abort', abort))
-    outgoing.on('error', reject)
+    outgoing.on('error', (error) => reject(signal.aborted ? stoppedBy(signal) : plainError(error)))
     outgoing.on('response', (response) => {
       resolve({
         status: response.statusCode ?? 0,
@@ -43,6 +45,6 @@ async function* bytesOf(response: IncomingMessage, signal: AbortSignal): AsyncGe
   try {
     for await (const chunk of response) if (Buffer.isBuffer(chunk)) yield chunk
   } catch (error) {
-    throw signal.aborted ? stoppedBy(signal) : error
+    throw signal.aborted ? stoppedBy(signal) : plainError(error)
   }
 }

@@ -1,5 +1,6 @@
 import { type Agent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { codeOf, type PlainError, plainError } from './plain-error.ts'
 import { retryAfterOf } from './retry-after.ts'
 import { stoppedBy } from './stopped-by.ts'
 
@@ -37,7 +38,7 @@ export interface Lost {
   readonly code?: string
   /** In words, without anything that was sent or answered. */
   readonly why: string
-  readonly cause?: unknown
+  readonly cause?: PlainError
 }
 
 /** From so many characters on a body is sent only once the server has said that it wants it: it may refuse it for its length. */
@@ -106,7 +107,7 @@ const askOnce = ({ signal, timeoutMs, longestAnswer, ...question }: Question): P
         sent: connected && complete,
         why,
         ...(code === undefined ? {} : { code }),
-        ...(cause === undefined ? {} : { cause }),
+        ...(cause === undefined ? {} : { cause: plainError(cause) }),
       })
       outgoing.destroy()
     }
@@ -160,9 +161,6 @@ const readText = async (response: IncomingMessage, longest: number): Promise<str
   }
   return Buffer.concat(chunks).toString('utf8')
 }
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { redacted, secretsOf } from './redact.ts'
+import { redacted, redactedUnlessCode, secretsOf } from './redact.ts'
 
 /** Of an import: every row of its file once, in one of three ways. */
 export interface JobSummary {
@@ -87,7 +87,7 @@ const ROW_ERROR = z.object({
   path: z.string().nullish(),
 })
 
-/** The row itself, with its hash and the pepper, ends here. */
+/** The row itself, with its hash and the pepper, ends here. What it does not hold has been taken out of the words before. */
 const ROW_REFUSAL = z
   .object({ user: z.unknown(), errors: z.array(ROW_ERROR).nullish() })
   .transform(({ user, errors }): RowRefusal => {
@@ -98,11 +98,11 @@ const ROW_REFUSAL = z
       ...(username === undefined ? {} : { username }),
       ...(email === undefined ? {} : { email }),
       errors: (errors ?? []).map(({ code, message, path }) => ({
-        code: code ?? 'UNKNOWN',
+        code: redactedUnlessCode(code ?? 'UNKNOWN', secrets),
         message: redacted(message ?? '', secrets)
           .slice(0, 300)
           .toWellFormed(),
-        ...(path ? { path } : {}),
+        ...(path ? { path: redacted(path, secrets) } : {}),
       })),
     }
   })

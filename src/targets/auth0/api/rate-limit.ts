@@ -26,13 +26,14 @@ const LONGEST_MS = 60_000
 
 /**
  * Milliseconds for which an answer asks for patience: until x-ratelimit-reset, by the clock by which the answer itself was dated, since
- * this machine's may be another; else as Retry-After says. Undefined where it says neither.
+ * this machine's may be another, or as Retry-After says, whichever is longer. Undefined where it says neither.
  */
 export const pauseOf = (headers: Headers, retryAfter: number | undefined): number | undefined => {
   const reset = countOf(headers['x-ratelimit-reset'])
   const dated = Date.parse(headers['date'] ?? '')
-  const asked = reset === undefined || Number.isNaN(dated) ? retryAfter : reset * 1000 - dated
-  return asked === undefined ? undefined : Math.min(Math.max(asked, SHORTEST_MS), LONGEST_MS)
+  const untilReset = reset === undefined || Number.isNaN(dated) ? undefined : reset * 1000 - dated
+  const asked = [untilReset, retryAfter].filter((one) => one !== undefined)
+  return asked.length === 0 ? undefined : Math.min(Math.max(...asked, SHORTEST_MS), LONGEST_MS)
 }
 
 /** How Auth0 refuses an import job while two others are at work: with the status of the rate limits, and for as long as these take. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { JOB_ERRORS } from '../../../../../src/targets/auth0/api/job-shapes.ts'
 import { limitOf } from '../../../../../src/targets/auth0/api/limits.ts'
 import { purposeOf } from '../../../../../src/targets/auth0/api/purposes.ts'
 import { pauseOf, rateLimitOf } from '../../../../../src/targets/auth0/api/rate-limit.ts'
-import { redacted, secretsOf } from '../../../../../src/targets/auth0/api/redact.ts'
+import { redacted, secretsOf, wordsWithout } from '../../../../../src/targets/auth0/api/redact.ts'
 import { errorCodeOf, wordsOf } from '../../../../../src/targets/auth0/api/words.ts'
 
 const HASH = '$2b$12$abcdefghijklmnopqrstuuXIhxZ0e8v0WWzvZPBg7n0Y7cbIPzjOm'
@@ -60,6 +61,42 @@ describe('the secrets of an import row', () => {
   })
 })
 
+describe('a secret that was sent', () => {
+  const PEPPER = 's3cret-pepper'
+  const errors = [{ code: `BAD_${PEPPER}`, message: `salt.value "${PEPPER}" is bad`, path: `salt.${PEPPER}` }]
+
+  it('is taken out of the errors of a job, also where they repeat the row without it', () => {
+    const told = JOB_ERRORS.parse(wordsWithout([{ user: { user_id: 'ann' }, errors }], [PEPPER]))
+    expect(told).toEqual([
+      { userId: 'ann', errors: [{ code: 'BAD_…', message: 'salt.value "…" is bad', path: 'salt.…' }] },
+    ])
+  })
+
+  it('is taken out of a code and a path by the row alone', () => {
+    const user = { user_id: 'ann', custom_password_hash: { salt: { value: PEPPER } } }
+    expect(JSON.stringify(JOB_ERRORS.parse([{ user, errors }]))).not.toContain(PEPPER)
+  })
+
+  it.each([
+    ['the only word', { error: `bad salt ${PEPPER}` }],
+    ['a word below others', { message: 'refused', errors: [{ message: PEPPER, at: { value: [PEPPER] } }] }],
+    ['a word within', { job: [{ status_details: `failed at ${PEPPER}` }] }],
+    ['a code', { errorCode: `invalid_${PEPPER}` }],
+  ])('is taken out of an answer, where it is %s', (_where, body) => {
+    expect(JSON.stringify(wordsWithout(body, [PEPPER]))).not.toContain(PEPPER)
+  })
+
+  it('leaves alone what people and we have written, though it reads the same', () => {
+    const body = { code: 'exports.of = "matrix"', options: { message: 'matrix' }, app_metadata: { error: 'matrix' } }
+    expect(wordsWithout(body, ['matrix'])).toEqual(body)
+  })
+
+  it('leaves a code by which somebody is known to be there, whatever the secret', () => {
+    const rows = [{ user: { user_id: 'ann' }, errors: [{ code: 'DUPLICATED_USER', message: 'The user is there' }] }]
+    expect(JOB_ERRORS.parse(wordsWithout(rows, ['USER']))).toMatchObject([{ errors: [{ code: 'DUPLICATED_USER' }] }])
+  })
+})
+
 describe('how long Auth0 wants to be left alone', () => {
   const reset = `${Date.UTC(2026, 0, 1, 0, 0, 10) / 1000}`
 
@@ -69,6 +106,9 @@ describe('how long Auth0 wants to be left alone', () => {
     ['a minute at most', { date: 'Wed, 31 Dec 2025 00:00:10 GMT', reset }, undefined, 60_000],
     ['as Retry-After says where there is no reset', { date: 'Thu, 01 Jan 2026 00:00:07 GMT' }, 4000, 4000],
     ['as Retry-After says where the answer has no date', { reset }, 4000, 4000],
+    ['the longer of both', { date: 'Thu, 01 Jan 2026 00:00:07 GMT', reset }, 20_000, 20_000],
+    ['until the reset where that is later', { date: 'Thu, 01 Jan 2026 00:00:01 GMT', reset }, 2000, 9000],
+    ['as Retry-After says where the reset is over', { date: 'Thu, 01 Jan 2026 00:00:40 GMT', reset }, 50_000, 50_000],
     ['unsaid', {}, undefined, undefined],
   ])('is %s', (_what, { date, reset: at }: { date?: string; reset?: string }, retryAfter, pause) => {
     const headers = { ...(date ? { date } : {}), ...(at ? { 'x-ratelimit-reset': at } : {}) }
