@@ -49,6 +49,22 @@ describe('taking back a run', () => {
     expect(tenant.standIn.tenant.users.count()).toBe(3)
   })
 
+  it('leaves a password that a later run added to who was there, says so, and deletes nobody over it', async () => {
+    const tenant = await tenantToFill()
+    const opened = await tenant.open()
+    const accounts = accountsOf(4)
+    const without = accounts.map(({ passwordHash: _, ...account }) => account)
+    await opened.migrate({ accounts: without }, { runId: 'run-1' })
+    expect(countOutcomes(await opened.migrate({ accounts }, { runId: 'run-2' }))).toEqual({ updated: 4 })
+    const before = accounts.map((one) => tenant.userOf(one))
+    const from = tenant.standIn.requests.length
+    const outcomes = await takeBack(await tenant.open(), 'run-2', accounts)
+    expect(countOutcomes(outcomes)).toEqual({ unchanged: 4 })
+    expect(outcomes[0]?.message).toContain('Auth0 takes no password away')
+    expect(accounts.map((one) => tenant.userOf(one))).toEqual(before)
+    expect(tenant.asked(from).filter((one) => /users/u.test(one) && !one.startsWith('GET'))).toEqual([])
+  })
+
   it('is told of beforehand at the pace that the plan of the tenant allows', async () => {
     const tenant = await tenantToFill({}, { plan: 'essentials', rate: { share: 0.5 } })
     const { target } = await tenant.open()

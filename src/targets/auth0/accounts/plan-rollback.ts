@@ -1,8 +1,8 @@
 import type { RowChanges } from '../../changes.ts'
 import { countRows, type PlannedRow } from '../../row-changes.ts'
 import type { RowMark } from '../../rows/row-mark.ts'
-import { isAsWritten, isRenewable, rowsAsWritten } from './as-written.ts'
-import { changeRequests, deletion, reimport } from './change-requests.ts'
+import { isAsWritten, rowsAsWritten } from './as-written.ts'
+import { changeRequests, deletion } from './change-requests.ts'
 import { threepidDigest } from './digests.ts'
 import { type Marks, runsOf } from './marks.ts'
 import { presentHoldings } from './metadata.ts'
@@ -25,7 +25,8 @@ export interface PlannedRollback {
 
 /**
  * Takes back what a run created: the user with all of it, later runs' rows too, or the rows that the run added to a user of an
- * earlier one. Either as a whole, where all of it is as we wrote it and unused, or not at all.
+ * earlier one. Either as a whole, where all of it is as we wrote it and unused, or not at all. Nobody is deleted to be made anew: a
+ * password that was added to somebody stays, and with it all that came with it.
  * @returns undefined where the run created nothing of it
  */
 export const planRollback = (user: OwnUser, runId: string): PlannedRollback | undefined => {
@@ -59,7 +60,8 @@ const rowsOfRun = (user: OwnUser, runId: string): PlannedRollback => {
   const holdings = presentHoldings(present)
   const there = new Set([...holdings.held.map((one) => threepidDigest(mxid, one)), ...presentLinks(mxid, present)])
   const isWhole = [...added.threepids, ...added.links].every((digest) => there.has(digest))
-  if (!isWhole || (added.password && (present.primaryId !== undefined || !isRenewable(user)))) return kept(mxid, rows)
+  if (!isWhole) return kept(mxid, rows)
+  if (added.password) return { ...kept(mxid, rows), words: 'Auth0 takes no password away: what the run added stays' }
   if (losesPrimary(present, { unlink: unlinked(user, added) })) {
     return { ...kept(mxid, rows), words: 'it was linked by SCIM, and who is linked keeps the user_id of that' }
   }
@@ -74,9 +76,7 @@ const rowsOfRun = (user: OwnUser, runId: string): PlannedRollback => {
     mxid,
     outcome: 'removed',
     rows: countRows(rows),
-    requests: added.password
-      ? reimport(present, { to: then, marks: left, provision: [], passwordHash: undefined })
-      : changeRequests({ present, before: marks, to: then, marks: left, unlink, provision: [] }),
+    requests: changeRequests({ present, before: marks, to: then, marks: left, unlink, provision: [] }),
   }
 }
 
@@ -95,9 +95,8 @@ const addedBy = ({ password, threepids, links }: Marks, runId: string): Added =>
   return { password: password?.run === runId, threepids: ofRun(threepids), links: ofRun(links) }
 }
 
-const withoutRowsOf = ({ password, ...marks }: Marks, runId: string): Marks => ({
+const withoutRowsOf = (marks: Marks, runId: string): Marks => ({
   ...marks,
-  ...(password === undefined || password.run === runId ? {} : { password }),
   threepids: marks.threepids.filter(({ run }) => run !== runId),
   links: marks.links.filter(({ run }) => run !== runId),
 })

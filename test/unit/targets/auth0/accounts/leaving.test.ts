@@ -94,13 +94,18 @@ describe('a run that is taken back', () => {
   it('leaves users of an earlier run, without the rows that it added', () => {
     fc.assert(
       fc.property(account, (first) => {
-        const { passwordHash: _, primaryEmail: __, ...bare } = { ...first, isDeactivated: false, identities: [] }
+        const { primaryEmail: _, ...bare } = {
+          ...first,
+          isDeactivated: false,
+          identities: [],
+          passwordHash: hashOf('a'),
+        }
         const tenant = tenantWith({ ...bare, threepids: [] })
         const before = holdings(tenant)
         const { identities } = anna()
         migrate(
           tenant,
-          { ...anna(), ...bare, threepids: anna().threepids, identities, passwordHash: hashOf('b') },
+          { ...anna(), ...bare, threepids: anna().threepids, identities },
           {
             runId: 'run-2',
           },
@@ -138,12 +143,14 @@ describe('a run that is taken back', () => {
     expect(tenant.user?.phoneNumber).toBe('+491701234567')
   })
 
-  it('leaves a password that it added to who has logged in since', () => {
-    const { passwordHash: _, ...without } = anna()
+  it('leaves a password that it added, with all else that it added: Auth0 takes no password away', () => {
+    const { passwordHash: _, ...without } = anna({ threepids: [] })
     const tenant = tenantWith(without, anna())
-    expect(tenant.user?.hash).toBe(hashOf('a'))
-    edit(tenant, (user) => ({ ...user, loginsCount: 1, lastLogin: 5000 }))
-    expect(takeBack(tenant, 'run-2')?.outcome).toBe('unchanged')
-    expect(tenant.user?.hash).toBe(hashOf('a'))
+    const before = structuredClone(tenant.user)
+    expect(before?.hash).toBe(hashOf('a'))
+    const planned = takeBack(tenant, 'run-2')
+    expect(planned).toMatchObject({ outcome: 'unchanged', words: expect.stringContaining('no password') })
+    expect(planned?.rows.every(({ theirs, remove }) => theirs > 0 && remove === 0)).toBe(true)
+    expect(tenant.user).toEqual(before)
   })
 })
