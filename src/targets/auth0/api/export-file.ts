@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { type Downloaded, download } from '../../http/download.ts'
 import { isPrivate } from '../config/is-private.ts'
@@ -32,6 +33,19 @@ const openFile = async (api: ManagementApi, id: string, signal: AbortSignal): Pr
   }
 }
 
+const IDENTIFIED = z.object({ user_id: z.string() })
+
+/** A line that is nobody, or one of ours whose fields are not as Auth0 documents them. */
+const unreadable = (line: unknown): Syn2opError => {
+  const id = IDENTIFIED.safeParse(line).data?.user_id
+  if (id === undefined) return lost('a line of it is no user')
+  return new Syn2opError(
+    'server.unreachable',
+    `An export of users at Auth0 tells of ${id}, whom syn2op wrote, in a form that Auth0 does not document`,
+    { next: [`Look at the raw JSON of ${id} in the Dashboard, and mend or delete that user; then try again.`] },
+  )
+}
+
 /**
  * Users as an export job that has completed has written them, one after the other.
  * @throws the signal's reason when it is aborted; Syn2opError `server.unreachable` where the file cannot be read to its end
@@ -41,7 +55,7 @@ export async function* exportedUsers(api: ManagementApi, id: string, signal: Abo
   try {
     for await (const line of jsonLines(file.bytes)) {
       const user = PRESENT_USER.safeParse(line)
-      if (!user.success) throw lost('a line of it is no user')
+      if (!user.success) throw unreadable(line)
       yield user.data
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { decodeMarks, MARKS } from '../accounts/marks.ts'
 import { type IdentityProfile, NAME_FIELDS, type NameField, type PresentIdentity, type PresentUser } from './user.ts'
 
 const METADATA = z.record(z.string(), z.unknown()).nullish()
@@ -76,8 +77,7 @@ const USER = z.object({
   logins_count: z.number().nullish(),
 })
 
-/** A user, as reads and exports give them; what an export leaves out for want of a value is as if it were null. */
-export const PRESENT_USER = USER.transform(
+const WHOLE_USER = USER.transform(
   (user): PresentUser => ({
     id: user.user_id,
     ...profileOf(user),
@@ -92,3 +92,35 @@ export const PRESENT_USER = USER.transform(
     loginsCount: user.logins_count ?? 0,
   }),
 )
+
+/** Custom databases give names as numbers too; what is no name at all is nobody's. */
+const NAME = z.union([z.string(), z.number().transform(String), z.unknown().transform(() => undefined)]).optional()
+
+const ODD_USER = z
+  .object({
+    user_id: z.string(),
+    username: NAME,
+    email: NAME,
+    phone_number: NAME,
+    app_metadata: z.unknown().optional(),
+    identities: z.array(z.unknown()).catch([]),
+  })
+  .refine(({ app_metadata: metadata }) => decodeMarks(METADATA.safeParse(metadata).data?.[MARKS]) === undefined)
+  .transform(
+    (user): PresentUser => ({
+      id: user.user_id,
+      ...profileOf({ username: user.username, email: user.email, phone_number: user.phone_number }),
+      blocked: false,
+      appMetadata: {},
+      userMetadata: {},
+      identities: user.identities.flatMap((identity) => IDENTITY.safeParse(identity).data ?? []),
+      // Of somebody who may be in use nothing is ever taken for ours.
+      loginsCount: 1,
+    }),
+  )
+
+/**
+ * A user, as reads and exports give them; what an export leaves out for want of a value is as if it were null. Of somebody who is not
+ * ours and has fields of another form than Auth0 documents, only who they are, by what they are known, and their identities.
+ */
+export const PRESENT_USER = z.union([WHOLE_USER, ODD_USER])

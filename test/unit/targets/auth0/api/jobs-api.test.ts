@@ -249,6 +249,35 @@ describe('an export of users', () => {
     await expect(allOf(line.api)).rejects.toMatchObject({ message: expect.stringContaining('no user') })
   })
 
+  const MARKS = {
+    ...{ v: 1, mxid: '@ann:example.org', server: 'example.org', run: 'run-1' },
+    a: 'abcdefghijklmnopqrstuv',
+  }
+
+  it.each([
+    { email_verified: 'true' },
+    { identities: [{ connection: 'a', provider: 'auth0' }] },
+    { name: 12_345 },
+    { nickname: { a: 1 } },
+    { blocked: 'false' },
+    { app_metadata: 'x' },
+    { user_metadata: [] },
+    { logins_count: '3' },
+    { phone_number: {}, app_metadata: { syn2op: 'spoilt' } },
+  ])('with somebody of another form, %j, tells who that is, and is read to its end', async (odd) => {
+    const stranger = { user_id: 'auth0|1', username: 7, email: 'Ann@example.org', ...odd }
+    const file = `${JSON.stringify(stranger)}\n${lines}`
+    const users = await allOf((await withFiles([{ status: 200, bytes: Buffer.from(file) }])).api)
+    expect(users).toHaveLength(3)
+    expect(users[0]).toMatchObject({ id: 'auth0|1', username: '7', email: 'Ann@example.org', loginsCount: 1 })
+  })
+
+  it('with one of ours who is of another form names them, and is not taken for all there is', async () => {
+    const ours = JSON.stringify({ user_id: 'auth0|1', blocked: 'false', app_metadata: { syn2op: MARKS } })
+    const { api } = await withFiles([{ status: 200, bytes: Buffer.from(`${lines}\n${ours}`) }])
+    await expect(allOf(api)).rejects.toMatchObject({ message: expect.stringContaining('auth0|1') })
+  })
+
   it('is let go of by whoever has seen enough', async () => {
     const { api } = await withFiles([{ status: 200, bytes: Buffer.from(lines) }])
     for await (const user of exportedUsers(api, JOB.id, signal)) {
