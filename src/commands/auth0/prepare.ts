@@ -34,7 +34,7 @@ export default class Auth0Prepare extends MigrationCommand<typeof Auth0Prepare> 
 
 Writes nothing without \`--apply\`, which asks first, and then keeps a record of each step in the folder of the runs. \`--undo\` takes back what is still as it was set, as long as nobody whom syn2op wrote needs it, and leaves what somebody has changed since. A second \`--apply\` finds nothing to do.
 
-The application of auth0.yaml needs the scope read:connections to look; create:connections, update:connections, read:scim_config and create:scim_config where such steps are shown, delete:connections and delete:scim_config to take them back, and read:users to see whether somebody needs them.`
+The application of auth0.yaml needs the scopes read:connections and read:connections_options to look; create:connections, update:connections, update:connections_options, read:scim_config and create:scim_config where such steps are shown, delete:connections and delete:scim_config to take them back, and read:users to see whether somebody needs them.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --target-config auth0.yaml',
     '<%= config.bin %> <%= command.id %> --target-config auth0.yaml --without-email --apply',

@@ -4,7 +4,7 @@ import { waitingClock } from '../http/waiting-clock.ts'
 import { keepRunNames } from '../slow-road/run-names.ts'
 import { keepUnreported } from '../slow-road/unreported.ts'
 import { asDatabaseUser } from './accounts/linked-user.ts'
-import { connectionByName } from './api/connections-api.ts'
+import { connectionByName, optionsOf } from './api/connections-api.ts'
 import type { ManagementApi } from './api/management-api.ts'
 import { exportUsers } from './census/export-users.ts'
 import { keepCensus } from './census/keep-census.ts'
@@ -99,5 +99,5 @@ const readConnection = async (
       ],
     })
   }
-  return { id: connection.id, takes: connectionRules(connection.options) }
+  return { id: connection.id, takes: connectionRules(optionsOf(connection)) }
 }

@@ -77,8 +77,21 @@ describe('the check of a tenant', () => {
     const { client, tenant: behind } = tenant.standIn
     behind.clients.set(client.id, { ...client, scopes: ['read:connections', 'read:users', 'create:users'] })
     const findings = await found(tenant)
-    expect(findings.get('AUTH0_SCOPES')).toMatchObject({ count: 2, samples: ['update:users', 'delete:users'] })
+    expect(findings.get('AUTH0_SCOPES')).toMatchObject({
+      count: 3,
+      samples: ['update:users', 'delete:users', 'read:connections_options'],
+    })
     expect(findings.size).toBe(2)
+  })
+
+  it('says nothing of a connection whose options it may not read, but that the scope is missing', async () => {
+    const tenant = await open()
+    const { client, tenant: behind } = tenant.standIn
+    const scopes = client.scopes.filter((scope) => scope !== 'read:connections_options')
+    behind.clients.set(client.id, { ...client, scopes })
+    const findings = await found(tenant, everybody(person('ann')))
+    expect([...findings.keys()]).toEqual(['AUTH0_SCOPES', 'AUTH0_IMPORT_MAILS'])
+    expect(findings.get('AUTH0_SCOPES')?.samples).toEqual(['read:connections_options'])
   })
 
   it('asks for the scopes by which people are made by SCIM only where some are', async () => {

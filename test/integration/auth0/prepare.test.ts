@@ -190,10 +190,11 @@ describe('preparing a tenant', () => {
     const { client, tenant: behind, connection } = tenant.standIn
     addConnection(tenant.standIn, 'github', 'github')
     usual(connection)
-    behind.clients.set(client.id, { ...client, scopes: ['read:connections', 'read:scim_config'] })
+    const scopes = ['read:connections', 'read:connections_options', 'read:scim_config']
+    behind.clients.set(client.id, { ...client, scopes })
     const { byHand } = (await show(tenant)).document
     expect(byHand.map(({ id }) => id)).toEqual(['scopes', 'connection corp', 'action'])
-    expect(byHand[0]?.lines).toEqual(['update:connections'])
+    expect(byHand[0]?.lines).toEqual(['update:connections', 'update:connections_options'])
   })
 
   it('asks for no Action that runs already', async () => {
@@ -218,7 +219,14 @@ describe('preparing a tenant', () => {
     addConnection(tenant.standIn, 'corp', 'oidc')
     usual(tenant.standIn.connection)
     const { client, tenant: behind } = tenant.standIn
-    const scopes = ['read:connections', 'update:connections', 'read:scim_config', 'read:users']
+    const scopes = [
+      'read:connections',
+      'read:connections_options',
+      'update:connections',
+      'update:connections_options',
+      'read:scim_config',
+      'read:users',
+    ]
     behind.clients.set(client.id, { ...client, scopes })
     const { document, error, file } = await prepare(tenant)
     expect(outcomes(document)).toEqual([

@@ -7,11 +7,19 @@ import type { Client, Connection, Tenant } from './tenant.ts'
 import { searchedLater } from './users/searched-later.ts'
 import { openUserStore } from './users/store.ts'
 
+/** Milliseconds. Auth0 names no time; reports speak of some seconds. */
+const SEARCH_LAG = 5000
+
 /** A tenant with one application, which may ask everything of the Management API, and one database connection, enabled for it. */
-export const openTenant = (options: {
+export const openTenant = ({
+  searchLag = SEARCH_LAG,
+  ...options
+}: {
   readonly url: string
   readonly plan: PlanName
   readonly clock: TenantClock
+  /** Milliseconds after which searches see what was written. */
+  readonly searchLag?: number
 }): { readonly tenant: Tenant; readonly client: Client; readonly connection: Connection } => {
   const client: Client = {
     id: randomBytes(24).toString('base64url'),
@@ -31,7 +39,7 @@ export const openTenant = (options: {
     ...options,
     connections: new Map([[connection.id, connection]]),
     clients: new Map([[client.id, client]]),
-    users: searchedLater(openUserStore(), options.clock),
+    users: searchedLater(openUserStore(), options.clock, searchLag),
     jobs: new Map(),
     actions: new Map(),
     linked: new Map(),

@@ -8,6 +8,8 @@ export const SCOPES: readonly string[] = [
   'create:connections',
   'update:connections',
   'delete:connections',
+  'read:connections_options',
+  'update:connections_options',
   'read:clients',
   'update:clients',
   'create:scim_config',

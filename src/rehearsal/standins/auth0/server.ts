@@ -22,6 +22,8 @@ export interface StandInOptions {
   readonly port?: number
   /** Rows of one import job an hour, other than the plan's usual. */
   readonly jobSpeed?: number
+  /** Milliseconds after which searches see what was written, other than five seconds. */
+  readonly searchLag?: number
   /** Is given every request as it came, with the secrets that are in it. */
   readonly watch?: (received: Received) => void
 }
@@ -103,11 +105,16 @@ const listening = (server: ReturnType<typeof createServer>, port: number): Promi
  * @throws where the port is taken
  */
 export const startStandIn = async (options: StandInOptions = {}): Promise<StandIn> => {
-  const { plan = 'enterprise', clock = realClock(), faults = [], seed = 1 } = options
+  const { plan = 'enterprise', clock = realClock(), faults = [], seed = 1, searchLag } = options
   const server = createServer()
   const url = `http://127.0.0.1:${await listening(server, options.port ?? 0)}`
   const closing = new AbortController()
-  const { tenant, client, connection } = openTenant({ url, plan, clock })
+  const { tenant, client, connection } = openTenant({
+    url,
+    plan,
+    clock,
+    ...(searchLag === undefined ? {} : { searchLag }),
+  })
   const imports = openImportJobs(tenant, options.jobSpeed, closing.signal)
   const exports = openExportJobs(tenant, closing.signal)
   const dispatcher: Dispatcher = openDispatcher(tenant, imports, exports)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { encodedPath } from '../../http/encoded-path.ts'
 import { type MadeAnswer, make, read, readIfThere, type WriteAnswer, write } from './answers.ts'
 import type { ManagementApi } from './management-api.ts'
@@ -9,9 +10,14 @@ export interface PresentConnection {
   readonly name: string
   /** `auth0` is a database connection. */
   readonly strategy: string
-  /** As Auth0 has them, since whoever changes one sends them all. They can hold secrets of an identity provider. */
-  readonly options: Readonly<Record<string, unknown>>
+  /**
+   * As Auth0 has them, since whoever changes one sends them all. They can hold secrets of an identity provider. Absent: the client
+   * may not read them, which says nothing of what they are.
+   */
+  readonly options?: Readonly<Record<string, unknown>>
 }
+
+const isNothing = (value: unknown): value is null | undefined => value === undefined || value === null
 
 const CONNECTION = z
   .object({
@@ -20,7 +26,7 @@ const CONNECTION = z
     strategy: z.string(),
     options: z.record(z.string(), z.unknown()).nullish(),
   })
-  .transform(({ options, ...rest }): PresentConnection => ({ ...rest, options: options ?? {} }))
+  .transform(({ options, ...rest }): PresentConnection => ({ ...rest, ...(isNothing(options) ? {} : { options }) }))
 
 const CONNECTIONS = z.union([
   z.array(CONNECTION),
@@ -37,9 +43,19 @@ export const connectionByName = async (
   return found.find((connection) => connection.name === name)
 }
 
+/** @throws Syn2opError target.not-allowed where the client may not read them */
+export const optionsOf = ({ name, options }: PresentConnection): NonNullable<PresentConnection['options']> => {
+  if (options !== undefined) return options
+  throw new Syn2opError('target.not-allowed', `Auth0 does not tell the client the options of the connection ${name}`, {
+    next: [
+      'Give it the scope read:connections_options, in the Dashboard under Applications, APIs, Auth0 Management API, Machine to Machine Applications.',
+    ],
+  })
+}
+
 export const createConnection = (
   api: ManagementApi,
-  connection: Pick<PresentConnection, 'name' | 'strategy' | 'options'>,
+  connection: Required<Pick<PresentConnection, 'name' | 'strategy' | 'options'>>,
   signal: AbortSignal,
 ): Promise<MadeAnswer<PresentConnection>> =>
   make(api, CONNECTION, { method: 'POST', path: 'connections', body: connection, signal })
@@ -48,7 +64,7 @@ export const createConnection = (
 export const replaceOptions = (
   api: ManagementApi,
   id: string,
-  options: PresentConnection['options'],
+  options: NonNullable<PresentConnection['options']>,
   signal: AbortSignal,
 ): Promise<WriteAnswer> =>
   write(api, { method: 'PATCH', path: encodedPath`connections/${id}`, body: { options }, signal })

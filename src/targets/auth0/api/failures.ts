@@ -87,7 +87,7 @@ interface Forbidden {
 
 /** 403: the client lacks a scope, or the tenant what is asked for. */
 export const notAllowed = ({ client }: Ends, { method, path, answer }: Forbidden): Syn2opError => {
-  const { what, scope } = purposeOf(method, path)
+  const { what, scopes } = purposeOf(method, path)
   const words = wordsOf(answer)
   const told = `Auth0 does not let the client ${client.id} ${what}`
   if (!words.startsWith('Insufficient scope')) {
@@ -95,10 +95,12 @@ export const notAllowed = ({ client }: Ends, { method, path, answer }: Forbidden
       next: ["See whether the tenant's plan has what was asked for."],
     })
   }
-  const scopes = scopesIn(words)
-  const needed = scopes.length === 0 || scopes.includes(scope) ? scope : scopes.join(' or ')
-  return new Syn2opError('target.not-allowed', `${told}: it lacks the scope ${needed}`, {
-    next: [`Give it the scope ${needed}, ${grantPath(client.id)}`],
+  const named = scopesIn(words)
+  const ours = named.length === 0 ? scopes : scopes.filter((scope) => named.includes(scope))
+  const needed = ours.length === 0 ? named.join(' or ') : ours.join(' and ')
+  const theScope = ours.length > 1 ? 'the scopes' : 'the scope'
+  return new Syn2opError('target.not-allowed', `${told}: it lacks ${theScope} ${needed}`, {
+    next: [`Give it ${theScope} ${needed}, ${grantPath(client.id)}`],
   })
 }
 

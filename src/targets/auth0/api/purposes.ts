@@ -2,13 +2,14 @@ import type { QuotaClass } from './limits.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
-/** What requests are for, which scope of the Management API each needs, and which limit counts it. */
+/** What requests are for, which scopes of the Management API each needs, and which limit counts it. */
 interface Purpose {
   readonly methods: readonly Method[]
   /** Below /api/v2/, or from the root when it begins with `//`. */
   readonly path: RegExp
   readonly what: string
-  readonly scope: string
+  /** All of them. */
+  readonly scopes: readonly string[]
   readonly counts: QuotaClass
 }
 
@@ -17,8 +18,8 @@ const WRITING: readonly Method[] = ['POST', 'PATCH', 'PUT']
 const purpose = (
   methods: readonly Method[],
   path: RegExp,
-  [what, scope, counts = 'other']: readonly [what: string, scope: string, counts?: QuotaClass],
-): Purpose => ({ methods, path, what, scope, counts })
+  [what, scope, counts = 'other']: readonly [what: string, scope: string | readonly string[], counts?: QuotaClass],
+): Purpose => ({ methods, path, what, scopes: [scope].flat(), counts })
 
 /** The first that fits counts. */
 const PURPOSES: readonly Purpose[] = [
@@ -39,9 +40,17 @@ const PURPOSES: readonly Purpose[] = [
   purpose(['POST'], /^connections\/[^/]+\/scim-configuration/, ['set up SCIM', 'create:scim_config']),
   purpose(['PATCH'], /^connections\/[^/]+\/scim-configuration/, ['change how SCIM is set up', 'update:scim_config']),
   purpose(['DELETE'], /^connections\/[^/]+\/scim-configuration/, ['take SCIM away', 'delete:scim_config']),
-  purpose(['GET'], /^connections(\/[^/]+)?$/, ['read connections', 'read:connections', 'connections read']),
+  purpose(['GET'], /^connections(\/[^/]+)?$/, [
+    'read connections',
+    ['read:connections', 'read:connections_options'],
+    'connections read',
+  ]),
   purpose(['GET'], /^connections\//, ['read connections', 'read:connections']),
   purpose(['POST'], /^connections$/, ['create connections', 'create:connections']),
+  purpose(['PATCH'], /^connections\/[^/]+$/, [
+    'change the options of connections',
+    ['update:connections', 'update:connections_options'],
+  ]),
   purpose(WRITING, /^connections\//, ['change connections', 'update:connections']),
   purpose(['DELETE'], /^connections\/[^/]+$/, ['delete connections', 'delete:connections']),
   purpose(['GET'], /^clients(\/|$)/, ['read applications', 'read:clients', 'clients read']),
@@ -52,11 +61,11 @@ const PURPOSES: readonly Purpose[] = [
   purpose(['DELETE'], /^actions\//, ['delete Actions', 'delete:actions']),
 ]
 
-const ELSEWHERE = { what: 'use the Management API', scope: 'read:tenant_settings', counts: 'other' } as const
-const SCIM = { what: 'put users into a connection by SCIM', scope: 'post:users', counts: 'SCIM' } as const
+const ELSEWHERE = { what: 'use the Management API', scopes: ['read:tenant_settings'], counts: 'other' } as const
+const SCIM = { what: 'put users into a connection by SCIM', scopes: ['post:users'], counts: 'SCIM' } as const
 
 /** @param path below /api/v2/, or from the root when it begins with `//` */
-export const purposeOf = (method: Method, path: string): Pick<Purpose, 'what' | 'scope' | 'counts'> => {
+export const purposeOf = (method: Method, path: string): Pick<Purpose, 'what' | 'scopes' | 'counts'> => {
   if (path.startsWith('//scim/')) return SCIM
   return PURPOSES.find((known) => known.methods.includes(method) && known.path.test(path)) ?? ELSEWHERE
 }

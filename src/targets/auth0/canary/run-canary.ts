@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { CanaryClaim, CanaryDocument } from '../../../report/auth0-canary-document.ts'
 import { agentFor } from '../../http/agent.ts'
-import { connectionByName } from '../api/connections-api.ts'
+import { connectionByName, optionsOf } from '../api/connections-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import { connectionRules } from '../check/connection-rules.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
@@ -80,7 +80,7 @@ const theConnection = async (
   signal: AbortSignal,
 ): Promise<Probing['connection']> => {
   const connection = await connectionByName(api, name, signal)
-  if (connection?.strategy === 'auth0') return { id: connection.id, rules: connectionRules(connection.options) }
+  if (connection?.strategy === 'auth0') return { id: connection.id, rules: connectionRules(optionsOf(connection)) }
   throw new Syn2opError(
     'target.not-allowed',
     connection === undefined ? `Auth0 has no connection ${name}` : `The connection ${name} is no database connection`,

@@ -1,7 +1,14 @@
 import type { Auth0Config } from '../config/auth0-config.ts'
 
 /** Without any of these a run would be refused half-way. */
-const ALWAYS = ['create:users', 'read:users', 'update:users', 'delete:users', 'read:connections'] as const
+const ALWAYS = [
+  'create:users',
+  'read:users',
+  'update:users',
+  'delete:users',
+  'read:connections',
+  'read:connections_options',
+] as const
 
 /** To make users of a connection by inbound SCIM. */
 const WITH_SCIM = ['read:scim_config', 'create:scim_token', 'read:scim_token', 'delete:scim_token'] as const

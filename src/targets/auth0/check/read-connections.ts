@@ -1,5 +1,5 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import { connectionByName, enabledClients, type PresentConnection } from '../api/connections-api.ts'
+import { connectionByName, enabledClients, optionsOf } from '../api/connections-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import { scimConfiguration } from '../api/scim-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
@@ -24,36 +24,40 @@ export interface ConnectionsSeen {
 /**
  * Reads the connections that auth0.yaml names.
  * @param may whether the client has a scope
- * @throws Syn2opError server.unreachable, target.not-allowed
+ * @throws Syn2opError server.unreachable; target.not-allowed also where options may not be read
  */
 export const readConnections = async (
   request: ReadConnections,
   may: (scope: string) => boolean,
 ): Promise<ConnectionsSeen> => {
   const connection = await readConnection(request, request.config.connection)
-  const providers = await readProviders(request, may('read:scim_config'))
+  const providers = await readProviders(request, may)
   return { ...(connection === undefined ? {} : { connection }), providers }
 }
 
-/** Undefined where there is none. */
-export const readConnection = async ({ api, signal }: Asking, name: string): Promise<ConnectionSeen | undefined> => {
-  const connection = await connectionByName(api, name, signal)
-  return connection === undefined ? undefined : withClients(api, connection, signal)
+/** Undefined where there is none. @throws Syn2opError target.not-allowed also where its options may not be read */
+export const readConnection = async (asking: Asking, name: string): Promise<ConnectionSeen | undefined> => {
+  const connection = await connectionByName(asking.api, name, asking.signal)
+  if (connection === undefined) return undefined
+  return { ...connection, options: optionsOf(connection), clients: await clientsOf(asking, connection) }
 }
 
-const withClients = async (
-  api: ManagementApi,
-  connection: PresentConnection,
-  signal: AbortSignal,
-): Promise<ConnectionSeen> => ({ ...connection, clients: (await enabledClients(api, connection.id, signal)) ?? [] })
+const clientsOf = async ({ api, signal }: Asking, { id }: { readonly id: string }): Promise<readonly string[]> =>
+  (await enabledClients(api, id, signal)) ?? []
 
-const readProviders = async (request: ReadConnections, maySeeScim: boolean): Promise<readonly ProviderSeen[]> => {
+/** Those that are there. Their options are nobody's business. */
+export const readProviders = async (
+  request: ReadConnections,
+  may: (scope: string) => boolean,
+): Promise<readonly ProviderSeen[]> => {
+  const maySeeScim = may('read:scim_config')
   const seen: ProviderSeen[] = []
   const named = new Map(request.config.providers.filter(({ link }) => link !== 'leave').map((one) => [one.id, one]))
   for (const [name, provider] of named) {
-    const connection = await readConnection(request, name)
+    const connection = await connectionByName(request.api, name, request.signal)
     if (connection === undefined) continue
-    const { id, strategy, clients } = connection
+    const { id, strategy } = connection
+    const clients = await clientsOf(request, connection)
     const scim = maySeeScim && provider.link === 'scim' ? await readScim(request, id) : undefined
     seen.push({ id, name, strategy, clients, ...(scim === undefined ? {} : { scim }) })
   }

@@ -3,7 +3,7 @@ import type { Auth0Config } from '../config/auth0-config.ts'
 import { countUsers } from './count-users.ts'
 import { neededScopes } from './needed-scopes.ts'
 import { readAction } from './read-action.ts'
-import { readConnections } from './read-connections.ts'
+import { readConnection, readProviders } from './read-connections.ts'
 import type { Auth0Seen } from './seen.ts'
 
 interface ReadTenant {
@@ -25,13 +25,15 @@ export const readTenant = async (request: ReadTenant): Promise<Auth0Seen> => {
   const missingScopes = held === undefined ? [] : neededScopes(config).filter((scope) => !held.includes(scope))
   const may = (scope: string): boolean => held?.includes(scope) ?? true
   if (!may('read:connections')) return { missingScopes, limits: [] }
-  const { connection, providers } = await readConnections(request, may)
+  const mayReadOptions = may('read:connections_options')
+  const connection = mayReadOptions ? await readConnection(request, config.connection) : undefined
+  const providers = await readProviders(request, may)
   const action = await readAction(request, may)
   const isThere = connection !== undefined && may('read:users')
   const users = isThere ? await countUsers(request, config.connection) : undefined
   return {
     missingScopes,
-    connection: connection ?? 'missing',
+    ...(mayReadOptions ? { connection: connection ?? 'missing' } : {}),
     providers,
     ...(action === undefined ? {} : { action }),
     ...(users === undefined ? {} : { people: users.people }),

@@ -3,7 +3,7 @@ import type { QuotaClass } from '../api/limits.ts'
 import type { ActionStanding } from './read-action.ts'
 
 /** A connection of the tenant's. Options of an enterprise connection can hold a secret. */
-export interface ConnectionSeen extends PresentConnection {
+export interface ConnectionSeen extends Required<PresentConnection> {
   /** Ids of the applications that it is enabled for. */
   readonly clients: readonly string[]
 }

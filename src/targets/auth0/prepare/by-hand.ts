@@ -29,9 +29,9 @@ export const scopesByHand = (
   { client }: Config,
 ): readonly ShownByHand[] => {
   if (scopes === undefined) return []
-  const needed = steps.map((step) => {
+  const needed = steps.flatMap((step) => {
     const { method, path } = requestOf(step)
-    return purposeOf(method, path).scope
+    return purposeOf(method, path).scopes
   })
   const missing = [...new Set(needed)].filter((scope) => !scopes.includes(scope))
   if (missing.length === 0) return []

@@ -7,6 +7,7 @@ import {
   createConnection,
   deleteConnection,
   enableClients,
+  optionsOf,
   type PresentConnection,
   replaceOptions,
 } from '../api/connections-api.ts'
@@ -69,13 +70,15 @@ interface Sending {
 
 /**
  * Changes fields of the options, if they are still what they were seen to be, and sends all the others along.
+ * @throws Syn2opError target.not-allowed where they may not be read: what is not sent along would be gone
  * @throws Syn2opError run.not-possible where somebody has changed one of them meanwhile, or Auth0 refuses
  */
 const sendOptions = async (
   api: ManagementApi,
-  { id, options }: PresentConnection,
+  connection: PresentConnection,
   { changes, what, signal }: Sending & { readonly changes: readonly FieldChange[] },
 ): Promise<void> => {
+  const options = optionsOf(connection)
   const moved = changes.filter(({ at, before }) => !sameValue(readField(options, at), before))
   if (moved.length > 0) {
     throw new Syn2opError(
@@ -84,7 +87,7 @@ const sendOptions = async (
       { next: ['Look again: syn2op auth0 prepare'] },
     )
   }
-  requireDone(what, await replaceOptions(api, id, changed(options, changes), signal))
+  requireDone(what, await replaceOptions(api, connection.id, changed(options, changes), signal))
 }
 
 const present = async (api: ManagementApi, name: string, { what, signal }: Sending): Promise<PresentConnection> => {

@@ -38,6 +38,12 @@ export const connectionMutations = (our: Ours): readonly Mutation[] => {
       fc.integer({ min: 101, max: 9999 }).map((size) => listed({ per_page: String(size) })),
     ]),
     doing(list)('connections.read.scope', [lackingScope(list, ['read:connections'])]),
+    mutation('connections.read.options', {
+      given: HOME,
+      steps: [send(list)],
+      refusal: refusalOf('connections.read.options', 1),
+      wrongs: [{ wrong: 'may only read connections', steps: [send({ ...list, scopes: ['read:connections'] })] }],
+    }),
     doing(create)('connections.create.name', [
       created(undefined),
       fc.stringMatching(/^[a-z]{3,20}[ _.:/@]{1,3}[a-z]{3,20}$/u).map(created),
@@ -59,6 +65,7 @@ export const connectionMutations = (our: Ours): readonly Mutation[] => {
       changed({}),
     ]),
     doing(change)('connections.update.scope', [lackingScope(change, ['update:connections'])]),
+    doing(change)('connections.update.options.scope', [lackingScope(change, ['update:connections_options'])]),
     mutation('connections.delete', {
       given: { ...HOME, users: [anna] },
       steps: [send(remove)],

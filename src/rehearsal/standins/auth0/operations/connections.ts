@@ -1,6 +1,7 @@
 import { type Answer, type Incoming, type Operation, refusal } from '../answer.ts'
 import { auth0Id } from '../jobs/job-id.ts'
 import { isObject } from '../json.ts'
+import { withoutScope } from '../management-token.ts'
 import { STRATEGIES } from '../strategies.ts'
 import type { Connection, Tenant } from '../tenant.ts'
 import { pageOf } from './pages.ts'
@@ -23,12 +24,16 @@ const NAME = /^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$/u
 
 export const inexistentConnection = refusal(404, 'Not Found', 'The connection does not exist', 'inexistent_connection')
 
-const bodyOf = (connection: Connection): Body => ({
+const READ_OPTIONS = ['read:connections_options']
+const CHANGE_OPTIONS = ['update:connections_options']
+
+/** As whoever has these scopes is told of it. */
+const bodyOf = (connection: Connection, scopes: Incoming['scopes']): Body => ({
   id: connection.id,
   name: connection.name,
   ...(connection.displayName === undefined ? {} : { display_name: connection.displayName }),
   strategy: connection.strategy,
-  options: connection.options,
+  ...(withoutScope(READ_OPTIONS, scopes) === undefined ? { options: connection.options } : {}),
   enabled_clients: [...connection.enabledClients],
   realms: [connection.name],
   is_domain_connection: false,
@@ -69,10 +74,10 @@ const create = (tenant: Tenant, incoming: Incoming): Answer => {
   const connection: Connection = { id: auth0Id('con'), name, strategy, options: {}, enabledClients: new Set() }
   change(connection, body)
   tenant.connections.set(connection.id, connection)
-  return { status: 201, body: bodyOf(connection) }
+  return { status: 201, body: bodyOf(connection, incoming.scopes) }
 }
 
-const list = (tenant: Tenant, query: URLSearchParams): Answer => {
+const list = (tenant: Tenant, { query, scopes }: Incoming): Answer => {
   const strategies = query.getAll('strategy')
   if (strategies.some((strategy) => !STRATEGIES.includes(strategy)))
     return invalidQuery('No enum match on property strategy')
@@ -82,7 +87,13 @@ const list = (tenant: Tenant, query: URLSearchParams): Answer => {
   const found = [...tenant.connections.values()].filter(
     (each) => (name === null || each.name === name) && (strategies.length === 0 || strategies.includes(each.strategy)),
   )
-  return { status: 200, body: page.of(found.map(bodyOf), 'connections') }
+  return {
+    status: 200,
+    body: page.of(
+      found.map((each) => bodyOf(each, scopes)),
+      'connections',
+    ),
+  }
 }
 
 const remove = (tenant: Tenant, id: string): Answer => {
@@ -100,7 +111,7 @@ export const CONNECTIONS_OPERATIONS: readonly Operation[] = [
     path: '/connections',
     scopes: ['read:connections'],
     limit: 'other',
-    answer: (tenant, { query }) => list(tenant, query),
+    answer: (tenant, incoming) => list(tenant, incoming),
   },
   {
     method: 'POST',
@@ -114,9 +125,9 @@ export const CONNECTIONS_OPERATIONS: readonly Operation[] = [
     path: '/connections/{id}',
     scopes: ['read:connections'],
     limit: 'other',
-    answer: (tenant, _, { id = '' }) => {
+    answer: (tenant, { scopes }, { id = '' }) => {
       const connection = tenant.connections.get(id)
-      return connection === undefined ? inexistentConnection : { status: 200, body: bodyOf(connection) }
+      return connection === undefined ? inexistentConnection : { status: 200, body: bodyOf(connection, scopes) }
     },
   },
   {
@@ -129,10 +140,12 @@ export const CONNECTIONS_OPERATIONS: readonly Operation[] = [
       if (Object.keys(body).length === 0) return invalidBody('Too few properties defined (0), minimum 1')
       const wrong = wrongFields(body, CHANGEABLE)
       if (wrong !== undefined) return wrong
+      const unlicensed = 'options' in body ? withoutScope(CHANGE_OPTIONS, incoming.scopes) : undefined
+      if (unlicensed !== undefined) return unlicensed
       const connection = tenant.connections.get(id)
       if (connection === undefined) return inexistentConnection
       change(connection, body)
-      return { status: 200, body: bodyOf(connection) }
+      return { status: 200, body: bodyOf(connection, incoming.scopes) }
     },
   },
   {

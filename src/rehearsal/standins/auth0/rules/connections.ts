@@ -1,7 +1,7 @@
 import { reading } from './examples.ts'
 import { article, specified } from './published.ts'
-import { ANN_PATH, ANN_THERE, deleting, gone, patching, posting, refused, withoutScope } from './requests.ts'
-import type { Rule } from './rule.ts'
+import { ANN_PATH, ANN_THERE, deleting, eachOf, gone, patching, posting, refused, withoutScope } from './requests.ts'
+import type { Refusal, Rule } from './rule.ts'
 import { says } from './users-published.ts'
 
 const GET = 'GET /connections/{id}'
@@ -10,6 +10,15 @@ const CREATE = 'POST /connections'
 const UPDATE = 'PATCH /connections/{id}'
 const PATH = '/api/v2/connections/{connection}'
 const NOWHERE = '/api/v2/connections/con_0000000000000000'
+
+const WITHOUT_OPTIONS = ['read:connections']
+
+const withoutOptions = (path: string, contains: Readonly<Record<string, unknown>>): Refusal => ({
+  kind: 'shows',
+  request: { method: 'GET', path, scopes: WITHOUT_OPTIONS },
+  status: 200,
+  contains,
+})
 
 export const CONNECTIONS_RULES: readonly Rule[] = [
   {
@@ -32,6 +41,29 @@ export const CONNECTIONS_RULES: readonly Rule[] = [
     sources: [specified(GET, '"oAuth2ClientCredentials": ["read:connections"]')],
     keeps: { steps: [reading(PATH, ['read:connections'])] },
     breaks: [{ wrong: 'may only read users', steps: [reading(PATH, ['read:users'])], refusal: withoutScope }],
+  },
+  {
+    id: 'connections.read.options',
+    says: 'The options of a connection are told to whoever has the scope read:connections_options; to anybody else it looks as if it had none.',
+    sources: [
+      says(
+        'connectionOptions',
+        'do not include the `options` field unless the caller has the `read:connections_options` scope',
+      ),
+    ],
+    keeps: { steps: [reading(PATH, ['read:connections', 'read:connections_options'])] },
+    breaks: [
+      {
+        wrong: 'may only read connections',
+        steps: [reading(PATH, WITHOUT_OPTIONS)],
+        refusal: withoutOptions(PATH, { options: undefined }),
+      },
+      {
+        wrong: 'may only read connections, and lists them',
+        steps: [reading('/api/v2/connections', WITHOUT_OPTIONS)],
+        refusal: withoutOptions('/api/v2/connections', { 0: { options: undefined } }),
+      },
+    ],
   },
   {
     id: 'connections.list.strategy',
@@ -134,6 +166,30 @@ export const CONNECTIONS_RULES: readonly Rule[] = [
         refusal: withoutScope,
       },
     ],
+  },
+  {
+    id: 'connections.update.options.scope',
+    says: 'Changing the options of a connection needs the scope update:connections_options too.',
+    sources: [
+      says(
+        'connectionOptions',
+        'fail if the request body contains the options field and the caller does not have the `update:connections_options` scope',
+      ),
+    ],
+    keeps: {
+      steps: [
+        patching(
+          PATH,
+          { options: { requires_username: true } },
+          { scopes: ['update:connections', 'update:connections_options'] },
+        ),
+      ],
+    },
+    breaks: eachOf(['update:connections', 'update:connections_options'], (scope) => ({
+      wrong: `${scope} alone`,
+      steps: [patching(PATH, { options: { requires_username: true } }, { scopes: [scope] })],
+      refusal: withoutScope,
+    })),
   },
   {
     id: 'connections.delete',

@@ -18,6 +18,10 @@ const PAGES = {
   unlinking: ['Unlink User Accounts', 'manage-users/user-accounts/user-account-linking/unlink-user-accounts'],
   link: ['Link a User Account', 'api/management/v2/users/post-identities'],
   connection: ['Update a Connection', 'api/management/v2/connections/patch-connections-by-id'],
+  connectionOptions: [
+    'Migrate to Management API Connection Options Scopes',
+    'troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope',
+  ],
   connectionGone: ['Delete a Connection', 'api/management/v2/connections/delete-connections-by-id'],
   scim: ['Configure Inbound SCIM', 'authenticate/protocols/scim/configure-inbound-scim'],
   scimSubject: [

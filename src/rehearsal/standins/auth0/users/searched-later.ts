@@ -1,9 +1,6 @@
 import type { TenantClock } from '../clock.ts'
 import type { User, UserStore } from '../tenant.ts'
 
-/** After so many milliseconds a search sees what was written. Auth0 names no time; reports speak of some seconds. */
-const LAG = 5000
-
 interface Written {
   readonly at: number
   /** As it was before; undefined: nobody was there. */
@@ -12,16 +9,19 @@ interface Written {
 
 const written = new WeakMap<
   UserStore,
-  { readonly clock: Pick<TenantClock, 'now'>; readonly recent: Map<string, Written> }
+  { readonly clock: Pick<TenantClock, 'now'>; readonly lag: number; readonly recent: Map<string, Written> }
 >()
 
-/** The same store, of which searches see what was written some seconds later. */
-export const searchedLater = (store: UserStore, clock: Pick<TenantClock, 'now'>): UserStore => {
+/**
+ * The same store, of which searches see what was written only later.
+ * @param lag milliseconds
+ */
+export const searchedLater = (store: UserStore, clock: Pick<TenantClock, 'now'>, lag: number): UserStore => {
   const recent = new Map<string, Written>()
 
   const forgetOld = (): void => {
     for (const [userId, { at }] of recent) {
-      if (clock.now() - at < LAG) return
+      if (clock.now() - at < lag) return
       recent.delete(userId)
     }
   }
@@ -42,7 +42,7 @@ export const searchedLater = (store: UserStore, clock: Pick<TenantClock, 'now'>)
       store.remove(userId)
     },
   }
-  written.set(searched, { clock, recent })
+  written.set(searched, { clock, lag, recent })
   return searched
 }
 
@@ -50,7 +50,7 @@ export const searchedLater = (store: UserStore, clock: Pick<TenantClock, 'now'>)
 export function* searchable(store: UserStore): Generator<User> {
   const seen = written.get(store)
   const recent = new Map(
-    [...(seen?.recent ?? [])].filter(([, { at }]) => seen !== undefined && seen.clock.now() - at < LAG),
+    [...(seen?.recent ?? [])].filter(([, { at }]) => seen !== undefined && seen.clock.now() - at < seen.lag),
   )
   for (const user of store.all()) if (!recent.has(user.userId)) yield user
   for (const { before } of recent.values()) if (before !== undefined) yield before

@@ -137,8 +137,10 @@ describe('the scope and the limit of a request', () => {
     ['DELETE', 'users/auth0%7Cann', 'delete:users', 'users delete'],
     ['POST', 'users/auth0%7Cann/identities', 'update:users', 'users write'],
     ['DELETE', 'users/auth0%7Cann/identities/oidc/1', 'update:users', 'users write'],
-    ['GET', 'connections', 'read:connections', 'connections read'],
-    ['GET', 'connections/con_1', 'read:connections', 'connections read'],
+    ['GET', 'connections', ['read:connections', 'read:connections_options'], 'connections read'],
+    ['GET', 'connections/con_1', ['read:connections', 'read:connections_options'], 'connections read'],
+    ['PATCH', 'connections/con_1', ['update:connections', 'update:connections_options'], 'other'],
+    ['PATCH', 'connections/con_1/clients', 'update:connections', 'other'],
     ['GET', 'connections/con_1/clients', 'read:connections', 'other'],
     ['PATCH', 'connections/con_1/clients', 'update:connections', 'other'],
     ['DELETE', 'connections/con_1', 'delete:connections', 'other'],
@@ -151,7 +153,7 @@ describe('the scope and the limit of a request', () => {
     ['PATCH', 'actions/triggers/post-login/bindings', 'update:actions', 'other'],
     ['POST', '//scim/v2/connections/con_1/Users', 'post:users', 'SCIM'],
   ] as const)('of %s %s are %s and that of %s', (method, path, scope, counts) => {
-    expect(purposeOf(method, path)).toMatchObject({ scope, counts })
+    expect(purposeOf(method, path)).toMatchObject({ scopes: [scope].flat(), counts })
   })
 
   it('of SCIM is smaller on Free', () => {
