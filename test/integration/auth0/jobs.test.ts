@@ -73,6 +73,18 @@ describe('new people', () => {
     expect(tenant.asked().filter((one) => one === 'POST jobs/users-imports')).toHaveLength(3)
   })
 
+  it('are rejected without a word of their secrets, where the words alone repeat these', async () => {
+    const tenant = await tenantToFill({ faults: [{ kind: 'echo without secrets' }] })
+    const { plan, apply } = await tenant.open()
+    const ann = accountOf('ann')
+    const changes = await plan({ accounts: [ann] }, { depth: 'quick' })
+    tenant.standIn.connection.options = {}
+    const [outcome] = await apply(changes)
+    expect(outcome).toMatchObject({ outcome: 'rejected', message: expect.stringContaining('in a row with') })
+    expect(JSON.stringify(outcome)).not.toContain(PEPPER)
+    expect(JSON.stringify(outcome)).not.toContain(ann.passwordHash)
+  })
+
   it('are made although a job does not come to its end', async () => {
     const tenant = await tenantToFill({ faults: [{ kind: 'job sticks', times: 1 }] })
     const { migrate } = await tenant.open()

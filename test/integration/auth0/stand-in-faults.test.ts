@@ -103,4 +103,28 @@ describe('what goes wrong with jobs', () => {
       expect(standIn.tenant.users.count()).toBe(0)
     })
   })
+
+  it('completes without its counts, and without errors where there are none', async () => {
+    await withTenant({}, [{ kind: 'no summary', times: 1 }], async ({ wait, ask: send }) => {
+      await send(importing([person(1)]))
+      await wait(HOUR)
+      const { body } = await send(READ_JOB)
+      expect(body).toMatchObject({ status: 'completed' })
+      expect(body).not.toHaveProperty('summary')
+      expect((await send(READ_ERRORS)).status).toBe(204)
+    })
+  })
+
+  it('repeats a row without its secrets, and these in words', async () => {
+    const salt = { value: 'pepper', encoding: 'utf8', position: 'suffix' }
+    const hash = { value: '$2b$04$abcdefghijklmnopqrstuu5Lx3TBmEeTqSs6Vbq9gF/uS2Pnh6AZi', encoding: 'utf8' }
+    await withTenant({}, [{ kind: 'echo without secrets', times: 1 }], async ({ wait, ask: send }) => {
+      const { email: _, ...row } = person(1)
+      await send(importing([{ ...row, custom_password_hash: { algorithm: 'bcrypt', hash, salt } }]))
+      await wait(HOUR)
+      const { body } = await send(READ_ERRORS)
+      expect(body).toMatchObject([{ errors: [{ message: expect.stringContaining('"pepper"') }] }])
+      expect(body).not.toMatchObject([{ user: { custom_password_hash: {} } }])
+    })
+  })
 })

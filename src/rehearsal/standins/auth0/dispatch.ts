@@ -1,5 +1,5 @@
 import { type Answer, type Operation, refusal } from './answer.ts'
-import type { FaultKind } from './faults.ts'
+import { type FaultKind, isOfImports } from './faults.ts'
 import { incomingOf, type Received } from './http.ts'
 import type { ExportJobs } from './jobs/export-jobs.ts'
 import type { ImportJobs } from './jobs/import-jobs.ts'
@@ -33,7 +33,7 @@ interface Api {
 const isOf = (api: string, path: string): boolean => path === api || path.startsWith(`${api}/`)
 
 const jobFaultOf = (strike: FaultKind | undefined): JobFault | undefined =>
-  strike === 'job fails' || strike === 'job sticks' || strike === 'export lags' ? strike : undefined
+  strike !== undefined && (isOfImports(strike) || strike === 'export lags') ? strike : undefined
 
 const answerOf = async (
   tenant: Tenant,

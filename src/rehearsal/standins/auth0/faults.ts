@@ -10,6 +10,8 @@
  * - `token expires`: the token is good no more, from this request on.
  * - `job fails`: half of the rows, then failed without summary, details and errors.
  * - `job sticks`: pending until the two hours are over.
+ * - `no summary`: a job that completes without its counts.
+ * - `echo without secrets`: a job's errors repeat the rows without what is secret in them, and that in words.
  * - `export lags`: an export that takes ten minutes longer.
  */
 export type FaultKind =
@@ -21,9 +23,15 @@ export type FaultKind =
   | 'slow answer'
   | 'twice'
   | 'token expires'
-  | 'job fails'
-  | 'job sticks'
+  | ImportFault
   | 'export lags'
+
+/** What can go wrong with the job of an import. */
+export type ImportFault = (typeof OF_IMPORTS)[number]
+
+const OF_IMPORTS = ['job fails', 'job sticks', 'no summary', 'echo without secrets'] as const
+
+export const isOfImports = (kind: FaultKind): kind is ImportFault => OF_IMPORTS.some((one) => one === kind)
 
 export interface Fault {
   readonly kind: FaultKind
@@ -42,10 +50,8 @@ export interface Faults {
   strike(method: string, path: string): FaultKind | undefined
 }
 
-const OF_IMPORTS: readonly FaultKind[] = ['job fails', 'job sticks']
-
 const mayStrike = ({ kind, on }: Fault, method: string, path: string): boolean => {
-  if (OF_IMPORTS.includes(kind) && !(method === 'POST' && path === '/api/v2/jobs/users-imports')) return false
+  if (isOfImports(kind) && !(method === 'POST' && path === '/api/v2/jobs/users-imports')) return false
   if (kind === 'export lags' && !(method === 'POST' && path === '/api/v2/jobs/users-exports')) return false
   return on?.(method, path) ?? true
 }

@@ -1,7 +1,9 @@
 import { fieldSettings } from '../connection-settings.ts'
+import type { ImportFault } from '../faults.ts'
 import { importRow } from '../import-row.ts'
 import { type SeenInFile, seenInFile } from '../seen-in-file.ts'
 import type { Connection, Job, JobError, Tenant } from '../tenant.ts'
+import { withSecretsInWords } from './echo.ts'
 import { jobId } from './job-id.ts'
 import { BEFORE_FIRST_ROW, JOB_KEPT, JOB_TIMEOUT, MOST_AT_ONCE, ROWS_AN_HOUR } from './speeds.ts'
 
@@ -14,7 +16,7 @@ export interface ImportRequest {
   readonly externalId?: string
   readonly mailsOwners: boolean
   /** What is to go wrong with it. */
-  readonly fault?: 'job fails' | 'job sticks'
+  readonly fault?: ImportFault
 }
 
 /** The import jobs of a tenant, on its clock. */
@@ -79,9 +81,10 @@ const doRow = (tenant: Tenant, work: Work): void => {
 }
 
 const complete = (work: Work): void => {
-  const { job, rows = [], inserted, updated, errors } = work
+  const { job, request, rows = [], inserted, updated, errors } = work
   job.status = 'completed'
-  job.errors = errors
+  job.errors = request.fault === 'echo without secrets' ? errors.map(withSecretsInWords) : errors
+  if (request.fault === 'no summary') return
   job.summary = { total: rows.length, inserted, updated, failed: errors.length }
 }
 
@@ -92,7 +95,7 @@ const end = (tenant: Tenant, work: Work, at: number): void => {
   if (at >= job.createdAt + JOB_TIMEOUT) job.errors = work.errors
   else if (request.connection.enabledClients.size === 0) job.statusDetails = NOT_ENABLED
   else if (rows === undefined) job.statusDetails = NO_JSON
-  else if (request.fault === undefined) complete(work)
+  else if (request.fault !== 'job fails' && request.fault !== 'job sticks') complete(work)
   if (request.mailsOwners)
     tenant.mails.push({ at, to: 'every owner of the tenant', subject: `Import user job ${job.status}` })
 }

@@ -1,4 +1,5 @@
 import { type Answer, type Incoming, type Operation, refusal } from '../answer.ts'
+import type { ImportFault } from '../faults.ts'
 import type { Job, Tenant } from '../tenant.ts'
 import type { ExportJobs } from './export-jobs.ts'
 import type { ImportJobs } from './import-jobs.ts'
@@ -9,7 +10,7 @@ import { MOST_AT_ONCE } from './speeds.ts'
 const JOB_ID = /^job_[A-Za-z0-9]{16}$/u
 
 /** What is to go wrong with the job of a request. */
-export type JobFault = 'job fails' | 'job sticks' | 'export lags'
+export type JobFault = ImportFault | 'export lags'
 
 const LAG = 600_000
 
@@ -53,7 +54,7 @@ export const jobOperations = (
           `There are ${MOST_AT_ONCE} active import users jobs, please wait until some of them are finished and try again`,
         )
       const fault = faultOf(incoming)
-      const job = imports.start({ ...request, ...(fault === 'job fails' || fault === 'job sticks' ? { fault } : {}) })
+      const job = imports.start({ ...request, ...(fault === undefined || fault === 'export lags' ? {} : { fault }) })
       return { status: 202, body: jobBody(tenant, job) }
     },
   },

@@ -249,10 +249,7 @@ describe('an export of users', () => {
     await expect(allOf(line.api)).rejects.toMatchObject({ message: expect.stringContaining('no user') })
   })
 
-  const MARKS = {
-    ...{ v: 1, mxid: '@ann:example.org', server: 'example.org', run: 'run-1' },
-    a: 'abcdefghijklmnopqrstuv',
-  }
+  const marks = { v: 1, mxid: '@ann:example.org', server: 'example.org', run: 'run-1', a: 'abcdefghijklmnopqrstuv' }
 
   it.each([
     { email_verified: 'true' },
@@ -273,7 +270,7 @@ describe('an export of users', () => {
   })
 
   it('with one of ours who is of another form names them, and is not taken for all there is', async () => {
-    const ours = JSON.stringify({ user_id: 'auth0|1', blocked: 'false', app_metadata: { syn2op: MARKS } })
+    const ours = JSON.stringify({ user_id: 'auth0|1', blocked: 'false', app_metadata: { syn2op: marks } })
     const { api } = await withFiles([{ status: 200, bytes: Buffer.from(`${lines}\n${ours}`) }])
     await expect(allOf(api)).rejects.toMatchObject({ message: expect.stringContaining('auth0|1') })
   })
