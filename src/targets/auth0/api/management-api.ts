@@ -85,6 +85,9 @@ const IDLE_MS = 15_000
  */
 const READ_PAUSES_MS: readonly number[] = [0, 1000, 2000]
 
+/** So many tokens are tried: one may be withdrawn while somebody waits for their turn with it. */
+const TOKENS = 3
+
 /** How often one request may be refused by the rate limit before it is given up. */
 const PATIENCE = 10
 
@@ -162,8 +165,10 @@ export const openManagementApi = (
   }
 
   const askAsClient = async (request: ManagementRequest, of: QuotaClass): Promise<Answered> => {
-    const answer = await askUntilHeard(request, of)
-    return answer.status === 401 && request.token === undefined ? askUntilHeard(request, of) : answer
+    for (let tokensRefused = 1; ; tokensRefused++) {
+      const answer = await askUntilHeard(request, of)
+      if (answer.status !== 401 || request.token !== undefined || tokensRefused === TOKENS) return answer
+    }
   }
 
   const askPatiently = async (request: ManagementRequest, of: QuotaClass): Promise<Answered> => {

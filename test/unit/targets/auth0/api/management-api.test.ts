@@ -48,6 +48,15 @@ describe('the Management API', () => {
     expect(heard).toHaveLength(2)
   })
 
+  it('is asked with a third one where the second was withdrawn meanwhile', async () => {
+    const { api, heard } = await scriptedTenant({
+      answer: ({ headers }) => (headers['authorization'] === 'Bearer token-3' ? OK : refusing(401, 'Expired token')),
+    })
+
+    expect(await read(api)).toMatchObject({ status: 200 })
+    expect(heard).toHaveLength(3)
+  })
+
   it('that refuses every token is told with its words', async () => {
     const { api, heard } = await scriptedTenant({ answer: () => refusing(401, 'Bad audience') })
 
@@ -55,7 +64,7 @@ describe('the Management API', () => {
       code: 'target.not-allowed',
       message: expect.stringContaining('Bad audience'),
     })
-    expect(heard).toHaveLength(2)
+    expect(heard).toHaveLength(3)
   })
 
   it('names the scope that is missing, and where it is given', async () => {
