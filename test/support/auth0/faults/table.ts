@@ -1,6 +1,8 @@
+import type { FaultKind } from '../../../../src/rehearsal/standins/auth0/faults.ts'
 import { ROWS_AN_HOUR } from '../../../../src/rehearsal/standins/auth0/jobs/speeds.ts'
 import { PLAN_LIMITS } from '../../../../src/rehearsal/standins/auth0/limits/plans.ts'
 import type { Seen } from '../../../../src/rehearsal/standins/auth0/server.ts'
+import type { Tenant } from '../../../../src/rehearsal/standins/auth0/tenant.ts'
 import type { RunDocument } from '../../../../src/report/documents.ts'
 import type { FaultyTenant } from './tenant.ts'
 
@@ -25,10 +27,17 @@ export const outcomeCount = ({ outcomes = [] }: Pick<RunDocument, 'outcomes'>, w
 
 const MINUTE = 60_000
 
-/** Users whom two jobs make in a minute, and requests that are answered in one. */
-const speedOf = ({ standIn: { tenant } }: FaultyTenant): { readonly users: number; readonly requests: number } => {
-  const { refill = 0, per = 'second' } = PLAN_LIMITS[tenant.plan].management ?? {}
-  return { users: (2 * ROWS_AN_HOUR[tenant.plan]) / 60, requests: per === 'second' ? refill * 60 : refill }
+const UNCOUNTED: readonly (FaultKind | undefined)[] = ['reset before', 'error before', 'too many requests']
+const UNCOUNTED_STATUS: readonly (number | undefined)[] = [401, 429]
+
+/** Whether the limit surely counted it. */
+const isCounted = ({ fault, status }: Seen): boolean => !UNCOUNTED.includes(fault) && !UNCOUNTED_STATUS.includes(status)
+
+/** Minutes that two jobs take for so many users, and that so many requests need at their limit. */
+const leastOf = ({ plan }: Tenant, users: number, requests: readonly Seen[]): number => {
+  const { burst = 0, refill = 1 } = PLAN_LIMITS[plan].management ?? {}
+  const beyond = Math.max(0, requests.filter(isCounted).length - burst)
+  return Math.max((60 * users) / (2 * ROWS_AN_HOUR[plan]), beyond / refill / 60)
 }
 
 interface Migrated {
@@ -43,7 +52,6 @@ export const costOf = (what: string, { tenant, since, document }: Migrated): Cos
   const ours = requests.filter(({ path }) => path.startsWith('/api/v2/'))
   const imports = ours.filter(({ method, path }) => method === 'POST' && path.endsWith('/users-imports'))
   const created = tenant.newcomers().size
-  const speed = speedOf(tenant)
   return {
     what,
     created,
@@ -53,7 +61,7 @@ export const costOf = (what: string, { tenant, since, document }: Migrated): Cos
     jobs: [...tenant.standIn.tenant.jobs.values()].filter(({ type }) => type === 'users_import').length,
     megabytes: imports.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
     minutes: (tenant.clock.now() - since) / MINUTE,
-    least: Math.max(created / speed.users, ours.length / speed.requests),
+    least: leastOf(tenant.standIn.tenant, created, ours),
     faults: faultsIn(requests, tenant.cut),
   }
 }
