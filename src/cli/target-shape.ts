@@ -34,7 +34,17 @@ export const targetProblems = (value: unknown): readonly string[] => [
     apply: 'function',
     close: 'function',
   }),
-  ...['identity', 'issuers', 'takeOver', 'fold', 'takesUsername', 'login', 'rollback', 'upgraded'].flatMap((name) => {
+  ...[
+    'identity',
+    'issuers',
+    'takeOver',
+    'awaitEarlier',
+    'fold',
+    'takesUsername',
+    'login',
+    'rollback',
+    'upgraded',
+  ].flatMap((name) => {
     const field = fieldOf(value, name)
     return field === undefined || typeof field === 'function' ? [] : [`\`${name}\` must be a function, or absent`]
   }),

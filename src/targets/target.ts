@@ -84,6 +84,25 @@ export interface RunIdentity {
   readonly mappingSha256: string
 }
 
+/** What a target writes down for later runs into it, of which it is given the same. Never a secret. */
+export interface Notes {
+  /** By key. */
+  all(): Promise<ReadonlyMap<string, string>>
+  /**
+   * On the disk before it returns.
+   * @param text undefined: there is to be none of this key
+   */
+  set(key: string, text: string | undefined): Promise<void>
+}
+
+/** What earlier runs have left, for the next one. */
+export interface EarlierRuns extends Stoppable {
+  /** For as long as this run works. */
+  readonly notes: Notes
+  /** Tells whoever watches what is waited for. */
+  readonly note: (message: string) => void
+}
+
 /** Of a run that is taken back, some of those that it may have written of. */
 export interface RunToTakeBack {
   readonly runId: string
@@ -214,6 +233,11 @@ export interface Target<Planned extends Changes = Changes> {
    * @returns what was taken back, in words; undefined where there was nothing.
    */
   takeOver?(): Promise<string | undefined>
+  /**
+   * Waits until what earlier runs have begun, and the target goes on with by itself, has come to its end. Asked before a run is
+   * planned batch by batch, and before one is taken back; never before a plan that is only shown. May be asked again after a failure.
+   */
+  awaitEarlier?(earlier: EarlierRuns): Promise<void>
   /** A road for the whole of a homeserver by SQL, for a target whose database can be written to. */
   readonly sql?: SqlRoad
   /**

@@ -3,12 +3,14 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { PlanDocument, RunDocument } from '../../report/documents.ts'
+import type { EndedEarlyNote } from '../../report/run-parts.ts'
 import type { Stoppable } from '../../targets/target.ts'
 import type { Asked } from '../choose-road.ts'
 import { requireClear } from '../gate.ts'
 import { newRunId } from '../new-run-id.ts'
 import { endedEarly, resumable } from '../pacing/ended-early.ts'
 import { limitLeft } from '../pacing/limit-left.ts'
+import type { Pace } from '../pacing/pace.ts'
 import { paced } from '../pacing/start-pacing.ts'
 import { neverAsked } from '../pacing/stop-soon.ts'
 import { peakMemory } from '../peak-memory.ts'
@@ -18,6 +20,7 @@ import type { Prepared } from '../prepare.ts'
 import type { MigrationRequest } from '../request.ts'
 import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
 import { deathOf } from '../runs/death.ts'
+import { afterEarlier } from './after-earlier.ts'
 import { decideEverybody } from './decide-everybody.ts'
 import { driftSlowly } from './drift-slowly.ts'
 import { openJournal, type SlowJournal } from './journal.ts'
@@ -151,7 +154,7 @@ const work = async (
     const left = await limitLeft(request, resumes?.head.runId)
     const total = Math.min(journal.countLeft(), left ?? Number.POSITIVE_INFINITY)
     let done = 0
-    const early = await paced({ ...request, runId, concurrency: readers.length }, async (pace) => {
+    const bringAll = async (pace: Pace): Promise<EndedEarlyNote | undefined> => {
       const batches: BatchesToRun = {
         target,
         source,
@@ -170,7 +173,11 @@ const work = async (
       }
       await stopSoon.finishing(() => runBatches(batches))
       return endedEarly(request, pace)
-    })
+    }
+    // Whoever asks to stop while that is waited for has nothing under way.
+    const early = await afterEarlier({ ...request, target, location: entry.location }, () =>
+      paced({ ...request, runId, concurrency: readers.length }, bringAll),
+    )
     if (early === undefined) journal.write({ ...entry, state: 'done' })
     const tally = newTally()
     for (const one of journal.outcomes()) tally.add(one)

@@ -11,6 +11,7 @@ import { cannotRollBack } from '../rollback/cannot.ts'
 import { howToGoOn } from '../rollback/how-to-go-on.ts'
 import type { RollbackRequest } from '../rollback/request.ts'
 import { recorded, recordedProgress, silentRecorder } from '../run-recorder.ts'
+import { afterEarlier } from './after-earlier.ts'
 import { attempt } from './attempt.ts'
 import { chainOf } from './chain-of-run.ts'
 import { knownRuns } from './known-runs.ts'
@@ -72,11 +73,11 @@ export const rollbackSlowly = async (
         (await target.rollback?.({ runId: id, accounts: batch }, { signal })) ?? []
       const { resumes: _, ...head } = run.head
       const file = journalFile(folder ?? '', runId)
-      await stopSoon
-        .finishing(() => takingBack(file, { ...head, runId, state: 'rollback' }, written, takeBack))
-        .catch((error: unknown) => {
-          throw howToGoOn(error, request, { kind: 'run', runId: run.head.runId })
-        })
+      await afterEarlier({ target, location: head.location, runs: folder, progress, signal }, () =>
+        stopSoon.finishing(() => takingBack(file, { ...head, runId, state: 'rollback' }, written, takeBack)),
+      ).catch((error: unknown) => {
+        throw howToGoOn(error, request, { kind: 'run', runId: run.head.runId })
+      })
       const outcomes = [...ended].map(([outcome, count]) => ({ outcome, count }))
       if (outcomes.every(({ outcome }) => outcome === 'removed')) markRuns(chain, 'taken back')
       return {

@@ -12,6 +12,7 @@ import { atItsWidest } from './check/connection-rules.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
 import { USUAL_BYTES } from './forecast/forecast-table.ts'
 import { foretell } from './forecast/foretell.ts'
+import { awaitImports } from './jobs/await-imports.ts'
 import { openCanaryLogins } from './login/canary-logins.ts'
 import { openTenant } from './open-tenant.ts'
 import { type Auth0Changes, planBatch } from './plan/plan-batch.ts'
@@ -117,6 +118,10 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     },
 
     apply: (changes, run) => applyChanges(tenant, changes, run),
+
+    async awaitEarlier(earlier) {
+      await awaitImports(tenant, earlier)
+    },
 
     foretell: (planned) =>
       foretell(planned, { config, bytesPerAccount: sizes.rows === 0 ? USUAL_BYTES : sizes.bytes / sizes.rows }),

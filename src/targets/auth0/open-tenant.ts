@@ -10,6 +10,7 @@ import { exportUsers } from './census/export-users.ts'
 import { keepCensus } from './census/keep-census.ts'
 import { connectionRules } from './check/connection-rules.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
+import { keepImportNotes } from './jobs/import-notes.ts'
 import { importingInto } from './jobs/importing.ts'
 import { openJobPace } from './jobs/job-pace.ts'
 import { openSlots } from './jobs/slots.ts'
@@ -34,7 +35,8 @@ export const openTenant = (
   { config, serverName, conflicts, pepper }: TenantOptions,
 ): Auth0Tenant & { close(): Promise<void> } => {
   const busy = waitingClock(() => api.clock.now())
-  const shared = { slots: openSlots(JOBS_AT_ONCE), pace: openJobPace(config.plan), busy }
+  const imports = keepImportNotes(api.clock)
+  const shared = { slots: openSlots(JOBS_AT_ONCE), pace: openJobPace(config.plan), imports, busy }
   let known: Promise<AboutConnection> | undefined
   const about = (signal: AbortSignal): Promise<AboutConnection> => {
     known ??= readConnection(api, config, signal)
@@ -72,6 +74,7 @@ export const openTenant = (
     secrets: config.pepper === 'disclose' && pepper !== undefined ? { pepper } : {},
     about,
     census,
+    imports,
     scim,
     runNames: { quick: keepRunNames(), thorough: keepRunNames() },
     unreported: keepUnreported(),

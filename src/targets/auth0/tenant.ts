@@ -6,6 +6,7 @@ import type { UserRules } from './accounts/user-rules.ts'
 import type { ManagementApi } from './api/management-api.ts'
 import type { KeptCensus } from './census/keep-census.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
+import type { ImportNotes } from './jobs/import-notes.ts'
 import type { Importing } from './jobs/importing.ts'
 import type { ScimEnds } from './links/scim/scim-ends.ts'
 
@@ -28,6 +29,8 @@ export interface Auth0Tenant {
   readonly secrets: ImportSecrets
   about(signal: AbortSignal): Promise<AboutConnection>
   readonly census: KeptCensus
+  /** What is written down of imports, for runs that come later. */
+  readonly imports: ImportNotes
   /** By which people are made of connections that are no database. */
   readonly scim: ScimEnds
   /** By how they are looked at: a plan in all detail may come before the run that does it. */

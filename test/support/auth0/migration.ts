@@ -62,7 +62,7 @@ export interface TenantToFill {
   readonly standIn: StandIn
   readonly clock: SimulatedClock
   readonly config: Auth0Config
-  /** Opens another target, as another process would. */
+  /** Opens another target, as another process would; without the notes of earlier ones. */
   open(others?: { readonly conflicts?: ConflictRules; readonly config?: Partial<Auth0Config> }): Promise<OpenTarget>
   userOf(account: Pick<Account, 'mxid'>): User | undefined
   /** What was asked, such as `PATCH users`, from a point on. */

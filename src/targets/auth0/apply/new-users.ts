@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
+import { firstMarks } from '../accounts/first-marks.ts'
 import { type ImportRow, importRow, reimportRow } from '../accounts/import-row.ts'
+import { encodeMarks, MARKS, type Marks } from '../accounts/marks.ts'
+import type { Writer } from '../accounts/user-rules.ts'
 import type { PresentUser } from '../api/user.ts'
 import { PRESENT_USER } from '../api/user-shapes.ts'
 import type { Fate, Fates } from '../jobs/fates.ts'
 import { importFile } from '../jobs/import-file.ts'
 import { FILE_BYTES, type PackedRow, packRows } from '../jobs/pack.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
-import { type BatchAtWork, isMadeBy } from './batch-at-work.ts'
+import type { BatchAtWork } from './batch-at-work.ts'
 
 /** Users who are made by one file. */
 export interface FileOfUsers {
@@ -76,9 +80,16 @@ export const importNew = async (
   return fates
 }
 
-/** Who was to be made anew keeps the run that made them first. */
-const isAsSent = (user: PresentUser, planned: PlannedSubject | undefined, writer: BatchAtWork['writer']): boolean =>
-  isMadeBy(user, planned?.requests.kind === 'reimport' ? { runId: planned.requests.marks.createdBy } : writer)
+/** Whether all is as it was sent: another job may have made them, of an earlier run or of what the account was before. */
+const isAsSent = ({ appMetadata }: PresentUser, planned: PlannedSubject | undefined, writer: Writer): boolean => {
+  const marks = planned === undefined ? undefined : marksSent(planned, writer)
+  return marks !== undefined && isDeepStrictEqual(appMetadata[MARKS], encodeMarks(marks))
+}
+
+const marksSent = ({ requests }: PlannedSubject, writer: Writer): Marks | undefined => {
+  if (requests.kind === 'create') return firstMarks(requests.wanted, writer)
+  return requests.kind === 'reimport' ? requests.marks : undefined
+}
 
 /** A user as Auth0 will tell of it, but for what it fills in by itself. */
 const asImported = (id: string, json: string, connection: string): PresentUser => {

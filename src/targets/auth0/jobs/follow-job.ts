@@ -12,14 +12,16 @@ export type JobEnd = { readonly looks: number } & (
 export interface Following {
   /** Asks for the job; undefined: there is none. */
   readonly look: (signal: AbortSignal) => Promise<Job | undefined>
+  /** When it was sent, by the clock; absent: now. */
+  readonly begun?: number
   /** Milliseconds that it is expected to take. */
   readonly expected: number
   readonly clock: Clock
   readonly signal: AbortSignal
 }
 
-/** Auth0 ends jobs after two hours. */
-const LONGEST_MS = 130 * 60_000
+/** In milliseconds: Auth0 ends jobs after two hours. */
+export const LONGEST_JOB_MS = 130 * 60_000
 
 const LEAST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 60_000
@@ -39,8 +41,7 @@ const PATIENCE_MS = 120_000
  * Looks at a job until it has ended: seldom at first, and so often when it is expected to end that little time is lost over it.
  * @throws Syn2opError server.unreachable where Auth0 does not answer for two minutes: the job may go on
  */
-export const followJob = async ({ look, expected, clock, signal }: Following): Promise<JobEnd> => {
-  const begun = clock.now()
+export const followJob = async ({ look, expected, clock, signal, begun = clock.now() }: Following): Promise<JobEnd> => {
   let silentSince: number | undefined
   let pause = within(expected * FIRST)
   for (let looks = 1; ; looks++) {
@@ -59,7 +60,7 @@ export const followJob = async ({ look, expected, clock, signal }: Following): P
       silentSince ??= clock.now()
       if (clock.now() - silentSince >= PATIENCE_MS) throw error
     }
-    if (elapsed > LONGEST_MS) {
+    if (elapsed > LONGEST_JOB_MS) {
       return { kind: 'lost', words: `The job had not ended after ${Math.round(elapsed / 60_000)} minutes`, looks }
     }
   }

@@ -4,6 +4,7 @@ import { type Job, type JobErrors, jobById, jobErrors, type SubmitAnswer, submit
 import type { ManagementApi } from '../api/management-api.ts'
 import type { PresentUser } from '../api/user.ts'
 import { userById } from '../api/users-api.ts'
+import type { ImportNotes } from './import-notes.ts'
 import type { JobPace } from './job-pace.ts'
 import type { Slots } from './slots.ts'
 
@@ -20,13 +21,18 @@ export interface Importing {
   readonly clock: Clock
   readonly slots: Slots
   readonly pace: JobPace
+  /** Of what is sent, for runs that come later. */
+  readonly imports: Pick<ImportNotes, 'sending'>
   /** Counts the time in which jobs of the tenant that are not ours are waited for. */
   readonly busy: Pick<WaitingClock, 'begin' | 'end'>
 }
 
 export const importingInto = (
   api: ManagementApi,
-  { connectionId, ...shared }: Pick<Importing, 'slots' | 'pace' | 'busy'> & { readonly connectionId: string },
+  {
+    connectionId,
+    ...shared
+  }: Pick<Importing, 'slots' | 'pace' | 'imports' | 'busy'> & { readonly connectionId: string },
 ): Importing => ({
   ...shared,
   clock: api.clock,

@@ -1,4 +1,5 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { importIdOf } from '../accounts/user-id.ts'
 import type { RowRefusal } from '../api/jobs-api.ts'
 import { followJob, type JobEnd } from './follow-job.ts'
 import type { Importing } from './importing.ts'
@@ -30,7 +31,8 @@ export const runJob = async (importing: Importing, rows: readonly PackedRow[], r
   const told = await importing.slots.run(async () => {
     if (!run.mayBegin()) return 'not begun'
     run.sends(rows)
-    const answer = await submitFile(importing, { file: fileOf(rows), externalId, signal })
+    const users = rows.map(({ id }) => importIdOf(id))
+    const answer = await submitFile(importing, { file: fileOf(rows), users, externalId, signal })
     if (answer.kind === 'too long') return answer.kind
     if (answer.kind !== 'accepted') {
       throw new Syn2opError(
@@ -46,6 +48,7 @@ export const runJob = async (importing: Importing, rows: readonly PackedRow[], r
     const begun = clock.now()
     const expected = pace.expected(rows.length)
     const end = await followJob({ look: (stop) => importing.job(id, stop), expected, clock, signal })
+    await answer.noted.ended()
     if (end.kind === 'completed') {
       pace.ended({ rows: rows.length, milliseconds: clock.now() - begun, looks: end.looks })
     }

@@ -1,10 +1,13 @@
 import { isUnclear } from '../../http/unclear.ts'
 import type { SubmitAnswer } from '../api/jobs-api.ts'
+import type { Noted } from './import-notes.ts'
 import type { Importing } from './importing.ts'
 
 export interface FileToSubmit {
   /** Holds secrets. */
   readonly file: Buffer
+  /** The ids of those whom it makes. */
+  readonly users: readonly string[]
   /** By which the tenant's administrators find it among their jobs. */
   readonly externalId: string
   readonly signal: AbortSignal
@@ -18,30 +21,46 @@ const FIRST_PAUSE_MS = 1000
 /** Other jobs of the tenant may take hours. */
 const LONGEST_PAUSE_MS = 60_000
 
+/** `noted`: what is written down of the job, until it has ended. */
+export type Submitted =
+  | (Extract<SubmitAnswer, { readonly kind: 'accepted' }> & { readonly noted: Pick<Noted, 'ended'> })
+  | Exclude<SubmitAnswer, { readonly kind: 'busy' | 'accepted' }>
+
 /**
  * Sends a file until it is taken. Sent twice it does no harm: whoever was made by the first is refused by the second. As long as other
- * jobs of the tenant are at work it is waited for them.
+ * jobs of the tenant are at work it is waited for them. Each time it is written down before: a job may come of it whose answer is lost.
  * @throws Syn2opError server.unreachable
  */
 export const submitFile = async (
   importing: Importing,
-  { file, externalId, signal }: FileToSubmit,
-): Promise<Exclude<SubmitAnswer, { readonly kind: 'busy' }>> => {
-  const { clock, busy } = importing
+  { file, users, externalId, signal }: FileToSubmit,
+): Promise<Submitted> => {
+  const { clock, busy, imports } = importing
   let pause = FIRST_PAUSE_MS
   const wait = async (): Promise<void> => {
     await clock.sleep(pause, signal)
     pause = Math.min(LONGEST_PAUSE_MS, pause * 2)
   }
   for (let lost = 0; ; ) {
-    try {
-      const answer = await importing.submit(file, externalId, signal)
-      if (answer.kind !== 'busy') return answer
-    } catch (error) {
-      if (!isUnclear(error) || ++lost === TRIES) throw error
+    const noted = await imports.sending({ externalId, users })
+    const answer = await importing.submit(file, externalId, signal).catch((error: unknown) => ({ error }))
+    if ('error' in answer) {
+      const { error } = answer
+      if (!isUnclear(error)) {
+        // What the stop cut off may have arrived.
+        if (!signal.aborted) await noted.ended()
+        throw error
+      }
+      if (++lost === TRIES) throw error
       await wait()
       continue
     }
+    if (answer.kind === 'accepted') {
+      await noted.accepted(answer.job.id)
+      return { ...answer, noted }
+    }
+    await noted.ended()
+    if (answer.kind !== 'busy') return answer
     busy.begin()
     try {
       await wait()

@@ -1,0 +1,28 @@
+import type { ProgressListener, Stoppable, Target } from '../../targets/target.ts'
+import { attempt } from './attempt.ts'
+import { openNotes } from './notes.ts'
+
+export interface AfterEarlier extends Stoppable {
+  readonly target: Pick<Target, 'name' | 'awaitEarlier'>
+  /** As the head of a document names it. */
+  readonly location: string
+  /** The folder of all runs; absent: nothing is known of earlier ones. */
+  readonly runs?: string | undefined
+  readonly progress: Pick<ProgressListener, 'note'>
+}
+
+/** Does some work once a target has waited for what earlier runs have left at work there; it keeps its notes meanwhile. */
+export const afterEarlier = async <Result>(
+  { target, location, runs, progress, signal }: AfterEarlier,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  if (target.awaitEarlier === undefined) return work()
+  const { note } = progress
+  const notes = openNotes(runs, { target: target.name, location })
+  try {
+    await attempt(async () => target.awaitEarlier?.({ notes, signal, note }), { signal, note })
+    return await work()
+  } finally {
+    notes.close()
+  }
+}
