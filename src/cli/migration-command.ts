@@ -9,14 +9,12 @@ import type { TextOptions } from '../report/text/section.ts'
 import type { GivenFlags } from '../report/typed-again.ts'
 import { type ProgressListener, silentProgress } from '../targets/target.ts'
 import { decideColour } from '../terminal/colour.ts'
+import { columnsOf } from '../terminal/columns.ts'
 import { BaseCommand } from './base-command.ts'
 import { migrationRequest, type RequestContext } from './migration-request.ts'
 import { runsFolder } from './runs-folder.ts'
 import type { OpenStagedFile } from './stage-source.ts'
 import { areTwo, onlyTarget } from './targets.ts'
-
-/** Columns of a result where the terminal does not say how wide it is. */
-const WIDTH = 100
 
 /** The commands that find what will be different for people. */
 const PREDICT: readonly string[] = ['plan', 'verify', 'rehearse']
@@ -180,7 +178,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
   /** How a text fits the terminal. */
   protected textOptions(): TextOptions {
     return {
-      width: process.stdout.columns ?? WIDTH,
+      width: columnsOf(process.stdout),
       colour: decideColour({ env: process.env, isTty: process.stdout.isTTY }),
       detail: this.flags.verbose ? 'all' : 'short',
       given: this.givenFlags(),
@@ -202,7 +200,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     const progress = await createTerminalProgress({
       stream: process.stderr,
       isTty: process.stderr.isTTY,
-      columns: process.stderr.columns ?? WIDTH,
+      columns: columnsOf(process.stderr),
       quiet: this.flags['log-level'] === 'error' || this.flags['log-level'] === 'warn',
     })
     try {
