@@ -3,6 +3,7 @@ import { REASONS } from '../../src/accounts/reasons.ts'
 import { ERRORS } from '../../src/errors/catalogue.ts'
 import { EXIT } from '../../src/errors/exit-codes.ts'
 import { FAMILIES } from '../../src/findings/catalogue.ts'
+import type { FindingEntry } from '../../src/findings/entry.ts'
 import { DELETION_REASONS } from '../../src/report/deletion-reasons.ts'
 import { reasonText } from '../../src/report/words.ts'
 import { CONFLICTS } from '../../src/targets/changes.ts'
@@ -29,6 +30,9 @@ const reasonRows = (applies: 'account' | 'row'): readonly (readonly string[])[] 
     .filter(([, reason]) => reason.applies === applies)
     .map(([name, { text, why }]) => [code(name), text, why])
 
+const remedyWords = ({ remedy, remedyAt = {} }: Pick<FindingEntry, 'remedy' | 'remedyAt'>): string =>
+  [remedy, ...Object.entries(remedyAt).map(([target, text]) => `With ${code(`--target ${target}`)}: ${text}`)].join(' ')
+
 /** docs/reference/codes.md, from the catalogues. */
 export const codesPage = (): string =>
   [
@@ -49,12 +53,12 @@ export const codesPage = (): string =>
       `### ${family}`,
       table(
         ['Finding', 'Severity', 'In words', 'What it means', 'What to do'],
-        Object.entries(entries).map(([name, { severity, title, why, remedy }]) => [
+        Object.entries(entries).map(([name, { severity, title, why, ...entry }]) => [
           code(name),
           severity,
           title,
           why,
-          remedy,
+          remedyWords(entry),
         ]),
       ),
     ]),

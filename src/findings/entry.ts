@@ -10,6 +10,8 @@ export interface FindingEntry {
   readonly why: string
   /** What to do in general; a finding says it with names filled in. */
   readonly remedy: string
+  /** The same for targets where it is something else, by their names. */
+  readonly remedyAt?: Readonly<Record<string, string>>
   /** Absent: something may have to be done. false: nothing, however the remedy of the moment says so. */
   readonly asks?: false
   /** data: known of what is to be moved. operational: of the moment; `--accept all-warnings` does not cover it. */

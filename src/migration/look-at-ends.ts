@@ -1,5 +1,6 @@
 import { decisions } from '../accounts/decisions/decisions.ts'
 import { acceptFindings } from '../findings/accept.ts'
+import { atTarget } from '../findings/at-target.ts'
 import type { Finding } from '../findings/finding.ts'
 import { mattersTo } from '../findings/matters-to.ts'
 import { describeServer } from '../postgres/describe-server.ts'
@@ -157,7 +158,12 @@ export const lookAtEnds = async (
       source: describeSource(source, server, catalogue, state),
       target: described,
       asOf: new Date(asOf).toISOString(),
-      findings: acceptFindings(findings, { flags: accept, rules: mapping.accept, asOf, now: Date.now() }),
+      findings: acceptFindings(findings.map(atTarget(target.name)), {
+        flags: accept,
+        rules: mapping.accept,
+        asOf,
+        now: Date.now(),
+      }),
     },
   }
 }

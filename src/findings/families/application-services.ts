@@ -61,6 +61,7 @@ export const APPLICATION_SERVICE_FINDINGS = {
     title: 'Users of application services',
     why: 'They go on logging in through their application service and are not written.',
     remedy: 'Nothing to do. Encrypted bridges need MSC4190 (`encryption.msc4190`) once MAS is on.',
+    remedyAt: { auth0: 'Nothing to do.' },
     asks: false,
     kind: 'data',
     counted: {

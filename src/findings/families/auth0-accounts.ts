@@ -23,7 +23,7 @@ export const AUTH0_ACCOUNT_FINDINGS = {
   AUTH0_PASSWORDS_UNSEEN: {
     severity: 'notice',
     title: 'A few passwords may not fit at Auth0, and no hash tells which',
-    why: 'Synapse normalises a password (NFKC) before it is hashed, and Auth0 does not say that it does: some typed in full-width letters, ligatures or decomposed characters are then refused as wrong. Auth0 takes passwords of 72 bytes at most, so who has a longer one has to set a new one.',
+    why: 'Synapse normalises a password (NFKC) before it is hashed, and Auth0 does not say that it does: some typed in full-width letters, ligatures or decomposed characters are then refused as wrong. Auth0 lets nobody set a password of more than 72 bytes, and does not say whether one that Synapse has may still be typed: of a longer one both compare the first 72 bytes.',
     remedy: 'Tell people that whoever is refused sets a new password by "Forgot password?".',
     kind: 'data',
     names: 'things',

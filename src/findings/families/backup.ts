@@ -8,6 +8,10 @@ export const BACKUP_FINDINGS = {
     why: 'The run writes beside people, or is the cut-over. A rollback takes back what the run wrote; only a backup brings back the rest.',
     remedy:
       'Dump both databases and keep homeserver.yaml; then say where the dump is, or when it was made: `--backup FILE`, `--backup TIME`, or `backup` in syn2op.yaml.',
+    remedyAt: {
+      auth0:
+        "Dump Synapse's database and keep homeserver.yaml; where the connection has people already, export it (Auth0 has no backup of a tenant). Then say where the dump is, or when it was made: `--backup FILE`, `--backup TIME`, or `backup` in syn2op.yaml.",
+    },
     kind: 'operational',
     names: 'things',
   },
@@ -17,6 +21,10 @@ export const BACKUP_FINDINGS = {
     why: 'A load into an empty target, or a copy that stands aside, can always be taken back. The cut-over, and a run beside people, ask for a backup.',
     remedy:
       'Dump both databases before the cut-over, keep homeserver.yaml, and name the dump with `--backup FILE` or `backup` in syn2op.yaml.',
+    remedyAt: {
+      auth0:
+        "Dump Synapse's database before the cut-over, keep homeserver.yaml, and name the dump with `--backup FILE` or `backup` in syn2op.yaml; where the connection has people already, export it (Auth0 has no backup of a tenant).",
+    },
     kind: 'operational',
     names: 'things',
   },

@@ -12,6 +12,7 @@ export const IDENTITY_FINDINGS = {
     remedy: 'Nothing to do.',
     asks: false,
     kind: 'data',
+    targets: ['mas', 'keycloak'],
     counted: {
       by: 'rows',
       rows: [{ of: 'threepid', where: () => sql`${carried} AND medium <> 'email'` }],
@@ -67,7 +68,7 @@ export const IDENTITY_FINDINGS = {
   SEVERAL_IDENTITIES: {
     severity: 'notice',
     title: 'People with several identities of one provider',
-    why: 'Synapse lets one account have many; MAS takes all, and each of them logs in; Keycloak takes one of each provider, and the others stay behind.',
+    why: 'Synapse lets one account have many; MAS takes all, and each of them logs in; Keycloak takes one of each provider, and the others stay behind; at Auth0 each can be linked.',
     remedy: 'Nothing to do, if the same person stands behind each.',
     kind: 'data',
     names: 'things',
