@@ -32,7 +32,7 @@ export default class Auth0Prepare extends MigrationCommand<typeof Auth0Prepare> 
 
 --without-email lets people have no e-mail address. Where the connection is of the older kind that turns on flexible identifiers, of which Auth0 warns that they may break a login page in production: so it is done only when it is said.
 
-Writes nothing without \`--apply\`, which asks first, and then keeps a record of each step in the folder of the runs. \`--undo\` takes back what is still as it was set, as long as nobody whom syn2op wrote needs it, and leaves what somebody has changed since. A second \`--apply\` finds nothing to do.
+Writes nothing without \`--apply\`, which asks first, and then keeps a record of each step in the folder of the runs. \`--undo\` takes back what is still as it was set, as long as nobody whom syn2op wrote needs it and no import of syn2op may be at work, and leaves what somebody has changed since. It looks by an export, which takes a while in a large connection. A second \`--apply\` finds nothing to do.
 
 The application of auth0.yaml needs the scopes read:connections and read:connections_options to look; create:connections, update:connections, update:connections_options, read:scim_config and create:scim_config where such steps are shown, delete:connections and delete:scim_config to take them back, and read:users to see whether somebody needs them.`
   static override examples = [
@@ -87,10 +87,26 @@ The application of auth0.yaml needs the scopes read:connections and read:connect
 
   private async takeBack({ api, config, settings }: Tenant, file: string): Promise<Ended | undefined> {
     const { applyUndo, hasSomething, showUndo } = await import('../../targets/auth0/prepare/undo-prepare.ts')
-    const shown = await showUndo(file, { api, config, signal: this.signal })
-    if (!hasSomething(shown)) return { document: shown.document }
-    if (!(await this.agreed(shown.document, `Take this back in the tenant ${config.url}?`))) return undefined
-    return this.watched(() => applyUndo(shown, { api, runs: runsFolder(settings), signal: this.signal }))
+    const { keepImportNotes } = await import('../../targets/auth0/jobs/import-notes.ts')
+    const { openNotes } = await import('../../migration/slow-road/notes.ts')
+    const { locationOf, TARGET_NAME } = await import('../../targets/auth0/location.ts')
+    const { takeLease } = await import('../../migration/slow-road/lease.ts')
+    const runs = runsFolder(settings)
+    const imports = keepImportNotes(api.clock)
+    const request = { api, config, imports, signal: this.signal }
+    // No run begins an import between the look and the deed.
+    const lease = await takeLease(runs, TARGET_NAME)
+    const notes = openNotes(runs, { target: TARGET_NAME, location: locationOf(config) })
+    try {
+      imports.keepIn(notes)
+      const shown = await this.watched(() => showUndo(file, request))
+      if (!hasSomething(shown)) return { document: shown.document }
+      if (!(await this.agreed(shown.document, `Take this back in the tenant ${config.url}?`))) return undefined
+      return await this.watched(() => applyUndo(shown, { ...request, runs }))
+    } finally {
+      notes.close()
+      lease.release()
+    }
   }
 
   private async told(ended: Ended | undefined): Promise<Auth0PrepareDocument | undefined> {

@@ -13,6 +13,7 @@ import type { Auth0Config } from './config/auth0-config.ts'
 import { USUAL_BYTES } from './forecast/forecast-table.ts'
 import { foretell } from './forecast/foretell.ts'
 import { awaitImports } from './jobs/await-imports.ts'
+import { locationOf, TARGET_NAME } from './location.ts'
 import { openCanaryLogins } from './login/canary-logins.ts'
 import { openTenant } from './open-tenant.ts'
 import { type Auth0Changes, planBatch } from './plan/plan-batch.ts'
@@ -67,7 +68,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
   )
 
   return {
-    name: 'auth0',
+    name: TARGET_NAME,
     batchSize: BATCH_SIZE,
     providers: config.providers,
     shut: {
@@ -88,7 +89,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
       return {
         product: 'Auth0',
         version: `plan ${config.plan}`,
-        location: `${config.url}, connection ${config.connection}`,
+        location: locationOf(config),
         schema: 'none',
         postgres: 'none',
       }

@@ -8,6 +8,7 @@ import type { Auth0PrepareDocument } from '../../../src/report/auth0-prepare-doc
 import { auth0PrepareSchema } from '../../../src/report/schema/auth0-prepare.ts'
 import { renderAuth0Prepare } from '../../../src/report/text/auth0-prepare.ts'
 import type { Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
+import { keepImportNotes } from '../../../src/targets/auth0/jobs/import-notes.ts'
 import { deployLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
 import type { Lacking } from '../../../src/targets/auth0/prepare/option-changes.ts'
 import { applyPrepare, showPrepare } from '../../../src/targets/auth0/prepare/prepare.ts'
@@ -29,6 +30,8 @@ const folder = async (): Promise<string> => {
   onTestFinished(() => rm(path, { recursive: true }))
   return path
 }
+
+const looking = ({ api, config }: TenantAndApi) => ({ api, config, imports: keepImportNotes(api.clock), signal })
 
 const show = ({ api, config }: TenantAndApi, lacking = AS_IT_IS) => showPrepare({ api, config, lacking, signal })
 
@@ -113,19 +116,18 @@ describe('preparing a tenant', () => {
         { upsert: false },
       ),
     ).toMatchObject({ kind: 'inserted' })
-    await tenant.clock.sleep(LONG_AFTER_MS)
-    const { api, config } = tenant
-    const kept = await showUndo(file, { api, config, signal })
+    const kept = await showUndo(file, looking(tenant))
     expect(kept.document.steps.map(({ id, outcome, note }) => [id, outcome, note])).toEqual([
       [`application ${tenant.standIn.client.id}`, undefined, undefined],
       ['connection matrix-people', 'left', '1 user is in the connection matrix-people, and would be deleted with it'],
     ])
     for (const { userId } of tenant.standIn.tenant.users.all()) tenant.standIn.tenant.users.remove(userId)
+    // As long as a search has them they count.
     await tenant.clock.sleep(LONG_AFTER_MS)
-    const { document: undone } = await applyUndo(await showUndo(file, { api, config, signal }), { api, runs, signal })
+    const { document: undone } = await applyUndo(await showUndo(file, looking(tenant)), { ...looking(tenant), runs })
     expect(outcomes(undone).map(([, outcome]) => outcome)).toEqual(['undone', 'undone'])
     expect(connectionOf(tenant, 'matrix-people')).toBeUndefined()
-    expect(hasSomething(await showUndo(file, { api, config, signal }))).toBe(false)
+    expect(hasSomething(await showUndo(file, looking(tenant)))).toBe(false)
   })
 
   it('turns on flexible identifiers only where it is told to, warns, and brings the old options back', async () => {
@@ -140,26 +142,24 @@ describe('preparing a tenant', () => {
     expect(importRow(tenant.standIn.tenant, connection, { username: 'bob' }, { upsert: false })).toMatchObject({
       kind: 'inserted',
     })
-    const { api, config } = tenant
-    await applyUndo(await showUndo(file, { api, config, signal }), { api, runs, signal })
+    await applyUndo(await showUndo(file, looking(tenant)), { ...looking(tenant), runs })
     expect(connection.options).toEqual(before)
   })
 
   it('leaves what people whom syn2op wrote need, and what somebody has changed since', async () => {
     const tenant = await tenantAndApi()
-    const { standIn, api, config, clock } = tenant
+    const { standIn } = tenant
     usual(standIn.connection)
     const { file } = await prepare(tenant)
     const row = { email: 'ann@demo.example', app_metadata: { syn2op: { mxid: '@ann:demo.example' } } }
     importRow(standIn.tenant, standIn.connection, row, { upsert: false })
-    await clock.sleep(LONG_AFTER_MS)
-    const needed = await showUndo(file, { api, config, signal })
+    const needed = await showUndo(file, looking(tenant))
     expect(needed.document.steps[0]).toMatchObject({
       outcome: 'left',
       note: '1 user is in the connection people whom syn2op wrote',
     })
     standIn.connection.options = { ...standIn.connection.options, requires_username: false }
-    const changed = await showUndo(file, { api, config, signal })
+    const changed = await showUndo(file, looking(tenant))
     expect(changed.document.steps[0]?.note).toBe('somebody has changed requires_username since')
   })
 
@@ -172,8 +172,7 @@ describe('preparing a tenant', () => {
       expect(outcomes(document)).toEqual([['SCIM corp', 'done']])
       expect(corp.scim?.userIdAttribute).toBe('externalId')
       expect([...(corp.scim?.tokens ?? [])]).toEqual([])
-      const { api, config } = tenant
-      await applyUndo(await showUndo(file, { api, config, signal }), { api, runs, signal })
+      await applyUndo(await showUndo(file, looking(tenant)), { ...looking(tenant), runs })
       expect(corp.scim).toBeUndefined()
     },
   )
@@ -238,8 +237,7 @@ describe('preparing a tenant', () => {
     expect(JSON.parse(record).steps.map(({ state }: { state: string }) => state)).toEqual(['done', 'begun'])
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     for (const secret of [client.secret, 'of-a-script-9f1e']) expect(record).not.toContain(secret)
-    const { api, config } = tenant
-    const shown = await showUndo(file, { api, config, signal })
+    const shown = await showUndo(file, looking(tenant))
     expect(shown.judged.map(({ verdict }) => verdict.kind)).toEqual(['nothing', 'undo'])
   })
 
@@ -259,11 +257,11 @@ describe('preparing a tenant', () => {
     const tenant = await tenantAndApi()
     usual(tenant.standIn.connection)
     const { file } = await prepare(tenant)
-    const { api, config } = tenant
+    const { config } = tenant
     const other = { ...config, url: 'https://other.eu.auth0.com' }
-    await expect(showUndo(file, { api, config: other, signal })).rejects.toMatchObject({ code: 'usage' })
+    await expect(showUndo(file, { ...looking(tenant), config: other })).rejects.toMatchObject({ code: 'usage' })
     await writeFile(file, '{"kind": "keycloak-prepare-undo"}')
-    await expect(showUndo(file, { api, config, signal })).rejects.toMatchObject({
+    await expect(showUndo(file, looking(tenant))).rejects.toMatchObject({
       message: expect.stringContaining('is no record of syn2op auth0 prepare'),
     })
   })

@@ -6,6 +6,7 @@ import type { StandIn } from '../../../src/rehearsal/standins/auth0/server.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
 import { neededScopes } from '../../../src/targets/auth0/check/needed-scopes.ts'
 import type { Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
+import { keepImportNotes } from '../../../src/targets/auth0/jobs/import-notes.ts'
 import { deployLinking, removeLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
 import type { Lacking } from '../../../src/targets/auth0/prepare/option-changes.ts'
 import { applyPrepare, showPrepare } from '../../../src/targets/auth0/prepare/prepare.ts'
@@ -42,8 +43,9 @@ const prepareAndUndo = async ({ api, config }: TenantAndApi): Promise<readonly u
   onTestFinished(() => rm(runs, { recursive: true }))
   const shown = await showPrepare({ api, config, lacking: LACKING, signal })
   const { document } = await applyPrepare(shown, { api, config, runs, note: () => undefined, signal })
-  const undo = await showUndo(document.undoFile ?? '', { api, config, signal })
-  const { document: undone } = await applyUndo(undo, { api, runs, signal })
+  const looking = { api, config, imports: keepImportNotes(api.clock), signal }
+  const undo = await showUndo(document.undoFile ?? '', looking)
+  const { document: undone } = await applyUndo(undo, { ...looking, runs })
   return [...document.steps, ...undone.steps].map(({ outcome }) => outcome)
 }
 

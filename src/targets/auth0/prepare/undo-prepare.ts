@@ -1,17 +1,16 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { Auth0PrepareDocument } from '../../../report/auth0-prepare-document.ts'
 import { syn2opVersion } from '../../../version.ts'
-import type { ManagementApi } from '../api/management-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
+import { locationOf } from '../location.ts'
 import type { AppliedPrepare } from './prepare.ts'
 import { shownUndo } from './shown-steps.ts'
 import { readRecord, type UndoRecord } from './undo-record.ts'
 import { type JudgedStep, judgeSteps, undoSteps } from './undo-steps.ts'
+import type { Looking } from './who-needs-it.ts'
 
-interface UndoRequest {
-  readonly api: ManagementApi
-  readonly config: Pick<Auth0Config, 'url'>
-  readonly signal: AbortSignal
+interface UndoRequest extends Looking {
+  readonly config: Pick<Auth0Config, 'url' | 'connection' | 'providers'>
 }
 
 /** What would be taken back, with what it takes to do it. */
@@ -24,16 +23,17 @@ export interface UndoShown {
 
 /**
  * Looks at what is left of what a record says was done. Writes nothing.
- * @throws Syn2opError usage where the file is of another tenant, or no record
+ * @throws Syn2opError usage where the file is of another tenant or connection, or no record
  */
-export const showUndo = async (file: string, { api, config, signal }: UndoRequest): Promise<UndoShown> => {
+export const showUndo = async (file: string, looking: UndoRequest): Promise<UndoShown> => {
+  const { config } = looking
   const record = await readRecord(file)
-  if (record.url !== config.url) {
-    throw new Syn2opError('usage', `${file} tells of the tenant ${record.url}`, {
-      next: [`Name the auth0.yaml of that one: --target-config FILE. This one names ${config.url}.`],
+  if (record.url !== config.url || record.connection !== config.connection) {
+    throw new Syn2opError('usage', `${file} tells of ${locationOf(record)}`, {
+      next: [`Name the auth0.yaml of that: --target-config FILE. This one names ${locationOf(config)}.`],
     })
   }
-  const judged = await judgeSteps(record.steps, { api, signal })
+  const judged = await judgeSteps(record.steps, looking)
   return { file, record, judged, document: documentOf({ file, record }, judged) }
 }
 
@@ -59,8 +59,8 @@ export const hasSomething = ({ judged }: Pick<UndoShown, 'judged'>): boolean =>
 /** Takes back what was shown. What goes wrong is returned, with what was taken back before. */
 export const applyUndo = async (
   { file, record, judged: shown }: UndoShown,
-  { api, runs, signal }: Pick<UndoRequest, 'api' | 'signal'> & { readonly runs: string },
+  { runs, ...looking }: Looking & { readonly runs: string },
 ): Promise<AppliedPrepare> => {
-  const { undone, judged, error } = await undoSteps(shown, { api, file, record, runs, signal })
+  const { undone, judged, error } = await undoSteps(shown, { ...looking, file, record, runs })
   return { document: documentOf({ file, record }, judged, undone), ...(error === undefined ? {} : { error }) }
 }

@@ -1,20 +1,13 @@
-import { counted } from '../../../report/counted.ts'
 import { writeRecord } from '../../prepare/record-file.ts'
-import type { ManagementApi } from '../api/management-api.ts'
-import { countAll } from '../check/count-users.ts'
 import { readConnection, readScim } from '../check/read-connections.ts'
 import { sendInverse } from './send-step.ts'
 import { judgeUndo, type PresentThing, type UndoVerdict } from './undo-judgement.ts'
 import { type RecordedStep, type UndoRecord, withState } from './undo-record.ts'
+import { type Looking, whoNeedsIt } from './who-needs-it.ts'
 
 export interface JudgedStep {
   readonly step: RecordedStep
   readonly verdict: UndoVerdict
-}
-
-interface Looking {
-  readonly api: ManagementApi
-  readonly signal: AbortSignal
 }
 
 /** Looks at what is there of each step, the last one first. Writes nothing. */
@@ -24,17 +17,17 @@ export const judgeSteps = async (steps: readonly RecordedStep[], looking: Lookin
   return judged
 }
 
-const lookAt = async ({ connection: name, work }: RecordedStep, { api, signal }: Looking): Promise<PresentThing> => {
+const lookAt = async ({ connection: name, work }: RecordedStep, looking: Looking): Promise<PresentThing> => {
+  const { api, signal } = looking
   const connection = await readConnection({ api, signal }, name)
   if (connection === undefined) return {}
   const scim = work.kind === 'set up SCIM' ? await readScim({ api, signal }, connection.id) : undefined
   // Whoever is in a connection that is deleted is deleted with it, whoever they are.
   const who = work.kind === 'create connection' ? 'everybody' : 'ours'
-  const users = await countAll({ api, signal }, name, who)
-  const words = `${counted(users, 'user is', 'users are')} in the connection ${name}${who === 'ours' ? ' whom syn2op wrote' : ', and would be deleted with it'}`
+  const needs = await whoNeedsIt(looking, { id: connection.id, name, who })
   return {
     connection: { ...connection, ...(scim === undefined ? {} : { scim }) },
-    ...(users === 0 ? {} : { needs: words }),
+    ...(needs === undefined ? {} : { needs }),
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { checkAuth0 } from '../../../../src/targets/auth0/check/check-auth0.ts'
+import { keepImportNotes } from '../../../../src/targets/auth0/jobs/import-notes.ts'
 import { applyPrepare, showPrepare } from '../../../../src/targets/auth0/prepare/prepare.ts'
 import { applyUndo, showUndo } from '../../../../src/targets/auth0/prepare/undo-prepare.ts'
 import { soundHomeserver } from '../../sound-mas.ts'
@@ -37,7 +38,8 @@ const prepared = async (tenant: TenantAndApi): Promise<void> => {
   const shown = await showPrepare({ api, config, lacking: { email: 'may be lacking', phone: 'as it is' }, signal })
   const { document } = await applyPrepare(shown, { api, config, runs, note: () => undefined, signal })
   await clock.sleep(LONG_AFTER_MS)
-  await applyUndo(await showUndo(document.undoFile ?? '', { api, config, signal }), { api, runs, signal })
+  const looking = { api, config, imports: keepImportNotes(clock), signal }
+  await applyUndo(await showUndo(document.undoFile ?? '', looking), { ...looking, runs })
 }
 
 /** A connection is made, with SCIM at the company's, and all of it taken back. */
