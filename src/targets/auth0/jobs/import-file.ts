@@ -88,11 +88,14 @@ const settle = async (
   return new Map(fates.flatMap(([id, fate]) => (fate === undefined ? [] : [[id, fate] as const])))
 }
 
-/** Whether everybody of whom nothing is said is there. */
-const tellsOfAll = ({ end, refusals }: Extract<JobTold, { kind: 'ended' }>, rows: readonly PackedRow[]): boolean => {
-  if (end.kind !== 'completed') return false
+/** Whether everybody of whom nothing is said is there: the job's own counts say so, and its errors are all there were. */
+const tellsOfAll = (
+  { end, refusals, errors }: Extract<JobTold, { kind: 'ended' }>,
+  rows: readonly PackedRow[],
+): boolean => {
+  if (end.kind !== 'completed' || errors === 'not told') return false
   const ids = new Set(rows.map(({ id }) => importIdOf(id)))
   const { summary } = end.job
   const areAllOfFile = refusals.every(({ userId }: RowRefusal) => userId !== undefined && ids.has(userId))
-  return areAllOfFile && (summary === undefined || summary.inserted === rows.length - refusals.length)
+  return areAllOfFile && summary?.inserted === rows.length - refusals.length
 }

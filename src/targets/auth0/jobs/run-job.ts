@@ -20,7 +20,13 @@ export interface JobRun {
 /** How the job of a file ended, with what Auth0 says of its rows. `too long`: it has taken none. `not begun`: none was sent. */
 export type JobTold =
   | { readonly kind: 'too long' | 'not begun' }
-  | { readonly kind: 'ended'; readonly end: JobEnd; readonly refusals: readonly RowRefusal[] }
+  | {
+      readonly kind: 'ended'
+      readonly end: JobEnd
+      readonly refusals: readonly RowRefusal[]
+      /** Whether Auth0 has told of the rows that it refused: there may be none. */
+      readonly errors: 'told' | 'not told'
+    }
 
 /**
  * Has one file imported, and waits for the end of its job.
@@ -57,5 +63,6 @@ export const runJob = async (importing: Importing, rows: readonly PackedRow[], r
   if (typeof told === 'string') return { kind: told }
   const { id, end } = told
   const errors = end.kind === 'lost' ? undefined : await importing.errors(id, signal)
-  return { kind: 'ended', end, refusals: errors?.kind === 'rows' ? errors.rows : [] }
+  if (errors?.kind === 'rows') return { kind: 'ended', end, refusals: errors.rows, errors: 'told' }
+  return { kind: 'ended', end, refusals: [], errors: errors?.kind === 'none' ? 'told' : 'not told' }
 }
