@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../src/accounts/account.ts'
 import { importRow, reimportRow } from '../../../src/targets/auth0/accounts/import-row.ts'
 import { type PlannedUser, planUser } from '../../../src/targets/auth0/accounts/plan-user.ts'
+import { upsertRow } from '../../../src/targets/auth0/accounts/upsert-row.ts'
 import { userIdOf } from '../../../src/targets/auth0/accounts/user-id.ts'
 import { wantedUser } from '../../../src/targets/auth0/accounts/wanted-user.ts'
 import { type UsersInTenant, usersInTenant } from '../../support/auth0/users-in-tenant.ts'
@@ -31,6 +32,14 @@ const migrate = async (tenant: UsersInTenant, account: Account, runId: string): 
       return [tenant.importRow(importRow(requests.wanted, writer(runId), { pepper: 'cayenne' }))]
     case 'reimport':
       return [await tenant.ask('DELETE', requests.id), tenant.importRow(reimportRow(requests, { pepper: 'cayenne' }))]
+    case 'rehash': {
+      const { block, others } = requests
+      const answers: unknown[] = []
+      for (const patch of block?.patches ?? []) answers.push(await tenant.ask('PATCH', requests.id, patch))
+      answers.push(tenant.upsertRow(upsertRow(requests, { pepper: 'cayenne' })))
+      for (const patch of others?.patches ?? []) answers.push(await tenant.ask('PATCH', requests.id, patch))
+      return answers
+    }
     case 'delete':
       return [await tenant.ask('DELETE', requests.id)]
     case 'change': {

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { User } from '../../../src/rehearsal/standins/auth0/tenant.ts'
 import { email } from '../../../src/targets/conformance/people.ts'
-import {
-  accountOf,
-  accountsOf,
-  countOutcomes,
-  PEPPER,
-  type TenantToFill,
-  tenantToFill,
-} from '../../support/auth0/migration.ts'
+import { accountOf, countOutcomes, PEPPER, type TenantToFill, tenantToFill } from '../../support/auth0/migration.ts'
 
 const anna = accountOf('anna')
 const berta = accountOf('berta')
@@ -55,32 +48,6 @@ describe('a user who is there', () => {
     expect((await apply(changes)).map(({ outcome }) => outcome)).toEqual(['unchanged', 'removed'])
     expect(tenant.userOf(anna)).toBeDefined()
     expect(tenant.userOf(berta)).toBeUndefined()
-  })
-
-  it('is made anew for another password as long as nobody has used it, under the same id', async () => {
-    const tenant = await tenantToFill()
-    const { migrate } = await tenant.open()
-    await migrate({ accounts: [anna] })
-    const id = tenant.userOf(anna)?.userId
-    const renewed = { ...anna, passwordHash: accountOf('another').passwordHash ?? '' }
-    expect(countOutcomes(await migrate({ accounts: [renewed] }, { runId: 'run-2' }))).toEqual({ updated: 1 })
-    const user = tenant.userOf(anna)
-    expect(user?.userId).toBe(id)
-    expect(JSON.stringify(user?.password)).toContain(renewed.passwordHash)
-    expect(countOutcomes(await migrate({ accounts: [renewed] }, { runId: 'run-3' }))).toEqual({ unchanged: 1 })
-  })
-
-  it('is gone for a short time only, however many get another password', async () => {
-    const tenant = await tenantToFill()
-    const { migrate } = await tenant.open()
-    const accounts = accountsOf(120)
-    await migrate({ accounts })
-    const from = tenant.standIn.requests.length
-    const renewed = accounts.map((account) => ({ ...account, passwordHash: anna.passwordHash ?? '' }))
-    expect(countOutcomes(await migrate({ accounts: renewed }, { runId: 'run-2' }))).toEqual({ updated: 120 })
-    expect(tenant.standIn.tenant.users.count()).toBe(120)
-    const asked = tenant.asked(from).join('\n').split('POST jobs/users-imports')
-    expect(asked.map((some) => some.split('DELETE users').length - 1)).toEqual([50, 50, 20, 0])
   })
 
   it('keeps its password once it was used, and that is told as theirs', async () => {

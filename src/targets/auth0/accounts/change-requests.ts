@@ -6,7 +6,7 @@ import { presentHoldings } from './metadata.ts'
 import { identityDigest } from './plan-links.ts'
 import { primaryOf } from './primary-user.ts'
 import { closingPatch, toPatch, type UserPatch } from './user-patch.ts'
-import type { ChangeRequests, Identifiers, Removal, UserRequests } from './user-requests.ts'
+import type { ChangeRequests, Identifiers, RehashRequests, Removal, UserRequests } from './user-requests.ts'
 import type { UserThen } from './user-then.ts'
 import { addressAt, type WantedThreepid } from './wanted-threepids.ts'
 
@@ -50,6 +50,33 @@ export const deletion = (present: PresentUser): UserRequests => ({
 export const removalOf = (present: PresentUser): Removal => {
   const primary = primaryOf(present)
   return { id: present.id, ...(primary === undefined ? {} : { primary }) }
+}
+
+/** Gives a user another hash, or one for which nobody knows a password, and then all else that is to change. */
+export const rehash = (
+  { present, before, to, marks, unlink, provision }: UserChange,
+  { passwordHash, others }: { readonly passwordHash: string | undefined; readonly others: 'too' | 'none' },
+): RehashRequests => {
+  const { password: _, ...kept } = before
+  const isToBlock = to.blocked && !present.blocked
+  const then: Marks = {
+    ...kept,
+    ...(marks.password === undefined ? {} : { password: marks.password }),
+    blocked: isToBlock || kept.blocked,
+  }
+  const holdings = presentHoldings(present)
+  const whole = changeRequests({ present, before: then, to, marks, unlink, provision })
+  const blocked = { to: { ...holdings, blocked: true }, marks: { ...before, blocked: true } }
+  return {
+    kind: 'rehash',
+    id: present.id,
+    present,
+    marks: then,
+    ...(passwordHash === undefined ? {} : { passwordHash }),
+    ...(isToBlock ? { block: changeRequests({ present, before, ...blocked, unlink: [], provision: [] }) } : {}),
+    ...(others === 'too' ? { others: whole } : {}),
+    frees: whole.frees,
+  }
 }
 
 /** Makes a user anew: as it is to be, with another password or with none. */

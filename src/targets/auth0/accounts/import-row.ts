@@ -23,7 +23,7 @@ export interface ImportRow extends Names {
 }
 
 /** Not `password_hash`: of that Auth0 takes 10 rounds alone, and Synapse writes 12. */
-interface CustomPasswordHash {
+export interface CustomPasswordHash {
   readonly algorithm: 'bcrypt'
   readonly hash: { readonly value: string; readonly encoding: 'utf8' }
   /** Synapse hashes the password with the pepper after it. */
@@ -67,7 +67,7 @@ const toRow = (
   }
 }
 
-const customHash = (value: string, pepper: string | undefined): CustomPasswordHash => ({
+export const customHash = (value: string, pepper: string | undefined): CustomPasswordHash => ({
   algorithm: 'bcrypt',
   hash: { value, encoding: 'utf8' },
   ...(pepper === undefined || pepper === '' ? {} : { salt: { value: pepper, encoding: 'utf8', position: 'suffix' } }),

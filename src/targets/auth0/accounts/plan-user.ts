@@ -4,13 +4,13 @@ import { countRows, isWritten, type PlannedRow } from '../../row-changes.ts'
 import { leftRows, newAccountRows } from '../../rows/account-rows.ts'
 import type { PresentUser } from '../api/user.ts'
 import { isRenewable } from './as-written.ts'
-import { changeRequests, reimport } from './change-requests.ts'
+import { changeRequests, rehash, reimport } from './change-requests.ts'
 import { MOST_PROFILE_BYTES, profileBytes } from './fit-profile.ts'
 import { encodeMarks, MARKS, type Marks } from './marks.ts'
 import { presentHoldings } from './metadata.ts'
 import { type OwnUser, ownUserOf, type UserSeen } from './ownership.ts'
 import { planLinks } from './plan-links.ts'
-import { planPassword } from './plan-password.ts'
+import { type PasswordPlan, planPassword } from './plan-password.ts'
 import { asLinked, caughtUp, losesPrimary, primaryStays, renewed, staysLinked, takenPrimary } from './plan-primary.ts'
 import { planProfile } from './plan-profile.ts'
 import { planThreepids } from './plan-threepids.ts'
@@ -71,6 +71,7 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
   const password = planPassword(wanted, present, {
     marks,
     run,
+    isFound: present.email !== undefined && present.primaryId === undefined && wanted.sharesEmails !== true,
     isRenewable: () => isRenewable(own) && staysLinked(wanted, present),
   })
   const rows: readonly PlannedRow[] = [
@@ -94,21 +95,17 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
   const told: AccountChange = { mxid: wanted.mxid, change, rows: countRows(rows) }
   // Where nothing is to be written, what is noted of it may be: a run died over it, or neither side has it any more.
   if (change === 'unchanged' && isNoted(present, noted)) return { change: told, requests: { kind: 'nothing' } }
-  const requests: UserRequests = password.rows.some(isWritten)
-    ? reimport(present, {
-        to: then,
-        marks: noted,
-        provision: renewed(present, wanted, links),
-        passwordHash: wanted.passwordHash,
-      })
-    : changeRequests({
-        present,
-        before: marks,
-        to: then,
-        marks: noted,
-        unlink: links.unlink,
-        provision: links.provision,
-      })
+  const { passwordHash } = wanted
+  const { unlink } = links
+  const whole = { present, before: marks, to: then, marks: noted, unlink, provision: links.provision }
+  const requestsBy = (by: PasswordPlan['by']): UserRequests => {
+    if (by === undefined) return changeRequests(whole)
+    const isOther = ({ relation, action }: PlannedRow): boolean =>
+      relation !== 'password' && isWritten({ relation, action })
+    if (by === 'upsert') return rehash(whole, { passwordHash, others: rows.some(isOther) ? 'too' : 'none' })
+    return reimport(present, { to: then, marks: noted, provision: renewed(present, wanted, links), passwordHash })
+  }
+  const requests = requestsBy(password.by)
   const refused = change === 'update' ? (wanted.refused ?? tooLarge(own, then, noted)) : undefined
   return unlessRefused(refused, { change: told, requests })
 }

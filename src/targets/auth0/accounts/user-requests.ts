@@ -1,4 +1,4 @@
-import type { PresentIdentity } from '../api/user.ts'
+import type { PresentIdentity, PresentUser } from '../api/user.ts'
 import type { Link } from './links.ts'
 import type { Marks } from './marks.ts'
 import type { PrimaryOf } from './primary-user.ts'
@@ -12,6 +12,7 @@ export type UserRequests =
   /** By an import. Holds a secret: the password's hash. Links by SCIM come after it, and then `closingPatch` of its marks. */
   | { readonly kind: 'create'; readonly wanted: WantedUser }
   | ChangeRequests
+  | RehashRequests
   | ReimportRequests
   | ({ readonly kind: 'delete'; readonly frees: Identifiers } & Removal)
   /** Auth0 would not take it; in words. */
@@ -43,8 +44,27 @@ export interface ChangeRequests {
 }
 
 /**
- * Auth0 takes another hash for nobody who has one, so a user that nobody has used or changed is deleted and imported again, with the
- * same user_id. A run that dies in between leaves nobody, whom the next one creates.
+ * Another hash for whoever was imported with one, by an import that finds them by their address. What else is to change is planned anew
+ * and written after it, but for a block, which comes before.
+ */
+export interface RehashRequests {
+  readonly kind: 'rehash'
+  readonly id: string
+  /** As they were read: what is not named in an import may be lost. */
+  readonly present: PresentUser
+  /** A secret. Absent: one for which nobody knows a password. */
+  readonly passwordHash?: string
+  /** Those that are there, but for the password's. */
+  readonly marks: Marks
+  readonly block?: ChangeRequests
+  /** As it would be by what is there now. */
+  readonly others?: ChangeRequests
+  readonly frees: Identifiers
+}
+
+/**
+ * Auth0 takes a hash for nobody who was imported without one, and finds nobody who has no address, so a user that nobody has used or
+ * changed is deleted and imported again, with the same user_id. A run that dies in between leaves nobody, whom the next one creates.
  */
 export interface ReimportRequests {
   readonly kind: 'reimport'

@@ -34,6 +34,8 @@ export interface WantedUser {
   readonly threepids: readonly WantedThreepid[]
   /** How many have no place: another medium, a deactivated account, metadata that would be too large. */
   readonly leftThreepids: number
+  /** Others of the connection may have the same address. */
+  readonly sharesEmails?: true
   /** A secret. A deactivated account has none. */
   readonly passwordHash?: string
   readonly links: readonly Link[]
@@ -62,6 +64,7 @@ export const wantedUser = (account: Account, rules: UserRules): WantedUser => {
     createdAt: new Date(account.createdAt).toISOString(),
     threepids,
     leftThreepids: left,
+    ...(rules.takes.sharesEmails === true ? { sharesEmails: true } : {}),
     ...(passwordHash === undefined || isDeactivated ? {} : { passwordHash }),
     ...placed,
     ...primaryOf(placed.links, rules),

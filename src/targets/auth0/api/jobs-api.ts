@@ -16,15 +16,19 @@ export interface ImportRequest {
   readonly externalId: string
   /** A JSON array of rows: hashes, and perhaps the pepper. */
   readonly file: Buffer
+  /** Whoever has the address of a row is changed by it; absent: whoever is there is left as they are. */
+  readonly mode?: 'upsert'
 }
 
-/**
- * The body of an import request, as it is sent: users who are there are left as they are, and nobody is told of the job by e-mail,
- * which Auth0 else does.
- */
-export const importForm = ({ connectionId, externalId, file }: ImportRequest): Multipart =>
+/** The body of an import request, as it is sent: nobody is told of the job by e-mail, which Auth0 else does. */
+export const importForm = ({ connectionId, externalId, file, mode }: ImportRequest): Multipart =>
   multipart(
-    { connection_id: connectionId, external_id: externalId, upsert: 'false', send_completion_email: 'false' },
+    {
+      connection_id: connectionId,
+      external_id: externalId,
+      upsert: String(mode === 'upsert'),
+      send_completion_email: 'false',
+    },
     { name: 'users', fileName: 'users.json', contentType: 'application/json', bytes: file },
   )
 

@@ -10,6 +10,7 @@ import { changeOne, endsRefused } from './change-users.ts'
 import { createUsers, remakeUsers } from './create-users.ts'
 import { freeNames } from './free-names.ts'
 import { linkToProvision } from './provisioning-of.ts'
+import { renewPasswords } from './renew-passwords.ts'
 import { settleAgain } from './settle-again.ts'
 import { freeingChanges } from './waiting-names.ts'
 
@@ -17,8 +18,8 @@ import { freeingChanges } from './waiting-names.ts'
 const ROUNDS = 2
 
 /**
- * Does what was planned, in an order in which names become free before others get them: removals, names that are given up, users made
- * anew, new users, everything else, and then those who met somebody. Reported is what Auth0 has confirmed.
+ * Does what was planned, in an order in which names become free before others get them: removals, names that are given up, other
+ * passwords, users made anew, new users, everything else, and then those who met somebody. Reported is what Auth0 has confirmed.
  */
 export const applyChanges = async (
   tenant: Auth0Tenant,
@@ -53,6 +54,7 @@ export const applyChanges = async (
     const { steps, ring, wanted } = freeingChanges(able)
     for (const step of steps) await turns.each(step, change)
     await turns.each(ring, (one) => freeNames(work, one, wanted))
+    await renewPasswords(work, of('rehash'), { turns, part: '' })
     await turns.each([of('reimport')], (reimports) => remakeUsers(work, reimports, { turns, part: 'r' }))
     await createUsers(work, of('create'), { turns, part: '' })
     const written = new Set(steps.flat())
@@ -95,6 +97,7 @@ const openScim = async (
 
 const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== undefined
 
-const isMarked = ({ requests }: PlannedSubject): boolean => requests.kind === 'change' || requests.kind === 'reimport'
+const isMarked = ({ requests }: PlannedSubject): boolean =>
+  requests.kind === 'change' || requests.kind === 'rehash' || requests.kind === 'reimport'
 
 const isLate = ({ outcome }: Outcome): boolean => outcome === 'not attempted'

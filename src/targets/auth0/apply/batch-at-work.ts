@@ -31,6 +31,7 @@ export interface Again {
 const SENT: Readonly<Partial<Record<string, Sent['outcome']>>> = {
   create: 'created',
   change: 'updated',
+  rehash: 'updated',
   reimport: 'updated',
   delete: 'removed',
 }

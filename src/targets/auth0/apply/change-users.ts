@@ -30,7 +30,7 @@ export const changeOne = async (work: BatchAtWork, planned: PlannedSubject): Pro
 }
 
 /** Sends what changes or removes one user. */
-const writeOne = async (work: BatchAtWork, planned: PlannedSubject): Promise<Written> => {
+export const writeOne = async (work: BatchAtWork, planned: PlannedSubject): Promise<Written> => {
   const { tenant, signal } = work
   const { requests } = planned
   if (requests.kind === 'change') {

@@ -9,6 +9,7 @@ import type { PlannedSubject } from '../plan/subject.ts'
 /** The identity that is to be made by SCIM; undefined: none. */
 export const linkToProvision = (requests: UserRequests): Link | undefined => {
   if (requests.kind === 'create') return requests.wanted.links.find(({ how }) => how === 'scim')
+  if (requests.kind === 'rehash') return requests.others?.provision[0]
   return requests.kind === 'change' || requests.kind === 'reimport' ? requests.provision[0] : undefined
 }
 

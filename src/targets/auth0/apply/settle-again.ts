@@ -11,6 +11,7 @@ import type { Again, BatchAtWork } from './batch-at-work.ts'
 import { changeOne, endsRefused } from './change-users.ts'
 import { type Creating, createUsers, remakeUsers } from './create-users.ts'
 import { freeNames } from './free-names.ts'
+import { renewPasswords } from './renew-passwords.ts'
 import { freeingChanges } from './waiting-names.ts'
 
 /** Users who are looked at at a time; how many that may be in a time, the quota says. */
@@ -35,6 +36,7 @@ export const settleAgain = async (work: BatchAtWork, again: readonly Again[], cr
   const freeing = new Set(steps.flat())
   const others = of('change').filter((one) => !freeing.has(one))
   for (const step of [of('delete'), ...steps, others]) await turns.each(step, (one) => changeOne(work, one))
+  await renewPasswords(work, of('rehash'), creating)
   await remakeUsers(work, of('reimport'), { turns, part: `${part}r` })
   await createUsers(work, of('create'), creating)
 }

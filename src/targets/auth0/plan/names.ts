@@ -1,5 +1,5 @@
 import type { Name } from '../../slow-road/name.ts'
-import type { Identifiers, UserRequests } from '../accounts/user-requests.ts'
+import type { ChangeRequests, Identifiers, UserRequests } from '../accounts/user-requests.ts'
 import type { UserThen } from '../accounts/user-then.ts'
 import { addressAt } from '../accounts/wanted-threepids.ts'
 import type { PresentUser } from '../api/user.ts'
@@ -31,20 +31,25 @@ const namesThen = (requests: UserRequests): Identifiers => {
     case 'reimport':
       return identifiersOf(requests.user)
     case 'change':
-      return Object.assign(
-        {},
-        ...requests.patches.map(({ username, email, phone_number: phone }) => ({
-          ...(username ? { username } : {}),
-          ...(email ? { email } : {}),
-          ...(phone ? { phone } : {}),
-        })),
-      )
+      return identifiersIn(requests)
+    case 'rehash':
+      return requests.others === undefined ? {} : identifiersIn(requests.others)
     case 'delete':
     case 'nothing':
     case 'refuse':
       return {}
   }
 }
+
+const identifiersIn = ({ patches }: ChangeRequests): Identifiers =>
+  Object.assign(
+    {},
+    ...patches.map(({ username, email, phone_number: phone }) => ({
+      ...(username ? { username } : {}),
+      ...(email ? { email } : {}),
+      ...(phone ? { phone } : {}),
+    })),
+  )
 
 const identifiersOf = ({ username, held }: Pick<UserThen, 'username' | 'held'>): Identifiers => {
   const [email, phone] = [addressAt(held, 'email'), addressAt(held, 'phone')]

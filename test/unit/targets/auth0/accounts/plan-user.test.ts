@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../../../src/accounts/account.ts'
+import { planUser } from '../../../../../src/targets/auth0/accounts/plan-user.ts'
+import { upsertRow } from '../../../../../src/targets/auth0/accounts/upsert-row.ts'
 import type { UserPatch } from '../../../../../src/targets/auth0/accounts/user-patch.ts'
 import { wantedUser } from '../../../../../src/targets/auth0/accounts/wanted-user.ts'
 import type { RowChanges } from '../../../../../src/targets/changes.ts'
@@ -15,10 +17,12 @@ import {
   migrate,
   plan,
   RULES,
+  TAKES,
   USES,
   withPassword,
+  writer,
 } from './people.ts'
-import { edit, emptyTenant, type ModelUser, type TenantModel } from './tenant-model.ts'
+import { edit, emptyTenant, type ModelUser, see, type TenantModel } from './tenant-model.ts'
 
 const counted = (rows: readonly RowChanges[], relation: RowChanges['relation']): RowChanges | undefined =>
   rows.find((row) => row.relation === relation)
@@ -137,24 +141,74 @@ describe('an account that changes in the source', () => {
     expect(tenant.user?.appMetadata['matrix']).toMatchObject({ badge: 7, admin: true })
   })
 
-  it('is made anew for another password while nobody has used it, with the same user_id', () => {
+  it('gets another password while nobody has used it, found by its address, and keeps the run that made it', () => {
     const tenant = tenantWith(anna())
-    const { id } = tenant.user ?? {}
+    const { createdAt } = tenant.user ?? {}
     const { change, requests } = migrate(tenant, anna({ passwordHash: hashOf('b'), isAdmin: true }), { runId: 'run-2' })
-    expect(requests).toMatchObject({ kind: 'reimport', id })
+    expect(requests.kind).toBe('rehash')
     expect(counted(change.rows, 'password')).toMatchObject({ update: 1 })
-    expect(tenant.user).toMatchObject({ id, hash: hashOf('b') })
-    expect(tenant.user?.appMetadata['syn2op']).toMatchObject({ run: 'run-1' })
+    expect(tenant.user).toMatchObject({ createdAt, hash: hashOf('b'), appMetadata: { syn2op: { run: 'run-1' } } })
   })
 
+  it('gets one for which nobody knows a password where the source has none any more', () => {
+    const { passwordHash: _, ...without } = anna()
+    const { requests } = plan(tenantWith(anna()), without, { runId: 'run-2' })
+    if (requests.kind !== 'rehash') throw new Error(requests.kind)
+    const [one, other] = [upsertRow(requests), upsertRow(requests)].map((row) => row.custom_password_hash.hash.value)
+    expect(one).toMatch(/^\$2b\$12\$[./A-Za-z0-9]{53}$/u)
+    expect(one).not.toBe(other)
+  })
+
+  it.each([
+    ['has no address', TAKES, { primaryEmail: '', threepids: [] }],
+    ['is of a connection in which several may have the same', { ...TAKES, sharesEmails: true as const }, {}],
+  ])('is made anew for another password, with the same user_id, who %s', (_, takes, fields) => {
+    const before = anna(fields)
+    const tenant = tenantWith(before)
+    const wanted = wantedUser({ ...before, passwordHash: hashOf('b') }, { ...RULES, takes })
+    const { requests } = planUser(wanted, see(tenant), writer('run-2'))
+    expect(requests).toMatchObject({ kind: 'reimport', id: tenant.user?.id, marks: { createdBy: 'run-1' } })
+  })
+
+  it('is made anew for its first password: Auth0 takes none by an import that comes later', () => {
+    const { passwordHash: _, ...without } = anna()
+    const tenant = tenantWith(without)
+    const { id } = tenant.user ?? {}
+    const { change, requests } = migrate(tenant, anna({ isAdmin: true }), { runId: 'run-2' })
+    expect(requests).toMatchObject({ kind: 'reimport', id })
+    expect(counted(change.rows, 'password')).toMatchObject({ create: 1 })
+    expect(tenant.user).toMatchObject({ id, hash: hashOf('a'), appMetadata: { syn2op: { run: 'run-1' } } })
+  })
+
+  it('is blocked before it waits for the import of another password', () => {
+    const tenant = tenantWith(anna())
+    const locked = anna({ passwordHash: hashOf('b'), isLocked: true })
+    migrate(tenant, locked, { runId: 'run-2', killedAfter: 1 })
+    expect(tenant.user).toMatchObject({ blocked: true, hash: hashOf('a') })
+    migrate(tenant, locked, { runId: 'run-3' })
+    expect(tenant.user).toMatchObject({ blocked: true, hash: hashOf('b') })
+  })
   for (const { what, do: deed } of USES) {
-    it(`keeps the password of who ${what}, told as theirs, and follows the source in all else`, () => {
-      const tenant = tenantWith(anna())
+    it(`is not made anew: the password of who ${what} and has no address is theirs, and all else follows the source`, () => {
+      const { primaryEmail: _, ...one } = anna({ threepids: [] })
+      const tenant = tenantWith(one)
       edit(tenant, deed)
       const { hash } = tenant.user ?? {}
-      const { change } = migrate(tenant, anna({ passwordHash: hashOf('b'), isLocked: true }), { runId: 'run-2' })
+      const changed = { ...one, passwordHash: hashOf('b'), isLocked: true }
+      const { change } = migrate(tenant, changed, { runId: 'run-2' })
       expect(counted(change.rows, 'password')).toMatchObject({ theirs: 1, update: 0 })
       expect(tenant.user).toMatchObject({ hash, blocked: true })
+    })
+
+    it(`loses nothing by another password: who ${what}`, () => {
+      const tenant = tenantWith(anna())
+      edit(tenant, deed)
+      const { hash, names, userMetadata, identities, appMetadata, loginsCount = 0 } = tenant.user ?? {}
+      const { change } = migrate(tenant, anna({ passwordHash: hashOf('b') }), { runId: 'run-2' })
+      const isUsed = loginsCount > 0
+      expect(counted(change.rows, 'password')).toMatchObject(isUsed ? { theirs: 1 } : { update: 1 })
+      expect(tenant.user).toMatchObject({ names, userMetadata, identities, hash: isUsed ? hash : hashOf('b') })
+      expect(tenant.user?.appMetadata).toEqual({ ...appMetadata, syn2op: expect.anything() })
     })
   }
 

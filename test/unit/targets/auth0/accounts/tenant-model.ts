@@ -1,6 +1,7 @@
 import { firstMarks } from '../../../../../src/targets/auth0/accounts/first-marks.ts'
 import { type ImportRow, importRow, reimportRow } from '../../../../../src/targets/auth0/accounts/import-row.ts'
 import type { Link } from '../../../../../src/targets/auth0/accounts/links.ts'
+import { type UpsertRow, upsertRow } from '../../../../../src/targets/auth0/accounts/upsert-row.ts'
 import { closingPatch, type UserPatch } from '../../../../../src/targets/auth0/accounts/user-patch.ts'
 import type { UserRequests } from '../../../../../src/targets/auth0/accounts/user-requests.ts'
 import type { Writer } from '../../../../../src/targets/auth0/accounts/user-rules.ts'
@@ -53,6 +54,14 @@ const stepsOf = (requests: UserRequests, writer: Writer): readonly Step[] => {
     }
     case 'delete':
       return [remove]
+    case 'rehash': {
+      const { block, others, passwordHash } = requests
+      return [
+        ...(block === undefined ? [] : block.patches.map(patching)),
+        upserting(upsertRow(requests), passwordHash ?? 'random'),
+        ...(others === undefined ? [] : stepsOf(others, writer)),
+      ]
+    }
     case 'reimport':
       return [
         remove,
@@ -116,6 +125,25 @@ const importing =
       loginsCount: 0,
       hash: row.custom_password_hash?.hash.value ?? 'random',
     }
+  }
+
+/** Who is found by nothing but the address, and has used the hash that came first, or came without one, keeps theirs. */
+const upserting =
+  (row: UpsertRow, hash: string): Step =>
+  (tenant) => {
+    const { user } = tenant
+    if (user === undefined || user.email === undefined || user.email !== row.email) throw new ModelRefusal('CONFLICT')
+    if (user.loginsCount > 0 || user.hash === 'random') throw new ModelRefusal('already has password hash defined')
+    edit(tenant, (there) => ({
+      ...there,
+      emailVerified: row.email_verified ?? false,
+      names: {
+        ...there.names,
+        ...Object.fromEntries(NAME_FIELDS.flatMap((name) => (row[name] ? [[name, row[name]]] : []))),
+      },
+      appMetadata: stored(row.app_metadata),
+      hash,
+    }))
   }
 
 const patching =
