@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
 import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
 import { upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
 import { bindings, createAction, deployAction, replaceBindings } from '../../../src/targets/auth0/api/actions-api.ts'
+import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
 import type { Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
 import { deployLinking, removeLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
 import { presentState, standingOf } from '../../../src/targets/auth0/links/action/present-state.ts'
@@ -11,7 +12,8 @@ import { addConnection, EMAIL_OPTIONAL, type TenantAndApi, tenantAndApi } from '
 
 const { signal } = new AbortController()
 
-const LONG_AFTER_MS = 60_000
+const MINUTE_MS = 60_000
+const LONG_AFTER_MS = 20 * MINUTE_MS
 
 const PROVIDERS: readonly Auth0Provider[] = [
   { id: 'corp', authProvider: 'oidc-corp', strategy: 'oidc', link: 'action' },
@@ -124,13 +126,83 @@ describe('the Action that links people at their first login', () => {
     expect(login).toEqual({ kind: 'in', userId: 'oidc|corp|4711' })
   })
 
-  it('lets in who never was at Synapse, and does not look for them again the same day', async () => {
+  it('lets in who never was at Synapse, and looks for them again after minutes, then less and less, at last once a day', async () => {
     const target = await settled()
-    const newcomer = { connection: 'corp', subject: 'new', email: 'new@demo.example' }
-    expect(await upstreamLogin(target.standIn.tenant, newcomer)).toEqual({ kind: 'in', userId: 'oidc|corp|new' })
-    const before = asked(target)
-    expect(await upstreamLogin(target.standIn.tenant, newcomer)).toEqual({ kind: 'in', userId: 'oidc|corp|new' })
-    expect(asked(target)).toBe(before)
+    const looksAfter = async (ms: number): Promise<boolean> => {
+      await target.clock.sleep(ms)
+      const before = asked(target)
+      const newcomer = { connection: 'corp', subject: 'new', email: 'new@demo.example' }
+      expect(await upstreamLogin(target.standIn.tenant, newcomer)).toEqual({ kind: 'in', userId: 'oidc|corp|new' })
+      return asked(target) > before
+    }
+    expect(await looksAfter(0)).toBe(true)
+    expect(await looksAfter(4 * MINUTE_MS)).toBe(false)
+    expect(await looksAfter(MINUTE_MS)).toBe(true)
+    expect(await looksAfter(7 * 24 * 60 * MINUTE_MS)).toBe(true)
+    expect(await looksAfter(23 * 60 * MINUTE_MS)).toBe(false)
+    expect(await looksAfter(60 * MINUTE_MS)).toBe(true)
+  })
+
+  describe('right after it was deployed', () => {
+    const LATER = { kind: 'denied', reason: expect.stringContaining('try again in a few minutes') }
+    const arrival = { connection: 'corp', subject: '4711' }
+
+    const justDeployed = async (): Promise<TenantAndApi> => {
+      const target = await settled()
+      await deployAgain(target)
+      return target
+    }
+    const deployAgain = ({ api, config }: TenantAndApi): Promise<unknown> =>
+      deployLinking(api, { config, client: config.client, signal })
+
+    it('keeps out whom the search does not show yet, and links them as soon as it does', async () => {
+      const target = await justDeployed()
+      imported(target, {
+        ...ANN,
+        user_id: 'bea-imported',
+        username: 'bea',
+        app_metadata: { ...ANN.app_metadata, matrix: { external_ids: ['corp|0815'] } },
+      })
+      const bea = { connection: 'corp', subject: '0815' }
+      expect(await upstreamLogin(target.standIn.tenant, bea)).toEqual(LATER)
+      await target.clock.sleep(MINUTE_MS)
+      expect(await upstreamLogin(target.standIn.tenant, bea)).toEqual({ kind: 'in', userId: 'auth0|bea-imported' })
+    })
+
+    it('lets in whom it finds', async () => {
+      const target = await justDeployed()
+      expect(await upstreamLogin(target.standIn.tenant, arrival)).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+    })
+
+    it('asks newcomers to come back, and lets them in a quarter of an hour later', async () => {
+      const target = await justDeployed()
+      const newcomer = { connection: 'corp', subject: 'new' }
+      await target.clock.sleep(14 * MINUTE_MS)
+      expect(await upstreamLogin(target.standIn.tenant, newcomer)).toEqual(LATER)
+      await target.clock.sleep(MINUTE_MS)
+      expect(await upstreamLogin(target.standIn.tenant, newcomer)).toEqual({ kind: 'in', userId: 'oidc|corp|new' })
+    })
+
+    it('looks anew for whom it has let in as a newcomer before: a later run may have brought them', async () => {
+      const target = await settled({ ...ANN, app_metadata: { syn2op: ANN.app_metadata.syn2op } })
+      const { tenant } = target.standIn
+      expect(await upstreamLogin(tenant, arrival)).toEqual({ kind: 'in', userId: 'oidc|corp|4711' })
+      const ann = tenant.users.byId('auth0|ann-imported')
+      if (ann === undefined) throw new Error('nobody')
+      tenant.users.put({ ...ann, appMetadata: ANN.app_metadata })
+      await deployAgain(target)
+      await target.clock.sleep(MINUTE_MS)
+      expect(await upstreamLogin(tenant, arrival)).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+    })
+
+    it('goes by the time at Auth0, whatever this machine takes for the time', async () => {
+      const target = await settled()
+      const { config, clock } = target
+      const late = openManagementApi(config, { clock: { ...clock, now: () => clock.now() - 60 * MINUTE_MS } })
+      onTestFinished(() => late.close())
+      await deployLinking(late, { config, client: config.client, signal })
+      expect(await upstreamLogin(target.standIn.tenant, { connection: 'corp', subject: 'new' })).toEqual(LATER)
+    })
   })
 
   it('asks nothing about whom syn2op itself has made under the id of the provider', async () => {
@@ -206,7 +278,13 @@ describe('the Action that links people at their first login', () => {
     const [action] = standIn.tenant.actions.values()
     expect(action?.code).toBe(await actionSource())
     expect(action?.code).not.toContain(standIn.client.secret)
-    expect(action?.secrets.map(({ name }) => name)).toEqual(['TENANT_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'CONNECTIONS'])
+    expect(action?.secrets.map(({ name }) => name)).toEqual([
+      'TENANT_URL',
+      'CLIENT_ID',
+      'CLIENT_SECRET',
+      'CONNECTIONS',
+      'SETTLED_AT',
+    ])
   })
 })
 

@@ -73,7 +73,7 @@ export const finishLogin = async (tenant: Tenant, arrived: User, arrival: Arriva
   for (const { deployed } of boundActions(tenant)) {
     if (deployed === undefined || effects.denied !== undefined) continue
     try {
-      await runAction(deployed, event, effects, tenant.url)
+      await runAction(deployed, event, effects, tenant)
     } catch (error) {
       return denied(tenant, user, messageOf(error))
     }

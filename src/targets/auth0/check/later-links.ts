@@ -39,7 +39,7 @@ export const checkLaterLinks = ({ config, present, inUse, action }: LaterLinks):
       finding('AUTH0_ACTION_MISSING', {
         message: `${linked}, ${STANDINGS[action]}.`,
         ...of,
-        remedy: ['Before the cut-over: syn2op auth0 action'],
+        remedy: ['After the last migrate, before the cut-over: syn2op auth0 action --apply'],
       }),
     ]
   }
@@ -49,7 +49,7 @@ export const checkLaterLinks = ({ config, present, inUse, action }: LaterLinks):
       ...of,
       remedy: [
         action === 'runs'
-          ? 'Nothing to do, as long as it runs.'
+          ? 'After each migrate that brings people: syn2op auth0 action --apply. Until the search shows everybody, the Action then asks whom it does not find to come back.'
           : 'See that it runs before the cut-over: syn2op auth0 action (the application needs the scope read:actions for it).',
       ],
     }),

@@ -1,5 +1,5 @@
 import { createContext, Script } from 'node:vm'
-import type { ActionVersion } from '../tenant.ts'
+import type { ActionVersion, Tenant } from '../tenant.ts'
 import { auth0Package } from './management-client.ts'
 
 /** What Actions asked for, all of them together. */
@@ -84,18 +84,31 @@ const apiFor = (effects: Effects): unknown => {
 
 const isHandler = (value: unknown): value is Handler => typeof value === 'function'
 
+/** What code takes for the time is the tenant's. */
+const dateOf = ({ clock }: Pick<Tenant, 'clock'>): DateConstructor =>
+  new Proxy(Date, {
+    construct: (target, given) => Reflect.construct(target, given.length === 0 ? [clock.now()] : given),
+    get: (target, key) => (key === 'now' ? () => clock.now() : Reflect.get(target, key)),
+  })
+
 /**
- * Runs the code of an Action as the trigger post-login does. `url`: of the tenant.
+ * Runs the code of an Action as the trigger post-login does.
  * @throws what the code throws
  */
-export async function runAction(version: ActionVersion, event: object, effects: Effects, url: string): Promise<void> {
+export async function runAction(
+  version: ActionVersion,
+  event: object,
+  effects: Effects,
+  tenant: Pick<Tenant, 'url' | 'clock'>,
+): Promise<void> {
   const exports: Record<string, unknown> = {}
   const context = createContext({
     ...GLOBALS,
+    Date: dateOf(tenant),
     console: quiet,
     exports,
     module: { exports },
-    require: requiring(url, version.dependencies),
+    require: requiring(tenant.url, version.dependencies),
   })
   new Script(version.code).runInContext(context, { timeout: TIMEOUT })
   const handler = exports['onExecutePostLogin']

@@ -12,7 +12,8 @@ import type { WriteAnswer } from '../../api/answers.ts'
 import type { ManagementApi } from '../../api/management-api.ts'
 import type { Auth0Config } from '../../config/auth0-config.ts'
 import { presentState } from './present-state.ts'
-import { ACTION_NAME, type ActionClient, wantedAction } from './wanted-action.ts'
+import { tenantTime } from './tenant-time.ts'
+import { ACTION_NAME, type ActionClient, settledAfter, wantedAction } from './wanted-action.ts'
 
 /** Auth0 builds an Action for some seconds before it can be deployed, and deploys it for some more. Milliseconds. */
 const PAUSE_MS = 2000
@@ -32,7 +33,8 @@ export const deployLinking = async (
     signal,
   }: { readonly config: Auth0Config; readonly client: ActionClient; readonly signal: AbortSignal },
 ): Promise<readonly string[]> => {
-  const wanted = await wantedAction(config, client)
+  const settledAt = settledAfter(await tenantTime(api, signal))
+  const wanted = await wantedAction(config, { client, settledAt })
   const { action } = await presentState(api, signal)
   let id = action?.id
   if (id === undefined) {
@@ -44,9 +46,10 @@ export const deployLinking = async (
   }
   await deployWhenBuilt(api, id, signal)
   const done = [action === undefined ? 'Made the Action' : 'Brought the Action up to date', 'Deployed it']
+  const told = `Until ${minuteOf(settledAt)} it asks whom it does not find to come back`
   // Read right before: whoever has bound another meanwhile keeps it.
   const bound = await bindings(api, signal)
-  if (bound.some(({ actionId }) => actionId === id)) return done
+  if (bound.some(({ actionId }) => actionId === id)) return [...done, told]
   requireDone(
     'bind the Action',
     await replaceBindings(api, [...bound, { actionId: id, displayName: ACTION_NAME }], signal),
@@ -54,6 +57,7 @@ export const deployLinking = async (
   return [
     ...done,
     bound.length === 0 ? 'Bound it to the login' : 'Bound it to the login, after the Actions that run already',
+    told,
   ]
 }
 
@@ -67,6 +71,12 @@ export const removeLinking = async (api: ManagementApi, signal: AbortSignal): Pr
   requireDone('delete the Action', await deleteAction(api, action.id, signal))
   return [...(isBound ? ['Took the Action from the login'] : []), 'Deleted it']
 }
+
+/** `05:10 UTC`, the minute after. */
+const minuteOf = (at: number): string =>
+  `${new Date(Math.ceil(at / MINUTE_MS) * MINUTE_MS).toISOString().slice(11, 16)} UTC`
+
+const MINUTE_MS = 60_000
 
 const deployWhenBuilt = async (api: ManagementApi, id: string, signal: AbortSignal): Promise<void> => {
   const until = api.clock.now() + LONGEST_MS

@@ -6,13 +6,17 @@
  * What proves who somebody is, is the connection with the subject that it vouches for, and nothing else. An e-mail address only helps to
  * find the user on whom that is noted.
  *
+ * Auth0's search is behind what was written, by how much it does not say. So whoever is found nowhere before SETTLED_AT is asked to come
+ * back, and afterwards gets in as a newcomer, who is looked for again.
+ *
  * Secrets: TENANT_URL (https://tenant.eu.auth0.com), CLIENT_ID and CLIENT_SECRET of an application with read:users and update:users,
- * CONNECTIONS (names, with commas between them).
+ * CONNECTIONS (names, with commas between them), SETTLED_AT (a time such as 2026-11-23T05:15:00Z: some minutes after the last run).
  */
 
-/** Where a profile says when nobody was found to whom it belongs: people who never were at Synapse are looked up once a day. */
-const SEARCHED_AT = 'syn2op_searched_at'
-const DAY_MS = 86_400_000
+/** Where a profile says since when, and when last, nobody was found to whom it belongs: `{ first, last }`. */
+const SEARCHED = 'syn2op_searched'
+const SHORTEST_PAUSE_MS = 300_000
+const LONGEST_PAUSE_MS = 86_400_000
 /** Where an imported user says since when somebody's identity has been linked to it. */
 const LINKED_AT = 'syn2op_linked_at'
 const TOKEN = 'syn2op-management-token'
@@ -27,7 +31,7 @@ const CLOSED = 'This account is closed.'
 
 exports.onExecutePostLogin = async (event, api) => {
   const identity = unlinkedIdentity(event)
-  if (identity === undefined || Date.now() - Date.parse(event.user.app_metadata?.[SEARCHED_AT]) < DAY_MS) return
+  if (identity === undefined || wasJustSearched(event)) return
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), ALL_MS)
   try {
@@ -63,11 +67,31 @@ const unlinkedIdentity = ({ connection, secrets, user }) => {
   return { provider: connection.strategy, id, note: `${prefix}${subject}` }
 }
 
+const settledAt = ({ secrets }) => Date.parse(secrets.SETTLED_AT)
+
+/** What was remembered before the last run says nothing of those whom it brought. */
+const searches = (event) => {
+  const { first, last } = event.user.app_metadata?.[SEARCHED] ?? {}
+  const [from, to] = [Date.parse(first), Date.parse(last)]
+  return Number.isNaN(from) || Number.isNaN(to) || to < settledAt(event) ? undefined : { from, to }
+}
+
+/** Newcomers are looked for again after minutes, then after as long as they have been known, at last once a day. */
+const wasJustSearched = (event) => {
+  const before = searches(event)
+  if (before === undefined) return false
+  const pause = Math.min(Math.max(before.to - before.from, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS)
+  return Date.now() - before.to < pause
+}
+
 const join = async (identity, { event, api, ask }) => {
   const { user } = event
   const imported = await findImported(identity, { user, ask })
   if (imported === undefined) {
-    api.user.setAppMetadata(SEARCHED_AT, new Date().toISOString())
+    const now = Date.now()
+    if (now < settledAt(event)) throw new Denied(LATER, 'nobody is found, and not everybody may be searchable yet')
+    const from = searches(event)?.from ?? now
+    api.user.setAppMetadata(SEARCHED, { first: new Date(from).toISOString(), last: new Date(now).toISOString() })
     return
   }
   if (imported.blocked === true) throw new Denied(CLOSED, 'the imported user is blocked')

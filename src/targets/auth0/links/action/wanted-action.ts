@@ -34,8 +34,20 @@ export interface ActionClient {
   readonly secret: string
 }
 
-/** Holds secrets. */
-export const wantedAction = async (config: Auth0Config, client: ActionClient): Promise<NewAction> => ({
+/**
+ * So long after it is deployed the Action lets nobody in whom it does not find: Auth0 says of its search that it is behind what was
+ * written, not by how much. Seconds are usual.
+ */
+const SETTLING_MS = 900_000
+
+/** From when on whoever is found nowhere is a newcomer; milliseconds since 1970. */
+export const settledAfter = (deployedAt: number): number => deployedAt + SETTLING_MS
+
+/** Holds secrets. @param settledAt see `settledAfter` */
+export const wantedAction = async (
+  config: Auth0Config,
+  { client, settledAt }: { readonly client: ActionClient; readonly settledAt: number },
+): Promise<NewAction> => ({
   name: ACTION_NAME,
   code: await actionSource(),
   dependencies: [],
@@ -44,5 +56,6 @@ export const wantedAction = async (config: Auth0Config, client: ActionClient): P
     { name: 'CLIENT_ID', value: client.id },
     { name: 'CLIENT_SECRET', value: client.secret },
     { name: 'CONNECTIONS', value: linkedConnections(config).join(',') },
+    { name: 'SETTLED_AT', value: new Date(settledAt).toISOString() },
   ],
 })

@@ -160,7 +160,7 @@ const PROVIDER_CASES: readonly Case[] = [
     when: 'the Action is known to run',
     judged: { ...action, seen: { ...action.seen, action: 'runs' } },
     says: /by a post-login Action, which runs\./,
-    remedy: /Nothing to do/,
+    remedy: /After each migrate .* auth0 action --apply/,
     count: 3,
   },
   ...(['absent', 'not bound', 'other code'] as const).map(
