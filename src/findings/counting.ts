@@ -36,6 +36,8 @@ export interface Found {
   /** By relation or by what the query groups; the largest first. */
   readonly groups: readonly Group[]
   readonly serverName: string
+  /** How people set a password at the target; absent: by nothing that it is given. */
+  readonly passwords?: 'by e-mail'
 }
 
 export interface Group {

@@ -23,6 +23,8 @@ export interface WaysToLogIn {
   readonly password: number
   readonly identity: number
   readonly both: number
+  /** Neither, but an e-mail address by which the target lets them set a password; absent: nobody. */
+  readonly reset?: number
   readonly none: number
 }
 

@@ -3,7 +3,7 @@ import type { Relations } from '../../synapse/relations.ts'
 import type { PredictionReason } from '../predictions.ts'
 import type { AccountReason } from '../reasons.ts'
 import { HELD_BACK } from './held-back.ts'
-import { isOpen, letsIn, noDevice, noName, pair, providersOf, reasonIn } from './predicted-parts.ts'
+import { isOpen, letsIn, noDevice, noName, pair, providersOf, reasonIn, resetsPassword } from './predicted-parts.ts'
 import type { DecisionRules } from './rules.ts'
 
 interface ChangingAccounts {
@@ -45,7 +45,7 @@ export const accountsThatChange = ({ relations, rules }: ChangingAccounts) => {
     ) c`
 }
 
-/** Of an account with neither a password that will be taken nor an identity that lets it in. */
+/** Of an account with neither a password that will be taken nor an identity that lets it in, nor a way to a new password. */
 const noNewLogin = (rules: DecisionRules): RawBuilder<unknown> => {
   const providers = providersOf(rules)
   const identified = (condition: RawBuilder<unknown>) =>
@@ -60,6 +60,7 @@ const noNewLogin = (rules: DecisionRules): RawBuilder<unknown> => {
   return sql`
     CASE
       WHEN ${isOpen} AND NOT is_guest AND ${rules.shut?.passwords ? sql`true` : fitsNoPassword} AND NOT ${identified(letsIn(rules))}
+        AND NOT ${resetsPassword(rules) ?? sql`false`}
       THEN CASE ${sql.join(ends, sql` `)} ELSE ${pair('no new login', 'password_does_not_fit')} END
     END`
 }

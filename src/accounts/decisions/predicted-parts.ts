@@ -32,5 +32,13 @@ export const letsIn = (rules: DecisionRules): RawBuilder<unknown> => {
   return shut.length === 0 ? sql`true` : sql`e.auth_provider ${among(open)}`
 }
 
+/** Of an account: its person can set a password at the target, by an address that it is given. undefined: nobody can. */
+export const resetsPassword = ({ shut, emails }: DecisionRules): RawBuilder<unknown> | undefined =>
+  shut?.resets === undefined || emails?.primary === 'none'
+    ? undefined
+    : sql`mxid IN (
+        SELECT t.mxid FROM threepid t WHERE t.reason IS NULL AND t.medium = 'email' AND t.mxid IS NOT NULL
+      )`
+
 export const among = (names: readonly string[]): RawBuilder<unknown> =>
   sql`= ANY (ARRAY[${sql.join(names.map((name) => sql.lit(name)))}]::text[])`

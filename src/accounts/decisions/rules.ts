@@ -43,6 +43,8 @@ export type LeftRelations = Readonly<Partial<Record<Exclude<Relation, 'account'>
 
 /** Ways in that are switched off at the target, though what belongs to them is carried. */
 export interface ShutWays {
+  /** `by e-mail`: whoever has an address sets a password of their own there, as a login page offers it; absent: nobody does. */
+  readonly resets?: 'by e-mail'
   /** It takes nobody's password. */
   readonly passwords: boolean
   /** Its identifiers of the providers that nobody can log in with. */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
-import { accountsByIdentity, open, told } from '../conditions.ts'
+import { resetsPassword } from '../../accounts/decisions/predicted-parts.ts'
+import { counted } from '../../report/counted.ts'
+import { accountsByIdentity, open } from '../conditions.ts'
 import type { FindingEntry } from '../entry.ts'
 
 /** Findings about how people log in today, and whether they can afterwards. */
@@ -10,12 +12,21 @@ export const LOGIN_FINDINGS = {
     why: 'They have neither a password nor an SSO identity that the target will know. Their sessions go on, but once logged out they stay out.',
     remedy:
       'Set a password or link an SSO identity for each at the target, or map their provider under `providers` in the mapping; `accounts.without_login: hold_back` holds them back.',
+    remedyAt: {
+      auth0:
+        'Have each add an e-mail address in Synapse before: then "Forgot password?" lets them set a password at Auth0. Or name their provider under `identity_providers` in auth0.yaml, or set a password for each at Auth0; `accounts.without_login: hold_back` holds back all who have neither password nor identity.',
+    },
     kind: 'data',
     counted: {
       by: 'query',
       query: (subject) =>
-        accountsByIdentity(subject, sql`${open} AND NOT is_guest AND password_hash IS NULL AND NOT has_identity`),
-      say: told('person has', 'people have', ' neither a password nor an SSO identity that the target will know'),
+        accountsByIdentity(
+          subject,
+          sql`${open} AND NOT is_guest AND password_hash IS NULL AND NOT has_identity
+            AND NOT ${resetsPassword(subject.rules) ?? sql`false`}`,
+        ),
+      say: ({ count, passwords }) =>
+        `${counted(count, 'person has', 'people have')} neither a password nor an SSO identity that the target will know${passwords === 'by e-mail' ? ', nor an e-mail address to set a password with' : ''}`,
     },
   },
   PASSWORD_PROVIDERS: {

@@ -38,6 +38,9 @@ export const planPartsOutline = ({
               ['password', people.waysToLogIn.password],
               ['SSO', people.waysToLogIn.identity],
               ['password and SSO', people.waysToLogIn.both],
+              ...(people.waysToLogIn.reset === undefined
+                ? []
+                : [['a new password, set by e-mail', people.waysToLogIn.reset]]),
               ['none', people.waysToLogIn.none],
             ],
     },

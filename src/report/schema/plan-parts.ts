@@ -22,7 +22,13 @@ const providers = z
 const people = z
   .object({
     accounts: count,
-    waysToLogIn: z.object({ password: count, identity: count, both: count, none: count }),
+    waysToLogIn: z.object({
+      password: count,
+      identity: count,
+      both: count,
+      reset: count.exactOptional().describe('With neither, but an address to set a password with.'),
+      none: count,
+    }),
     lastSeen: z.array(
       z.object({
         within: z.enum(['a day', 'a week', 'a month', 'three months', 'a year', 'longer', 'never']),

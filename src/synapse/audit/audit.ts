@@ -66,7 +66,7 @@ export const auditSource = async ({ target, readers, ...options }: AuditOptions)
     relations: RELATIONS.map((relation) => relationCount(relation, tallies.get(relation) ?? [])),
     findings: [
       ...codes.flatMap((one) =>
-        toFinding(one, found(one, { codes, tallies, groups, rules: options.rules }), options.rules.serverName),
+        toFinding(one, found(one, { codes, tallies, groups, rules: options.rules }), options.rules),
       ),
       ...tablesNotCounted(codes, { ...options, role: readers[0].user ?? '' }),
     ],

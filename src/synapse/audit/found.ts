@@ -66,11 +66,11 @@ const largestFirst = (groups: readonly Group[]): readonly Group[] =>
 export const toFinding = (
   { code, way }: CountedCode,
   { groups, samples }: Sampled,
-  serverName: string,
+  { serverName, shut }: Pick<DecisionRules, 'serverName' | 'shut'>,
 ): readonly Finding[] => {
   const count = groups.reduce((sum, one) => sum + one.count, 0)
   if (count === 0) return []
-  const found = { count, groups, serverName }
+  const found = { count, groups, serverName, ...(shut?.resets === undefined ? {} : { passwords: shut.resets }) }
   const shown = [...new Set(samples)].toSorted().slice(0, SAMPLES)
   return [
     finding(code, {

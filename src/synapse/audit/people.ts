@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RowsOf } from '../../accounts/decisions/cohort-tally.ts'
-import { letsIn } from '../../accounts/decisions/predicted-parts.ts'
+import { letsIn, resetsPassword } from '../../accounts/decisions/predicted-parts.ts'
 import type { DecisionRules } from '../../accounts/decisions/rules.ts'
 import type { LastSeen, People } from '../../report/plan-parts.ts'
 import type { Relations } from '../relations.ts'
@@ -9,6 +9,8 @@ import type { Relations } from '../relations.ts'
 export interface PeopleRow {
   readonly password: boolean
   readonly identity: boolean
+  /** Neither of the two, but an address by which the target lets them set a password. */
+  readonly reset: boolean
   /** A position in `LAST_SEEN`. */
   readonly seen: number
   readonly count: number
@@ -56,6 +58,7 @@ export const peopleQuery = ({ relations, rules, decisions, isCounted }: PeopleOp
   SELECT
     ${rules.shut?.passwords ? sql`false` : sql`a.password_hash IS NOT NULL`} AS password,
     a.has_identity AS identity,
+    ${resetsPassword(rules) ?? sql`false`} AS reset,
     CASE
       WHEN a.at IS NULL THEN ${sql.lit(LAST_SEEN.indexOf('never'))}
       ${sql.join(
@@ -68,19 +71,21 @@ export const peopleQuery = ({ relations, rules, decisions, isCounted }: PeopleOp
   FROM joined a
   WHERE a.reason IS NULL AND NOT a.is_guest AND NOT a.is_deactivated AND NOT a.is_locked
     AND ${isCounted === undefined ? sql`true` : isCounted(sql`a.mxid`)}
-  GROUP BY 1, 2, 3
+  GROUP BY 1, 2, 3, 4
 `
 
 export const toPeople = (rows: readonly PeopleRow[]): People => {
   const sum = (isSo: (row: PeopleRow) => boolean): number =>
     rows.filter(isSo).reduce((total, { count }) => total + count, 0)
+  const reset = sum(({ password, identity, reset: resets }) => !password && !identity && resets)
   return {
     accounts: sum(() => true),
     waysToLogIn: {
       password: sum(({ password, identity }) => password && !identity),
       identity: sum(({ password, identity }) => !password && identity),
       both: sum(({ password, identity }) => password && identity),
-      none: sum(({ password, identity }) => !password && !identity),
+      ...(reset === 0 ? {} : { reset }),
+      none: sum(({ password, identity, reset: resets }) => !password && !identity && !resets),
     },
     lastSeen: LAST_SEEN.map((within, position) => ({ within, accounts: sum(({ seen }) => seen === position) })),
   }

@@ -72,6 +72,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     batchSize: BATCH_SIZE,
     providers: config.providers,
     shut: {
+      resets: 'by e-mail',
       passwords: config.passwords === 'leave',
       providers: config.providers.filter(({ link }) => link === 'leave').map(({ id }) => id),
     },

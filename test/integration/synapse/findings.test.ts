@@ -172,6 +172,34 @@ describe('a homeserver with everything', () => {
     })
   })
 
+  describe('whose target lets people set a password by e-mail', () => {
+    const shut = { passwords: false, providers: [], resets: 'by e-mail' } as const
+    const isCarried = `m.medium = 'email' AND octet_length(m.address) < 2600`
+
+    test('counts among people without a way to log in only those without an address', async () => {
+      const everybody = OTHERWISE_COUNTED['ACCOUNTS_WITHOUT_LOGIN']
+      if (typeof everybody !== 'string') throw new TypeError('a query')
+      const { rows } = await client.query<{ count: number }>(`SELECT (count(*))::integer AS count
+        FROM (${everybody.replace('count(*)', 'u.name')}) n
+        WHERE n.name NOT IN (SELECT m.user_id FROM user_threepids m WHERE ${isCarried})`)
+      const without = rows[0]?.count ?? 0
+      const all = found.find(({ code }) => code === 'ACCOUNTS_WITHOUT_LOGIN')?.count
+      const told = (await findingsIn('findings_damaged', { ...rules, shut })).find(
+        ({ code }) => code === 'ACCOUNTS_WITHOUT_LOGIN',
+      )
+      expect(without).toBeGreaterThan(0)
+      expect(all).toBeGreaterThan(without)
+      expect(told).toMatchObject({ count: without, message: expect.stringMatching(/nor an e-mail address/u) })
+    })
+
+    test('counts them all where the mapping gives the target no address', async () => {
+      const emails = { primary: 'none', preferDomains: [], others: 'keep' } as const
+      const told = await findingsIn('findings_damaged', { ...rules, shut, emails })
+      const of = (findings: readonly Finding[]) => findings.find(({ code }) => code === 'ACCOUNTS_WITHOUT_LOGIN')?.count
+      expect(of(told)).toBe(of(found))
+    })
+  })
+
   test('samples name whom it concerns, and no secret', async () => {
     const { rows } = await client.query<{ secret: string }>(`
       SELECT token AS secret FROM access_tokens WHERE length(token) > 10

@@ -5,10 +5,11 @@ import { type Bar, barPlot, ROUNDED } from '../plots/bars.ts'
 
 const ACCOUNTS = { one: 'account', many: 'accounts' } as const
 
-const waysBars = ({ password, identity, both, none }: WaysToLogIn): readonly Bar[] => [
+const waysBars = ({ password, identity, both, reset, none }: WaysToLogIn): readonly Bar[] => [
   { name: 'by password', count: password, tone: 'carried' },
   { name: 'by SSO', count: identity, tone: 'carried' },
   { name: 'by password or SSO', count: both, tone: 'carried' },
+  ...(reset === undefined ? [] : [{ name: 'after setting a password by e-mail', count: reset, tone: 'left' } as const]),
   { name: 'not at all', count: none, tone: 'bad' },
 ]
 

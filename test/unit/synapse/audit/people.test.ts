@@ -3,10 +3,10 @@ import { toPeople } from '../../../../src/synapse/audit/people.ts'
 
 test('each person is in one of the ways to log in and in one span', () => {
   const rows = [
-    { password: true, identity: false, seen: 0, count: 5 },
-    { password: true, identity: true, seen: 0, count: 2 },
-    { password: false, identity: true, seen: 5, count: 3 },
-    { password: false, identity: false, seen: 6, count: 1 },
+    { password: true, identity: false, reset: false, seen: 0, count: 5 },
+    { password: true, identity: true, reset: false, seen: 0, count: 2 },
+    { password: false, identity: true, reset: false, seen: 5, count: 3 },
+    { password: false, identity: false, reset: false, seen: 6, count: 1 },
   ]
   const people = toPeople(rows)
   expect(people.waysToLogIn).toEqual({ password: 5, identity: 3, both: 2, none: 1 })
@@ -20,4 +20,14 @@ test('each person is in one of the ways to log in and in one span', () => {
     { within: 'longer', accounts: 3 },
     { within: 'never', accounts: 1 },
   ])
+})
+
+test('who has an address to set a password with is not among those who cannot log in', () => {
+  const { waysToLogIn } = toPeople([
+    { password: true, identity: false, reset: true, seen: 0, count: 5 },
+    { password: false, identity: true, reset: true, seen: 0, count: 4 },
+    { password: false, identity: false, reset: true, seen: 0, count: 3 },
+    { password: false, identity: false, reset: false, seen: 0, count: 2 },
+  ])
+  expect(waysToLogIn).toEqual({ password: 5, identity: 4, both: 0, reset: 3, none: 2 })
 })
