@@ -37,5 +37,5 @@ const removal = ({ probes, tag }: CanaryDocument): string => {
   const how = `Search for ${tag} under User Management, Users`
   return probes === 'kept'
     ? `The users that were made for it are kept. ${how}, and delete them when you have looked.`
-    : `Some of the users that were made for it may be left. ${how}, and delete them.`
+    : `Some of the users that were made for it may be left, or come within two hours by an import whose answer was lost. ${how}, and delete them.`
 }

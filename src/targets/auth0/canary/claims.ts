@@ -6,7 +6,6 @@ import { NOTED_IDENTITY } from './claims/noted-identity.ts'
 import { PEPPERED_PASSWORD } from './claims/peppered-password.ts'
 import { PHONE_WITHOUT_ATTRIBUTE } from './claims/phone-without-attribute.ts'
 import { PROVISIONED_BY_SCIM } from './claims/provisioned-by-scim.ts'
-import { UPSERT_WITHOUT_EMAIL } from './claims/upsert-without-email.ts'
 import { USERNAME_LETTERS } from './claims/username-letters.ts'
 import { WITHOUT_EMAIL } from './claims/without-email.ts'
 import { WRONG_HASH_LOG } from './claims/wrong-hash-log.ts'
@@ -20,7 +19,6 @@ export const CLAIMS: readonly Claim[] = [
   USERNAME_LETTERS,
   LONG_USER_ID,
   NOTED_IDENTITY,
-  UPSERT_WITHOUT_EMAIL,
   IMPORT_LENGTH,
   FAILED_JOB,
   PROVISIONED_BY_SCIM,

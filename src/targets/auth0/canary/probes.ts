@@ -36,6 +36,10 @@ const COST = 12
 export const PROBE_PREFIX = 'syn2op-canary-'
 const DOMAIN = 'syn2op-canary.invalid'
 
+/** Of the numbers of an area that end in 555-01xx nobody has one: they are kept for films and the like. */
+const FICTIONAL_PREFIX = '+120255501'
+const FICTIONAL_NUMBERS = 100
+
 /** The longest that syn2op takes Auth0 to take. */
 export const LONGEST_USER_ID = 255
 
@@ -57,7 +61,7 @@ export const makeProbes = async (
   const username = usernameOf('e')
   const letters = `a=b/c.${tag}`.padEnd(usernameLength.min, 'x')
   const longId = userId('long').padEnd(LONGEST_USER_ID, 'x')
-  const digits = (Number.parseInt(tag, 16) % 10_000).toString().padStart(4, '0')
+  const digits = (Number.parseInt(tag, 16) % FICTIONAL_NUMBERS).toString().padStart(2, '0')
   return {
     tag,
     peppered: {
@@ -82,7 +86,7 @@ export const makeProbes = async (
     },
     withPhone: {
       userId: userId('phone'),
-      row: { ...addressed('phone'), phone_number: `+1202555${digits}` },
+      row: { ...addressed('phone'), phone_number: `${FICTIONAL_PREFIX}${digits}` },
     },
     withLetters: {
       userId: userId('letters'),

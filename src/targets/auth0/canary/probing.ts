@@ -1,21 +1,16 @@
 import type { Agent } from 'node:http'
-import { encodedPath } from '../../http/encoded-path.ts'
+import { isUnclear } from '../../http/unclear.ts'
 import type { ConnectionRules } from '../accounts/user-rules.ts'
-import { type Refused, refused } from '../api/answers.ts'
+import { parsed, type Refused, refused } from '../api/answers.ts'
 import { JOB } from '../api/job-shapes.ts'
 import { type Job, jobById, jobErrors, type RowError } from '../api/jobs-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import { multipart } from '../api/multipart.ts'
+import { deleteUser } from '../api/users-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import { followJob, type JobEnd } from '../jobs/follow-job.ts'
 import { type Grant, grantByPassword } from '../login/password-grant.ts'
 import type { Probe, Probes } from './probes.ts'
-
-/** A file as it is sent, whatever is in it. */
-export interface TriedImport {
-  readonly file: string
-  readonly upsert?: true
-}
 
 /** `errors`: of the rows that were refused, by their user_id; `''` where a row names none. */
 export type ImportEnd =
@@ -36,10 +31,14 @@ export interface Probing {
   readonly signal: AbortSignal
   /** Why Auth0 refused a probe of the first import; undefined: it is there. */
   refusalOf(probe: Probe): Promise<readonly RowError[] | undefined>
-  import(tried: TriedImport): Promise<ImportEnd>
+  /** Imports a file as it is sent, in which there is nobody who could be made. */
+  import(file: string): Promise<ImportEnd>
   /** Undefined: auth0.yaml names no application. */
   login(typed: { readonly username: string; readonly password: string }): Promise<Grant | undefined>
-  /** To be called before something is made: it is taken away in the end, the last first, also where nobody knows whether it is there. */
+  /**
+   * To be called before something is made: it is taken away in the end, the last first, also where nobody knows whether it is there.
+   * Throws where something may be left; it is then called once more.
+   */
   undoLater(undo: (signal: AbortSignal) => Promise<void>): void
 }
 
@@ -54,6 +53,9 @@ const JOB_MS = 2000
 /** For the end of a job that is under way when everything is to be taken away: longer nobody waits who has pressed Ctrl-C. */
 const END_MS = 20_000
 
+/** `sent`: whether Auth0 has taken it is not known. `over`: nobody is made any more. */
+type ImportState = 'sent' | { readonly job: string } | 'over'
+
 export const openProbing = (request: ProbingRequest): Probing => {
   const { api, config, connection, probes, signal, agent, undoLater } = request
   let first: Promise<ImportEnd> | undefined
@@ -66,19 +68,24 @@ export const openProbing = (request: ProbingRequest): Probing => {
       signal: stop,
     })
 
-  const importFile = async ({ file, upsert }: TriedImport): Promise<ImportEnd> => {
-    const form = formOf({ file, connectionId: connection.id, tag: probes.tag, ...(upsert ? { upsert } : {}) })
+  /** @param told how far it has come */
+  const importFile = async (file: string, told: (state: ImportState) => void = () => undefined): Promise<ImportEnd> => {
+    const form = formOf({ file, connectionId: connection.id, tag: probes.tag })
     const asked = { method: 'POST', path: 'jobs/users-imports' } as const
-    const answer = await api.send({ ...asked, form, signal })
-    if (answer.status < 200 || answer.status > 299) return refused(answer)
-    const { id } = JOB.parse(answer.body)
-    let hasEnded = false
-    // Whoever it makes after they were deleted would stay.
-    undoLater(async (stop) => {
-      if (!hasEnded) await follow(id, AbortSignal.any([stop, AbortSignal.timeout(END_MS)])).catch(() => undefined)
+    told('sent')
+    const answer = await api.send({ ...asked, form, signal }).catch((error: unknown) => {
+      // What the stop cut off may have arrived.
+      if (!isUnclear(error) && !signal.aborted) told('over')
+      throw error
     })
+    if (answer.status < 200 || answer.status > 299) {
+      told('over')
+      return refused(answer)
+    }
+    const { id } = parsed(JOB, asked, answer)
+    told({ job: id })
     const end = await follow(id, signal)
-    hasEnded = true
+    told('over')
     const errors = await jobErrors(api, id, signal)
     return {
       kind: 'ended',
@@ -99,10 +106,21 @@ export const openProbing = (request: ProbingRequest): Probing => {
   const importProbes = (): Promise<ImportEnd> => {
     for (const { userId } of everybody()) {
       undoLater(async (stop) => {
-        await api.send({ method: 'DELETE', path: encodedPath`users/${`auth0|${userId}`}`, signal: stop })
+        const answer = await deleteUser(api, `auth0|${userId}`, stop)
+        if (answer.kind !== 'done' && answer.kind !== 'missing') throw new Error(answer.words)
       })
     }
-    return importFile({ file: JSON.stringify(everybody().map(({ row }) => row)) })
+    let state: ImportState = 'over'
+    // Whoever it makes after they were deleted would stay.
+    undoLater(async (stop) => {
+      if (state === 'over') return
+      if (state === 'sent') throw new Error('nobody can ask for a job whose name was lost')
+      await follow(state.job, AbortSignal.any([stop, AbortSignal.timeout(END_MS)]))
+      state = 'over'
+    })
+    return importFile(JSON.stringify(everybody().map(({ row }) => row)), (next) => {
+      state = next
+    })
   }
 
   return {
@@ -114,7 +132,7 @@ export const openProbing = (request: ProbingRequest): Probing => {
       if (end.end.kind !== 'completed') return [{ code: end.end.kind, message: end.end.words }]
       return end.errors.get(userId)
     },
-    import: importFile,
+    import: (file) => importFile(file),
     login: async (typed) =>
       config.application === undefined
         ? undefined
@@ -127,17 +145,16 @@ export const formOf = ({
   file,
   connectionId,
   tag,
-  upsert = false,
 }: {
   readonly file: string
   readonly connectionId: string
   readonly tag: string
-  readonly upsert?: boolean
 }) => {
   const fields = {
     connection_id: connectionId,
     external_id: `syn2op-canary-${tag}`,
-    upsert: String(upsert),
+    // Nobody who is there is changed.
+    upsert: 'false',
     send_completion_email: 'false',
   }
   const { contentType, bytes } = multipart(fields, {

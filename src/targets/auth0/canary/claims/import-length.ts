@@ -13,7 +13,7 @@ export const IMPORT_LENGTH: Claim = {
     const around = formOf({ file: '', connectionId: connection.id, tag: probes.tag }).bytes.length
     // Nobody is in it: were it taken, nothing would be made.
     const file = `[{}${' '.repeat(LONGEST_IMPORT + 1 - around - 4)}]`
-    const ended = await probing.import({ file })
+    const ended = await probing.import(file)
     if (ended.kind === 'ended') return refuted('a form of one byte more was taken')
     if (ended.status === TOO_LARGE) return confirmed(ended.words)
     return notAsked(`refused for something else (${ended.status}: ${ended.words})`)
