@@ -129,6 +129,14 @@ describe('the check of a tenant', () => {
     expect(await codes(tenant)).toContain('AUTH0_CONNECTION_UNUSED')
   })
 
+  it('says of a connection that is no database connection just that, and advises no preparation of it', async () => {
+    const tenant = await open({ connection: 'corp' })
+    addConnection(tenant.standIn, 'corp', 'oidc')
+    const findings = await found(tenant, everybody(person('ann', { threepids: [] })))
+    expect([...findings.keys()]).toEqual(['AUTH0_IMPORT_MAILS', 'AUTH0_CONNECTION_NO_DATABASE'])
+    expect([...findings.values()].flatMap(({ remedy }) => remedy).join('\n')).not.toContain('prepare')
+  })
+
   it('holds everybody against what the connection takes', async () => {
     const tenant = await open()
     const { connection } = tenant.standIn

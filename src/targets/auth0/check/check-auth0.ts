@@ -2,6 +2,7 @@ import type { Finding } from '../../../findings/finding.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
+import { DATABASE } from './connection.ts'
 import { connectionRules } from './connection-rules.ts'
 import { countPeople } from './count-people.ts'
 import { judgeAuth0 } from './judge-auth0.ts'
@@ -24,7 +25,8 @@ export interface Auth0Check {
 export const checkAuth0 = async ({ api, config, pepper, check, signal }: Auth0Check): Promise<readonly Finding[]> => {
   const seen = await readTenant({ api, config, serverName: check.homeserver.serverName, signal })
   const { connection } = seen
-  const isThere = connection !== undefined && connection !== 'missing'
+  // What a connection of another kind would take of people is nothing to be mended.
+  const isThere = connection !== undefined && connection !== 'missing' && connection.strategy === DATABASE
   const people =
     check.people === undefined || !isThere
       ? undefined

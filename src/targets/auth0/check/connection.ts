@@ -6,7 +6,7 @@ import { hasFlexibleIdentifiers } from './connection-rules.ts'
 import type { Auth0Seen, ConnectionSeen } from './seen.ts'
 
 /** The strategy of database connections. */
-const DATABASE = 'auth0'
+export const DATABASE = 'auth0'
 
 type Config = Pick<Auth0Config, 'connection' | 'application'>
 

@@ -16,9 +16,9 @@ interface LaterLinks {
 }
 
 const STANDINGS: Readonly<Record<Exclude<ActionStanding, 'runs'>, string>> = {
-  'absent': 'which is not there',
-  'other code': 'of which another version is there, or one that is not deployed',
-  'not bound': 'which is there and does not run at logins',
+  'absent': 'is not there',
+  'other code': 'is there in another version, or not deployed',
+  'not bound': 'is there and does not run at logins',
 }
 
 /** Identities that are linked when their owner first logs in, and whether what links them runs. */
@@ -33,19 +33,26 @@ export const checkLaterLinks = ({ config, present, inUse, action }: LaterLinks):
   if (count === 0) return []
   const names = [...new Set(used.map(({ id }) => id))]
   const of = { count, samples: names }
-  const linked = `${counted(count, 'identity', 'identities')} at ${names.join(', ')} ${count === 1 ? 'is' : 'are'} linked when the owner first logs in by it, by a post-login Action`
+  const identities = `${counted(count, 'identity', 'identities')} at ${names.join(', ')}`
   if (action !== undefined && action !== 'runs') {
     return [
       finding('AUTH0_ACTION_MISSING', {
-        message: `${linked}, ${STANDINGS[action]}.`,
+        message: `Nobody is linked yet: the post-login Action that links ${identities}, each when its owner first logs in by it, ${STANDINGS[action]}.`,
         ...of,
-        remedy: ['After the last migrate, before the cut-over: syn2op auth0 action --apply'],
+        remedy: [
+          'After the last migrate, before the cut-over: syn2op auth0 action --apply --action-client ID --action-secret-file FILE',
+          'Until people log in by Auth0 it can wait: accept it in the mapping, with the day before the cut-over as its end.',
+          'accept:',
+          '  - code: AUTH0_ACTION_MISSING',
+          '    reason: deployed before the cut-over',
+          '    until: YYYY-MM-DD',
+        ],
       }),
     ]
   }
   return [
     finding('AUTH0_PROVIDER_LINKS_LATER', {
-      message: `${linked}${action === 'runs' ? ', which runs' : ''}.`,
+      message: `${identities} ${count === 1 ? 'is' : 'are'} linked when the owner first logs in by it, by a post-login Action${action === 'runs' ? ', which runs' : ''}.`,
       ...of,
       remedy: [
         action === 'runs'

@@ -26,7 +26,7 @@ const scopes = (missing: readonly string[], { client }: Pick<Auth0Config, 'clien
     remedy: [
       'In the Dashboard: Applications, APIs, Auth0 Management API, Machine to Machine Applications; open the application:',
       ...missing.map((scope) => `tick ${scope}`),
-      'Then Update. Or: auth0 api patch client-grants/<id of the grant> --data \'{"scope": [all of them]}\'',
+      'Leave those that are ticked, then Update.',
     ],
   })
 

@@ -168,8 +168,9 @@ const PROVIDER_CASES: readonly Case[] = [
       code: 'AUTH0_ACTION_MISSING',
       when: `the Action is ${standing}`,
       judged: { ...action, seen: { ...action.seen, action: standing } },
-      says: /3 identities at corporate are linked .* Action, (?:which is not there|which is there and does not run|of which another)/,
-      remedy: /syn2op auth0 action/,
+      says: /^Nobody is linked yet: the post-login Action that links 3 identities at corporate, .*, (?:is not there|is there and does not run at logins|is there in another version, or not deployed)\.$/,
+      remedy:
+        /syn2op auth0 action --apply --action-client ID --action-secret-file FILE\n.*it can wait.*\n.*\n {2}- code: AUTH0_ACTION_MISSING/,
       count: 3,
     }),
   ),

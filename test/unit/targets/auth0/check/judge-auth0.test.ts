@@ -95,7 +95,7 @@ describe('the check of Auth0', () => {
       {
         count: 4,
         samples: ['corporate', 'github'],
-        message: expect.stringMatching(/^4 identities at corporate, github/),
+        message: expect.stringMatching(/links 4 identities at corporate, github/),
       },
     ])
   })
