@@ -16,6 +16,8 @@ export interface ProviderUse {
   readonly decision: 'carry' | 'leave' | 'unknown'
   /** The target's provider that takes it, by the name that the target knows it by. */
   readonly becomes?: string
+  /** What people of the target call that one, where it is another name. */
+  readonly called?: string
 }
 
 /** How the people of the accounts that migrate, and that are open, can log in afterwards. Each account is in one count. */

@@ -4,12 +4,19 @@ import type { ProviderUse } from './plan-parts.ts'
 export const providerName = ({ authProvider }: Pick<ProviderUse, 'authProvider'>): string =>
   authProvider.trim() === '' ? '(an empty name)' : authProvider
 
-/** What becomes of its identities: its name at the target, or why they are left. */
-export const providerFate = ({
-  decision,
-  becomes,
-  authProvider,
-}: Pick<ProviderUse, 'decision' | 'becomes' | 'authProvider'>): string => {
-  if (decision === 'carry') return becomes ?? authProvider
-  return decision === 'leave' ? 'left: the mapping says so' : 'left: the target has none of this name'
+/** Why identities are left that no provider of the target takes, by its product. */
+const UNKNOWN: Readonly<Record<string, string>> = { Auth0: 'left: auth0.yaml names no connection for it' }
+
+/**
+ * What becomes of its identities: its name at the target, or why they are left.
+ * @param product the target's
+ */
+export const providerFate = (
+  { decision, becomes, called, authProvider }: Pick<ProviderUse, 'decision' | 'becomes' | 'called' | 'authProvider'>,
+  product: string,
+): string => {
+  if (decision === 'carry') return called ?? becomes ?? authProvider
+  return decision === 'leave'
+    ? 'left: the mapping says so'
+    : (UNKNOWN[product] ?? 'left: the target has none of this name')
 }

@@ -40,6 +40,8 @@ export const silentProgress: ProgressListener = { phase: () => {}, advance: () =
 export interface TargetProvider {
   readonly id: string
   readonly authProvider: string
+  /** What people of the target call it; absent: as Synapse's rows do. */
+  readonly called?: string
 }
 
 export interface TargetCheck {

@@ -39,7 +39,7 @@ const body = (document: Document): readonly Html[] => {
           relations: document.relations,
           product: document.target.product,
         }),
-        providersSection(document.providers),
+        providersSection(document),
         goneOnSection(document),
         outlinedSections([...driftOutline(document.drift), ...comparisonOutline(document.comparison)]),
         predictionsSection(document.predictions),

@@ -5,6 +5,7 @@ import type { OutlineSection } from './outline.ts'
 
 /** What a plan says beyond its counts: who the people are, what will be different for them, how long it takes. */
 export const planPartsOutline = ({
+  target,
   providers = [],
   people,
   predictions = [],
@@ -22,7 +23,7 @@ export const planPartsOutline = ({
         one.several,
         one.atHomeserver ? 'yes' : 'no',
         one.decision,
-        providerFate(one),
+        providerFate(one, target.product),
       ]),
     },
   },

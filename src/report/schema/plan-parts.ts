@@ -15,6 +15,7 @@ const providers = z
       atHomeserver: z.boolean().describe('Synapse’s configuration has it, switched on.'),
       decision: z.enum(['carry', 'leave', 'unknown']).describe('unknown: no provider of the target takes it.'),
       becomes: z.string().exactOptional().describe('The target’s provider that takes it.'),
+      called: z.string().exactOptional().describe('What the target calls that one, where it is another name.'),
     }),
   )
   .describe('The SSO providers that the source’s rows name, or that its configuration has.')

@@ -1,7 +1,7 @@
 import { formatInteger } from '../../terminal/numbers.ts'
 import { type Column, renderTable } from '../../terminal/table.ts'
 import { visible } from '../../terminal/visible.ts'
-import type { ProviderUse } from '../plan-parts.ts'
+import type { PlanDocument } from '../documents.ts'
 import { providerFate, providerName } from '../provider-words.ts'
 import type { TextView } from './section.ts'
 
@@ -14,14 +14,17 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /** Which SSO providers the accounts have identities of, known on which side, and what becomes of each. */
-export const renderProviders = (providers: readonly ProviderUse[] = [], view: TextView): readonly string[] => {
+export const renderProviders = (
+  { providers = [], target }: Pick<PlanDocument, 'providers' | 'target'>,
+  view: TextView,
+): readonly string[] => {
   if (providers.length === 0) return []
   const rows = providers.map((one) => [
     visible(providerName(one)),
     one.atHomeserver ? 'yes' : 'no',
     formatInteger(one.identities),
     formatInteger(one.accounts),
-    visible(providerFate(one)),
+    visible(providerFate(one, target.product)),
   ])
   return [renderTable(COLUMNS, rows, view)]
 }

@@ -62,20 +62,23 @@ export interface ProviderFacts {
   readonly tallies: readonly ProviderTally[]
   readonly homeserver: Pick<HomeserverConfig, 'providers'>
   readonly rules: Pick<DecisionRules, 'providers'>
-  readonly targets: readonly { readonly id: string; readonly authProvider: string }[]
+  /** `called`: by people of the target, where that is another name than the one that rows have. */
+  readonly targets: readonly { readonly id: string; readonly authProvider: string; readonly called?: string }[]
 }
 
 /** Every provider that rows name or the homeserver has, the most used first. */
 export const providerUse = ({ tallies, homeserver, rules, targets }: ProviderFacts): readonly ProviderUse[] => {
   const configured = new Set(homeserver.providers.map(({ authProvider }) => authProvider))
   const named = new Map(tallies.map((one) => [one.authProvider, one]))
-  const decide = (authProvider: string): Pick<ProviderUse, 'decision' | 'becomes'> => {
+  const decide = (authProvider: string): Pick<ProviderUse, 'decision' | 'becomes' | 'called'> => {
     const rule = rules.providers.find((one) => one.authProvider === authProvider)
     if (rule?.target === LEAVE) return { decision: 'leave' }
     if (rule === undefined || authProvider === DELEGATED_PROVIDER) return { decision: 'unknown' }
     const { target } = rule
     const taker = targets.find(({ id }) => id === target.id)
-    return { decision: 'carry', ...(taker === undefined ? {} : { becomes: taker.authProvider }) }
+    if (taker === undefined) return { decision: 'carry' }
+    const { authProvider: becomes, called } = taker
+    return { decision: 'carry', becomes, ...(called === undefined ? {} : { called }) }
   }
   return [...new Set([...named.keys(), ...configured])]
     .map((authProvider): ProviderUse => {

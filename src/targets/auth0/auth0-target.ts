@@ -70,7 +70,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
   return {
     name: TARGET_NAME,
     batchSize: BATCH_SIZE,
-    providers: config.providers,
+    providers: config.providers.map((provider) => ({ ...provider, called: provider.id })),
     shut: {
       resets: 'by e-mail',
       passwords: config.passwords === 'leave',

@@ -14,14 +14,19 @@ const nameless: ProviderUse = { ...use, authProvider: ' ', decision: 'unknown' }
 
 describe('a provider of a plan', () => {
   test('is carried under its name at the target, its own where that is the same', () => {
-    expect(providerFate(carried)).toBe('oidc-new')
-    expect(providerFate({ authProvider: 'saml', decision: 'carry' })).toBe('saml')
+    expect(providerFate(carried, 'MAS')).toBe('oidc-new')
+    expect(providerFate({ authProvider: 'saml', decision: 'carry' }, 'MAS')).toBe('saml')
   })
 
   test('is left for a reason, and has a name to read also where rows have none', () => {
-    expect(providerFate(left)).toBe('left: the mapping says so')
-    expect(providerFate(nameless)).toBe('left: the target has none of this name')
+    expect(providerFate(left, 'MAS')).toBe('left: the mapping says so')
+    expect(providerFate(nameless, 'MAS')).toBe('left: the target has none of this name')
     expect([carried, nameless].map(providerName)).toEqual(['oidc-old', '(an empty name)'])
+  })
+
+  test('is told by the name that it has at the target, and at Auth0 as a connection that auth0.yaml names', () => {
+    expect(providerFate({ ...carried, called: 'company' }, 'Auth0')).toBe('company')
+    expect(providerFate(nameless, 'Auth0')).toBe('left: auth0.yaml names no connection for it')
   })
 
   const renderPlain = (document: typeof planDocument): string => renderText(document, { width: 160, colour: 'off' })
@@ -30,7 +35,7 @@ describe('a provider of a plan', () => {
     'is told in the same words by %s',
     (_name, render) => {
       const report = render({ ...planDocument, providers: [carried, left, nameless] })
-      for (const words of ['oidc-new', 'left: the mapping says so', '(an empty name)', providerFate(nameless)])
+      for (const words of ['oidc-new', 'left: the mapping says so', '(an empty name)', providerFate(nameless, 'MAS')])
         expect(report).toContain(words)
     },
   )

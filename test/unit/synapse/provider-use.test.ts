@@ -33,4 +33,15 @@ describe('the table of providers', () => {
     expect(decisionOf([{ authProvider: 'oauth-delegated', target: { id: 'x' } }])).toBe('unknown')
     expect(decisionOf([{ authProvider: 'oauth-delegated', target: 'leave' }])).toBe('leave')
   })
+  it('has the name that people of the target know a provider by, beside the one that the mapping knows', () => {
+    const providers = [{ authProvider: 'oidc-corp', target: { id: 'company' } }]
+    const targets = [{ id: 'company', authProvider: 'oidc-corp', called: 'company' }]
+    const [use] = providerUse({
+      tallies: [tally('oidc-corp', 2)],
+      homeserver: { providers: [] },
+      rules: { providers },
+      targets,
+    })
+    expect(use).toMatchObject({ decision: 'carry', becomes: 'oidc-corp', called: 'company' })
+  })
 })

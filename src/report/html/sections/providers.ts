@@ -1,4 +1,5 @@
 import { formatInteger } from '../../../terminal/numbers.ts'
+import type { PlanDocument } from '../../documents.ts'
 import type { ProviderUse } from '../../plan-parts.ts'
 import { providerFate, providerName } from '../../provider-words.ts'
 import { type Html, html, NOTHING } from '../escape.ts'
@@ -12,8 +13,8 @@ const HEADINGS: readonly Heading[] = [
   { title: 'With several', kind: 'number', on: 'wide' },
 ]
 
-const becomes = (one: ProviderUse): Html => {
-  const fate = providerFate(one)
+const becomes = (one: ProviderUse, product: string): Html => {
+  const fate = providerFate(one, product)
   if (one.decision === 'carry') return html`<bdi>${fate}</bdi>`
   return one.decision === 'leave' ? html`${fate}` : html`<span class="wrong">${fate}</span>`
 }
@@ -22,7 +23,7 @@ const named = (one: ProviderUse): Html =>
   html`<code><bdi>${providerName(one)}</bdi></code>${one.atHomeserver ? NOTHING : html`<small>not in Synapse’s configuration</small>`}`
 
 /** Which SSO providers the accounts have identities of, and what becomes of each. */
-export const providersSection = (providers: readonly ProviderUse[] = []): Html =>
+export const providersSection = ({ providers = [], target }: Pick<PlanDocument, 'providers' | 'target'>): Html =>
   providers.length === 0
     ? NOTHING
     : html`<section><h2>SSO providers</h2>${table({
@@ -31,7 +32,7 @@ export const providersSection = (providers: readonly ProviderUse[] = []): Html =
         body: html`<tbody class="rows">${providers.map((one) =>
           row(HEADINGS, [
             named(one),
-            becomes(one),
+            becomes(one, target.product),
             formatInteger(one.identities),
             formatInteger(one.accounts),
             formatInteger(one.several),
