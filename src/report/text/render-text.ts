@@ -30,7 +30,7 @@ const body = (document: Document, view: TextView): readonly string[] => {
       return [
         ...section(RESULTS_TITLES.plan, renderResults(document, view), view),
         ...section('Cohorts', renderCohorts(document.cohorts, view), view),
-        ...section('SSO providers', renderProviders(document.providers, view), view),
+        ...section('SSO providers', renderProviders(document, view), view),
         ...renderGoneOn(document, view),
         ...renderOutlined([...driftOutline(document.drift), ...comparisonOutline(document.comparison)], view),
         ...section('How long it would take', renderForecast(document.forecast, view), view),
