@@ -154,6 +154,12 @@ export interface Thoroughness {
   readonly last?: true
 }
 
+/** For a target that looks at accounts one after the other: whoever watches wants to see it go on. */
+export interface Watched {
+  /** Told of so many accounts of the batch that are looked at by now, of whom it has not been told before. */
+  readonly looked?: (accounts: number) => void
+}
+
 /** What a plan says is to be done, as far as the time for it depends on it. */
 export interface PlannedWork {
   /** Accounts, by how they would end. */
@@ -221,7 +227,7 @@ export interface Target<Planned extends Changes = Changes> {
   readonly rowRules?: readonly string[]
   check(check: TargetCheck): Promise<readonly Finding[]>
   /** What would be done with a batch. Writes nothing. */
-  plan(batch: Batch, stop: Stoppable & Thoroughness): Promise<Planned>
+  plan(batch: Batch, stop: Stoppable & Thoroughness & Watched): Promise<Planned>
   /**
    * Does what was planned, and reports what is committed, every account of the batch once. Who must wait for another account of the
    * run is `not attempted`.
@@ -262,9 +268,10 @@ export interface Target<Planned extends Changes = Changes> {
    * accounts at a time.
    * @returns of every one of them of which something of that run was still there: `removed`, what the run created of it is gone;
    * `unchanged`, it stays as it is since somebody has changed or used it, or since nobody knows any more what of it is the run's;
-   * `rejected`, with the target's own words. Of whoever is not told of, nothing of the run is there.
+   * `rejected`, with the target's own words; `not attempted`, since it was `enough` before their turn. Of whoever is not told of,
+   * nothing of the run is there.
    */
-  rollback?(run: RunToTakeBack, stop: Stoppable): Promise<readonly Outcome[]>
+  rollback?(run: RunToTakeBack, stop: Stoppable & Patience): Promise<readonly Outcome[]>
   /** How many accounts `rollback` takes back in a second, about; absent: nobody knows. */
   readonly rollbackPace?: { readonly least: number; readonly most: number }
 }

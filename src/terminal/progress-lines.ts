@@ -15,8 +15,10 @@ const bar = (done: number, total: number): string => {
 
 const amount = ({ done, total, unit }: ProgressFigures): readonly string[] => {
   if (done === 0 && total === 0) return []
-  const counted = `${formatInteger(done)} ${unit}`
-  return total === 0 ? [counted] : [formatPercent(done, total), counted]
+  if (total === 0) return [`${formatInteger(done)} ${unit}`]
+  // Of rows the total is an estimate.
+  const whole = unit === 'accounts' ? ` of ${formatInteger(total)}` : ''
+  return [formatPercent(done, total), `${formatInteger(done)}${whole} ${unit}`]
 }
 
 const BOUNDS: Readonly<Record<Bound, string>> = {

@@ -179,6 +179,32 @@ describe('Ctrl-C while a run decides', () => {
   })
 })
 
+describe('Ctrl-C while a run is taken back', () => {
+  it('ends it after the account under way, however many its batch has, and the same command does the rest', async () => {
+    await road.configure({})
+    expect(ending(await migrate(), 0)).toBe('exit 0')
+    await road.configure({ pause: 100, batchSize: 1000 })
+    const { folder } = road
+    running = startBuiltProgram(['rollback', 'last', '--yes', ...road.flags, road.asOf], { folder })
+    await untilTold(running, 'accounts')
+    await sleep(2000)
+    const asked = performance.now()
+    running.child.kill('SIGINT')
+    const ended = await running.ended
+    expect(performance.now() - asked).toBeLessThan(5000)
+    expect(ending(ended, 130)).toBe('exit 130')
+    const everybody = Object.keys(undisturbed).length
+    const left = await arrived()
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThan(everybody)
+    expect(ended.stderr).toContain(`Stopped, as asked, after ${everybody - left} of ${everybody} accounts`)
+    expect(ended.stderr).toMatch(new RegExp(`accounts done in .*, ${everybody - left} accounts`, 'u'))
+    await road.configure({})
+    expect(ending(await typed(resumeOf(ended)), 0)).toBe('exit 0')
+    expect(await arrived()).toBe(0)
+  })
+})
+
 describe('SIGKILL', () => {
   it('leaves a lock that frees itself: the next run says who died, and when it was last heard of', async () => {
     const run = start()

@@ -3,9 +3,10 @@ import pLimit from 'p-limit'
 import type { Client } from 'pg'
 import { run } from '../../postgres/statement.ts'
 import type { AccountChange } from '../../targets/changes.ts'
-import type { Stoppable, Target } from '../../targets/target.ts'
+import type { ProgressListener, Stoppable, Target, Watched } from '../../targets/target.ts'
 import type { Prepared } from '../prepare.ts'
 import { attempt } from './attempt.ts'
+import { countLooks } from './count-looks.ts'
 import { decideEverybody } from './decide-everybody.ts'
 import type { LookedAt } from './looked-at.ts'
 import { type DecidableSource, readBatch } from './read-batch.ts'
@@ -23,6 +24,7 @@ export const planBatches = async (
     looked,
     proof,
     signal,
+    progress,
     planned,
   }: {
     readonly gone: ReadonlySet<string>
@@ -30,6 +32,8 @@ export const planBatches = async (
     /** Whether it is asked for a proof. */
     readonly proof?: true
     readonly signal: AbortSignal
+    /** Told how many of them all are looked at. */
+    readonly progress: Pick<ProgressListener, 'advance'>
     /** @param reader a connection to the source that is idle meanwhile. */
     readonly planned: (changes: readonly AccountChange[], reader: Client) => void | Promise<void>
   },
@@ -50,14 +54,25 @@ export const planBatches = async (
   }
   await endSnapshot(readers)
   const thoroughness = proof === undefined ? {} : { proof }
+  const count = countLooks(names.size, progress)
   const waits = await planAll(
     [...names],
     async (own, { reader, ordinal }) => {
-      const accounts = await planOne(target, { reader, source, signal, ordinal, names: own, ...thoroughness })
+      const looks = count.batch(own.length)
+      const accounts = await planOne(target, {
+        reader,
+        source,
+        signal,
+        ordinal,
+        names: own,
+        looked: looks.looked,
+        ...thoroughness,
+      })
       await planned(
         accounts.filter((one) => one.waits !== true),
         reader,
       )
+      looks.ended()
       return accounts.flatMap((one) => (one.waits === true ? [one.mxid] : []))
     },
     { target, readers, signal },
@@ -77,7 +92,7 @@ export const planBatches = async (
   return { nameless, waiting }
 }
 
-interface BatchToPlan extends Stoppable {
+interface BatchToPlan extends Stoppable, Watched {
   readonly reader: Client
   readonly source: DecidableSource
   readonly ordinal: number
@@ -88,7 +103,7 @@ interface BatchToPlan extends Stoppable {
 
 const planOne = (
   target: Target,
-  { reader, source, signal, ordinal, names, last, proof }: BatchToPlan,
+  { reader, source, signal, ordinal, names, last, proof, looked }: BatchToPlan,
 ): Promise<readonly AccountChange[]> =>
   attempt(
     async () => {
@@ -97,6 +112,7 @@ const planOne = (
         signal,
         ...(last === undefined ? {} : { last }),
         ...(proof === undefined ? {} : { proof }),
+        ...(looked === undefined ? {} : { looked }),
       })
       await changes.discard()
       return changes.accounts

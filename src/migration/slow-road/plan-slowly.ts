@@ -27,6 +27,7 @@ export const planSlowly = async (
     gone: known.left,
     looked,
     signal: request.signal,
+    progress: request.progress,
     planned: async (changes, reader) => {
       const outcomes = changes.map(plannedOutcome)
       for (const outcome of outcomes) tally.add(outcome)

@@ -3,7 +3,7 @@ import { cohortNames } from '../../mapping/cohorts.ts'
 import { counted } from '../../report/counted.ts'
 import type { RollbackDocument } from '../../report/rollback-document.ts'
 import type { Outcome } from '../../targets/changes.ts'
-import type { Target } from '../../targets/target.ts'
+import type { RunToTakeBack, Target } from '../../targets/target.ts'
 import { newRunId } from '../new-run-id.ts'
 import { neverAsked } from '../pacing/stop-soon.ts'
 import type { Prepared } from '../prepare.ts'
@@ -58,19 +58,39 @@ export const rollbackSlowly = async (
       const ended = new Map<Outcome['outcome'], number>()
       const takeBack = async (work: RollbackAtWork): Promise<void> => {
         markRuns(chain, 'taking back')
-        for (const [ordinal, batch] of inBatches(accounts, target.batchSize).entries()) {
-          if (stopSoon.asked.aborted) throw stoppedSoon(ordinal * target.batchSize, accounts.length)
+        let done = 0
+        for (const [ordinal, batch] of inBatches(accounts, rollbackBatch(target)).entries()) {
+          if (stopSoon.asked.aborted) throw stoppedSoon(done, accounts.length)
           const told: Outcome[] = []
-          for (const id of ids) told.push(...(await attempt(() => rollBack(id, batch), attempting)))
-          const outcomes = work.report(batch, oncePerAccount(told))
-          for (const { outcome } of outcomes) ended.set(outcome, (ended.get(outcome) ?? 0) + 1)
-          await recorder.batchApplied({ ordinal }, outcomes)
-          progress.advance('accounts', ordinal * target.batchSize + batch.length, accounts.length)
+          for (const [place, id] of ids.entries()) {
+            // Each run of the chain goes over all of the batch.
+            const goesOn = (attempted: number): void =>
+              progress.advance('accounts', done + wholePart(place * batch.length + attempted, ids), accounts.length)
+            told.push(...(await attempt(() => rollBack({ runId: id, accounts: batch }, goesOn), attempting)))
+          }
+          const outcomes = oncePerAccount(told)
+          const left = new Set(outcomes.flatMap(({ mxid, outcome }) => (outcome === 'not attempted' ? [mxid] : [])))
+          const attempted = batch.filter((mxid) => !left.has(mxid))
+          const reported = work.report(
+            attempted,
+            outcomes.filter(({ mxid }) => !left.has(mxid)),
+          )
+          for (const { outcome } of reported) ended.set(outcome, (ended.get(outcome) ?? 0) + 1)
+          await recorder.batchApplied({ ordinal }, reported)
+          done += attempted.length
+          progress.advance('accounts', done, accounts.length)
+          if (left.size > 0) throw stoppedSoon(done, accounts.length)
         }
       }
       const attempting = { signal, enough: () => stopSoon.asked.aborted, note: progress.note }
-      const rollBack = async (id: string, batch: readonly string[]): Promise<readonly Outcome[]> =>
-        (await target.rollback?.({ runId: id, accounts: batch }, { signal })) ?? []
+      const rollBack = async (batch: RunToTakeBack, goesOn: (attempted: number) => void): Promise<readonly Outcome[]> =>
+        (await target.rollback?.(batch, {
+          signal,
+          enough: ({ attempted }) => {
+            goesOn(attempted)
+            return stopSoon.asked.aborted
+          },
+        })) ?? []
       const { resumes: _, ...head } = run.head
       const file = journalFile(folder ?? '', runId)
       await afterEarlier({ target, location: head.location, runs: folder, progress, signal }, () =>
@@ -99,6 +119,14 @@ const standingBeside = (accounts: number, { createdByOthers }: WrittenByRuns): P
     ? {}
     : { standing: [...createdByOthers].map(([runId, count]) => ({ runId, accounts: count })) }
 
+/** So long may pass until the record of a rollback says anew how far it came. */
+const BATCH_SECONDS = 30
+
+const rollbackBatch = ({ batchSize, rollbackPace: pace }: Pick<Target, 'batchSize' | 'rollbackPace'>): number =>
+  pace === undefined ? batchSize : Math.max(1, Math.min(batchSize, Math.floor(pace.least * BATCH_SECONDS)))
+
+const wholePart = (count: number, of: readonly unknown[]): number => Math.floor(count / of.length)
+
 const inBatches = (accounts: readonly string[], size: number): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(accounts.length / size) }, (_, ordinal) =>
     accounts.slice(ordinal * size, (ordinal + 1) * size),
@@ -114,12 +142,12 @@ const expectedTime = (
   return { expectedMilliseconds: { least: milliseconds(pace.most), most: milliseconds(pace.least) } }
 }
 
-/** Of an account that several runs wrote to, all is gone or it is told what is not. */
+/** Of an account that several runs wrote to, all is gone or it is told what is not; until all had their turn, nothing is. */
 const oncePerAccount = (told: readonly Outcome[]): readonly Outcome[] => {
   const accounts = new Map<string, Outcome>()
   for (const one of told) {
     const other = accounts.get(one.mxid)
-    const kept = other === undefined || other.outcome === 'removed' ? one : other
+    const kept = other === undefined || other.outcome === 'removed' || one.outcome === 'not attempted' ? one : other
     accounts.set(one.mxid, { ...kept, rows: [...(other?.rows ?? []), ...one.rows] })
   }
   return [...accounts.values()]

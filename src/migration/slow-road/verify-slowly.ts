@@ -32,6 +32,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     looked: begunByRuns(known, source.relations),
     proof: true,
     signal: request.signal,
+    progress: request.progress,
     planned: (changes) => {
       for (const change of changes) {
         if (change.change === 'conflict') inConflict++

@@ -109,11 +109,12 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     takesUsername: (username) =>
       rules === undefined || takesUsername(username, { ...rules, takes: atItsWidest(rules.takes) }),
 
-    async plan(batch, { signal: stop, depth = 'thorough', proof, last }) {
+    async plan(batch, { signal: stop, depth = 'thorough', proof, last, looked }) {
       const changes = await planBatch(tenant, batch, {
         signal: stop,
         depth: proof === true ? 'proof' : depth,
         ...(last === undefined ? {} : { last }),
+        ...(looked === undefined ? {} : { looked }),
       })
       if (depth === 'thorough') weigh(changes)
       return changes

@@ -16,3 +16,6 @@ export const rejected = (mxid: string, words: string): Outcome => ({
   message: words,
   rows: [],
 })
+
+/** It is as it was before. */
+export const notAttempted = (mxid: string): Outcome => ({ mxid, outcome: 'not attempted', rows: [] })

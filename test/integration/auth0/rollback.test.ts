@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { BatchSoFar } from '../../../src/targets/target.ts'
 import { accountsOf, countOutcomes, type OpenTarget, tenantToFill } from '../../support/auth0/migration.ts'
 
 const { signal } = new AbortController()
@@ -23,6 +24,28 @@ describe('taking back a run', () => {
       message: expect.stringContaining('used'),
     })
     expect([...tenant.standIn.tenant.users.all()].map(({ userId }) => userId)).toEqual([user.userId])
+  })
+
+  it('begins with nobody more once it is enough, and tells whom it has left as they are', async () => {
+    const tenant = await tenantToFill()
+    const opened = await tenant.open()
+    const accounts = accountsOf(30)
+    await opened.migrate({ accounts })
+    const told: number[] = []
+    const enough = ({ attempted }: BatchSoFar): boolean => {
+      told.push(attempted)
+      return attempted >= 5
+    }
+    const run = { runId: 'run-1', accounts: accounts.map(({ mxid }) => mxid) }
+    const outcomes = (await opened.target.rollback?.(run, { signal, enough })) ?? []
+    const { removed = 0, 'not attempted': left = 0 } = countOutcomes(outcomes)
+    expect(removed).toBeGreaterThanOrEqual(5)
+    // Those that were under way.
+    expect(removed).toBeLessThan(5 + 6)
+    expect(left).toBe(30 - removed)
+    expect(tenant.standIn.tenant.users.count()).toBe(left)
+    expect(told).toEqual(told.toSorted((one, other) => one - other))
+    expect(countOutcomes(await takeBack(opened, 'run-1', accounts))).toEqual({ removed: left })
   })
 
   it('goes on where it was interrupted, over answers that are lost', async () => {

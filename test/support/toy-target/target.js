@@ -237,13 +237,21 @@ export const target = {
           return outcomes
         }),
 
-      rollback: (run, { signal }) =>
+      rollback: (run, { signal, enough = () => false }) =>
         alone(async () => {
           signal.throwIfAborted()
           const people = await read()
-          const outcomes = takeBack(people, run)
+          const { thenSignal, pause = 0, afterwards = 0 } = await configured()
+          /** @type {Outcome[]} */
+          const outcomes = []
+          for (const [attempted, mxid] of run.accounts.entries()) {
+            if (enough({ attempted, rejected: 0 })) outcomes.push({ mxid, outcome: 'not attempted', rows: [] })
+            else {
+              if (pause > 0) await sleep(pause)
+              outcomes.push(...takeBack(people, { runId: run.runId, accounts: [mxid] }))
+            }
+          }
           await save(people)
-          const { thenSignal, afterwards = 0 } = await configured()
           if (thenSignal !== undefined && outcomes.length > 0) process.kill(process.pid, thenSignal)
           await sleep(afterwards)
           return outcomes

@@ -64,8 +64,8 @@ describe('what is known of a running phase', () => {
       { at: 2000, done: 200, total: 1000, work: 'accounts' },
     ])
     const line = (bound: Bound | undefined) => phaseLine(figures(boundBy(merging, bound), 2000), 120)
-    expect(line(undefined)).toContain('20 %  200 accounts  100/s  2.0 s')
-    expect(line('target')).toContain('200 accounts  100/s  waits for the target  2.0 s  about 8.0 s left')
+    expect(line(undefined)).toContain('20 %  200 of 1,000 accounts  100/s  2.0 s')
+    expect(line('target')).toContain('200 of 1,000 accounts  100/s  waits for the target  2.0 s  about 8.0 s left')
     expect(line('rate')).toContain('waits for --max-rate')
   })
 

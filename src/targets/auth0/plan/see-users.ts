@@ -15,6 +15,8 @@ export interface Looking {
   readonly signal: AbortSignal
 }
 
+  /** Told of so many more who are looked at. */
+  readonly looked?: (accounts: number) => void
 type Reading = Pick<Auth0Tenant, 'api' | 'census' | 'unreported' | 'config'>
 
 /** Users who are read at a time; how many that may be in a time, the quota says. */
@@ -42,7 +44,8 @@ export const seeUsers = async (
 ): Promise<readonly KnownSubject[]> => {
   const known = subjects.map((subject): KnownSubject => ({ ...subject, seen: seenIn(census, subject) }))
   const asked = known.filter((subject) => isAsked(tenant, subject, { plan, depth: looking.depth }))
-  const found = new Map(await readUsers(tenant, asked, looking.signal))
+  looking.looked?.(known.length - asked.length)
+  const found = new Map(await readUsers(tenant, asked, looking))
   if (looking.depth === 'thorough') {
     const absent = known.filter(({ seen, wanted }) => seen.present === undefined && wanted !== undefined)
     for (const [id, seen] of await findAbsent(tenant, absent, looking.signal)) found.set(id, seen)
@@ -126,7 +129,7 @@ const findAbsent = async (
   const found = await readUsers(
     tenant,
     absent.filter((one) => samples.has(one)),
-    signal,
+    { signal },
   )
   if (found.every(([, { present }]) => present === undefined)) return found
   return [
@@ -134,7 +137,7 @@ const findAbsent = async (
     ...(await readUsers(
       tenant,
       absent.filter((one) => !samples.has(one)),
-      signal,
+      { signal },
     )),
   ]
 }
@@ -142,10 +145,16 @@ const findAbsent = async (
 const readUsers = (
   tenant: Reading,
   subjects: readonly KnownSubject[],
-  signal: AbortSignal,
+  { signal, looked }: Pick<Looking, 'signal' | 'looked'>,
 ): Promise<readonly (readonly [string, UserSeen])[]> => {
   const limit = pLimit(AT_ONCE)
   return Promise.all(
-    subjects.map((subject) => limit(async () => [subject.id, await seeUser(tenant, subject, signal)] as const)),
+    subjects.map((subject) =>
+      limit(async () => {
+        const seen = await seeUser(tenant, subject, signal)
+        looked?.(1)
+        return [subject.id, seen] as const
+      }),
+    ),
   )
 }

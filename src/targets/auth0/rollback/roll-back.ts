@@ -1,7 +1,7 @@
 import type { Outcome } from '../../changes.ts'
-import { rejected } from '../../slow-road/outcome-of.ts'
+import { notAttempted, rejected } from '../../slow-road/outcome-of.ts'
 import { takeTurns } from '../../slow-road/turns.ts'
-import type { RunToTakeBack, Stoppable } from '../../target.ts'
+import type { Patience, RunToTakeBack, Stoppable } from '../../target.ts'
 import { removalOf } from '../accounts/change-requests.ts'
 import { MARKS } from '../accounts/marks.ts'
 import { ownUserOf } from '../accounts/ownership.ts'
@@ -27,24 +27,28 @@ interface TakingBack {
 export const rollBack = async (
   tenant: Auth0Tenant,
   { runId, accounts }: RunToTakeBack,
-  { signal }: Stoppable,
+  { signal, enough }: Stoppable & Patience,
 ): Promise<readonly Outcome[]> => {
   const mayCome = await whoMayCome(tenant.imports, runId)
   const outcomes: Outcome[] = []
-  const turns = takeTurns({ signal }, () => ({ attempted: outcomes.length, rejected: 0 }))
+  const begun = new Set<string>()
+  let attempted = 0
+  const turns = takeTurns({ signal, ...(enough === undefined ? {} : { enough }) }, () => ({ attempted, rejected: 0 }))
   const taking: TakingBack = { runId, signal: turns.finishing, mayCome }
   try {
     await turns.each(accounts, async (mxid) => {
       const told = await takeBack(tenant, mxid, taking)
+      begun.add(mxid)
       if (told !== undefined) outcomes.push(told)
     })
+      attempted++
     turns.end()
   } finally {
     turns.release()
   }
   // Whoever was not begun with is there as before: who is not told of would count as gone.
   signal.throwIfAborted()
-  return outcomes
+  return [...outcomes, ...accounts.filter((mxid) => !begun.has(mxid)).map(notAttempted)]
 }
 
 const takeBack = async (

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../changes.ts'
+import { notAttempted } from '../../slow-road/outcome-of.ts'
 import { takeTurns } from '../../slow-road/turns.ts'
-import type { RunToTakeBack, Stoppable } from '../../target.ts'
+import type { Patience, RunToTakeBack, Stoppable } from '../../target.ts'
 import { isAsWritten, type OwnUser } from '../accounts/as-written.ts'
 import { runsOf } from '../accounts/marks.ts'
 import { marksOf, ownUserOf } from '../accounts/ownership.ts'
@@ -34,7 +35,7 @@ export const ROLLBACK_PACE = { least: 10, most: 80 } as const
 export const rollBack = async (
   realm: Realm,
   { runId, accounts }: RunToTakeBack,
-  { signal }: Stoppable,
+  { signal, enough }: Stoppable & Patience,
 ): Promise<readonly Outcome[]> => {
   const byId = new Map(accounts.map((mxid) => [userIdOf(realm.config.realm, mxid), mxid]))
   const outcomes: Outcome[] = []
@@ -46,11 +47,15 @@ export const rollBack = async (
     if (marks === undefined) outcomes.push(unknown(mxid))
     else if (runsOf(marks).includes(runId)) candidates.push({ mxid, id })
   }
-  const turns = takeTurns({ signal }, () => ({ attempted: outcomes.length, rejected: 0 }))
+  const begun = new Set<Candidate>()
+  let attempted = accounts.length - candidates.length
+  const turns = takeTurns({ signal, ...(enough === undefined ? {} : { enough }) }, () => ({ attempted, rejected: 0 }))
   try {
     await turns.each(candidates, async (one) => {
+      begun.add(one)
       const outcome = await takeBack(realm, one, { runId, signal: turns.finishing })
       if (outcome !== undefined) outcomes.push(outcome)
+      attempted++
     })
     turns.end()
   } finally {
@@ -58,7 +63,8 @@ export const rollBack = async (
   }
   // Whoever was not begun with is there as before: who is not told of would count as gone.
   signal.throwIfAborted()
-  return outcomes
+  const left = candidates.filter((one) => !begun.has(one)).map(({ mxid }) => notAttempted(mxid))
+  return [...outcomes, ...left]
 }
 
 /** Its id is ours; what of it the run created, nobody knows any more. */
