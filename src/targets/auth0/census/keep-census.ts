@@ -27,51 +27,48 @@ export interface CensusSource {
   readonly users: (signal: AbortSignal) => AsyncIterable<PresentUser>
   /** Milliseconds. */
   readonly now: () => number
+  /** Where it is kept, if there is such a folder; else where the system keeps temporary files. */
+  readonly folder?: string
 }
 
 /** So often it is renewed whatever that costs; from then on it takes at most this part of the time. */
 const RENEWALS = 3
 const PART = 0.1
 
-export const keepCensus = ({ users, now }: CensusSource): KeptCensus => {
+export const keepCensus = ({ users, now, folder }: CensusSource): KeptCensus => {
   const closing = new AbortController()
+  /** One for the whole life: who is told of anew is so in the place of how they were. */
   let file: CensusFile | undefined
+  let isTaken = false
   let taking: Promise<void> | undefined
   let isStale = false
   let [takenAt, took, renewals] = [0, 0, 0]
-  /** What was written while a census was taken: Auth0 may have exported it before. */
-  let writtenSince: ((census: Census) => void)[] = []
 
   const last = (): Census => {
     if (file === undefined) throw new Syn2opError('internal', 'The census of a target is asked for after its end')
     return file
   }
-  /** Of the last one that was taken: whoever goes on with one that was taken before goes on with this. */
   const census: Census = {
     byId: (id) => last().byId(id),
     holder: (of, value) => last().holder(of, value),
-    marked: () => last().marked(),
     put: (user) => last().put(user),
     remove: (id) => last().remove(id),
   }
 
   const take = async (): Promise<void> => {
     isStale = false
-    writtenSince = []
     const begun = now()
-    const taken = openCensusFile()
+    file ??= openCensusFile(folder)
     try {
-      for await (const user of users(closing.signal)) taken.put(user)
-      taken.complete()
+      file.begin()
+      for await (const user of users(closing.signal)) file.tell(user)
       closing.signal.throwIfAborted()
+      file.complete()
     } catch (error) {
-      taken.close()
       isStale = true
       throw error
     }
-    for (const write of writtenSince) write(taken)
-    file?.close()
-    file = taken
+    isTaken = true
     takenAt = now()
     took = takenAt - begun
   }
@@ -81,22 +78,18 @@ export const keepCensus = ({ users, now }: CensusSource): KeptCensus => {
     })
     return taking
   }
-  const note = (write: (census: Census) => void): void => {
-    if (file !== undefined) write(file)
-    if (taking !== undefined) writtenSince.push(write)
-  }
   return {
     async known(signal) {
-      if (file === undefined) await before(signal, taken())
+      if (!isTaken) await before(signal, taken())
       return census
     },
     async fresh(signal) {
-      if (file === undefined || isStale) await before(signal, taken())
+      if (!isTaken || isStale) await before(signal, taken())
       return census
     },
     async renewed(signal) {
       const isWorthIt = renewals < RENEWALS || (now() - takenAt) * PART > took
-      if (file === undefined || (isStale && isWorthIt)) {
+      if (!isTaken || (isStale && isWorthIt)) {
         renewals++
         await before(signal, taken())
       }
@@ -104,13 +97,13 @@ export const keepCensus = ({ users, now }: CensusSource): KeptCensus => {
     },
     wrote(user) {
       isStale = true
-      note((known) => known.put(user))
+      file?.put(user)
     },
     removed(id) {
       isStale = true
-      note((known) => known.remove(id))
+      file?.remove(id)
     },
-    saw: (id, user) => note((known) => (user === undefined ? known.remove(id) : known.put(user))),
+    saw: (id, user) => (user === undefined ? file?.remove(id) : file?.put(user)),
     writes() {
       isStale = true
     },
@@ -119,6 +112,7 @@ export const keepCensus = ({ users, now }: CensusSource): KeptCensus => {
       await taking?.catch(() => undefined)
       file?.close()
       file = undefined
+      isTaken = false
     },
   }
 }

@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { PresentUser } from '../../../../../src/targets/auth0/api/user.ts'
-import { openCensusFile } from '../../../../../src/targets/auth0/census/census-file.ts'
+import { type CensusFile, openCensusFile } from '../../../../../src/targets/auth0/census/census-file.ts'
 import { type KeptCensus, keepCensus } from '../../../../../src/targets/auth0/census/keep-census.ts'
 
 const { signal } = new AbortController()
@@ -25,14 +26,47 @@ const userOf = (name: string, fields: Partial<PresentUser> = {}): PresentUser =>
   ...fields,
 })
 
-const foldersOfCensus = (): readonly string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('syn2op-census-'))
+const RUN = 'abcdefghijklmnopqrstuv'
+
+/** Somebody whom we wrote. */
+const ownOf = (name: string, fields: Partial<PresentUser> = {}): PresentUser =>
+  userOf(name, {
+    appMetadata: {
+      syn2op: { v: 1, mxid: `@${name}:example.org`, server: 'example.org', run: 'run-1', a: RUN },
+      matrix: { other: [1, { of: null }] },
+    },
+    ...fields,
+  })
+
+const opened = (folder?: string): CensusFile => {
+  const census = openCensusFile(folder)
+  onTestFinished(() => census.close())
+  census.begin()
+  return census
+}
+
+const scratchFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'syn2op-census-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+/** Files of a census that this process has open below a folder, though they have been deleted. */
+const openFiles = (folder: string): readonly Stats[] =>
+  readdirSync('/proc/self/fd').flatMap((fd) => {
+    const link = `/proc/self/fd/${fd}`
+    try {
+      return readlinkSync(link).startsWith(join(folder, '.syn2op-census-')) ? [statSync(link)] : []
+    } catch {
+      return []
+    }
+  })
 
 describe('a census file', () => {
-  it('finds somebody by each of their names, as it was told of them', () => {
-    const census = openCensusFile()
-    const user = userOf('anna')
-    census.put(user)
+  it('finds one of ours by each of their names, as it was told of them', () => {
+    const census = opened()
+    const user = ownOf('anna')
+    census.tell(user)
     census.complete()
     expect(census.byId('auth0|anna')).toEqual(user)
     expect(census.holder('username', 'ANNA')).toEqual(user)
@@ -40,12 +74,30 @@ describe('a census file', () => {
     expect(census.holder('phone', '+4930')).toEqual(user)
     expect(census.holder('email', 'other@example.org')).toBeUndefined()
     expect(census.byId('auth0|other')).toBeUndefined()
-    census.close()
+  })
+
+  it('keeps of others in the database who they are and by what they are known, and nothing else', () => {
+    const census = opened()
+    census.tell(userOf('anna', { lastLogin: 1, userMetadata: { diary: 'of years' } }))
+    census.complete()
+    const found = census.byId('auth0|anna')
+    expect(found).toMatchObject({ username: 'anna', email: 'anna@Example.org', phoneNumber: '+4930' })
+    expect(JSON.stringify(found)).not.toMatch(/diary|other|nickname/)
+    expect(census.holder('email', 'anna@example.org')).toEqual(found)
+  })
+
+  it('keeps of whom an identity provider knows whether they have been used, and whether something is noted of them', () => {
+    const census = opened()
+    const user = userOf('anna', { id: 'oidc|anna', loginsCount: 3, userMetadata: { diary: 'of years', more: 1 } })
+    census.tell(user)
+    census.complete()
+    expect(census.byId('oidc|anna')).toEqual({ ...user, appMetadata: { matrix: true }, userMetadata: { diary: true } })
+    expect(census.holder('username', 'anna')).toBeUndefined()
   })
 
   it('follows what is written after it', () => {
-    const census = openCensusFile()
-    census.put(userOf('anna'))
+    const census = opened()
+    census.tell(userOf('anna'))
     census.complete()
     census.put(userOf('anna', { username: 'anne' }))
     census.put(userOf('berta'))
@@ -53,26 +105,77 @@ describe('a census file', () => {
     expect(census.holder('username', 'anne')?.id).toBe('auth0|anna')
     census.remove('auth0|berta')
     expect(census.byId('auth0|berta')).toBeUndefined()
-    census.close()
   })
 
-  it('takes more users than one transaction does', () => {
-    const census = openCensusFile()
-    for (let n = 0; n < 12_000; n++) census.put(userOf(`user${n}`))
+  it('told of everybody anew, has nobody who is gone, and what was written meanwhile as we wrote it', () => {
+    const census = opened()
+    for (const name of ['anna', 'berta', 'clara', 'dora']) census.tell(ownOf(name))
     census.complete()
-    for (const n of [0, 4999, 5000, 11_999]) expect(census.holder('username', `user${n}`)?.id).toBe(`auth0|user${n}`)
+    census.begin()
+    census.put(ownOf('anna', { blocked: true }))
+    census.remove('auth0|berta')
+    for (const name of ['anna', 'berta']) census.tell(ownOf(name))
+    census.tell(ownOf('clara', { email: 'c@example.org' }))
+    expect(census.byId('auth0|dora')).toBeDefined()
+    census.complete()
+    expect(census.byId('auth0|anna')?.blocked).toBe(true)
+    expect(census.byId('auth0|berta')).toBeUndefined()
+    expect(census.holder('email', 'clara@example.org')).toBeUndefined()
+    expect(census.holder('email', 'c@example.org')?.id).toBe('auth0|clara')
+    expect(census.byId('auth0|dora')).toBeUndefined()
+  })
+
+  it('tells of many who is still there', () => {
+    const census = opened()
+    for (let n = 0; n < 10_000; n++) census.tell(userOf(`user${n}`))
+    census.complete()
+    census.begin()
+    for (let n = 0; n < 10_000; n += 2) census.tell(userOf(`user${n}`))
+    census.complete()
+    for (const n of [0, 4998, 9998]) expect(census.holder('username', `user${n}`)?.id).toBe(`auth0|user${n}`)
+    for (const n of [1, 4999, 9999]) expect(census.byId(`auth0|user${n}`)).toBeUndefined()
+  })
+
+  it('takes less than half a kilobyte for each of ours, and a third of one for each of others', () => {
+    const folder = scratchFolder()
+    const bytesOf = (user: (name: string) => PresentUser): number => {
+      const census = opened(folder)
+      for (let n = 0; n < 4000; n++) census.tell(user(`user${n}`))
+      census.complete()
+      const bytes = openFiles(folder).reduce((sum, { size }) => sum + size, 0)
+      census.close()
+      return bytes / 4000
+    }
+    const picture = (name: string) => `https://s.gravatar.com/avatar/${createHash('md5').update(name).digest('hex')}`
+    expect(bytesOf((name) => ownOf(name, { names: { nickname: name, picture: picture(name) } }))).toBeLessThan(500)
+    expect(bytesOf((name) => userOf(name, { names: { picture: picture(name).repeat(9) } }))).toBeLessThan(330)
+  })
+
+  it('is in the folder that it is given, for this user alone, and leaves nothing there', () => {
+    const folder = scratchFolder()
+    const census = opened(folder)
+    census.tell(userOf('anna'))
+    const files = openFiles(folder)
+    expect(files).not.toEqual([])
+    for (const { mode } of files) expect(mode & 0o777).toBe(0o600)
+    expect(readdirSync(folder)).toEqual([])
+    census.close()
+    census.close()
+    expect(openFiles(folder)).toEqual([])
+  })
+
+  it('is among temporary files where there is no such folder', () => {
+    const census = opened(join(tmpdir(), 'syn2op-nowhere'))
+    expect(openFiles(tmpdir()).length).toBeGreaterThan(0)
     census.close()
   })
 
-  it('leaves nothing in the folder of temporary files, and can be closed twice', () => {
-    const before = foldersOfCensus()
-    const census = openCensusFile()
-    for (const folder of foldersOfCensus().filter((name) => !before.includes(name))) {
-      expect(statSync(join(tmpdir(), folder)).mode & 0o077).toBe(0)
-    }
-    census.close()
-    census.close()
-    expect(foldersOfCensus()).toEqual(before)
+  it('says where there is no room for it', () => {
+    const file = join(scratchFolder(), 'file')
+    writeFileSync(file, '')
+    expect(() => openCensusFile(file)).toThrow(
+      expect.objectContaining({ code: 'temporary.unwritable', message: expect.stringContaining(file) }),
+    )
   })
 })
 
@@ -113,6 +216,24 @@ describe('the census of a process', () => {
     await census.fresh(signal)
     expect(known.byId('auth0|export2')).toBeDefined()
     expect(known.byId('auth0|export1')).toBeUndefined()
+  })
+
+  it('is kept in one file, also while it is taken anew', async () => {
+    const folder = scratchFolder()
+    const files: number[] = []
+    const census = keepCensus({
+      users: async function* () {
+        files.push(openFiles(folder).length)
+        yield userOf('anna')
+      },
+      now: () => 0,
+      folder,
+    })
+    kept.push(census)
+    const known = await census.known(signal)
+    census.writes()
+    expect((await census.fresh(signal)).byId('auth0|anna')).toEqual(known.byId('auth0|anna'))
+    expect(files).toEqual([1, 1])
   })
 
   it('holds what was written while it was taken', async () => {
