@@ -296,6 +296,7 @@ describe('deploying the Action', () => {
       name: 'theirs',
       code: 'exports.onExecutePostLogin = async () => {}',
       dependencies: [],
+      runtime: 'node22',
       secrets: [],
     }
     const made = await createAction(api, theirs, signal)
@@ -322,5 +323,20 @@ describe('deploying the Action', () => {
     await deployLinking(api, { config, client: config.client, signal })
     expect(await standing()).toBe('runs')
     expect(await bindings(api, signal)).toHaveLength(1)
+  })
+
+  it('has it run where it was tried, also where somebody has it run in an older Node', async () => {
+    const target = await settled()
+    const { api, config, standIn } = target
+    const [deployed] = standIn.tenant.actions.values()
+    expect(deployed?.deployed?.runtime).toBe('node22')
+    if (deployed?.deployed === undefined) throw new Error('no Action was deployed')
+    const older = { ...deployed, runtime: 'node16', deployed: { ...deployed.deployed, runtime: 'node16' } }
+    standIn.tenant.actions.set(deployed.id, older)
+    const arrival = { connection: 'corp', subject: '4711' }
+    expect(await upstreamLogin(standIn.tenant, arrival)).toMatchObject({ kind: 'denied' })
+    expect(standingOf(await presentState(api, signal), await actionSource())).toBe('other code')
+    await deployLinking(api, { config, client: config.client, signal })
+    expect(await upstreamLogin(standIn.tenant, arrival)).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
   })
 })

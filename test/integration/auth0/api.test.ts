@@ -302,6 +302,7 @@ describe('an Action', () => {
     const action = {
       name: 'link people of Matrix',
       code: 'exports.onExecutePostLogin = async () => {}',
+      runtime: 'node22',
       dependencies: [{ name: 'auth0', version: '4.0.0' }],
       secrets: [{ name: 'SECRET', value: 'hush' }],
     }

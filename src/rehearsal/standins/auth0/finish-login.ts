@@ -70,7 +70,7 @@ export const finishLogin = async (tenant: Tenant, arrived: User, arrival: Arriva
   if (user.blocked) return denied(tenant, user, 'user is blocked')
   const effects: Effects = { appMetadata: {}, userMetadata: {} }
   const event = eventOf(tenant, user, arrival)
-  for (const { deployed } of boundActions(tenant)) {
+  for (const { deployed } of boundActions(tenant, 'post-login')) {
     if (deployed === undefined || effects.denied !== undefined) continue
     try {
       await runAction(deployed, event, effects, tenant)

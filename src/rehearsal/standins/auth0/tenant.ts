@@ -154,10 +154,13 @@ export interface JobError {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly path?: string }[]
 }
 
+/** What Actions can be bound to; those of registrations are never run. */
+export type ActionTrigger = 'post-login' | 'post-user-registration'
+
 export interface Action extends ActionVersion {
   readonly id: string
   readonly name: string
-  readonly trigger: 'post-login'
+  readonly trigger: ActionTrigger
   /** What runs; what the rest says is a draft until it is deployed. */
   readonly deployed?: ActionVersion
   /** Where in the order of the trigger's Actions; absent: it is not bound. */
@@ -168,6 +171,8 @@ export interface Action extends ActionVersion {
 
 export interface ActionVersion {
   readonly code: string
+  /** Such as `node22`. */
+  readonly runtime: string
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
   readonly secrets: readonly { readonly name: string; readonly value: string }[]
 }

@@ -8,6 +8,8 @@ export interface PresentAction {
   readonly id: string
   readonly name: string
   readonly code: string
+  /** Such as `node22`; absent: Auth0 does not tell. */
+  readonly runtime?: string
   /** Whether what is here is what runs, once it is bound. */
   readonly deployed: boolean
 }
@@ -15,6 +17,8 @@ export interface PresentAction {
 export interface NewAction {
   readonly name: string
   readonly code: string
+  /** Such as `node22`. */
+  readonly runtime: string
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
   /** Values are secrets, which Auth0 never tells again. */
   readonly secrets: readonly { readonly name: string; readonly value: string }[]
@@ -25,13 +29,15 @@ const ACTION = z
     id: z.string(),
     name: z.string(),
     code: z.string().nullish(),
+    runtime: z.string().nullish(),
     all_changes_deployed: z.boolean().nullish(),
   })
   .transform(
-    ({ id, name, code, all_changes_deployed: deployed }): PresentAction => ({
+    ({ id, name, code, runtime, all_changes_deployed: deployed }): PresentAction => ({
       id,
       name,
       code: code ?? '',
+      ...(runtime ? { runtime } : {}),
       deployed: deployed ?? false,
     }),
   )

@@ -34,6 +34,12 @@ const GLOBALS = {
   setTimeout,
 }
 
+/** Node has `fetch` since 18. */
+const WITHOUT_FETCH: readonly string[] = ['node12', 'node16']
+
+const globalsOf = ({ runtime }: Pick<ActionVersion, 'runtime'>): object =>
+  WITHOUT_FETCH.includes(runtime) ? { ...GLOBALS, fetch: undefined } : GLOBALS
+
 const quiet = { log: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** @throws Error where the code asks for a package that is no dependency of the Action, or is not there */
@@ -103,7 +109,7 @@ export async function runAction(
 ): Promise<void> {
   const exports: Record<string, unknown> = {}
   const context = createContext({
-    ...GLOBALS,
+    ...globalsOf(version),
     Date: dateOf(tenant),
     console: quiet,
     exports,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Answer, type Incoming, type Operation, refusal } from '../answer.ts'
-import type { Action, Tenant } from '../tenant.ts'
-import { TRIGGERS } from './action-draft.ts'
+import type { Action, ActionTrigger, Tenant } from '../tenant.ts'
+import { isTrigger } from './action-draft.ts'
 import { type Body, invalidBody } from './payload.ts'
 
 const bindings = z.strictObject({
@@ -15,9 +15,9 @@ const bindings = z.strictObject({
 })
 
 /** In the order in which they run. */
-export const boundActions = (tenant: Tenant): readonly Action[] =>
+export const boundActions = (tenant: Tenant, trigger: ActionTrigger): readonly Action[] =>
   [...tenant.actions.values()]
-    .filter(({ position }) => position !== undefined)
+    .filter((action) => action.trigger === trigger && action.position !== undefined)
     .toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0))
 
 const bodyOf = (action: Action): Body => ({
@@ -27,17 +27,17 @@ const bodyOf = (action: Action): Body => ({
   action: { id: action.id, name: action.name },
 })
 
-const listed = (tenant: Tenant): Body => {
-  const bound = boundActions(tenant).map(bodyOf)
+const listed = (tenant: Tenant, trigger: ActionTrigger): Body => {
+  const bound = boundActions(tenant, trigger).map(bodyOf)
   return { bindings: bound, total: bound.length, page: 0, per_page: 50 }
 }
 
 const noTrigger = refusal(400, 'Bad Request', 'No such trigger.')
 
-const bind = (tenant: Tenant, { json }: Incoming): Answer => {
+const bind = (tenant: Tenant, { json }: Incoming, trigger: ActionTrigger): Answer => {
   const parsed = bindings.safeParse(json)
   if (!parsed.success) return invalidBody(parsed.error.issues[0]?.message ?? 'Invalid bindings')
-  const actions = [...tenant.actions.values()]
+  const actions = [...tenant.actions.values()].filter((action) => action.trigger === trigger)
   const wanted = parsed.data.bindings.map(({ ref: { type, value } }) =>
     actions.find(
       (action) =>
@@ -50,12 +50,12 @@ const bind = (tenant: Tenant, { json }: Incoming): Answer => {
     const position = found.findIndex(({ id }) => id === action.id)
     tenant.actions.set(action.id, position === -1 ? action : { ...action, position })
   }
-  return { status: 200, body: listed(tenant) }
+  return { status: 200, body: listed(tenant, trigger) }
 }
 
 const PATH = '/actions/triggers/{trigger}/bindings'
 
-/** Which Actions run at a login, and in which order: always the whole list. */
+/** Which Actions run at a trigger, and in which order: always the whole list. */
 export const BINDINGS_OPERATIONS: readonly Operation[] = [
   {
     method: 'GET',
@@ -63,13 +63,13 @@ export const BINDINGS_OPERATIONS: readonly Operation[] = [
     scopes: ['read:actions'],
     limit: 'other',
     answer: (tenant, _, { trigger = '' }) =>
-      TRIGGERS.includes(trigger) ? { status: 200, body: listed(tenant) } : noTrigger,
+      isTrigger(trigger) ? { status: 200, body: listed(tenant, trigger) } : noTrigger,
   },
   {
     method: 'PATCH',
     path: PATH,
     scopes: ['update:actions'],
     limit: 'other',
-    answer: (tenant, incoming, { trigger = '' }) => (TRIGGERS.includes(trigger) ? bind(tenant, incoming) : noTrigger),
+    answer: (tenant, incoming, { trigger = '' }) => (isTrigger(trigger) ? bind(tenant, incoming, trigger) : noTrigger),
   },
 ]

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Answer } from '../answer.ts'
-import type { ActionVersion } from '../tenant.ts'
+import type { ActionTrigger, ActionVersion } from '../tenant.ts'
 import { type Body, invalidBody } from './payload.ts'
 
-/** What Actions can be bound to; only the login of them is there. */
-export const TRIGGERS = ['post-login']
+const TRIGGERS: readonly ActionTrigger[] = ['post-login', 'post-user-registration']
+
+export const isTrigger = (value: string): value is ActionTrigger => TRIGGERS.some((trigger) => trigger === value)
 
 const action = z.strictObject({
   name: z.string().min(1).optional(),
@@ -30,12 +31,17 @@ export const wrongAction = (body: Body, required: readonly string[]): Answer | u
   return invalidBody(`${issue?.message} on property ${issue?.path.join('.')}`)
 }
 
+/** The first that it names. */
+export const triggerOf = (body: Body): ActionTrigger =>
+  action.parse(body).supported_triggers?.map(({ id }) => id)[0] ?? 'post-login'
+
 /** The draft that a body makes of the one before. */
 export const draftOf = (body: Body, before: ActionVersion): ActionVersion => {
-  const { code, dependencies, secrets } = action.parse(body)
+  const { code, dependencies, runtime, secrets } = action.parse(body)
   return {
     code: code ?? before.code,
     dependencies: dependencies?.map(({ name, version }) => ({ name, version })) ?? before.dependencies,
+    runtime: runtime ?? before.runtime,
     secrets: secrets?.map(({ name, value }) => ({ name, value })) ?? before.secrets,
   }
 }

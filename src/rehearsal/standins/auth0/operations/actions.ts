@@ -2,20 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { type Answer, type Incoming, type Operation, refusal } from '../answer.ts'
 import type { Action, ActionVersion, Tenant } from '../tenant.ts'
 import { BINDINGS_OPERATIONS } from './action-bindings.ts'
-import { draftOf, wrongAction } from './action-draft.ts'
+import { draftOf, isTrigger, triggerOf, wrongAction } from './action-draft.ts'
 import { pageOf } from './pages.ts'
-import { type Body, invalidBody, objectOf } from './payload.ts'
+import { type Body, invalidBody, invalidQuery, objectOf } from './payload.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 
-const versionBody = ({ code, dependencies, secrets }: ActionVersion): Body => ({
+const versionBody = ({ code, dependencies, runtime, secrets }: ActionVersion): Body => ({
   code,
   dependencies,
-  runtime: 'node22',
+  runtime,
   secrets: secrets.map(({ name }) => ({ name })),
 })
 
-const draft = ({ code, dependencies, secrets }: Action): ActionVersion => ({ code, dependencies, secrets })
+const draft = ({ code, dependencies, runtime, secrets }: Action): ActionVersion => ({
+  code,
+  dependencies,
+  runtime,
+  secrets,
+})
 
 const bodyOf = (action: Action): Body => ({
   id: action.id,
@@ -37,12 +42,12 @@ const create = (tenant: Tenant, incoming: Incoming): Answer => {
   if ([...tenant.actions.values()].some((each) => each.name === name))
     return refusal(400, 'Bad Request', `An action with name ${name} exists already.`)
   const now = tenant.clock.now()
-  const version = draftOf(body, { code: '', dependencies: [], secrets: [] })
+  const version = draftOf(body, { code: '', dependencies: [], runtime: 'node22', secrets: [] })
   const action: Action = {
     ...version,
     id: randomUUID(),
     name,
-    trigger: 'post-login',
+    trigger: triggerOf(body),
     ...(body['deploy'] === true ? { deployed: version } : {}),
     createdAt: now,
     updatedAt: now,
@@ -94,7 +99,11 @@ const list = (tenant: Tenant, query: URLSearchParams): Answer => {
   const page = pageOf(query, { least: 1 })
   if ('refused' in page) return page.refused
   const name = query.get('actionName')
-  const found = [...tenant.actions.values()].filter((action) => name === null || action.name === name)
+  const trigger = query.get('triggerId')
+  if (trigger !== null && !isTrigger(trigger)) return invalidQuery('No enum match on property triggerId')
+  const found = [...tenant.actions.values()].filter(
+    (action) => (name === null || action.name === name) && (trigger === null || action.trigger === trigger),
+  )
   const actions = found.slice(page.start, page.start + page.size).map(bodyOf)
   return { status: 200, body: { actions, total: found.length, page: page.start / page.size, per_page: page.size } }
 }
@@ -107,7 +116,7 @@ const operation = (method: string, path: string, scope: string, answer: Operatio
   answer,
 })
 
-/** Code that runs at a login. Only the trigger post-login is there. */
+/** Code that runs at a login, or after somebody was added. No other triggers are there. */
 export const ACTIONS_OPERATIONS: readonly Operation[] = [
   operation('GET', '', 'read:actions', (tenant, { query }) => list(tenant, query)),
   operation('POST', '', 'create:actions', create),

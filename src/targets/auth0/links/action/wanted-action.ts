@@ -43,6 +43,9 @@ const SETTLING_MS = 900_000
 /** From when on whoever is found nowhere is a newcomer; milliseconds since 1970. */
 export const settledAfter = (deployedAt: number): number => deployedAt + SETTLING_MS
 
+/** In which it was tried: it needs `fetch`, which older ones lack. */
+export const ACTION_RUNTIME = 'node22'
+
 /** Holds secrets. @param settledAt see `settledAfter` */
 export const wantedAction = async (
   config: Auth0Config,
@@ -50,6 +53,7 @@ export const wantedAction = async (
 ): Promise<NewAction> => ({
   name: ACTION_NAME,
   code: await actionSource(),
+  runtime: ACTION_RUNTIME,
   dependencies: [],
   secrets: [
     { name: 'TENANT_URL', value: config.url },
