@@ -3,7 +3,7 @@ import type { ConflictRules } from '../../mapping/mapping.ts'
 import { waitingClock } from '../http/waiting-clock.ts'
 import { keepRunNames } from '../slow-road/run-names.ts'
 import { keepUnreported } from '../slow-road/unreported.ts'
-import { asDatabaseUser } from './accounts/linked-user.ts'
+import { databaseUsers } from './accounts/linked-user.ts'
 import { connectionByName, optionsOf } from './api/connections-api.ts'
 import type { ManagementApi } from './api/management-api.ts'
 import { exportUsers } from './census/export-users.ts'
@@ -57,11 +57,12 @@ export const openTenant = (
   // Whoever is linked to a user of SCIM is exported with that one's connection.
   const census = keepCensus({
     users: async function* (signal) {
-      yield* exportUsers(api, (await about(signal)).id, signal)
+      for await (const user of exportUsers(api, (await about(signal)).id, signal))
+        yield* databaseUsers(user, config.connection)
       for (const { id } of config.providers.filter(({ link }) => link === 'scim')) {
         const connection = await connectionByName(api, id, signal)
         if (connection === undefined) continue
-        for await (const user of exportUsers(api, connection.id, signal)) yield asDatabaseUser(user, config.connection)
+        for await (const user of exportUsers(api, connection.id, signal)) yield* databaseUsers(user, config.connection)
       }
     },
     now: () => api.clock.now(),

@@ -28,7 +28,7 @@ describe('what is there', () => {
     }
     const asked = tenant.asked(from)
     expect(asked.filter((one) => one === 'POST jobs/users-exports')).toHaveLength(1)
-    expect(asked.filter((one) => one.startsWith('GET users'))).toEqual([])
+    expect(asked.filter((one) => one.startsWith('GET users/'))).toEqual([])
   })
 
   it('is read once more, user by user, where it is not as it is to be', async () => {
@@ -40,7 +40,7 @@ describe('what is there', () => {
     const from = tenant.standIn.requests.length
     const changes = await plan({ accounts: changed })
     expect(kinds(changes).filter((change) => change === 'update')).toHaveLength(2)
-    expect(tenant.asked(from).filter((one) => one.startsWith('GET users'))).toHaveLength(2)
+    expect(tenant.asked(from).filter((one) => one.startsWith('GET users/'))).toHaveLength(2)
   })
 
   it('is read user by user for a proof', async () => {
@@ -53,7 +53,7 @@ describe('what is there', () => {
       'create',
       ...accounts.slice(1).map(() => 'unchanged'),
     ])
-    expect(tenant.asked(from).filter((one) => one.startsWith('GET users'))).toHaveLength(30)
+    expect(tenant.asked(from).filter((one) => one.startsWith('GET users/'))).toHaveLength(30)
   })
 
   it('is found although the export is older than it', async () => {
@@ -70,7 +70,7 @@ describe('what is there', () => {
     const { plan } = await tenant.open()
     const from = tenant.standIn.requests.length
     expect(new Set(kinds(await plan({ accounts: accountsOf(300) })))).toEqual(new Set(['create']))
-    expect(tenant.asked(from).filter((one) => one.startsWith('GET users'))).toHaveLength(5)
+    expect(tenant.asked(from).filter((one) => one.startsWith('GET users/'))).toHaveLength(5)
   })
 
   it('is waited for where the export takes ten minutes more', async () => {

@@ -1,4 +1,5 @@
-import type { PresentUser } from '../api/user.ts'
+import type { PresentIdentity, PresentUser } from '../api/user.ts'
+import { MARKS } from './marks.ts'
 
 /** The strategy of database connections. */
 export const DATABASE = 'auth0'
@@ -15,4 +16,24 @@ export const asDatabaseUser = (user: PresentUser, connection: string): PresentUs
   if (own?.profile === undefined) return user
   const { username: _, email: __, phoneNumber: ___, ...common } = user
   return { ...common, ...own.profile, id: `${DATABASE}|${own.userId}`, primaryId: user.id }
+}
+
+/**
+ * A user with everybody of the database connection who was linked to them, each as a user of their own. What is noted of the primary is
+ * theirs only where SCIM may have made it for them.
+ * @param connection the name of the database connection
+ */
+export const databaseUsers = (user: PresentUser, connection: string): readonly PresentUser[] => {
+  const ours = asDatabaseUser(user, connection)
+  const [first, ...others] = user.identities
+  if (ours !== user && first?.isSocial !== true) return [ours]
+  const linked = others.filter((one) => one.provider === DATABASE && one.connection === connection)
+  return [user, ...linked.map((one) => linkedAway(user, one))]
+}
+
+const linkedAway = (user: PresentUser, { userId, profile }: PresentIdentity): PresentUser => {
+  const { username: _, email: __, phoneNumber: ___, appMetadata, ...common } = user
+  const { [MARKS]: ____, ...others } = appMetadata
+  const known = profile ?? { emailVerified: false, phoneVerified: false, names: {} }
+  return { ...common, ...known, appMetadata: others, id: `${DATABASE}|${userId}`, primaryId: user.id }
 }

@@ -9,6 +9,7 @@ import { MOST_PROFILE_BYTES, profileBytes } from './fit-profile.ts'
 import { encodeMarks, MARKS, type Marks } from './marks.ts'
 import { presentHoldings } from './metadata.ts'
 import { type OwnUser, ownUserOf, type UserSeen } from './ownership.ts'
+import { linkedAwayTo, planLinkedAway } from './plan-linked-away.ts'
 import { planLinks } from './plan-links.ts'
 import { type PasswordPlan, planPassword } from './plan-password.ts'
 import { asLinked, caughtUp, losesPrimary, primaryStays, renewed, staysLinked, takenPrimary } from './plan-primary.ts'
@@ -36,6 +37,8 @@ export const planUser = (wanted: WantedUser, seen: UserSeen, writer: Writer): Pl
   const free = taken?.wanted ?? wanted
   if (present === undefined) return creation(free)
   const own = ownUserOf(wanted.mxid, seen)
+  const primaryId = linkedAwayTo(seen)
+  if (primaryId !== undefined) return planLinkedAway(free, primaryId, present)
   if (own === undefined) return conflict(free, present)
   const linked = asLinked(free, own)
   return difference(linked, caughtUp(linked, own), writer)

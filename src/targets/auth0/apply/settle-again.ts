@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { outcomeOf } from '../../slow-road/outcome-of.ts'
-import { asDatabaseUser } from '../accounts/linked-user.ts'
+import { databaseUsers } from '../accounts/linked-user.ts'
 import { usersByEmail } from '../api/users-api.ts'
 import type { Census } from '../census/census-file.ts'
 import { newNames } from '../plan/names.ts'
@@ -81,7 +81,6 @@ const findByEmail = async ({ tenant, signal }: BatchAtWork, { requests, subject 
   const { api, census, config } = tenant
   for (const user of await usersByEmail(api, email, signal)) {
     if (!user.identities.some(({ connection }) => connection === config.connection)) continue
-    const seen = asDatabaseUser(user, config.connection)
-    census.saw(seen.id, seen)
+    for (const seen of databaseUsers(user, config.connection)) census.saw(seen.id, seen)
   }
 }

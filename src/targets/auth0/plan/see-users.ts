@@ -1,10 +1,12 @@
 import pLimit from 'p-limit'
-import { asDatabaseUser } from '../accounts/linked-user.ts'
+import { databaseUsers } from '../accounts/linked-user.ts'
 import type { UserSeen } from '../accounts/ownership.ts'
+import { linkedAwayTo } from '../accounts/plan-linked-away.ts'
 import type { PresentUser } from '../api/user.ts'
 import { userById } from '../api/users-api.ts'
 import type { Census } from '../census/census-file.ts'
 import type { Auth0Tenant } from '../tenant.ts'
+import { findPrimaries } from './find-primaries.ts'
 import type { Auth0Subject, KnownSubject, PlannedSubject } from './subject.ts'
 
 /** `proof`: everybody is read where they are. */
@@ -13,10 +15,10 @@ export type Depth = 'quick' | 'thorough' | 'proof'
 export interface Looking {
   readonly depth: Depth
   readonly signal: AbortSignal
-}
-
   /** Told of so many more who are looked at. */
   readonly looked?: (accounts: number) => void
+}
+
 type Reading = Pick<Auth0Tenant, 'api' | 'census' | 'unreported' | 'config'>
 
 /** Users who are read at a time; how many that may be in a time, the quota says. */
@@ -69,10 +71,11 @@ export const seeUser = async (
     return seenAs(present, primaryId === undefined ? undefined : await userById(api, primaryId, signal))
   }
   let upstream: PresentUser | undefined
-  for (const linkedTo of await primariesOf({ census, config }, { id, primaryId }, signal)) {
+  for await (const linkedTo of primariesOf({ api, census }, { id, primaryId }, signal)) {
     const primary = await userById(api, linkedTo, signal)
-    const user = primary === undefined ? undefined : asDatabaseUser(primary, config.connection)
-    if (user !== undefined && user.id === id) {
+    const user =
+      primary === undefined ? undefined : databaseUsers(primary, config.connection).find((one) => one.id === id)
+    if (user !== undefined) {
       census.saw(id, user)
       return { present: user }
     }
@@ -82,15 +85,16 @@ export const seeUser = async (
   return seenAs(undefined, upstream)
 }
 
-/** To whom somebody may be linked, who is then no user of their own: that is derived, or told by the last export. */
-const primariesOf = async (
-  { census, config }: Pick<Reading, 'census' | 'config'>,
+/** To whom somebody may be linked, who is then no user of their own: that is derived, or told by the last export, or searched for. */
+async function* primariesOf(
+  { api, census }: Pick<Reading, 'api' | 'census'>,
   { id, primaryId }: { readonly id: string; readonly primaryId: string | undefined },
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> => {
-  if (config.providers.every(({ link }) => link !== 'scim')) return new Set()
+): AsyncGenerator<string> {
   const told = (await census.known(signal)).byId(id)?.primaryId
-  return new Set([primaryId, told].filter((one) => one !== undefined))
+  const likely = [primaryId, told].filter((one) => one !== undefined)
+  yield* new Set(likely)
+  for (const found of await findPrimaries(api, id, signal)) if (!likely.includes(found)) yield found
 }
 
 const seenIn = (census: Census, { id, wanted }: Auth0Subject): UserSeen => {
@@ -111,7 +115,8 @@ const isAsked = (
   { plan, depth }: { readonly plan: (of: KnownSubject) => PlannedSubject; readonly depth: Depth },
 ): boolean => {
   const { decision, seen, wanted } = subject
-  if (unreported.isTouched(decision.mxid)) return true
+  // Of whom others have, an export tells no more than that.
+  if (unreported.isTouched(decision.mxid) || linkedAwayTo(seen) !== undefined) return true
   if (depth === 'quick') return false
   if (depth === 'proof') return wanted !== undefined || seen.present !== undefined
   return seen.present !== undefined && plan(subject).requests.kind !== 'nothing'

@@ -5,6 +5,7 @@ import type { Patience, RunToTakeBack, Stoppable } from '../../target.ts'
 import { removalOf } from '../accounts/change-requests.ts'
 import { MARKS } from '../accounts/marks.ts'
 import { ownUserOf } from '../accounts/ownership.ts'
+import { linkedAwayTo } from '../accounts/plan-linked-away.ts'
 import { type PlannedRollback, planRollback } from '../accounts/plan-rollback.ts'
 import { userIdOf } from '../accounts/user-id.ts'
 import { refusalIn } from '../apply/change-users.ts'
@@ -37,11 +38,11 @@ export const rollBack = async (
   const taking: TakingBack = { runId, signal: turns.finishing, mayCome }
   try {
     await turns.each(accounts, async (mxid) => {
-      const told = await takeBack(tenant, mxid, taking)
       begun.add(mxid)
+      const told = await takeBack(tenant, mxid, taking)
       if (told !== undefined) outcomes.push(told)
-    })
       attempted++
+    })
     turns.end()
   } finally {
     turns.release()
@@ -61,6 +62,8 @@ const takeBack = async (
   const words = mayCome(id)
   if (seen.present === undefined) return words === undefined ? undefined : rejected(mxid, words)
   const user = ownUserOf(mxid, seen)
+  const primaryId = linkedAwayTo(seen)
+  if (primaryId !== undefined) return linkedAway(mxid, primaryId)
   if (user === undefined) return unknown(mxid)
   const planned = planRollback(user, runId)
   if (planned === undefined) return undefined
@@ -76,6 +79,14 @@ const unknown = (mxid: string): Outcome => ({
   mxid,
   outcome: 'unchanged',
   message: `${MARKS} in its app_metadata is not as syn2op wrote it: what of the account is the run's is not known`,
+  rows: [],
+})
+
+/** What the run created is there, and whose it is now, nobody but the tenant's administrators knows. */
+const linkedAway = (mxid: string, primaryId: string): Outcome => ({
+  mxid,
+  outcome: 'unchanged',
+  message: `somebody has linked it to the user ${primaryId}, whom syn2op did not make: it stays, and so does its login`,
   rows: [],
 })
 
