@@ -141,8 +141,10 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
     console.log(`each made: ${both.map((run) => createdIn(run).length).join(', ')}`)
     const [ofOne, ofOther] = both.map(({ document: { runId } }) => tenant.madeBy(runId))
     await tenant.clock.sleep(LONGER_THAN_ANY_JOB)
-    const { outcomes } = await timed('rollback of one', () => one.rollback('last'))
-    expect(outcomes).toEqual([{ outcome: 'removed', count: ofOne?.length }])
+    const { outcomes = [] } = await timed('rollback of one', () => one.rollback('last'))
+    // The other may have been so fast that it made everybody.
+    expect(outcomes.filter(({ outcome }) => outcome !== 'removed')).toEqual([])
+    expect(outcomeCount({ outcomes }, 'removed')).toBe(ofOne?.length)
     expect(tenant.madeBy(both[1].document.runId)).toEqual(ofOther)
     expect(tenant.newcomers().size).toBe(ofOther?.length)
     expect(differingUsers(strangersOf(tenant), tenant.strangers)).toEqual([])

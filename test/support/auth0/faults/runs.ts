@@ -27,7 +27,7 @@ export interface Runs extends AsyncDisposable {
   plan(): Promise<PlanDocument>
   migrate(how?: Migrating): Promise<Run>
   /** The run of `migrate` dies once so many people have come: nothing of it is sent or written from then on. */
-  migrateAndDie(after: number): Promise<void>
+  migrateAndDie(after: number, how?: Dying): Promise<void>
   /** The run that goes on with it is stopped once so many have come, as by Ctrl-C. */
   resumeAndStop(after: number): Promise<void>
   verify(): Promise<VerifyDocument>
@@ -40,6 +40,11 @@ export interface Runs extends AsyncDisposable {
 
 interface Migrating {
   readonly resume?: true
+}
+
+interface Dying {
+  /** What is at work at the tenant is as far as it was then. */
+  readonly inNoTime?: true
 }
 
 export interface RunsOptions {
@@ -154,13 +159,16 @@ export const openRuns = async (
   return {
     plan: () => plan({ ...requestOf(NEVER, []), asOf: DEMO.now }),
     migrate: (how) => migrateBy(NEVER, how),
-    migrateAndDie: async (after) => {
+    migrateAndDie: async (after, { inNoTime } = {}) => {
       const kept = join(folder, 'as it was')
+      let release: (() => void) | undefined
       await endedAfter(after, {}, async (stop) => {
+        if (inNoTime === true) release = tenant.clock.hold()
         tenant.isCutOff = true
         await cp(runs, kept, { recursive: true })
         stop.abort()
       })
+      release?.()
       await rm(runs, { recursive: true })
       await cp(kept, runs, { recursive: true })
       tenant.isCutOff = false
