@@ -4,8 +4,10 @@ import type { Located } from './located.ts'
 import { mergeFiles } from './merge-files.ts'
 import { parseLocated } from './parse-located.ts'
 
-const codeOf = (reason: unknown): string =>
-  reason instanceof Error && 'code' in reason ? String(reason.code) : 'unknown reason'
+const whyNot = (reason: unknown): string => {
+  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : 'unknown reason'
+  return code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`
+}
 
 /** Whose files they are, for what is said of them. */
 export interface FilesOf {
@@ -25,9 +27,7 @@ export const readFiles = async (
 ): Promise<Located | undefined> => {
   const outcomes = await Promise.allSettled(files.map((file) => readFile(file, 'utf8')))
   const unreadable = outcomes.flatMap((outcome, index): readonly Problem[] =>
-    outcome.status === 'fulfilled'
-      ? []
-      : [{ message: `cannot be read (${codeOf(outcome.reason)})`, at: { file: files[index] ?? '' } }],
+    outcome.status === 'fulfilled' ? [] : [{ message: whyNot(outcome.reason), at: { file: files[index] ?? '' } }],
   )
   if (unreadable.length > 0) {
     throw new Syn2opError('config.unreadable', `The configuration of the target ${target} cannot be read.`, {

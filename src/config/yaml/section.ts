@@ -24,6 +24,8 @@ export interface Section {
   /** True when the key is there and not null. */
   has(key: string): boolean
   text(key: string): Placed<string> | undefined
+  /** How a single value is spelled, whatever its type would be; undefined where there is none. */
+  word(key: string): string | undefined
   integer(key: string, bounds: IntegerBounds): Placed<number> | undefined
   boolean(key: string): Placed<boolean> | undefined
   /** An empty section when it is absent. */
@@ -68,6 +70,10 @@ export const sectionOver = (value: Located | undefined, path: string, problems: 
       if (!found) return undefined
       if (found.kind === 'scalar' && typeof found.value === 'string') return { value: found.value, at: found.at }
       return wrong(key, found, 'a text', found.kind === 'scalar' ? 'Put quotes around the value.' : undefined)
+    },
+    word: (key) => {
+      const found = find(key)
+      return found?.kind === 'scalar' ? String(found.value) : undefined
     },
     integer: (key, { min, max }) => {
       const found = find(key)

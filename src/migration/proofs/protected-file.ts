@@ -16,9 +16,10 @@ const LARGEST = 64 * 1024 * 1024
 export const readProtected = async (file: string, flag: string): Promise<string> => {
   if (file === '-') return text(process.stdin)
   const unreadable = (cause?: unknown): Syn2opError =>
-    new Syn2opError('config.unreadable', `${flag}: ${file} cannot be read`, {
+    // Nobody says that it is a name: somebody may have written the secret itself there.
+    new Syn2opError('config.unreadable', `${flag} names no file that can be read`, {
       ...(cause === undefined ? {} : { cause }),
-      next: ['Name a file that is there and that you may read.'],
+      next: [`${flag} wants the name of a file that is there and that you may read, not what stands in it.`],
     })
   const handle = await open(file).catch((cause: unknown) => {
     throw unreadable(cause)

@@ -111,3 +111,16 @@ test('an address that is none is a mistake of whoever typed it, and what is in i
     expect(stderr).not.toContain('hunter2')
   }
 })
+
+test('the help says of each topic what it is for, and not what one of its commands is', async () => {
+  const { stdout } = await runProgram(['--help'], { folder })
+  const topics = stdout.replaceAll(/\s+/gu, ' ')
+  for (const [topic, about] of Object.entries({
+    auth0: 'A tenant of Auth0: prepare it, ask it',
+    keycloak: 'A realm of Keycloak: prepare it',
+    config: 'Settings',
+    mapping: 'Rules for the move',
+  })) {
+    expect(topics).toContain(`${topic} ${about}`)
+  }
+})

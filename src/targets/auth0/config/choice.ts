@@ -8,9 +8,9 @@ export const readChoice = <Word extends string>(
   key: string,
   words: readonly [Word, ...Word[]],
 ): Word | undefined => {
-  const given = section.text(key)
-  if (given === undefined) return section.has(key) ? undefined : words[0]
-  const word = words.find((known) => known === given.value)
+  if (!section.has(key)) return words[0]
+  const given = section.word(key)
+  const word = words.find((known) => known === given)
   if (word === undefined) {
     const path = section.path === '' ? key : `${section.path}.${key}`
     section.problem(`\`${path}\` is none of ${words.join(', ')}`, { key })

@@ -4,6 +4,7 @@ import { reportUnknownKeys, under } from '../../../config/yaml/values.ts'
 import { type Problem, Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { Auth0Config, Auth0Plan } from './auth0-config.ts'
 import { readChoice } from './choice.ts'
+import { otherFile } from './other-file.ts'
 import { readConnectionName, readProviders } from './providers.ts'
 import { readApplication, readClient, readRate, readUrl } from './sections.ts'
 
@@ -87,6 +88,8 @@ export const loadAuth0Config = async (
     })
   }
   const value = await readFiles(files, { target: 'auth0', called: 'auth0.yaml' }, problems)
+  const other = otherFile(value)
+  if (other !== undefined) problems.push(other)
   if (problems.length > 0) throw invalid()
 
   for (const [path, keys] of Object.entries(KEYS)) {

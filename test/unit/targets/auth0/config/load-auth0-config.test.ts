@@ -179,9 +179,24 @@ rate: { share: 80 }
     ])
   })
 
+  it.each([
+    ['pepper: true', 'pepper` is none of withhold, disclose'],
+    ['passwords: [leave]', 'passwords` is none of carry, leave'],
+  ])('says which words there are where another value stands: %s', async (line, problem) => {
+    expect(await problemsOf(`${SMALLEST}${line}\n`)).toEqual([`5: \`${problem}`])
+  })
+
+  it.each([
+    ['url: https://sso.example.org\nrealm: matrix\nclient: { id: syn2op, secret: hidden }\n', 'keycloak.yaml'],
+    ['matrix: { homeserver: example.org }\ndatabase: { uri: hidden }\nhttp: {}\n', 'MAS’s config.yaml'],
+  ])('is told from files of other targets, and not key by key', async (text, called) => {
+    expect(await problemsOf(text)).toEqual([`this looks like ${called}, not like auth0.yaml`])
+  })
+
   it('must be there, and named', async () => {
     await expect(loadAuth0Config([join(folder, 'nowhere.yaml')])).rejects.toMatchObject({
       code: 'config.unreadable',
+      problems: [{ message: 'is not there', at: { file: join(folder, 'nowhere.yaml') } }],
       next: [expect.stringContaining('auth0.yaml')],
     })
     await expect(loadAuth0Config([])).rejects.toMatchObject({ code: 'config.invalid' })
