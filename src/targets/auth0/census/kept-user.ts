@@ -7,15 +7,15 @@ export const isMarked = ({ id, appMetadata }: PresentUser): boolean =>
   isDatabaseId(id) && decodeMarks(appMetadata[MARKS]) !== undefined
 
 /**
- * What a census keeps of a user: of ours all, since all is compared. Of others in the database only who they are and by what they are
- * known; of those whom an identity provider knows not what is in their metadata either, but that there is some.
+ * What a census keeps of a user: of ours all, since all is compared. Of others in the database only who they are, by what they are known,
+ * and whether they are blocked; of those whom an identity provider knows not what is in their metadata either, but that there is some.
  */
 export const keptOf = (user: PresentUser): PresentUser => {
   if (isMarked(user)) return user
   if (!isDatabaseId(user.id)) {
     return { ...user, appMetadata: namesOnly(user.appMetadata), userMetadata: namesOnly(user.userMetadata) }
   }
-  const { id, primaryId, username, email, phoneNumber, identities } = user
+  const { id, primaryId, username, email, phoneNumber, blocked, appMetadata, identities } = user
   return {
     id,
     ...(primaryId === undefined ? {} : { primaryId }),
@@ -25,8 +25,9 @@ export const keptOf = (user: PresentUser): PresentUser => {
     ...(phoneNumber === undefined ? {} : { phoneNumber }),
     phoneVerified: false,
     names: {},
-    blocked: false,
-    appMetadata: {},
+    blocked,
+    // Marks that somebody has spoilt are not the same as none.
+    appMetadata: MARKS in appMetadata ? { [MARKS]: null } : {},
     userMetadata: {},
     // To whom others are linked is told of them too.
     identities: identities.length > 1 ? identities : [],

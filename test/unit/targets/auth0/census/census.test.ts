@@ -86,6 +86,17 @@ describe('a census file', () => {
     expect(census.holder('email', 'anna@example.org')).toEqual(found)
   })
 
+  it('keeps of whom somebody has linked to another whose they are, and of spoilt marks that there are some', () => {
+    const census = opened()
+    census.tell(userOf('anna', { primaryId: 'oidc|1', blocked: true, appMetadata: { syn2op: 'spoilt' } }))
+    census.complete()
+    expect(census.byId('auth0|anna')).toMatchObject({
+      primaryId: 'oidc|1',
+      blocked: true,
+      appMetadata: { syn2op: null },
+    })
+  })
+
   it('keeps of whom an identity provider knows whether they have been used, and whether something is noted of them', () => {
     const census = opened()
     const user = userOf('anna', { id: 'oidc|anna', loginsCount: 3, userMetadata: { diary: 'of years', more: 1 } })
