@@ -179,6 +179,24 @@ describe('Ctrl-C while a run decides', () => {
   })
 })
 
+describe('Ctrl-C while the last batch is at work', () => {
+  it('finds nothing left: the run ends as one that nobody stopped', async () => {
+    await road.configure({ pause: 10, batchSize: 1000 })
+    const run = start()
+    await untilTold(run, 'apply')
+    await sleep(500)
+    run.child.kill('SIGINT')
+    const ended = await run.ended
+    expect(ended.stderr).toContain('Finishing what is under way')
+    expect(ending(ended, 0)).toBe('exit 0')
+    expect(ended.stderr).not.toContain('--resume')
+    expect(await road.people()).toEqual(undisturbed)
+    const { runs } = await status()
+    expect(runs[0]).toMatchObject({ state: 'done' })
+    expect(runs[0]).not.toHaveProperty('endedEarly')
+  })
+})
+
 describe('Ctrl-C while a run is taken back', () => {
   it('ends it after the account under way, however many its batch has, and the same command does the rest', async () => {
     await road.configure({})

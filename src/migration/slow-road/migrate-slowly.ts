@@ -175,9 +175,11 @@ const work = async (
       return endedEarly(request, pace)
     }
     // Whoever asks to stop while that is waited for has nothing under way.
-    const early = await afterEarlier({ ...request, target, location: entry.location }, () =>
+    const asked = await afterEarlier({ ...request, target, location: entry.location }, () =>
       paced({ ...request, runId, concurrency: readers.length }, bringAll),
     )
+    // Whoever asked while the last batches were at work has asked for what was about to come.
+    const early = asked?.why === 'stopped' && journal.countLeft() === 0 ? undefined : asked
     if (early === undefined) journal.write({ ...entry, state: 'done' })
     const tally = newTally()
     for (const one of journal.outcomes()) tally.add(one)
