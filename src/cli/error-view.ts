@@ -79,13 +79,20 @@ const unexpectedView = (error: unknown): ErrorView => ({
   exitCode: EXIT.unexpected,
 })
 
+/** oclif says it at length. */
+const listNeeded = (_: string, flag: string, needed: string): string =>
+  `${flag} needs ${needed.split(', ').join(' and ')}`
+
 const usageView = (error: Error, command: string): ErrorView => {
   const [first = '', ...others] = redactUrls(error.message)
     .replace(/\nSee more help with --help$/u, '')
+    .replace(/^The following error occurred:\n\s*/u, '')
     .split('\n')
   return {
     code: 'usage',
-    message: first.replace(/^Nonexistent flag/u, 'Unknown flag'),
+    message: first
+      .replace(/^Nonexistent flag/u, 'Unknown flag')
+      .replace(/^All of the following must be provided when using (\S+): (.*)$/u, listNeeded),
     problems: others
       .map((line) => line.trim())
       .filter((line) => line !== '')

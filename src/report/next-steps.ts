@@ -1,7 +1,7 @@
 import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags, openWarnings } from '../findings/accept.ts'
 import type { Document, PlanDocument, VerifyDocument } from './documents.ts'
 import { findingsOf } from './grouped-findings.ts'
-import { rollbackSteps } from './rollback-steps.ts'
+import { otherRollbacks, rollbackSteps } from './rollback-steps.ts'
 import { runSteps } from './run-steps.ts'
 import { stageSteps, waitingStages } from './stage-words.ts'
 import { isAccountedFor, relationsOf } from './totals.ts'
@@ -42,12 +42,19 @@ const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
 const MIGRATE_BESIDE = step('Migrate. Synapse may run, and goes on logging people in:', 'syn2op migrate')
 const AT_ONCE = step('Or stop Synapse, and migrate everybody at once:', 'syn2op migrate')
 const AT_ONCE_BESIDE = step('Or migrate everybody at once:', 'syn2op migrate')
-const link = (product: string): NextStep =>
-  step(
-    `Before anybody logs in by ${product}, join their accounts with them, in Synapse or in MAS:`,
-    'syn2op link --to synapse',
-    'syn2op link --to mas',
-  )
+const link = (product: string): readonly NextStep[] =>
+  product === 'Auth0'
+    ? [
+        step('Make an application for Synapse at Auth0, and name it in homeserver.yaml under oidc_providers.'),
+        step('Before anybody logs in by it, join their accounts with them:', 'syn2op link --to synapse'),
+      ]
+    : [
+        step(
+          `Before anybody logs in by ${product}, join their accounts with them, in Synapse or in MAS:`,
+          'syn2op link --to synapse',
+          'syn2op link --to mas',
+        ),
+      ]
 
 /** A provider that Synapse or MAS asks: it can be filled while they run, and is not known to them before the links are. */
 const isUpstream = ({ target }: Pick<PlanDocument, 'target'>): boolean =>
@@ -92,7 +99,7 @@ const afterVerification = (document: VerifyDocument, good: boolean): readonly Ne
   const left = stepsForWaiting(document)
   if (good && left.length > 0) return left
   if (good && changedSince !== undefined) return CONVERGE
-  if (good && isUpstream(document)) return [link(product)]
+  if (good && isUpstream(document)) return link(product)
   if (good) {
     return [
       step(`Tell Synapse to use ${product}, and start both.`),
@@ -154,3 +161,7 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
         : [step('See what the step that failed says above, and rehearse again:', 'syn2op rehearse --demo')]
   }
 }
+
+/** What else might be meant, beside the question that comes below a document: what it is about the answer does. */
+export const stepsBesideQuestion = (document: Document): readonly NextStep[] =>
+  document.kind === 'rollback' ? otherRollbacks(document) : []

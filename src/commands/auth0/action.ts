@@ -8,6 +8,10 @@ import type { ManagementApi } from '../../targets/auth0/api/management-api.ts'
 import type { Auth0Config } from '../../targets/auth0/config/auth0-config.ts'
 import type { ActionClient } from '../../targets/auth0/links/action/wanted-action.ts'
 
+/** What is left to do after a look; the rest of the line is as it was typed. */
+const HOW_TO_APPLY = `Nothing was written. To do it, add: --apply --action-client ID --action-secret-file FILE
+ID is the client ID of an application that the Action asks as, FILE holds its secret. Make it for this alone: Machine to Machine, for the Auth0 Management API, with the scopes read:users and update:users and no others.`
+
 interface Tenant {
   readonly api: ManagementApi
   readonly config: Auth0Config
@@ -57,8 +61,7 @@ The Action asks the tenant as an application of its own, with the scopes read:us
       }
       const { renderAuth0Action } = await import('../../report/text/auth0-action.ts')
       this.log(renderAuth0Action(document, this.textOptions()))
-      if (!this.flags.undo && !this.flags.apply && document.found !== 'runs')
-        this.tell('info', 'Nothing was written. To do it: add --apply')
+      if (!this.flags.undo && !this.flags.apply && document.found !== 'runs') this.tell('info', HOW_TO_APPLY)
       return document
     } finally {
       await api.close()

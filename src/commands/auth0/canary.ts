@@ -41,7 +41,7 @@ Ends with 0 when nothing is refuted, 12 when something is.`
           config,
           syn2op: syn2opVersion(),
           probes: this.flags.keep ? 'keep' : 'remove',
-          told: ({ id, verdict }) => progress.note(`${id}: ${verdict}`),
+          told: ({ says, verdict }) => progress.note(`${verdict}: ${says}`),
           signal: this.signal,
         }),
       )

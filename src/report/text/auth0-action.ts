@@ -14,14 +14,14 @@ const FOUND: Readonly<Record<Auth0ActionDocument['found'], string>> = {
 export const renderAuth0Action = (document: Auth0ActionDocument, { width, colour }: TextOptions): string => {
   const { target, name, connections, found, done, needless } = document
   const view: TextView = { width, paint: createPaint(colour) }
-  const state = done.length === 0 ? FOUND[found] : done.join(', ')
+  const state = done.length === 0 ? FOUND[found] : inOneSentence(done)
   return [
     view.paint('heading', `Auth0 ${visible(target.url)}`),
     facts(
       [
         ['Action', visible(name)],
         ['State', state],
-        ['Links people of', connections.map(visible).join(', ')],
+        ...(connections.length === 0 ? [] : ([['Links people of', connections.map(visible).join(', ')]] as const)),
       ],
       view,
     ).join('\n'),
@@ -40,3 +40,6 @@ export const renderAuth0Action = (document: Auth0ActionDocument, { width, colour
     ),
   ].join('\n\n')
 }
+
+const inOneSentence = (done: readonly string[]): string =>
+  done.map((one, index) => (index === 0 ? one : `${one.charAt(0).toLowerCase()}${one.slice(1)}`)).join(', ')

@@ -48,7 +48,8 @@ describe('syn2op auth0', () => {
     const document = auth0CanarySchema.strict().parse(JSON.parse(canary.stdout))
     expect(document).toMatchObject({ target: { url: standIn.url, connection: 'people' }, probes: 'removed' })
     expect(standIn.tenant.users.count()).toBe(0)
-    expect(canary.stderr).toContain('import.length-of-the-form: confirmed')
+    expect(canary.stderr).toContain('confirmed: Of an import the whole form is counted')
+    expect(canary.stderr).not.toContain('import.length-of-the-form')
   })
 
   it('canary makes nobody where it cannot ask whether it may', async () => {
@@ -71,7 +72,8 @@ describe('syn2op auth0', () => {
       connections: ['corp'],
       done: [],
     })
-    expect(stderr).toContain('To do it: add --apply')
+    expect(stderr).toContain('To do it, add: --apply --action-client ID --action-secret-file FILE\n')
+    expect(stderr).toContain('with the scopes read:users and update:users and no others')
     expect(writes()).toBe(before)
   })
 

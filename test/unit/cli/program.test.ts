@@ -77,6 +77,11 @@ test('where an error happened is told only on request', async () => {
 })
 
 test.each([
+  [
+    ['auth0', 'action', '--apply'],
+    '--apply needs --action-client and --action-secret-file',
+    'syn2op auth0 action --help',
+  ],
   [['config', 'inspect', '--nonsense'], 'Unknown flag: --nonsense', 'syn2op config inspect --help'],
   [
     ['config', 'inspect', 'extra'],

@@ -43,14 +43,20 @@ describe('what a verification leads to while accounts wait', () => {
     expect(commands({ ...good, waiting: 12, changedSince: 3 })).toEqual(['syn2op migrate --online'])
   })
 
-  it.each(['Keycloak', 'Auth0'])(
-    'is to link, where %s is what Synapse or MAS asks and everything is there',
-    (product) => {
-      const target = { ...good.target, product }
-      expect(nextSteps({ ...good, target })[0]?.text).toContain(`logs in by ${product},`)
-      expect(commands({ ...good, target })).toEqual(['syn2op link --to synapse', 'syn2op link --to mas'])
-    },
-  )
+  it('is to link, where Keycloak is what Synapse or MAS asks and everything is there', () => {
+    const target = { ...good.target, product: 'Keycloak' }
+    expect(nextSteps({ ...good, target })[0]?.text).toContain('logs in by Keycloak,')
+    expect(commands({ ...good, target })).toEqual(['syn2op link --to synapse', 'syn2op link --to mas'])
+  })
+
+  it('is to let Synapse know Auth0, and then to link there', () => {
+    const target = { ...good.target, product: 'Auth0' }
+    expect(nextSteps({ ...good, target }).map(({ text }) => text)).toEqual([
+      expect.stringContaining('homeserver.yaml under oidc_providers'),
+      expect.stringContaining('join their accounts'),
+    ])
+    expect(commands({ ...good, target })).toEqual(['syn2op link --to synapse'])
+  })
 
   it('is no run of everybody where rows are wrong', () => {
     expect(commands({ ...bad, waiting: 5000, stages: STAGES })).toEqual([
