@@ -12,6 +12,7 @@ import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { StagedFile } from '../synapse/sqlite/staged-source.ts'
 import type { ProgressListener } from '../targets/target.ts'
 import { auth0ConfigOf } from './auth0-tenant.ts'
+import { runsFolder } from './runs-folder.ts'
 import { sqlitePath } from './sqlite-path.ts'
 import { foreignTargetOpener } from './target-opener.ts'
 import { type NamedTarget, onlyTarget } from './targets.ts'
@@ -156,13 +157,14 @@ const keycloakOpener = async ({
 
 const auth0Opener = async ({
   target,
+  settings,
   homeserver: { serverName, pepper },
   mapping: { conflicts },
 }: OpeningContext): Promise<MigrationRequest['openTarget']> => {
   const files = required(target.config, '--target-config', 'auth0.yaml of your tenant')
   const { openAuth0 } = await import('../targets/auth0/auth0-target.ts')
   const config = await auth0ConfigOf(files)
-  return (signal) => openAuth0({ config, serverName, conflicts, pepper, signal })
+  return (signal) => openAuth0({ config, serverName, conflicts, pepper, folder: runsFolder(settings), signal })
 }
 
 const required = (setting: Setting<readonly string[]> | undefined, flag: string, what: string): readonly string[] => {

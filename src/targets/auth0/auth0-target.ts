@@ -28,6 +28,8 @@ export interface Auth0TargetOptions {
   readonly conflicts: ConflictRules
   /** Synapse's pepper; a secret. */
   readonly pepper: string | undefined
+  /** Where it keeps who is at Auth0 while it works, if there is such a folder; else where the system keeps temporary files. */
+  readonly folder?: string
   /** By which it waits; absent: this machine's. */
   readonly clock?: Clock
   readonly signal: AbortSignal
@@ -41,13 +43,19 @@ const OPENING_MS = 10_000
 
 /** A database connection of an Auth0 tenant, through its Management API. */
 export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Auth0Changes>> => {
-  const { config, serverName, conflicts, pepper, clock, signal } = options
+  const { config, serverName, conflicts, pepper, folder, clock, signal } = options
   requireNoAdoption(conflicts)
   const api = openManagementApi(config, {
     ...(clock === undefined ? {} : { clock }),
     secrets: pepper === undefined ? [] : [pepper],
   })
-  const tenant = openTenant(api, { config, serverName, conflicts, pepper })
+  const tenant = openTenant(api, {
+    config,
+    serverName,
+    conflicts,
+    pepper,
+    ...(folder === undefined ? {} : { folder }),
+  })
   const logins = openCanaryLogins(api, config, async (id, stop) => (await seeUser(tenant, { id }, stop)).present)
   let rules: UserRules | undefined
   let isClosed = false

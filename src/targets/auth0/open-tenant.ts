@@ -24,6 +24,8 @@ export interface TenantOptions {
   readonly conflicts: ConflictRules
   /** Synapse's pepper; a secret. */
   readonly pepper: string | undefined
+  /** Where the census is kept, if there is such a folder; else where the system keeps temporary files. */
+  readonly folder?: string
 }
 
 /** As many import jobs of a tenant as Auth0 has at work at once. */
@@ -32,7 +34,7 @@ const JOBS_AT_ONCE = 2
 /** What the parts of a target share. Nothing is asked yet: the first plan does. */
 export const openTenant = (
   api: ManagementApi,
-  { config, serverName, conflicts, pepper }: TenantOptions,
+  { config, serverName, conflicts, pepper, folder }: TenantOptions,
 ): Auth0Tenant & { close(): Promise<void> } => {
   const busy = waitingClock(() => api.clock.now())
   const imports = keepImportNotes(api.clock)
@@ -66,6 +68,7 @@ export const openTenant = (
       }
     },
     now: () => api.clock.now(),
+    ...(folder === undefined ? {} : { folder }),
   })
   return {
     config,

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { accountOf, accountsOf, countOutcomes, tenantToFill } from '../../support/auth0/migration.ts'
 
 const kinds = (changes: { readonly accounts: readonly { readonly change: string }[] }): readonly string[] =>
@@ -71,6 +74,22 @@ describe('what is there', () => {
     const from = tenant.standIn.requests.length
     expect(new Set(kinds(await plan({ accounts: accountsOf(300) })))).toEqual(new Set(['create']))
     expect(tenant.asked(from).filter((one) => one.startsWith('GET users/'))).toHaveLength(5)
+  })
+
+  it('is kept for as long as the target is open, in the folder that it is given', async () => {
+    const tenant = await tenantToFill()
+    const folder = await mkdtemp(join(tmpdir(), 'syn2op-runs-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const isKeptThere = async (): Promise<boolean> => {
+      const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
+      return (await Promise.all(links)).some((file) => file.startsWith(folder))
+    }
+    const { plan, target } = await tenant.open({ folder })
+    await plan({ accounts: accountsOf(3) })
+    expect(await isKeptThere()).toBe(true)
+    expect(await readdir(folder)).toEqual([])
+    await target.close()
+    expect(await isKeptThere()).toBe(false)
   })
 
   it('is waited for where the export takes ten minutes more', async () => {

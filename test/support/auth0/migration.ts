@@ -63,7 +63,11 @@ export interface TenantToFill {
   readonly clock: SimulatedClock
   readonly config: Auth0Config
   /** Opens another target, as another process would; without the notes of earlier ones. */
-  open(others?: { readonly conflicts?: ConflictRules; readonly config?: Partial<Auth0Config> }): Promise<OpenTarget>
+  open(others?: {
+    readonly conflicts?: ConflictRules
+    readonly config?: Partial<Auth0Config>
+    readonly folder?: string
+  }): Promise<OpenTarget>
   userOf(account: Pick<Account, 'mxid'>): User | undefined
   /** What was asked, such as `PATCH users`, from a point on. */
   asked(from?: number): readonly string[]
@@ -89,6 +93,7 @@ export const tenantToFill = async (
         serverName: SERVER_NAME,
         conflicts: opening.conflicts ?? plainMapping.conflicts,
         pepper: PEPPER,
+        ...(opening.folder === undefined ? {} : { folder: opening.folder }),
         clock,
         signal: NEVER,
       })
