@@ -210,14 +210,14 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     }
   }
 
-  /** Shows a document in the terminal before it is the result, as a plan that has to be agreed to. */
+  /** Shows a plan that has to be agreed to, before the question. */
   protected async print(document: Document): Promise<void> {
-    await this.toTerminal(await this.shown(document))
+    await this.toTerminal(await this.shown(document), { before: 'question' })
   }
 
-  private async toTerminal(document: Document): Promise<void> {
+  private async toTerminal(document: Document, where: Pick<TextOptions, 'before'> = {}): Promise<void> {
     if (this.jsonEnabled()) return
     const { renderText } = await import('../report/text/render-text.ts')
-    this.log(renderText(document, this.textOptions()))
+    this.log(renderText(document, { ...this.textOptions(), ...where }))
   }
 }

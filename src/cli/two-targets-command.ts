@@ -2,6 +2,7 @@ import type { Command } from '@oclif/core'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { BothRequest } from '../migration/both/request.ts'
 import type { ReportRequest } from '../report/report-kinds.ts'
+import type { TextOptions } from '../report/text/section.ts'
 import type { DocumentOfTwo } from '../report/two-targets.ts'
 import { type ProgressListener, silentProgress } from '../targets/target.ts'
 import { type BothContext, bothRequest, type Halves, halvesOf } from './both-request.ts'
@@ -40,9 +41,9 @@ export abstract class TwoTargetsCommand<T extends typeof Command> extends Migrat
     return document
   }
 
-  /** Shows a document in the terminal before it is the result. */
+  /** Shows plans that have to be agreed to, before the question. */
   protected async printBoth(document: DocumentOfTwo): Promise<void> {
-    await this.toTerminalBoth(await this.withoutNames(document))
+    await this.toTerminalBoth(await this.withoutNames(document), { before: 'question' })
   }
 
   /** For what is done at one target only. */
@@ -93,10 +94,10 @@ export abstract class TwoTargetsCommand<T extends typeof Command> extends Migrat
     return pseudonymise(document, pseudonyms)
   }
 
-  private async toTerminalBoth(document: DocumentOfTwo): Promise<void> {
+  private async toTerminalBoth(document: DocumentOfTwo, where: Pick<TextOptions, 'before'> = {}): Promise<void> {
     if (this.jsonEnabled()) return
     const { renderTwoTargets } = await import('../report/text/two-targets.ts')
-    this.log(renderTwoTargets(document, this.textOptions()))
+    this.log(renderTwoTargets(document, { ...this.textOptions(), ...where }))
   }
 }
 

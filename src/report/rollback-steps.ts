@@ -2,13 +2,17 @@ import { formatCount } from '../terminal/numbers.ts'
 import type { NextStep } from './next-steps.ts'
 import type { RollbackDocument } from './rollback-document.ts'
 
+/** Of a run of which nobody is there: those that whoever wants people gone most likely means. */
+export const otherRollbacks = ({ standing = [] }: RollbackDocument): readonly NextStep[] =>
+  standing.map(({ runId, accounts }) => ({
+    text: `To take back the ${formatCount(accounts, 'account', 'accounts')} that run ${runId} created:`,
+    commands: [`syn2op rollback ${runId}`],
+  }))
+
 /** What to do after a rollback. */
 export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] => {
-  const { of, runId, used, usedAccounts, tables, standing = [] } = document
-  const others = standing.map(({ runId: other, accounts }) => ({
-    text: `To take back the ${formatCount(accounts, 'account', 'accounts')} that run ${other} created:`,
-    commands: [`syn2op rollback ${other}`],
-  }))
+  const { of, runId, used, usedAccounts, tables } = document
+  const others = otherRollbacks(document)
   if (others.length > 0) return others
   if (runId === undefined)
     return [

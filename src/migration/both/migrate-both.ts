@@ -35,7 +35,8 @@ export const migrateBoth = async (request: MigrateBothRequest): Promise<RunOfTwo
   const runs: RunDocument[] = []
   const next = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
-      logins.signal.throwIfAborted()
+      // A run that was whole by then does not say that it was asked to stop.
+      for (const asked of [logins.signal, logins.stopSoon?.asked]) asked?.throwIfAborted()
       return await work()
     } catch (error) {
       throw afterThese(runs, request, error)

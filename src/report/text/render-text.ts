@@ -1,7 +1,7 @@
 import { createPaint } from '../../terminal/colour.ts'
 import type { Document, RunDocument, VerifyDocument } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
-import { nextSteps } from '../next-steps.ts'
+import { nextSteps, stepsBesideQuestion } from '../next-steps.ts'
 import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
 import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
 import { renderCohorts } from './cohorts.ts'
@@ -79,14 +79,14 @@ export const renderOneOfTwo = (document: RunDocument | VerifyDocument, view: Tex
  * A report for a terminal or a text file: the sections apart by an empty line, the verdict last, a line end at the end.
  * Texts from the databases are shown with nothing in them that a terminal obeys.
  */
-export const renderText = (document: Document, { width, colour, detail, given = {} }: TextOptions): string => {
+export const renderText = (document: Document, { width, colour, detail, before, given = {} }: TextOptions): string => {
   const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all', given }
   const parts = [
     renderHead(document, view),
     ...body(document, view),
     ...renderFindings(findingsOf(document), view),
     renderVerdict(document, view),
-    ...nextSection(nextSteps(document), view),
+    ...nextSection(before === undefined ? nextSteps(document) : stepsBesideQuestion(document), view),
   ]
   return `${parts.join('\n\n')}\n`
 }

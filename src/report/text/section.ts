@@ -13,6 +13,8 @@ export interface TextOptions {
    * what is meant when it is absent: every finding, with whom it concerns and why it matters.
    */
   readonly detail?: Detail
+  /** The question that comes right below: its answer does what would else be told to be typed. */
+  readonly before?: 'question'
   /** The flags that were given, for the commands to type next; absent in a file, which others read elsewhere. */
   readonly given?: GivenFlags
 }

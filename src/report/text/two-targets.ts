@@ -22,10 +22,10 @@ import { facts, paragraph, section, type TextOptions, type TextView } from './se
 /** What becomes, or became, of two targets that are filled together, in the order in which they are written. */
 export const renderTwoTargets = (
   document: DocumentOfTwo,
-  { width, colour, detail, given = {} }: TextOptions,
+  { width, colour, detail, before, given = {} }: TextOptions,
 ): string => {
   const view: TextView = { width, paint: createPaint(colour), detail: detail ?? 'all', given }
-  const parts = [...body(document, view), ...nextSection(document.next, view)]
+  const parts = [...body(document, view), ...(before === undefined ? nextSection(document.next, view) : [])]
   return `${parts.join('\n\n')}\n`
 }
 
