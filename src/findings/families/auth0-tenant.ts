@@ -28,4 +28,21 @@ export const AUTH0_TENANT_FINDINGS = {
     kind: 'operational',
     names: 'things',
   },
+  AUTH0_REGISTRATION_ACTIONS: {
+    severity: 'warning',
+    title: 'Actions of the tenant may run for everybody who is imported',
+    why: 'Auth0 runs Actions of the trigger post-user-registration after a user is added to a database connection, and does not say that it spares those who are imported. Such an Action may send thousands of people a mail that welcomes them, or make customers of them in other systems.',
+    remedy:
+      'Take those that write to people or tell of them out of the trigger until everybody has been moved, or have them pass over whoever has app_metadata.syn2op.',
+    kind: 'operational',
+    names: 'things',
+  },
+  AUTH0_REGISTRATION_UNSEEN: {
+    severity: 'notice',
+    title: 'Nobody has seen whether Actions of the tenant run for everybody who is imported',
+    why: 'Auth0 runs Actions of the trigger post-user-registration after a user is added to a database connection, and they may write to people. Without the scope read:actions syn2op does not see whether there are any.',
+    remedy: 'Look under Actions, Triggers, Post User Registration, or grant read:actions for the check.',
+    kind: 'operational',
+    names: 'things',
+  },
 } as const satisfies Record<string, FindingEntry>

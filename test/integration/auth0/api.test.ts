@@ -315,6 +315,7 @@ describe('an Action', () => {
       id,
       name: action.name,
       code: `${action.code}\n`,
+      runtime: 'node22',
       deployed: true,
     })
 

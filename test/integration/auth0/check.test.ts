@@ -4,6 +4,7 @@ import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
 import type { StandInOptions } from '../../../src/rehearsal/standins/auth0/server.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
 import { checkAuth0 } from '../../../src/targets/auth0/check/check-auth0.ts'
+import { neededScopes } from '../../../src/targets/auth0/check/needed-scopes.ts'
 import type { Auth0Config, Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
 import { deployLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
 import type { TargetCheck } from '../../../src/targets/target.ts'
@@ -75,13 +76,16 @@ describe('the check of a tenant', () => {
   it('names the scopes that the token lacks, and goes on with what it may read', async () => {
     const tenant = await open()
     const { client, tenant: behind } = tenant.standIn
-    behind.clients.set(client.id, { ...client, scopes: ['read:connections', 'read:users', 'create:users'] })
+    const scopes = ['read:connections', 'read:users', 'create:users']
+    behind.clients.set(client.id, { ...client, scopes })
     const findings = await found(tenant)
+    const lacking = neededScopes(tenant.config).filter((scope) => !scopes.includes(scope))
+    expect(lacking).toEqual(expect.arrayContaining(['update:users', 'delete:users', 'read:connections_options']))
     expect(findings.get('AUTH0_SCOPES')).toMatchObject({
-      count: 3,
-      samples: ['update:users', 'delete:users', 'read:connections_options'],
+      count: lacking.length,
+      remedy: expect.arrayContaining(lacking.map((scope) => `tick ${scope}`)),
     })
-    expect(findings.size).toBe(2)
+    expect([...findings.keys()]).toEqual(['AUTH0_SCOPES', 'AUTH0_IMPORT_MAILS', 'AUTH0_REGISTRATION_UNSEEN'])
   })
 
   it('says nothing of a connection whose options it may not read, but that the scope is missing', async () => {
@@ -188,6 +192,24 @@ describe('the check of a tenant', () => {
     onTestFinished(() => api.close())
     const unseen = await found({ ...tenant, api }, inUse)
     expect(unseen.get('AUTH0_PROVIDER_LINKS_LATER')?.remedy.join()).toContain('read:actions')
+  })
+
+  it('names the Actions that Auth0 would run for everybody who is imported', async () => {
+    const tenant = await open()
+    const { standIn } = tenant
+    const linking = { code: '', runtime: 'node22', dependencies: [], secrets: [], createdAt: 0, updatedAt: 0 }
+    const welcome = {
+      ...linking,
+      id: 'one',
+      name: 'welcome',
+      trigger: 'post-user-registration',
+      deployed: linking,
+    } as const
+    standIn.tenant.actions.set('one', welcome)
+    standIn.tenant.actions.set('two', { ...welcome, id: 'two', name: 'at logins', trigger: 'post-login', position: 0 })
+    expect(await codes(tenant)).toEqual(['AUTH0_IMPORT_MAILS'])
+    standIn.tenant.actions.set('one', { ...welcome, position: 0 })
+    expect((await found(tenant)).get('AUTH0_REGISTRATION_ACTIONS')).toMatchObject({ samples: ['welcome'], count: 1 })
   })
 
   it('never tells a pepper', async () => {

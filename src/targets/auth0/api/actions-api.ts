@@ -90,7 +90,7 @@ const BOUND = z.object({
   bindings: z.array(z.object({ id: z.string(), display_name: z.string(), action: z.object({ id: z.string() }) })),
 })
 
-/** An Action that runs at every login. */
+/** An Action that runs. */
 export interface Binding {
   /** Of the binding itself; absent: it is to be made. One that is there can have secrets of its own, which nobody reads. */
   readonly id?: string
@@ -98,9 +98,16 @@ export interface Binding {
   readonly displayName: string
 }
 
-/** In the order in which they run. */
-export const bindings = async (api: ManagementApi, signal: AbortSignal): Promise<readonly Binding[]> => {
-  const found = await read(api, BOUND, { path: BINDINGS, query: { per_page: 100 }, signal })
+/** Those that run at every login, in the order in which they run. */
+export const bindings = (api: ManagementApi, signal: AbortSignal): Promise<readonly Binding[]> =>
+  bindingsAt(api, BINDINGS, signal)
+
+/** Those that run after somebody was added to a database connection, likewise. */
+export const registrationBindings = (api: ManagementApi, signal: AbortSignal): Promise<readonly Binding[]> =>
+  bindingsAt(api, 'actions/triggers/post-user-registration/bindings', signal)
+
+const bindingsAt = async (api: ManagementApi, path: string, signal: AbortSignal): Promise<readonly Binding[]> => {
+  const found = await read(api, BOUND, { path, query: { per_page: 100 }, signal })
   return found.bindings.map(({ id, action, display_name: displayName }) => ({ id, actionId: action.id, displayName }))
 }
 

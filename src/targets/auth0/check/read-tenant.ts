@@ -1,3 +1,4 @@
+import { registrationBindings } from '../api/actions-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import { countUsers } from './count-users.ts'
@@ -29,6 +30,9 @@ export const readTenant = async (request: ReadTenant): Promise<Auth0Seen> => {
   const connection = mayReadOptions ? await readConnection(request, config.connection) : undefined
   const providers = await readProviders(request, may)
   const action = await readAction(request, may)
+  const onRegistration = may('read:actions')
+    ? (await registrationBindings(api, signal)).map(({ displayName }) => displayName)
+    : 'not allowed'
   const isThere = connection !== undefined && may('read:users')
   const users = isThere ? await countUsers(request, config.connection) : undefined
   return {
@@ -36,6 +40,7 @@ export const readTenant = async (request: ReadTenant): Promise<Auth0Seen> => {
     ...(mayReadOptions ? { connection: connection ?? 'missing' } : {}),
     providers,
     ...(action === undefined ? {} : { action }),
+    onRegistration,
     ...(users === undefined ? {} : { people: users.people }),
     limits: users?.told === undefined ? [] : [{ of: 'users read', limit: users.told.limit }],
   }

@@ -31,4 +31,6 @@ export interface Auth0Seen {
   readonly limits: readonly LimitTold[]
   /** Of the Action that links people at their first login, where one is needed. */
   readonly action?: ActionStanding
+  /** Names of the Actions that run after somebody was added to a database connection; `not allowed`: they may not be seen. */
+  readonly onRegistration?: readonly string[] | 'not allowed'
 }

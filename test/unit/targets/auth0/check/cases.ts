@@ -20,6 +20,21 @@ const TENANT_CASES: readonly Case[] = [
     says: /plan professional, .*a limit of 50 \(users read\) and not of 40/,
     remedy: /Correct `plan`/,
   },
+  {
+    code: 'AUTH0_REGISTRATION_ACTIONS',
+    when: 'Actions run after somebody was added',
+    judged: seeing({ onRegistration: ['welcome', 'tell the shop'] }),
+    says: /2 Actions of the tenant may run for everybody who is imported: welcome, tell the shop\./,
+    remedy: /Post User Registration.*\n.*app_metadata\.syn2op/,
+    count: 2,
+  },
+  {
+    code: 'AUTH0_REGISTRATION_UNSEEN',
+    when: 'it may not be seen whether Actions run then',
+    judged: seeing({ onRegistration: 'not allowed' }),
+    says: /cannot be seen .*read:actions/,
+    remedy: /Post User Registration/,
+  },
 ]
 
 const NAME_CASES: readonly Case[] = [
