@@ -11,7 +11,7 @@ export const otherRollbacks = ({ standing = [] }: RollbackDocument): readonly Ne
 
 /** What to do after a rollback. */
 export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] => {
-  const { of, runId, used, usedAccounts, tables } = document
+  const { of, runId, used, usedAccounts, tables, outcomes = [] } = document
   const others = otherRollbacks(document)
   if (others.length > 0) return others
   if (runId === undefined)
@@ -28,12 +28,21 @@ export const rollbackSteps = (document: RollbackDocument): readonly NextStep[] =
           },
         ]
       : []
+  const refused: readonly NextStep[] = outcomes.some(({ outcome }) => outcome === 'rejected')
+    ? [
+        {
+          text: 'To try again with those that were refused:',
+          commands: [`syn2op rollback ${of.name}`],
+        },
+      ]
+    : []
   const again: readonly NextStep[] =
     of.kind === 'cohort'
       ? [{ text: 'To migrate this cohort again, when it is time:', commands: [`syn2op migrate --cohort ${of.name}`] }]
       : []
   return [
     ...rest,
+    ...refused,
     ...again,
     { text: 'See where the migration stands now, and how to go on:', commands: ['syn2op status'] },
   ]

@@ -44,7 +44,7 @@ const refusedSentence = (document: RollbackDocument): readonly string[] => {
   const refused = refusedBy(document)
   if (refused === 0) return []
   return [
-    `${document.target.product} refused to take back ${formatCount(refused, 'account', 'accounts')}, which ${refused === 1 ? 'stays' : 'stay'}: accounts.ndjson in the folder of the run has its words for each.`,
+    `${document.target.product} refused to take back ${formatCount(refused, 'account', 'accounts')}, or cannot say yet that ${refused === 1 ? 'it is' : 'they are'} gone: accounts.ndjson in the folder of the run has its words for each.`,
   ]
 }
 

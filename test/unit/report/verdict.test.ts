@@ -202,6 +202,12 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
       )
     })
 
+    it('offers to try again where the target refused somebody, or could not say yet that they are gone', () => {
+      const again = `syn2op rollback ${rollbackDocument.of.name}`
+      expect(commands(ended(0, 40))).toContain(again)
+      expect(commands(ended(1, 0))).not.toContain(again)
+    })
+
     it('does not offer to take back accounts in use, which such a target always keeps', () => {
       expect(verdictOf(ended(1, 0)).headline).toBe('Taken back but for what people use, in 8.4 s')
       expect(commands(ended(1, 0)).filter((command) => command.includes('--used'))).toEqual([])
