@@ -131,6 +131,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     apply: (changes, run) => applyChanges(tenant, changes, run),
 
     async awaitEarlier(earlier) {
+      await tenant.gone.know(earlier)
       await awaitImports(tenant, earlier)
     },
 

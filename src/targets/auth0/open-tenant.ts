@@ -6,6 +6,7 @@ import { keepUnreported } from '../slow-road/unreported.ts'
 import { databaseUsers } from './accounts/linked-user.ts'
 import { connectionByName, optionsOf } from './api/connections-api.ts'
 import type { ManagementApi } from './api/management-api.ts'
+import { keepGonePeople } from './apply/gone-people.ts'
 import { exportUsers } from './census/export-users.ts'
 import { keepCensus } from './census/keep-census.ts'
 import { connectionRules } from './check/connection-rules.ts'
@@ -78,6 +79,7 @@ export const openTenant = (
     secrets: config.pepper === 'disclose' && pepper !== undefined ? { pepper } : {},
     about,
     census,
+    gone: keepGonePeople(),
     imports,
     scim,
     runNames: { quick: keepRunNames(), thorough: keepRunNames() },

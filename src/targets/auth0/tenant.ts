@@ -4,6 +4,7 @@ import type { Unreported } from '../slow-road/unreported.ts'
 import type { ImportSecrets } from './accounts/import-row.ts'
 import type { UserRules } from './accounts/user-rules.ts'
 import type { ManagementApi } from './api/management-api.ts'
+import type { GonePeople } from './apply/gone-people.ts'
 import type { KeptCensus } from './census/keep-census.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
 import type { ImportNotes } from './jobs/import-notes.ts'
@@ -29,6 +30,8 @@ export interface Auth0Tenant {
   readonly secrets: ImportSecrets
   about(signal: AbortSignal): Promise<AboutConnection>
   readonly census: KeptCensus
+  /** Who has been deleted to be made anew, and may not be back. */
+  readonly gone: GonePeople
   /** What is written down of imports, for runs that come later. */
   readonly imports: ImportNotes
   /** By which people are made of connections that are no database. */

@@ -91,7 +91,11 @@ export interface User {
   readonly loginsCount: number
   /** Of SCIM. */
   readonly externalId?: string
+  /** Beside the profile, as its lists tell of it. */
+  readonly given?: Readonly<Partial<Record<GivenKind, readonly Readonly<Record<string, unknown>>[]>>>
 }
+
+export type GivenKind = 'roles' | 'permissions' | 'organizations' | 'authentication-methods'
 
 export interface UserIdentity {
   /** The connection's name. */

@@ -1,3 +1,4 @@
+import type { Given } from '../api/given-api.ts'
 import type { PresentUser } from '../api/user.ts'
 import { decodeMarks, MARKS, type Marks } from './marks.ts'
 import { settledMarks } from './plan-links.ts'
@@ -8,6 +9,8 @@ export interface UserSeen {
   readonly present?: PresentUser
   /** Who has the user_id that SCIM is to give, without being linked to this one; absent: nobody. */
   readonly upstream?: PresentUser
+  /** What they have been given beside their profile; absent: nobody has looked. */
+  readonly given?: readonly Given[]
 }
 
 /** A user of ours. */

@@ -41,7 +41,7 @@ export const planUser = (wanted: WantedUser, seen: UserSeen, writer: Writer): Pl
   if (primaryId !== undefined) return planLinkedAway(free, primaryId, present)
   if (own === undefined) return conflict(free, present)
   const linked = asLinked(free, own)
-  return difference(linked, caughtUp(linked, own), writer)
+  return difference(linked, { ...caughtUp(linked, own), given: seen.given ?? [] }, writer)
 }
 
 const creation = (wanted: WantedUser): PlannedUser => {
@@ -63,7 +63,11 @@ const conflict = ({ mxid }: WantedUser, { id, username, email }: PresentUser): P
   requests: { kind: 'nothing' },
 })
 
-const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): PlannedUser => {
+const difference = (
+  wanted: WantedUser,
+  own: OwnUser & Required<Pick<UserSeen, 'given'>>,
+  { runId }: Writer,
+): PlannedUser => {
   const { present, marks } = own
   const holdings = presentHoldings(present)
   const run = runId === marks.createdBy ? {} : { run: runId }
@@ -75,7 +79,7 @@ const difference = (wanted: WantedUser, own: OwnUser, { runId }: Writer): Planne
     marks,
     run,
     isFound: present.email !== undefined && present.primaryId === undefined && wanted.sharesEmails !== true,
-    isRenewable: () => isRenewable(own) && staysLinked(wanted, present),
+    isRenewable: () => own.given.length === 0 && isRenewable(own) && staysLinked(wanted, present),
   })
   const rows: readonly PlannedRow[] = [
     { relation: 'account', action: profile.action },

@@ -26,6 +26,13 @@ const PURPOSES: readonly Purpose[] = [
   purpose(['POST'], /^jobs\/users-imports$/, ['import users', 'create:users']),
   purpose(['POST'], /^jobs\/users-exports$/, ['export users', 'read:users']),
   purpose(['GET'], /^jobs\//, ['follow jobs', 'create:users']),
+  purpose(['GET'], /^users\/[^/]+\/roles$/, ['read roles of users', 'read:roles']),
+  purpose(['GET'], /^users\/[^/]+\/permissions$/, ['read permissions of users', 'read:users']),
+  purpose(['GET'], /^users\/[^/]+\/organizations$/, ['read organizations of users', 'read:organizations']),
+  purpose(['GET'], /^users\/[^/]+\/authentication-methods$/, [
+    'read authentication methods of users',
+    'read:authentication_methods',
+  ]),
   purpose(['GET'], /^users(-by-email)?(\/|$)/, ['read users', 'read:users', 'users read']),
   purpose(['POST'], /^users$/, ['create users', 'create:users', 'users write']),
   purpose(['DELETE'], /^users\/[^/]+$/, ['delete users', 'delete:users', 'users delete']),

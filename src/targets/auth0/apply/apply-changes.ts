@@ -7,9 +7,10 @@ import { type PlannedSubject, planSubject } from '../plan/subject.ts'
 import type { Auth0Tenant } from '../tenant.ts'
 import { type Again, openBatch } from './batch-at-work.ts'
 import { changeOne, endsRefused } from './change-users.ts'
-import { createUsers, remakeUsers } from './create-users.ts'
+import { createUsers } from './create-users.ts'
 import { freeNames } from './free-names.ts'
 import { linkToProvision } from './provisioning-of.ts'
+import { remakeUsers } from './remake-users.ts'
 import { renewPasswords } from './renew-passwords.ts'
 import { settleAgain } from './settle-again.ts'
 import { freeingChanges } from './waiting-names.ts'
@@ -39,7 +40,7 @@ export const applyChanges = async (
   await openScim(tenant, asPlanned, run.signal)
   const writer = { serverName: tenant.serverName, runId: run.runId }
   const turns = takeTurns(run, () => work.soFar())
-  const given = { tenant, about, writer, ordinal: batch, signal: turns.finishing, runNames, isLast }
+  const given = { tenant, about, writer, ordinal: batch, signal: turns.finishing, stop: run.signal, runNames, isLast }
   const work = openBatch(given, outcomes)
   try {
     // What is noted in the marks depends on the run.
@@ -55,7 +56,7 @@ export const applyChanges = async (
     for (const step of steps) await turns.each(step, change)
     await turns.each(ring, (one) => freeNames(work, one, wanted))
     await renewPasswords(work, of('rehash'), { turns, part: '' })
-    await turns.each([of('reimport')], (reimports) => remakeUsers(work, reimports, { turns, part: 'r' }))
+    await remakeUsers(work, of('reimport'), { turns, part: 'r' })
     await createUsers(work, of('create'), { turns, part: '' })
     const written = new Set(steps.flat())
     await turns.each(

@@ -18,6 +18,8 @@ export interface BatchAtWork extends Pick<Auth0Changes, 'runNames' | 'isLast'>, 
   readonly ordinal: number
   /** For requests that write. */
   readonly signal: AbortSignal
+  /** Aborted some time before it. */
+  readonly stop: AbortSignal
 }
 
 export interface Again {
@@ -59,6 +61,12 @@ export const openBatch = (
     },
   }
 }
+
+/** Who makes a user: of somebody who was deleted to be made anew, the run that made them first. */
+export const writerOf = ({ tenant, writer }: Pick<BatchAtWork, 'tenant' | 'writer'>, id: string): Writer => ({
+  ...writer,
+  runId: tenant.gone.of(id)?.createdBy ?? writer.runId,
+})
 
 /** Whether a user was made by a run. */
 export const isMadeBy = ({ appMetadata }: PresentUser, { runId }: Pick<Writer, 'runId'>): boolean =>

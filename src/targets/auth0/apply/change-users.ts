@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { outcomeOf, rejected } from '../../slow-road/outcome-of.ts'
+import { seeGiven } from '../plan/see-given.ts'
 import { seeUser } from '../plan/see-users.ts'
-import { type PlannedSubject, planSubject } from '../plan/subject.ts'
+import { type KnownSubject, type PlannedSubject, planSubject } from '../plan/subject.ts'
 import type { BatchAtWork } from './batch-at-work.ts'
 import { changeUser, removeUser, type Written } from './write-user.ts'
 
@@ -11,8 +12,10 @@ import { changeUser, removeUser, type Written } from './write-user.ts'
  */
 export const asItIs = async (work: BatchAtWork, planned: PlannedSubject): Promise<PlannedSubject | undefined> => {
   const { tenant, writer, signal } = work
-  const seen = await seeUser(tenant, planned.subject, signal)
-  const now = planSubject({ ...planned.subject, seen }, writer)
+  const plan = (one: KnownSubject): PlannedSubject => planSubject(one, writer)
+  const found = { ...planned.subject, seen: await seeUser(tenant, planned.subject, signal) }
+  const now = (await seeGiven(tenant, [found], { plan, signal })).map(plan).at(0)
+  if (now === undefined) return undefined
   if (now.requests.kind === planned.requests.kind && isDeepStrictEqual(now.change, planned.change)) return now
   work.looksAgain({ planned, words: CHANGED })
   return undefined

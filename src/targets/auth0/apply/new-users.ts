@@ -9,7 +9,7 @@ import type { Fate, Fates } from '../jobs/fates.ts'
 import { importFile } from '../jobs/import-file.ts'
 import { FILE_BYTES, type PackedRow, packRows } from '../jobs/pack.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
-import type { BatchAtWork } from './batch-at-work.ts'
+import { type BatchAtWork, writerOf } from './batch-at-work.ts'
 
 /** Users who are made by one file. */
 export interface FileOfUsers {
@@ -48,8 +48,9 @@ const TOO_LARGE: Fate = {
   words: `its profile is larger than the ${FILE_BYTES} bytes that are sent to Auth0 in one import`,
 }
 
-const rowOf = ({ writer, tenant: { secrets } }: BatchAtWork, { requests }: PlannedSubject): ImportRow | undefined => {
-  if (requests.kind === 'create') return importRow(requests.wanted, writer, secrets)
+const rowOf = (work: BatchAtWork, { requests, subject: { id } }: PlannedSubject): ImportRow | undefined => {
+  const { secrets } = work.tenant
+  if (requests.kind === 'create') return importRow(requests.wanted, writerOf(work, id), secrets)
   return requests.kind === 'reimport' ? reimportRow(requests, secrets) : undefined
 }
 
@@ -59,7 +60,7 @@ export const importNew = async (
   { rows, externalId }: FileOfUsers,
   { planned, mayBegin }: Pick<NewUsers, 'planned'> & { readonly mayBegin: () => boolean },
 ): Promise<Fates> => {
-  const { about, writer, signal, tenant } = work
+  const { about, signal, tenant } = work
   const fates = await importFile(about.importing, rows, {
     externalId,
     signal,
@@ -70,12 +71,14 @@ export const importNew = async (
         if (one !== undefined) work.sends(one)
       }
     },
-    isOfRun: (user) => isAsSent(user, planned.get(user.id), writer),
+    isOfRun: (user) => isAsSent(user, planned.get(user.id), writerOf(work, user.id)),
   })
   for (const { id, json } of rows) {
     const fate = fates.get(id)
     if (fate?.kind === 'found') tenant.census.wrote(fate.user)
-    if (fate?.kind === 'created') tenant.census.wrote(asImported(id, json, tenant.config.connection))
+    else if (fate?.kind === 'created') tenant.census.wrote(asImported(id, json, tenant.config.connection))
+    else continue
+    await tenant.gone.isBack(id)
   }
   return fates
 }

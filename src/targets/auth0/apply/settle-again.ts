@@ -5,12 +5,14 @@ import { usersByEmail } from '../api/users-api.ts'
 import type { Census } from '../census/census-file.ts'
 import { newNames } from '../plan/names.ts'
 import { planSubjects } from '../plan/plan-subjects.ts'
+import { seeGiven } from '../plan/see-given.ts'
 import { seeUser } from '../plan/see-users.ts'
 import { type KnownSubject, type PlannedSubject, planSubject } from '../plan/subject.ts'
 import type { Again, BatchAtWork } from './batch-at-work.ts'
 import { changeOne, endsRefused } from './change-users.ts'
-import { type Creating, createUsers, remakeUsers } from './create-users.ts'
+import { type Creating, createUsers } from './create-users.ts'
 import { freeNames } from './free-names.ts'
+import { remakeUsers } from './remake-users.ts'
 import { renewPasswords } from './renew-passwords.ts'
 import { freeingChanges } from './waiting-names.ts'
 
@@ -46,7 +48,7 @@ const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== un
 const planAgain = async (work: BatchAtWork, again: readonly Again[]): Promise<readonly PlannedSubject[]> => {
   const { tenant, about, writer, signal, runNames, isLast } = work
   const limit = pLimit(AT_ONCE)
-  const known = await Promise.all(
+  const found = await Promise.all(
     again.map(({ planned: { subject } }) =>
       limit(async (): Promise<KnownSubject> => {
         const { decision, id, wanted } = subject
@@ -60,6 +62,7 @@ const planAgain = async (work: BatchAtWork, again: readonly Again[]): Promise<re
     ),
   )
   const plan = (one: KnownSubject): PlannedSubject => planSubject(one, writer)
+  const known = await seeGiven(tenant, found, { plan, signal })
   const planAll = (census: Pick<Census, 'holder'>): readonly PlannedSubject[] =>
     planSubjects(tenant, known, { census, takes: about.rules.takes, claims: 'awaited', runNames, isLast, plan })
   const clashing = new Set(again.flatMap(({ planned, isClash }) => (isClash === true ? [planned.subject.id] : [])))

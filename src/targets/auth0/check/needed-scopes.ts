@@ -8,6 +8,10 @@ const ALWAYS = [
   'delete:users',
   'read:connections',
   'read:connections_options',
+  // Of whoever must be deleted to get another password.
+  'read:roles',
+  'read:organizations',
+  'read:authentication_methods',
 ] as const
 
 /** To make users of a connection by inbound SCIM. */

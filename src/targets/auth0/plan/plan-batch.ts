@@ -7,6 +7,7 @@ import { userIdOf } from '../accounts/user-id.ts'
 import { wantedUser } from '../accounts/wanted-user.ts'
 import type { Auth0Tenant } from '../tenant.ts'
 import { planSubjects } from './plan-subjects.ts'
+import { seeGiven } from './see-given.ts'
 import { censusFor, type Looking, seeUsers } from './see-users.ts'
 import { type Auth0Subject, type KnownSubject, type PlannedSubject, planSubject } from './subject.ts'
 
@@ -38,7 +39,8 @@ export const planBatch = async (
   // Which run writes is not known yet, and changes nothing but the marks.
   const plan = (subject: KnownSubject): PlannedSubject => planSubject(subject, { serverName, runId: '' })
   const census = await censusFor(tenant, looking)
-  const known = await seeUsers(tenant, subjects, { ...looking, census, plan })
+  const found = await seeUsers(tenant, subjects, { ...looking, census, plan })
+  const known = await seeGiven(tenant, found, { plan, signal })
   const runNames = depth === 'quick' ? tenant.runNames.quick : tenant.runNames.thorough
   const isLast = last === true
   const planned = planSubjects(tenant, known, {

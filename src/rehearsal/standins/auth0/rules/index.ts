@@ -35,6 +35,7 @@ import { UPSTREAM_LOGIN_RULES } from './upstream-login.ts'
 import { USER_FIELDS_RULES } from './user-fields.ts'
 import { USERNAME_RULES } from './usernames.ts'
 import { USERS_DELETE_RULES } from './users-delete.ts'
+import { USERS_GIVEN_RULES } from './users-given.ts'
 import { USERS_READ_RULES } from './users-read.ts'
 import { USERS_UPDATE_RULES } from './users-update.ts'
 import { USERS_WRITE_RULES } from './users-write.ts'
@@ -65,6 +66,7 @@ export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   Uniqueness: UNIQUENESS_RULES,
   Upsert: UPSERT_RULES,
   'Reading users': USERS_READ_RULES,
+  'What users have been given': USERS_GIVEN_RULES,
   'Searching users': SEARCH_RULES,
   'Creating users': USERS_WRITE_RULES,
   'Changing users': USERS_UPDATE_RULES,

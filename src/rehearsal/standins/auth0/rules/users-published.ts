@@ -41,6 +41,11 @@ const PAGES = {
   action: ['Create an Action', 'api/management/v2/actions/post-action'],
   deployment: ['Deploy an Action', 'api/management/v2/actions/post-deploy-action'],
   bindings: ['Update Trigger Bindings', 'api/management/v2/actions/patch-bindings'],
+  roles: ['View Roles Assigned to Users', 'manage-users/access-control/configure-core-rbac/rbac-users/view-user-roles'],
+  permissions: [
+    'View Permissions Assigned to Users',
+    'manage-users/access-control/configure-core-rbac/rbac-users/view-user-permissions',
+  ],
   logs: ['Retrieve Logs Using the Management API', 'deploy-monitor/logs/retrieve-log-events-using-mgmt-api'],
   logTypes: ['Log Event Type Codes', 'deploy-monitor/logs/log-event-type-codes'],
   actionApi: ['Actions Triggers: post-login - API Object', 'actions/reference/post-login/post-login-api-object'],

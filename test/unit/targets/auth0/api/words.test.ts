@@ -132,6 +132,8 @@ describe('the scope and the limit of a request', () => {
     ['GET', 'jobs/job_1/errors', 'create:users', 'other'],
     ['GET', 'users/auth0%7Cann', 'read:users', 'users read'],
     ['GET', 'users-by-email', 'read:users', 'users read'],
+    ['GET', 'users/auth0%7Cann/roles', 'read:roles', 'other'],
+    ['GET', 'users/auth0%7Cann/organizations', 'read:organizations', 'other'],
     ['POST', 'users', 'create:users', 'users write'],
     ['PATCH', 'users/auth0%7Cann', 'update:users', 'users write'],
     ['DELETE', 'users/auth0%7Cann', 'delete:users', 'users delete'],
