@@ -79,6 +79,13 @@ export type GivenDatabase =
   /** Where it came from, such as `SYN2OP_SYNAPSE_DATABASE`, and the settings file that holds it, where one does. */
   | { readonly secretFrom: string; readonly settingsFile?: string }
 
+/** The configuration files of targets that are reached by an API alone, with no database of theirs. */
+const OF_APIS: Readonly<Record<string, string>> = { keycloak: 'keycloak.yaml', auth0: 'auth0.yaml' }
+
+/** As the configuration file of such a target is called; undefined: the target has a database. */
+export const fileOfApi = ({ name }: Pick<InitFacts['target'], 'name'>): string | undefined =>
+  Object.hasOwn(OF_APIS, name) ? OF_APIS[name] : undefined
+
 /** The target as a sentence names it. */
 export const targetName = ({ name }: Pick<InitFacts['target'], 'name'>): string => {
   if (name === 'mas') return 'MAS'

@@ -2,7 +2,7 @@ import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import { acceptLines } from './accept-lines.ts'
 import { auth0Lines } from './auth0-lines.ts'
 import { cohortLines } from './cohort-lines.ts'
-import { type InitFacts, targetName } from './facts.ts'
+import { fileOfApi, type InitFacts, targetName } from './facts.ts'
 import { ghostLines } from './ghost-lines.ts'
 import { keycloakLines } from './keycloak-lines.ts'
 import { providerLines } from './provider-lines.ts'
@@ -50,7 +50,7 @@ const summary = ({ source }: InitFacts): string =>
     : `The database has ${formatCount(source.accounts, 'account', 'accounts')}, ${formatInteger(source.people)} of people.`
 
 /** Targets behind an API: they adopt nobody, and know no guests. */
-const isByRequests = ({ target }: InitFacts): boolean => ['keycloak', 'auth0'].includes(target.name)
+const isByRequests = ({ target }: InitFacts): boolean => fileOfApi(target) !== undefined
 
 const ownRules = ({ target }: InitFacts): readonly string[] => {
   if (target.name === 'keycloak') return keycloakLines()

@@ -1,7 +1,7 @@
 import { DELEGATED_PROVIDER } from '../accounts/delegated-provider.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
 import { formatCount } from '../terminal/numbers.ts'
-import { type InitFacts, targetName } from './facts.ts'
+import { fileOfApi, type InitFacts, targetName } from './facts.ts'
 import { comment, remark, scalar, suggestion } from './yaml-text.ts'
 
 interface KnownProvider {
@@ -15,9 +15,7 @@ interface KnownProvider {
 export const providerLines = (facts: InitFacts): readonly string[] => {
   const all = providersOf(facts)
   return [
-    comment(
-      'SSO providers, by Synapse’s name (auth_provider). One without a line goes to the target’s of the same name.',
-    ),
+    ...howTheyGo(fileOfApi(facts.target)).map(comment),
     ...(all.length === 0 ? [comment('Synapse has none.'), 'providers: {}'] : ['providers:']),
     ...all.flatMap((provider) =>
       provider.name === DELEGATED_PROVIDER
@@ -26,6 +24,14 @@ export const providerLines = (facts: InitFacts): readonly string[] => {
     ),
   ]
 }
+
+const howTheyGo = (file: string | undefined): readonly string[] =>
+  file === undefined
+    ? ['SSO providers, by Synapse’s name (auth_provider). One without a line goes to the target’s of the same name.']
+    : [
+        `SSO providers, by Synapse’s name (auth_provider). \`identity_providers\` of ${file} says which takes its place,`,
+        'and one that it does not name stays behind. A line here has people taken for those of another one, or leaves them.',
+      ]
 
 const providersOf = ({ homeserver, source }: InitFacts): readonly KnownProvider[] => {
   const configured = homeserver.providers.map(({ authProvider }) => authProvider)

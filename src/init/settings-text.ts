@@ -1,5 +1,5 @@
 import { describeSettings } from '../postgres/settings.ts'
-import type { GivenDatabase, InitFacts } from './facts.ts'
+import { fileOfApi, type GivenDatabase, type InitFacts } from './facts.ts'
 import { comment, oneOrMore, scalar } from './yaml-text.ts'
 
 /** syn2op.yaml: where both ends are, and which rules count. Never a password. */
@@ -46,14 +46,16 @@ const sourceDatabase = ({ homeserver, synapseDatabase }: InitFacts): readonly st
 
 const targetLines = ({ target, targetDatabase }: InitFacts): readonly string[] => [
   target.configFiles.length === 0
-    ? comment(
-        target.name === 'mas' ? 'config: /etc/mas/config.yaml' : 'config: its own configuration, where it has one',
-      )
+    ? comment(`config: ${usualConfig(target)}`)
     : `config: ${oneOrMore(target.configFiles)}`,
-  ...(targetDatabase === undefined
-    ? [comment('Its database is the one that its configuration names.')]
-    : given(targetDatabase)),
+  ...(targetDatabase === undefined ? ownDatabase(target) : given(targetDatabase)),
 ]
+
+const usualConfig = (target: InitFacts['target']): string =>
+  target.name === 'mas' ? '/etc/mas/config.yaml' : (fileOfApi(target) ?? 'its own configuration, where it has one')
+
+const ownDatabase = (target: InitFacts['target']): readonly string[] =>
+  fileOfApi(target) === undefined ? [comment('Its database is the one that its configuration names.')] : []
 
 const given = (database: GivenDatabase): readonly string[] => {
   if ('file' in database) return [`databaseFile: ${scalar(database.file)}`]

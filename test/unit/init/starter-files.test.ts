@@ -122,6 +122,14 @@ describe('mapping.yaml as init writes it', () => {
     })
     expect(accounts).toMatchObject({ guests: 'hold_back' })
     expect(text).not.toContain('adopt')
+    expect(text).toContain(`\`identity_providers\` of ${name}.yaml says which takes its place`)
+    expect(text).not.toContain('the target’s of the same name')
+  })
+
+  it.each(['keycloak', 'auth0'])('is beside settings that look for no database of %s', (name) => {
+    const text = settingsText({ ...unseen, target: { ...unseen.target, name } })
+    expect(text).toContain(`config: ${name}.yaml`)
+    expect(text).not.toContain('Its database')
   })
 
   describe('takes nobody for a ghost who may be somebody', () => {
