@@ -20,7 +20,7 @@ interface Tenant {
 export default class Auth0Action extends MigrationCommand<typeof Auth0Action> {
   static override summary = 'Show, deploy or take away the Action that links people at their first login'
   static override description =
-    `Auth0 lets nobody make people of another provider beforehand. Identities of providers with \`link: action\` in auth0.yaml are noted at the imported users, and this post-login Action links somebody who first comes from there: by the provider and the subject that it vouches for, never by an e-mail address alone. Where it cannot be told whose the login is, because Auth0 does not answer, the login is refused with a text that asks to try again; who never was at Synapse gets in as ever.
+    `Auth0's Management API makes nobody of another provider beforehand; inbound SCIM does, for enterprise connections with \`link: scim\`. Identities of providers with \`link: action\` in auth0.yaml are noted at the imported users, and this post-login Action links somebody who first comes from there: by the provider and the subject that it vouches for, never by an e-mail address alone. Where it cannot be told whose the login is, because Auth0 does not answer, the login is refused with a text that asks to try again; who never was at Synapse gets in as ever.
 
 --apply makes it, or brings it up to date, deploys it, and has it run after the Actions that run already. Repeat it after each migrate that brings people: Auth0's search is behind what was written, so for a quarter of an hour the Action asks whom it does not find to come back. --undo takes it away again: links that were made stay. Without either it is only looked at. --print prints its source.
 

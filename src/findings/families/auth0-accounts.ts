@@ -108,7 +108,7 @@ export const AUTH0_ACCOUNT_FINDINGS = {
   AUTH0_PROVIDER_LINKS_LATER: {
     severity: 'notice',
     title: 'SSO identities are linked at the first login',
-    why: 'Auth0 lets nobody make a user of such a connection beforehand. The identities are noted at the users, and a post-login Action links each when its owner first logs in by it; without that Action they would get a second, empty account.',
+    why: 'The Management API makes no user of such a connection beforehand. The identities are noted at the users, and a post-login Action links each when its owner first logs in by it; without that Action they would get a second, empty account.',
     remedy: 'Deploy the Action before the cut-over: `syn2op auth0 action`.',
     kind: 'data',
     names: 'things',

@@ -68,7 +68,7 @@ export const IDENTITY_FINDINGS = {
   SEVERAL_IDENTITIES: {
     severity: 'notice',
     title: 'People with several identities of one provider',
-    why: 'Synapse lets one account have many; MAS takes all, and each of them logs in; Keycloak takes one of each provider, and the others stay behind; at Auth0 each can be linked.',
+    why: 'Synapse lets one account have many; MAS takes all, and each of them logs in; Keycloak takes one of each provider, and the others stay behind; at Auth0 the Action links each of them, and SCIM one at most.',
     remedy: 'Nothing to do, if the same person stands behind each.',
     kind: 'data',
     names: 'things',
