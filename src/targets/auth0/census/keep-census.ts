@@ -19,6 +19,8 @@ export interface KeptCensus {
   saw(id: string, user: PresentUser | undefined): void
   /** Something is about to be written, and nobody knows yet how that ends. */
   writes(): void
+  /** Others have written: it is taken anew when it is next asked for. */
+  outdated(): void
   close(): Promise<void>
 }
 
@@ -106,6 +108,9 @@ export const keepCensus = ({ users, now, folder }: CensusSource): KeptCensus => 
     saw: (id, user) => (user === undefined ? file?.remove(id) : file?.put(user)),
     writes() {
       isStale = true
+    },
+    outdated() {
+      isTaken = false
     },
     async close() {
       closing.abort()

@@ -62,7 +62,7 @@ const explain = (error: unknown, folder: string): unknown => {
   return new Syn2opError('temporary.unwritable', `What Auth0 has of its users cannot be kept in ${folder}: ${why}`, {
     cause: error,
     next: [
-      'Make room there, about half a kilobyte for each user of the connection; or name a folder on another disk, as the folder of the runs (`--runs`) or as TMPDIR.',
+      'Make room there, about half a kilobyte for each user of the connection; or name a folder on another disk, as the folder of the runs (`--runs-dir`) or as TMPDIR.',
     ],
   })
 }

@@ -24,7 +24,7 @@ it('tells of a file that has no more room whose folder that is, and what to do',
   expect(explained(error)).toMatchObject({
     code: 'temporary.unwritable',
     message: `What Auth0 has of its users cannot be kept in ${tmpdir()}: its disk is full`,
-    next: [expect.stringContaining('TMPDIR')],
+    next: [expect.stringContaining('--runs-dir')],
   })
 })
 
