@@ -60,6 +60,37 @@ describe('a password that was changed at Synapse', () => {
     expect(JSON.stringify(tenant.userOf(anna)?.password)).toContain(NEW_HASH)
   })
 
+  it.each(['answer lost', 'error after', 'job fails', 'twice', 'reset before'] as const)(
+    'comes once, over what goes wrong with its import: %s',
+    async (kind) => {
+      let isRenewing = false
+      const on = (_: string, path: string): boolean => isRenewing && path.endsWith('/users-imports')
+      const tenant = await tenantToFill({ faults: [{ kind, times: 2, on }] })
+      const { migrate } = await tenant.open()
+      const accounts = accountsOf(12)
+      await migrate({ accounts })
+      isRenewing = true
+      expect(countOutcomes(await migrate({ accounts: renewed(accounts) }, { runId: 'run-2' }))).toEqual({ updated: 12 })
+      for (const one of accounts) {
+        expect(JSON.stringify(tenant.userOf(one)?.password)).toContain(NEW_HASH)
+        expect(tenant.userOf(one)).toMatchObject({ emailVerified: true, appMetadata: { syn2op: { run: 'run-1' } } })
+      }
+      expect(tenant.standIn.tenant.users.count()).toBe(12)
+    },
+  )
+
+  it('is rejected with the words of Auth0 where it takes none by an import', async () => {
+    const tenant = await tenantToFill()
+    const { migrate } = await tenant.open()
+    const anna = accountOf('anna')
+    await migrate({ accounts: [anna] })
+    // Somebody has given her a password in a way that Auth0 does not tell of.
+    edit(tenant, tenant.userOf(anna), { password: { kind: 'own', bcrypt: 'of her own' } })
+    const [outcome] = await migrate({ accounts: renewed([anna]) }, { runId: 'run-2' })
+    expect(outcome).toMatchObject({ outcome: 'rejected', message: expect.stringContaining('password hash defined') })
+    expect(tenant.userOf(anna)?.password).toEqual({ kind: 'own', bcrypt: 'of her own' })
+  })
+
   it('does not come to who logs in while jobs of others keep it waiting', async () => {
     const tenant = await tenantToFill({ jobSpeed: 3600 })
     const { migrate } = await tenant.open()
