@@ -171,6 +171,8 @@ export interface TableVerification {
   readonly theirs?: number
   /** Rows that no migration wrote, links by `syn2op link` among them: no differences. Set where it is on record what we wrote. */
   readonly foreign?: number
+  /** The target shows none of its rows to anybody: they are counted by what was sent, and not proved. */
+  readonly unseen?: true
   readonly milliseconds: number
 }
 

@@ -6,7 +6,7 @@ import { runSteps } from './run-steps.ts'
 import { stageSteps, waitingStages } from './stage-words.ts'
 import { isAccountedFor, relationsOf } from './totals.ts'
 import { verdictOf } from './verdict.ts'
-import { isOnRecord } from './verify-words.ts'
+import { isOnRecord, triedNames, unseenRows } from './verify-words.ts'
 
 /** One thing to do after reading a report. */
 export interface NextStep {
@@ -95,11 +95,14 @@ const afterVerification = (document: VerifyDocument, good: boolean): readonly Ne
     tables,
     target: { product },
   } = document
-  if (proofs !== undefined) return good ? [] : [EXPLAIN]
+  if (proofs !== undefined) {
+    const files = removeFiles(document)
+    return good ? [...files, STATUS] : [EXPLAIN, ...files]
+  }
   const left = stepsForWaiting(document)
   if (good && left.length > 0) return left
   if (good && changedSince !== undefined) return CONVERGE
-  if (good && isUpstream(document)) return link(product)
+  if (good && isUpstream(document)) return [...provePasswords(document), ...link(product)]
   if (good) {
     return [
       step(`Tell Synapse to use ${product}, and start both.`),
@@ -109,6 +112,26 @@ const afterVerification = (document: VerifyDocument, good: boolean): readonly Ne
   if (isOnRecord(tables)) return [EXPLAIN, mend(document)]
   return [step(`Do not start ${product} on this. Give it an empty database, and migrate again:`, 'syn2op migrate')]
 }
+
+const STATUS = step('See where the migration stands, and how to go on:', 'syn2op status')
+
+/** Whoever has what was tried can log in by it. */
+const removeFiles = (document: VerifyDocument): readonly NextStep[] => {
+  const { one, many } = triedNames(document)
+  return (document.proofs?.results ?? []).length === 0
+    ? []
+    : [step(`Remove the file of ${many} once it is not needed any more: each ${one} opens an account.`)]
+}
+
+const provePasswords = ({ tables, target }: VerifyDocument): readonly NextStep[] =>
+  unseenRows(tables).some(({ relation }) => relation === 'password')
+    ? [
+        step(
+          `Prove that ${target.product} takes passwords, by some that you know, one a line in a file of mode 600: mxid password`,
+          'syn2op verify --canaries FILE',
+        ),
+      ]
+    : []
 
 /** None is begun on the way to anything else: whoever waits goes first. */
 const stepsForWaiting = ({ waiting = 0, stages = [], changedSince }: VerifyDocument): readonly NextStep[] => {

@@ -1,3 +1,4 @@
+import { RELATION_NAMES, type Relation } from '../accounts/relations.ts'
 import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import type { TableVerification, VerifyDocument } from './documents.ts'
 import { surprises } from './is-proved.ts'
@@ -7,6 +8,14 @@ import { reasonText } from './words.ts'
 /** Whether it is on record what we wrote, so that rows can be told to be somebody else's. */
 export const isOnRecord = (tables: readonly TableVerification[]): boolean =>
   tables.some(({ theirs, foreign }) => theirs !== undefined || foreign !== undefined)
+
+/** What the target shows nobody: sent, and not proved. */
+export const unseenRows = (
+  tables: readonly TableVerification[],
+): readonly { readonly relation: Relation; readonly rows: number }[] =>
+  tables.flatMap(({ relation, unseen, present }) =>
+    unseen === true && present > 0 ? [{ relation, rows: present }] : [],
+  )
 
 /** What was left out of a comparison, and what is no difference; one sentence each. */
 export const verifyNotes = ({
@@ -19,6 +28,10 @@ export const verifyNotes = ({
   const theirs = tables.reduce((sum, table) => sum + (table.theirs ?? 0), 0)
   const foreign = tables.reduce((sum, table) => sum + (table.foreign ?? 0), 0)
   return [
+    ...unseenRows(tables).map(({ relation, rows }) => {
+      const { one, many } = RELATION_NAMES[relation]
+      return `${formatCount(rows, `${one} was`, `${many} were`)} sent, and ${rows === 1 ? 'is' : 'are'} not proved: ${target.product} shows nobody a ${one}.`
+    }),
     ...(theirs === 0
       ? []
       : [
@@ -102,11 +115,29 @@ export const proofWords = ({ what, mxid, device, worked, expected, reason, answe
   return `${what} of ${named} ${done}, ${foretold}${why}`
 }
 
+/** What was tried, in one and in many. */
+export const triedNames = ({
+  proofs,
+}: Pick<VerifyDocument, 'proofs'>): { readonly one: string; readonly many: string } => {
+  const kinds = new Set(proofs?.results.map(({ what }) => what))
+  const [only] = kinds
+  return kinds.size === 1 && only !== undefined
+    ? { one: only, many: `${only}s` }
+    : { one: 'token or password', many: 'tokens and passwords' }
+}
+
+/** Above what each token and password did. Tokens work nowhere before the cut-over, passwords may be tried at any time. */
+export const proofsTitle = ({ proofs }: Pick<VerifyDocument, 'proofs'>): string =>
+  proofs !== undefined && proofs.results.length > 0 && proofs.results.every(({ what }) => what === 'password')
+    ? 'Passwords'
+    : 'After the cut-over'
+
 /** How many tokens and passwords did what was foretold. */
 export const proofsSentence = (document: VerifyDocument): string => {
   const results = document.proofs?.results ?? []
   const wrong = surprises(document).length
-  const tried = formatCount(results.length, 'token or password', 'tokens and passwords')
+  const { one, many } = triedNames(document)
+  const tried = formatCount(results.length, one, many)
   const worked = results.filter((each) => each.worked).length
   return `${tried} tried: ${formatInteger(worked)} work, ${formatInteger(results.length - worked)} do not; ${wrong === 0 ? 'each as foretold' : `${formatInteger(wrong)} not as foretold`}.`
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import type { Person } from '../accounts/account.ts'
 import type { LeftRelations, ShutWays } from '../accounts/decisions/rules.ts'
+import type { Relation } from '../accounts/relations.ts'
 import type { Finding } from '../findings/finding.ts'
 import type {
   EndDescription,
@@ -203,6 +204,8 @@ export interface Target<Planned extends Changes = Changes> {
   readonly shut?: ShutWays
   /** Relations of which it takes no rows: they are left, and an `Account` holds none of them; absent: it takes all. */
   readonly leaves?: LeftRelations
+  /** Relations of whose rows it tells nobody anything: a proof counts them by what was sent. Absent: it tells of all. */
+  readonly unseen?: readonly Relation[]
   /** How many identities of one provider an account can have; absent: any number. The others are left. */
   readonly identities?: 'one per provider'
   /**

@@ -17,6 +17,7 @@ import {
 import { rejectedRunDocument, stoppedRunDocument } from './ended-early-documents.ts'
 import { wholePlanDocument } from './plan-documents.ts'
 import { emptiedDocument, rollbackDocument, rollbackPlanDocument } from './rollback-documents.ts'
+import { verifyDocumentOfPasswords, verifyDocumentOfUnseen } from './unseen-documents.ts'
 
 /** One of each kind, and of each outcome. */
 export const documents: Readonly<Record<string, Document>> = {
@@ -34,6 +35,8 @@ export const documents: Readonly<Record<string, Document>> = {
   'verify-differences': verifyDocumentWithDifferences,
   'verify-merge': verifyDocumentOfMerge,
   'verify-proofs': verifyDocumentOfProofs,
+  'verify-unseen': verifyDocumentOfUnseen,
+  'verify-passwords': verifyDocumentOfPasswords,
   'rollback-plan': rollbackPlanDocument,
   rollback: rollbackDocument,
   'rollback-empty': emptiedDocument,

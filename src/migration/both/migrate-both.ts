@@ -36,7 +36,7 @@ export const migrateBoth = async (request: MigrateBothRequest): Promise<RunOfTwo
   const next = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       // A run that was whole by then does not say that it was asked to stop.
-      for (const asked of [logins.signal, logins.stopSoon?.asked]) asked?.throwIfAborted()
+      for (const stop of [logins.signal, logins.stopSoon?.asked]) stop?.throwIfAborted()
       return await work()
     } catch (error) {
       throw afterThese(runs, request, error)

@@ -51,7 +51,10 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     ...head,
     asOf: new Date(asOf).toISOString(),
     runId: nameOf(lastDone),
-    tables: relations.map(([relation, counted]) => toTable(relation, counted, milliseconds)),
+    tables: relations.map(([relation, counted]) => ({
+      ...toTable(relation, counted, milliseconds),
+      ...(prepared.target.unseen?.includes(relation) === true ? { unseen: true as const } : {}),
+    })),
     differences: relations.flatMap(([, { differences }]) => differences),
     ...(waiting === 0 ? {} : { waiting }),
     ...(stages.length === 0 ? {} : { stages }),

@@ -7,7 +7,7 @@ import { findingsOf } from '../grouped-findings.ts'
 import { isProved } from '../is-proved.ts'
 import { isAccountedFor, relationsOf, wrongRows } from '../totals.ts'
 import { verdictOf } from '../verdict.ts'
-import { proofWords } from '../verify-words.ts'
+import { proofsTitle, proofWords } from '../verify-words.ts'
 
 /** One thing that was looked at, and whether it is as it should be. */
 export interface TestCase {
@@ -126,7 +126,7 @@ const ownCases = (document: Document): readonly TestCase[] => {
         ...(document.proofs?.results ?? []).map((proof, index): TestCase => {
           const text = proofWords(proof)
           return {
-            suite: 'After the cut-over',
+            suite: proofsTitle(document),
             name: `${index + 1}: ${proof.what} of ${[proof.mxid, proof.device ?? ''].join(' ').trim()}`,
             ...(proof.worked === proof.expected
               ? { output: text }

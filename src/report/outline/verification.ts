@@ -6,6 +6,7 @@ import {
   deletionsSentence,
   fieldsSentence,
   fieldWords,
+  proofsTitle,
   proofWords,
   verifyNotes,
 } from '../verify-words.ts'
@@ -23,7 +24,7 @@ export const verificationOutline = (document: VerifyDocument): readonly OutlineS
       rows: document.tables.map((one) => [
         one.table,
         one.wanted,
-        one.present,
+        one.unseen === true ? 'not shown' : one.present,
         one.missing,
         one.extra,
         one.differing,
@@ -52,7 +53,7 @@ export const verificationOutline = (document: VerifyDocument): readonly OutlineS
       : { sentences: [fieldsSentence(document.fields), ...document.fields.differences.map(fieldWords)] }),
   },
   deletionsOutline(document.deletions),
-  { title: 'After the cut-over', sentences: (document.proofs?.results ?? []).map(proofWords) },
+  { title: proofsTitle(document), sentences: (document.proofs?.results ?? []).map(proofWords) },
 ]
 
 /** What a sync would delete, by reason, and the first of it. */

@@ -64,6 +64,10 @@ const tableVerification = z
       .describe('Set where too much differs to look at each row: about how many more rows may differ.'),
     theirs: count.exactOptional().describe('Rows of ours that were changed at the target since: no differences.'),
     foreign: count.exactOptional().describe('Rows that syn2op did not write: no differences.'),
+    unseen: z
+      .literal(true)
+      .exactOptional()
+      .describe('The target shows none of its rows: they are counted by what was sent, and not proved.'),
     milliseconds,
   })
   .describe('The rows of one table against what they should be.')

@@ -3,6 +3,7 @@ import type { Document, RunDocument, VerifyDocument } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
 import { nextSteps, stepsBesideQuestion } from '../next-steps.ts'
 import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
+import { proofsTitle } from '../verify-words.ts'
 import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
 import { renderCohorts } from './cohorts.ts'
 import { renderVerdict } from './conclusion.ts'
@@ -51,7 +52,7 @@ const body = (document: Document, view: TextView): readonly string[] => {
         ...section('Row by row', renderVerification(document, view), view),
         ...section('Field by field', renderFields(document, view), view),
         ...section('What a sync would delete', renderDeletions(document.deletions, view), view),
-        ...section('After the cut-over', renderProofs(document, view), view),
+        ...section(proofsTitle(document), renderProofs(document, view), view),
       ]
     case 'rollback':
       return [

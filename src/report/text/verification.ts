@@ -34,6 +34,12 @@ const recordNumbers = (table: TableVerification): readonly number[] => [
   table.foreign ?? 0,
 ]
 
+/** What a table has in place of a number that nobody can know. */
+const cells = (titles: readonly string[], table: TableVerification, counts: readonly number[]): readonly string[] =>
+  counts.map((count, place) =>
+    table.unseen === true && titles[place] === 'Present' ? 'not shown' : formatInteger(count),
+  )
+
 const difference = ({ table, kind, row, columns }: RowDifference): string => {
   const where = columns.length === 0 ? '' : ` in ${columns.join(', ')}`
   return visible(`${table}: ${DIFFERENCE_NAMES[kind]}${where}: ${row}`)
@@ -53,7 +59,7 @@ export const renderVerification = (document: VerifyDocument, view: TextView): re
       [TABLE_COLUMN, ...numberColumns(onRecord ? RECORD_TITLES : TITLES)],
       tables.map((table) => [
         visible(table.table),
-        ...(onRecord ? recordNumbers(table) : numbers(table)).map((count) => formatInteger(count)),
+        ...(onRecord ? cells(RECORD_TITLES, table, recordNumbers(table)) : cells(TITLES, table, numbers(table))),
       ]),
       { width, paint },
     ),

@@ -93,6 +93,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     issuers: async () => [`${config.url}/`],
     follows: { usernames: true, primaryEmail: true, attributes: true },
     rowRules: rowRules(config),
+    unseen: ['password'],
 
     async describe() {
       return {

@@ -6,6 +6,7 @@ import {
   deletionsSentence,
   fieldsSentence,
   fieldWords,
+  proofsTitle,
   proofWords,
 } from '../../verify-words.ts'
 import { type Html, html } from '../escape.ts'
@@ -29,4 +30,4 @@ export const deletionsSection = (deletions: SyncDeletions | undefined): Html =>
 export const proofsSection = ({ proofs }: VerifyDocument): Html =>
   proofs === undefined
     ? html``
-    : html`<section><h2>After the cut-over</h2>${list(proofs.results.map(proofWords))}</section>`
+    : html`<section><h2>${proofsTitle({ proofs })}</h2>${list(proofs.results.map(proofWords))}</section>`

@@ -64,7 +64,7 @@ export const verificationSection = (document: VerifyDocument): Html =>
           row(headingsOf(document), [
             tableName(each.table),
             formatInteger(each.wanted),
-            formatInteger(each.present),
+            each.unseen === true ? 'not shown' : formatInteger(each.present),
             wrongCount(each.missing),
             wrongCount(each.extra),
             wrongCount(each.differing),
