@@ -133,7 +133,8 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
 
     async awaitEarlier(earlier) {
       await tenant.gone.know(earlier)
-      await awaitImports(tenant, earlier)
+      const haveMadePeople = await awaitImports(tenant, earlier)
+      if (haveMadePeople) tenant.census.outdated()
     },
 
     foretell: (planned) =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome } from '../../../src/targets/changes.ts'
 import type { Notes } from '../../../src/targets/target.ts'
 import {
@@ -19,21 +19,32 @@ const accounts = accountsOf(40)
 
 const locked = accounts.map((account) => ({ ...account, isLocked: true }))
 
+/** A tenant where a job of a dead run is at work. */
+interface LeftAtWork extends TenantToFill {
+  readonly notes: KeptNotes
+  /** The tenant's time stands still until then. */
+  goesOn(): void
+}
+
 /** Opens a target as the core does for a run that writes, and says what it told meanwhile. */
 const openWith = async (
-  tenant: TenantToFill,
+  tenant: TenantToFill & Partial<Pick<LeftAtWork, 'goesOn'>>,
   notes: Notes,
   signal = never,
 ): Promise<OpenTarget & { readonly told: readonly string[] }> => {
   const opened = await tenant.open()
   const told: string[] = []
-  await opened.target.awaitEarlier?.({ notes, signal, note: (message) => told.push(message) })
+  const note = (message: string): void => {
+    told.push(message)
+    tenant.goesOn?.()
+  }
+  await opened.target.awaitEarlier?.({ notes, signal, note })
   return { ...opened, told }
 }
 
 /** A run that dies over its import, before or after it has written down which job that is; the job goes on, a row a second. */
-const dead = async (how: 'knowing the job' | 'before it'): Promise<TenantToFill & { readonly notes: KeptNotes }> => {
-  const tenant = await tenantToFill({ jobSpeed: 3600 })
+const dead = async (how: 'knowing the job' | 'before it', empty?: TenantToFill): Promise<LeftAtWork> => {
+  const tenant = empty ?? (await tenantToFill({ jobSpeed: 3600 }))
   const notes = keptNotes()
   const dies = async (key: string, text: string | undefined): Promise<void> => {
     const isJob = text?.includes('job_') === true
@@ -45,8 +56,8 @@ const dead = async (how: 'knowing the job' | 'before it'): Promise<TenantToFill 
   const release = tenant.clock.hold()
   await expect(first.apply(changes)).rejects.toThrow('killed')
   await first.target.close()
-  release()
-  return { ...tenant, notes }
+  onTestFinished(release)
+  return { ...tenant, notes, goesOn: release }
 }
 
 const takeBack = async ({ target }: OpenTarget): Promise<readonly Outcome[]> =>
@@ -73,6 +84,17 @@ describe('a job that a dead run has left at work', () => {
     expect([...tenant.standIn.tenant.users.all()].every(({ blocked }) => blocked)).toBe(true)
   })
 
+  it('has made people whom the run sees that goes on, though it had looked who is there before', async () => {
+    const empty = await tenantToFill({ jobSpeed: 3600 })
+    const opened = await empty.open()
+    await opened.plan({ accounts })
+    const tenant = await dead('knowing the job', empty)
+    await opened.target.awaitEarlier?.({ notes: tenant.notes, signal: never, note: tenant.goesOn })
+    const gone = accounts.map(({ mxid }) => mxid)
+    expect(countOutcomes(await opened.migrate({ gone }, { runId: 'run-2' }))).toEqual({ removed: 40 })
+    expect(people(tenant)).toBe(0)
+  })
+
   it('is waited for no longer once somebody presses Ctrl-C', async () => {
     const tenant = await dead('knowing the job')
     const opened = await tenant.open()
@@ -88,6 +110,7 @@ describe('a job that a dead run has left at work', () => {
 
   it('is not asked for any more when it has ended long ago', async () => {
     const tenant = await dead('knowing the job')
+    tenant.goesOn()
     await tenant.clock.sleep(131 * MINUTE)
     const from = tenant.asked().length
     const opened = await openWith(tenant, tenant.notes)
@@ -99,6 +122,7 @@ describe('a job that a dead run has left at work', () => {
   it('has its old rows told apart from what is wanted now, even by the same run and without notes', async () => {
     const tenant = await dead('knowing the job')
     const second = await tenant.open()
+    tenant.goesOn()
     const outcomes = await second.migrate({ accounts: locked }, { runId: 'run-1' })
     expect([...tenant.standIn.tenant.users.all()].filter(({ blocked }) => !blocked)).toEqual([])
     expect(people(tenant)).toBe(40)
