@@ -67,6 +67,6 @@ const accountLines = (facts: InitFacts): readonly string[] => {
       : `guests: migrate # ${guests}written as guests, without a session: nobody logs in as a guest afterwards; hold_back: not written at all`,
     `deactivated: migrate # ${how(source?.deactivated)}they stay closed, and their names stay taken`,
     `locked: migrate # ${how(source?.locked)}they stay locked`,
-    'without_login: migrate # neither password nor SSO identity; the warning ACCOUNTS_WITHOUT_LOGIN counts them',
+    `without_login: migrate # neither password nor SSO identity; ${facts.target.name === 'auth0' ? 'with an e-mail address they can set a password, and ACCOUNTS_WITHOUT_LOGIN counts those without' : 'the warning ACCOUNTS_WITHOUT_LOGIN counts them'}`,
   ]
 }

@@ -18,7 +18,7 @@ export const BACKUP_FINDINGS = {
   BACKUP_ADVISED: {
     severity: 'notice',
     title: 'No recent backup is known yet',
-    why: 'A load into an empty target, or a copy that stands aside, can always be taken back. The cut-over, and a run beside people, ask for a backup.',
+    why: 'A load into an empty target can always be taken back, as can a copy that stands aside (MAS). The cut-over, and a run beside people, ask for a backup.',
     remedy:
       'Dump both databases before the cut-over, keep homeserver.yaml, and name the dump with `--backup FILE` or `backup` in syn2op.yaml.',
     remedyAt: {
