@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
 import type { User } from '../../../src/rehearsal/standins/auth0/tenant.ts'
 import { countOutcomes } from '../../support/auth0/migration.ts'
+import { keptNotes } from '../../support/auth0/notes.ts'
 import {
   anna,
   expectLinked,
@@ -36,12 +37,51 @@ describe('the token of the SCIM endpoint', () => {
     expect(tenant.corp.scim?.tokens.size).toBe(0)
   })
 
+  it('is used as soon as it is had, so that others see whose it is', async () => {
+    const uses: (number | undefined)[] = []
+    const tenant = await withScim({
+      watch: ({ path }) => {
+        if (!path.endsWith('/users-imports')) return
+        for (const { lastUsedAt } of tenant.corp.scim?.tokens.values() ?? []) uses.push(lastUsedAt)
+      },
+    })
+    await (await tenant.open()).migrate({ accounts: [anna] })
+    expect(uses).toEqual([expect.any(Number)])
+  })
+
+  it('is not taken from another run, at work or dead, which is told with when it ends', async () => {
+    const tenant = await withScim()
+    const people = ['bert', 'clara', 'dora'].map((localpart) => person(localpart))
+    for (const one of people.slice(0, 2)) await (await tenant.open()).migrate({ accounts: [one] })
+    const [third, fourth] = [await tenant.open(), await tenant.open()]
+    const told = { code: 'target.not-allowed', next: expect.arrayContaining([expect.stringContaining('08:')]) }
+    await expect(third.migrate({ accounts: people })).rejects.toMatchObject(told)
+    expect(tenant.corp.scim?.tokens.size).toBe(2)
+    await tenant.clock.sleep(21 * 60_000)
+    expect(countOutcomes(await fourth.migrate({ accounts: people }))).toEqual({ unchanged: 2, created: 1 })
+  })
+
+  it('is taken away where a run has died that wrote it down', async () => {
+    const tenant = await withScim()
+    const notes = keptNotes()
+    const people = ['bert', 'clara', 'dora'].map((localpart) => person(localpart))
+    for (const one of people) {
+      const opened = await tenant.open()
+      await opened.target.awaitEarlier?.({ notes, note: () => {}, signal: new AbortController().signal })
+      expect(countOutcomes(await opened.migrate({ accounts: [one] }))).toEqual({ created: 1 })
+      if (one === people.at(-1)) await opened.target.close()
+    }
+    expect(tenant.corp.scim?.tokens.size).toBe(0)
+    expect(notes.count()).toBe(0)
+    expect(notes.texts.filter((text) => text.startsWith('scim token tok_'))).toHaveLength(6)
+  })
+
   it('is not had where there are two of others, and then nothing is begun', async () => {
     const tenant = await withScim()
     const theirs = { token: 'theirs', scopes: ['get:users'], createdAt: tenant.clock.now() }
     for (const id of ['tok_1', 'tok_2']) tenant.corp.scim?.tokens.set(id, theirs)
     const opened = await tenant.open()
-    await expect(opened.migrate({ accounts: [anna] })).rejects.toThrow('gets no token for SCIM')
+    await expect(opened.migrate({ accounts: [anna] })).rejects.toThrow('has two tokens for SCIM in use')
     expect(tenant.corp.scim?.tokens.size).toBe(2)
     expect(tenant.standIn.tenant.users.count()).toBe(0)
   })

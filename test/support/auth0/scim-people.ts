@@ -5,6 +5,7 @@ import type { Connection, User } from '../../../src/rehearsal/standins/auth0/ten
 import { userIdOf } from '../../../src/targets/auth0/accounts/user-id.ts'
 import type { Outcome } from '../../../src/targets/changes.ts'
 import { accountOf, type OpenTarget, type TenantToFill, tenantToFill } from './migration.ts'
+import { keptNotes } from './notes.ts'
 import { addConnection } from './tenant-and-api.ts'
 
 const { signal } = new AbortController()
@@ -54,9 +55,11 @@ export const takeBack = async (
 
 /** As the core does: what failed is tried again, each time by another process. */
 export const insist = async (tenant: WithScim, accounts: readonly Account[], runId = 'run-1'): Promise<void> => {
+  const notes = keptNotes()
   for (let tries = 0; ; tries++) {
     const opened = await tenant.open()
     try {
+      await opened.target.awaitEarlier?.({ notes, note: () => {}, signal })
       const outcomes = await opened.migrate({ accounts }, { runId })
       if (outcomes.every(({ outcome }) => outcome !== 'rejected' && outcome !== 'not attempted')) return
       if (tries === 30) throw new Error(JSON.stringify(outcomes))

@@ -25,7 +25,7 @@ export const enterScim = (
   const found = [...tokens].find(
     (each) => each.token === token && (each.validUntil === undefined || tenant.clock.now() < each.validUntil),
   )
-  return found === undefined
-    ? { refused: scimRefusal(401, 'The token of the connection is missing or wrong.') }
-    : { scopes: new Set(found.scopes) }
+  if (found === undefined) return { refused: scimRefusal(401, 'The token of the connection is missing or wrong.') }
+  found.lastUsedAt = tenant.clock.now()
+  return { scopes: new Set(found.scopes) }
 }

@@ -55,6 +55,7 @@ export interface ScimToken {
   readonly scopes: readonly string[]
   readonly createdAt?: number
   readonly validUntil?: number
+  lastUsedAt?: number
 }
 
 export interface Client {

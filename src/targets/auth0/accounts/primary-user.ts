@@ -33,7 +33,8 @@ export const isOurPrimary = (
   return since !== undefined && isBare(user) && (user.createdAt ?? 0) >= since
 }
 
-const isBare = (user: PresentUser): boolean => {
+/** Whether nobody has told anything of it, or used it. */
+export const isBare = (user: PresentUser): boolean => {
   const { loginsCount, lastLogin, names, identities } = user
   const isNamed = names.given_name !== undefined || names.family_name !== undefined
   return loginsCount === 0 && lastLogin === undefined && !isNamed && !hasMetadata(user) && identities.length <= 1

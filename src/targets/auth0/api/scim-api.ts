@@ -68,6 +68,9 @@ export interface PresentScimToken {
   readonly permissions: readonly string[]
   /** Milliseconds; undefined: it does not end by itself, or Auth0 does not tell. */
   readonly lifeMs: number | undefined
+  /** When it ends by itself; milliseconds since 1970. Undefined likewise. */
+  readonly until: number | undefined
+  readonly isUsed: boolean
 }
 
 const TOKENS = z.array(
@@ -77,10 +80,18 @@ const TOKENS = z.array(
       scopes: z.array(z.string()).nullish(),
       created_at: z.string().nullish(),
       valid_until: z.string().nullish(),
+      last_used_at: z.string().nullish(),
     })
-    .transform(({ token_id: id, scopes, created_at: from, valid_until: until }): PresentScimToken => {
-      const lifeMs = Date.parse(until ?? '') - Date.parse(from ?? '')
-      return { id, permissions: scopes ?? [], lifeMs: Number.isNaN(lifeMs) ? undefined : lifeMs }
+    .transform(({ token_id: id, scopes, created_at: from, valid_until: end, last_used_at: used }): PresentScimToken => {
+      const until = Date.parse(end ?? '')
+      const lifeMs = until - Date.parse(from ?? '')
+      return {
+        id,
+        permissions: scopes ?? [],
+        lifeMs: Number.isNaN(lifeMs) ? undefined : lifeMs,
+        until: Number.isNaN(until) ? undefined : until,
+        isUsed: typeof used === 'string',
+      }
     }),
 )
 

@@ -61,6 +61,7 @@ const tokenBody = (id: string, token: ScimToken): Body => ({
   token_id: id,
   scopes: token.scopes,
   ...(token.createdAt === undefined ? {} : { created_at: iso(token.createdAt) }),
+  ...(token.lastUsedAt === undefined ? {} : { last_used_at: iso(token.lastUsedAt) }),
   ...(token.validUntil === undefined ? {} : { valid_until: iso(token.validUntil) }),
 })
 

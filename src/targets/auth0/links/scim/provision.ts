@@ -1,6 +1,6 @@
 import { asDatabaseUser, DATABASE } from '../../accounts/linked-user.ts'
 import type { Link } from '../../accounts/links.ts'
-import { isOurPrimary, primaryOf } from '../../accounts/primary-user.ts'
+import { isBare, isOurPrimary, primaryOf } from '../../accounts/primary-user.ts'
 import { importIdOf, userIdOf } from '../../accounts/user-id.ts'
 import type { UserPatch } from '../../accounts/user-patch.ts'
 import { type Refused, refusedHere, type WriteAnswer } from '../../api/answers.ts'
@@ -80,7 +80,7 @@ interface Wanted {
 }
 
 const primaryFor = async (
-  { api, config, scim }: Writing,
+  { api, census, config, scim }: Writing,
   { database, primaryId, link }: Wanted,
   signal: AbortSignal,
 ): Promise<'ours' | Refused> => {
@@ -112,11 +112,26 @@ const primaryFor = async (
   if (made.kind === 'refused') return made
   if (made.kind === 'made') {
     if (made.made.id === primaryId) return 'ours'
-    await deleteUser(api, made.made.id, signal)
-    return refusedHere(`SCIM makes the user ${made.made.id}, whom no login as ${primaryId} would find`)
+    const fate = await removeStray({ api, census }, made.made.id, signal)
+    return refusedHere(`SCIM makes the user ${made.made.id}, whom no login as ${primaryId} would find: ${fate}`)
   }
   const after = await userById(api, primaryId, signal)
   return after === undefined ? made : judged(after)
+}
+
+/** Whoever was there when the run began, or of whom somebody has told anything, is not ours to delete. @returns what became of it */
+const removeStray = async (
+  { api, census }: Pick<Writing, 'api' | 'census'>,
+  id: string,
+  signal: AbortSignal,
+): Promise<string> => {
+  const stray = await userById(api, id, signal)
+  if (stray === undefined) return 'it is gone'
+  if (!isBare(stray) || (await census.known(signal)).byId(id) !== undefined) {
+    return 'it stays, since others may have made it'
+  }
+  const answer = await tryAgain(() => deleteUser(api, id, signal), { clock: api.clock, signal })
+  return answer.kind === 'done' ? 'it is deleted again' : 'it could not be deleted'
 }
 
 /** Of a user who is to go: whom SCIM has made goes before them, if nobody but us has to do with that one. */

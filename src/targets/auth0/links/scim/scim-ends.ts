@@ -1,16 +1,19 @@
-import { isDeepStrictEqual } from 'node:util'
 import { Syn2opError } from '../../../../errors/syn2op-error.ts'
+import type { Notes } from '../../../target.ts'
 import { connectionByName } from '../../api/connections-api.ts'
 import type { ManagementApi } from '../../api/management-api.ts'
 import {
   createScimToken,
   deleteScimToken,
   type PresentScimToken,
-  SCIM_PERMISSIONS,
   type ScimEnd,
   scimConfiguration,
-  scimTokens,
+  scimUserOf,
 } from '../../api/scim-api.ts'
+import { tryAgain } from '../../apply/try-again.ts'
+import { minuteOf } from '../../jobs/import-notes.ts'
+import { isAsOurs, LIFE_MS, removeLeft } from './left-tokens.ts'
+import { keepTokenNotes } from './token-notes.ts'
 
 /** The SCIM endpoints of connections, each with a token of its own. */
 export interface ScimEnds {
@@ -19,12 +22,11 @@ export interface ScimEnds {
    * @throws Syn2opError target.not-allowed where the connection takes nobody by SCIM, or has as many tokens as it may
    */
   of(connection: string, signal: AbortSignal): Promise<ScimEnd>
+  /** Where tokens are written down for later runs, which take away what this one leaves. */
+  keepIn(notes: Notes): Promise<void>
   /** Takes the tokens away. */
   close(): Promise<void>
 }
-
-/** The shortest that Auth0 lets a token live, in milliseconds: what a run that dies leaves is soon good for nothing. */
-const LIFE_MS = 900_000
 
 /** So long before its end a token is not begun with any more. */
 const REST_MS = 120_000
@@ -33,6 +35,9 @@ const REST_MS = 120_000
 const SUBJECT = 'externalId'
 
 const CLOSING_MS = 10_000
+
+/** Whom nobody is at their identity provider. */
+const NOBODY = 'syn2op'
 
 interface Open {
   readonly end: ScimEnd
@@ -43,11 +48,11 @@ interface Open {
 export const openScimEnds = (api: ManagementApi): ScimEnds => {
   const opened = new Map<string, Promise<Open>>()
 
-  /** Nobody has the secret of what a run has left that died, or whose answer was lost. @returns whether there was any */
-  const removeLeft = async (connectionId: string, signal: AbortSignal): Promise<boolean> => {
-    const left = (await scimTokens(api, connectionId, signal)).filter(isAsOurs)
-    for (const { id } of left) await deleteScimToken(api, connectionId, id, signal)
-    return left.length > 0
+  const notes = keepTokenNotes()
+
+  const remove = async ({ end, tokenId }: Open, signal: AbortSignal): Promise<void> => {
+    await tryAgain(() => deleteScimToken(api, end.connectionId, tokenId, signal), { clock: api.clock, signal })
+    await notes.removed(tokenId)
   }
 
   const open = async (connection: string, signal: AbortSignal): Promise<Open> => {
@@ -65,17 +70,25 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
     const until = api.clock.now() + LIFE_MS - REST_MS
     const ask = (): ReturnType<typeof createScimToken> => createScimToken(api, connectionId, LIFE_MS, signal)
     const first = await ask()
-    const answer = first.kind === 'clash' && (await removeLeft(connectionId, signal)) ? await ask() : first
+    const left = first.kind === 'clash' ? await removeLeft({ api, notes }, connectionId, signal) : undefined
+    if (left !== undefined && left !== 'removed') throw noRoom(connection, left.others)
+    const answer = left === 'removed' ? await ask() : first
     if (answer.kind !== 'made') throw refusal(connection, `gets no token for SCIM (${answer.status}: ${answer.words})`)
     const { id: tokenId, token } = answer.made
-    return { end: { connectionId, token }, tokenId, until }
-  }
-
-  const remove = async ({ end, tokenId }: Open, signal: AbortSignal): Promise<void> => {
-    await deleteScimToken(api, end.connectionId, tokenId, signal)
+    await notes.made(tokenId)
+    const made: Open = { end: { connectionId, token }, tokenId, until }
+    try {
+      // From then on others see that it is in use.
+      await scimUserOf(api, made.end, NOBODY, signal)
+      return made
+    } catch (error) {
+      await remove(made, AbortSignal.timeout(CLOSING_MS)).catch(() => undefined)
+      throw error
+    }
   }
 
   return {
+    keepIn: (others) => notes.keepIn(others),
     async of(connection, signal) {
       const before = opened.get(connection)
       const present = await before?.catch(() => undefined)
@@ -103,15 +116,26 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
   }
 }
 
-/** By what they may, and how long. */
-const isAsOurs = ({ permissions, lifeMs = 0 }: PresentScimToken): boolean =>
-  Math.abs(lifeMs - LIFE_MS) < 1000 && isDeepStrictEqual(permissions.toSorted(), SCIM_PERMISSIONS.toSorted())
-
-const refusal = (connection: string, why: string): Syn2opError =>
+const refusal = (connection: string, why: string, next: readonly string[] = []): Syn2opError =>
   new Syn2opError('target.not-allowed', `The connection ${connection}, whose people are to be made by SCIM, ${why}`, {
     next: [
+      ...next,
       '`syn2op check` says what it needs, and `syn2op auth0 prepare` sets inbound SCIM up.',
-      'Auth0 allows two tokens at a connection: where there are two of others, one has to go.',
       `Or \`link: action\` at the connection ${connection} in auth0.yaml.`,
     ],
   })
+
+/** A token that another run may be at work with is not taken from it. */
+const noRoom = (connection: string, others: readonly PresentScimToken[]): Syn2opError => {
+  const ends = others.flatMap((one) => (isAsOurs(one) && one.until !== undefined ? [one.until] : []))
+  const wait =
+    ends.length === 0
+      ? []
+      : [
+          `One may be of another run of syn2op, at work or dead: it ends by itself at ${minuteOf(Math.min(...ends))}. Run the command again then.`,
+        ]
+  return refusal(connection, 'has two tokens for SCIM in use, as many as Auth0 allows', [
+    ...wait,
+    'Delete one that nobody needs, in the Dashboard under Authentication, Enterprise, the connection, Provisioning.',
+  ])
+}
