@@ -112,6 +112,24 @@ describe('a password that was changed at Synapse', () => {
     expect(JSON.stringify(tenant.userOf(berta)?.password)).toContain(NEW_HASH)
   })
 
+  it('is told as theirs of who logs in while the job of it is at work', async () => {
+    const tenant = await tenantToFill({ jobSpeed: 3600 })
+    const { migrate } = await tenant.open()
+    const anna = accountOf('anna')
+    await migrate({ accounts: [anna] })
+    const release = tenant.clock.hold()
+    const from = tenant.standIn.requests.length
+    const run = migrate({ accounts: renewed([anna]) }, { runId: 'run-2' })
+    await untilAsked(tenant, ({ path, status }) => path.endsWith('/users-imports') && status === 202, from)
+    const own = { kind: 'own', bcrypt: 'of her own' } as const
+    edit(tenant, tenant.userOf(anna), { loginsCount: 1, lastLogin: tenant.clock.now(), password: own })
+    release()
+    const [outcome] = await run
+    expect(outcome?.outcome).toBe('unchanged')
+    expect(outcome?.rows).toContainEqual(expect.objectContaining({ relation: 'password', theirs: 1, update: 0 }))
+    expect(tenant.userOf(anna)?.password).toEqual(own)
+  })
+
   it('comes after the lock that came with it', async () => {
     const tenant = await tenantToFill({ jobSpeed: 3600 })
     const { migrate } = await tenant.open()

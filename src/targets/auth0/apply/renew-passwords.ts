@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { countRows } from '../../row-changes.ts'
 import { outcomeOf } from '../../slow-road/outcome-of.ts'
 import { upsertRow } from '../accounts/upsert-row.ts'
 import { importIdOf } from '../accounts/user-id.ts'
@@ -44,8 +45,10 @@ const block = async (work: BatchAtWork, planned: PlannedSubject): Promise<Planne
   const { tenant, signal } = work
   const now = await planNow(work, planned)
   if (now.requests.kind !== 'rehash' || now.requests.block === undefined) return now
-  work.sends(planned)
-  await changeUser(tenant, now.requests.block, signal)
+  const { mxid } = now.change
+  tenant.unreported.touch(mxid, countRows([{ relation: 'account', action: 'update' }]))
+  const answer = await changeUser(tenant, now.requests.block, signal)
+  if (answer.kind !== 'done') tenant.unreported.spare(mxid)
   return planNow(work, planned)
 }
 
@@ -111,6 +114,10 @@ const NOTHING_SENT: SubmitAnswer = { kind: 'too long' }
 const finish = async (work: BatchAtWork, planned: PlannedSubject, told: JobTold): Promise<void> => {
   const { change } = planned
   const now = await planNow(work, planned)
+  if (now.change.rows.some(({ relation, theirs }) => relation === 'password' && theirs > 0)) {
+    work.tenant.unreported.undo([change.mxid])
+    return work.looksAgain({ planned: now, words: CHANGED })
+  }
   if (now.requests.kind === 'nothing') return work.ends(planned, outcomeOf(change))
   if (now.requests.kind === 'rehash') return work.looksAgain({ planned, words: refusalOf(planned, told) })
   if (now.requests.kind === 'refuse') return endsRefused(work, now, now.requests.words)
