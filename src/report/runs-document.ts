@@ -19,7 +19,7 @@ export interface RunEntry {
   readonly cohort?: string
   /** ISO 8601, UTC, milliseconds. */
   readonly startedAt?: string
-  /** From its start to its end, or to the last sign of it. */
+  /** From its start to its end, or to the last sign of it; where it is at work, until now. */
   readonly milliseconds?: number
   readonly serverName?: string
   /** Product and place, without any password. */
@@ -30,6 +30,10 @@ export interface RunEntry {
   readonly command?: readonly string[]
   /** Of a rollback: the run or the cohort that it takes back, whatever it was called when it was typed. */
   readonly takesBack?: string
+  /** At work: how many accounts it has brought to an end, where it goes on with no other run. */
+  readonly done?: number
+  /** At work: the process, and its machine. */
+  readonly process?: { readonly pid: number; readonly host: string }
   /** At work, and resting: the file that lets it go on once it is removed. */
   readonly paused?: string
   /** Set where it ended before all was attempted. */

@@ -1,3 +1,4 @@
+import { formatCount, formatDuration, formatInteger } from '../terminal/numbers.ts'
 import type { NextStep } from './next-steps.ts'
 import { BARE_COMMAND, resumeCommand, shellWord, typedCommand } from './resume-command.ts'
 import type { EndedEarlyNote } from './run-parts.ts'
@@ -23,7 +24,7 @@ export const statusSteps = (
   if (running?.paused !== undefined) {
     return [step(`Run ${running.runId} is paused. Let it go on:`, `rm ${shellWord(running.paused)}`)]
   }
-  if (running !== undefined) return [step(`Wait for run ${running.runId}, which is at work.`)]
+  if (running !== undefined) return [waitFor(running)]
   const open = runs.filter(({ state }) => state === 'unfinished')
   const unfinished = open.find(({ nothingWritten }) => nothingWritten === undefined) ?? open[0]
   if (unfinished !== undefined) return [resume(unfinished, target)]
@@ -72,6 +73,23 @@ export const statusSteps = (
         step('Then add them:', 'syn2op migrate'),
       ]
   }
+}
+
+const waitFor = ({ runId, kind, milliseconds, accounts, done, process }: RunEntry): NextStep => {
+  const name = kind === 'rollback' ? `rollback ${runId}` : `run ${runId}`
+  const far =
+    done === undefined
+      ? []
+      : [
+          accounts === undefined
+            ? formatCount(done, 'account', 'accounts')
+            : `${formatInteger(done)} of ${formatCount(accounts, 'account', 'accounts')}`,
+        ]
+  const since = milliseconds === undefined ? [] : [`for ${formatDuration(milliseconds)}`]
+  const told = [...since, ...far].join(', ')
+  const what = `Wait for ${name}, which is at work${told === '' ? '' : ` (${told})`}.`
+  if (process === undefined) return step(what)
+  return step(`${what} Or ask it to stop, on ${process.host}:`, `kill -INT ${process.pid}`)
 }
 
 const holderText = (heldBy: HeldBy): string =>

@@ -6,6 +6,7 @@ import type { RoadHistory } from '../../targets/road-history.ts'
 import { haveSameEnds, lastAttempt, type Started, startOf, wroteNothing } from './attempt.ts'
 import { processLives } from './process-lives.ts'
 import type { StoredRun } from './read-run.ts'
+import { progressOf } from './run-progress.ts'
 
 /** What the target's journal says of runs. */
 export type JournalRuns = Pick<RoadHistory, 'runs' | 'unfinished' | 'unrecorded' | 'takenBack'>
@@ -18,11 +19,12 @@ export const runEntries = (
   stored: readonly StoredRun[],
   journal: JournalRuns | undefined,
   isAlive: (started: Started, run: StoredRun) => boolean = processLives,
+  now: number = Date.now(),
 ): readonly RunEntry[] => {
   const takenBack = new Set(
     stored.flatMap(({ rollback, link }) => [...runsTakenBack(rollback), ...linksTakenBack(link)]),
   )
-  const folders = stored.map((run) => entryOf(run, { stored, journal, takenBack, isAlive }))
+  const folders = stored.map((run) => entryOf(run, { stored, journal, takenBack, isAlive, now }))
   const known = new Set(folders.map(({ runId }) => runId))
   const others = [...journalStates(journal)]
     .filter(([runId]) => !known.has(runId))
@@ -56,6 +58,8 @@ interface Beside {
   readonly takenBack: ReadonlySet<string>
   readonly journal: JournalRuns | undefined
   readonly isAlive: (started: Started, run: StoredRun) => boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
 const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
@@ -65,11 +69,13 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
   const last = attempt.at(-1)
   const { plan, rollback, link, paused, report } = run
   const state = stateOf(run, beside)
+  const isAtWork = state === 'running'
   const isOnRecord = journalStates(beside.journal).has(run.runId)
   return {
     runId: run.runId,
     state,
-    ...(state === 'running' && paused !== undefined ? { paused } : {}),
+    ...(isAtWork && paused !== undefined ? { paused } : {}),
+    ...(isAtWork && started !== undefined ? progressOf(started, attempt) : {}),
     ...(state === 'unfinished' && beside.journal?.unrecorded?.runId === run.runId ? { unrecorded: true } : {}),
     ...(state === 'unfinished' && report?.endedEarly !== undefined ? { endedEarly: report.endedEarly.why } : {}),
     ...(state === 'unfinished' && !isOnRecord && wroteNothing(run) ? { nothingWritten: true } : {}),
@@ -77,7 +83,7 @@ const entryOf = (run: StoredRun, beside: Beside): RunEntry => {
     ...(started?.cohort === undefined ? {} : { cohort: started.cohort }),
     ...(started === undefined || last === undefined
       ? {}
-      : { milliseconds: Date.parse(last.at) - Date.parse(started.at) }),
+      : { milliseconds: Math.max(0, (isAtWork ? beside.now : Date.parse(last.at)) - Date.parse(started.at)) }),
     ...(plan === undefined ? {} : aboutPlan(plan, run.report)),
     ...(rollback === undefined ? {} : aboutRollback(rollback)),
     ...(link === undefined ? {} : aboutLink(link)),

@@ -21,6 +21,10 @@ export const runEntry = z
     accounts: count.exactOptional().describe('How many accounts its decision migrates.'),
     command: z.array(z.string()).exactOptional().describe('As it was typed, without passwords.'),
     takesBack: z.string().exactOptional().describe('Of a rollback: the run or the cohort that it takes back.'),
+    done: count
+      .exactOptional()
+      .describe('At work: accounts that it has brought to an end, where it goes on with no other run.'),
+    process: z.object({ pid: z.int(), host: z.string() }).exactOptional().describe('At work: by which process.'),
     paused: z.string().exactOptional().describe('It rests until this file is removed.'),
     endedEarly: endedEarlyWhy.exactOptional().describe('Set where it ended before all was attempted.'),
     unrecorded: z

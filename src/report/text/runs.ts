@@ -54,9 +54,14 @@ const COLUMNS: readonly RunColumn[] = [
   {
     title: 'Accounts',
     align: 'right',
-    of: ({ accounts }) => (accounts === undefined ? '' : formatInteger(accounts)),
+    of: ({ accounts, done }) => accountsText(accounts, done),
   },
 ]
+
+const accountsText = (accounts: number | undefined, done: number | undefined): string => {
+  if (done === undefined) return accounts === undefined ? '' : formatInteger(accounts)
+  return accounts === undefined ? formatInteger(done) : `${formatInteger(done)} of ${formatInteger(accounts)}`
+}
 
 const TARGET: RunColumn = {
   title: 'To',

@@ -187,6 +187,18 @@ describe('what to type next', () => {
     expect(typed([run('running')], at('online'))).toEqual([])
   })
 
+  it('while a rollback is at work is to wait, or to stop it: for how long it works, how far it is, and where', () => {
+    const work = { milliseconds: 424_000, accounts: 643, done: 120, process: { pid: 4711, host: 'night' } }
+    const { runId, ...rollback } = run('running', { kind: 'rollback', ...work })
+    const [step] = statusSteps({ source: 'not asked', target: at('unknown'), runs: [{ runId, ...rollback }] })
+    expect(step).toEqual({
+      text: `Wait for rollback ${runId}, which is at work (for 7 min 4 s, 120 of 643 accounts). Or ask it to stop, on night:`,
+      commands: ['kill -INT 4711'],
+    })
+    const shown = renderStatus({ ...onlineStatus, runs: [{ runId, ...rollback }] }, PLAIN)
+    expect(shown).toContain('120 of 643')
+  })
+
   it('is nothing while a run works that has no record here, and says whose it is', () => {
     const told = (heldBy: NonNullable<TargetStatus['heldBy']>) =>
       statusSteps({ source: 'not asked', target: at('empty', { heldBy }), runs: [run('unfinished')] })

@@ -236,3 +236,27 @@ describe('a list of runs', () => {
     for (const other of ['rehearsal', '..', '../../etc', `${FIRST}/..`, '']) expect(isRunId(other)).toBe(false)
   })
 })
+
+describe('a run that is at work', () => {
+  const now = Date.parse('2026-11-21T01:07:00.000Z')
+  const entries = (...events: readonly RunEvent[]) => runEntries([stored(FIRST, ...events)], undefined, () => true, now)
+
+  it('has worked until now, and tells how many it has done, and by which process', () => {
+    expect(entries(started(FIRST, 'merge'), batch, batch)[0]).toMatchObject({
+      state: 'running',
+      milliseconds: 7 * 60_000,
+      done: 2,
+      process: { pid: 7, host: 'night' },
+    })
+  })
+
+  it('does not count what the run had done that it goes on with', () => {
+    expect(entries(started(FIRST, 'merge', SECOND), batch)[0]).not.toHaveProperty('done')
+  })
+
+  it('is over once it has ended: what it took stays as it was', () => {
+    const [entry] = entries(started(FIRST, 'merge'), batch, finished)
+    expect(entry).toMatchObject({ state: 'done', milliseconds: 8000 })
+    expect(entry).not.toHaveProperty('process')
+  })
+})
