@@ -6,6 +6,13 @@ import { HOME, type Ours } from '../recorded-requests/ours.ts'
 import { lackingScope, refusalOf, ruleOf, send, shows, wait, withId, withJson, withQuery } from './changes.ts'
 import { type Mutation, type MutationOf, mutation } from './mutation.ts'
 
+const GIVEN = [
+  ['roles', 'read:roles'],
+  ['permissions', 'read:users'],
+  ['organizations', 'read:organizations'],
+  ['authentication-methods', 'read:authentication_methods'],
+] as const
+
 const MINUTE_MS = 60_000
 
 const having =
@@ -34,7 +41,12 @@ export const userMutations = (our: Ours): readonly Mutation[] => {
     wrong: JSON.stringify(others),
     steps: [send(withJson(change, others))] as const,
   })
+  const ofGiven = GIVEN.map(([kind, scope]) => {
+    const list = { ...our.request(`GET /api/v2/users/*/${kind}`), path: `${path}/${kind}` }
+    return doing(list)(`users.${kind}.scope`, [lackingScope(list, [scope])])
+  })
   return [
+    ...ofGiven,
     reading('users.read.known', [
       { wrong: 'nobody there', given: HOME, steps: [send(read)] },
       somebody.map((id) => ({ wrong: `auth0|${id}`, steps: [send(withId(read, 'users', `auth0%7C${id}`))] })),

@@ -1,7 +1,13 @@
-import { tenantToFill } from '../migration.ts'
+import { accountOf, tenantToFill } from '../migration.ts'
 import { anna, berta, PASSWORD, type Scenario } from './scenario.ts'
 
 const { signal } = new AbortController()
+
+const NEW_HASH = accountOf('somebody else').passwordHash ?? ''
+
+/** Whom no import finds by an address: for another password they are made anew. */
+const { primaryEmail: _, ...unaddressed } = accountOf('carla')
+const carla = { ...unaddressed, threepids: [] }
 
 /** People move, change, are proved, and are taken back. */
 export const moving: Scenario = async (watch) => {
@@ -20,9 +26,10 @@ export const moving: Scenario = async (watch) => {
     attributes: { ...anna.attributes, name: 'Anna Berger' },
     isLocked: true,
   }
-  const remade = { ...berta, isLocked: false, passwordHash: anna.passwordHash ?? '' }
-  await migrate({ accounts: [renamed, remade] }, { runId: 'run-2' })
-  await plan({ accounts: [renamed, remade] }, { depth: 'thorough', proof: true })
+  await migrate({ accounts: [renamed, carla] }, { runId: 'run-2' })
+  const changed = [berta, carla].map((one) => ({ ...one, passwordHash: NEW_HASH }))
+  await migrate({ accounts: changed }, { runId: 'run-3' })
+  await plan({ accounts: [renamed, ...changed] }, { depth: 'thorough', proof: true })
   await target.rollback?.({ runId: 'run-1', accounts: [anna.mxid, berta.mxid] }, { signal })
   return tenant
 }
