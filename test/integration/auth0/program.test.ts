@@ -55,6 +55,8 @@ describe('the program at Auth0', () => {
     const plan = await atAuth0('plan', '--json')
     expect(ending(plan, 0)).toBe('exit 0')
     const planned = JSON.parse(plan.stdout) as RunDocument
+    const company = { authProvider: 'oidc-keycloak', decision: 'carry', called: 'company' }
+    expect(planned).toMatchObject({ providers: expect.arrayContaining([expect.objectContaining(company)]) })
     const run = await atAuth0('migrate', '--yes', '--json')
     expect(ending(run, 0)).toBe('exit 0')
     const document = JSON.parse(run.stdout) as RunDocument
