@@ -11,7 +11,7 @@ import { deployLinking, removeLinking } from '../../../src/targets/auth0/links/a
 import type { Lacking } from '../../../src/targets/auth0/prepare/option-changes.ts'
 import { applyPrepare, showPrepare } from '../../../src/targets/auth0/prepare/prepare.ts'
 import { applyUndo, showUndo } from '../../../src/targets/auth0/prepare/undo-prepare.ts'
-import { documentedScopes, type Purpose } from '../../support/auth0/documented-scopes.ts'
+import { documentedScopes, giveScopes, type Purpose } from '../../support/auth0/documented-scopes.ts'
 import { accountsOf, countOutcomes, type TenantToFill, tenantToFill } from '../../support/auth0/migration.ts'
 import { anna, expectLinked, withScim } from '../../support/auth0/scim-people.ts'
 import { addConnection, type TenantAndApi, tenantAndApi } from '../../support/auth0/tenant-and-api.ts'
@@ -25,16 +25,13 @@ const scim = (id: string): Auth0Provider => ({ id, authProvider: `oidc-${id}`, s
 
 type Giving = Pick<StandIn, 'tenant' | 'client'>
 
-const give = ({ tenant, client }: Giving, scopes: readonly string[]): void =>
-  void tenant.clients.set(client.id, { ...client, scopes })
-
 const giveFor = async ({ standIn }: { readonly standIn: Giving }, ...purposes: readonly Purpose[]): Promise<void> =>
-  give(standIn, await documentedScopes(...purposes))
+  giveScopes(standIn, await documentedScopes(...purposes))
 
 const takeAway = ({ tenant, client }: Giving, scope: string): void => {
   const { scopes } = tenant.clients.get(client.id) ?? client
   const others = scopes.filter((one) => one !== scope)
-  give({ tenant, client }, others)
+  giveScopes({ tenant, client }, others)
 }
 
 /** Prepares the connection, and takes that back. Gives how each step ended. */

@@ -8,6 +8,7 @@ import { realClock } from '../../../src/rehearsal/standins/auth0/clock.ts'
 import { type StandIn, startStandIn } from '../../../src/rehearsal/standins/auth0/server.ts'
 import { createDemoHomeserver } from '../migration/demo-homeserver.ts'
 import type { TestPostgres } from '../postgres.ts'
+import { documentedScopes, giveScopes } from './documented-scopes.ts'
 import { addConnection, EMAIL_OPTIONAL } from './tenant-and-api.ts'
 
 /** A demo homeserver and an empty tenant whose time runs fast, for the program as an administrator runs it. */
@@ -42,6 +43,7 @@ export const makeAuth0Road = async (
   const { homeserver } = await writeDemoConfigs(folder, { synapse, mas: synapse })
   const standIn = await startStandIn({ plan: 'enterprise-bulk', clock: realClock({ speed: SPEED }) })
   standIn.connection.options = EMAIL_OPTIONAL
+  giveScopes(standIn, await documentedScopes('moving people', 'action'))
   addConnection(standIn, 'company', 'oidc')
   addConnection(standIn, 'github', 'github')
   const runs = join(folder, 'runs')

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { StandIn } from '../../../src/rehearsal/standins/auth0/server.ts'
 
 const GUIDE = fileURLToPath(new URL('../../../docs/how-to/synapse-to-auth0.md', import.meta.url))
 
@@ -23,3 +24,7 @@ export const documentedScopes = async (...purposes: readonly Purpose[]): Promise
     return scopes
   })
 }
+
+/** Has the application of a stand-in no more scopes than these. */
+export const giveScopes = ({ tenant, client }: Pick<StandIn, 'tenant' | 'client'>, scopes: readonly string[]): void =>
+  void tenant.clients.set(client.id, { ...client, scopes })

@@ -14,6 +14,7 @@ import { person } from '../../../src/targets/conformance/people.ts'
 import type { Target, Thoroughness } from '../../../src/targets/target.ts'
 import { plainMapping } from '../migration/requests.ts'
 import { configOf, EVERY_IDENTIFIER } from './config.ts'
+import { documentedScopes, giveScopes } from './documented-scopes.ts'
 
 export const SERVER_NAME = 'example.org'
 export const PEPPER = 'a pepper that nobody may see'
@@ -81,6 +82,7 @@ export const tenantToFill = async (
   const clock = simulatedClock()
   const standIn = await startStandIn({ clock, ...options })
   standIn.connection.options = EVERY_IDENTIFIER
+  giveScopes(standIn, await documentedScopes('moving people', 'scim'))
   const config = configOf(standIn, { pepper: 'disclose', ...others })
   onTestFinished(() => standIn.close())
   return {

@@ -7,6 +7,7 @@ import type { User } from '../../../../src/rehearsal/standins/auth0/tenant.ts'
 import { userBody } from '../../../../src/rehearsal/standins/auth0/user-body.ts'
 import type { Auth0Config } from '../../../../src/targets/auth0/config/auth0-config.ts'
 import { configOf, EVERY_IDENTIFIER } from '../config.ts'
+import { documentedScopes, giveScopes } from '../documented-scopes.ts'
 import { addConnection } from '../tenant-and-api.ts'
 import { standInUser } from '../users.ts'
 import { DEMO_CONNECTIONS } from './source.ts'
@@ -104,6 +105,7 @@ export const faultyTenant = async ({
   }
   const standIn = await startStandIn({ clock, plan, seed, faults: [cutting, ...faults] })
   standIn.connection.options = options
+  giveScopes(standIn, await documentedScopes('moving people', 'scim'))
   addConnection(standIn, ELSEWHERE, 'auth0')
   for (const { id, strategy } of DEMO_CONNECTIONS) addConnection(standIn, id, strategy)
   const { users } = standIn.tenant

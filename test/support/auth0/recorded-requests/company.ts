@@ -1,9 +1,11 @@
 import { upstreamLogin } from '../../../../src/rehearsal/standins/auth0/login.ts'
+import { SCOPES } from '../../../../src/rehearsal/standins/auth0/scopes.ts'
 import { clientById } from '../../../../src/targets/auth0/api/clients-api.ts'
 import { openManagementApi } from '../../../../src/targets/auth0/api/management-api.ts'
 import { createScimConfiguration } from '../../../../src/targets/auth0/api/scim-api.ts'
 import { runCanary } from '../../../../src/targets/auth0/canary/run-canary.ts'
 import { deployLinking, removeLinking } from '../../../../src/targets/auth0/links/action/deploy.ts'
+import { giveScopes } from '../documented-scopes.ts'
 import { tenantToFill } from '../migration.ts'
 import { addConnection, EMAIL_OPTIONAL, tenantAndApi } from '../tenant-and-api.ts'
 import { COMPANY, clara, LONG_AFTER_MS, type Scenario, SUBJECT } from './scenario.ts'
@@ -14,6 +16,7 @@ const { signal } = new AbortController()
 export const linking: Scenario = async (watch) => {
   const tenant = await tenantToFill({ watch }, { providers: [COMPANY] })
   const { standIn, clock, config } = tenant
+  giveScopes(standIn, SCOPES)
   const enterprise = addConnection(standIn, COMPANY.id, COMPANY.strategy)
   const { target, migrate } = await tenant.open()
   await migrate({ accounts: [clara] })
