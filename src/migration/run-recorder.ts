@@ -73,6 +73,7 @@ export const recordedProgress = (recorder: RunRecorder, progress: ProgressListen
     progress.note(message)
   },
   bound: (by) => progress.bound?.(by),
+  atWork: (words) => progress.atWork?.(words),
 })
 
 /** Runs `work` between the begin of a record and its end, whichever that is. */

@@ -33,6 +33,8 @@ export interface ProgressListener {
   note(message: string): void
   /** What the work waits for most by now; undefined: that is not known. */
   bound?(by: Bound | undefined): void
+  /** What the target does by itself while it is waited for, in words; undefined: nothing. */
+  atWork?(words: string | undefined): void
 }
 
 export const silentProgress: ProgressListener = { phase: () => {}, advance: () => {}, note: () => {} }
@@ -104,6 +106,8 @@ export interface EarlierRuns extends Stoppable {
   readonly notes: Notes
   /** Tells whoever watches what is waited for. */
   readonly note: (message: string) => void
+  /** For as long as this run works: as that of `ProgressListener`. */
+  readonly atWork?: (words: string | undefined) => void
 }
 
 /** Of a run that is taken back, some of those that it may have written of. */

@@ -34,7 +34,8 @@ const BOUNDS: Readonly<Record<Bound, string>> = {
 const facts = (now: ProgressFigures): readonly string[] => [
   ...amount(now),
   ...(now.rate === undefined ? [] : [formatRate(now.rate, 1000)]),
-  ...(now.bound === undefined ? [] : [BOUNDS[now.bound]]),
+  ...(now.atWork === undefined ? [] : [`${visible(now.atWork.words)}, ${formatDuration(now.atWork.elapsed)}`]),
+  ...(now.bound === undefined || now.atWork !== undefined ? [] : [BOUNDS[now.bound]]),
   formatDuration(now.elapsed),
   ...(now.left === undefined ? [] : [`about ${formatDuration(now.left)} left`]),
 ]

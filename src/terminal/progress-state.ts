@@ -21,6 +21,8 @@ export interface ProgressState {
   readonly samples: readonly Sample[]
   /** What the work waits for most; absent: not known. */
   readonly bound?: Bound
+  /** What the target does by itself, and since when. */
+  readonly atWork?: { readonly words: string; readonly since: number }
 }
 
 /** What a person wants to know of a running phase. */
@@ -35,6 +37,8 @@ export interface ProgressFigures {
   /** Milliseconds left; absent before 1 % is done and when no total is known. */
   readonly left?: number
   readonly bound?: Bound
+  /** What the target does by itself, in words, and for how many milliseconds. */
+  readonly atWork?: { readonly words: string; readonly elapsed: number }
   /** What is counted. */
   readonly unit: 'rows' | 'accounts'
   /** Works begun and not finished, in the order they began. */
@@ -59,6 +63,11 @@ export const boundBy = (state: ProgressState, bound: Bound | undefined): Progres
   return bound === undefined ? unbound : { ...unbound, bound }
 }
 
+export const workingOn = (state: ProgressState, words: string | undefined, now: number): ProgressState => {
+  const { atWork: _, ...idle } = state
+  return words === undefined ? idle : { ...idle, atWork: { words, since: now } }
+}
+
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
 
 export const advanceWork = (
@@ -78,15 +87,27 @@ export const advanceWork = (
   return { ...state, works, samples: [...covered, { at, done }] }
 }
 
+const rateLately = ({ samples: [oldest] }: ProgressState, done: number, now: number): number | undefined => {
+  const span = oldest === undefined ? 0 : now - oldest.at
+  return oldest !== undefined && span > 0 && done > 0 ? ((done - oldest.done) * 1000) / span : undefined
+}
+
+/** A target that works by itself ends many at once: until it has ended some, and between two times, time says nothing. */
+const rateUntilNow = (
+  { samples, startedAt }: ProgressState,
+  { done, total }: { readonly done: number; readonly total: number },
+): number | undefined => {
+  const span = (samples.at(-1)?.at ?? startedAt) - startedAt
+  return span > 0 && total > 0 && done / total >= LEAST_SHARE_FOR_ETA ? (done * 1000) / span : undefined
+}
+
 export const figures = (state: ProgressState, now: number): ProgressFigures => {
   const works = [...state.works].map(([name, work]) => ({ name, ...work }))
   const elapsed = now - state.startedAt
   const done = sum(works.map((work) => work.done))
   const total = works.some((work) => work.total <= 0) ? 0 : sum(works.map((work) => Math.max(work.total, work.done)))
   const running = works.filter((work) => work.total <= 0 || work.done < work.total)
-  const oldest = state.samples[0]
-  const span = oldest === undefined ? 0 : now - oldest.at
-  const rate = oldest !== undefined && span > 0 && done > 0 ? ((done - oldest.done) * 1000) / span : undefined
+  const rate = state.atWork === undefined ? rateLately(state, done, now) : rateUntilNow(state, { done, total })
   const left =
     rate !== undefined && rate > 0 && total > 0 && done < total && done / total >= LEAST_SHARE_FOR_ETA
       ? ((total - done) * 1000) / rate
@@ -100,6 +121,7 @@ export const figures = (state: ProgressState, now: number): ProgressFigures => {
     ...(rate === undefined || state.bound === 'paused' ? {} : { rate }),
     ...(left === undefined || state.bound === 'paused' ? {} : { left }),
     ...(state.bound === undefined ? {} : { bound: state.bound }),
+    ...(state.atWork === undefined ? {} : { atWork: { words: state.atWork.words, elapsed: now - state.atWork.since } }),
     unit: works.length > 0 && works.every(({ name }) => name === 'accounts') ? 'accounts' : 'rows',
     running,
   }

@@ -1,5 +1,5 @@
 import { type ProgressListener, silentProgress } from '../targets/target.ts'
-import { advanceWork, boundBy, figures, type ProgressState, startPhase } from './progress-state.ts'
+import { advanceWork, boundBy, figures, type ProgressState, startPhase, workingOn } from './progress-state.ts'
 import { createBarView, createLogView, type ProgressView } from './progress-view.ts'
 import { visible } from './visible.ts'
 
@@ -50,6 +50,9 @@ export const createTerminalProgress = async (options: TerminalProgressOptions): 
     note: (message) => view.note(visible(message)),
     bound: (by) => {
       if (state !== undefined) state = boundBy(state, by)
+    },
+    atWork: (words) => {
+      if (state !== undefined) state = workingOn(state, words, now())
     },
     stop: () => {
       finish()

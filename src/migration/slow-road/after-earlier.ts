@@ -8,7 +8,7 @@ export interface AfterEarlier extends Stoppable {
   readonly location: string
   /** The folder of all runs; absent: nothing is known of earlier ones. */
   readonly runs?: string | undefined
-  readonly progress: Pick<ProgressListener, 'note'>
+  readonly progress: Pick<ProgressListener, 'note' | 'atWork'>
 }
 
 /** Does some work once a target has waited for what earlier runs have left at work there; it keeps its notes meanwhile. */
@@ -18,9 +18,10 @@ export const afterEarlier = async <Result>(
 ): Promise<Result> => {
   if (target.awaitEarlier === undefined) return work()
   const { note } = progress
+  const atWork = (words: string | undefined): void => progress.atWork?.(words)
   const notes = openNotes(runs, { target: target.name, location })
   try {
-    await attempt(async () => target.awaitEarlier?.({ notes, signal, note }), { signal, note })
+    await attempt(async () => target.awaitEarlier?.({ notes, signal, note, atWork }), { signal, note })
     return await work()
   } finally {
     notes.close()

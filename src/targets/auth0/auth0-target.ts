@@ -132,6 +132,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     apply: (changes, run) => applyChanges(tenant, changes, run),
 
     async awaitEarlier(earlier) {
+      if (earlier.atWork !== undefined) tenant.jobsAtWork.tellTo(earlier.atWork)
       await tenant.scim.keepIn(earlier.notes)
       await tenant.gone.know(earlier)
       const haveMadePeople = await awaitImports(tenant, earlier)

@@ -14,6 +14,7 @@ import type { Auth0Config } from './config/auth0-config.ts'
 import { keepImportNotes } from './jobs/import-notes.ts'
 import { importingInto } from './jobs/importing.ts'
 import { openJobPace } from './jobs/job-pace.ts'
+import { openJobsAtWork } from './jobs/jobs-at-work.ts'
 import { openSlots } from './jobs/slots.ts'
 import { openScimEnds } from './links/scim/scim-ends.ts'
 import type { AboutConnection, Auth0Tenant } from './tenant.ts'
@@ -39,7 +40,8 @@ export const openTenant = (
 ): Auth0Tenant & { close(): Promise<void> } => {
   const busy = waitingClock(() => api.clock.now())
   const imports = keepImportNotes(api.clock)
-  const shared = { slots: openSlots(JOBS_AT_ONCE), pace: openJobPace(config.plan), imports, busy }
+  const jobsAtWork = openJobsAtWork()
+  const shared = { slots: openSlots(JOBS_AT_ONCE), pace: openJobPace(config.plan), imports, busy, atWork: jobsAtWork }
   let known: Promise<AboutConnection> | undefined
   const about = (signal: AbortSignal): Promise<AboutConnection> => {
     known ??= readConnection(api, config, signal)
@@ -81,6 +83,7 @@ export const openTenant = (
     census,
     gone: keepGonePeople(),
     imports,
+    jobsAtWork,
     scim,
     runNames: { quick: keepRunNames(), thorough: keepRunNames() },
     unreported: keepUnreported(),

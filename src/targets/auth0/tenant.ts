@@ -9,6 +9,7 @@ import type { KeptCensus } from './census/keep-census.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
 import type { ImportNotes } from './jobs/import-notes.ts'
 import type { Importing } from './jobs/importing.ts'
+import type { JobsAtWork } from './jobs/jobs-at-work.ts'
 import type { ScimEnds } from './links/scim/scim-ends.ts'
 
 /** What is read of the tenant once. */
@@ -34,6 +35,7 @@ export interface Auth0Tenant {
   readonly gone: GonePeople
   /** What is written down of imports, for runs that come later. */
   readonly imports: ImportNotes
+  readonly jobsAtWork: JobsAtWork
   /** By which people are made of connections that are no database. */
   readonly scim: ScimEnds
   /** By how they are looked at: a plan in all detail may come before the run that does it. */

@@ -4,6 +4,7 @@ import { importFile } from '../../../src/targets/auth0/jobs/import-file.ts'
 import { keepImportNotes } from '../../../src/targets/auth0/jobs/import-notes.ts'
 import { importingInto } from '../../../src/targets/auth0/jobs/importing.ts'
 import { openJobPace } from '../../../src/targets/auth0/jobs/job-pace.ts'
+import { openJobsAtWork } from '../../../src/targets/auth0/jobs/jobs-at-work.ts'
 import { openSlots } from '../../../src/targets/auth0/jobs/slots.ts'
 import { waitingClock } from '../../../src/targets/http/waiting-clock.ts'
 import { answering, type Tampering, tampered } from '../../support/auth0/tampered-api.ts'
@@ -37,6 +38,7 @@ const importInto = async (
     slots: openSlots(2),
     pace: openJobPace('enterprise'),
     imports: keepImportNotes(clock),
+    atWork: openJobsAtWork(),
     busy: waitingClock(() => clock.now()),
   })
   const fates = await importFile(importing, ROWS, {

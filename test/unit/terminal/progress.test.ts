@@ -4,7 +4,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Bound } from '../../../src/targets/target.ts'
 import { createTerminalProgress } from '../../../src/terminal/progress.ts'
 import { phaseLine, worksLine } from '../../../src/terminal/progress-lines.ts'
-import { advanceWork, boundBy, figures, type ProgressState, startPhase } from '../../../src/terminal/progress-state.ts'
+import {
+  advanceWork,
+  boundBy,
+  figures,
+  type ProgressState,
+  startPhase,
+  workingOn,
+} from '../../../src/terminal/progress-state.ts'
 import { textWidth } from '../../../src/terminal/text.ts'
 
 const copying = (steps: readonly { at: number; done: number; total?: number; work?: string }[]): ProgressState =>
@@ -67,6 +74,18 @@ describe('what is known of a running phase', () => {
     expect(line(undefined)).toContain('20 %  200 of 1,000 accounts  100/s  2.0 s')
     expect(line('target')).toContain('200 of 1,000 accounts  100/s  waits for the target  2.0 s  about 8.0 s left')
     expect(line('rate')).toContain('waits for --max-rate')
+  })
+
+  it('says what the target does by itself, and no rate that falls until that is done', () => {
+    const begun = workingOn(copying([{ at: 1000, done: 7, total: 1857, work: 'accounts' }]), '2 import jobs', 2000)
+    expect(phaseLine(figures(begun, 14_000), 120)).toBe(
+      'copy  ░░░░░░░░░░░░░░░░░░░░  <1 %  7 of 1,857 accounts  2 import jobs, 12 s  14 s',
+    )
+    const some = advanceWork(begun, { work: 'accounts', done: 600, total: 1857 }, 20_000)
+    const line = (now: number): string => phaseLine(figures(some, now), 120)
+    expect(line(30_000)).toContain('30/s')
+    expect(line(60_000)).toContain('30/s')
+    expect(figures(workingOn(some, undefined, 30_000), 30_000)).not.toHaveProperty('atWork')
   })
 
   it('promises neither a rate nor an end while it is paused', () => {

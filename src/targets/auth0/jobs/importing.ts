@@ -6,6 +6,7 @@ import type { PresentUser } from '../api/user.ts'
 import { userById } from '../api/users-api.ts'
 import type { ImportNotes } from './import-notes.ts'
 import type { JobPace } from './job-pace.ts'
+import type { JobsAtWork } from './jobs-at-work.ts'
 import type { Slots } from './slots.ts'
 
 /** What imports ask of a tenant, and what they share in one process. */
@@ -23,6 +24,7 @@ export interface Importing {
   readonly pace: JobPace
   /** Of what is sent, for runs that come later. */
   readonly imports: Pick<ImportNotes, 'sending'>
+  readonly atWork: JobsAtWork
   /** Counts the time in which jobs of the tenant that are not ours are waited for. */
   readonly busy: Pick<WaitingClock, 'begin' | 'end'>
 }
@@ -32,7 +34,7 @@ export const importingInto = (
   {
     connectionId,
     ...shared
-  }: Pick<Importing, 'slots' | 'pace' | 'imports' | 'busy'> & { readonly connectionId: string },
+  }: Pick<Importing, 'slots' | 'pace' | 'imports' | 'atWork' | 'busy'> & { readonly connectionId: string },
 ): Importing => ({
   ...shared,
   clock: api.clock,

@@ -53,7 +53,9 @@ export const runJob = async (importing: Importing, rows: readonly PackedRow[], r
     const { id } = answer.job
     const begun = clock.now()
     const expected = pace.expected(rows.length)
-    const end = await followJob({ look: (stop) => importing.job(id, stop), expected, clock, signal })
+    const end = await importing.atWork.during(rows.length, () =>
+      followJob({ look: (stop) => importing.job(id, stop), expected, clock, signal }),
+    )
     await answer.noted.ended()
     if (end.kind === 'completed') {
       pace.ended({ rows: rows.length, milliseconds: clock.now() - begun, looks: end.looks })
