@@ -76,7 +76,10 @@ describe('taking back a run', () => {
     const tenant = await tenantToFill()
     const opened = await tenant.open()
     const accounts = accountsOf(4)
-    const without = accounts.map(({ passwordHash: _, ...account }) => account)
+    const without = accounts.map((account) => {
+      const { passwordHash: _, ...others } = account
+      return others
+    })
     await opened.migrate({ accounts: without }, { runId: 'run-1' })
     expect(countOutcomes(await opened.migrate({ accounts }, { runId: 'run-2' }))).toEqual({ updated: 4 })
     const before = accounts.map((one) => tenant.userOf(one))
