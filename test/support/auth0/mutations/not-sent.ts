@@ -65,11 +65,6 @@ const RULES_OF: readonly { readonly operation: string; readonly because: string;
       because: BY_ID,
       rules: ['scim.users.delete'],
     },
-    {
-      operation: 'GET /scim/v2/connections/*/Users',
-      because: 'whom SCIM has made is read as any other user',
-      rules: ['scim.users.filter'],
-    },
     { operation: 'GET /api/v2/connections/*', because: BY_NAME, rules: ['connections.read.known'] },
   ]
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { isObject } from '../../../../src/rehearsal/standins/auth0/json.ts'
 import type { ApiRequest, Given } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import { HOME, type Ours } from '../recorded-requests/ours.ts'
-import { LETTERS, lackingScope, refusalOf, send, withId, withJson } from './changes.ts'
+import { LETTERS, lackingScope, refusalOf, send, withId, withJson, withQuery } from './changes.ts'
 import { type Mutation, type MutationOf, mutation } from './mutation.ts'
 
 const WITH: Given = { ...HOME, enterprise: { strategy: 'oidc', scim: true } }
@@ -79,6 +79,7 @@ const ofSubject = ({ json }: ApiRequest): boolean => isObject(json) && json['ext
 /** People made by SCIM. */
 const scimUserMutations = (our: Ours): readonly Mutation[] => {
   const create = our.request('POST /scim/v2/connections/*/Users', ofSubject)
+  const search = our.request('GET /scim/v2/connections/*/Users')
   const creating = (rule: string, wrongs: MutationOf['wrongs']): Mutation =>
     mutation(rule, { given: WITH, steps: [send(create)], refusal: refusalOf(rule), wrongs })
   const created = (others: Readonly<Record<string, unknown>>) => ({
@@ -107,5 +108,15 @@ const scimUserMutations = (our: Ours): readonly Mutation[] => {
         steps: [send(create), send(withJson(create, { userName: 'another', emails: undefined }))],
       },
     ]),
+    mutation('scim.users.filter', {
+      given: WITH,
+      steps: [send(search)],
+      refusal: refusalOf('scim.users.filter'),
+      wrongs: [
+        fc
+          .constantFrom('externalId co "an"', 'externalId', 'externalId eq an')
+          .map((filter) => ({ wrong: filter, steps: [send(withQuery(search, { filter }))] })),
+      ],
+    }),
   ]
 }
