@@ -14,7 +14,7 @@ import {
 } from '../support/faults/machine-faults.ts'
 import { type MasRoadName, type MasRoads, makeMasRoads } from '../support/faults/mas-roads.ts'
 import { cut, cutAfter, holdUp, holdUpForEver, slow } from '../support/faults/network-faults.ts'
-import { KILLS_ASKED } from '../support/faults/seed.ts'
+import { inTurn, KILLS_ASKED } from '../support/faults/seed.ts'
 import { cancelStatements, deadlock, restart, timeLimits } from '../support/faults/server-faults.ts'
 import { makeSlowFaultRoad, type SlowFaultRoad } from '../support/faults/slow-road.ts'
 
@@ -146,7 +146,7 @@ const expectRehearsed = async ({ fault, road: name, point, way }: Rehearsal): Pr
 }
 
 describe('a run comes to the same end as one that nobody disturbed, although', { timeout: 300_000 }, () => {
-  it.each(rehearsed(NETWORK))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
-  it.each(rehearsed(SERVERS))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
-  it.each(rehearsed(MACHINE))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
+  it.each(inTurn('NETWORK', rehearsed(NETWORK)))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
+  it.each(inTurn('SERVERS', rehearsed(SERVERS)))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
+  it.each(inTurn('MACHINE', rehearsed(MACHINE)))('%s (%s, %s)', (_fault, _road, _point, one) => expectRehearsed(one))
 })

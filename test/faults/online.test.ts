@@ -5,6 +5,7 @@ import { type Barrier, type BarrierPlace, makeBarrier } from '../support/barrier
 import { ending, type ProgramEnd, type RunningProgram, startBuiltProgram } from '../support/built-program.ts'
 import { startChanging } from '../support/changing-homeserver.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
+import { inTurn } from '../support/faults/seed.ts'
 import { expectConverged } from '../support/migration/online.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { lastingSessions, readJournal } from '../support/target-state.ts'
@@ -253,22 +254,24 @@ describe('a first stage', () => {
 })
 
 describe('a run that brings a copy up to date', () => {
-  it.each<[keyof typeof LATER_RUN, Mode, Fault, Next]>([
-    ['enters itself', '--final', 'is stopped', '--final'],
-    ['has written rows of a batch', '--online', 'is killed', '--resume'],
-    ['has written rows of a batch', '--online', 'is stopped', '--online'],
-    ['has written rows of a batch', '--online', 'loses its connections to MAS', '--final'],
-    ['has written rows of a batch', '--final', 'is killed', '--online'],
-    ['has written rows of a batch', '--final', 'is stopped', '--resume'],
-    ['puts a batch on record', '--final', 'is killed', '--resume'],
-    ['commits a batch', '--online', 'is killed', '--final'],
-    ['commits a batch', '--final', 'loses its connections to MAS', '--resume'],
-    ['is about to end', '--online', 'is killed', '--resume'],
-    ['is about to end', '--final', 'is killed', '--resume'],
-    ['is about to end', '--final', 'is stopped', '--resume'],
-    ['is about to end', '--final', 'loses its connections to MAS', '--final'],
-    ['commits its end', '--online', 'is killed', '--final'],
-  ])('%s (%s) and %s: %s goes on from there', async (place, mode, fault, next) => {
+  it.each(
+    inTurn<[keyof typeof LATER_RUN, Mode, Fault, Next]>('later run', [
+      ['enters itself', '--final', 'is stopped', '--final'],
+      ['has written rows of a batch', '--online', 'is killed', '--resume'],
+      ['has written rows of a batch', '--online', 'is stopped', '--online'],
+      ['has written rows of a batch', '--online', 'loses its connections to MAS', '--final'],
+      ['has written rows of a batch', '--final', 'is killed', '--online'],
+      ['has written rows of a batch', '--final', 'is stopped', '--resume'],
+      ['puts a batch on record', '--final', 'is killed', '--resume'],
+      ['commits a batch', '--online', 'is killed', '--final'],
+      ['commits a batch', '--final', 'loses its connections to MAS', '--resume'],
+      ['is about to end', '--online', 'is killed', '--resume'],
+      ['is about to end', '--final', 'is killed', '--resume'],
+      ['is about to end', '--final', 'is stopped', '--resume'],
+      ['is about to end', '--final', 'loses its connections to MAS', '--final'],
+      ['commits its end', '--online', 'is killed', '--final'],
+    ]),
+  )('%s (%s) and %s: %s goes on from there', async (place, mode, fault, next) => {
     await afterFault(await stoppedLaterRun(mode, place), fault)
     await expectEnd(next, mode)
   })
