@@ -30,9 +30,11 @@ export const ROOMS: readonly Room[] = [
   { path: 'mapping', knows: ['accounts', 'findings', 'postgres', 'config/yaml'], databases: true },
   { path: 'report', knows: ['accounts', 'findings', 'terminal'] },
   { path: 'difference', knows: ['accounts', 'postgres', 'types:report'], databases: true },
+  { path: 'targets/progress.ts', knows: [] },
   {
     path: 'targets/target.ts',
     knows: [
+      'types:targets/progress.ts',
       'accounts',
       'difference',
       'types:findings',
@@ -53,7 +55,10 @@ export const ROOMS: readonly Room[] = [
     knows: ['accounts', 'findings', 'report', 'types:targets/target.ts'],
   },
   { path: 'targets/road-history.ts', knows: ['types:targets/target.ts'] },
-  { path: 'targets/road-load.ts', knows: ['types:report', 'types:targets/batch.ts', 'types:targets/target.ts'] },
+  {
+    path: 'targets/road-load.ts',
+    knows: ['types:report', 'types:targets/batch.ts', 'types:targets/progress.ts', 'types:targets/target.ts'],
+  },
   { path: 'targets/road-probe.ts', knows: ['types:accounts'] },
   {
     path: 'targets/road-rollback.ts',
@@ -66,6 +71,7 @@ export const ROOMS: readonly Room[] = [
       'types:report',
       'targets/batch.ts',
       'targets/changes.ts',
+      'targets/progress.ts',
       'targets/target.ts',
       'types:targets/road-history.ts',
       'types:targets/road-load.ts',
@@ -85,6 +91,7 @@ export const ROOMS: readonly Room[] = [
       'difference',
       'findings',
       'report',
+      'targets/progress.ts',
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',
@@ -94,6 +101,7 @@ export const ROOMS: readonly Room[] = [
     path: 'testing.ts',
     knows: [
       'accounts',
+      'targets/progress.ts',
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',
@@ -124,6 +132,7 @@ export const ROOMS: readonly Room[] = [
       'postgres',
       'report',
       'config/yaml',
+      'targets/progress.ts',
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',
@@ -146,6 +155,7 @@ export const ROOMS: readonly Room[] = [
       'synapse',
       'mapping',
       'difference',
+      'targets/progress.ts',
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',
@@ -186,7 +196,7 @@ export const ROOMS: readonly Room[] = [
     databases: true,
   },
   { path: 'readiness', knows: ['findings', 'report', 'types:synapse'] },
-  { path: 'terminal', knows: ['targets/target.ts'] },
+  { path: 'terminal', knows: ['targets/progress.ts'] },
   {
     path: 'rehearsal',
     knows: [

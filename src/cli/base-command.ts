@@ -85,6 +85,17 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return !forbidden && !this.jsonEnabled() && process.stdin.isTTY && process.stderr.isTTY
   }
 
+  /** What a person answers; `--yes` is what answers in their place. */
+  protected async asked(question: string): Promise<boolean> {
+    const { confirm } = await import('../terminal/prompt.ts')
+    return confirm(question, {
+      input: process.stdin,
+      output: process.stderr,
+      interactive: this.interactive,
+      flag: '--yes',
+    })
+  }
+
   /** Colours for a stream, as the environment and the stream ask. */
   protected paintFor(stream: NodeJS.WriteStream): Paint {
     return createPaint(decideColour({ env: process.env, isTty: stream.isTTY }))

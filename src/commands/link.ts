@@ -145,14 +145,8 @@ Linked is whoever migrates there by the mapping and, as the folder of the runs k
     if (this.flags.yes) return true
     const { renderLink } = await import('../report/text/link.ts')
     this.log(renderLink(plan, this.textOptions()).trimEnd())
-    const { confirm } = await import('../terminal/prompt.ts')
     const what = plan.action === 'undo' ? 'Take these links back at' : 'Write these links to'
-    return confirm(`${what} ${plan.to.product}, ${plan.to.location}?`, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(`${what} ${plan.to.product}, ${plan.to.location}?`)
   }
 }
 

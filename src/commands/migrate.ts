@@ -166,28 +166,16 @@ With --plan the run is bound to a plan that plan --out wrote. Its "now" is its o
   private async confirmedBoth(plans: PlanOfTwo): Promise<boolean> {
     if (this.flags.yes) return true
     await this.printBoth(plans)
-    const { confirm } = await import('../terminal/prompt.ts')
     const into = plans.plans.map(({ target }) => `${target.product} at ${target.location}`).join(', and into ')
-    return confirm(`Write this into ${into}?`, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(`Write this into ${into}?`)
   }
 
   private async confirmed(plan: PlanDocument): Promise<boolean> {
     if (this.flags.yes) return true
     await this.print(plan)
-    const { confirm } = await import('../terminal/prompt.ts')
     const { boundSentence } = await import('../report/drift-words.ts')
     const bound = plan.drift === undefined ? '' : `${boundSentence(plan.drift, Date.now())} `
-    return confirm(`${bound}Write this into ${plan.target.product} at ${plan.target.location}?`, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(`${bound}Write this into ${plan.target.product} at ${plan.target.location}?`)
   }
 }
 

@@ -56,12 +56,6 @@ After Ctrl-C, or if it dies, what is taken back stays so: the same command does 
   private async confirmed(plan: RollbackDocument): Promise<boolean> {
     if (this.flags.yes) return true
     await this.print(plan)
-    const { confirm } = await import('../terminal/prompt.ts')
-    return confirm(`Take this back at ${plan.target.product}, ${plan.target.location}?`, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(`Take this back at ${plan.target.product}, ${plan.target.location}?`)
   }
 }

@@ -4,7 +4,8 @@ import type { LinkDocument } from '../report/link-document.ts'
 import type { RollbackDocument } from '../report/rollback-document.ts'
 import type { RunKind } from '../report/run-record.ts'
 import type { Outcome } from '../targets/changes.ts'
-import type { ProgressListener, Stoppable } from '../targets/target.ts'
+import type { ProgressListener } from '../targets/progress.ts'
+import type { Stoppable } from '../targets/target.ts'
 import { failureOf } from './failure-of.ts'
 
 export interface RunStart {

@@ -1,4 +1,4 @@
-import type { ProgressListener } from '../targets/target.ts'
+import type { ProgressListener } from '../targets/progress.ts'
 
 /** Progress of one step of a rehearsal: each of its phases says which step it belongs to. */
 export const stepProgress = (progress: ProgressListener, step: string): ProgressListener => ({

@@ -1,6 +1,7 @@
 import type { PhaseTime, TableResult } from '../report/documents.ts'
 import type { DecidedSource } from './batch.ts'
-import type { ProgressListener, RunIdentity } from './target.ts'
+import type { ProgressListener } from './progress.ts'
+import type { RunIdentity } from './target.ts'
 
 export interface LoadRequest extends DecidedSource, RunIdentity {
   /** How many rows the plan counted, for the progress. */

@@ -4,11 +4,12 @@ import type { PlainAccounts } from '../accounts/plain-accounts.ts'
 import type { FieldComparison, SyncDeletion } from '../report/proof-parts.ts'
 import type { DecidedSource } from './batch.ts'
 import type { Outcome } from './changes.ts'
+import type { ProgressListener } from './progress.ts'
 import type { CohortState, RoadHistory, RoadRunKind, RunPart } from './road-history.ts'
 import type { LoadRequest, LoadResult } from './road-load.ts'
 import type { LoadProbe } from './road-probe.ts'
 import type { RollbackPlan, RollbackScope, RollbackSource } from './road-rollback.ts'
-import type { ProgressListener, RunIdentity, Stoppable, VerifyResult } from './target.ts'
+import type { RunIdentity, Stoppable, VerifyResult } from './target.ts'
 
 /** Which account is in which cohort, for the first run that writes to freeze. */
 export interface CohortMembers {

@@ -1,4 +1,4 @@
-import type { Bound } from '../targets/target.ts'
+import type { Bound } from '../targets/progress.ts'
 import { formatDuration, formatInteger, formatPercent, formatRate } from './numbers.ts'
 import type { ProgressFigures } from './progress-state.ts'
 import { truncate } from './text.ts'

@@ -1,4 +1,4 @@
-import type { Bound } from '../targets/target.ts'
+import type { Bound } from '../targets/progress.ts'
 
 /** One named piece of work, such as a table. */
 interface Work {

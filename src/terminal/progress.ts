@@ -1,4 +1,4 @@
-import { type ProgressListener, silentProgress } from '../targets/target.ts'
+import { type ProgressListener, silentProgress } from '../targets/progress.ts'
 import { advanceWork, boundBy, figures, type ProgressState, startPhase, workingOn } from './progress-state.ts'
 import { createBarView, createLogView, type ProgressView } from './progress-view.ts'
 import { visible } from './visible.ts'

@@ -125,12 +125,6 @@ The Action asks the tenant as an application of its own, with the scopes read:us
 
   private async agreed(question: string): Promise<boolean> {
     if (this.flags.yes) return true
-    const { confirm } = await import('../../terminal/prompt.ts')
-    return confirm(question, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(question)
   }
 }

@@ -55,12 +55,6 @@ Ends with 0 when nothing is refuted, 12 when something is.`
 
   private async agreed(url: string, connection: string): Promise<boolean> {
     if (this.flags.yes) return true
-    const { confirm } = await import('../../terminal/prompt.ts')
-    return confirm(`Make five users in the connection ${connection} of ${url}, and delete them again?`, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(`Make five users in the connection ${connection} of ${url}, and delete them again?`)
   }
 }

@@ -126,13 +126,7 @@ The application of auth0.yaml needs the scopes read:connections and read:connect
   private async agreed(document: Auth0PrepareDocument, question: string): Promise<boolean> {
     if (this.flags.yes) return true
     await this.show(document)
-    const { confirm } = await import('../../terminal/prompt.ts')
-    return confirm(question, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(question)
   }
 
   private async show(document: Auth0PrepareDocument): Promise<void> {

@@ -145,13 +145,7 @@ The client of keycloak.yaml needs the role manage-realm of realm-management; man
     if (this.flags.yes) return true
     // The blocks to paste come when their clients are there.
     await this.show({ ...document, wirings: [] })
-    const { confirm } = await import('../../terminal/prompt.ts')
-    return confirm(question, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(question)
   }
 
   private async show(document: KeycloakPrepareDocument): Promise<void> {

@@ -38,12 +38,6 @@ In a realm whose password policy names synapse-bcrypt as its hashing algorithm, 
 
   private async mayReplace(file: string): Promise<boolean> {
     if (this.flags.yes) return true
-    const { confirm } = await import('../../terminal/prompt.ts')
-    return confirm(`${file} is another one. Replace it?`, {
-      input: process.stdin,
-      output: process.stderr,
-      interactive: this.interactive,
-      flag: '--yes',
-    })
+    return this.asked(`${file} is another one. Replace it?`)
   }
 }

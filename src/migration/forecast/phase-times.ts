@@ -1,4 +1,4 @@
-import type { ProgressListener } from '../../targets/target.ts'
+import type { ProgressListener } from '../../targets/progress.ts'
 
 /** Listens to the phases of a piece of work, and says how long one was. */
 export const phaseTimes = (

@@ -1,4 +1,5 @@
-import type { BatchSoFar, Bound } from '../../targets/target.ts'
+import type { Bound } from '../../targets/progress.ts'
+import type { BatchSoFar } from '../../targets/target.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { allLanes, allowedLanes, learn } from './lanes.ts'
 import type { BatchTimes, EndedEarly, Pace } from './pace.ts'

@@ -1,5 +1,6 @@
 import type { EndedEarlyNote } from '../../report/run-parts.ts'
-import type { BatchSoFar, Bound } from '../../targets/target.ts'
+import type { Bound } from '../../targets/progress.ts'
+import type { BatchSoFar } from '../../targets/target.ts'
 
 /**
  * What a batch took, in milliseconds, each of them counted once: reading it at the source; planning and writing it at

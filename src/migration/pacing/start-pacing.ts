@@ -1,5 +1,5 @@
 import { shellWord } from '../../report/resume-command.ts'
-import type { ProgressListener } from '../../targets/target.ts'
+import type { ProgressListener } from '../../targets/progress.ts'
 import type { RunRecorder } from '../run-recorder.ts'
 import { runFiles } from '../runs/run-folder.ts'
 import { makePace } from './make-pace.ts'

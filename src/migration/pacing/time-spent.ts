@@ -1,4 +1,4 @@
-import type { Bound } from '../../targets/target.ts'
+import type { Bound } from '../../targets/progress.ts'
 
 /** What a run waits for while it works. */
 type Waiting = Exclude<Bound, 'paused'>

@@ -1,4 +1,5 @@
-import type { ProgressListener, Stoppable, Target } from '../../targets/target.ts'
+import type { ProgressListener } from '../../targets/progress.ts'
+import type { Stoppable, Target } from '../../targets/target.ts'
 import { attempt } from './attempt.ts'
 import { openNotes } from './notes.ts'
 

@@ -1,4 +1,4 @@
-import type { ProgressListener } from '../../targets/target.ts'
+import type { ProgressListener } from '../../targets/progress.ts'
 
 /** How far a batch is looked at: a target may tell of its accounts one by one, or of none until all are. */
 export interface LooksOfBatch {

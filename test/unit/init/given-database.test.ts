@@ -6,7 +6,7 @@ import { initEnds } from '../../../src/cli/init-ends.ts'
 import { loadSettings } from '../../../src/config/load-settings.ts'
 import type { InitEnds } from '../../../src/init/gather.ts'
 import { init } from '../../../src/init/init.ts'
-import { silentProgress } from '../../../src/targets/target.ts'
+import { silentProgress } from '../../../src/targets/progress.ts'
 
 let root: string
 /** As a browser calls what it downloads again. */

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Bound } from '../../../src/targets/target.ts'
+import type { Bound } from '../../../src/targets/progress.ts'
 import { createTerminalProgress } from '../../../src/terminal/progress.ts'
 import { phaseLine, worksLine } from '../../../src/terminal/progress-lines.ts'
 import {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { Upgraded } from '../../../report/status.ts'
-import type { ProgressListener, Stoppable } from '../../target.ts'
+import type { ProgressListener } from '../../progress.ts'
+import type { Stoppable } from '../../target.ts'
 import { MARKS } from '../accounts/user-rules.ts'
 import type { AdminApi } from '../api/admin-api.ts'
 import { attributeQuery, countUsers, credentialsOf, pageOfUsers } from '../api/users-api.ts'

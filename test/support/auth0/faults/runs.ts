@@ -12,7 +12,8 @@ import type { PlanDocument, RunDocument, VerifyDocument } from '../../../../src/
 import type { RollbackDocument } from '../../../../src/report/rollback-document.ts'
 import { openAuth0 } from '../../../../src/targets/auth0/auth0-target.ts'
 import type { Outcome } from '../../../../src/targets/changes.ts'
-import { type LoginResult, silentProgress, type Target } from '../../../../src/targets/target.ts'
+import { silentProgress } from '../../../../src/targets/progress.ts'
+import type { LoginResult, Target } from '../../../../src/targets/target.ts'
 import type { TestSource } from './source.ts'
 import type { FaultyTenant } from './tenant.ts'
 

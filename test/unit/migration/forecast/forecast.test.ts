@@ -7,9 +7,9 @@ import { forecastLoad, LOAD_MODEL } from '../../../../src/migration/forecast/for
 import { phaseTimes } from '../../../../src/migration/forecast/phase-times.ts'
 import type { Prepared } from '../../../../src/migration/prepare.ts'
 import { forecastSentence } from '../../../../src/report/forecast-words.ts'
+import { silentProgress } from '../../../../src/targets/progress.ts'
 import type { TableProbe } from '../../../../src/targets/road-probe.ts'
 import type { SqlRoad } from '../../../../src/targets/sql-road.ts'
-import { silentProgress } from '../../../../src/targets/target.ts'
 
 const sessions: TableProbe = {
   table: 'compat_sessions',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { makePace, type PaceOptions } from '../../../../src/migration/pacing/make-pace.ts'
 import type { BatchTimes } from '../../../../src/migration/pacing/pace.ts'
 import type { Pause } from '../../../../src/migration/pacing/pause.ts'
-import type { Bound } from '../../../../src/targets/target.ts'
+import type { Bound } from '../../../../src/targets/progress.ts'
 import { fakeClock, settled } from '../../../support/fake-clock.ts'
 
 const { signal: never } = new AbortController()

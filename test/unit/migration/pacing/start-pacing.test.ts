@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { paced } from '../../../../src/migration/pacing/start-pacing.ts'
 import { runFiles } from '../../../../src/migration/runs/run-folder.ts'
-import { silentProgress } from '../../../../src/targets/target.ts'
+import { silentProgress } from '../../../../src/targets/progress.ts'
 
 const runId = '20261121-220000-07da'
 let runs = ''

@@ -7,7 +7,7 @@ import { runFiles } from '../../../../src/migration/runs/run-folder.ts'
 import type { PlanDocument } from '../../../../src/report/documents.ts'
 import { boundSentence } from '../../../../src/report/drift-words.ts'
 import { toJson } from '../../../../src/report/to-json.ts'
-import { silentProgress } from '../../../../src/targets/target.ts'
+import { silentProgress } from '../../../../src/targets/progress.ts'
 import { planDocument } from '../../../support/documents.ts'
 
 const document: PlanDocument = {

@@ -10,7 +10,7 @@ import { fileRecorder } from '../../../../src/migration/runs/recorder.ts'
 import { refusedBefore } from '../../../../src/migration/runs/refused-before.ts'
 import { accountRecordSchema, eventSchema } from '../../../../src/report/schema/run-record.ts'
 import type { Outcome } from '../../../../src/targets/changes.ts'
-import { silentProgress } from '../../../../src/targets/target.ts'
+import { silentProgress } from '../../../../src/targets/progress.ts'
 import { planDocument, runDocument } from '../../../support/documents.ts'
 
 const RUN = '20261121-220000-07da'

@@ -235,7 +235,7 @@ describe('an export of users', () => {
   })
 
   it('is not read where everybody on the way could read it', async () => {
-    const json = { ...JOB, status: 'completed', location: 'http://files.example.org/people' }
+    const json = { ...JOB, status: 'completed', location: 'http://tenant.example.org/people' }
     const { api } = await scriptedTenant({ answer: () => ({ status: 200, json }) })
     await expect(allOf(api)).rejects.toMatchObject({ message: expect.stringContaining('no https') })
   })
