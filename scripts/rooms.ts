@@ -31,10 +31,13 @@ export const ROOMS: readonly Room[] = [
   { path: 'report', knows: ['accounts', 'findings', 'terminal'] },
   { path: 'difference', knows: ['accounts', 'postgres', 'types:report'], databases: true },
   { path: 'targets/progress.ts', knows: [] },
+  { path: 'targets/earlier-runs.ts', knows: ['types:targets/target.ts'] },
+  { path: 'targets/target-definition.ts', knows: ['types:targets/target.ts', 'types:synapse'] },
   {
     path: 'targets/target.ts',
     knows: [
       'types:targets/progress.ts',
+      'types:targets/earlier-runs.ts',
       'accounts',
       'difference',
       'types:findings',
@@ -102,6 +105,7 @@ export const ROOMS: readonly Room[] = [
     knows: [
       'accounts',
       'targets/progress.ts',
+      'types:targets/target-definition.ts',
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',
@@ -133,6 +137,7 @@ export const ROOMS: readonly Room[] = [
       'report',
       'config/yaml',
       'targets/progress.ts',
+      'types:targets/earlier-runs.ts',
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',
@@ -156,6 +161,7 @@ export const ROOMS: readonly Room[] = [
       'mapping',
       'difference',
       'targets/progress.ts',
+      'types:targets/earlier-runs.ts',
       'targets/target.ts',
       'targets/batch.ts',
       'targets/changes.ts',

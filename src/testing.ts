@@ -34,7 +34,6 @@ export type {
   Stoppable,
   Target,
   TargetCheck,
-  TargetDefinition,
-  TargetOptions,
   TargetProvider,
 } from './targets/target.ts'
+export type { TargetDefinition, TargetOptions } from './targets/target-definition.ts'

@@ -1,5 +1,5 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
-import type { TargetDefinition } from '../targets/target.ts'
+import type { TargetDefinition } from '../targets/target-definition.ts'
 import { locateModule } from './locate-module.ts'
 import { asDefinition, definitionProblems } from './target-shape.ts'
 

@@ -1,4 +1,5 @@
-import type { Target, TargetDefinition } from '../targets/target.ts'
+import type { Target } from '../targets/target.ts'
+import type { TargetDefinition } from '../targets/target-definition.ts'
 
 type Kind = 'function' | 'text' | 'list' | 'count'
 

@@ -15,6 +15,7 @@ import type { Upgraded } from '../report/status.ts'
 import type { HomeserverConfig } from '../synapse/homeserver.ts'
 import type { Batch } from './batch.ts'
 import type { Changes, Outcome } from './changes.ts'
+import type { EarlierRuns } from './earlier-runs.ts'
 import type { ProgressListener } from './progress.ts'
 import type { SqlRoad } from './sql-road.ts'
 
@@ -66,27 +67,6 @@ export interface RunIdentity {
   readonly asOf: number
   readonly serverName: string
   readonly mappingSha256: string
-}
-
-/** What a target writes down for later runs into it, of which it is given the same. Never a secret. */
-export interface Notes {
-  /** By key. */
-  all(): Promise<ReadonlyMap<string, string>>
-  /**
-   * On the disk before it returns.
-   * @param text undefined: there is to be none of this key
-   */
-  set(key: string, text: string | undefined): Promise<void>
-}
-
-/** What earlier runs have left, for the next one. */
-export interface EarlierRuns extends Stoppable {
-  /** For as long as this run works. */
-  readonly notes: Notes
-  /** Tells whoever watches what is waited for. */
-  readonly note: (message: string) => void
-  /** For as long as this run works: as that of `ProgressListener`. */
-  readonly atWork?: (words: string | undefined) => void
 }
 
 /** Of a run that is taken back, some of those that it may have written of. */
@@ -260,25 +240,4 @@ export interface Target<Planned extends Changes = Changes> {
   rollback?(run: RunToTakeBack, stop: Stoppable & Patience): Promise<readonly Outcome[]>
   /** How many accounts `rollback` takes back in a second, about; absent: nobody knows. */
   readonly rollbackPace?: { readonly least: number; readonly most: number }
-}
-
-/**
- * What another package exports as `target`: `--target ./file.js`, `--target package`, or an oclif plugin's hook
- * `syn2op:targets` find it.
- */
-export interface TargetDefinition {
-  readonly name: string
-  /** The version of this interface that it was written for. */
-  readonly apiVersion: 1
-  /**
-   * @param options.configFiles what `--target-config` names; the target reads them itself.
-   * @throws Syn2opError config.invalid with every problem, its file and line.
-   */
-  open(options: TargetOptions): Promise<Target>
-}
-
-export interface TargetOptions {
-  readonly configFiles: readonly string[]
-  readonly homeserver: HomeserverConfig
-  readonly signal: AbortSignal
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Notes } from '../../targets/target.ts'
+import type { Notes } from '../../targets/earlier-runs.ts'
 import { journalFailure } from './journal-errors.ts'
 
 /** Which target, as runs name it. */

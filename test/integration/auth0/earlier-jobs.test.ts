@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Outcome } from '../../../src/targets/changes.ts'
-import type { Notes } from '../../../src/targets/target.ts'
+import type { Notes } from '../../../src/targets/earlier-runs.ts'
 import {
   accountsOf,
   countOutcomes,

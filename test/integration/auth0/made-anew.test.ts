@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../src/accounts/account.ts'
 import type { User } from '../../../src/rehearsal/standins/auth0/tenant.ts'
-import type { Notes } from '../../../src/targets/target.ts'
+import type { Notes } from '../../../src/targets/earlier-runs.ts'
 import { accountsOf, countOutcomes, type TenantToFill, tenantToFill } from '../../support/auth0/migration.ts'
 import { occupyJobs, untilAsked } from '../../support/auth0/others-jobs.ts'
 

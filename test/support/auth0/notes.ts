@@ -1,4 +1,4 @@
-import type { Notes } from '../../../src/targets/target.ts'
+import type { Notes } from '../../../src/targets/earlier-runs.ts'
 
 /** What a target wrote down, for another one to find. */
 export interface KeptNotes extends Notes {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EarlierRuns, Notes } from '../../target.ts'
+import type { EarlierRuns, Notes } from '../../earlier-runs.ts'
 
 const written = z.object({ mxid: z.string(), createdBy: z.string() })
 

@@ -1,4 +1,4 @@
-import type { EarlierRuns } from '../../target.ts'
+import type { EarlierRuns } from '../../earlier-runs.ts'
 import { hasEnded, jobById } from '../api/jobs-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import { followJob } from './follow-job.ts'

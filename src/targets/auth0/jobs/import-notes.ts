@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Notes } from '../../earlier-runs.ts'
 import type { Clock } from '../../http/clock.ts'
-import type { Notes } from '../../target.ts'
 import { LONGEST_JOB_MS } from './follow-job.ts'
 
 const written = z.object({

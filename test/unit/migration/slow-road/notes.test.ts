@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Syn2opError } from '../../../../src/errors/syn2op-error.ts'
 import { afterEarlier } from '../../../../src/migration/slow-road/after-earlier.ts'
 import { openNotes } from '../../../../src/migration/slow-road/notes.ts'
-import type { EarlierRuns } from '../../../../src/targets/target.ts'
+import type { EarlierRuns } from '../../../../src/targets/earlier-runs.ts'
 
 const OF = { target: 'own', location: 'https://one.example, people' }
 

@@ -1,5 +1,5 @@
 import { Syn2opError } from '../../../../errors/syn2op-error.ts'
-import type { Notes } from '../../../target.ts'
+import type { Notes } from '../../../earlier-runs.ts'
 import { connectionByName } from '../../api/connections-api.ts'
 import type { ManagementApi } from '../../api/management-api.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Notes } from '../../../target.ts'
+import type { Notes } from '../../../earlier-runs.ts'
 
 /** Which tokens runs have had made, written down for later ones: by their ids, which are no secret. */
 export interface TokenNotes {
