@@ -18,7 +18,7 @@ export const problemAt = (parameter: GivenParameter | undefined, message: string
 
 /** What is wrong with a parameter by its name or its choice of values; the value itself is never repeated. */
 export const judge = (name: string, parameter: GivenParameter): Problem | undefined => {
-  const treatment = PARAMETERS[name]
+  const treatment = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined
   if (treatment === undefined) return problemAt(parameter, `${name} is no connection parameter of PostgreSQL`)
   if (treatment.kind === 'refused') return problemAt(parameter, `${name} cannot be honoured: ${treatment.because}`)
   if (treatment.values === undefined || treatment.values.includes(parameter.value)) return undefined

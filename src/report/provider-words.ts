@@ -5,7 +5,7 @@ export const providerName = ({ authProvider }: Pick<ProviderUse, 'authProvider'>
   authProvider.trim() === '' ? '(an empty name)' : authProvider
 
 /** Why identities are left that no provider of the target takes, by its product. */
-const UNKNOWN: Readonly<Record<string, string>> = { Auth0: 'left: auth0.yaml names no connection for it' }
+const UNKNOWN: ReadonlyMap<string, string> = new Map([['Auth0', 'left: auth0.yaml names no connection for it']])
 
 /**
  * What becomes of its identities: its name at the target, or why they are left.
@@ -18,5 +18,5 @@ export const providerFate = (
   if (decision === 'carry') return called ?? becomes ?? authProvider
   return decision === 'leave'
     ? 'left: the mapping says so'
-    : (UNKNOWN[product] ?? 'left: the target has none of this name')
+    : (UNKNOWN.get(product) ?? 'left: the target has none of this name')
 }

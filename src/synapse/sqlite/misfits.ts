@@ -42,7 +42,7 @@ const ASKED_BY_RULES: Readonly<Record<string, readonly string[]>> = { profiles: 
 const isNeeded = ({ table, column }: Misfits): boolean => {
   const read: Readonly<Record<string, unknown>> =
     (FIXED_COLUMNS as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[table] ?? {}
-  const isRead = column in read || (ASKED_BY_RULES[table] ?? []).includes(column)
+  const isRead = Object.hasOwn(read, column) || (ASKED_BY_RULES[table] ?? []).includes(column)
   return isRead && !(ADORNING[table] ?? []).includes(column)
 }
 

@@ -64,6 +64,9 @@ describe('psycopg2’s arguments', () => {
       expect(problems({ user: 'u', host: 'h', [name]: 'nonsense' }).join('\n')).toContain(name)
     }
     expect(problems({ user: 'u', host: 'h', hots: 'x' })).toEqual(['hots is no connection parameter of PostgreSQL'])
+    expect(problems({ user: 'u', host: 'h', constructor: 'x' })).toEqual([
+      'constructor is no connection parameter of PostgreSQL',
+    ])
   })
 
   it('need sslcert and sslkey together', () => {

@@ -24,6 +24,11 @@ describe('a provider of a plan', () => {
     expect([carried, nameless].map(providerName)).toEqual(['oidc-old', '(an empty name)'])
   })
 
+  test('is left for the usual reason at a target that is called as every object is', () => {
+    for (const product of ['__proto__', 'constructor'])
+      expect(providerFate(nameless, product)).toBe('left: the target has none of this name')
+  })
+
   test('is told by the name that it has at the target, and at Auth0 as a connection that auth0.yaml names', () => {
     expect(providerFate({ ...carried, called: 'company' }, 'Auth0')).toBe('company')
     expect(providerFate(nameless, 'Auth0')).toBe('left: auth0.yaml names no connection for it')
