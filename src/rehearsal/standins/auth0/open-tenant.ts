@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TenantClock } from './clock.ts'
 import { auth0Id } from './jobs/job-id.ts'
+import { type Readings, USUAL_READINGS } from './readings.ts'
 import type { PlanName } from './rules/rule.ts'
 import { SCOPES } from './scopes.ts'
 import type { Client, Connection, Tenant } from './tenant.ts'
@@ -13,6 +14,7 @@ const SEARCH_LAG = 5000
 /** A tenant with one application, which may ask everything of the Management API, and one database connection, enabled for it. */
 export const openTenant = ({
   searchLag = SEARCH_LAG,
+  readings,
   ...options
 }: {
   readonly url: string
@@ -20,6 +22,7 @@ export const openTenant = ({
   readonly clock: TenantClock
   /** Milliseconds after which searches see what was written. */
   readonly searchLag?: number
+  readonly readings?: Partial<Readings>
 }): { readonly tenant: Tenant; readonly client: Client; readonly connection: Connection } => {
   const client: Client = {
     id: randomBytes(24).toString('base64url'),
@@ -37,6 +40,7 @@ export const openTenant = ({
   }
   const tenant: Tenant = {
     ...options,
+    readings: { ...USUAL_READINGS, ...readings },
     connections: new Map([[connection.id, connection]]),
     clients: new Map([[client.id, client]]),
     users: searchedLater(openUserStore(), options.clock, searchLag),

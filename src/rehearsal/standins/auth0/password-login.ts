@@ -65,7 +65,7 @@ export async function passwordLogin(tenant: Tenant, credentials: Credentials): P
     logEntry(tenant, { type: 'limit_wc', userId, description: username })
     return { kind: 'too many attempts' }
   }
-  if (stored === undefined || !(await verifyPassword(stored, password))) {
+  if (stored === undefined || !(await verifyPassword(stored, password, tenant.readings))) {
     tenant.wrongPasswords.set(userId, (tenant.wrongPasswords.get(userId) ?? 0) + 1)
     const description =
       stored?.kind === 'imported'

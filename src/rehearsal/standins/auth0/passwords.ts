@@ -1,10 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { compare, hash } from 'bcryptjs'
 import { z } from 'zod'
+import { type Readings, USUAL_READINGS } from './readings.ts'
 import type { StoredPassword } from './tenant.ts'
 
 // Of Auth0's own hashes, as `password_hash` must have it.
 const OWN_COST = 10
+
+// That bcrypt sees of what it is given.
+const SEEN_BY_BCRYPT = 72
 
 const text = z.object({ value: z.string(), encoding: z.enum(['base64', 'hex', 'utf8']).default('utf8') })
 
@@ -20,10 +24,16 @@ const customHash = z.object({
 type CustomHash = z.output<typeof customHash>
 
 /** What was hashed: the password as it is typed, never normalized, for Auth0 does not say that it does that; and the salt. */
-const hashedBytes = ({ salt, password: { encoding } }: CustomHash, password: string): Buffer => {
-  const typed = Buffer.from(password, encoding)
-  if (salt === undefined) return typed
+const hashedBytes = (
+  { algorithm, salt, password: { encoding } }: CustomHash,
+  password: string,
+  { cutTo72 }: Readings,
+): Buffer => {
+  const whole = Buffer.from(password, encoding)
+  if (salt === undefined) return whole
   const added = Buffer.from(salt.value, salt.encoding)
+  const isCut = algorithm === 'bcrypt' && cutTo72 === 'password'
+  const typed = isCut ? whole.subarray(0, Math.max(0, SEEN_BY_BCRYPT - added.byteLength)) : whole
   return Buffer.concat(salt.position === 'prefix' ? [added, typed] : [typed, added])
 }
 
@@ -39,10 +49,10 @@ const isDigestOf = (algorithm: string, { value, encoding }: CustomHash['hash'], 
   return expected.length === actual.length && timingSafeEqual(expected, actual)
 }
 
-const isCustomHashOf = async (custom: unknown, password: string): Promise<boolean> => {
+const isCustomHashOf = async (custom: unknown, password: string, readings: Readings): Promise<boolean> => {
   const parsed = customHash.safeParse(custom)
   if (!parsed.success) return false
-  const bytes = hashedBytes(parsed.data, password)
+  const bytes = hashedBytes(parsed.data, password, readings)
   switch (parsed.data.algorithm) {
     case 'bcrypt':
       return isBcryptOf(parsed.data.hash.value, bytes)
@@ -58,12 +68,16 @@ const isCustomHashOf = async (custom: unknown, password: string): Promise<boolea
 }
 
 /** Whether a password is the one that is stored. */
-export async function verifyPassword(stored: StoredPassword, password: string): Promise<boolean> {
+export async function verifyPassword(
+  stored: StoredPassword,
+  password: string,
+  readings: Readings = USUAL_READINGS,
+): Promise<boolean> {
   switch (stored.kind) {
     case 'own':
       return compare(password, stored.bcrypt)
     case 'imported':
-      return isCustomHashOf(stored.custom, password)
+      return isCustomHashOf(stored.custom, password, readings)
     case 'random':
       return false
   }

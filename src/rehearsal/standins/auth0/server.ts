@@ -7,6 +7,7 @@ import { type Received, receive, send } from './http.ts'
 import { openExportJobs } from './jobs/export-jobs.ts'
 import { openImportJobs } from './jobs/import-jobs.ts'
 import { openTenant } from './open-tenant.ts'
+import type { Readings } from './readings.ts'
 import type { PlanName } from './rules/rule.ts'
 import type { Client, Connection, Tenant } from './tenant.ts'
 
@@ -24,6 +25,8 @@ export interface StandInOptions {
   readonly jobSpeed?: number
   /** Milliseconds after which searches see what was written, other than five seconds. */
   readonly searchLag?: number
+  /** Where Auth0's texts can be read in two ways: other than usual. */
+  readonly readings?: Partial<Readings>
   /** Is given every request as it came, with the secrets that are in it. */
   readonly watch?: (received: Received) => void
 }
@@ -105,7 +108,7 @@ const listening = (server: ReturnType<typeof createServer>, port: number): Promi
  * @throws where the port is taken
  */
 export const startStandIn = async (options: StandInOptions = {}): Promise<StandIn> => {
-  const { plan = 'enterprise', clock = realClock(), faults = [], seed = 1, searchLag } = options
+  const { plan = 'enterprise', clock = realClock(), faults = [], seed = 1, searchLag, readings } = options
   const server = createServer()
   const url = `http://127.0.0.1:${await listening(server, options.port ?? 0)}`
   const closing = new AbortController()
@@ -114,6 +117,7 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
     plan,
     clock,
     ...(searchLag === undefined ? {} : { searchLag }),
+    ...(readings === undefined ? {} : { readings }),
   })
   const imports = openImportJobs(tenant, options.jobSpeed, closing.signal)
   const exports = openExportJobs(tenant, closing.signal)

@@ -1,4 +1,5 @@
 import type { TenantClock } from './clock.ts'
+import type { Readings } from './readings.ts'
 import type { PlanName } from './rules/rule.ts'
 
 /** Everything a tenant holds. The handlers change it; who plays the administrator, or looks behind the API, reads it. */
@@ -7,6 +8,7 @@ export interface Tenant {
   readonly url: string
   readonly plan: PlanName
   readonly clock: TenantClock
+  readonly readings: Readings
   readonly connections: Map<string, Connection>
   readonly clients: Map<string, Client>
   readonly users: UserStore

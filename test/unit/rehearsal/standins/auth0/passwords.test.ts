@@ -18,6 +18,7 @@ const HORSE_PEPPERED = cheap(HORSE_AND_PEPPER['$2b$04$'])
 const NON_ASCII_PEPPERED = cheap('f8DaclQM5.Vgom/txgFIep6z08AtugW')
 const AS_72 = cheap('BzzIgyKkz7xMWYSzkIjUSnxEQFQ0WNe')
 const AS_70_AND_10_PS = cheap('cudLW7MWkVMHDgkGfla142Apcktid0i')
+const AS_62_AND_10_PS = cheap('kWY.yZJoHWwNT/8QbbfPOFltWRDZlA2')
 const AS_71_AND_CRAB = cheap('3ArCVnvgaGqIxfTmaEp9qWL9ayKYFzq')
 const FISH = cheap('C/7ze8doKjXDCv/v.3BRzytBpn/bJlG')
 const EMPTY_PEPPERED = cheap('TM.SL3ES.jMExvHH..auUyqQRMoqLF.')
@@ -92,6 +93,30 @@ describe('the 72 bytes of bcrypt', () => {
     // Of the same first byte.
     expect(await verifyPassword(imported(AS_71_AND_CRAB), `${'a'.repeat(71)}🎉`)).toBe(true)
     expect(await verifyPassword(imported(AS_71_AND_CRAB), `${'a'.repeat(71)}é`)).toBe(false)
+  })
+})
+
+describe('the other reading of 72 bytes, that the password is cut and the salt is not', () => {
+  const CUT = { cutTo72: 'password' } as const
+  const stored = (value: string, pepper: string) => withPepper(value, { value: pepper })
+
+  it('cuts the password to what the pepper leaves of them', async () => {
+    const at62 = stored(AS_62_AND_10_PS, 'p'.repeat(10))
+    expect(await verifyPassword(at62, 'a'.repeat(62), CUT)).toBe(true)
+    expect(await verifyPassword(at62, 'a'.repeat(70), CUT)).toBe(true)
+    expect(await verifyPassword(at62, 'a'.repeat(61), CUT)).toBe(false)
+    expect(await verifyPassword(at62, 'a'.repeat(70))).toBe(false)
+  })
+
+  it('refuses a password that does not fit beside the pepper, which Synapse takes', async () => {
+    const synapses = stored(AS_70_AND_10_PS, 'p'.repeat(10))
+    expect(await verifyPassword(synapses, 'a'.repeat(70))).toBe(true)
+    expect(await verifyPassword(synapses, 'a'.repeat(70), CUT)).toBe(false)
+  })
+
+  it('is the same where both fit, and where there is no pepper', async () => {
+    expect(await verifyPassword(withPepper(HORSE_PEPPERED), 'correct horse', CUT)).toBe(true)
+    expect(await verifyPassword(imported(AS_72), 'a'.repeat(73), CUT)).toBe(true)
   })
 })
 
