@@ -12,6 +12,7 @@ const present = ({ name, columns }: (typeof MAS_CATALOGUE.tables)[number]): Pres
   owned: true,
   readable: true,
   writable: true,
+  referencable: true,
   hasRows: false,
   columns: columns.map((column) => ({
     name: column.name,

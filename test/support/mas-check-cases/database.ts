@@ -131,4 +131,18 @@ export const DATABASE_CASES: readonly MasCheckCase[] = [
     says: /ownership of oauth2_sessions/,
     remedy: /GRANT "Other""s" TO "mas";/,
   },
+  {
+    code: 'MAS_PRIVILEGES',
+    when: 'no key may be made that points at the upstream providers',
+    check: inspected({
+      tables: tables.map((table) =>
+        table.name === 'upstream_oauth_providers'
+          ? { ...table, owned: false, owner: 'other', referencable: false }
+          : table,
+      ),
+    }),
+    says: /role mas lacks in MAS's database: REFERENCES on upstream_oauth_providers\./,
+    remedy: /^GRANT REFERENCES ON "public"\."upstream_oauth_providers" TO "mas";$/,
+    count: 1,
+  },
 ]

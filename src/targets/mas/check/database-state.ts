@@ -31,6 +31,12 @@ const TO_OWN = MAS_CATALOGUE.tables
   .filter((table) => table.role === 'written' || pointsAtWritten(table))
   .map((table) => table.name)
 
+/** Tables that are none of those, but that keys of written tables, which are made again, point at. */
+const TO_REFERENCE = MAS_CATALOGUE.tables
+  .filter((table) => table.role === 'written')
+  .flatMap(({ constraints }) => constraints.flatMap(({ references }) => references ?? []))
+  .filter((table) => !TO_OWN.includes(table))
+
 const server = ({ serverVersion, serverVersionNumber, encoding, inRecovery }: MasInspection): readonly Finding[] => [
   ...(serverVersionNumber < OLDEST_POSTGRES
     ? [
@@ -158,10 +164,14 @@ const privileges = (inspection: MasInspection, road: Road): readonly Finding[] =
   const { user, database, schema, mayCreateInDatabase, mayCreateInSchema, tables } = inspection
   const foreign = tables.filter((table) => TO_OWN.includes(table.name) && !table.owned)
   const owners = [...new Set(foreign.map(({ owner }) => owner))]
+  const closed = tables.filter(
+    (table) => TO_REFERENCE.includes(table.name) && !table.referencable && !owners.includes(table.owner),
+  )
   const lacks = [
     ...(mayCreateInDatabase ? [] : [`CREATE on the database ${database}`]),
     ...(mayCreateInSchema || schema === undefined ? [] : [`CREATE on the schema ${schema}`]),
     ...(foreign.length > 0 ? [`ownership of ${listed(foreign.map((table) => table.name))}`] : []),
+    ...(closed.length > 0 ? [`REFERENCES on ${listed(closed.map((table) => table.name))}`] : []),
   ]
   if (lacks.length === 0) return []
   return [
@@ -174,6 +184,7 @@ const privileges = (inspection: MasInspection, road: Road): readonly Finding[] =
         ...(mayCreateInSchema || schema === undefined
           ? []
           : [`GRANT CREATE ON SCHEMA ${name(schema)} TO ${name(user)};`]),
+        ...closed.map((table) => `GRANT REFERENCES ON ${name(table.schema)}.${name(table.name)} TO ${name(user)};`),
         ...owners.map((owner) => `GRANT ${name(owner)} TO ${name(user)};`),
         ...(owners.length > 0 ? [`Or use the role ${owners.join(' or ')} itself, with which MAS connects.`] : []),
       ],

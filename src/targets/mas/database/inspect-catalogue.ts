@@ -56,6 +56,7 @@ export const readTables = (client: pg.ClientBase): Promise<readonly PresentTable
           AND has_table_privilege(c.oid, 'INSERT')
           AND has_table_privilege(c.oid, 'UPDATE')
           AND has_table_privilege(c.oid, 'DELETE') AS writable,
+        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'REFERENCES') AS referencable,
         (
           SELECT json_agg(
             json_build_object(

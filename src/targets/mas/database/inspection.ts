@@ -19,6 +19,8 @@ export interface PresentTable {
   readonly filtered?: boolean
   /** May rows be inserted, changed and deleted? */
   readonly writable: boolean
+  /** May a foreign key be made that points at it? */
+  readonly referencable: boolean
   /** In the order of the table. */
   readonly columns: readonly PresentColumn[]
   /** Whether it holds any row; only asked of tables that syn2op writes or wants empty, and only when readable. */

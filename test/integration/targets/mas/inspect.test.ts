@@ -196,6 +196,27 @@ describe('a MAS database in another state', () => {
     expect(led).toMatchObject({ elsewhere: [], schema: 'auth' })
   })
 
+  it('keeps keys from pointing at the upstream providers where another role gave the usual privileges only', async () => {
+    const [{ me } = {}] = await sql('SELECT current_user AS me')
+    await sql(
+      'ALTER TABLE upstream_oauth_providers OWNER TO CURRENT_USER',
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON upstream_oauth_providers TO ${OWNER}`,
+    )
+    const inspection = await inspectAs(OWNER)
+    expect(inspection.tables.filter(({ referencable }) => !referencable)).toMatchObject([
+      { name: 'upstream_oauth_providers', owner: me, readable: true, writable: true },
+    ])
+    const [found, ...more] = checkMas({ ...soundCheck, inspection })
+    expect([found?.code, ...more]).toEqual(['MAS_PRIVILEGES'])
+    const asOwner = `SET SESSION AUTHORIZATION ${OWNER}`
+    const makeKey = `ALTER TABLE upstream_oauth_links ADD FOREIGN KEY (upstream_oauth_provider_id)
+      REFERENCES upstream_oauth_providers (upstream_oauth_provider_id)`
+    await expect(sql(asOwner, makeKey)).rejects.toThrow('permission denied for table upstream_oauth_providers')
+    await sql(...(found?.remedy ?? []))
+    expect(codes(await inspectAs(OWNER))).toEqual([])
+    await sql(asOwner, makeKey)
+  })
+
   it('is inspected by a role that may read nothing, which learns what to grant', async () => {
     const inspection = await inspectAs(STRANGER)
     expect(inspection).toMatchObject({ mayCreateInDatabase: false, providers: [] })
