@@ -4,6 +4,7 @@ import { ACCOUNT_FINDINGS } from './families/accounts.ts'
 import { APPLICATION_SERVICE_FINDINGS } from './families/application-services.ts'
 import { AUTH0_ACCOUNT_FINDINGS } from './families/auth0-accounts.ts'
 import { AUTH0_CONNECTION_FINDINGS } from './families/auth0-connection.ts'
+import { AUTH0_PROVIDER_FINDINGS } from './families/auth0-providers.ts'
 import { AUTH0_TENANT_FINDINGS } from './families/auth0-tenant.ts'
 import { BACKUP_FINDINGS } from './families/backup.ts'
 import { COHORT_FINDINGS } from './families/cohorts.ts'
@@ -59,6 +60,7 @@ export const FAMILIES = {
   'The tenant of Auth0': AUTH0_TENANT_FINDINGS,
   'The database connection of Auth0': AUTH0_CONNECTION_FINDINGS,
   'People at Auth0': AUTH0_ACCOUNT_FINDINGS,
+  'Identity providers at Auth0': AUTH0_PROVIDER_FINDINGS,
 } as const satisfies Record<string, Record<string, FindingEntry>>
 
 type CodesOf<Family> = Family extends unknown ? keyof Family : never

@@ -179,6 +179,21 @@ describe('the check of a tenant', () => {
     expect(await codes(tenant, inUse)).toEqual(['AUTH0_IMPORT_MAILS'])
   })
 
+  it('keeps SCIM from making people of Entra in a connection that knows them by something else', async () => {
+    const inUse = { providersInUse: [{ authProvider: 'oidc-corp', count: 3 }] }
+    const tenant = await open({ providers: [{ ...provider('scim'), strategy: 'waad' }] })
+    const connection = addConnection(tenant.standIn, 'corp', 'waad')
+    connection.scim = { userIdAttribute: 'externalId', tokens: new Map() }
+    connection.options = { client_secret: 'hush', userid_attribute: 'sub', useCommonEndpoint: false }
+    expect(await codes(tenant, inUse)).toContain('AUTH0_PROVIDER_ENTRA_SCIM')
+    connection.options = { client_secret: 'hush', userid_attribute: 'oid', useCommonEndpoint: true }
+    expect(await codes(tenant, inUse)).toContain('AUTH0_PROVIDER_ENTRA_SCIM')
+    connection.options = { client_secret: 'hush', userid_attribute: 'oid' }
+    const all = await found(tenant, inUse)
+    expect([...all.keys()]).toEqual(['AUTH0_IMPORT_MAILS', 'AUTH0_PROVIDER_ENTRA_SUBJECT'])
+    expect(JSON.stringify([...all.values()])).not.toContain('hush')
+  })
+
   it('knows whether the Action runs that is to link people', async () => {
     const inUse = { providersInUse: [{ authProvider: 'oidc-corp', count: 3 }] }
     const tenant = await open({ providers: [provider('action')] })

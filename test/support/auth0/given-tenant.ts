@@ -46,13 +46,13 @@ const NOBODY_KNOWS = 'Nobody knows this 1 of theirs!'
 
 const addEnterprise = async (
   { tenant, client }: StandIn,
-  { strategy, scim }: NonNullable<Given['enterprise']>,
+  { strategy, scim, options = {} }: NonNullable<Given['enterprise']>,
 ): Promise<Connection> => {
   const connection: Connection = {
     id: auth0Id('con'),
     name: 'company',
     strategy,
-    options: {},
+    options,
     enabledClients: new Set([client.id]),
   }
   tenant.connections.set(connection.id, connection)

@@ -72,9 +72,10 @@ const runStep = async (given: GivenTenant, step: Step, remembered: Remembered): 
       await given.wait(step.ms)
       return {}
     case 'upstream login': {
-      const { subject, email } = step
+      const { subject, email, claims } = step
       const connection = step.connection === '{enterprise name}' ? (given.enterprise?.name ?? '') : step.connection
-      await upstreamLogin(given.standIn.tenant, { connection, subject, ...(email === undefined ? {} : { email }) })
+      const said = { ...(email === undefined ? {} : { email }), ...(claims === undefined ? {} : { claims }) }
+      await upstreamLogin(given.standIn.tenant, { connection, subject, ...said })
       return {}
     }
   }

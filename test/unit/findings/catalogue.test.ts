@@ -176,6 +176,8 @@ describe('an entry of the catalogue', () => {
       'AUTH0_ACTION_MISSING',
       'AUTH0_PROVIDER_NO_SCIM',
       'AUTH0_PROVIDER_SCIM_SUBJECT',
+      'AUTH0_PROVIDER_ENTRA_SCIM',
+      'AUTH0_PROVIDER_ENTRA_SUBJECT',
     ]
     expect(codesOf(({ names }) => names === 'things').toSorted()).toEqual(things.toSorted())
   })

@@ -10,7 +10,7 @@ export interface UpstreamArrival {
   /** What the provider calls them: `sub` of the ID token, NameID of the assertion. */
   readonly subject: string
   readonly email?: string
-  /** What else the provider says, by the names of a profile's fields. */
+  /** What else the provider says, by the names of a profile's fields; `oid` of Microsoft Entra. */
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
@@ -43,6 +43,12 @@ const made = (connection: Connection, own: string, now: number): User => ({
   loginsCount: 0,
 })
 
+/** Of Microsoft Entra's people the object id, where the connection is set so; of all others the `sub`. */
+const idAtProvider = ({ strategy, options }: Connection, { subject, claims = {} }: UpstreamArrival): string => {
+  const { oid } = claims
+  return strategy === 'waad' && options['userid_attribute'] === 'oid' && typeof oid === 'string' ? oid : subject
+}
+
 /** What the provider says is written over the profile at each login, unless the connection says otherwise. */
 const updated = (user: User, { email, claims = {} }: UpstreamArrival): User => ({
   ...user,
@@ -61,7 +67,8 @@ export async function upstreamLogin(tenant: Tenant, arrival: UpstreamArrival): P
     throw new Error(`No enterprise or social connection ${arrival.connection}`)
   const release = tenant.clock.hold?.()
   try {
-    const own = isEnterprise(connection.strategy) ? `${connection.name}|${arrival.subject}` : arrival.subject
+    const id = idAtProvider(connection, arrival)
+    const own = isEnterprise(connection.strategy) ? `${connection.name}|${id}` : id
     const found = tenant.users.byIdentity(connection.strategy, own)
     const sync = isObject(connection.options) ? connection.options['set_user_root_attributes'] : undefined
     if (found === undefined && sync === 'never_on_login')

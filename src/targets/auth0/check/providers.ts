@@ -5,6 +5,7 @@ import { counted } from '../../../report/counted.ts'
 import { delegatedLinks } from '../../delegated-links.ts'
 import type { TargetCheck } from '../../target.ts'
 import type { Auth0Config, Auth0Provider } from '../config/auth0-config.ts'
+import { checkEntra } from './entra.ts'
 import { checkLaterLinks } from './later-links.ts'
 import type { ActionStanding } from './read-action.ts'
 import type { ProviderSeen } from './seen.ts'
@@ -102,6 +103,7 @@ const leadsThere = ({ provider: { id, strategy, link }, seen, count }: Leading):
         ]
       : []),
     ...(link === 'scim' ? scim(seen, of) : []),
+    ...checkEntra(seen, { link, ...of }),
   ]
 }
 

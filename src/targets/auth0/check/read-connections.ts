@@ -1,9 +1,10 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import { connectionByName, enabledClients, optionsOf } from '../api/connections-api.ts'
+import { connectionByName, enabledClients, optionsOf, type PresentConnection } from '../api/connections-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import { scimConfiguration } from '../api/scim-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
-import type { ConnectionSeen, ProviderSeen } from './seen.ts'
+import { ENTRA } from './entra.ts'
+import type { ConnectionSeen, EntraSeen, ProviderSeen } from './seen.ts'
 
 interface Asking {
   readonly api: ManagementApi
@@ -45,7 +46,7 @@ export const readConnection = async (asking: Asking, name: string): Promise<Conn
 const clientsOf = async ({ api, signal }: Asking, { id }: { readonly id: string }): Promise<readonly string[]> =>
   (await enabledClients(api, id, signal)) ?? []
 
-/** Those that are there. Their options are nobody's business. */
+/** Those that are there. Of their options nothing is kept but by what Entra's know people. */
 export const readProviders = async (
   request: ReadConnections,
   may: (scope: string) => boolean,
@@ -59,9 +60,26 @@ export const readProviders = async (
     const { id, strategy } = connection
     const clients = await clientsOf(request, connection)
     const scim = maySeeScim && provider.link === 'scim' ? await readScim(request, id) : undefined
-    seen.push({ id, name, strategy, clients, ...(scim === undefined ? {} : { scim }) })
+    const entra = entraOf(connection)
+    seen.push({
+      id,
+      name,
+      strategy,
+      clients,
+      ...(scim === undefined ? {} : { scim }),
+      ...(entra === undefined ? {} : { entra }),
+    })
   }
   return seen
+}
+
+const entraOf = ({ strategy, options }: PresentConnection): EntraSeen | undefined => {
+  if (strategy !== ENTRA || options === undefined) return undefined
+  const { userid_attribute: attribute, useCommonEndpoint } = options
+  return {
+    ...(typeof attribute === 'string' ? { userIdAttribute: attribute } : {}),
+    isCommon: useCommonEndpoint === true,
+  }
 }
 
 /** Of a connection, by its id. */

@@ -12,6 +12,15 @@ export interface ConnectionSeen extends Required<PresentConnection> {
 export interface ProviderSeen extends Pick<ConnectionSeen, 'id' | 'name' | 'strategy' | 'clients'> {
   /** Of inbound SCIM, by what it finds people. `none`: it is not set up; `refused`: the tenant does not have it. */
   readonly scim?: { readonly userIdAttribute: string } | 'none' | 'refused'
+  /** Of a connection of Microsoft Entra whose options may be read. */
+  readonly entra?: EntraSeen
+}
+
+export interface EntraSeen {
+  /** The claim that is the user id: `oid`, the object id, or `sub`, which Entra makes anew for each application. Absent: nothing says. */
+  readonly userIdAttribute?: string
+  /** Whether people of every organization may come. */
+  readonly isCommon: boolean
 }
 
 /** How many requests fit at once, by an answer's own words. */

@@ -1,18 +1,33 @@
 import fc from 'fast-check'
 import { isObject } from '../../../../src/rehearsal/standins/auth0/json.ts'
-import type { ApiRequest, Given } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
+import type { ApiRequest, Given, Step } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import { HOME, type Ours } from '../recorded-requests/ours.ts'
-import { LETTERS, lackingScope, refusalOf, send, withId, withJson, withQuery } from './changes.ts'
+import { LETTERS, lackingScope, refusalOf, send, shows, withId, withJson, withQuery } from './changes.ts'
 import { type Mutation, type MutationOf, mutation } from './mutation.ts'
 
 const WITH: Given = { ...HOME, enterprise: { strategy: 'oidc', scim: true } }
 const WITHOUT: Given = { ...HOME, enterprise: { strategy: 'oidc', scim: false } }
+
+const atEntra = (attribute: string): Given => ({
+  ...HOME,
+  enterprise: { strategy: 'waad', scim: true, options: { userid_attribute: attribute } },
+})
+
+const FROM_ENTRA: Step = {
+  kind: 'upstream login',
+  connection: '{enterprise name}',
+  subject: 'sub-of-4711',
+  claims: { oid: '4711' },
+}
+
+const ofSubject = ({ json }: ApiRequest): boolean => isObject(json) && json['externalId'] === '4711'
 
 /** Whether a connection has SCIM, and with which tokens. */
 export const scimMutations = (our: Ours): readonly Mutation[] => {
   const setUp = our.request('POST /api/v2/connections/*/scim-configuration')
   const read = our.request('GET /api/v2/connections/*/scim-configuration', ({ path }) => path.includes('{enterprise}'))
   const token = our.request('POST /api/v2/connections/*/scim-configuration/tokens')
+  const create = our.request('POST /scim/v2/connections/*/Users', ofSubject)
   const ofToken = (others: Readonly<Record<string, unknown>>) => ({
     wrong: JSON.stringify(others),
     steps: [send(withJson(token, others))] as const,
@@ -34,6 +49,18 @@ export const scimMutations = (our: Ours): readonly Mutation[] => {
           steps: [send(withJson(setUp, { [property]: 'externalId' }))],
           refusal: refusalOf('scim.configuration.enterprise', 2),
         })),
+      ],
+    }),
+    mutation('scim.configuration.entra', {
+      given: atEntra('oid'),
+      steps: [send(create), FROM_ENTRA],
+      refusal: shows('/api/v2/users/waad%7C{enterprise name}%7Csub-of-4711', { logins_count: 1 }),
+      wrongs: [
+        {
+          wrong: 'where the connection goes by the sub',
+          given: atEntra('sub'),
+          steps: [send(create), FROM_ENTRA],
+        },
       ],
     }),
     mutation('scim.configuration.read', {
@@ -73,8 +100,6 @@ export const scimMutations = (our: Ours): readonly Mutation[] => {
     ...scimUserMutations(our),
   ]
 }
-
-const ofSubject = ({ json }: ApiRequest): boolean => isObject(json) && json['externalId'] === '4711'
 
 /** People made by SCIM. */
 const scimUserMutations = (our: Ours): readonly Mutation[] => {

@@ -116,7 +116,11 @@ export interface Given {
   /** Users who are there, as `POST /users` takes them, without `connection`; without `password` they have one that nobody knows. */
   readonly users?: readonly Readonly<Record<string, unknown>>[]
   /** An enterprise connection too, of this strategy, with inbound SCIM. */
-  readonly enterprise?: { readonly strategy: 'oidc' | 'samlp' | 'okta' | 'waad'; readonly scim: boolean }
+  readonly enterprise?: {
+    readonly strategy: 'oidc' | 'samlp' | 'okta' | 'waad'
+    readonly scim: boolean
+    readonly options?: Readonly<Record<string, unknown>>
+  }
   /** Which grants the application may use; absent: client credentials and both of passwords. */
   readonly grantTypes?: readonly string[]
   /** Rows of one import job an hour, other than the plan's usual. */
@@ -148,7 +152,14 @@ export type Step =
   /** On the tenant's clock, milliseconds. */
   | { readonly kind: 'wait'; readonly ms: number }
   /** Somebody logs in through an enterprise or social connection, as after the redirection; `connection` may be `{enterprise name}`. */
-  | { readonly kind: 'upstream login'; readonly connection: string; readonly subject: string; readonly email?: string }
+  | {
+      readonly kind: 'upstream login'
+      readonly connection: string
+      readonly subject: string
+      readonly email?: string
+      /** What else the provider says. */
+      readonly claims?: Readonly<Record<string, unknown>>
+    }
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'

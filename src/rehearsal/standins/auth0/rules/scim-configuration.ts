@@ -1,7 +1,7 @@
 import { reading } from './examples.ts'
 import { specified } from './published.ts'
-import { posting, refused, withoutScope } from './requests.ts'
-import type { Rule } from './rule.ts'
+import { posting, refused, shown, withoutScope } from './requests.ts'
+import type { Given, Rule, Step } from './rule.ts'
 import { says } from './users-published.ts'
 
 const CONFIGURATION = '/api/v2/connections/{enterprise}/scim-configuration'
@@ -10,6 +10,25 @@ const CREATE = 'POST /connections/{id}/scim-configuration'
 const CREATE_TOKEN = 'POST /connections/{id}/scim-configuration/tokens'
 const WITHOUT = { enterprise: { strategy: 'oidc', scim: false } } as const
 const WITH = { enterprise: { strategy: 'oidc', scim: true } } as const
+
+/** Of Microsoft Entra, whose people have an object id beside their `sub`. */
+const entra = (attribute: string): Given => ({
+  enterprise: { strategy: 'waad', scim: true, options: { userid_attribute: attribute } },
+})
+
+const FROM_ENTRA: readonly [Step, Step] = [
+  posting(
+    '/scim/v2/connections/{enterprise}/Users',
+    { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'ann', externalId: 'object-id-of-ann' },
+    { as: 'SCIM' },
+  ),
+  {
+    kind: 'upstream login',
+    connection: '{enterprise name}',
+    subject: 'sub-of-ann',
+    claims: { oid: 'object-id-of-ann' },
+  },
+]
 
 /** Whether a connection has inbound SCIM, and the tokens for it. */
 export const SCIM_CONFIGURATION_RULES: readonly Rule[] = [
@@ -37,6 +56,35 @@ export const SCIM_CONFIGURATION_RULES: readonly Rule[] = [
         given: WITHOUT,
         steps: [posting(CONFIGURATION, { attribute: 'externalId' })],
         refusal: refused(400, 'invalid_body'),
+      },
+    ],
+  },
+  {
+    id: 'scim.configuration.entra',
+    says: 'Who comes from Entra is whom SCIM has made where the connection takes the object id for the user id, and not the `sub`.',
+    sources: [
+      says(
+        'scimEntra',
+        '**User ID Attribute Type** is set to **User Object Identifier (oid)** and **Use Common Endpoint** toggle is **Disabled**',
+      ),
+      {
+        title: 'Auth0 Node.js SDK: ConnectionUseridAttributeAzureAd',
+        page: 'https://auth0.github.io/node-auth0/types/management.Management.ConnectionUseridAttributeAzureAd.html',
+        quote:
+          "'oid' (Object ID) is recommended for single-tenant connections and required for SCIM. 'sub' (Subject) is required for multi-tenant/common endpoint.",
+        grade: 'documented',
+      },
+    ],
+    keeps: {
+      given: entra('oid'),
+      steps: [...FROM_ENTRA, reading('/api/v2/users/waad%7C{enterprise name}%7Cobject-id-of-ann')],
+    },
+    breaks: [
+      {
+        wrong: 'made by the object id, and the connection goes by the sub: they arrive as somebody else',
+        given: entra('sub'),
+        steps: FROM_ENTRA,
+        refusal: shown('/api/v2/users/waad%7C{enterprise name}%7Csub-of-ann', { logins_count: 1 }),
       },
     ],
   },

@@ -28,6 +28,10 @@ const PAGES = {
     'Configure Inbound SCIM for Identity Providers using SAML or OpenID',
     'authenticate/protocols/scim/configure-inbound-scim-for-identity-providers-using-saml-or-openid',
   ],
+  scimEntra: [
+    'Inbound SCIM for Azure AD Connections',
+    'authenticate/protocols/scim/inbound-scim-for-new-azure-ad-connections',
+  ],
   managementToken: [
     'Get Management API Access Tokens for Production',
     'secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production',

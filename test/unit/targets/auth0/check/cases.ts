@@ -1,5 +1,6 @@
 import type { Case } from './case.ts'
 import { CONNECTION_CASES } from './connection-cases.ts'
+import { ENTRA_CASES } from './entra-cases.ts'
 import { configured, counting, naming, provided, SOUND_PEPPER, seeing, set, sound } from './sound-auth0.ts'
 
 const some = { count: 2, samples: ['@ann:example.org', '@bob:example.org'] }
@@ -213,6 +214,7 @@ const PROVIDER_CASES: readonly Case[] = [
     remedy: /externalId/,
     count: 3,
   },
+  ...ENTRA_CASES,
 ]
 
 export const CASES: readonly Case[] = [

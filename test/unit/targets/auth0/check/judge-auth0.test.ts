@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { FINDINGS } from '../../../../../src/findings/catalogue.ts'
 import { AUTH0_ACCOUNT_FINDINGS } from '../../../../../src/findings/families/auth0-accounts.ts'
 import { AUTH0_CONNECTION_FINDINGS } from '../../../../../src/findings/families/auth0-connection.ts'
+import { AUTH0_PROVIDER_FINDINGS } from '../../../../../src/findings/families/auth0-providers.ts'
 import { AUTH0_TENANT_FINDINGS } from '../../../../../src/findings/families/auth0-tenant.ts'
 import { judgeAuth0 } from '../../../../../src/targets/auth0/check/judge-auth0.ts'
 import { CASES, HARMLESS_OPTIONS, PEPPER_CASES } from './cases.ts'
 import { FLEXIBLE_CASES } from './connection-cases.ts'
+import { ENTRA_ACTION_CASES } from './entra-cases.ts'
 import { ALWAYS_SAID, CLIENT_SECRET, configured, provided, SOUND_PEPPER, seeing, sound } from './sound-auth0.ts'
 
 const codesOf = (judged: typeof sound): readonly string[] =>
@@ -13,10 +15,12 @@ const codesOf = (judged: typeof sound): readonly string[] =>
     .map(({ code }) => code)
     .filter((code) => !ALWAYS_SAID.includes(code))
 
-const ALL = [...CASES, ...FLEXIBLE_CASES, ...PEPPER_CASES]
+const AMONG_OTHERS = [...FLEXIBLE_CASES, ...PEPPER_CASES, ...ENTRA_ACTION_CASES]
+
+const ALL = [...CASES, ...AMONG_OTHERS]
 
 /** What is said of every tenant of the kind. */
-const BESIDE = ['AUTH0_FLEXIBLE', 'AUTH0_PASSWORDS_UNSEEN']
+const BESIDE = ['AUTH0_FLEXIBLE', 'AUTH0_PASSWORDS_UNSEEN', 'AUTH0_PROVIDER_LINKS_LATER']
 
 describe('the check of Auth0', () => {
   it('finds nothing where everything is right, but what is done about mails', () => {
@@ -28,7 +32,7 @@ describe('the check of Auth0', () => {
     expect(codesOf(judged)).toEqual([code])
   })
 
-  it.each([...FLEXIBLE_CASES, ...PEPPER_CASES])('$code when $when', ({ code, judged }) => {
+  it.each(AMONG_OTHERS)('$code when $when', ({ code, judged }) => {
     expect(codesOf(judged).filter((one) => !BESIDE.includes(one))).toEqual([code])
   })
 
@@ -41,7 +45,12 @@ describe('the check of Auth0', () => {
   })
 
   it('has a case for every code of its catalogue', () => {
-    const codes = { ...AUTH0_TENANT_FINDINGS, ...AUTH0_CONNECTION_FINDINGS, ...AUTH0_ACCOUNT_FINDINGS }
+    const codes = {
+      ...AUTH0_TENANT_FINDINGS,
+      ...AUTH0_CONNECTION_FINDINGS,
+      ...AUTH0_ACCOUNT_FINDINGS,
+      ...AUTH0_PROVIDER_FINDINGS,
+    }
     const shown = [...ALL.map(({ code }) => code), ...ALWAYS_SAID]
     expect(new Set(shown)).toEqual(new Set(Object.keys(codes)))
   })
