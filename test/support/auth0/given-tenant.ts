@@ -42,7 +42,7 @@ const UNTIL_FOUND = 60_000
 /** The cost of a hash that takes no time. */
 const CHEAPEST = 4
 
-const NOBODY_KNOWS = 'Nobody knows this 1 of theirs!'
+const NOBODY_KNOWS = 'Nobody-knows-this-1-of-theirs!'
 
 const addEnterprise = async (
   { tenant, client }: StandIn,

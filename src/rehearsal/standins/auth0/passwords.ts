@@ -67,12 +67,15 @@ const isCustomHashOf = async (custom: unknown, password: string, readings: Readi
   }
 }
 
+const SETTABLE = /^[!-~]*$/u
+
 /** Whether a password is the one that is stored. */
 export async function verifyPassword(
   stored: StoredPassword,
   password: string,
   readings: Readings = USUAL_READINGS,
 ): Promise<boolean> {
+  if (readings.lettersAtLogin === '33 to 126' && !SETTABLE.test(password)) return false
   switch (stored.kind) {
     case 'own':
       return compare(password, stored.bcrypt)

@@ -5,7 +5,21 @@ export interface Readings {
    * and the password is cut to what it leaves of the 72.
    */
   readonly cutTo72: 'joined' | 'password'
+  /** Of a password that somebody logs in with: any, or ASCII 33 to 126 alone, as of one that is set. */
+  readonly lettersAtLogin: 'any' | '33 to 126'
+  /** Of an export for which no `limit` is sent: everybody, or so many as the specification's default says. */
+  readonly exportedWithoutLimit: 'everybody' | 5
+  /** Milliseconds for which an export does not show yet who was made. */
+  readonly exportLag: number
+  /** By what errors of a row name an identifier: as the row does, or within the user's identity, as was seen of `email`. */
+  readonly errorPaths: 'of the row' | 'of the identity'
 }
 
 /** As whoever moves people from Synapse hopes it is. */
-export const USUAL_READINGS: Readings = { cutTo72: 'joined' }
+export const USUAL_READINGS: Readings = {
+  cutTo72: 'joined',
+  lettersAtLogin: 'any',
+  exportedWithoutLimit: 'everybody',
+  exportLag: 0,
+  errorPaths: 'of the row',
+}

@@ -6,6 +6,14 @@ import { type Mutation, type MutationOf, mutation } from './mutation.ts'
 
 const WRONG_AT_MOST = 10
 
+const SPACED = 'pass wörd'
+const SPACED_PASSWORD = {
+  custom_password_hash: {
+    algorithm: 'bcrypt',
+    hash: { value: '$2b$04$abcdefghijklmnopqrstuubAecMWGbmQxiv.1AEZk7PUTbAqyEGMO', encoding: 'utf8' },
+  },
+}
+
 /** A canary who types name and password. */
 export const loginMutations = (our: Ours): readonly Mutation[] => {
   const { anna } = our
@@ -30,6 +38,15 @@ export const loginMutations = (our: Ours): readonly Mutation[] => {
       nobody.map((username) => typed({ username })),
       typed({ username: `auth0|${String(anna['user_id'])}` }),
     ]),
+    mutation('login.password.letters', {
+      given: HOME,
+      steps: [our.importing([{ ...anna, ...SPACED_PASSWORD }]), send(withForm(logIn, { password: SPACED }))],
+      refusal: refusalOf('login.password'),
+      wrongs: [SPACED.replace(' ', ''), SPACED.replace('ö', 'o'), SPACED.normalize('NFD')].map((password) => ({
+        wrong: password,
+        steps: [our.importing([{ ...anna, ...SPACED_PASSWORD }]), send(withForm(logIn, { password }))],
+      })),
+    }),
     typing(
       'login.parameters',
       ['username', 'password', 'realm'].map((name) => typed({ [name]: '' })),

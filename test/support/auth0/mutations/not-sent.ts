@@ -53,6 +53,8 @@ const RULES_OF: readonly { readonly operation: string; readonly because: string;
         'users.create.user_metadata.type',
         'users.create.password.type',
         'users.create.password.shortest',
+        'users.create.password.pattern',
+        'users.create.password.longest',
       ],
     },
     {

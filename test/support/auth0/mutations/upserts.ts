@@ -7,6 +7,10 @@ import { type Mutation, type MutationOf, mutation, type Steps } from './mutation
 /** Of 10 rounds, which this field wants. */
 const OTHER_HASH = '$2b$10$nFguVi9LsCAcvTZFKQlRKeLVydo8ETv483lkNsSFI/Wl1Rz1Ypo1K'
 
+const OTHER_PASSWORD = {
+  custom_password_hash: { algorithm: 'bcrypt', hash: { value: OTHER_HASH, encoding: 'utf8' } },
+}
+
 /** Imports with upsert, which the program never sends of people who move. */
 export const upsertMutations = (our: Ours): readonly Mutation[] => {
   const { anna, berta } = our
@@ -48,6 +52,9 @@ export const upsertMutations = (our: Ours): readonly Mutation[] => {
     ]),
     upserting('upsert.hash.unused', refusalOf('upsert.hash.unused'), [
       { wrong: 'they have logged in', given: HOME, steps: [our.importing([anna]), send(logIn), ...again(anna)] },
+    ]),
+    upserting('upsert.hash.no-reset', shows(path, { last_password_reset: undefined }), [
+      { wrong: 'another hash, as if that were a reset', given, steps: again({ ...anna, ...OTHER_PASSWORD }) },
     ]),
     upserting('upsert.hash.none-at-first', refusalOf('upsert.hash.none-at-first'), [
       { wrong: 'a hash for somebody without one', given: { ...HOME, users: [unhashed] }, steps: again(anna) },

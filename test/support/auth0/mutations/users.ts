@@ -20,6 +20,12 @@ const having =
   ({ json }: ApiRequest): boolean =>
     isObject(json) && typeof json[property] === 'string'
 
+const NOTHING_ELSE = { email: undefined, email_verified: undefined, verify_email: undefined }
+
+const EMAIL_REQUIRED = {
+  options: { attributes: { ...EVERY_IDENTIFIER.attributes, email: { identifier: { active: true } } } },
+}
+
 /** Users who are there, read, changed and deleted. */
 export const userMutations = (our: Ours): readonly Mutation[] => {
   const { anna } = our
@@ -75,6 +81,10 @@ export const userMutations = (our: Ours): readonly Mutation[] => {
     changing('users.update.one-identifier', [
       fc.stringMatching(/^[a-z]{3,20}$/u).map((username) => changed({ username })),
       changed({ password: 'Correct-horse-9' }),
+    ]),
+    changing('users.update.null', [changed({ ...NOTHING_ELSE, email: null })], shows(path, { email: undefined })),
+    changing('users.update.null.required', [
+      { ...changed({ ...NOTHING_ELSE, email: null }), given: { ...given, connection: EMAIL_REQUIRED } },
     ]),
     changing('users.password.strength', [
       fc.constantFrom('short', 'aaaaaaaaaaaa', '1234567890').map((password) => ({

@@ -7,7 +7,7 @@ import { changeLinked } from './changed-identity.ts'
 import { textOf } from './new-user.ts'
 import { tooWeak } from './password-strength.ts'
 import { type Body, invalidBody, objectOf, refusedFields } from './payload.ts'
-import { changed, sent } from './user-changes.ts'
+import { changed, lackedBy, sent } from './user-changes.ts'
 
 /** Only one of them is changed at a time. */
 const IDENTIFIERS = ['email', 'username', 'password']
@@ -47,6 +47,8 @@ export const changeUser = async (tenant: Tenant, incoming: Incoming, userId: str
   if (identity !== undefined) return changeLinked(tenant, before, identity, body)
   const refused = refusedFields('changed user', sent(body), connection)
   if (refused !== undefined) return refused
+  const lacked = connection === undefined ? undefined : lackedBy(body, connection)
+  if (lacked !== undefined) return invalidBody(`Missing required property: ${lacked}`)
   const refusedAsWhole = connection === undefined ? undefined : unsupported(before, connection, body)
   if (refusedAsWhole !== undefined) return refusedAsWhole
   const password = textOf(body['password'])

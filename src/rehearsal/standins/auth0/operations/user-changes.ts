@@ -1,5 +1,6 @@
+import { fieldSettings } from '../connection-settings.ts'
 import { isObject } from '../json.ts'
-import type { User } from '../tenant.ts'
+import type { Connection, User } from '../tenant.ts'
 import { namesOf, textOf } from './new-user.ts'
 import type { Body } from './payload.ts'
 
@@ -20,6 +21,15 @@ const NULLABLE: readonly string[] = [...REMOVABLE, 'password']
 /** A request without what it takes away: null is no value of the other fields. */
 export const sent = (request: Body): Body =>
   Object.fromEntries(Object.entries(request).filter(([name, value]) => value !== null || !NULLABLE.includes(name)))
+
+/** The property that a request takes away, and that the connection requires of everybody; undefined: there is none. */
+export const lackedBy = (request: Body, connection: Connection): string | undefined => {
+  const { email, username, phoneNumber } = fieldSettings(connection).requires
+  const required = { email, username, phone_number: phoneNumber }
+  return connection.strategy === 'auth0'
+    ? Object.entries(required).find(([name, isRequired]) => isRequired && request[name] === null)?.[0]
+    : undefined
+}
 
 /** Merged at the first level; null takes a key away, an empty object all of them. */
 const mergedMetadata = (before: Body, change: unknown): Body => {

@@ -37,6 +37,7 @@ import { USERNAME_RULES } from './usernames.ts'
 import { USERS_DELETE_RULES } from './users-delete.ts'
 import { USERS_GIVEN_RULES } from './users-given.ts'
 import { USERS_READ_RULES } from './users-read.ts'
+import { USERS_UNSET_RULES } from './users-unset.ts'
 import { USERS_UPDATE_RULES } from './users-update.ts'
 import { USERS_WRITE_RULES } from './users-write.ts'
 
@@ -70,6 +71,7 @@ export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   'Searching users': SEARCH_RULES,
   'Creating users': USERS_WRITE_RULES,
   'Changing users': USERS_UPDATE_RULES,
+  'Taking away from users': USERS_UNSET_RULES,
   'Fields of users': USER_FIELDS_RULES,
   'Deleting users': USERS_DELETE_RULES,
   'Linked identities': IDENTITIES_RULES,

@@ -1,6 +1,7 @@
-import { reading } from './examples.ts'
+import { importing, reading } from './examples.ts'
 import { article, inferred, seenByOthers } from './published.ts'
 import { ANN_PATH, patching, refusedAs, shown } from './requests.ts'
+import { row } from './row-rule.ts'
 import type { Rule, Step } from './rule.ts'
 import { says, specifiedByAuthentication } from './users-published.ts'
 
@@ -8,6 +9,14 @@ const REALM = 'http://auth0.com/oauth/grant-type/password-realm'
 const PASSWORD = 'Correct-horse-9'
 const ANN = { user_id: 'ann', email: 'ann@example.org', username: 'ann', password: PASSWORD }
 const THERE = { users: [ANN] } as const
+
+// Of `pass wörd`, cost 4, to be quick.
+const PASS_WORD = {
+  custom_password_hash: {
+    algorithm: 'bcrypt',
+    hash: { value: '$2b$04$abcdefghijklmnopqrstuubAecMWGbmQxiv.1AEZk7PUTbAqyEGMO', encoding: 'utf8' },
+  },
+}
 
 const form = {
   grant_type: REALM,
@@ -49,9 +58,27 @@ export const LOGIN_RULES: readonly Rule[] = [
     ],
   },
   {
+    id: 'login.password.letters',
+    says: 'A login takes any letter that an imported hash was made of, also a space and others that no password can be set with. Nobody says that it does.',
+    sources: [inferred(says('profile', 'Passwords support ASCII characters in the range of 33-126.'))],
+    keeps: { steps: [importing(row(PASS_WORD)), loggingIn({ username: 'ada@example.com', password: 'pass wörd' })] },
+    breaks: [
+      {
+        wrong: 'the same without what is not ASCII',
+        steps: [importing(row(PASS_WORD)), loggingIn({ username: 'ada@example.com', password: 'pass word' })],
+        refusal: WRONG,
+      },
+      {
+        wrong: 'the same without the space',
+        steps: [importing(row(PASS_WORD)), loggingIn({ username: 'ada@example.com', password: 'passwörd' })],
+        refusal: WRONG,
+      },
+    ],
+  },
+  {
     id: 'login.parameters',
     says: 'A login names a username, a password and a realm.',
-    sources: [specifiedByAuthentication('"error_description": "Missing required parameter: code"')],
+    sources: [inferred(specifiedByAuthentication('"error_description": "Missing required parameter: code"'))],
     keeps: { given: THERE, steps: [loggingIn()] },
     breaks: [
       {

@@ -67,6 +67,19 @@ export const NO_HASH_IMPORTED = article(
   'it will fail with the error A custom_password_hash was provided, but the user already has password hash defined.',
 )
 
+/** The same article goes on so, against what two pages of the documentation say. */
+export const NO_OTHER_HASH = article(
+  'Auth0 Bulk User Import Without Password Hashes',
+  'https://support.auth0.com/center/s/article/auth0-bulk-user-import-without-password-hashes',
+  "The initial import is the only opportunity to include user password hashes. The bulk user import cannot be used to update users' passwords in bulk.",
+)
+
+export const MISSING_IN_UPSERT = article(
+  'How to Use Bulk Import Job with Upsert Enabled',
+  'https://community.auth0.com/t/how-to-use-bulk-import-job-with-upsert-enabled/140108',
+  'Any missing attributes in the import payload will not cause changes on the existing profile’s relevant attributes, with the exception of email_verified',
+)
+
 export const HASH_PATTERN = article(
   'User Import Fails with Error: "Error in passwordHash Property - String does not Match Pattern"',
   'https://support.auth0.com/center/s/article/user-import-fails-with-error-error-in-passwordhash-property-string-does-not-match-pattern',

@@ -115,10 +115,15 @@ export const SALT_RULES: readonly Rule[] = [
   },
   {
     id: 'row.custom_password_hash.bcrypt.72-bytes',
-    says: 'Of the password and its salt together bcrypt sees the first 72 bytes.',
+    says: 'Of the password with its salt behind it bcrypt sees the first 72 bytes, as at Synapse. What is quoted can be read otherwise: the salt stays whole, and the password is cut to what it leaves.',
     sources: [
-      pageSays('schema', 'Any input beyond the 72 byte limit is truncated; for example, if the salt consumes 10 bytes'),
-      inferred(pageSays('schema', 'the length of `salt.value` counts towards the 72-byte input limit')),
+      inferred(
+        pageSays(
+          'schema',
+          'Any input beyond the 72 byte limit is truncated; for example, if the salt consumes 10 bytes, the maximum password length for hashing or comparison is 62 bytes.',
+        ),
+      ),
+      inferred(pageSays('schema', 'Passwords longer than the reduced limit are truncated')),
     ],
     keeps: {
       steps: [adaWith(PEPPER_CUT, { value: 'p'.repeat(10), position: 'suffix' }), loggingIn('ada', 'a'.repeat(70))],

@@ -1,5 +1,5 @@
 import { importing } from './examples.ts'
-import { HASHED_ANEW, NO_HASH_IMPORTED, pageSays } from './pages.ts'
+import { HASHED_ANEW, MISSING_IN_UPSERT, NO_HASH_IMPORTED, NO_OTHER_HASH, pageSays } from './pages.ts'
 import { loggingIn, WRONG_PASSWORD } from './password-login.ts'
 import { inferred } from './published.ts'
 import { row } from './row-rule.ts'
@@ -67,6 +67,7 @@ export const UPSERT_RULES: readonly Rule[] = [
     id: 'upsert.fields',
     says: 'Upsert changes names, picture, metadata, email_verified and an unused custom hash; other fields stay as they are.',
     sources: [
+      MISSING_IN_UPSERT,
       pageSays('schema', '<ResponseField name="blocked" type="boolean">'),
       inferred(pageSays('schema', '<ResponseField name="username" type="string">')),
     ],
@@ -121,13 +122,14 @@ export const UPSERT_RULES: readonly Rule[] = [
   },
   {
     id: 'upsert.hash.unused',
-    says: 'An imported custom hash can be replaced until its user has logged in with it.',
+    says: 'An imported custom hash can be replaced until its user has logged in with it: so the documentation; an article of the support says that no import changes a password.',
     sources: [
       pageSays(
         'schema',
         'you can update the `custom_password_hash` if the user did not login using the initially imported `custom_password_hash`.',
       ),
       HASHED_ANEW,
+      NO_OTHER_HASH,
     ],
     keeps: {
       steps: [
@@ -145,6 +147,21 @@ export const UPSERT_RULES: readonly Rule[] = [
           upserting(row(hash(FISH))),
         ],
         refusal: HAS_A_HASH,
+      },
+    ],
+  },
+  {
+    id: 'upsert.hash.no-reset',
+    says: 'A hash that an import replaces is no reset of a password: `last_password_reset` stays as it is, or away.',
+    sources: [
+      inferred(pageSays('profile', "Timestamp indicating the last time the user's password was reset/changed.")),
+    ],
+    keeps: { steps: [importing(row({ user_id: 'ada', ...hash(HORSE) })), upserting(row(hash(FISH))), readingAda] },
+    breaks: [
+      {
+        wrong: 'another hash, as if that were a reset',
+        steps: [importing(row({ user_id: 'ada', ...hash(HORSE) })), upserting(row(hash(FISH)))],
+        refusal: showsAda({ last_password_reset: undefined }),
       },
     ],
   },

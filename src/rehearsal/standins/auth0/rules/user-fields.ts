@@ -1,7 +1,8 @@
 import { ANN } from './examples.ts'
 import { specified } from './published.ts'
 import { ANN_PATH, ANN_THERE, eachOf, patching, posting, refused } from './requests.ts'
-import type { Check, Condition, Rule, Shape, Step } from './rule.ts'
+import type { Check, Condition, Rule, Shape, Source, Step } from './rule.ts'
+import { says } from './users-published.ts'
 
 type Wrong = readonly [value: unknown, inWords: string]
 
@@ -10,7 +11,11 @@ interface Field {
   readonly path: string
   readonly check: Check
   readonly says: string
+  /** Of the specification; of a changed user it may say more. */
   readonly quote: string
+  readonly quoteOfChanged?: string
+  /** In place of the specification. */
+  readonly source?: Source
   readonly wrong: readonly [Wrong, ...Wrong[]]
   readonly right: unknown
   readonly when?: Condition
@@ -25,6 +30,12 @@ const typed = (path: string, type: 'string' | 'boolean' | 'object', right: unkno
   quote: `"${path}": {"type": "${type}"`,
   wrong: [[wrong, `${JSON.stringify(wrong)} instead`]],
   right,
+})
+
+/** Of a changed user it may be null too, which takes it away. */
+const unsettable = (path: string, right: unknown, wrong: unknown): Field => ({
+  ...typed(path, 'string', right, wrong),
+  quoteOfChanged: '"type": ["string", "null"]',
 })
 
 const longest = (path: string, length: number): Field => ({
@@ -47,7 +58,7 @@ const notEmpty = (path: string): Field => ({
 
 /** Of new and of changed users alike. */
 const FIELDS: readonly Field[] = [
-  typed('email', 'string', 'new@example.org', 7),
+  unsettable('email', 'new@example.org', 7),
   {
     path: 'email',
     check: { kind: 'format', format: 'e-mail' },
@@ -60,7 +71,7 @@ const FIELDS: readonly Field[] = [
     right: 'new@example.org',
   },
   typed('email_verified', 'boolean', false, 'true'),
-  typed('phone_number', 'string', '+4930123456', 4930),
+  unsettable('phone_number', '+4930123456', 4930),
   {
     path: 'phone_number',
     check: { kind: 'pattern', pattern: '^\\+[0-9]{1,15}$' },
@@ -74,20 +85,20 @@ const FIELDS: readonly Field[] = [
     right: '+4930123456',
   },
   typed('phone_verified', 'boolean', true, 1),
-  typed('username', 'string', 'somebody', 7),
+  unsettable('username', 'somebody', 7),
   longest('username', 128),
   notEmpty('username'),
   ...(['given_name', 'family_name'] as const).flatMap((path) => [
-    typed(path, 'string', 'Ann', 7),
+    unsettable(path, 'Ann', 7),
     longest(path, 150),
     notEmpty(path),
   ]),
   ...(['name', 'nickname'] as const).flatMap((path) => [
-    typed(path, 'string', 'Ann', 7),
+    unsettable(path, 'Ann', 7),
     longest(path, 300),
     notEmpty(path),
   ]),
-  typed('picture', 'string', 'https://example.org/ann.png', 7),
+  unsettable('picture', 'https://example.org/ann.png', 7),
   {
     path: 'picture',
     check: { kind: 'format', format: 'URI' },
@@ -100,8 +111,29 @@ const FIELDS: readonly Field[] = [
   typed('verify_email', 'boolean', false, 'no'),
   typed('app_metadata', 'object', { plan: 'gold' }, 'gold'),
   typed('user_metadata', 'object', { colour: 'green' }, ['green']),
-  typed('password', 'string', 'Correct-horse-9', 123_456_789),
+  unsettable('password', 'Correct-horse-9', 123_456_789),
   notEmpty('password'),
+  {
+    path: 'password',
+    check: { kind: 'pattern', pattern: '^[!-~]*$' },
+    says: 'A password that is set has letters of ASCII from ! to ~ alone: no space, and none with an accent.',
+    quote: '',
+    source: says('profile', 'Passwords support ASCII characters in the range of 33-126.'),
+    wrong: [
+      ['Correct horse 9', 'spaces'],
+      ['Correct-hörse-9', 'an ö'],
+    ],
+    right: '!Correct-horse-9~',
+  },
+  {
+    path: 'password',
+    check: { kind: 'longest', length: 72 },
+    says: 'A password that is set has 72 bytes at most.',
+    quote: '',
+    source: says('profile', 'The minimum password length you can set is 1 byte, while the maximum is 72 bytes.'),
+    wrong: [[`Aa1-${'x'.repeat(69)}`, '73 bytes']],
+    right: `Aa1-${'x'.repeat(68)}`,
+  },
 ]
 
 const NEW_PROPERTIES = [...new Set(FIELDS.map(({ path }) => path)), 'connection', 'user_id'] as const
@@ -186,6 +218,9 @@ const trying = (of: Shape, path: string, value: unknown): Step =>
 const checkName = ({ check }: Field): string =>
   'length' in check || check.kind === 'only' ? check.kind : check.kind.replaceAll(' ', '-')
 
+const sourceOf = (of: 'new user' | 'changed user', { quote, quoteOfChanged = quote, source }: Field): Source =>
+  source ?? (of === 'new user' ? specified('POST /users', quote) : specified('PATCH /users/{id}', quoteOfChanged))
+
 const ruleOf =
   (of: 'new user' | 'changed user') =>
   (field: Field): Rule => {
@@ -193,7 +228,7 @@ const ruleOf =
     return {
       id: `users.${of === 'new user' ? 'create' : 'update'}.${field.path === '' ? 'body' : field.path}.${checkName(field)}`,
       says: field.says,
-      sources: [specified(of === 'new user' ? 'POST /users' : 'PATCH /users/{id}', field.quote)],
+      sources: [sourceOf(of, field)],
       field: {
         of,
         path: field.path,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { afterLogin, ownPassword, verifyPassword } from '../../../../../src/rehearsal/standins/auth0/passwords.ts'
+import { USUAL_READINGS } from '../../../../../src/rehearsal/standins/auth0/readings.ts'
 import type { StoredPassword } from '../../../../../src/rehearsal/standins/auth0/tenant.ts'
 
 // Hashes of libxcrypt, not of the library on trial.
@@ -97,7 +98,7 @@ describe('the 72 bytes of bcrypt', () => {
 })
 
 describe('the other reading of 72 bytes, that the password is cut and the salt is not', () => {
-  const CUT = { cutTo72: 'password' } as const
+  const CUT = { ...USUAL_READINGS, cutTo72: 'password' } as const
   const stored = (value: string, pepper: string) => withPepper(value, { value: pepper })
 
   it('cuts the password to what the pepper leaves of them', async () => {
@@ -117,6 +118,22 @@ describe('the other reading of 72 bytes, that the password is cut and the salt i
   it('is the same where both fit, and where there is no pepper', async () => {
     expect(await verifyPassword(withPepper(HORSE_PEPPERED), 'correct horse', CUT)).toBe(true)
     expect(await verifyPassword(imported(AS_72), 'a'.repeat(73), CUT)).toBe(true)
+  })
+})
+
+describe('the other reading of letters, that a login takes those alone that can be set', () => {
+  const SETTABLE = { ...USUAL_READINGS, lettersAtLogin: '33 to 126' } as const
+
+  it.each([
+    ['a space', HORSE_PEPPERED, 'correct horse'],
+    ['letters outside ASCII', NON_ASCII_PEPPERED, 'pâté 🦀'],
+  ])('refuses a password with %s', async (_, hash, typed) => {
+    expect(await verifyPassword(withPepper(hash), typed)).toBe(true)
+    expect(await verifyPassword(withPepper(hash), typed, SETTABLE)).toBe(false)
+  })
+
+  it('takes any other', async () => {
+    expect(await verifyPassword(imported(FISH), 'fish', SETTABLE)).toBe(true)
   })
 })
 
