@@ -32,7 +32,7 @@ export default class Auth0Prepare extends MigrationCommand<typeof Auth0Prepare> 
 
 --without-email lets people have no e-mail address. Where the connection is of the older kind that turns on flexible identifiers, of which Auth0 warns that they may break a login page in production: so it is done only when it is said.
 
-Writes nothing without \`--apply\`, which asks first, and then keeps a record of each step in the folder of the runs. \`--undo\` takes back what is still as it was set, as long as nobody whom syn2op wrote needs it and no import of syn2op may be at work, and leaves what somebody has changed since. It looks by an export, which takes a while in a large connection. A second \`--apply\` finds nothing to do.
+Writes nothing without \`--apply\`, which asks first, and then keeps a record of each step in the folder of the runs. \`--undo\` takes back what is still as it was set, as long as nobody whom syn2op wrote needs it, no import of syn2op may be at work, and none has ended in the last quarter of an hour, and leaves what somebody has changed since. It looks by an export, which takes a while in a large connection. A second \`--apply\` finds nothing to do.
 
 The application of auth0.yaml needs the scopes read:connections and read:connections_options to look; create:connections, update:connections, update:connections_options, read:scim_config and create:scim_config where such steps are shown, delete:connections and delete:scim_config to take them back, and read:users to see whether somebody needs them.`
   static override examples = [

@@ -74,7 +74,7 @@ describe('a job that a dead run has left at work', () => {
     expect(countOutcomes(await takeBack(opened))).toEqual({ removed: 40 })
     await tenant.clock.sleep(150 * MINUTE)
     expect(people(tenant)).toBe(0)
-    expect(tenant.notes.count()).toBe(0)
+    expect(tenant.notes.countOpen()).toBe(0)
   })
 
   it('is waited for by the run that goes on, which brings what has changed meanwhile', async () => {
@@ -105,7 +105,7 @@ describe('a job that a dead run has left at work', () => {
       note: () => stop.abort(new Error('Ctrl-C')),
     })
     await expect(waiting).rejects.toThrow('Ctrl-C')
-    expect(tenant.notes.count()).toBe(1)
+    expect(tenant.notes.countOpen()).toBe(1)
   })
 
   it('is not asked for any more when it has ended long ago', async () => {
@@ -116,7 +116,7 @@ describe('a job that a dead run has left at work', () => {
     const opened = await openWith(tenant, tenant.notes)
     expect(opened.told).toEqual([])
     expect(tenant.asked(from).filter((one) => one.startsWith('GET jobs'))).toEqual([])
-    expect(tenant.notes.count()).toBe(0)
+    expect(tenant.notes.countOpen()).toBe(0)
   })
 
   it('has its old rows told apart from what is wanted now, even by the same run and without notes', async () => {
@@ -168,7 +168,7 @@ describe('what is written down of imports', () => {
     const notes = keptNotes()
     const { migrate } = await openWith(tenant, notes)
     expect(countOutcomes(await migrate({ accounts }))).toEqual({ created: 40 })
-    expect(notes.count()).toBe(0)
+    expect(notes.countOpen()).toBe(0)
     expect(notes.texts.length).toBeGreaterThan(0)
     for (const text of notes.texts) {
       expect(text).not.toContain(PEPPER)

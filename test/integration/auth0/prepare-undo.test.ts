@@ -91,6 +91,37 @@ describe('taking back a connection that was made', () => {
     expect(users(tenant)).toBe(30)
   })
 
+  it('takes nobody away whom a run has just made, whatever exports and searches show', async () => {
+    const tenant = await withNewConnection({ searchLag: HOUR, readings: { exportLag: HOUR }, jobSpeed: 60 })
+    await send(tenant, 'the job is known')
+    await tenant.clock.sleep(31 * MINUTE)
+    const present = `syn2op has imported people into the connection ${NAME}, and auth0|u0 is there, though no export shows it yet`
+    expect(await tenant.undo()).toEqual([present, present])
+    await tenant.clock.sleep(20 * MINUTE)
+    expect(await tenant.undo()).toEqual([present, present])
+    expect(users(tenant)).toBe(30)
+  })
+
+  it('leaves it for a quarter of an hour after an import, even where nobody asked for is there', async () => {
+    const tenant = await withNewConnection({ jobSpeed: 60 })
+    await send(tenant, 'the job is known')
+    await tenant.clock.sleep(31 * MINUTE)
+    for (const { userId } of tenant.standIn.tenant.users.all()) tenant.standIn.tenant.users.remove(userId)
+    expect((await tenant.undo()).join()).toContain('Auth0 may not show yet whom it made: look again after')
+    await tenant.clock.sleep(14 * MINUTE)
+    expect((await tenant.undo()).join()).toContain('look again after')
+    expect(tenant.isThere()).toBe(true)
+    await tenant.clock.sleep(2 * MINUTE)
+    expect(await tenant.undo()).toEqual(['undone', 'undone'])
+  })
+
+  it('waits for no import that Auth0 has not taken', async () => {
+    const tenant = await withNewConnection()
+    const noted = await tenant.imports.sending({ externalId: 'run-1.1', users: ['u0'] })
+    await noted.ended()
+    expect(await tenant.undo()).toEqual(['undone', 'undone'])
+  })
+
   it('leaves it until an import has ended for certain whose answer was lost', async () => {
     const tenant = await withNewConnection({ jobSpeed: 60 })
     await send(tenant, 'the answer is lost')
@@ -98,6 +129,8 @@ describe('taking back a connection that was made', () => {
     expect((await tenant.undo()).join()).toContain('an import of syn2op may be at work until')
     for (const { userId } of tenant.standIn.tenant.users.all()) tenant.standIn.tenant.users.remove(userId)
     await tenant.clock.sleep(11 * MINUTE)
+    expect((await tenant.undo()).join()).toContain('look again after')
+    await tenant.clock.sleep(15 * MINUTE)
     expect(await tenant.undo()).toEqual(['undone', 'undone'])
     expect(tenant.isThere()).toBe(false)
   })

@@ -72,7 +72,7 @@ describe('the token of the SCIM endpoint', () => {
       if (one === people.at(-1)) await opened.target.close()
     }
     expect(tenant.corp.scim?.tokens.size).toBe(0)
-    expect(notes.count()).toBe(0)
+    expect(notes.countOpen()).toBe(0)
     expect(notes.texts.filter((text) => text.startsWith('scim token tok_'))).toHaveLength(6)
   })
 

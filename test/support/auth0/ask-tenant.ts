@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { signedToken } from '../../../src/rehearsal/standins/auth0/access-token.ts'
 import { isObject } from '../../../src/rehearsal/standins/auth0/json.ts'
 import type { ApiRequest } from '../../../src/rehearsal/standins/auth0/rules/rule.ts'
@@ -112,6 +113,16 @@ const jsonOf = (text: string): unknown => {
   }
 }
 
+/** Of a file the objects of its lines. */
+const answerOf = async (response: Response): Promise<unknown> => {
+  if (response.headers.get('content-type') !== 'application/gzip') return jsonOf(await response.text())
+  const text = gunzipSync(await response.arrayBuffer()).toString('utf8')
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(jsonOf)
+}
+
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 const remember = (remembered: Remembered, body: unknown): void => {
@@ -135,7 +146,7 @@ export const ask = async (given: GivenTenant, request: ApiRequest, remembered: R
     headers: { ...authorizationOf(given, request), ...headers, ...request.headers },
     ...(body === undefined ? {} : { body }),
   })
-  const answered = jsonOf(await response.text())
+  const answered = await answerOf(response)
   remember(remembered, answered)
   return { status: response.status, body: answered }
 }

@@ -4,7 +4,8 @@ import type { Notes } from '../../../src/targets/earlier-runs.ts'
 export interface KeptNotes extends Notes {
   /** All that was ever written. */
   readonly texts: readonly string[]
-  count(): number
+  /** Of what is left to be done; the last import of each run, which has ended, is none of it. */
+  countOpen(): number
 }
 
 export const keptNotes = (): KeptNotes => {
@@ -12,7 +13,7 @@ export const keptNotes = (): KeptNotes => {
   const texts: string[] = []
   return {
     texts,
-    count: () => kept.size,
+    countOpen: () => [...kept.keys()].filter((key) => !key.startsWith('ended ')).length,
     all: async () => new Map(kept),
     set: async (key, text) => {
       if (text === undefined) kept.delete(key)

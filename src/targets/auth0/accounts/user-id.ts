@@ -15,3 +15,6 @@ export const isDatabaseId = (userId: string): boolean => userId.startsWith(STRAT
 
 /** The same as an import wants it: Auth0 puts the strategy before it. */
 export const importIdOf = (userId: string): string => userId.slice(STRATEGY.length)
+
+/** The other way round. */
+export const userIdOfImport = (importId: string): string => `${STRATEGY}${importId}`

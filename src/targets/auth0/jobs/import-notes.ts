@@ -3,6 +3,8 @@ import type { Notes } from '../../earlier-runs.ts'
 import type { Clock } from '../../http/clock.ts'
 import { LONGEST_JOB_MS } from './follow-job.ts'
 
+const writtenEnd = z.object({ at: z.number(), users: z.array(z.string()).readonly() })
+
 const written = z.object({
   externalId: z.string(),
   at: z.number(),
@@ -19,6 +21,14 @@ export interface NotedImport {
   /** By which Auth0 is asked for it; absent: the answer was lost or has not come, and jobs cannot be listed. */
   readonly job?: string | undefined
   /** The ids of those whom it makes. */
+  readonly users: readonly string[]
+}
+
+/** A run's last import of which nothing more comes. */
+export interface EndedImport {
+  /** When its end was seen, or the latest that it can have been; milliseconds since 1970. */
+  readonly at: number
+  /** The ids of some of those whom it was to make. */
   readonly users: readonly string[]
 }
 
@@ -41,9 +51,15 @@ export interface ImportNotes {
   sending(what: Pick<NotedImport, 'externalId' | 'users'>): Promise<Noted>
   /** Those that may be at work. Of the others nothing is kept. */
   open(): Promise<readonly Noted[]>
+  /** The last one of each run that has ended. */
+  ended(): Promise<readonly EndedImport[]>
 }
 
 const KEY = 'import '
+const ENDED = 'ended '
+
+/** So many users of a run are asked for who are to show that it has moved people. */
+const SAMPLE = 5
 
 /** When whatever was sent then has ended for certain; milliseconds since 1970. */
 export const endsBy = ({ at }: Pick<NotedImport, 'at'>): number => at + LONGEST_JOB_MS
@@ -54,16 +70,32 @@ export const minuteOf = (milliseconds: number): string =>
 
 const MINUTE_MS = 60_000
 
+const runOf = ({ externalId }: Pick<NotedImport, 'externalId'>): string => externalId.slice(0, externalId.indexOf('.'))
+
 export const isOfRun = ({ externalId }: Pick<NotedImport, 'externalId'>, runId: string): boolean =>
   externalId.startsWith(`${runId}.`)
 
 export const keepImportNotes = (clock: Pick<Clock, 'now'>): ImportNotes => {
   let notes = notesInMemory()
-  const notedAs = (key: string, about: NotedImport): Noted => ({
-    about,
-    accepted: (job) => notes.set(key, JSON.stringify({ ...about, job })),
-    ended: () => notes.set(key, undefined),
-  })
+  const notedAs = (key: string, sent: NotedImport): Noted => {
+    let about = sent
+    return {
+      about: sent,
+      async accepted(job) {
+        about = { ...sent, job }
+        await notes.set(key, JSON.stringify(about))
+      },
+      async ended() {
+        const at = Math.min(clock.now(), endsBy(about))
+        // One that Auth0 has not taken has made nobody; one whose answer was lost may have, until the latest end there is.
+        if (about.job !== undefined || clock.now() > at) {
+          const end: EndedImport = { at, users: about.users.slice(0, SAMPLE) }
+          await notes.set(`${ENDED}${runOf(about)}`, JSON.stringify(end))
+        }
+        await notes.set(key, undefined)
+      },
+    }
+  }
   return {
     keepIn(others) {
       notes = others
@@ -84,6 +116,10 @@ export const keepImportNotes = (clock: Pick<Clock, 'now'>): ImportNotes => {
         else open.push(noted)
       }
       return open
+    },
+    async ended() {
+      const of = [...(await notes.all())].filter(([key]) => key.startsWith(ENDED))
+      return of.map(([, text]) => writtenEnd.parse(JSON.parse(text)))
     },
   }
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Refusal } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import { HOME, type Ours } from '../recorded-requests/ours.ts'
 import { LETTERS, lackingScope, refusalOf, ruleOf, send, wait, withJson } from './changes.ts'
 import { type Mutation, type MutationOf, mutation, type Steps } from './mutation.ts'
@@ -12,6 +13,12 @@ export const exportMutations = (our: Ours): readonly Mutation[] => {
   const read = our.request('GET /api/v2/jobs/*')
   const download = our.request('GET /exports/*')
   const done: Steps = [send(start), wait(MINUTE_MS), send(read)]
+  const holding = (contains: Readonly<Record<number, unknown>>): Refusal => ({
+    kind: 'shows',
+    request: download,
+    status: 200,
+    contains,
+  })
   const doing = (rule: string, steps: Steps, wrongs: MutationOf['wrongs']): Mutation =>
     mutation(rule, { given: { ...HOME, users: [our.anna] }, steps, refusal: refusalOf(rule), wrongs })
   return [
@@ -26,6 +33,23 @@ export const exportMutations = (our: Ours): readonly Mutation[] => {
         })),
       ],
     ),
+    mutation('exports.limit.default', {
+      given: { ...HOME, users: [our.anna, our.berta] },
+      steps: done,
+      refusal: holding({ 0: {}, 1: undefined }),
+      wrongs: [{ wrong: 'one at most', steps: [send(withJson(start, { limit: 1 })), wait(MINUTE_MS), send(read)] }],
+    }),
+    mutation('exports.consistent', {
+      given: HOME,
+      steps: [our.importing([our.anna]), ...done],
+      refusal: holding({ 0: { user_id: `auth0|${String(our.anna['user_id'])}` }, 1: undefined }),
+      wrongs: [
+        {
+          wrong: 'somebody who was made after it',
+          steps: [our.importing([our.anna]), ...done, our.importing([our.berta])],
+        },
+      ],
+    }),
     doing('exports.later', done, [{ wrong: ruleOf('exports.later').breaks[0].wrong, steps: [send(start)] }]),
     doing(
       'exports.location',

@@ -38,12 +38,16 @@ const membersOf = function* (
   let count = 0
   for (const user of tenant.users.all()) {
     if (count >= most) return
+    if (tenant.clock.now() - user.createdAt < tenant.readings.exportLag) continue
     if (connection === undefined || user.identities[0]?.connection === connection.name) {
       count += 1
       yield userBody(user)
     }
   }
 }
+
+const usualLimit = ({ readings: { exportedWithoutLimit: usual } }: Tenant): number =>
+  usual === 'everybody' ? Number.POSITIVE_INFINITY : usual
 
 export const openExportJobs = (tenant: Tenant, signal?: AbortSignal): ExportJobs => {
   const key = randomBytes(32)
@@ -79,7 +83,7 @@ export const openExportJobs = (tenant: Tenant, signal?: AbortSignal): ExportJobs
       errors: [],
       output,
     }
-    const most = typeof body['limit'] === 'number' ? body['limit'] : Number.POSITIVE_INFINITY
+    const most = typeof body['limit'] === 'number' ? body['limit'] : usualLimit(tenant)
     const work: Work = {
       job,
       ends: job.createdAt + EXPORT_BASE + Math.ceil(tenant.users.count() / 1000) * EXPORT_PER_THOUSAND + lag,

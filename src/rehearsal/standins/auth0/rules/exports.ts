@@ -1,11 +1,27 @@
-import { ANN, HOUR, importing, MINUTE, reading, SECOND, waiting } from './examples.ts'
+import { ANN, BEA, HOUR, importing, MINUTE, reading, SECOND, waiting } from './examples.ts'
 import { exporting, NAMES } from './exporting.ts'
-import { documented, inferred, specified } from './published.ts'
-import type { ApiRequest, Rule } from './rule.ts'
+import { article, documented, inferred, specified } from './published.ts'
+import type { ApiRequest, Refusal, Rule, Step } from './rule.ts'
 
 const EXPORT = 'POST /jobs/users-exports'
 
 const download: ApiRequest = { method: 'GET', path: '{location}', as: 'nobody' }
+
+const read: readonly Step[] = [waiting(MINUTE), reading('/api/v2/jobs/{job}')]
+
+const SIX = ['ann', 'bea', 'cid', 'dan', 'eve', 'fay'].map((username) => ({
+  username,
+  email: `${username}@example.org`,
+  email_verified: true,
+}))
+
+/** The lines of the file. */
+const holding = (contains: Readonly<Record<number, unknown>>): Refusal => ({
+  kind: 'shows',
+  request: download,
+  status: 200,
+  contains,
+})
 
 /** Who may export users, and what an export gives. */
 export const EXPORTS_RULES: readonly Rule[] = [
@@ -75,6 +91,48 @@ export const EXPORTS_RULES: readonly Rule[] = [
           status: 200,
           contains: { status: 'pending', type: 'users_export' },
         },
+      },
+    ],
+  },
+  {
+    id: 'exports.limit.default',
+    says: "An export for which no limit is sent has everybody. The specification's default is 5, which the older page denies; the canary asks.",
+    sources: [
+      inferred(
+        documented(
+          'olderExports',
+          'Maximum number of user records to be exported (optional, will export all records if omitted)',
+        ),
+      ),
+      inferred(specified(EXPORT, '"limit": {"default": 5, "minimum": 1, "type": "integer"}')),
+    ],
+    keeps: { steps: [importing(...SIX), exporting(NAMES), ...read, { kind: 'request', request: download }] },
+    breaks: [
+      {
+        wrong: 'a limit of 5 where there are six: the sixth is lacking',
+        steps: [importing(...SIX), exporting({ ...NAMES, limit: 5 }), ...read],
+        refusal: holding({ 4: {}, 5: undefined }),
+      },
+    ],
+  },
+  {
+    id: 'exports.consistent',
+    says: 'An export has whoever was made before it was asked for. Nobody says so: searches read a second store, which is behind; the canary asks.',
+    sources: [
+      inferred(
+        article(
+          'Users Created Through Import Users API not Searchable after Job Completes',
+          'https://community.auth0.com/t/users-created-through-import-users-api-not-searchable-after-job-completes/134558',
+          'The user search API uses this secondary storage.',
+        ),
+      ),
+    ],
+    keeps: { steps: [importing(ANN), exporting(NAMES), ...read, { kind: 'request', request: download }] },
+    breaks: [
+      {
+        wrong: 'somebody who was made after it',
+        steps: [importing(ANN), exporting(NAMES), ...read, importing(BEA)],
+        refusal: holding({ 0: { email: ANN.email }, 1: undefined }),
       },
     ],
   },

@@ -4,6 +4,9 @@ import type { Source } from './rule.ts'
 const PAGES = {
   imports: ['Bulk Import User Data into Auth0 Database Connections', 'manage-users/user-migration/bulk-user-imports'],
   exports: ['Bulk Export User Data', 'manage-users/user-migration/bulk-user-exports'],
+  /** What it said until 2021, in more words than today's. */
+  olderExports: ['Bulk User Exports (2021)', 'https://auth0.com/docs/users/guides/bulk-user-exports'],
+  sharedEmails: ['Non-Unique Emails', 'authenticate/database-connections/non-unique-emails'],
   limits: ['Rate Limit Policy', 'troubleshoot/customer-support/operational-policies/rate-limit-policy'],
   limitUses: [
     'Rate Limit Use Cases',
