@@ -1,36 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Account } from '../../../src/accounts/account.ts'
 import type { User } from '../../../src/rehearsal/standins/auth0/tenant.ts'
-import type { Notes } from '../../../src/targets/earlier-runs.ts'
-import { accountsOf, countOutcomes, type TenantToFill, tenantToFill } from '../../support/auth0/migration.ts'
+import { countOutcomes, tenantToFill } from '../../support/auth0/migration.ts'
+import { keptNotes } from '../../support/auth0/notes.ts'
 import { occupyJobs, untilAsked } from '../../support/auth0/others-jobs.ts'
+import { isImport, NEW_HASH, onceRemoved, renewed, there, unaddressed } from '../../support/auth0/unaddressed.ts'
 
 const never = new AbortController().signal
-
-/** Whom no import finds, since they have no address. */
-const unaddressed = (count: number): readonly Account[] =>
-  accountsOf(count).map((account) => {
-    const { primaryEmail: _, ...others } = account
-    return { ...others, threepids: [] }
-  })
-
-const NEW_HASH = accountsOf(1)[0]?.passwordHash?.replace(/.{3}$/u, 'abc') ?? ''
-
-const renewed = (accounts: readonly Account[]): readonly Account[] =>
-  accounts.map((account) => ({ ...account, passwordHash: NEW_HASH }))
-
-const there = (tenant: TenantToFill, accounts: readonly Account[]): number =>
-  accounts.filter((one) => tenant.userOf(one) !== undefined).length
-
-const isImport = ({ path }: { readonly path: string }): boolean => path.endsWith('/users-imports')
-
-const notesInMemory = (): Notes => {
-  const kept = new Map<string, string>()
-  return {
-    all: async () => new Map(kept),
-    set: async (key, text) => void (text === undefined ? kept.delete(key) : kept.set(key, text)),
-  }
-}
 
 describe('whoever must be made anew for another password', () => {
   it('is gone for a short time with at most nine others, and keeps the id and the run that made them first', async () => {
@@ -135,15 +110,9 @@ describe('whoever must be made anew for another password', () => {
     })
     const { migrate } = await tenant.open()
     const accounts = unaddressed(10)
-    const { users } = tenant.standIn.tenant
-    const remove = users.remove.bind(users)
     imports = -1
     await migrate({ accounts }, { runId: 'run-1' })
-    let removed = 0
-    users.remove = (id) => {
-      remove(id)
-      if (++removed === 10) stop.abort(new Error('Ctrl-C'))
-    }
+    onceRemoved(tenant, 10, () => stop.abort(new Error('Ctrl-C')))
     const outcomes = await migrate({ accounts: renewed(accounts) }, { runId: 'run-2', signal: stop.signal })
     expect(stop.signal.aborted).toBe(true)
     expect(countOutcomes(outcomes)).toEqual({ updated: 10 })
@@ -156,7 +125,8 @@ describe('whoever must be made anew for another password', () => {
     const tenant = await tenantToFill({
       faults: [{ kind: 'error before', on: (_, path) => isDown && isImport({ path }) }],
     })
-    const [notes, told]: [Notes, string[]] = [notesInMemory(), []]
+    const notes = keptNotes()
+    const told: string[] = []
     const earlier = { notes, signal: never, note: (message: string): void => void told.push(message) }
     const { migrate, target } = await tenant.open()
     await target.awaitEarlier?.(earlier)

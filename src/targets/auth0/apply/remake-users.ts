@@ -39,8 +39,9 @@ const remakeGroup = (work: BatchAtWork, group: readonly PlannedSubject[], { turn
     const patience = patienceAfter(stop, tenant.api.clock)
     try {
       const patient = { ...holding, signal: patience.signal }
-      const removed = await remove(patient, ready, turns)
+      const { removed, failed } = await remove(patient, ready, turns)
       await bringBack(patient, removed, part)
+      if (failed !== undefined) throw failed.error
     } finally {
       patience.release()
     }
@@ -76,36 +77,40 @@ const tryOut = async (
   return ready
 }
 
-/** @returns who may be gone now */
+interface Removed {
+  /** Who may be gone now. */
+  readonly removed: readonly PlannedSubject[]
+  /** Why the others are not: nobody else is deleted after it. */
+  readonly failed?: { readonly error: unknown }
+}
+
+/** What fails here is thrown by nobody before they are back who are gone. */
 const remove = async (
   work: BatchAtWork,
   ready: readonly PlannedSubject[],
   { mayBegin }: Pick<Turns, 'mayBegin'>,
-): Promise<readonly PlannedSubject[]> => {
-  const { tenant, signal } = work
+): Promise<Removed> => {
   const removed: PlannedSubject[] = []
-  for (const planned of ready) {
-    if (!mayBegin()) break
-    const now = await asItIs(work, planned)
-    if (now?.requests.kind !== 'reimport' || now.subject.seen.present === undefined) continue
-    const { marks, id } = now.requests
-    const { mxid, createdBy } = marks
-    await tenant.gone.goes(id, { mxid, createdBy })
-    work.sends(now)
-    try {
-      const refusal = refusalIn(await removeUser(tenant, removalOf(now.subject.seen.present), signal))
-      if (refusal === undefined) removed.push(now)
-      else {
-        await tenant.gone.isBack(id)
-        endsRefused(work, now, refusal)
-      }
-    } catch {
-      // It may be done: whoever is still there is found by the import.
+  try {
+    for (const planned of ready) {
+      if (!mayBegin()) break
+      const now = await asItIs(work, planned)
+      if (now?.requests.kind !== 'reimport' || now.subject.seen.present === undefined) continue
+      const { marks, id } = now.requests
+      await work.tenant.gone.goes(id, { mxid: marks.mxid, createdBy: marks.createdBy })
+      work.sends(now)
+      // It may be done, whatever ends the request: whoever is still there is found by the import.
       removed.push(now)
-      break
+      const refusal = refusalIn(await removeUser(work.tenant, removalOf(now.subject.seen.present), work.signal))
+      if (refusal === undefined) continue
+      removed.pop()
+      await work.tenant.gone.isBack(id)
+      endsRefused(work, now, refusal)
     }
+    return { removed }
+  } catch (error) {
+    return { removed, failed: { error } }
   }
-  return removed
 }
 
 /** Whoever is gone now is made again, whatever has been asked for meanwhile. @throws Syn2opError with the names of who is not */
