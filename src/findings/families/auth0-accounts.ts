@@ -20,11 +20,21 @@ export const AUTH0_ACCOUNT_FINDINGS = {
     kind: 'data',
     names: 'things',
   },
+  AUTH0_PEPPER_LONG: {
+    severity: 'warning',
+    title: 'The pepper is long, and Auth0 may leave passwords only what it leaves of 72 bytes',
+    why: 'bcrypt sees 72 bytes. Synapse puts the pepper behind the password and cuts what is too much: of a long pepper only its beginning counts. What Auth0 publishes of a salt can be read so that it cuts the password instead, to what the whole pepper leaves. If it does, everybody with a longer password is refused as wrong.',
+    remedy:
+      '`syn2op auth0 canary` asks the tenant: password.with-a-long-pepper. Once it is confirmed there, accept this; where it is refuted, leave the passwords with `passwords: leave`.',
+    kind: 'data',
+    names: 'things',
+  },
   AUTH0_PASSWORDS_UNSEEN: {
     severity: 'notice',
-    title: 'A few passwords may not fit at Auth0, and no hash tells which',
-    why: 'Synapse normalises a password (NFKC) before it is hashed, and Auth0 does not say that it does: some typed in full-width letters, ligatures or decomposed characters are then refused as wrong. Auth0 lets nobody set a password of more than 72 bytes, and does not say whether one that Synapse has may still be typed: of a longer one both compare the first 72 bytes.',
-    remedy: 'Tell people that whoever is refused sets a new password by "Forgot password?".',
+    title: 'Some passwords may not fit at Auth0, and no hash tells which',
+    why: 'Synapse normalises a password (NFKC) before it is hashed, and Auth0 does not say that it does: some typed in full-width letters, ligatures or decomposed characters are then refused as wrong. Auth0 publishes that its passwords have 72 bytes at most, and no letter but those of ASCII from ! to ~: no space, no umlaut. Whether one that Synapse has, with others or longer, may still be typed, it does not say. A pepper may leave less room than that.',
+    remedy:
+      '`syn2op auth0 canary` asks the tenant: password.space-and-umlaut, password.with-a-long-pepper. Tell people that whoever is refused sets a new password by "Forgot password?".',
     kind: 'data',
     names: 'things',
   },

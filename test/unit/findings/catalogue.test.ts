@@ -167,6 +167,7 @@ describe('an entry of the catalogue', () => {
       'AUTH0_HAS_PEOPLE',
       'AUTH0_PEPPER',
       'AUTH0_PEPPER_DISCLOSED',
+      'AUTH0_PEPPER_LONG',
       'AUTH0_PASSWORDS_UNSEEN',
       'AUTH0_PROVIDER_NOT_NAMED',
       'AUTH0_PROVIDER_UNKNOWN',

@@ -11,6 +11,26 @@ interface PasswordCheck {
   readonly count: number | undefined
 }
 
+// Of what bcrypt is given it sees so many bytes.
+const SEEN_BY_BCRYPT = 72
+
+// A password of more bytes than these is seldom.
+const ROOM_ENOUGH = 32
+
+/** The bytes of a password that count if Auth0 leaves the pepper whole. */
+const roomBeside = (pepper: string): number => Math.max(0, SEEN_BY_BCRYPT - Buffer.byteLength(pepper))
+
+const longPepper = (pepper: string, counting: Pick<Finding, 'count'>): Finding =>
+  finding('AUTH0_PEPPER_LONG', {
+    message: `Synapse's pepper may leave ${roomBeside(pepper)} of 72 bytes to a password at Auth0: by one of two readings of what it publishes, whoever has a longer one is refused.`,
+    ...counting,
+    remedy: [
+      'Ask the tenant: `syn2op auth0 canary`, password.with-a-long-pepper. Once it is confirmed, accept this in the mapping:',
+      'accept:\n  - code: AUTH0_PEPPER_LONG\n    reason: confirmed by the canary',
+      'Where it is refuted: `passwords: leave` in auth0.yaml, and everybody sets a password by "Forgot password?".',
+    ],
+  })
+
 /** What becomes of Synapse's passwords at Auth0. Silent where none are carried. */
 export const checkPasswords = ({ config, pepper = '', count }: PasswordCheck): readonly Finding[] => {
   if (config.passwords === 'leave' || count === 0) return []
@@ -37,10 +57,14 @@ export const checkPasswords = ({ config, pepper = '', count }: PasswordCheck): r
                 ],
               }),
         ]),
+    ...(config.pepper === 'disclose' && roomBeside(pepper) < ROOM_ENOUGH ? [longPepper(pepper, counting)] : []),
     finding('AUTH0_PASSWORDS_UNSEEN', {
-      message: `${passwords} ${count === 1 ? 'is' : 'are'} carried as bcrypt hashes: which of them have more than 72 bytes, or letters that Synapse normalises, nobody can see.`,
+      message: `${passwords} ${count === 1 ? 'is' : 'are'} carried as bcrypt hashes: which of them have spaces, letters outside ASCII or more than 72 bytes, nobody can see, and that Auth0 lets their owners type these it does not say.`,
       ...counting,
-      remedy: ['Tell people: whoever is refused sets a new password by "Forgot password?".'],
+      remedy: [
+        'Ask the tenant: `syn2op auth0 canary`, password.space-and-umlaut.',
+        'Tell people: whoever is refused sets a new password by "Forgot password?".',
+      ],
     }),
   ]
 }

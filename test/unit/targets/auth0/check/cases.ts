@@ -94,8 +94,8 @@ const PASSWORD_CASES: readonly Case[] = [
     code: 'AUTH0_PASSWORDS_UNSEEN',
     when: 'passwords are carried',
     judged: { ...sound, passwords: 5 },
-    says: /5 passwords are carried as bcrypt hashes: .*72 bytes/,
-    remedy: /"Forgot password\?"/,
+    says: /5 passwords are carried as bcrypt hashes: .*spaces, letters outside ASCII or more than 72 bytes/,
+    remedy: /password\.space-and-umlaut.*\n.*"Forgot password\?"/,
     count: 5,
   },
 ]
@@ -118,6 +118,20 @@ export const PEPPER_CASES: readonly Case[] = [
     remedy: /password_config\.pepper/,
     count: 5,
   },
+  ...[
+    [41, 31],
+    [64, 8],
+    [80, 0],
+  ].map(
+    ([bytes = 0, room]): Case => ({
+      code: 'AUTH0_PEPPER_LONG',
+      when: `the pepper that is told has ${bytes} bytes`,
+      judged: { ...sound, pepper: `ä${'p'.repeat(bytes - 2)}`, passwords: 5 },
+      says: new RegExp(`may leave ${room} of 72 bytes`, 'u'),
+      remedy: /password\.with-a-long-pepper.*\n.*accept:\n.*\n.*\n.*passwords: leave/,
+      count: 5,
+    }),
+  ),
 ]
 
 const action = configured({

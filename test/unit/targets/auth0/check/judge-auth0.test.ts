@@ -20,7 +20,7 @@ const AMONG_OTHERS = [...FLEXIBLE_CASES, ...PEPPER_CASES, ...ENTRA_ACTION_CASES]
 const ALL = [...CASES, ...AMONG_OTHERS]
 
 /** What is said of every tenant of the kind. */
-const BESIDE = ['AUTH0_FLEXIBLE', 'AUTH0_PASSWORDS_UNSEEN', 'AUTH0_PROVIDER_LINKS_LATER']
+const BESIDE = ['AUTH0_FLEXIBLE', 'AUTH0_PASSWORDS_UNSEEN', 'AUTH0_PEPPER_DISCLOSED', 'AUTH0_PROVIDER_LINKS_LATER']
 
 describe('the check of Auth0', () => {
   it('finds nothing where everything is right, but what is done about mails', () => {
@@ -33,7 +33,7 @@ describe('the check of Auth0', () => {
   })
 
   it.each(AMONG_OTHERS)('$code when $when', ({ code, judged }) => {
-    expect(codesOf(judged).filter((one) => !BESIDE.includes(one))).toEqual([code])
+    expect(codesOf(judged).filter((one) => one === code || !BESIDE.includes(one))).toEqual([code])
   })
 
   it.each(ALL)('says of $code when $when what it means and what to do', ({ code, judged, says, remedy, count }) => {
@@ -65,6 +65,12 @@ describe('the check of Auth0', () => {
     expect(codesOf({ ...withheld, passwords: 0 })).toEqual([])
     const left = configured({ passwords: 'leave', pepper: 'withhold' })
     expect(codesOf({ ...left, pepper: SOUND_PEPPER, passwords: 5 })).toEqual([])
+  })
+
+  it('says nothing of a pepper that leaves room enough, or that Auth0 is not told', () => {
+    expect(codesOf({ ...sound, passwords: 5, pepper: 'p'.repeat(40) })).not.toContain('AUTH0_PEPPER_LONG')
+    const withheld = configured({ pepper: 'withhold' })
+    expect(codesOf({ ...withheld, passwords: 5, pepper: 'p'.repeat(64) })).not.toContain('AUTH0_PEPPER_LONG')
   })
 
   it('takes an empty pepper for none', () => {
