@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
 import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
-import { upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
+import { exchangeRefreshToken, upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
 import { bindings, createAction, deployAction, replaceBindings } from '../../../src/targets/auth0/api/actions-api.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
 import type { Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
@@ -14,6 +14,7 @@ const { signal } = new AbortController()
 
 const MINUTE_MS = 60_000
 const LONG_AFTER_MS = 20 * MINUTE_MS
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 const PROVIDERS: readonly Auth0Provider[] = [
   { id: 'corp', authProvider: 'oidc-corp', strategy: 'oidc', link: 'action' },
@@ -193,6 +194,55 @@ describe('the Action that links people at their first login', () => {
       await deployAgain(target)
       await target.clock.sleep(MINUTE_MS)
       expect(await upstreamLogin(tenant, arrival)).toEqual({ kind: 'in', userId: 'auth0|ann-imported' })
+    })
+
+    it('turns nobody away whom it has known for a day, and looks for them at each login until everybody can be found', async () => {
+      const target = await settled()
+      const known = { connection: 'corp', subject: 'known' }
+      const isIn = { kind: 'in', userId: 'oidc|corp|known' }
+      expect(await upstreamLogin(target.standIn.tenant, known)).toEqual(isIn)
+      await target.clock.sleep(DAY_MS)
+      await deployAgain(target)
+      const looks = async (): Promise<boolean> => {
+        const before = asked(target)
+        expect(await upstreamLogin(target.standIn.tenant, known)).toEqual(isIn)
+        return asked(target) > before
+      }
+      expect([await looks(), await looks()]).toEqual([true, true])
+      await target.clock.sleep(LONG_AFTER_MS)
+      expect([await looks(), await looks()]).toEqual([true, false])
+    })
+
+    it('knows for how long somebody has been let in, however often it is deployed again', async () => {
+      const target = await settled()
+      const known = { connection: 'corp', subject: 'known' }
+      for (const _ of [1, 2, 3]) {
+        expect(await upstreamLogin(target.standIn.tenant, known)).toMatchObject({ kind: 'in' })
+        await target.clock.sleep(11 * 60 * MINUTE_MS)
+        await deployAgain(target)
+        await target.clock.sleep(LONG_AFTER_MS)
+      }
+      await deployAgain(target)
+      expect(await upstreamLogin(target.standIn.tenant, known)).toMatchObject({ kind: 'in' })
+    })
+
+    it('asks whom it has known for less than a day to come back', async () => {
+      const target = await settled()
+      const known = { connection: 'corp', subject: 'known' }
+      expect(await upstreamLogin(target.standIn.tenant, known)).toMatchObject({ kind: 'in' })
+      await target.clock.sleep(DAY_MS - 60 * MINUTE_MS)
+      await deployAgain(target)
+      expect(await upstreamLogin(target.standIn.tenant, known)).toEqual(LATER)
+    })
+
+    it('stands in no way of applications that renew tokens, where nobody is there to try again', async () => {
+      const target = await settled()
+      const { tenant } = target.standIn
+      await upstreamLogin(tenant, { connection: 'corp', subject: 'new' })
+      await deployAgain(target)
+      const before = asked(target)
+      expect(await exchangeRefreshToken(tenant, 'oidc|corp|new')).toEqual({ kind: 'in', userId: 'oidc|corp|new' })
+      expect(asked(target)).toBe(before)
     })
 
     it('goes by the time at Auth0, whatever this machine takes for the time', async () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isObject } from '../../../src/rehearsal/standins/auth0/json.ts'
-import { upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
+import { exchangeRefreshToken, upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
 import type { ApiRequest, Refusal, Step, Trial } from '../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import type { Job } from '../../../src/rehearsal/standins/auth0/tenant.ts'
 import { ask, type Remembered, type Reply } from './ask-tenant.ts'
@@ -70,6 +70,12 @@ const runStep = async (given: GivenTenant, step: Step, remembered: Remembered): 
       return runBurst(given, step.request, step.times, remembered)
     case 'wait':
       await given.wait(step.ms)
+      return {}
+    case 'refresh':
+      await exchangeRefreshToken(
+        given.standIn.tenant,
+        step.userId.replace('{enterprise name}', given.enterprise?.name ?? ''),
+      )
       return {}
     case 'upstream login': {
       const { subject, email, claims } = step

@@ -13,6 +13,8 @@ export interface Arrival {
   readonly connection: Connection
   /** `pwd` or `federated`. */
   readonly method: string
+  /** `oauth2-refresh-token`: an application renews its tokens, and nobody is there. */
+  readonly protocol: string
   /** Of the application; absent: of the first that there is. */
   readonly clientId?: string
 }
@@ -29,7 +31,10 @@ const counted = (tenant: Tenant, user: User): User => {
   return after
 }
 
-const eventOf = (tenant: Tenant, user: User, { connection, method, clientId }: Arrival): object => {
+/** Of an application that renews its tokens. */
+export const REFRESH = 'oauth2-refresh-token'
+
+const eventOf = (tenant: Tenant, user: User, { connection, method, protocol, clientId }: Arrival): object => {
   const client = clientId === undefined ? [...tenant.clients.values()][0] : tenant.clients.get(clientId)
   const { host } = new URL(tenant.url)
   return {
@@ -39,6 +44,7 @@ const eventOf = (tenant: Tenant, user: User, { connection, method, clientId }: A
     request: { body: {}, geoip: {}, hostname: host, ip: '127.0.0.1', method: 'POST', query: {} },
     stats: { logins_count: user.loginsCount },
     tenant: { id: host },
+    transaction: { protocol, acr_values: [], requested_scopes: [], ui_locales: [], locale: 'en' },
     user: { app_metadata: {}, user_metadata: {}, ...userBody(user) },
   }
 }
@@ -47,10 +53,11 @@ const eventOf = (tenant: Tenant, user: User, { connection, method, clientId }: A
 const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
 
-const denied = (tenant: Tenant, user: User, reason: string): Login => {
-  logEntry(tenant, { type: 'f', userId: user.userId, description: reason })
-  return { kind: 'denied', reason }
-}
+/** Types of the log's entries. */
+const TYPES = {
+  login: { done: 's', failed: 'f' },
+  refresh: { done: 'sertft', failed: 'fertft' },
+} as const
 
 /** Whom the tokens are for after Actions may have linked; undefined: the one they named does not have this identity. */
 const subjectOf = (tenant: Tenant, user: User, { primary }: Effects): User | undefined => {
@@ -66,8 +73,14 @@ const subjectOf = (tenant: Tenant, user: User, { primary }: Effects): User | und
 
 /** Runs the Actions of a login that has shown who it is of, and says whose it is in the end. */
 export const finishLogin = async (tenant: Tenant, arrived: User, arrival: Arrival): Promise<Login> => {
-  const user = counted(tenant, arrived)
-  if (user.blocked) return denied(tenant, user, 'user is blocked')
+  const isRefresh = arrival.protocol === REFRESH
+  const types = TYPES[isRefresh ? 'refresh' : 'login']
+  const user = isRefresh ? arrived : counted(tenant, arrived)
+  const denied = (reason: string): Login => {
+    logEntry(tenant, { type: types.failed, userId: user.userId, description: reason })
+    return { kind: 'denied', reason }
+  }
+  if (user.blocked) return denied('user is blocked')
   const effects: Effects = { appMetadata: {}, userMetadata: {} }
   const event = eventOf(tenant, user, arrival)
   for (const { deployed } of boundActions(tenant, 'post-login')) {
@@ -75,7 +88,7 @@ export const finishLogin = async (tenant: Tenant, arrived: User, arrival: Arriva
     try {
       await runAction(deployed, event, effects, tenant)
     } catch (error) {
-      return denied(tenant, user, messageOf(error))
+      return denied(messageOf(error))
     }
   }
   const subject = subjectOf(tenant, user, effects)
@@ -88,9 +101,9 @@ export const finishLogin = async (tenant: Tenant, arrived: User, arrival: Arriva
       appMetadata: { ...subject.appMetadata, ...effects.appMetadata },
       userMetadata: { ...subject.userMetadata, ...effects.userMetadata },
     })
-  if (effects.denied !== undefined) return denied(tenant, user, effects.denied)
-  if (subject === undefined) return denied(tenant, user, 'The user who logged in is not linked with the primary user.')
-  if (subject.userId !== user.userId) counted(tenant, tenant.users.byId(subject.userId) ?? subject)
-  logEntry(tenant, { type: 's', userId: subject.userId })
+  if (effects.denied !== undefined) return denied(effects.denied)
+  if (subject === undefined) return denied('The user who logged in is not linked with the primary user.')
+  if (subject.userId !== user.userId && !isRefresh) counted(tenant, tenant.users.byId(subject.userId) ?? subject)
+  logEntry(tenant, { type: types.done, userId: subject.userId })
   return { kind: 'in', userId: subject.userId }
 }

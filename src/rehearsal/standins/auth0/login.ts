@@ -1,4 +1,4 @@
-import { finishLogin, type Login } from './finish-login.ts'
+import { finishLogin, type Login, REFRESH } from './finish-login.ts'
 import { isObject } from './json.ts'
 import { isEnterprise } from './strategies.ts'
 import type { Connection, Tenant, User } from './tenant.ts'
@@ -76,7 +76,27 @@ export async function upstreamLogin(tenant: Tenant, arrival: UpstreamArrival): P
     const isTheirOwn = found === undefined || found.identities[0]?.userId === own
     const syncs = isTheirOwn && (sync === undefined || sync === 'on_each_login' || found === undefined)
     const user = found ?? made(connection, own, tenant.clock.now())
-    return await finishLogin(tenant, syncs ? updated(user, arrival) : user, { connection, method: 'federated' })
+    return await finishLogin(tenant, syncs ? updated(user, arrival) : user, {
+      connection,
+      method: 'federated',
+      protocol: 'oidc-basic-profile',
+    })
+  } finally {
+    release?.()
+  }
+}
+
+/**
+ * An application gets new tokens for somebody who logged in before. The bound Actions run then too.
+ * @throws Error where there is no such user, or no connection of theirs
+ */
+export async function exchangeRefreshToken(tenant: Tenant, userId: string): Promise<Login> {
+  const user = tenant.users.byId(userId)
+  const connection = [...tenant.connections.values()].find(({ name }) => name === user?.identities[0]?.connection)
+  if (user === undefined || connection === undefined) throw new Error(`No user ${userId} of a connection`)
+  const release = tenant.clock.hold?.()
+  try {
+    return await finishLogin(tenant, user, { connection, method: 'federated', protocol: REFRESH })
   } finally {
     release?.()
   }

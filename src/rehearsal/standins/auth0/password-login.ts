@@ -79,5 +79,10 @@ export async function passwordLogin(tenant: Tenant, credentials: Credentials): P
   // Hashing takes its time: whoever changed them meanwhile has changed them.
   const now = accountOf(tenant, credentials)
   if (now === undefined) return { kind: 'wrong' }
-  return finishLogin(tenant, keep(tenant, now, kept), { connection, method: 'pwd', clientId })
+  return finishLogin(tenant, keep(tenant, now, kept), {
+    connection,
+    method: 'pwd',
+    protocol: 'oauth2-password',
+    clientId,
+  })
 }

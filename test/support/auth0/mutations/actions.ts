@@ -7,6 +7,8 @@ import { type Mutation, type MutationOf, mutation, type Steps } from './mutation
 
 const ARRIVING: Step = { kind: 'upstream login', connection: '{enterprise name}', subject: '4711' }
 
+const RENEWING: Step = { kind: 'refresh', userId: 'oidc|{enterprise name}|4711' }
+
 const bindsSomething = ({ json }: ApiRequest): boolean =>
   isObject(json) && Array.isArray(json['bindings']) && json['bindings'].length > 0
 
@@ -26,13 +28,13 @@ export const actionMutations = (our: Ours): readonly Mutation[] => {
     wrong: JSON.stringify(others),
     steps: [send(withJson(create, others))] as const,
   })
-  const running = (rule: string, code: string): Mutation =>
+  const running = (rule: string, code: string, arriving: readonly [Step, ...Step[]] = [ARRIVING]): Mutation =>
     doing(rule, bound(), [
       {
         wrong: code,
         steps: [
           ...bound(withJson(create, { code: `exports.onExecutePostLogin = async (event, api) => { ${code} }` })),
-          ARRIVING,
+          ...arriving,
         ],
       },
     ])
@@ -97,6 +99,10 @@ export const actionMutations = (our: Ours): readonly Mutation[] => {
     ),
     running('login.primary-user', "api.authentication.setPrimaryUser('auth0|nobody')"),
     running('login.denied', "api.access.deny('not today')"),
+    running('login.refresh', "if (event.transaction.protocol === 'oauth2-refresh-token') api.access.deny('later')", [
+      ARRIVING,
+      RENEWING,
+    ]),
     ...logMutations(our),
   ]
 }

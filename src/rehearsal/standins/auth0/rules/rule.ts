@@ -160,6 +160,8 @@ export type Step =
       /** What else the provider says. */
       readonly claims?: Readonly<Record<string, unknown>>
     }
+  /** An application renews the tokens of somebody who logged in before; the user_id may name `{enterprise name}`. */
+  | { readonly kind: 'refresh'; readonly userId: string }
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'

@@ -14,6 +14,8 @@ const ARRIVING: Step = {
   email: 'ann@example.org',
 }
 
+const RENEWING: Step = { kind: 'refresh', userId: 'oidc|{enterprise name}|ann-at-idp' }
+
 /** An Action that runs at the next login. */
 const bound = (code: string): readonly [Step, Step] => [
   posting('/api/v2/actions/actions', {
@@ -103,6 +105,27 @@ export const UPSTREAM_LOGIN_RULES: readonly Rule[] = [
         given: ENTERPRISE,
         steps: [...bound("api.access.deny('not today')"), ARRIVING],
         refusal: failed,
+      },
+    ],
+  },
+  {
+    id: 'login.refresh',
+    says: 'The Actions of a login run too when an application renews its tokens, where nobody is there; the event says so.',
+    sources: [
+      says('actionGuidelines', 'refresh token exchange (no user interaction)'),
+      says('actionEvent', '`oauth2-access-token`, `oauth2-refresh-token`, `oauth2-token-exchange`'),
+    ],
+    keeps: { given: ENTERPRISE, steps: [...bound(''), ARRIVING, RENEWING] },
+    breaks: [
+      {
+        wrong: 'denied, as if somebody could try again',
+        given: ENTERPRISE,
+        steps: [
+          ...bound("if (event.transaction.protocol === 'oauth2-refresh-token') api.access.deny('later')"),
+          ARRIVING,
+          RENEWING,
+        ],
+        refusal: shown('/api/v2/logs?sort=date%3A-1', { 0: { type: 'fertft' }, 1: { type: 's' } }),
       },
     ],
   },

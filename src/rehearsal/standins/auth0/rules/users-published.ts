@@ -52,6 +52,8 @@ const PAGES = {
   ],
   logs: ['Retrieve Logs Using the Management API', 'deploy-monitor/logs/retrieve-log-events-using-mgmt-api'],
   logTypes: ['Log Event Type Codes', 'deploy-monitor/logs/log-event-type-codes'],
+  actionGuidelines: ['Action Coding Guidelines', 'customize/actions/action-coding-guidelines'],
+  actionEvent: ['Actions Triggers: post-login - Event Object', 'actions/reference/post-login/post-login-event-object'],
   actionApi: ['Actions Triggers: post-login - API Object', 'actions/reference/post-login/post-login-api-object'],
 } as const satisfies Record<string, readonly [string, string]>
 

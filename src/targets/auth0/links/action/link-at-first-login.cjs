@@ -7,14 +7,18 @@
  * find the user on whom that is noted.
  *
  * Auth0's search is behind what was written, by how much it does not say. So whoever is found nowhere before SETTLED_AT is asked to come
- * back, and afterwards gets in as a newcomer, who is looked for again.
+ * back, and afterwards gets in as a newcomer, who is looked for again. Newcomers of a day and more are not asked to: they were nobody
+ * whom syn2op had brought, and other applications of the tenant may need them. Nor is an application that only renews its tokens.
  *
  * Secrets: TENANT_URL (https://tenant.eu.auth0.com), CLIENT_ID and CLIENT_SECRET of an application with read:users and update:users,
  * CONNECTIONS (names, with commas between them), SETTLED_AT (a time such as 2026-11-23T05:15:00Z: some minutes after the last run).
  */
 
-/** Where a profile says since when, and when last, nobody was found to whom it belongs: `{ first, last }`. */
+/**
+ * Where a profile says when nobody was found to whom it belongs: `{ since, first, last }`, at all, after the last run, and last of all.
+ */
 const SEARCHED = 'syn2op_searched'
+const KNOWN_MS = 86_400_000
 const SHORTEST_PAUSE_MS = 300_000
 const LONGEST_PAUSE_MS = 86_400_000
 /** Where an imported user says since when somebody's identity has been linked to it. */
@@ -29,7 +33,11 @@ const LATER = 'Your account cannot be found at this moment. Please try again in 
 const ASK = 'Your login cannot be joined with your account. Please ask whoever runs this service.'
 const CLOSED = 'This account is closed.'
 
+/** Of an application that renews its tokens: whoever they are for has been let in before, and is not there to try again. */
+const RENEWAL = 'oauth2-refresh-token'
+
 exports.onExecutePostLogin = async (event, api) => {
+  if (event.transaction?.protocol === RENEWAL) return
   const identity = unlinkedIdentity(event)
   if (identity === undefined || wasJustSearched(event)) return
   const stop = new AbortController()
@@ -76,6 +84,9 @@ const searches = (event) => {
   return Number.isNaN(from) || Number.isNaN(to) || to < settledAt(event) ? undefined : { from, to }
 }
 
+/** Since when they are let in as a newcomer; NaN: they are not. */
+const newcomerSince = ({ user }) => Date.parse(user.app_metadata?.[SEARCHED]?.since)
+
 /** Newcomers are looked for again after minutes, then after as long as they have been known, at last once a day. */
 const wasJustSearched = (event) => {
   const before = searches(event)
@@ -89,9 +100,14 @@ const join = async (identity, { event, api, ask }) => {
   const imported = await findImported(identity, { user, ask })
   if (imported === undefined) {
     const now = Date.now()
-    if (now < settledAt(event)) throw new Denied(LATER, 'nobody is found, and not everybody may be searchable yet')
-    const from = searches(event)?.from ?? now
-    api.user.setAppMetadata(SEARCHED, { first: new Date(from).toISOString(), last: new Date(now).toISOString() })
+    const since = newcomerSince(event)
+    if (now < settledAt(event)) {
+      if (settledAt(event) - since >= KNOWN_MS) return
+      throw new Denied(LATER, 'nobody is found, and not everybody may be searchable yet')
+    }
+    const times = { since: Number.isNaN(since) ? now : since, first: searches(event)?.from ?? now, last: now }
+    const written = Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()])
+    api.user.setAppMetadata(SEARCHED, Object.fromEntries(written))
     return
   }
   if (imported.blocked === true) throw new Denied(CLOSED, 'the imported user is blocked')
