@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { fileOfTarget } from '../config/value-kinds.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { LinkRequest } from '../link/link.ts'
 import type { LoginsAt } from '../link/link-findings.ts'
 import type { LinkPlace } from '../link/link-place.ts'
 import { auth0Tenant } from './auth0-tenant.ts'
@@ -8,7 +9,7 @@ import { homeserverOf, overridden } from './migration-request.ts'
 import { targetNamed } from './targets.ts'
 
 /** What of the settings says where links are written, and of whom. */
-export interface LinkEnds {
+export interface LinkEnds extends Pick<LinkRequest, 'subjectsThere'> {
   readonly place: LinkPlace
   readonly logins: LoginsAt
   /** By which applications and browsers know the realm, or the tenant. */
@@ -18,7 +19,7 @@ export interface LinkEnds {
   readonly settings: Settings
 }
 
-type People = Pick<LinkEnds, 'logins' | 'issuer' | 'subjectOf'>
+type People = Pick<LinkEnds, 'logins' | 'issuer' | 'subjectOf' | 'subjectsThere'>
 
 /** Keycloak, unless Auth0 is named. @throws Syn2opError usage, config.invalid or config.unreadable */
 export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: AbortSignal): Promise<LinkEnds> => {
@@ -26,7 +27,7 @@ export const linkEnds = async (settings: Settings, to: LinkPlace['to'], signal: 
   const names = name === undefined || name.origin === 'default' ? ['keycloak'] : name.value
   const target = ['keycloak', 'auth0'].find((one) => names.includes(one))
   if (target === undefined) throw noLogins(names.join(', '))
-  const people = await (target === 'auth0' ? auth0People(settings, signal) : keycloakPeople(settings, signal))
+  const people = await (target === 'auth0' ? auth0People(settings) : keycloakPeople(settings, signal))
   return {
     place: await linkPlace(settings, to),
     ...people,
@@ -49,22 +50,23 @@ const keycloakPeople = async (settings: Settings, signal: AbortSignal): Promise<
   }
 }
 
-const auth0People = async (settings: Settings, signal: AbortSignal): Promise<People> => {
+const auth0People = async (settings: Settings): Promise<People> => {
   const { userIdOf } = await import('../targets/auth0/accounts/user-id.ts')
-  const { openManagementApi } = await import('../targets/auth0/api/management-api.ts')
-  const { provisionedSubjects } = await import('../targets/auth0/links/scim/provisioned-subjects.ts')
   const config = await auth0Tenant(settings)
-  const api = openManagementApi(config)
-  try {
-    // Nobody is asked where nobody was made by SCIM.
-    const provisioned = await provisionedSubjects(api, config, signal)
-    return {
-      logins: { product: 'Auth0', target: 'auth0' },
-      issuer: `${config.url}/`,
-      subjectOf: (mxid) => provisioned.get(mxid) ?? userIdOf(config.connection, mxid),
-    }
-  } finally {
-    await api.close()
+  return {
+    logins: { product: 'Auth0', target: 'auth0' },
+    issuer: `${config.url}/`,
+    subjectOf: (mxid) => userIdOf(config.connection, mxid),
+    async subjectsThere(mxids, signal) {
+      const { openManagementApi } = await import('../targets/auth0/api/management-api.ts')
+      const { loginSubjects } = await import('../targets/auth0/links/login-subjects.ts')
+      const api = openManagementApi(config)
+      try {
+        return await loginSubjects({ api, config }, mxids, signal)
+      } finally {
+        await api.close()
+      }
+    },
   }
 }
 

@@ -98,14 +98,11 @@ Linked is whoever migrates there by the mapping and, as the folder of the runs k
     const { link } = await import('../link/link.ts')
     const { to, apply, out, everybody, 'auth-provider': authProvider } = this.flags
     const settings = await this.settings()
-    const { place, logins, issuer, subjectOf, settings: forLogins } = await linkEnds(settings, to, this.signal)
+    const { settings: forLogins, ...ends } = await linkEnds(settings, to, this.signal)
     return this.watched(async (progress) =>
       link({
         ...(await this.request(forLogins, progress)),
-        place,
-        logins,
-        issuer,
-        subjectOf,
+        ...ends,
         whom: everybody ? 'everybody' : 'migrated',
         ...(authProvider === undefined ? {} : { authProvider }),
         ...(out === undefined ? {} : { out }),

@@ -5,10 +5,10 @@ export interface LinkConflict {
   readonly mxid: string
   /**
    * taken: this person of Keycloak is another account's. linked: the account is another person's. stranger: the account of
-   * this name there is somebody else's.
+   * this name there is somebody else's. other: where people log in, its owner comes as somebody else.
    */
-  readonly why: 'taken' | 'linked' | 'stranger'
-  /** Whose the link is, or whom it leads to; of a stranger, the account as the table of links calls it. */
+  readonly why: 'taken' | 'linked' | 'stranger' | 'other'
+  /** Whose the link is, or whom it leads to; of a stranger, the account as the table of links calls it; of another, their id. */
   readonly by: string
 }
 
@@ -53,3 +53,7 @@ export const withoutStrangers = (decided: DecidedLinks, strangers: ReadonlySet<s
       .map(({ mxid, user }): LinkConflict => ({ mxid, why: 'stranger', by: user })),
   ],
 })
+
+/** Who comes as somebody else is not that one's by right, and comes never by an id of their own. */
+export const asOthers = (others: ReadonlyMap<string, string>): readonly LinkConflict[] =>
+  Array.from(others, ([mxid, by]) => ({ mxid, why: 'other', by }))

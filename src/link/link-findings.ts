@@ -99,17 +99,22 @@ export const missingUsers = (missing: readonly WantedLink[], { product }: LinkPl
       ]
 
 /** Those of whom a link says otherwise. */
-export const conflictFindings = (conflicts: readonly LinkConflict[]): readonly Finding[] =>
+export const conflictFindings = (conflicts: readonly LinkConflict[], logins: LoginsAt): readonly Finding[] =>
   conflicts.length === 0
     ? []
     : [
         finding('LINK_CONFLICTS', {
-          message: conflictMessage(conflicts),
+          message: conflictMessage(conflicts, logins),
           count: conflicts.length,
-          samples: conflicts.slice(0, SAMPLES).map(conflictWords),
+          samples: conflicts.slice(0, SAMPLES).map((conflict) => conflictWords(conflict, logins)),
           remedy: [
             'Look whose they are (--json names some). Remove a link that is wrong, and link again.',
             ...(conflicts.some(({ why }) => why === 'stranger') ? [STRANGERS] : []),
+            ...(conflicts.some(({ why }) => why === 'other')
+              ? [
+                  `Who comes from ${logins.product} as somebody else: take them apart there, migrate, and link again. Else a second account is made for them, or they get that one’s.`,
+                ]
+              : []),
             'To leave them so: --accept LINK_CONFLICTS',
           ],
         }),
@@ -118,25 +123,33 @@ export const conflictFindings = (conflicts: readonly LinkConflict[]): readonly F
 const STRANGERS =
   'Where MAS has the same person under that name: migrate to MAS with conflicts.username: adopt in its mapping, and link again.'
 
-const conflictMessage = (conflicts: readonly LinkConflict[]): string => {
-  const strangers = conflicts.filter(({ why }) => why === 'stranger').length
-  const others = conflicts.length - strangers
+const conflictMessage = (conflicts: readonly LinkConflict[], { product }: LoginsAt): string => {
+  const count = (...whys: readonly LinkConflict['why'][]): number =>
+    conflicts.filter(({ why }) => whys.includes(why)).length
+  const [otherwise, strangers, others] = [count('taken', 'linked'), count('stranger'), count('other')]
   return [
-    ...(others === 0 ? [] : [`${counted(others, 'account is', 'accounts are')} linked otherwise, and left so`]),
+    ...(otherwise === 0 ? [] : [`${counted(otherwise, 'account is', 'accounts are')} linked otherwise, and left so`]),
     ...(strangers === 0
       ? []
       : [`${counted(strangers, 'account has', 'accounts have')} a name that is somebody else’s at MAS: not linked`]),
+    ...(others === 0
+      ? []
+      : [
+          `the ${others === 1 ? 'owner' : 'owners'} of ${counted(others, 'account', 'accounts')} would come from ${product} as somebody else: not linked`,
+        ]),
   ].join('; ')
 }
 
-const conflictWords = ({ mxid, why, by }: LinkConflict): string => {
+const conflictWords = ({ mxid, why, by }: LinkConflict, { product }: LoginsAt): string => {
   switch (why) {
     case 'taken':
-      return `${mxid} (its person of Keycloak is linked to ${by})`
+      return `${mxid} (its person of ${product} is linked to ${by})`
     case 'linked':
       return `${mxid} (linked to the subject ${by})`
     case 'stranger':
       return `${mxid} (MAS’s user ${by} was there before)`
+    case 'other':
+      return `${mxid} (comes from ${product} as ${by}, to whom somebody has linked it there)`
   }
 }
 

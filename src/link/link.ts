@@ -15,7 +15,7 @@ import { shellWord, typedCommand } from '../report/resume-command.ts'
 import { otherConnections } from '../synapse/activity.ts'
 import { syn2opVersion } from '../version.ts'
 import { chooseProvider } from './choose-provider.ts'
-import { type DecidedLinks, decideLinks, withoutStrangers } from './decide-links.ts'
+import { asOthers, type DecidedLinks, decideLinks, withoutStrangers } from './decide-links.ts'
 import { type LinkFiles, linkFilesAt, writeLinkFiles } from './link-file.ts'
 import {
   conflictFindings,
@@ -38,8 +38,10 @@ export interface LinkRequest extends MigrationRequest {
   readonly logins?: LoginsAt
   /** Of the realm or the tenant, by the address that is known of it. */
   readonly issuer: string
-  /** The id that an account has there. */
+  /** The id that an account has there, as far as it follows from the account. */
   readonly subjectOf: (mxid: string) => string
+  /** Asks there, of accounts that were brought there, where somebody may have another one. */
+  readonly subjectsThere?: (mxids: readonly string[], signal: AbortSignal) => Promise<SubjectsThere>
   /** The provider that somebody named. */
   readonly authProvider?: string
   /** Whether also those are linked that no run has brought there. */
@@ -57,6 +59,13 @@ export interface LinkRequest extends MigrationRequest {
   readonly out?: string
   /** Shown what would be written; true lets it be. Absent: nothing is written to the database. */
   readonly confirm?: (plan: LinkDocument) => Promise<boolean>
+}
+
+/** By which id people come, of those who come by another one than follows from the account. */
+interface SubjectsThere {
+  readonly own: ReadonlyMap<string, string>
+  /** They come as somebody else, to whom they were linked there. */
+  readonly others: ReadonlyMap<string, string>
 }
 
 const KEYCLOAK: LoginsAt = { product: 'Keycloak', target: 'keycloak' }
@@ -119,19 +128,23 @@ export const link = (request: LinkRequest): Promise<LinkDocument | undefined> =>
 
 const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promise<Looked> => {
   const { homeserver, subjectOf, authProvider, issuer, whom, cohort, confirm, accept, mapping, usernames } = request
+  const { logins = KEYCLOAK } = request
   const { place, client } = open
   const linked = await whoIsLinked(request, {
     whom,
     ...(place.to === 'synapse' ? { look: (reader) => requireSame(reader, open) } : {}),
   })
   const { accounts, issuers } = linked
-  const wanted = accounts.map((account): WantedLink => ({ ...account, subject: subjectOf(account.mxid) }))
+  const { own, others: away } = await askSubjects(request, linked)
+  const wanted = accounts
+    .filter(({ mxid }) => !away.has(mxid))
+    .map((account): WantedLink => ({ ...account, subject: own.get(account.mxid) ?? subjectOf(account.mxid) }))
   const choice = chooseProvider(place, { issuers: [...new Set([issuer, ...issuers])], asked: authProvider })
   const others = otherHomeserver(place, homeserver.serverName)
   const provider = others.length === 0 ? choice.provider : undefined
   const running = place.mustStop && confirm !== undefined ? runningFindings(await otherConnections(client)) : []
   const found = [...others, ...choice.findings, ...running, ...(await leftOut(request, linked, open))]
-  const decided = provider === undefined ? undefined : await decide(open, wanted, { provider, usernames })
+  const decided = provider === undefined ? undefined : await decide(open, wanted, { provider, usernames, away, logins })
   const findings = acceptFindings([...found, ...(decided?.findings ?? [])], {
     flags: accept,
     rules: mapping.accept,
@@ -148,7 +161,7 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
     to: { product: place.product, location: describeSettings(place.settings), table: place.table },
     ...(provider === undefined ? {} : { provider: { id: provider.id, name: provider.name } }),
     ...(cohort === undefined ? {} : { cohort }),
-    accounts: wanted.length,
+    accounts: accounts.length,
     ...(decided === undefined ? {} : { links: countsOf(decided) }),
     findings,
     next:
@@ -156,6 +169,20 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
   }
   if (provider === undefined || decided === undefined) return { document, rows: [] }
   return { document, provider, rows: decided.write.map((one) => place.row(one, provider, asOf)) }
+}
+
+/** Of those whom runs have brought there; the others come as follows from their accounts, once they are there. */
+const askSubjects = async (
+  { subjectsThere, signal }: Pick<LinkRequest, 'subjectsThere' | 'signal'>,
+  { accounts, notThere }: Linked,
+): Promise<SubjectsThere> => {
+  if (subjectsThere === undefined) return { own: new Map(), others: new Map() }
+  const absent = new Set(notThere)
+  const there = accounts.filter(({ mxid }) => !absent.has(mxid))
+  return subjectsThere(
+    there.map(({ mxid }) => mxid),
+    signal,
+  )
 }
 
 const leftOut = async (
@@ -187,7 +214,17 @@ interface Decided extends DecidedLinks {
 const decide = async (
   { place, client }: OpenPlace,
   wanted: readonly WantedLink[],
-  { provider, usernames }: { readonly provider: UpstreamProvider; readonly usernames: LinkRequest['usernames'] },
+  {
+    provider,
+    usernames,
+    away,
+    logins,
+  }: {
+    readonly provider: UpstreamProvider
+    readonly usernames: LinkRequest['usernames']
+    readonly away: SubjectsThere['others']
+    readonly logins: LoginsAt
+  },
 ): Promise<Decided> => {
   const readiness = await place.readiness(client, provider)
   const owned = await place.owners(client, wanted)
@@ -195,10 +232,12 @@ const decide = async (
   const missing = wanted.filter(({ mxid }) => !found.has(mxid))
   const byLinks = decideLinks(owned, await place.present(client, provider))
   const decided = withoutStrangers(byLinks, (await place.strangers?.(client, byLinks.write, usernames)) ?? new Set())
+  const conflicts = [...decided.conflicts, ...asOthers(away)]
   return {
     ...decided,
+    conflicts,
     missing: missing.length,
-    findings: [...readiness, ...missingUsers(missing, place), ...conflictFindings(decided.conflicts)],
+    findings: [...readiness, ...missingUsers(missing, place), ...conflictFindings(conflicts, logins)],
   }
 }
 

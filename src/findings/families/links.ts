@@ -38,7 +38,7 @@ export const LINK_FINDINGS = {
   LINK_CONFLICTS: {
     severity: 'warning',
     title: 'Accounts that are linked otherwise, or somebody else’s',
-    why: 'The account is linked to somebody else at this provider, or this person of Keycloak or Auth0 to another account, or MAS has somebody else under the name of the account. Nothing of that is overwritten, and nobody gets the account of somebody else.',
+    why: 'The account is linked to somebody else at this provider, or this person of Keycloak or Auth0 to another account, or its owner was linked at Auth0 to a user of somebody else’s and comes as that one, or MAS has somebody else under the name of the account. Nothing of that is overwritten, and nobody gets the account of somebody else.',
     remedy:
       'Look whose they are. Remove the link that is wrong, and link again. Where somebody of the same name is the same person: conflicts.username: adopt in the mapping of MAS.',
     kind: 'data',

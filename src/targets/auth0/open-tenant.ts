@@ -1,13 +1,11 @@
-import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ConflictRules } from '../../mapping/mapping.ts'
 import { waitingClock } from '../http/waiting-clock.ts'
 import { keepRunNames } from '../slow-road/run-names.ts'
 import { keepUnreported } from '../slow-road/unreported.ts'
-import { databaseUsers } from './accounts/linked-user.ts'
-import { connectionByName, optionsOf } from './api/connections-api.ts'
+import { optionsOf } from './api/connections-api.ts'
 import type { ManagementApi } from './api/management-api.ts'
 import { keepGonePeople } from './apply/gone-people.ts'
-import { exportUsers } from './census/export-users.ts'
+import { everybody } from './census/everybody.ts'
 import { keepCensus } from './census/keep-census.ts'
 import { connectionRules } from './check/connection-rules.ts'
 import type { Auth0Config } from './config/auth0-config.ts'
@@ -17,6 +15,7 @@ import { openJobPace } from './jobs/job-pace.ts'
 import { openJobsAtWork } from './jobs/jobs-at-work.ts'
 import { openSlots } from './jobs/slots.ts'
 import { openScimEnds } from './links/scim/scim-ends.ts'
+import { requireConnection } from './require-connection.ts'
 import type { AboutConnection, Auth0Tenant } from './tenant.ts'
 
 export interface TenantOptions {
@@ -59,16 +58,9 @@ export const openTenant = (
     return known
   }
   const scim = openScimEnds(api)
-  // Whoever is linked to a user of SCIM is exported with that one's connection.
   const census = keepCensus({
     users: async function* (signal) {
-      for await (const user of exportUsers(api, (await about(signal)).id, signal))
-        yield* databaseUsers(user, config.connection)
-      for (const { id } of config.providers.filter(({ link }) => link === 'scim')) {
-        const connection = await connectionByName(api, id, signal)
-        if (connection === undefined) continue
-        for await (const user of exportUsers(api, connection.id, signal)) yield* databaseUsers(user, config.connection)
-      }
+      yield* everybody({ api, config, connectionId: (await about(signal)).id }, signal)
     },
     now: () => api.clock.now(),
     ...(folder === undefined ? {} : { folder }),
@@ -100,16 +92,9 @@ export const openTenant = (
 
 const readConnection = async (
   api: ManagementApi,
-  { connection: name, url }: Auth0Config,
+  config: Auth0Config,
   signal: AbortSignal,
 ): Promise<{ readonly id: string; readonly takes: AboutConnection['rules']['takes'] }> => {
-  const connection = await connectionByName(api, name, signal)
-  if (connection === undefined) {
-    throw new Syn2opError('config.invalid', `Auth0 at ${url} has no connection ${name}`, {
-      next: [
-        'Write the name of the database connection as `connection` into auth0.yaml, or make it: `syn2op auth0 prepare`.',
-      ],
-    })
-  }
+  const connection = await requireConnection(api, config, signal)
   return { id: connection.id, takes: connectionRules(optionsOf(connection)) }
 }

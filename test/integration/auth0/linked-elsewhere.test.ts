@@ -3,114 +3,61 @@ import type { Account } from '../../../src/accounts/account.ts'
 import type { Tenant, User } from '../../../src/rehearsal/standins/auth0/tenant.ts'
 import { userIdOf } from '../../../src/targets/auth0/accounts/user-id.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
-import { accountOf, countOutcomes, type TenantToFill, tenantToFill } from '../../support/auth0/migration.ts'
-import { addConnection } from '../../support/auth0/tenant-and-api.ts'
+import { anna, linkedAway, WHERES } from '../../support/auth0/linked-away.ts'
+import { accountOf, countOutcomes, tenantToFill } from '../../support/auth0/migration.ts'
 
 const { signal } = new AbortController()
 
-const anna = accountOf('anna')
-
-/** Auth0's search does not see at once what was written. */
-const MINUTE_MS = 60_000
-
-/** To whom somebody's own Action, or an administrator, links users of the database. */
-const PRIMARIES = {
-  'of the same connection': (connection: string) => ({ provider: 'auth0', connection, userId: 'boss' }),
-  'of another connection': () => ({ provider: 'google-oauth2', connection: 'google-oauth2', userId: '4711' }),
-} as const
-
-type Where = keyof typeof PRIMARIES
-
-const addPrimary = ({ standIn }: TenantToFill, where: Where, others: Partial<User> = {}): string => {
-  const { tenant, connection } = standIn
-  const identity = { ...PRIMARIES[where](connection.name), isSocial: where === 'of another connection' }
-  if (identity.isSocial) addConnection(standIn, identity.connection, identity.provider)
-  const userId = `${identity.provider}|${identity.userId}`
-  const now = tenant.clock.now()
-  tenant.users.put({
-    userId,
-    identities: [identity],
-    email: 'boss@elsewhere.example',
-    names: {},
-    blocked: false,
-    appMetadata: { role: 'boss' },
-    userMetadata: {},
-    createdAt: now,
-    updatedAt: now,
-    loginsCount: 1,
-    ...others,
-  })
-  return userId
-}
-
-/** Anna has moved, and was linked to somebody whom syn2op has not made. */
-const linkedAway = async (where: Where): Promise<{ readonly tenant: TenantToFill; readonly primaryId: string }> => {
-  const tenant = await tenantToFill()
-  await (await tenant.open()).migrate({ accounts: [anna] })
-  const primaryId = addPrimary(tenant, where)
-  const api = openManagementApi(tenant.config, { clock: tenant.clock })
-  const id = userIdOf(tenant.standIn.connection.name, anna.mxid)
-  const body = { provider: 'auth0', user_id: id.slice('auth0|'.length) }
-  const path = `users/${encodeURIComponent(primaryId)}/identities`
-  expect(await api.send({ method: 'POST', path, body, signal })).toMatchObject({ status: 201 })
-  await api.close()
-  await tenant.clock.sleep(MINUTE_MS)
-  return { tenant, primaryId }
-}
-
 const everybody = ({ users }: Tenant): readonly User[] => [...users.all()]
 
-describe.each(Object.keys(PRIMARIES).filter((where): where is Where => where in PRIMARIES))(
-  'a user of ours who was linked to one %s',
-  (where) => {
-    it('is nobody of ours any more: held back, with who has them, and nobody is written', async () => {
-      const { tenant, primaryId } = await linkedAway(where)
-      const before = everybody(tenant.standIn.tenant)
-      const opened = await tenant.open()
-      const { accounts } = await opened.plan({ accounts: [anna] })
-      expect(accounts).toMatchObject([
-        { change: 'conflict', reason: 'identity_taken', against: expect.stringContaining(primaryId) },
-      ])
-      expect(countOutcomes(await opened.migrate({ accounts: [anna] }, { runId: 'run-2' }))).toEqual({ 'held back': 1 })
-      expect(everybody(tenant.standIn.tenant)).toEqual(before)
-    })
+describe.each(WHERES)('a user of ours who was linked to one %s', (where) => {
+  it('is nobody of ours any more: held back, with who has them, and nobody is written', async () => {
+    const { tenant, primaryId } = await linkedAway(where)
+    const before = everybody(tenant.standIn.tenant)
+    const opened = await tenant.open()
+    const { accounts } = await opened.plan({ accounts: [anna] })
+    expect(accounts).toMatchObject([
+      { change: 'conflict', reason: 'identity_taken', against: expect.stringContaining(primaryId) },
+    ])
+    expect(countOutcomes(await opened.migrate({ accounts: [anna] }, { runId: 'run-2' }))).toEqual({ 'held back': 1 })
+    expect(everybody(tenant.standIn.tenant)).toEqual(before)
+  })
 
-    it('is told loudly where Synapse locks them and they may log in all the same', async () => {
-      const { tenant, primaryId } = await linkedAway(where)
-      const locked: Account = { ...anna, isLocked: true }
-      const outcomes = await (await tenant.open()).migrate({ accounts: [locked] }, { runId: 'run-2' })
-      expect(outcomes).toMatchObject([{ outcome: 'rejected', message: expect.stringContaining(`block ${primaryId}`) }])
-      expect(tenant.standIn.tenant.users.byId(primaryId)?.blocked).toBe(false)
-    })
+  it('is told loudly where Synapse locks them and they may log in all the same', async () => {
+    const { tenant, primaryId } = await linkedAway(where)
+    const locked: Account = { ...anna, isLocked: true }
+    const outcomes = await (await tenant.open()).migrate({ accounts: [locked] }, { runId: 'run-2' })
+    expect(outcomes).toMatchObject([{ outcome: 'rejected', message: expect.stringContaining(`block ${primaryId}`) }])
+    expect(tenant.standIn.tenant.users.byId(primaryId)?.blocked).toBe(false)
+  })
 
-    it('is held back and no more once somebody has blocked them at Auth0', async () => {
-      const { tenant, primaryId } = await linkedAway(where)
-      const primary = tenant.standIn.tenant.users.byId(primaryId)
-      if (primary === undefined) throw new Error('nobody')
-      tenant.standIn.tenant.users.put({ ...primary, blocked: true })
-      const locked: Account = { ...anna, isLocked: true }
-      const outcomes = await (await tenant.open()).migrate({ accounts: [locked] }, { runId: 'run-2' })
-      expect(countOutcomes(outcomes)).toEqual({ 'held back': 1 })
-    })
+  it('is held back and no more once somebody has blocked them at Auth0', async () => {
+    const { tenant, primaryId } = await linkedAway(where)
+    const primary = tenant.standIn.tenant.users.byId(primaryId)
+    if (primary === undefined) throw new Error('nobody')
+    tenant.standIn.tenant.users.put({ ...primary, blocked: true })
+    const locked: Account = { ...anna, isLocked: true }
+    const outcomes = await (await tenant.open()).migrate({ accounts: [locked] }, { runId: 'run-2' })
+    expect(countOutcomes(outcomes)).toEqual({ 'held back': 1 })
+  })
 
-    it('stays in a rollback, which says to whom they are linked', async () => {
-      const { tenant, primaryId } = await linkedAway(where)
-      const before = everybody(tenant.standIn.tenant)
-      const { target } = await tenant.open()
-      const outcomes = await target.rollback?.({ runId: 'run-1', accounts: [anna.mxid] }, { signal })
-      expect(outcomes).toMatchObject([{ outcome: 'unchanged', message: expect.stringContaining(primaryId) }])
-      expect(everybody(tenant.standIn.tenant)).toEqual(before)
-    })
+  it('stays in a rollback, which says to whom they are linked', async () => {
+    const { tenant, primaryId } = await linkedAway(where)
+    const before = everybody(tenant.standIn.tenant)
+    const { target } = await tenant.open()
+    const outcomes = await target.rollback?.({ runId: 'run-1', accounts: [anna.mxid] }, { signal })
+    expect(outcomes).toMatchObject([{ outcome: 'unchanged', message: expect.stringContaining(primaryId) }])
+    expect(everybody(tenant.standIn.tenant)).toEqual(before)
+  })
 
-    it('stays where Synapse has them no longer', async () => {
-      const { tenant } = await linkedAway(where)
-      const before = everybody(tenant.standIn.tenant)
-      const outcomes = await (await tenant.open()).migrate({ gone: [anna.mxid] }, { runId: 'run-2' })
-      expect(countOutcomes(outcomes)).toEqual({ unchanged: 1 })
-      expect(everybody(tenant.standIn.tenant)).toEqual(before)
-    })
-  },
-)
+  it('stays where Synapse has them no longer', async () => {
+    const { tenant } = await linkedAway(where)
+    const before = everybody(tenant.standIn.tenant)
+    const outcomes = await (await tenant.open()).migrate({ gone: [anna.mxid] }, { runId: 'run-2' })
+    expect(countOutcomes(outcomes)).toEqual({ unchanged: 1 })
+    expect(everybody(tenant.standIn.tenant)).toEqual(before)
+  })
+})
 
 describe('somebody who has users of several accounts linked', () => {
   it('keeps what is ours of their own account, and gives the other nothing', async () => {

@@ -133,6 +133,43 @@ describe('links in Synapse', () => {
     )
   })
 
+  it('lead to whom people are known as where they log in, and to nobody who comes as somebody else', async () => {
+    await road.apply(place())
+    const [one = '', other = ''] = (await linkedNames()).map(String)
+    await inSynapse(`DELETE FROM user_external_ids WHERE auth_provider = '${PROVIDER}'`)
+    const asked: string[] = []
+    const document = await road.apply(place(), {
+      whom: 'everybody',
+      logins: { product: 'Auth0', target: 'auth0' },
+      subjectsThere: async (mxids) => {
+        asked.push(...mxids)
+        return { own: new Map([[one, 'oidc|corp|one']]), others: new Map([[other, 'auth0|boss']]) }
+      },
+    })
+    expect(asked).toEqual(expect.arrayContaining([one, other]))
+    expect(asked).not.toContain(somebody)
+    expect(document.links).toMatchObject({ conflicts: 1, written: document.accounts - 1 })
+    expect(document.findings.find(({ code }) => code === 'LINK_CONFLICTS')).toMatchObject({
+      message: 'the owner of 1 account would come from Auth0 as somebody else: not linked',
+      samples: [`${other} (comes from Auth0 as auth0|boss, to whom somebody has linked it there)`],
+    })
+    const links = await linksNow()
+    expect(links).toContainEqual({ external_id: 'oidc|corp|one', user_id: one })
+    expect(links.map((row) => row['user_id'])).not.toContain(other)
+  })
+
+  it('say of which product the person is that is linked to somebody else', async () => {
+    await road.apply(place())
+    const [one = ''] = (await linkedNames()).map(String)
+    await inSynapse(
+      `UPDATE user_external_ids SET user_id = '@third:demo.example' WHERE auth_provider = '${PROVIDER}' AND user_id = '${one}'`,
+    )
+    const { findings } = await road.link(place(), { logins: { product: 'Auth0', target: 'auth0' } })
+    expect(findings.find(({ code }) => code === 'LINK_CONFLICTS')).toMatchObject({
+      samples: [`${one} (its person of Auth0 is linked to @third:demo.example)`],
+    })
+  })
+
   it('lead to nobody who was refused at Keycloak, unless everybody is asked for', async () => {
     const document = await road.apply(place())
     expect(document.findings.find(({ code }) => code === 'LINK_NOT_AT_KEYCLOAK')).toMatchObject({
