@@ -13,7 +13,7 @@ import { differingUsers, type RealmRows } from '../support/keycloak/realm-rows.t
 const SCALE =
   process.env['SYN2OP_TEST_LONG'] === '1'
     ? { accounts: 100_000, kills: 3, compiler: 'thorough' as const, timeout: 7_200_000 }
-    : { accounts: 800, kills: 1, compiler: 'quick' as const, timeout: 300_000 }
+    : { accounts: 600, kills: 1, compiler: 'quick' as const, timeout: 300_000 }
 
 let stage: KeycloakStage
 let before: RealmSeen

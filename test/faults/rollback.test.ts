@@ -5,6 +5,7 @@ import type { RunsDocument } from '../../src/report/runs-document.ts'
 import type { StatusDocument } from '../../src/report/status.ts'
 import { ending, type RunningProgram, runBuiltProgram, runTyped, startBuiltProgram } from '../support/built-program.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
+import { inTurn } from '../support/faults/seed.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { lastingSessions, readTargetState, type TargetState } from '../support/target-state.ts'
 
@@ -91,7 +92,7 @@ describe('a rollback of accounts that is disturbed', { timeout: 300_000 }, () =>
     expect(await readTargetState(postgres, road.mas)).toEqual(before)
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(inTurn('signal of a rollback', ['SIGINT', 'SIGTERM'] as const))(
     'ends after the batch under way on %s, says how to go on, and goes on',
     async (signal) => {
       await slowDown()

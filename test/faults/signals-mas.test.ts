@@ -14,6 +14,7 @@ import {
   untilTold,
 } from '../support/built-program.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
+import { inTurn } from '../support/faults/seed.ts'
 import { expectConverged } from '../support/migration/online.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { lastingSessions } from '../support/target-state.ts'
@@ -102,7 +103,7 @@ afterAll(async () => {
   await postgres?.stop()
 })
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s while batches are written', (signal) => {
+describe.each(inTurn('signal of MAS', ['SIGINT', 'SIGTERM'] as const))('%s while batches are written', (signal) => {
   it('once: they end, the run stays open, status says so, and the line to type goes on with it', async () => {
     await everybodyChanges(`once ${signal}`)
     barrier = await makeBarrier(postgres, road.mas, 'batch')

@@ -14,6 +14,7 @@ import {
   startBuiltProgram,
   untilTold,
 } from '../support/built-program.ts'
+import { inTurn } from '../support/faults/seed.ts'
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts'
 import { makeToyRoad, type ToyRoad } from '../support/toy-road.ts'
 
@@ -92,7 +93,7 @@ afterAll(async () => {
   await postgres?.stop()
 })
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+describe.each(inTurn('signal of the slow road', ['SIGINT', 'SIGTERM'] as const))('%s', (signal) => {
   it('once: the batches under way end, the rest is counted, and the line to type goes on with it', async () => {
     const run = start('--max-rate', '5000')
     await untilSome(run)
