@@ -1,16 +1,17 @@
 import { Flags } from '@oclif/core'
 import { auth0Tenant } from '../../cli/auth0-tenant.ts'
-import { targetFlags } from '../../cli/flags.ts'
+import { sourceFlags, targetFlags } from '../../cli/flags.ts'
 import { MigrationCommand } from '../../cli/migration-command.ts'
+import type { Settings } from '../../config/settings.ts'
 import { EXIT } from '../../errors/exit-codes.ts'
 import type { CanaryDocument } from '../../report/auth0-canary-document.ts'
 
 export default class Auth0Canary extends MigrationCommand<typeof Auth0Canary> {
   static override summary = 'Ask a tenant of Auth0 what only a tenant can answer, by five users of reserved names'
   static override description =
-    `Some of what syn2op relies on is nowhere promised by Auth0 in words, such as that a hash of Synapse's with its pepper lets its owner in. This imports five users whom nobody has (…@syn2op-canary.invalid), with a password and a pepper made for the purpose and told to nobody, tries each of these things, and says which are as syn2op takes them to be. Then it deletes the users, also after Ctrl-C.
+    `Some of what syn2op relies on is nowhere promised by Auth0 in words, or its texts contradict each other, such as on a hash of Synapse's with a long pepper. This imports five users whom nobody has (…@syn2op-canary.invalid), with passwords and peppers made for the purpose and told to nobody, tries each of these things, and says which are as syn2op takes them to be. Then it deletes the users, also after Ctrl-C. Of homeserver.yaml, where one is named, it takes the length of the pepper, and nothing else.
 
-It costs three or four import jobs, some 60 requests, and up to one monthly active user. Passwords are tried by the \`application\` of auth0.yaml; what cannot be asked is told with the reason. Its scopes: create:users, read:users, delete:users, read:connections; read:logs for one question; update:users, read:scim_config, create:scim_token and delete:scim_token for another.
+It costs four import jobs and an export, some 80 requests, and up to three monthly active users. Passwords are tried by the \`application\` of auth0.yaml; what cannot be asked is told with the reason. Its scopes: create:users, read:users, delete:users, read:connections; read:logs for one question; update:users, read:scim_config, create:scim_token and delete:scim_token for another.
 
 Ends with 0 when nothing is refuted, 12 when something is.`
   static override examples = [
@@ -19,12 +20,15 @@ Ends with 0 when nothing is refuted, 12 when something is.`
   ]
   static override flags = {
     ...targetFlags,
+    'synapse-config': sourceFlags['synapse-config'],
     keep: Flags.boolean({ summary: 'Leave the five users where they are, to look at them' }),
   }
 
   async run(): Promise<CanaryDocument | undefined> {
     this.refuseReports()
-    const config = await auth0Tenant(await this.settings())
+    const settings = await this.settings()
+    const config = await auth0Tenant(settings)
+    const pepperBytes = await pepperBytesOf(settings)
     if (!(await this.agreed(config.url, config.connection))) {
       this.tell('info', 'Nothing was written.')
       return undefined
@@ -40,6 +44,7 @@ Ends with 0 when nothing is refuted, 12 when something is.`
           api,
           config,
           syn2op: syn2opVersion(),
+          pepperBytes,
           probes: this.flags.keep ? 'keep' : 'remove',
           told: ({ says, verdict }) => progress.note(`${verdict}: ${says}`),
           signal: this.signal,
@@ -57,4 +62,11 @@ Ends with 0 when nothing is refuted, 12 when something is.`
     if (this.flags.yes) return true
     return this.asked(`Make five users in the connection ${connection} of ${url}, and delete them again?`)
   }
+}
+
+const pepperBytesOf = async (settings: Settings): Promise<number | undefined> => {
+  if (settings['synapse.config'] === undefined) return undefined
+  const { homeserverOf } = await import('../../cli/migration-request.ts')
+  const { pepper } = await homeserverOf(settings)
+  return pepper === undefined ? undefined : Buffer.byteLength(pepper)
 }

@@ -9,6 +9,7 @@ import type { RowError } from '../../../src/targets/auth0/api/jobs-api.ts'
 import type { ManagementAnswer } from '../../../src/targets/auth0/api/management-api.ts'
 import { createScimConfiguration } from '../../../src/targets/auth0/api/scim-api.ts'
 import { CLAIMS } from '../../../src/targets/auth0/canary/claims.ts'
+import { makeSecrets } from '../../../src/targets/auth0/canary/probe-secrets.ts'
 import { makeProbes, type Probes } from '../../../src/targets/auth0/canary/probes.ts'
 import { openProbing, type Probing } from '../../../src/targets/auth0/canary/probing.ts'
 import { runCanary } from '../../../src/targets/auth0/canary/run-canary.ts'
@@ -33,6 +34,33 @@ const wholeTenant = async (options: Omit<StandInOptions, 'clock'> = {}): Promise
 const ask = ({ api, config }: Pick<TenantAndApi, 'api' | 'config'>, stop = signal): Promise<CanaryDocument> =>
   runCanary({ api, config, syn2op: '0.0.0', probes: 'remove', told: () => undefined, signal: stop })
 
+const withPhones = (isRequired: boolean) => ({
+  attributes: {
+    ...EMAIL_OPTIONAL.attributes,
+    phone_number: { identifier: { active: true }, profile_required: isRequired },
+  },
+})
+
+/** Who are there already. */
+const addPeople = ({ standIn: { tenant, connection } }: TenantAndApi, count: number): void => {
+  for (let n = 0; n < count; n++) {
+    const identity = { connection: connection.name, provider: 'auth0', userId: `old-${n}`, isSocial: false }
+    tenant.users.put({
+      userId: `auth0|old-${n}`,
+      identities: [identity],
+      email: `old-${n}@example.org`,
+      emailVerified: true,
+      names: {},
+      blocked: false,
+      appMetadata: {},
+      userMetadata: {},
+      createdAt: 0,
+      updatedAt: 0,
+      loginsCount: 1,
+    })
+  }
+}
+
 const users = ({ standIn: { tenant } }: TenantAndApi): readonly string[] =>
   [...tenant.users.all()].map(({ userId }) => userId)
 
@@ -40,7 +68,8 @@ describe('the canary at a tenant', () => {
   it('finds every claim confirmed, leaves nobody behind, and tells no hash', async () => {
     const target = await wholeTenant()
     const document = await ask(target)
-    expect(document.claims.filter(({ verdict }) => verdict !== 'confirmed')).toEqual([])
+    const others = document.claims.flatMap(({ id, verdict, seen }) => (verdict === 'confirmed' ? [] : [{ id, seen }]))
+    expect(others).toEqual([{ id: 'row.phone-number', seen: 'the connection takes no phone numbers' }])
     expect(document.claims).toHaveLength(CLAIMS.length)
     expect(auth0CanarySchema.strict().parse(document)).toEqual(document)
     expect(JSON.stringify(document)).not.toMatch(/\$2[aby]\$/u)
@@ -59,6 +88,10 @@ describe('the canary at a tenant', () => {
     expect(seen).toEqual({
       'log.wrong-password': 'auth0.yaml names no `application` by which a password can be tried',
       'password.cost-12-with-pepper': 'auth0.yaml names no `application` by which a password can be tried',
+      'password.with-a-long-pepper': 'auth0.yaml names no `application` by which a password can be tried',
+      'password.space-and-umlaut': 'auth0.yaml names no `application` by which a password can be tried',
+      'upsert.renews-a-hash': 'auth0.yaml names no `application` by which a password can be tried',
+      'row.phone-number': 'the connection takes no phone numbers',
       'row.without-email': 'the connection takes no usernames',
       'username.letters-refused': 'the connection takes no usernames',
       'scim.provisioned-and-linked': 'no connection of `identity_providers` has inbound SCIM',
@@ -98,14 +131,17 @@ describe('the canary at a tenant', () => {
     expect(renderCanary(document, { width: 200, colour: 'off' })).toMatch(/may be left, or come within two hours/u)
   })
 
-  it('changes nobody by an import, and takes no phone number that anybody could have', async () => {
+  it('changes nobody else by an import, and takes no phone number that anybody could have', async () => {
     const forms: string[] = []
     const target = await wholeTenant({
       watch: ({ path, body }) => void (path.endsWith('/users-imports') && forms.push(body.toString('latin1'))),
     })
     await ask(target)
     expect(forms.length).toBeGreaterThan(0)
-    for (const form of forms) expect(form).toMatch(/name="upsert"\r\n\r\nfalse\r\n/u)
+    const upserts = forms.filter((form) => !/name="upsert"\r\n\r\nfalse\r\n/u.test(form))
+    expect(upserts.flatMap((form) => form.match(/[\w.-]+@[\w.-]+/gu) ?? [])).toEqual([
+      expect.stringMatching(/^[\da-f]{6}-peppered@syn2op-canary\.invalid$/u),
+    ])
     const phones = forms.flatMap((form) => form.match(/\+1\d{10}/gu) ?? [])
     expect(phones).toEqual([expect.stringMatching(/^\+120255501\d\d$/u)])
   })
@@ -117,154 +153,311 @@ describe('the canary at a tenant', () => {
   })
 })
 
-describe('a claim is refuted by a tenant', () => {
+interface Otherwise {
+  readonly tampering?: Tampering
+  readonly options?: Omit<StandInOptions, 'clock'>
+  readonly connection?: Readonly<Record<string, unknown>>
+  readonly before?: (probing: Probing, target: TenantAndApi) => Promise<void>
+}
+
+describe('a claim', () => {
   let probes: Probes
   beforeAll(async () => {
-    const secrets = { tag: 'abcdef', password: 'Correct-horse-9', pepper: 'pepper' }
-    probes = await makeProbes(secrets, connectionRules(EMAIL_OPTIONAL))
+    probes = await makeProbes(makeSecrets(), connectionRules(EMAIL_OPTIONAL))
   })
 
-  const verdictOf = async (
+  /** One of them alone. */
+  const askedOf = async (
     id: string,
-    tampering: Tampering = () => undefined,
-    before: (probing: Probing, target: TenantAndApi) => Promise<void> = async () => undefined,
-  ): Promise<string | undefined> => {
-    const target = await wholeTenant()
+    { tampering = () => undefined, options = {}, connection = EMAIL_OPTIONAL, before }: Otherwise,
+    ofSomebody = probes,
+  ) => {
+    const target = await wholeTenant(options)
+    target.standIn.connection.options = connection
     const agent = new Agent({ keepAlive: true })
     onTestFinished(() => agent.destroy())
     const probing = openProbing({
       api: tampered(target.api, tampering),
       config: target.config,
-      connection: { id: target.standIn.connection.id, rules: connectionRules(EMAIL_OPTIONAL) },
-      probes,
+      connection: { id: target.standIn.connection.id, rules: connectionRules(connection) },
+      probes: ofSomebody,
       signal,
       agent,
       undoLater: () => undefined,
     })
-    await before(probing, target)
-    return (await CLAIMS.find((claim) => claim.id === id)?.ask(probing))?.verdict
+    await before?.(probing, target)
+    return CLAIMS.find((claim) => claim.id === id)?.ask(probing)
   }
 
-  const errorsOf = ({ path }: { readonly path: string }): boolean => path.endsWith('/errors')
+  describe('is confirmed', () => {
+    it("with a pepper as long as Synapse's behind the short password", async () => {
+      const long = await makeProbes(makeSecrets(43), connectionRules(EMAIL_OPTIONAL))
+      const seen = async (ofSomebody: Probes) => (await askedOf('password.with-a-long-pepper', {}, ofSomebody))?.seen
+      expect(await seen(probes)).toBe('logged in with 20 bytes before a pepper of 64')
+      expect(await seen(long)).toBe('logged in with 20 bytes before a pepper of 43')
+    })
 
-  const rows = ({ body }: ManagementAnswer): readonly { readonly user: { readonly user_id?: string } }[] =>
-    Array.isArray(body) ? body : []
+    it('by an export of more than five, where there are more', async () => {
+      const before: Otherwise['before'] = async (_, target) => addPeople(target, 10)
+      expect(await askedOf('export.sees-an-import-at-once', { before })).toEqual({
+        verdict: 'confirmed',
+        seen: 'all 4 who were imported are in it, and more than 5 come without a limit',
+      })
+    })
 
-  const refusing =
-    (userId: () => string, error: RowError): Tampering =>
-    (request, asked) =>
-      errorsOf(request)
-        ? asked().then((answer) => ({
-            ...answer,
-            status: 200,
-            body: [...rows(answer), { user: { user_id: userId() }, errors: [error] }],
-          }))
-        : undefined
-
-  const taking =
-    (userId: () => string): Tampering =>
-    (request, asked) =>
-      errorsOf(request)
-        ? asked().then((answer) => ({ ...answer, body: rows(answer).filter(({ user }) => user.user_id !== userId()) }))
-        : undefined
-
-  it('that calls it otherwise in its log', async () => {
-    const other: Tampering = ({ path }) => (path === 'logs' ? answering(200, [{ type: 'f' }]) : undefined)
-    expect(await verdictOf('log.wrong-password', other)).toBe('refuted')
-  })
-
-  it('that makes something else of the hash', async () => {
-    const verdict = await verdictOf(
-      'password.cost-12-with-pepper',
-      undefined,
-      async (probing, { standIn: { tenant } }) => {
-        await probing.refusalOf(probes.peppered)
-        const user = tenant.users.byId(`auth0|${probes.peppered.userId}`)
-        if (user !== undefined) tenant.users.put({ ...user, password: { kind: 'random' } })
+    it.each(['row.phone-without-attribute', 'username.letters-refused'])(
+      'by a refusal that names the field within the identity: %s',
+      async (id) => {
+        const options = { readings: { errorPaths: 'of the identity' } } as const
+        const told = await askedOf(id, { options })
+        expect(told).toMatchObject({
+          verdict: 'confirmed',
+          seen: expect.stringContaining('identities[0].profileData.'),
+        })
       },
     )
-    expect(verdict).toBe('refuted')
+
+    it.each([true, false])('of phone numbers, where the connection takes them: required %o', async (isRequired) => {
+      const connection = withPhones(isRequired)
+      const people = await makeProbes(makeSecrets(), connectionRules(connection))
+      expect(await askedOf('row.phone-number', { connection }, people)).toMatchObject({ verdict: 'confirmed' })
+      expect(await askedOf('row.without-email', { connection }, people)).toMatchObject({ verdict: 'confirmed' })
+    })
   })
 
-  it('that takes no such hash', async () => {
-    const error = { code: 'PATTERN', message: 'String does not match pattern', path: 'custom_password_hash.hash.value' }
-    expect(
-      await verdictOf(
+  describe('is refuted by a tenant', () => {
+    const verdictOf = async (id: string, tampering?: Tampering, before?: Otherwise['before']) =>
+      (
+        await askedOf(id, {
+          ...(tampering === undefined ? {} : { tampering }),
+          ...(before === undefined ? {} : { before }),
+        })
+      )?.verdict
+
+    const errorsOf = ({ path }: { readonly path: string }): boolean => path.endsWith('/errors')
+
+    const rows = ({ body }: ManagementAnswer): readonly { readonly user: { readonly user_id?: string } }[] =>
+      Array.isArray(body) ? body : []
+
+    const refusing =
+      (userId: () => string, error: RowError): Tampering =>
+      (request, asked) =>
+        errorsOf(request)
+          ? asked().then((answer) => ({
+              ...answer,
+              status: 200,
+              body: [...rows(answer), { user: { user_id: userId() }, errors: [error] }],
+            }))
+          : undefined
+
+    const taking =
+      (userId: () => string): Tampering =>
+      (request, asked) =>
+        errorsOf(request)
+          ? asked().then((answer) => ({
+              ...answer,
+              body: rows(answer).filter(({ user }) => user.user_id !== userId()),
+            }))
+          : undefined
+
+    it('that calls it otherwise in its log', async () => {
+      const other: Tampering = ({ path }) => (path === 'logs' ? answering(200, [{ type: 'f' }]) : undefined)
+      expect(await verdictOf('log.wrong-password', other)).toBe('refuted')
+    })
+
+    it('that makes something else of the hash', async () => {
+      const verdict = await verdictOf(
         'password.cost-12-with-pepper',
-        refusing(() => probes.peppered.userId, error),
-      ),
-    ).toBe('refuted')
-  })
+        undefined,
+        async (probing, { standIn: { tenant } }) => {
+          await probing.refusalOf(probes.peppered)
+          const user = tenant.users.byId(`auth0|${probes.peppered.userId}`)
+          if (user !== undefined) tenant.users.put({ ...user, password: { kind: 'random' } })
+        },
+      )
+      expect(verdict).toBe('refuted')
+    })
 
-  it('that takes nobody without an e-mail address', async () => {
-    const error = { code: 'OBJECT_REQUIRED', message: 'Missing required property: email', path: 'email' }
-    expect(
-      await verdictOf(
-        'row.without-email',
-        refusing(() => probes.withoutEmail.userId, error),
-      ),
-    ).toBe('refuted')
-  })
+    it('that takes no such hash', async () => {
+      const error = {
+        code: 'PATTERN',
+        message: 'String does not match pattern',
+        path: 'custom_password_hash.hash.value',
+      }
+      expect(
+        await verdictOf(
+          'password.cost-12-with-pepper',
+          refusing(() => probes.peppered.userId, error),
+        ),
+      ).toBe('refuted')
+    })
 
-  it('that takes a phone number', async () => {
-    expect(
-      await verdictOf(
-        'row.phone-without-attribute',
-        taking(() => probes.withPhone.userId),
-      ),
-    ).toBe('refuted')
-  })
+    it.each([
+      ['Error in customPasswordHash property - String does not match pattern', undefined],
+      ['String does not match pattern', 'passwordHash'],
+    ])('that takes no such hash, and says %o', async (message, path) => {
+      const error = { code: 'PATTERN', message, ...(path === undefined ? {} : { path }) }
+      expect(
+        await verdictOf(
+          'password.cost-12-with-pepper',
+          refusing(() => probes.peppered.userId, error),
+        ),
+      ).toBe('refuted')
+    })
 
-  it('that takes any letter', async () => {
-    expect(
-      await verdictOf(
-        'username.letters-refused',
-        taking(() => probes.withLetters.userId),
-      ),
-    ).toBe('refuted')
-  })
+    it('that keeps a long pepper whole, and cuts the password', async () => {
+      const options = { readings: { cutTo72: 'password' } } as const
+      expect(await askedOf('password.with-a-long-pepper', { options })).toMatchObject({ verdict: 'refuted' })
+      expect(await askedOf('password.cost-12-with-pepper', { options })).toMatchObject({ verdict: 'confirmed' })
+    })
 
-  it('that takes no long user_id', async () => {
-    const error = { code: 'MAX_LENGTH', message: 'String is too long', path: 'user_id' }
-    expect(
-      await verdictOf(
-        'user_id.longest',
-        refusing(() => probes.withLongId.userId, error),
-      ),
-    ).toBe('refuted')
-  })
+    it('that lets in nobody with a space or an umlaut', async () => {
+      const options = { readings: { lettersAtLogin: '33 to 126' } } as const
+      expect(await askedOf('password.space-and-umlaut', { options })).toMatchObject({ verdict: 'refuted' })
+      expect(await askedOf('password.cost-12-with-pepper', { options })).toMatchObject({ verdict: 'confirmed' })
+    })
 
-  it('that finds somebody else', async () => {
-    const other: Tampering = ({ path }) => (path === 'users' ? answering(200, [{ user_id: 'auth0|other' }]) : undefined)
-    expect(await verdictOf('search.finds-a-noted-identity', other)).toBe('refuted')
-  })
+    const isUpsert = ({ form }: Parameters<Tampering>[0]): boolean =>
+      form !== undefined && /name="upsert"\r\n\r\ntrue/u.test(form.bytes.toString('latin1'))
 
-  it('that finds nobody', async () => {
-    const nobody: Tampering = ({ path }) => (path === 'users' ? answering(200, []) : undefined)
-    expect(await verdictOf('search.finds-a-noted-identity', nobody)).toBe('refuted')
-  })
+    it('that takes no other hash by an upsert', async () => {
+      const message = 'A custom_password_hash was provided, but the user already has password hash defined'
+      let hasUpserted = false
+      const refusesUpsert: Tampering = (request, asked) => {
+        if (isUpsert(request)) hasUpserted = true
+        return hasUpserted && errorsOf(request)
+          ? refusing(() => probes.peppered.userId, { code: 'CONFLICT', message })(request, asked)
+          : undefined
+      }
+      expect(await verdictOf('upsert.renews-a-hash', refusesUpsert)).toBe('refuted')
+    })
 
-  it('that counts the file alone', async () => {
-    const job = { id: 'job_0000000000000000', type: 'users_import', status: 'completed' }
-    const taken: Tampering = ({ method, path }) => {
-      if (errorsOf({ path })) return answering(204, undefined)
-      if (path.startsWith('jobs/')) return answering(method === 'POST' ? 202 : 200, job)
-      return undefined
-    }
-    expect(await verdictOf('import.length-of-the-form', taken)).toBe('refuted')
-  })
+    it('that says it has taken another hash, and keeps the old one', async () => {
+      const job = { id: 'job_0000000000000000', type: 'users_import', status: 'completed' }
+      const ignoresUpsert: Tampering = (request) => {
+        if (isUpsert(request)) return answering(202, { ...job, status: 'pending' })
+        if (request.path === `jobs/${job.id}`) return answering(200, job)
+        return request.path === `jobs/${job.id}/errors` ? answering(204, undefined) : undefined
+      }
+      expect(await verdictOf('upsert.renews-a-hash', ignoresUpsert)).toBe('refuted')
+    })
 
-  it('that does not say why a job failed', async () => {
-    const silent: Tampering = ({ method, path }, asked) =>
-      method === 'GET' && path.startsWith('jobs/')
-        ? asked().then((answer) => ({ ...answer, body: { ...Object(answer.body), status_details: undefined } }))
-        : undefined
-    expect(await verdictOf('job.says-why-it-failed', silent)).toBe('refuted')
-  })
+    it('that takes another hash for a password that was reset', async () => {
+      const reset: Tampering = ({ method, path }, asked) =>
+        method === 'GET' && path.startsWith('users/')
+          ? asked().then((answer) => ({
+              ...answer,
+              body: { ...Object(answer.body), last_password_reset: '2100-01-01T00:00:00.000Z' },
+            }))
+          : undefined
+      const told = await askedOf('upsert.renews-a-hash', { tampering: reset })
+      expect(told).toMatchObject({ verdict: 'refuted', seen: expect.stringContaining('counts as reset') })
+    })
 
-  it('that links nobody to whom SCIM has made', async () => {
-    const unlinkable: Tampering = ({ path }) =>
-      path.endsWith('/identities') ? answering(400, { message: 'not supported' }) : undefined
-    expect(await verdictOf('scim.provisioned-and-linked', unlinkable)).toBe('refuted')
+    it('whose export shows an import only later', async () => {
+      const options = { readings: { exportLag: 20_000 } } as const
+      expect(await askedOf('export.sees-an-import-at-once', { options })).toEqual({
+        verdict: 'refuted',
+        seen: 'of 4 who were imported it lacked 4 in 0 rows, 30 s later it had all',
+      })
+    })
+
+    it('whose export ends after five users where no limit is sent', async () => {
+      const told = await askedOf('export.sees-an-import-at-once', {
+        options: { readings: { exportedWithoutLimit: 5 } },
+        before: async (_, target) => addPeople(target, 5),
+      })
+      expect(told).toEqual({
+        verdict: 'refuted',
+        seen: 'of 4 who were imported it lacked 4 in 5 rows, 30 s later it lacked 4 in 5 rows',
+      })
+    })
+
+    it.each([
+      ['leaves phone numbers out', { phone_number: undefined, phone_verified: undefined }],
+      ['takes phone numbers for not verified', { phone_verified: false }],
+    ])('that %s', async (_, read) => {
+      const other: Tampering = ({ method, path }, asked) =>
+        method === 'GET' && path.startsWith('users/')
+          ? asked().then((answer) => ({ ...answer, body: { ...Object(answer.body), ...read } }))
+          : undefined
+      const connection = withPhones(false)
+      const people = await makeProbes(makeSecrets(), connectionRules(connection))
+      const told = await askedOf('row.phone-number', { tampering: other, connection }, people)
+      expect(told).toMatchObject({ verdict: 'refuted' })
+    })
+
+    it('that takes nobody without an e-mail address', async () => {
+      const error = { code: 'OBJECT_REQUIRED', message: 'Missing required property: email', path: 'email' }
+      expect(
+        await verdictOf(
+          'row.without-email',
+          refusing(() => probes.unusual.userId, error),
+        ),
+      ).toBe('refuted')
+    })
+
+    it('that takes a phone number', async () => {
+      expect(
+        await verdictOf(
+          'row.phone-without-attribute',
+          taking(() => probes.unfit.userId),
+        ),
+      ).toBe('refuted')
+    })
+
+    it('that takes any letter', async () => {
+      expect(
+        await verdictOf(
+          'username.letters-refused',
+          taking(() => probes.unfit.userId),
+        ),
+      ).toBe('refuted')
+    })
+
+    it('that takes no long user_id', async () => {
+      const error = { code: 'MAX_LENGTH', message: 'String is too long', path: 'user_id' }
+      expect(
+        await verdictOf(
+          'user_id.longest',
+          refusing(() => probes.unusual.userId, error),
+        ),
+      ).toBe('refuted')
+    })
+
+    it('that finds somebody else', async () => {
+      const other: Tampering = ({ path }) =>
+        path === 'users' ? answering(200, [{ user_id: 'auth0|other' }]) : undefined
+      expect(await verdictOf('search.finds-a-noted-identity', other)).toBe('refuted')
+    })
+
+    it('that finds nobody', async () => {
+      const nobody: Tampering = ({ path }) => (path === 'users' ? answering(200, []) : undefined)
+      expect(await verdictOf('search.finds-a-noted-identity', nobody)).toBe('refuted')
+    })
+
+    it('that counts the file alone', async () => {
+      const job = { id: 'job_0000000000000000', type: 'users_import', status: 'completed' }
+      const taken: Tampering = ({ method, path }) => {
+        if (errorsOf({ path })) return answering(204, undefined)
+        if (path.startsWith('jobs/')) return answering(method === 'POST' ? 202 : 200, job)
+        return undefined
+      }
+      expect(await verdictOf('import.length-of-the-form', taken)).toBe('refuted')
+    })
+
+    it('that does not say why a job failed', async () => {
+      const silent: Tampering = ({ method, path }, asked) =>
+        method === 'GET' && path.startsWith('jobs/')
+          ? asked().then((answer) => ({ ...answer, body: { ...Object(answer.body), status_details: undefined } }))
+          : undefined
+      expect(await verdictOf('job.says-why-it-failed', silent)).toBe('refuted')
+    })
+
+    it('that links nobody to whom SCIM has made', async () => {
+      const unlinkable: Tampering = ({ path }) =>
+        path.endsWith('/identities') ? answering(400, { message: 'not supported' }) : undefined
+      expect(await verdictOf('scim.provisioned-and-linked', unlinkable)).toBe('refuted')
+    })
   })
 })

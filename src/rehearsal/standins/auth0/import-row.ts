@@ -1,6 +1,7 @@
 import { fieldSettings } from './connection-settings.ts'
 import { checkFields, type Violation } from './fields/check-fields.ts'
 import { isObject } from './json.ts'
+import type { Readings } from './readings.ts'
 import { newUser, type Row, readRow, upsertedUser } from './row-user.ts'
 import { RULES } from './rules/index.ts'
 import type { SeenInFile } from './seen-in-file.ts'
@@ -25,11 +26,16 @@ const MOST_PROFILE_BYTES = 10 * 1024
 
 const refused = (code: string, message: string): ImportedRow => ({ kind: 'refused', errors: [{ code, message }] })
 
-/** Errors name this field as Auth0's own column is called. */
-const nameOf = (path: string): string => (path === 'password_hash' ? 'passwordHash' : path)
+const IDENTIFIERS: readonly string[] = ['email', 'username', 'phone_number']
 
-const errorOf = ({ code, path, message }: Violation): JobError['errors'][number] => {
-  const name = nameOf(path)
+/** Errors name `password_hash` as Auth0's own column is called. */
+const nameOf = (path: string, { errorPaths }: Readings): string => {
+  if (path === 'password_hash') return 'passwordHash'
+  return errorPaths === 'of the identity' && IDENTIFIERS.includes(path) ? `identities[0].profileData.${path}` : path
+}
+
+const errorOf = ({ code, path, message }: Violation, readings: Readings): JobError['errors'][number] => {
+  const name = nameOf(path, readings)
   const words = name === '' ? message : `Error in ${name} property - ${message}`
   return {
     code,
@@ -88,7 +94,7 @@ const put = (tenant: Tenant, user: User, kind: 'inserted' | 'updated'): Imported
 export function importRow(tenant: Tenant, connection: Connection, value: unknown, options: ImportOptions): ImportedRow {
   if (!isObject(value)) return refused('INVALID_TYPE', 'Expected type object')
   const violations = checkFields(ALL_RULES, 'import row', value, connection)
-  if (violations.length > 0) return { kind: 'refused', errors: violations.map(errorOf) }
+  if (violations.length > 0) return { kind: 'refused', errors: violations.map((one) => errorOf(one, tenant.readings)) }
   if (options.seen?.again(value) === true)
     return refused('DUPLICATED_USER', 'A user with this [email|username|user_id] was already provided.')
 

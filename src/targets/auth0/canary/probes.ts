@@ -1,36 +1,42 @@
 import { hash } from 'bcryptjs'
 import type { ConnectionRules } from '../accounts/user-rules.ts'
+import type { ProbeSecrets } from './probe-secrets.ts'
 
 /** A user whom only a trial has. */
 export interface Probe {
   /** Without the strategy before it. */
   readonly userId: string
-  /** As an import takes it. Holds a hash and a made-up pepper: secrets. */
+  /** As an import takes it. May hold a hash and a made-up pepper: secrets. */
   readonly row: Readonly<Record<string, unknown>>
+}
+
+/** A probe who logs in. */
+export interface ProbeWithPassword extends Probe {
+  readonly email: string
+  /** A secret. */
+  readonly password: string
 }
 
 export interface Probes {
   /** By which the probes of one trial are told from those of another. */
   readonly tag: string
-  /** Of cost 12, with a pepper behind it; its address, and the identity that is noted of it. */
-  readonly peppered: Probe & { readonly email: string; readonly password: string; readonly note: string }
-  readonly withoutEmail: Probe & { readonly username: string }
-  readonly withPhone: Probe
-  readonly withLetters: Probe & { readonly username: string }
-  readonly withLongId: Probe
-}
-
-export interface ProbeSecrets {
-  /** Six hexadecimal digits. */
-  readonly tag: string
-  /** Made for this trial, known to nobody. A secret. */
-  readonly password: string
-  /** Likewise: never the pepper of anybody's Synapse. */
-  readonly pepper: string
+  /** Of cost 12, with a pepper behind it; the identity that is noted of it, and itself with another hash. */
+  readonly peppered: ProbeWithPassword & { readonly note: string; readonly renewed: ProbeWithPassword }
+  /** With a pepper that leaves its password little of bcrypt's 72 bytes. */
+  readonly longPeppered: ProbeWithPassword & { readonly pepperBytes: number }
+  /** Whose password has a space and an umlaut; without a pepper. */
+  readonly spaced: ProbeWithPassword
+  /** Of all that is unusual, and that syn2op takes Auth0 to take: the longest user_id, no address, a phone number. */
+  readonly unusual: Probe & { readonly phone: string }
+  /** Of what syn2op takes Auth0 to refuse: letters, and a phone number where the connection takes none. */
+  readonly unfit: Probe & { readonly username: string }
 }
 
 /** As Synapse has it unless it is told otherwise. */
 const COST = 12
+
+/** Of hashes by which something else than the cost is asked. */
+const USUAL_COST = 10
 
 /** What no trial's names can be but by intention: the domain is reserved for what does not exist (RFC 2606). */
 export const PROBE_PREFIX = 'syn2op-canary-'
@@ -43,56 +49,92 @@ const FICTIONAL_NUMBERS = 100
 /** The longest that syn2op takes Auth0 to take. */
 export const LONGEST_USER_ID = 255
 
+const NAMES = ['peppered', 'long-peppered', 'spaced', 'unusual', 'unfit'] as const
+
+const custom = (value: string, pepper?: string) => ({
+  custom_password_hash: {
+    algorithm: 'bcrypt',
+    hash: { value, encoding: 'utf8' },
+    ...(pepper === undefined ? {} : { salt: { value: pepper, encoding: 'utf8', position: 'suffix' } }),
+  },
+})
+
 /** Five users, each for something that is not certain, and else such as the connection takes them. */
-export const makeProbes = async (
-  { tag, password, pepper }: ProbeSecrets,
-  { takesUsernames, usernameLength }: Pick<ConnectionRules, 'takesUsernames' | 'usernameLength'>,
-): Promise<Probes> => {
-  const email = (name: string): string => `${tag}-${name}@${DOMAIN}`
-  const userId = (name: string): string => `${PROBE_PREFIX}${tag}-${name}`
-  const usernameOf = (letter: string): string => `s2o-${tag}-${letter}`.padEnd(usernameLength.min, 'x')
-  const addressed = (name: string) => ({
-    user_id: userId(name),
-    email: email(name),
-    email_verified: true,
-    ...(takesUsernames ? { username: usernameOf(name.charAt(0)) } : {}),
-  })
+export const makeProbes = async (secrets: ProbeSecrets, takes: ConnectionRules): Promise<Probes> => {
+  const { tag, passwords, peppers } = secrets
+  const { takesUsernames, takesPhones, requiresEmail, requiresPhone, usernameLength } = takes
+  const namesOf = (name: (typeof NAMES)[number]) => {
+    const digits = (Number.parseInt(tag, 16) + NAMES.indexOf(name)) % FICTIONAL_NUMBERS
+    return {
+      userId: `${PROBE_PREFIX}${tag}-${name}`,
+      email: `${tag}-${name}@${DOMAIN}`,
+      username: `s2o-${tag}-${NAMES.indexOf(name)}`.padEnd(usernameLength.min, 'x'),
+      phone: `${FICTIONAL_PREFIX}${digits.toString().padStart(2, '0')}`,
+    }
+  }
+  const rowOf = (name: (typeof NAMES)[number]) => {
+    const { userId, email, username, phone } = namesOf(name)
+    return {
+      user_id: userId,
+      email,
+      email_verified: true,
+      ...(takesUsernames ? { username } : {}),
+      ...(requiresPhone ? { phone_number: phone, phone_verified: true } : {}),
+    }
+  }
+  const withPassword = (
+    name: (typeof NAMES)[number],
+    password: string,
+    more: Readonly<Record<string, unknown>>,
+  ): ProbeWithPassword => {
+    const { userId, email } = namesOf(name)
+    return { userId, email, password, row: { ...rowOf(name), ...more } }
+  }
+
   const note = `syn2op-canary|${tag}`
-  const username = usernameOf('e')
+  const noted = { app_metadata: { matrix: { external_ids: [note] } } }
+  const peppered = async (password: string, cost: number): Promise<ProbeWithPassword> => {
+    const value = await hash(password + peppers.short, cost)
+    return withPassword('peppered', password, { ...noted, ...custom(value, peppers.short) })
+  }
+  const { email: _, email_verified: __, ...unaddressed } = rowOf('unusual')
+  const unusual = namesOf('unusual')
+  const longId = unusual.userId.padEnd(LONGEST_USER_ID, 'x')
   const letters = `a=b/c.${tag}`.padEnd(usernameLength.min, 'x')
-  const longId = userId('long').padEnd(LONGEST_USER_ID, 'x')
-  const digits = (Number.parseInt(tag, 16) % FICTIONAL_NUMBERS).toString().padStart(2, '0')
+  const unfit = namesOf('unfit')
   return {
     tag,
     peppered: {
-      userId: userId('peppered'),
-      email: email('peppered'),
-      password,
+      ...(await peppered(passwords.first, COST)),
       note,
+      renewed: await peppered(passwords.second, USUAL_COST),
+    },
+    longPeppered: {
+      ...withPassword(
+        'long-peppered',
+        passwords.short,
+        custom(await hash(passwords.short + peppers.long, USUAL_COST), peppers.long),
+      ),
+      pepperBytes: peppers.long.length,
+    },
+    spaced: withPassword('spaced', passwords.spaced, custom(await hash(passwords.spaced, USUAL_COST))),
+    unusual: {
+      userId: longId,
+      phone: unusual.phone,
       row: {
-        ...addressed('peppered'),
-        app_metadata: { matrix: { external_ids: [note] } },
-        custom_password_hash: {
-          algorithm: 'bcrypt',
-          hash: { value: await hash(password + pepper, COST), encoding: 'utf8' },
-          salt: { value: pepper, encoding: 'utf8', position: 'suffix' },
-        },
+        ...(takesUsernames && !requiresEmail ? unaddressed : rowOf('unusual')),
+        user_id: longId,
+        ...(takesPhones ? { phone_number: unusual.phone, phone_verified: true } : {}),
       },
     },
-    withoutEmail: {
-      userId: userId('without-email'),
-      username,
-      row: { user_id: userId('without-email'), username, given_name: 'before' },
-    },
-    withPhone: {
-      userId: userId('phone'),
-      row: { ...addressed('phone'), phone_number: `${FICTIONAL_PREFIX}${digits}` },
-    },
-    withLetters: {
-      userId: userId('letters'),
+    unfit: {
+      userId: unfit.userId,
       username: letters,
-      row: { ...addressed('letters'), username: letters },
+      row: {
+        ...rowOf('unfit'),
+        ...(takesUsernames ? { username: letters } : {}),
+        ...(takesPhones ? {} : { phone_number: unfit.phone }),
+      },
     },
-    withLongId: { userId: longId, row: { ...addressed('long'), user_id: longId } },
   }
 }

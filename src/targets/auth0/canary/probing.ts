@@ -3,9 +3,9 @@ import { isUnclear } from '../../http/unclear.ts'
 import type { ConnectionRules } from '../accounts/user-rules.ts'
 import { parsed, type Refused, refused } from '../api/answers.ts'
 import { JOB } from '../api/job-shapes.ts'
-import { type Job, jobById, jobErrors, type RowError } from '../api/jobs-api.ts'
+import { importForm, type Job, jobById, jobErrors, type RowError } from '../api/jobs-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
-import { multipart } from '../api/multipart.ts'
+import type { Multipart } from '../api/multipart.ts'
 import { deleteUser } from '../api/users-api.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import { followJob, type JobEnd } from '../jobs/follow-job.ts'
@@ -33,6 +33,11 @@ export interface Probing {
   refusalOf(probe: Probe): Promise<readonly RowError[] | undefined>
   /** Imports a file as it is sent, in which there is nobody who could be made. */
   import(file: string): Promise<ImportEnd>
+  /**
+   * Imports a probe once more. `upsert`: it is there, and is changed by its address, which nobody else has.
+   * @returns why Auth0 refused it; undefined: it has not
+   */
+  importAgain(probe: Probe, mode?: 'upsert'): Promise<readonly RowError[] | undefined>
   /** Undefined: auth0.yaml names no application. */
   login(typed: { readonly username: string; readonly password: string }): Promise<Grant | undefined>
   /**
@@ -69,8 +74,11 @@ export const openProbing = (request: ProbingRequest): Probing => {
     })
 
   /** @param told how far it has come */
-  const importFile = async (file: string, told: (state: ImportState) => void = () => undefined): Promise<ImportEnd> => {
-    const form = formOf({ file, connectionId: connection.id, tag: probes.tag })
+  const importFile = async (
+    { file, mode }: { readonly file: string; readonly mode?: 'upsert' | undefined },
+    told: (state: ImportState) => void = () => undefined,
+  ): Promise<ImportEnd> => {
+    const form = formOf({ file, connectionId: connection.id, tag: probes.tag, mode })
     const asked = { method: 'POST', path: 'jobs/users-imports' } as const
     told('sent')
     const answer = await api.send({ ...asked, form, signal }).catch((error: unknown) => {
@@ -95,44 +103,40 @@ export const openProbing = (request: ProbingRequest): Probing => {
     }
   }
 
-  const everybody = (): readonly Probe[] => [
-    probes.peppered,
-    probes.withoutEmail,
-    probes.withPhone,
-    probes.withLetters,
-    probes.withLongId,
-  ]
+  const everybody = [probes.peppered, probes.longPeppered, probes.spaced, probes.unusual, probes.unfit]
 
-  const importProbes = (): Promise<ImportEnd> => {
-    for (const { userId } of everybody()) {
-      undoLater(async (stop) => {
-        const answer = await deleteUser(api, `auth0|${userId}`, stop)
-        if (answer.kind !== 'done' && answer.kind !== 'missing') throw new Error(answer.words)
-      })
-    }
+  /** Whoever it makes after they were deleted would stay: it is waited for before that. */
+  const importPeople = (people: readonly Probe[], mode?: 'upsert'): Promise<ImportEnd> => {
     let state: ImportState = 'over'
-    // Whoever it makes after they were deleted would stay.
     undoLater(async (stop) => {
       if (state === 'over') return
       if (state === 'sent') throw new Error('nobody can ask for a job whose name was lost')
       await follow(state.job, AbortSignal.any([stop, AbortSignal.timeout(END_MS)]))
       state = 'over'
     })
-    return importFile(JSON.stringify(everybody().map(({ row }) => row)), (next) => {
+    return importFile({ file: JSON.stringify(people.map(({ row }) => row)), mode }, (next) => {
       state = next
     })
   }
 
+  const importProbes = (): Promise<ImportEnd> => {
+    for (const { userId } of everybody) {
+      undoLater(async (stop) => {
+        const answer = await deleteUser(api, `auth0|${userId}`, stop)
+        if (answer.kind !== 'done' && answer.kind !== 'missing') throw new Error(answer.words)
+      })
+    }
+    return importPeople(everybody)
+  }
+
   return {
     ...request,
-    refusalOf: async ({ userId }) => {
+    refusalOf: async (probe) => {
       first ??= importProbes()
-      const end = await first
-      if (end.kind !== 'ended') return [{ code: String(end.status), message: end.words }]
-      if (end.end.kind !== 'completed') return [{ code: end.end.kind, message: end.end.words }]
-      return end.errors.get(userId)
+      return refusalIn(await first, probe)
     },
-    import: (file) => importFile(file),
+    import: (file) => importFile({ file }),
+    importAgain: async (probe, mode) => refusalIn(await importPeople([probe], mode), probe),
     login: async (typed) =>
       config.application === undefined
         ? undefined
@@ -140,36 +144,27 @@ export const openProbing = (request: ProbingRequest): Probing => {
   }
 }
 
-/** The form of an import request. */
+const refusalIn = (end: ImportEnd, { userId }: Probe): readonly RowError[] | undefined => {
+  if (end.kind !== 'ended') return [{ code: String(end.status), message: end.words }]
+  if (end.end.kind !== 'completed') return [{ code: end.end.kind, message: end.end.words }]
+  return end.errors.get(userId)
+}
+
+/** The form of an import request. Without `mode` nobody who is there is changed. */
 export const formOf = ({
   file,
   connectionId,
   tag,
+  mode,
 }: {
   readonly file: string
   readonly connectionId: string
   readonly tag: string
-}) => {
-  const fields = {
-    connection_id: connectionId,
-    external_id: `syn2op-canary-${tag}`,
-    // Nobody who is there is changed.
-    upsert: 'false',
-    send_completion_email: 'false',
-  }
-  const { contentType, bytes } = multipart(fields, {
-    name: 'users',
-    fileName: 'users.json',
-    contentType: 'application/json',
-    bytes: Buffer.from(file),
+  readonly mode?: 'upsert' | undefined
+}): Multipart =>
+  importForm({
+    connectionId,
+    externalId: `syn2op-canary-${tag}`,
+    file: Buffer.from(file),
+    ...(mode === undefined ? {} : { mode }),
   })
-  return { contentType, bytes }
-}
-
-/** Whether a row was refused for this field: for another, such as one that the connection requires, it says nothing. */
-export const isAbout = (errors: readonly RowError[], field: string): boolean =>
-  errors.some(({ path, message }) => path?.startsWith(field) ?? message.includes(field))
-
-/** Codes and words of a refusal. */
-export const inWords = (errors: readonly RowError[]): string =>
-  errors.map(({ code, message, path }) => `${code}${path === undefined ? '' : ` at ${path}`}: ${message}`).join('; ')

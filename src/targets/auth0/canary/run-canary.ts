@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { CanaryClaim, CanaryDocument } from '../../../report/auth0-canary-document.ts'
 import { agentFor } from '../../http/agent.ts'
@@ -8,6 +7,7 @@ import { connectionRules } from '../check/connection-rules.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
 import type { Asked, Claim } from './claim.ts'
 import { CLAIMS } from './claims.ts'
+import { makeSecrets } from './probe-secrets.ts'
 import { makeProbes } from './probes.ts'
 import { openProbing, type Probing } from './probing.ts'
 
@@ -17,6 +17,8 @@ export interface CanaryRequest {
   readonly syn2op: string
   /** `keep`: the probes stay, for somebody who wants to look at them. */
   readonly probes: 'remove' | 'keep'
+  /** How long Synapse's pepper is, where one is known. */
+  readonly pepperBytes?: number | undefined
   /** Told of each claim when it has been asked. */
   readonly told: (claim: CanaryClaim) => void
   readonly signal: AbortSignal
@@ -41,11 +43,7 @@ export const runCanary = async (request: CanaryRequest): Promise<CanaryDocument>
   const agent = agentFor(config.url, { keepAlive: true })
   try {
     const connection = await theConnection(api, config, signal)
-    const secrets = {
-      tag: randomBytes(3).toString('hex'),
-      password: `${randomBytes(18).toString('base64url')}aA1!`,
-      pepper: randomBytes(12).toString('base64url'),
-    }
+    const secrets = makeSecrets(request.pepperBytes)
     const probing = openProbing({
       api,
       config,

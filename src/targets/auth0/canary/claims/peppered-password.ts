@@ -1,21 +1,19 @@
 import { type Claim, confirmed, notAsked, refuted } from '../claim.ts'
-import { inWords, isAbout } from '../probing.ts'
+import { NO_APPLICATION, withoutLogin } from './logging-in.ts'
 
 /** Facts: bcrypt of any cost is documented for custom hashes, and a salt with a position; the two together with Synapse's are not. */
 export const PEPPERED_PASSWORD: Claim = {
   id: 'password.cost-12-with-pepper',
   says: 'A bcrypt hash of cost 12 with the pepper as a salt behind it lets its owner in, twice.',
   otherwise: 'Do not move passwords: set `passwords: leave` in auth0.yaml, and people choose new ones.',
-  ask: async ({ probes: { peppered }, refusalOf, login }) => {
-    const refusal = await refusalOf(peppered)
-    if (refusal !== undefined) {
-      const said = `the row was refused (${inWords(refusal)})`
-      return isAbout(refusal, 'custom_password_hash') ? refuted(said) : notAsked(said)
-    }
+  ask: async (probing) => {
+    const { peppered } = probing.probes
+    const over = await withoutLogin(probing, peppered)
+    if (over !== undefined) return over
     // The second is checked against Auth0's own hash.
     for (const time of ['first', 'second']) {
-      const grant = await login({ username: peppered.email, password: peppered.password })
-      if (grant === undefined) return notAsked('auth0.yaml names no `application` by which a password can be tried')
+      const grant = await probing.login({ username: peppered.email, password: peppered.password })
+      if (grant === undefined) return notAsked(NO_APPLICATION)
       if (grant.kind === 'granted') continue
       const said = `the ${time} login was refused (${grant.error}: ${grant.words})`
       return grant.error === 'invalid_grant' ? refuted(said) : notAsked(said)

@@ -18,7 +18,7 @@ export const PROVISIONED_BY_SCIM: Claim = {
     const { api, probes, signal, undoLater } = probing
     const connection = await withScim(probing)
     if (connection === undefined) return notAsked('no connection of `identity_providers` has inbound SCIM')
-    if ((await probing.refusalOf(probes.withLongId)) !== undefined) return notAsked('its user was not imported')
+    if ((await probing.refusalOf(probes.longPeppered)) !== undefined) return notAsked('its user was not imported')
     const made = await createScimToken(api, connection.id, TOKEN_MS, signal)
     if (made.kind !== 'made') return notAsked(`no token for SCIM (${made.status}: ${made.words})`)
     const { id: tokenId, token } = made.made
@@ -39,7 +39,7 @@ export const PROVISIONED_BY_SCIM: Claim = {
       )
       return refuted('the user has another user_id')
     }
-    const second = { provider: 'auth0', userId: probes.withLongId.userId }
+    const second = { provider: 'auth0', userId: probes.longPeppered.userId }
     const linked = await linkIdentity(api, id, second, signal)
     if (linked.kind !== 'done') {
       return refuted(`linking was refused${linked.kind === 'missing' ? '' : ` (${linked.status}: ${linked.words})`}`)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Claim, confirmed, notAsked, refuted } from '../claim.ts'
+import { NO_APPLICATION } from './logging-in.ts'
 
 const LOG = z.array(z.object({ type: z.string(), description: z.string().nullish() }))
 
@@ -15,7 +16,7 @@ export const WRONG_HASH_LOG: Claim = {
   ask: async ({ api, probes: { peppered }, refusalOf, login, signal }) => {
     if ((await refusalOf(peppered)) !== undefined) return notAsked('its user was not imported')
     const grant = await login({ username: peppered.email, password: 'not-the-password' })
-    if (grant === undefined) return notAsked('auth0.yaml names no `application` by which a password can be tried')
+    if (grant === undefined) return notAsked(NO_APPLICATION)
     if (grant.kind === 'granted') return refuted('a wrong password let somebody in')
     if (grant.error !== 'invalid_grant') return notAsked(`the login was refused (${grant.error}: ${grant.words})`)
     const query = { q: `user_id:"auth0|${peppered.userId}"`, sort: 'date:-1', per_page: '5' }
