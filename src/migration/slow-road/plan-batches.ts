@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import pLimit from 'p-limit'
 import type { Client } from 'pg'
 import { run } from '../../postgres/statement.ts'
 import type { AccountChange } from '../../targets/changes.ts'
@@ -58,12 +57,12 @@ export const planBatches = async (
   const count = countLooks(names.size, progress)
   const waits = await planAll(
     [...names],
-    async (own, { reader, ordinal }) => {
+    async (own, { reader, ordinal, signal: stop }) => {
       const looks = count.batch(own.length)
       const accounts = await planOne(target, {
         reader,
         source,
-        signal,
+        signal: stop,
         ordinal,
         names: own,
         looked: looks.looked,
@@ -81,9 +80,9 @@ export const planBatches = async (
   // By now it is known what becomes of everybody they wait for.
   await planAll(
     waits,
-    async (own, { reader, ordinal }) => {
+    async (own, { reader, ordinal, signal: stop }) => {
       await planned(
-        await planOne(target, { reader, source, signal, ordinal, names: own, last: true, ...thoroughness }),
+        await planOne(target, { reader, source, signal: stop, ordinal, names: own, last: true, ...thoroughness }),
         reader,
       )
       return []
@@ -121,35 +120,38 @@ const planOne = (
     { signal },
   )
 
-/** Batch by batch, each reader at one; of what each tells, in their order. */
+/** Batch by batch, each reader at one; of what each tells, in their order. After a failure no batch goes on beside what follows it. */
 const planAll = async (
   names: readonly string[],
   plan: (
     own: readonly string[],
-    at: { readonly reader: Client; readonly ordinal: number },
+    at: Stoppable & { readonly reader: Client; readonly ordinal: number },
   ) => Promise<readonly string[]>,
   { target, readers, signal }: Pick<Prepared, 'target' | 'readers'> & Stoppable,
 ): Promise<readonly string[]> => {
-  const limit = pLimit(readers.length)
-  const idle = [...readers]
-  const ordinals = Array.from({ length: Math.ceil(names.length / target.batchSize) }, (_, ordinal) => ordinal)
-  const told = await Promise.all(
-    ordinals.map((ordinal) =>
-      limit(async () => {
-        signal.throwIfAborted()
-        const reader = idle.pop()
-        if (reader === undefined) throw new TypeError('more batches at work than readers')
-        try {
-          return await plan(names.slice(ordinal * target.batchSize, (ordinal + 1) * target.batchSize), {
-            reader,
-            ordinal,
-          })
-        } finally {
-          idle.push(reader)
-        }
+  const failed = new AbortController()
+  const stop = AbortSignal.any([signal, failed.signal])
+  const count = Math.ceil(names.length / target.batchSize)
+  const told: (readonly string[])[] = []
+  let next = 0
+  const lane = async (reader: Client): Promise<void> => {
+    while (next < count) {
+      stop.throwIfAborted()
+      const ordinal = next++
+      const own = names.slice(ordinal * target.batchSize, (ordinal + 1) * target.batchSize)
+      told[ordinal] = await plan(own, { reader, ordinal, signal: stop })
+    }
+  }
+  const ended = await Promise.allSettled(
+    readers.map((reader) =>
+      lane(reader).catch((error: unknown) => {
+        failed.abort(error)
+        throw error
       }),
     ),
   )
+  signal.throwIfAborted()
+  if (ended.some(({ status }) => status === 'rejected')) throw failed.signal.reason
   return told.flat()
 }
 

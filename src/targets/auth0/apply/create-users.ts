@@ -1,4 +1,4 @@
-import pLimit from 'p-limit'
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { outcomeOf } from '../../slow-road/outcome-of.ts'
 import type { Turns } from '../../slow-road/turns.ts'
 import type { Fate } from '../jobs/fates.ts'
@@ -29,16 +29,11 @@ export const createUsers = async (
   for (const [id, fate] of unfit) end(id, fate)
   await turns.each(files, async (file) => {
     const fates = await importNew(work, file, { planned, mayBegin: turns.mayBegin })
-    const limit = pLimit(LINKS_AT_ONCE)
-    await Promise.all(
-      file.rows.map(({ id }) =>
-        limit(async () => {
-          const [one, fate] = [planned.get(id), fates.get(id)]
-          if (one !== undefined && fate?.kind === 'created') await endsLinked(work, one, turns)
-          else end(id, fate)
-        }),
-      ),
-    )
+    await eachAtMost(LINKS_AT_ONCE, file.rows, async ({ id }) => {
+      const [one, fate] = [planned.get(id), fates.get(id)]
+      if (one !== undefined && fate?.kind === 'created') await endsLinked(work, one, turns)
+      else end(id, fate)
+    })
   })
 }
 

@@ -1,5 +1,5 @@
-import pLimit from 'p-limit'
 import { countRows } from '../../row-changes.ts'
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { outcomeOf } from '../../slow-road/outcome-of.ts'
 import { upsertRow } from '../accounts/upsert-row.ts'
 import { importIdOf } from '../accounts/user-id.ts'
@@ -82,10 +82,9 @@ interface FileToRenew {
 /** Each time that the file is sent it is made of what is there then: whoever somebody has changed since is theirs, and looked at anew. */
 const renewFile = async (work: BatchAtWork, { file, externalId, mayBegin }: FileToRenew): Promise<void> => {
   const { about, signal, tenant } = work
-  const limit = pLimit(AT_ONCE)
   let left = file
   const submit = async (_: Buffer, name: string, stop: AbortSignal): Promise<SubmitAnswer> => {
-    const read = await Promise.all(left.map((one) => limit(() => asItIs(work, one))))
+    const read = await eachAtMost(AT_ONCE, left, (one) => asItIs(work, one))
     left = read.filter((one) => one !== undefined)
     if (left.length === 0) return NOTHING_SENT
     const { unreported } = tenant
@@ -104,7 +103,7 @@ const renewFile = async (work: BatchAtWork, { file, externalId, mayBegin }: File
   const rows = rowsOf(tenant, file)
   const told = await runJob({ ...about.importing, submit }, rows, { externalId, signal, mayBegin, sends: () => {} })
   if (told.kind === 'not begun') return
-  await Promise.all(left.map((one) => limit(() => finish(work, one, told))))
+  await eachAtMost(AT_ONCE, left, (one) => finish(work, one, told))
 }
 
 /** Everybody of it is somebody else's to look at now. */

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit'
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { outcomeOf } from '../../slow-road/outcome-of.ts'
 import { databaseUsers } from '../accounts/linked-user.ts'
 import { usersByEmail } from '../api/users-api.ts'
@@ -47,20 +47,15 @@ const isWaiting = ({ subject }: PlannedSubject): boolean => subject.waits !== un
 
 const planAgain = async (work: BatchAtWork, again: readonly Again[]): Promise<readonly PlannedSubject[]> => {
   const { tenant, about, writer, signal, runNames, isLast } = work
-  const limit = pLimit(AT_ONCE)
-  const found = await Promise.all(
-    again.map(({ planned: { subject } }) =>
-      limit(async (): Promise<KnownSubject> => {
-        const { decision, id, wanted } = subject
-        return {
-          decision,
-          id,
-          ...(wanted === undefined ? {} : { wanted }),
-          seen: await seeUser(tenant, subject, signal),
-        }
-      }),
-    ),
-  )
+  const found = await eachAtMost(AT_ONCE, again, async ({ planned: { subject } }): Promise<KnownSubject> => {
+    const { decision, id, wanted } = subject
+    return {
+      decision,
+      id,
+      ...(wanted === undefined ? {} : { wanted }),
+      seen: await seeUser(tenant, subject, signal),
+    }
+  })
   const plan = (one: KnownSubject): PlannedSubject => planSubject(one, writer)
   const known = await seeGiven(tenant, found, { plan, signal })
   const planAll = (census: Pick<Census, 'holder'>): readonly PlannedSubject[] =>
@@ -72,7 +67,7 @@ const planAgain = async (work: BatchAtWork, again: readonly Again[]): Promise<re
   const first = planAll(census)
   const unexplained = first.filter(isUnexplained)
   if (unexplained.length === 0) return first
-  await Promise.all(unexplained.map((one) => limit(() => findByEmail(work, one))))
+  await eachAtMost(AT_ONCE, unexplained, (one) => findByEmail(work, one))
   const second = planAll(census)
   return second.some(isUnexplained) ? planAll(await tenant.census.renewed(signal)) : second
 }

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit'
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { importIdOf } from '../accounts/user-id.ts'
 import type { RowRefusal } from '../api/jobs-api.ts'
 import type { PresentUser } from '../api/user.ts'
@@ -72,19 +72,16 @@ const settle = async (
   if (told.kind !== 'ended') return new Map()
   const refusals = new Map(told.refusals.flatMap((one) => (one.userId === undefined ? [] : [[one.userId, one]])))
   const isComplete = tellsOfAll(told, rows)
-  const limit = pLimit(LOOKS_AT_ONCE)
-  const fates = await Promise.all(
-    rows.map(async ({ id }): Promise<readonly [string, Fate | undefined]> => {
-      const refusal = refusals.get(importIdOf(id))
-      if (refusal === undefined && isComplete) return [id, { kind: 'created' }]
-      if (refusal !== undefined && reasonOf(refusal) === 'refused') {
-        return [id, { kind: 'refused', words: wordsOf(refusal) }]
-      }
-      const user = await limit(() => importing.userById(id, run.signal))
-      if (user !== undefined) return [id, run.isOfRun(user) ? { kind: 'created' } : { kind: 'found', user }]
-      return [id, refusal === undefined ? undefined : { kind: 'clash', of: clashOf(refusal), words: wordsOf(refusal) }]
-    }),
-  )
+  const fates = await eachAtMost(LOOKS_AT_ONCE, rows, async ({ id }): Promise<readonly [string, Fate | undefined]> => {
+    const refusal = refusals.get(importIdOf(id))
+    if (refusal === undefined && isComplete) return [id, { kind: 'created' }]
+    if (refusal !== undefined && reasonOf(refusal) === 'refused') {
+      return [id, { kind: 'refused', words: wordsOf(refusal) }]
+    }
+    const user = await importing.userById(id, run.signal)
+    if (user !== undefined) return [id, run.isOfRun(user) ? { kind: 'created' } : { kind: 'found', user }]
+    return [id, refusal === undefined ? undefined : { kind: 'clash', of: clashOf(refusal), words: wordsOf(refusal) }]
+  })
   return new Map(fates.flatMap(([id, fate]) => (fate === undefined ? [] : [[id, fate] as const])))
 }
 

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit'
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { givenTo } from '../api/given-api.ts'
 import type { Auth0Tenant } from '../tenant.ts'
 import type { KnownSubject, PlannedSubject } from './subject.ts'
@@ -14,14 +14,10 @@ export const seeGiven = (
   { api }: Pick<Auth0Tenant, 'api'>,
   subjects: readonly KnownSubject[],
   { plan, signal }: { readonly plan: (of: KnownSubject) => PlannedSubject; readonly signal: AbortSignal },
-): Promise<readonly KnownSubject[]> => {
-  const limit = pLimit(AT_ONCE)
-  return Promise.all(
-    subjects.map(async (subject) => {
-      const { seen, id } = subject
-      if (plan({ ...subject, seen: { ...seen, given: [] } }).requests.kind !== 'reimport') return subject
-      const given = await limit(() => givenTo(api, seen.present?.primaryId ?? id, signal))
-      return { ...subject, seen: { ...seen, given } }
-    }),
-  )
-}
+): Promise<readonly KnownSubject[]> =>
+  eachAtMost(AT_ONCE, subjects, async (subject) => {
+    const { seen, id } = subject
+    if (plan({ ...subject, seen: { ...seen, given: [] } }).requests.kind !== 'reimport') return subject
+    const given = await givenTo(api, seen.present?.primaryId ?? id, signal)
+    return { ...subject, seen: { ...seen, given } }
+  })

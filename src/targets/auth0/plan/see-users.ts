@@ -1,4 +1,4 @@
-import pLimit from 'p-limit'
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { databaseUsers } from '../accounts/linked-user.ts'
 import type { UserSeen } from '../accounts/ownership.ts'
 import { linkedAwayTo } from '../accounts/plan-linked-away.ts'
@@ -151,15 +151,9 @@ const readUsers = (
   tenant: Reading,
   subjects: readonly KnownSubject[],
   { signal, looked }: Pick<Looking, 'signal' | 'looked'>,
-): Promise<readonly (readonly [string, UserSeen])[]> => {
-  const limit = pLimit(AT_ONCE)
-  return Promise.all(
-    subjects.map((subject) =>
-      limit(async () => {
-        const seen = await seeUser(tenant, subject, signal)
-        looked?.(1)
-        return [subject.id, seen] as const
-      }),
-    ),
-  )
-}
+): Promise<readonly (readonly [string, UserSeen])[]> =>
+  eachAtMost(AT_ONCE, subjects, async (subject) => {
+    const seen = await seeUser(tenant, subject, signal)
+    looked?.(1)
+    return [subject.id, seen] as const
+  })
