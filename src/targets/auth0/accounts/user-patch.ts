@@ -15,7 +15,6 @@ export interface UserPatch extends Readonly<Partial<Record<NameField, string | n
   readonly username?: string | null
   /** Nobody is to get mail about it. */
   readonly verify_email?: false
-  readonly verify_phone_number?: false
 }
 
 /** @param was what the user holds just before it */
@@ -48,7 +47,6 @@ const emailPatch = (was: UserThen, { held }: UserThen): Partial<UserPatch> => {
 const phonePatch = (was: UserThen, { held }: UserThen): Partial<UserPatch> => {
   const phone = addressAt(held, 'phone')
   if (phone === addressAt(was.held, 'phone')) return {}
-  return phone === undefined
-    ? { phone_number: null }
-    : { phone_number: phone, phone_verified: true, verify_phone_number: false }
+  // Nothing about messages: that is for users of SMS connections alone.
+  return phone === undefined ? { phone_number: null } : { phone_number: phone, phone_verified: true }
 }

@@ -19,9 +19,8 @@ export interface UserChanges extends Readonly<Partial<Record<NameField, string |
   readonly app_metadata?: Readonly<Record<string, unknown>>
   /** Likewise. */
   readonly user_metadata?: Readonly<Record<string, unknown>>
-  /** Never an e-mail or a message to those who are moved. */
+  /** Never an e-mail to those who are moved. */
   readonly verify_email?: false
-  readonly verify_phone_number?: false
 }
 
 /** Fields of POST /users. */

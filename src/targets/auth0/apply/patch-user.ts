@@ -25,10 +25,9 @@ export const patchUser = async (
   const { connection } = tenant.config
   if (!changesIdentifier(patch)) return send(tenant, { id, body: patch }, signal)
   if (isDatabaseId(id)) return send(tenant, { id, body: { ...patch, connection } }, signal)
-  const { verify_phone_number: _, ...others } = patch
   const isOwn = (field: string): boolean => OF_IDENTITY.has(field)
-  const own = Object.fromEntries(Object.entries(others).filter(([field]) => isOwn(field)))
-  const common = Object.fromEntries(Object.entries(others).filter(([field]) => !isOwn(field)))
+  const own = Object.fromEntries(Object.entries(patch).filter(([field]) => isOwn(field)))
+  const common = Object.fromEntries(Object.entries(patch).filter(([field]) => !isOwn(field)))
   const first = await send(tenant, { id, body: { ...own, connection } }, signal)
   return first.kind === 'done' ? send(tenant, { id, body: common }, signal) : first
 }

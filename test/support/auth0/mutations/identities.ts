@@ -127,6 +127,21 @@ const changing = (our: Ours): readonly Mutation[] => {
         },
       ],
     }),
+    mutation('users.update.names-of-provider', {
+      given: others,
+      steps: [made, send(link), send(change)],
+      refusal: refusalOf('users.update.names-of-provider', 1),
+      wrongs: [
+        {
+          wrong: 'names that the provider writes',
+          steps: [
+            made,
+            send(link),
+            send(withJson({ ...change, json: {} }, { nickname: 'Anna', picture: 'https://example.org/a.png' })),
+          ],
+        },
+      ],
+    }),
     mutation('login.upstream', {
       given: { ...given, users: [our.anna] },
       steps: [send({ ...moved, path: `/api/v2/users/auth0%7C${String(our.anna['user_id'])}` })],

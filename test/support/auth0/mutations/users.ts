@@ -81,6 +81,11 @@ export const userMutations = (our: Ours): readonly Mutation[] => {
     changing('users.update.one-identifier', [
       fc.stringMatching(/^[a-z]{3,20}$/u).map((username) => changed({ username })),
       changed({ password: 'Correct-horse-9' }),
+      changed({ ...NOTHING_ELSE, username: 'anna2', email_verified: true }),
+      changed({ ...NOTHING_ELSE, password: 'Correct-horse-9', email_verified: true }),
+    ]),
+    changing('users.update.verify_phone_number', [
+      fc.boolean().map((asks) => changed({ phone_number: '+491701234568', verify_phone_number: asks })),
     ]),
     changing('users.update.null', [changed({ ...NOTHING_ELSE, email: null })], shows(path, { email: undefined })),
     changing('users.update.null.required', [

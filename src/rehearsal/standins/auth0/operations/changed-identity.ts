@@ -4,6 +4,7 @@ import type { Tenant, User, UserIdentity } from '../tenant.ts'
 import { userBody } from '../user-body.ts'
 import { profileDataOf } from '../users/profile-data.ts'
 import { isTakenByOthers } from '../users/taken.ts'
+import { togetherIn } from './apart.ts'
 import { textOf } from './new-user.ts'
 import { tooWeak } from './password-strength.ts'
 import { type Body, refusedFields, strangerIn } from './payload.ts'
@@ -24,6 +25,9 @@ const OWN = [
 
 const refuse = (message: string, code = 'operation_not_supported'): Answer => refusal(400, 'Bad Request', message, code)
 
+const takenIn = (body: Body): string =>
+  ['email', 'username'].find((field) => body[field] !== undefined) ?? 'phone number'
+
 /** A change of an identity that is linked with a user, whose request names its connection. */
 export const changeLinked = async (
   tenant: Tenant,
@@ -40,15 +44,15 @@ export const changeLinked = async (
   if (refused !== undefined) return refused
   const stranger = strangerIn(body, OWN)
   if (stranger !== undefined) return refuse(`Cannot update ${stranger} of a linked identity`)
-  const several = ['email', 'username', 'password'].filter((field) => body[field] !== undefined)
-  if (several.length > 1) return refuse(`Cannot update ${several.join(' and ')} simultaneously`)
+  const together = togetherIn(body)
+  if (together !== undefined) return refuse(together)
   const password = textOf(body['password'])
   if (password !== undefined && tooWeak(password, connection))
     return refuse('PasswordStrengthError: Password is too weak', 'invalid_password')
   const now = tenant.clock.now()
   const after = changed(record, body, now)
   if (isTakenByOthers(tenant, connection, { ...after, userId: owner.userId }))
-    return refuse(`The specified new ${several[0] ?? 'phone number'} already exists`, 'auth0_idp_error')
+    return refuse(`The specified new ${takenIn(body)} already exists`, 'auth0_idp_error')
   tenant.linked.set(key, password === undefined ? after : { ...after, password: await ownPassword(password) })
   if (password !== undefined) tenant.wrongPasswords.delete(key)
   const whole: User = {

@@ -3,27 +3,41 @@ import { ownPassword } from '../passwords.ts'
 import type { Connection, Tenant, User } from '../tenant.ts'
 import { userBody } from '../user-body.ts'
 import { isTakenByOthers } from '../users/taken.ts'
+import { togetherIn } from './apart.ts'
 import { changeLinked } from './changed-identity.ts'
 import { textOf } from './new-user.ts'
 import { tooWeak } from './password-strength.ts'
 import { type Body, invalidBody, objectOf, refusedFields } from './payload.ts'
 import { changed, lackedBy, sent } from './user-changes.ts'
 
-/** Only one of them is changed at a time. */
-const IDENTIFIERS = ['email', 'username', 'password']
+/** What the provider of a connection says of its people, or nobody. */
+const OF_PROVIDER = ['email', 'username', 'password', 'email_verified']
+
+const NAMES = ['family_name', 'given_name', 'name', 'nickname', 'picture']
 
 const connectionOf = (tenant: Tenant, user: User): Connection | undefined =>
   [...tenant.connections.values()].find(({ name }) => name === user.identities[0]?.connection)
 
+/** Whether the provider's words are written over the profile at each login, as is usual. */
+const isSynced = ({ options }: Connection): boolean =>
+  (options['set_user_root_attributes'] ?? 'on_each_login') === 'on_each_login'
+
+const keptByProvider = (names: readonly string[], { name }: Connection): string =>
+  `The following user attributes cannot be updated: ${names.join(', ')}. The connection (${name}) must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'.`
+
 /** What cannot be done with this user; undefined where it can. */
 const unsupported = (user: User, connection: Connection, body: Body): Answer | undefined => {
-  const identifiers = IDENTIFIERS.filter((name) => body[name] !== undefined)
   const refuse = (message: string): Answer => refusal(400, 'Bad Request', message, 'operation_not_supported')
-  if (identifiers.length > 1) return refuse(`Cannot update ${identifiers.join(' and ')} simultaneously`)
+  const together = togetherIn(body)
+  if (together !== undefined) return refuse(together)
   if (connection.strategy !== 'auth0') {
-    const field = [...identifiers, ...(body['email_verified'] === undefined ? [] : ['email_verified'])][0]
-    return field === undefined ? undefined : refuse(`Cannot update ${field} for this user`)
+    const field = OF_PROVIDER.find((name) => body[name] !== undefined)
+    if (field !== undefined) return refuse(`Cannot update ${field} for this user`)
+    const names = isSynced(connection) ? NAMES.filter((name) => body[name] !== undefined) : []
+    return names.length === 0 ? undefined : refuse(keptByProvider(names, connection))
   }
+  if (body['verify_phone_number'] !== undefined)
+    return refuse('verify_phone_number is only valid for users of SMS connections.')
   if (
     typeof body['username'] === 'string' &&
     user.username === undefined &&

@@ -1,18 +1,35 @@
 import { reading } from './examples.ts'
-import { inferred, specified } from './published.ts'
+import { article, inferred, seenByOthers, specified } from './published.ts'
 import { ANN_AND_BEA_THERE, ANN_PATH, ANN_THERE, patching, posting, refused, shown, withoutScope } from './requests.ts'
-import type { Rule, Step } from './rule.ts'
+import type { Given, Rule, Step } from './rule.ts'
 import { says } from './users-published.ts'
 
 const UPDATE = 'PATCH /users/{id}'
 const PASSWORD = 'Correct-horse-9'
 
 const COMPANY_ANN = '/api/v2/users/oidc%7C{enterprise name}%7Cann-at-idp'
-const ANN_AND_BEA_THERE_AND_COMPANY = { ...ANN_AND_BEA_THERE, enterprise: { strategy: 'oidc', scim: false } } as const
+const COMPANY = { strategy: 'oidc', scim: false } as const
+const ANN_AND_BEA_THERE_AND_COMPANY = { ...ANN_AND_BEA_THERE, enterprise: COMPANY } as const
+
+const COMPANY_ANN_COMES: Step = { kind: 'upstream login', connection: '{enterprise name}', subject: 'ann-at-idp' }
+
+/** In a connection that takes phone numbers. */
+const ANN_WITH_PHONE: Given = {
+  ...ANN_THERE,
+  connection: {
+    options: {
+      attributes: {
+        email: { identifier: { active: true } },
+        phone_number: { identifier: { active: true }, profile_required: false },
+        username: { identifier: { active: true } },
+      },
+    },
+  },
+}
 
 /** Ann came once through the provider, and her database user is linked to who she is there. */
 const LINKED_BELOW_COMPANY: readonly [Step, Step] = [
-  { kind: 'upstream login', connection: '{enterprise name}', subject: 'ann-at-idp' },
+  COMPANY_ANN_COMES,
   posting(`${COMPANY_ANN}/identities`, { provider: 'auth0', user_id: 'ann' }),
 ]
 
@@ -92,8 +109,23 @@ export const USERS_UPDATE_RULES: readonly Rule[] = [
   },
   {
     id: 'users.update.one-identifier',
-    says: 'E-mail address, username and password are not changed in one request.',
+    says: 'E-mail address, username and password are not changed in one request; whether the address is verified goes with the address alone.',
     sources: [
+      article(
+        "Auth0's provider for Terraform, internal/auth0/user/resource.go",
+        'https://github.com/auth0/terraform-provider-auth0/blob/main/internal/auth0/user/resource.go',
+        'cannot update username and email_verified simultaneously',
+      ),
+      seenByOthers(
+        'auth0plus, which lists what Auth0 answers',
+        'https://github.com/bretth/auth0plus',
+        'Cannot update username and email simultaneously',
+      ),
+      seenByOthers(
+        'auth0-java: Update of name, familyName, givenName fails with API v2',
+        'https://github.com/auth0/auth0-java/issues/60',
+        'telling me that I cannot make updates to the password and emailVerified at the same time',
+      ),
       inferred(
         says('update', 'username or password of a secondary identity, you need to specify the connection property too'),
       ),
@@ -120,6 +152,70 @@ export const USERS_UPDATE_RULES: readonly Rule[] = [
         given: ANN_THERE,
         steps: [patching(ANN_PATH, { password: PASSWORD, username: 'anna' })],
         refusal: refused(400, 'operation_not_supported'),
+      },
+      {
+        wrong: 'username, and that the address is verified',
+        given: ANN_THERE,
+        steps: [patching(ANN_PATH, { username: 'anna', email_verified: true })],
+        refusal: refused(400, 'operation_not_supported'),
+      },
+      {
+        wrong: 'password, and that the address is verified',
+        given: ANN_THERE,
+        steps: [patching(ANN_PATH, { password: PASSWORD, email_verified: true })],
+        refusal: refused(400, 'operation_not_supported'),
+      },
+    ],
+  },
+  {
+    id: 'users.update.verify_phone_number',
+    says: 'Whether a message is sent about a new phone number is said of users of SMS connections alone.',
+    sources: [says('update', 'Only valid when changing phone number for SMS connections.')],
+    keeps: { given: ANN_WITH_PHONE, steps: [patching(ANN_PATH, { phone_number: '+4930123456' })] },
+    breaks: [
+      {
+        wrong: 'of a user of a database',
+        given: ANN_WITH_PHONE,
+        steps: [patching(ANN_PATH, { phone_number: '+4930123456', verify_phone_number: false })],
+        refusal: refused(400),
+      },
+    ],
+  },
+  {
+    id: 'users.update.names-of-provider',
+    says: 'Names and pictures that a provider writes at each login are not changed here.',
+    sources: [
+      seenByOthers(
+        'Auth0 does not allow Oauth accounts to change their name and profile image',
+        'https://github.com/rfcx/arbimon/issues/1397',
+        'The following user attributes cannot be updated: family_name, given_name, picture. The connection (google-oauth2) must either be a database connection',
+      ),
+      seenByOthers(
+        'Optional and not modified attributes for User cause 400 Bad Request',
+        'https://github.com/alexkappa/terraform-provider-auth0/issues/292',
+        "or has disabled 'Sync user profile attributes at each login'",
+      ),
+    ],
+    keeps: {
+      given: { enterprise: { ...COMPANY, options: { set_user_root_attributes: 'on_first_login' } } },
+      steps: [COMPANY_ANN_COMES, patching(COMPANY_ANN, { given_name: 'Ann' })],
+    },
+    breaks: [
+      {
+        wrong: 'as is usual for a connection',
+        given: { enterprise: COMPANY },
+        steps: [COMPANY_ANN_COMES, patching(COMPANY_ANN, { given_name: 'Ann' })],
+        refusal: refused(
+          400,
+          'operation_not_supported',
+          'The following user attributes cannot be updated: given_name.',
+        ),
+      },
+      {
+        wrong: 'a picture and a nickname, where it is said to be written at each login',
+        given: { enterprise: { ...COMPANY, options: { set_user_root_attributes: 'on_each_login' } } },
+        steps: [COMPANY_ANN_COMES, patching(COMPANY_ANN, { picture: 'https://example.org/a.png', nickname: 'Ann' })],
+        refusal: refused(400, 'operation_not_supported', 'cannot be updated: nickname, picture.'),
       },
     ],
   },

@@ -128,7 +128,7 @@ describe('an account that changes in the source', () => {
     expect(requests.patches.map(withoutMetadata)).toEqual([
       { email: 'other@example.org', email_verified: true, verify_email: false },
       { username: 'anna2' },
-      { phone_number: '+491701234568', phone_verified: true, verify_phone_number: false },
+      { phone_number: '+491701234568', phone_verified: true },
     ])
     expect(requests.frees).toEqual({ email: 'anna@example.org', username: 'anna', phone: '+491701234567' })
     expect(counted(change.rows, 'threepid')).toMatchObject({ update: 3, remove: 1, create: 0 })
