@@ -50,7 +50,7 @@ export interface ChangeRequests {
 export interface RehashRequests {
   readonly kind: 'rehash'
   readonly id: string
-  /** As they were read: what is not named in an import may be lost. */
+  /** As they were read: an import with upsert replaces metadata as a whole. */
   readonly present: PresentUser
   /** A secret. Absent: one for which nobody knows a password. */
   readonly passwordHash?: string

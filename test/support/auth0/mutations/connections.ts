@@ -127,6 +127,12 @@ const applicationMutations = (our: Ours): readonly Mutation[] => {
       refusal: shows('/api/v2/connections/{connection}/clients', { clients: [] }),
       wrongs: [
         { wrong: 'switched off', steps: [send(disable)] },
+    mutation('clients.update.most', {
+      given: HOME,
+      steps: [send(enable)],
+      refusal: refusalOf('clients.update.most'),
+      wrongs: [fc.integer({ min: 51, max: 200 }).map((length) => enabled(Array.from({ length }, () => item)))],
+    }),
         lackingScope(enable, ['update:connections']).map((wrong) => ({
           ...wrong,
           refusal: refusalOf('clients.update.added', 1),

@@ -6,6 +6,8 @@ import { invalidBody, invalidQuery, strangerIn } from './payload.ts'
 
 const MOST_A_PAGE = 1000
 
+const MOST_A_CHANGE = 50
+
 interface Switch {
   readonly client: string
   readonly status: boolean
@@ -14,6 +16,7 @@ interface Switch {
 const switchesOf = (json: unknown): readonly Switch[] | { readonly refused: Answer } => {
   if (!Array.isArray(json)) return { refused: invalidBody('Expected type array but found type object') }
   if (json.length === 0) return { refused: invalidBody('Array is too short (0), minimum 1') }
+  if (json.length > MOST_A_CHANGE) return { refused: invalidBody(`Array is too long (${json.length}), maximum 50`) }
   const switches: Switch[] = []
   for (const item of json) {
     if (!isObject(item)) return { refused: invalidBody('Expected type object') }

@@ -1,7 +1,8 @@
 import { reading } from './examples.ts'
-import { specified } from './published.ts'
+import { inferred, specified } from './published.ts'
 import { patching, refused, shown, withoutScope } from './requests.ts'
 import type { Rule, Step } from './rule.ts'
+import { says } from './users-published.ts'
 
 const UPDATE = 'PATCH /connections/{id}/clients'
 const PATH = '/api/v2/connections/{connection}/clients'
@@ -9,6 +10,10 @@ const NOWHERE = '/api/v2/connections/con_0000000000000000/clients'
 
 const switching = (body: unknown, scopes?: readonly string[]): Step =>
   patching(PATH, body, scopes === undefined ? {} : { scopes })
+
+/** The same client so many times. */
+const times = (length: number): readonly unknown[] =>
+  Array.from({ length }, () => ({ client_id: '{client}', status: true }))
 
 /** For which applications a connection is enabled. */
 export const CLIENTS_RULES: readonly Rule[] = [
@@ -55,9 +60,16 @@ export const CLIENTS_RULES: readonly Rule[] = [
     ],
   },
   {
+    id: 'clients.update.most',
+    says: 'A change names 50 clients at most.',
+    sources: [says('connectionClients', 'Note that the limit per PATCH request is 50 clients.')],
+    keeps: { steps: [switching(times(50))] },
+    breaks: [{ wrong: '51', steps: [switching(times(51))], refusal: refused(400, 'invalid_body') }],
+  },
+  {
     id: 'clients.update.added',
     says: 'Those who are not in the list stay as they are.',
-    sources: [specified(UPDATE, '"responses": {"204", "400", "401", "403", "404", "429"}')],
+    sources: [inferred(says('connectionClients', 'The client_id of the client whose status will be changed.'))],
     keeps: { steps: [switching([{ client_id: '{client}', status: false }])] },
     breaks: [
       {

@@ -115,7 +115,7 @@ export const CONNECTIONS_RULES: readonly Rule[] = [
     sources: [
       says(
         'connection',
-        'if you use the options parameter, the whole options object will be overridden, so ensure that all parameters are present',
+        'the entire `options` object is overridden. To avoid partial data or other issues, ensure all parameters are present when using this option.',
       ),
     ],
     keeps: { steps: [patching(PATH, { options: { requires_username: true, brute_force_protection: true } })] },

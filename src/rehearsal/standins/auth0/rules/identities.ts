@@ -90,7 +90,7 @@ export const IDENTITIES_RULES: readonly Rule[] = [
   {
     id: 'identities.link.once',
     says: 'An identity is linked once.',
-    sources: [specified(LINK, '"responses": {"201", "400", "401", "403", "409", "429"}')],
+    sources: [inferred(specified(LINK, '"responses": {"201", "400", "401", "403", "409", "429"}'))],
     keeps: { given: ANN_AND_BEA_THERE, steps: [linking(BEA)] },
     breaks: [
       {

@@ -99,10 +99,12 @@ export const SCIM_RULES: readonly Rule[] = [
     id: 'scim.users.unique',
     says: 'The attributes userName and externalId belong to one user of a connection.',
     sources: [
-      seenByOthers(
-        'RFC 7644, 3.3',
-        'https://datatracker.ietf.org/doc/html/rfc7644#section-3.3',
-        'the service provider MUST return HTTP status code 409 (Conflict) with a "scimType" error code of "uniqueness"',
+      inferred(
+        seenByOthers(
+          'RFC 7644, 3.3',
+          'https://datatracker.ietf.org/doc/html/rfc7644#section-3.3',
+          'the service provider MUST return HTTP status code 409 (Conflict) with a "scimType" error code of "uniqueness"',
+        ),
       ),
     ],
     keeps: {

@@ -1,5 +1,5 @@
 import { reading, SECOND, waiting } from './examples.ts'
-import { article, inferred, specified } from './published.ts'
+import { inferred, specified } from './published.ts'
 import { ANN_PATH, ANN_THERE, deleting, eachOf, refused, shown, withoutScope } from './requests.ts'
 import type { Rule } from './rule.ts'
 import { says } from './users-published.ts'
@@ -42,15 +42,7 @@ export const SEARCH_RULES: readonly Rule[] = [
   {
     id: 'search.thousand',
     says: 'Pages reach to the thousandth user.',
-    sources: [
-      inferred(
-        article(
-          'Unable to paginate more than 1000 records when getting user roles',
-          'https://community.auth0.com/t/unable-to-paginate-more-than-1000-records-when-getting-user-roles/94111',
-          'This type of pagination is limited to returning only 1000 records.',
-        ),
-      ),
-    ],
+    sources: [says('search', 'Search returns a maximum of 1,000 users, even if more users match your query.')],
     keeps: { steps: [reading('/api/v2/users?per_page=100&page=9')] },
     breaks: [
       {

@@ -43,6 +43,12 @@ export const UPSTREAM_LOGIN_RULES: readonly Rule[] = [
         'https://community.auth0.com/t/scim-patch-delete-fails-on-saml-enterprise-connections-non-url-safe-id-in-create-response/197855',
         '"id": "samlp|my-saml-connection|username"',
       ),
+      // Asked so, and affirmed by the staff.
+      article(
+        'Sub formatting in the JWT ID Token for Enterprise Connections',
+        'https://community.auth0.com/t/sub-formatting-in-the-jwt-id-token-for-enterprise-connections/182837',
+        'enterprise-connection-strategy|connection-name|idp-user-id for each of the enterprise connections?',
+      ),
       article(
         'Mass update user emails in auth0 connection',
         'https://community.auth0.com/t/mass-update-user-emails-in-auth0-connection/106693',

@@ -1,4 +1,4 @@
-import { specified } from './published.ts'
+import { inferred, specified } from './published.ts'
 import { ANN_PATH, ANN_THERE, deleting, gone, refused, shown, withoutScope } from './requests.ts'
 import type { Rule } from './rule.ts'
 
@@ -10,7 +10,7 @@ export const USERS_DELETE_RULES: readonly Rule[] = [
   {
     id: 'users.delete',
     says: 'A deleted user is gone at once.',
-    sources: [specified(DELETE, '"responses": {"204", "400", "401", "403", "429"}')],
+    sources: [inferred(specified(DELETE, '"responses": {"204", "400", "401", "403", "429"}'))],
     keeps: { given: ANN_THERE, steps: [deleting(ANN_PATH)] },
     breaks: [
       {
@@ -24,7 +24,7 @@ export const USERS_DELETE_RULES: readonly Rule[] = [
   {
     id: 'users.delete.absent',
     says: 'Deleting somebody who is not there is answered as if they had been.',
-    sources: [specified(DELETE, '"responses": {"204", "400", "401", "403", "429"}')],
+    sources: [inferred(specified(DELETE, '"responses": {"204", "400", "401", "403", "429"}'))],
     keeps: { steps: [deleting(ANN_PATH)] },
     breaks: [
       {

@@ -18,6 +18,7 @@ const PAGES = {
   unlinking: ['Unlink User Accounts', 'manage-users/user-accounts/user-account-linking/unlink-user-accounts'],
   link: ['Link a User Account', 'api/management/v2/users/post-identities'],
   connection: ['Update a Connection', 'api/management/v2/connections/patch-connections-by-id'],
+  connectionClients: ['Update Enabled Clients for a Connection', 'api/management/v2/connections/patch-clients'],
   connectionOptions: [
     'Migrate to Management API Connection Options Scopes',
     'troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope',
