@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
 import { namesOn } from '../../../src/rehearsal/demo/rows.ts'
+import type { Readings } from '../../../src/rehearsal/standins/auth0/readings.ts'
 import type { User } from '../../../src/rehearsal/standins/auth0/tenant.ts'
 import { userBody } from '../../../src/rehearsal/standins/auth0/user-body.ts'
 import { userIdOf } from '../../../src/targets/auth0/accounts/user-id.ts'
@@ -11,6 +12,7 @@ import type { TestSource } from '../../support/auth0/faults/source.ts'
 import { type FaultyTenant, faultyTenant } from '../../support/auth0/faults/tenant.ts'
 import { SPECIAL_ACCOUNTS } from '../../support/auth0/special/accounts.ts'
 import { makeSpecialHomeserver, type SpecialHomeserver } from '../../support/auth0/special/homeserver.ts'
+import { password as passwordOf, type SpecialAccount } from '../../support/auth0/special/special-account.ts'
 import { printSpecial, type SpecialEnd } from '../../support/auth0/special/table.ts'
 import { testPostgres } from '../../support/postgres.ts'
 
@@ -122,6 +124,49 @@ describe('the pepper', () => {
     expect(userOf(tenant, 'cheap')?.password).toMatchObject({ custom: { algorithm: 'bcrypt' } })
     expect(JSON.stringify(userOf(tenant, 'cheap')?.password)).not.toContain('salt')
     expect(await runs.logIn(at('cheap'), 'of cheap')).toMatchObject({ loggedIn: true })
+  })
+})
+
+describe('where what Auth0 publishes can be read in two ways', () => {
+  const FITS = { localpart: 'fits', typed: '8-bytes!' }
+  const LONGER = { localpart: 'longer', typed: '20-bytes-of-password' }
+  const SPACED = { localpart: 'spaced-too', typed: 'four words and spaces' }
+  const UMLAUT = { localpart: 'umlaut-too', typed: 'Grüße' }
+  const ACCOUNTS = [FITS, LONGER, SPACED, UMLAUT].map(
+    ({ localpart, typed }): SpecialAccount => ({
+      what: typed,
+      localpart,
+      password: passwordOf(typed),
+      becomes: 'created',
+    }),
+  )
+  // As many letters as the usual tools make.
+  const LONG_PEPPER = 'p3'.repeat(32)
+  const JOINED: Partial<Readings> = { cutTo72: 'joined' }
+  const CUT: Partial<Readings> = { cutTo72: 'password' }
+  const SETTABLE: Partial<Readings> = { lettersAtLogin: '33 to 126' }
+  let peppered: TestSource
+  let unpeppered: TestSource
+
+  beforeAll(async () => {
+    peppered = await sourceOf({ accounts: ACCOUNTS, pepper: LONG_PEPPER })
+    unpeppered = await sourceOf({ accounts: ACCOUNTS })
+  })
+
+  it.each([
+    ['a pepper of 64 bytes is cut with the password', JOINED, LONG_PEPPER, [FITS, LONGER, SPACED, UMLAUT]],
+    ['of 72 bytes a pepper of 64 leaves 8 to the password', CUT, LONG_PEPPER, [FITS, UMLAUT]],
+    ['the same, and there is no pepper', CUT, undefined, [FITS, LONGER, SPACED, UMLAUT]],
+    ['a login takes those letters alone that a password is set with', SETTABLE, undefined, [FITS, LONGER]],
+  ])('%s: all come, and log in who can', async (_, readings, pepper, getIn) => {
+    await using tenant = await faultyTenant({ readings })
+    await using runs = await openRuns(pepper === undefined ? unpeppered : peppered, tenant)
+    const { told } = await runs.migrate()
+    expect(told.map(({ outcome }) => outcome)).toEqual(ACCOUNTS.map(() => 'created'))
+    const loggedIn: string[] = []
+    for (const { localpart, typed } of [FITS, LONGER, SPACED, UMLAUT])
+      if ((await runs.logIn(at(localpart), typed)).loggedIn) loggedIn.push(localpart)
+    expect(loggedIn).toEqual(getIn.map(({ localpart }) => localpart))
   })
 })
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { DEMO_CANARIES } from '../../../../src/rehearsal/demo/canaries.ts'
 import { type SimulatedClock, simulatedClock } from '../../../../src/rehearsal/standins/auth0/clock.ts'
 import type { Fault } from '../../../../src/rehearsal/standins/auth0/faults.ts'
+import type { Readings } from '../../../../src/rehearsal/standins/auth0/readings.ts'
 import { type StandIn, startStandIn } from '../../../../src/rehearsal/standins/auth0/server.ts'
 import type { User } from '../../../../src/rehearsal/standins/auth0/tenant.ts'
 import { userBody } from '../../../../src/rehearsal/standins/auth0/user-body.ts'
@@ -84,6 +85,8 @@ export interface TenantWishes {
   readonly options?: Readonly<Record<string, unknown>>
   /** What auth0.yaml says beside what all such tests need. */
   readonly config?: Partial<Auth0Config>
+  /** Where Auth0's texts can be read in two ways: other than the stand-in usually does. */
+  readonly readings?: Partial<Readings>
 }
 
 export const faultyTenant = async ({
@@ -93,6 +96,7 @@ export const faultyTenant = async ({
   ghosts = new Set(),
   options = EVERY_IDENTIFIER,
   config = {},
+  readings = {},
 }: TenantWishes = {}): Promise<FaultyTenant> => {
   const clock = simulatedClock()
   let cut = 0
@@ -103,7 +107,7 @@ export const faultyTenant = async ({
       return tenant.isCutOff
     },
   }
-  const standIn = await startStandIn({ clock, plan, seed, faults: [cutting, ...faults] })
+  const standIn = await startStandIn({ clock, plan, seed, faults: [cutting, ...faults], readings })
   standIn.connection.options = options
   giveScopes(standIn, await documentedScopes('moving people', 'scim'))
   addConnection(standIn, ELSEWHERE, 'auth0')

@@ -42,6 +42,26 @@ export const BY_PASSWORD: readonly SpecialAccount[] = [
     ],
   },
   {
+    what: 'a password with spaces',
+    localpart: 'spaced',
+    password: password('four words and spaces'),
+    becomes: 'created',
+    logins: [
+      { typed: 'fourwordsandspaces', as: 'without them', ends: 'refused' },
+      { typed: 'four words and spaces', ends: 'in' },
+    ],
+  },
+  {
+    what: 'a password with ü',
+    localpart: 'umlaut',
+    password: password('Grüße'),
+    becomes: 'created',
+    logins: [
+      { typed: 'Gruesse', as: 'with ue', ends: 'refused' },
+      { typed: 'Grüße', ends: 'in' },
+    ],
+  },
+  {
     what: 'a password of 71 bytes',
     localpart: 'bytes-71',
     password: password(passwordOf(71)),
