@@ -121,18 +121,18 @@ const applicationMutations = (our: Ours): readonly Mutation[] => {
         fc.stringMatching(/^[a-z]{10}$/u).map((property) => enabled([{ ...item, [property]: 'more' }])),
       ],
     }),
-    mutation('clients.update.added', {
-      given: HOME,
-      steps: [send(enable)],
-      refusal: shows('/api/v2/connections/{connection}/clients', { clients: [] }),
-      wrongs: [
-        { wrong: 'switched off', steps: [send(disable)] },
     mutation('clients.update.most', {
       given: HOME,
       steps: [send(enable)],
       refusal: refusalOf('clients.update.most'),
       wrongs: [fc.integer({ min: 51, max: 200 }).map((length) => enabled(Array.from({ length }, () => item)))],
     }),
+    mutation('clients.update.added', {
+      given: HOME,
+      steps: [send(enable)],
+      refusal: shows('/api/v2/connections/{connection}/clients', { clients: [] }),
+      wrongs: [
+        { wrong: 'switched off', steps: [send(disable)] },
         lackingScope(enable, ['update:connections']).map((wrong) => ({
           ...wrong,
           refusal: refusalOf('clients.update.added', 1),
