@@ -58,6 +58,12 @@ export const connectionMutations = (our: Ours): readonly Mutation[] => {
       refusal: { kind: 'row', index: 0, code: 'OBJECT_REQUIRED', path: 'email' },
       wrongs: [{ wrong: 'some of the options alone', steps: [send(withJson(change, { options: others })), long] }],
     }),
+    doing(change)('connections.options.attributes.identified', [
+      fc
+        .subarray(['email', 'username', 'phone_number'], { minLength: 1 })
+        .map((names) => Object.fromEntries(names.map((name) => [name, { identifier: { active: false } }])))
+        .map((attributes) => changed({ options: { ...others, attributes } })),
+    ]),
     doing(change)('connections.update.only', [
       fc
         .constantFrom('name', 'strategy', 'provisioning_ticket')

@@ -6,6 +6,7 @@ import { brokenBodies } from './values.ts'
 
 const OPERATIONS: Readonly<Partial<Record<FieldRule['of'], string>>> = {
   'import row': 'POST /api/v2/jobs/users-imports',
+  'changed connection': 'PATCH /api/v2/connections/*',
   'changed user': 'PATCH /api/v2/users/*',
   'export job': 'POST /api/v2/jobs/users-exports',
   'new user': 'POST /api/v2/users',

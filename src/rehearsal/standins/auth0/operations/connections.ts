@@ -1,7 +1,9 @@
 import { type Answer, type Incoming, type Operation, refusal } from '../answer.ts'
+import { checkFields } from '../fields/check-fields.ts'
 import { auth0Id } from '../jobs/job-id.ts'
 import { isObject } from '../json.ts'
 import { withoutScope } from '../management-token.ts'
+import { CONNECTION_OPTIONS_RULES } from '../rules/connection-options.ts'
 import { STRATEGIES } from '../strategies.ts'
 import type { Connection, Tenant } from '../tenant.ts'
 import { pageOf } from './pages.ts'
@@ -39,11 +41,23 @@ const bodyOf = (connection: Connection, scopes: Incoming['scopes']): Body => ({
   is_domain_connection: false,
 })
 
+const refusedOptions = (body: Body): Answer | undefined => {
+  const [violation] = checkFields(CONNECTION_OPTIONS_RULES, 'changed connection', body)
+  if (violation !== undefined) return invalidBody(`${violation.message} on property ${violation.path}`)
+  const attributes = isObject(body['options']) ? body['options']['attributes'] : undefined
+  if (!isObject(attributes) || Object.values(attributes).some(isIdentifier)) return undefined
+  return invalidBody('At least one identifier must be active on property options.attributes')
+}
+
+const isIdentifier = (attribute: unknown): boolean =>
+  isObject(attribute) && isObject(attribute['identifier']) && attribute['identifier']['active'] === true
+
 const wrongFields = (body: Body, properties: readonly string[]): Answer | undefined => {
   const stranger = strangerIn(body, properties)
   if (stranger !== undefined) return invalidBody(`Additional properties not allowed: ${stranger}`)
-  const { options, display_name: displayName, enabled_clients: clients } = body
-  if (options !== undefined && !isObject(options)) return invalidBody('Expected type object on property options')
+  const { display_name: displayName, enabled_clients: clients } = body
+  const wrongOptions = refusedOptions(body)
+  if (wrongOptions !== undefined) return wrongOptions
   if (displayName !== undefined && (typeof displayName !== 'string' || displayName.length > 128))
     return invalidBody('String is too long on property display_name')
   return clients === undefined || clients === null || Array.isArray(clients)

@@ -1,5 +1,6 @@
 import { ACTIONS_RULES } from './actions.ts'
 import { CLIENTS_RULES } from './clients.ts'
+import { CONNECTION_OPTIONS_RULES } from './connection-options.ts'
 import { CONNECTIONS_RULES } from './connections.ts'
 import { CUSTOM_PASSWORD_HASH_RULES } from './custom-password-hash.ts'
 import { EXPORT_FIELDS_RULES } from './export-fields.ts'
@@ -76,6 +77,7 @@ export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   'Deleting users': USERS_DELETE_RULES,
   'Linked identities': IDENTITIES_RULES,
   Connections: CONNECTIONS_RULES,
+  'Options of a connection': CONNECTION_OPTIONS_RULES,
   'Applications of a connection': CLIENTS_RULES,
   'SCIM of a connection': SCIM_CONFIGURATION_RULES,
   'Users by SCIM': SCIM_RULES,
