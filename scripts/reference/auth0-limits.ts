@@ -36,6 +36,19 @@ const times = table(
   ]),
 )
 
+const { burst, perSecond } = limitOf('essentials', 'users read')
+const PROVED = 10_000
+const proving = (aMinute: number): string => formatDuration((PROVED / ((aMinute / 60) * SHARE)) * 1000)
+
+/** What the other of two readings would mean. */
+const fixedWindows =
+  `Auth0’s pages contradict each other on how requests come back. The rate limit policy has them come back steadily, and so it is ` +
+  `reckoned here. “Rate Limit Use Cases” has them come back all at once, at the end of each second or minute, and never more of ` +
+  `them than the burst. For limits by the minute (\`essentials\`, \`professional\`) that would mean ${burst} reads of users a minute ` +
+  `instead of ${Math.round(perSecond * 60)}: proving ${formatInteger(PROVED)} people would take ${proving(burst)} instead of ` +
+  `${proving(perSecond * 60)}. syn2op keeps to what the answers say is left, whichever it is; only what it foretells would be wrong. ` +
+  'The first minutes of `syn2op verify` show which it is.'
+
 /** docs/reference/auth0-limits.md, from the limits by which requests are paced and a run is foretold. */
 export const auth0LimitsPage = (): string =>
   [
@@ -54,6 +67,7 @@ export const auth0LimitsPage = (): string =>
       'for: people log in at the old place all the while. A second run imports only who is new; whom it has to change takes a ' +
       'read and a write.',
     times,
+    fixedWindows,
     '',
   ]
     .join('\n\n')

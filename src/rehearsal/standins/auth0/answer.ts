@@ -23,7 +23,17 @@ export interface Answer {
 }
 
 /** Which limit counts a request. */
-export type LimitName = 'users read' | 'users write' | 'users delete' | 'other' | 'authentication' | 'SCIM' | 'none'
+export type LimitName =
+  | 'users read'
+  | 'users write'
+  | 'users delete'
+  | 'organizations of users'
+  | 'clients read'
+  | 'logs read'
+  | 'other'
+  | 'authentication'
+  | 'SCIM'
+  | 'none'
 
 /** One operation of an API. */
 export interface Operation {

@@ -7,6 +7,7 @@ export type QuotaClass =
   | 'users delete'
   | 'connections read'
   | 'clients read'
+  | 'logs read'
   | 'SCIM'
   | 'other'
 
@@ -37,6 +38,7 @@ const BY_CLASS: Readonly<Record<Exclude<QuotaClass, 'SCIM'>, Limit>> = {
   'users delete': { burst: 20, perSecond: 200 / MINUTE },
   'connections read': { burst: 5, perSecond: 50 / MINUTE },
   'clients read': { burst: 5, perSecond: 100 / MINUTE },
+  'logs read': { burst: 10, perSecond: 100 / MINUTE },
   'other': { burst: 10, perSecond: 150 / MINUTE },
 }
 

@@ -12,6 +12,8 @@ export interface Foretelling {
   readonly bytesPerAccount: number
 }
 
+const CLASSES = ['users read', 'users write', 'users delete'] as const
+
 /** To send a file, to look at its job some times, and to ask for its errors. */
 const REQUESTS_PER_FILE = 6
 
@@ -61,7 +63,7 @@ const SAID_BY: Readonly<Record<SpeedGrade, string>> = {
 const basisOf = ({ plan, rate, providers }: Foretelling['config']): string => {
   const { perSecond, grade } = importSpeedOf(plan)
   return (
-    `the limits of the plan ${plan} (${limitWords(plan)}, as Auth0 documents them), of which ${Math.round(rate.share * 100)} % are used, ` +
+    `the limits of the plan ${plan} (${limitWords(plan)}, as Auth0 documents them), of which ${Math.round(rate.share * 100)} % are used${windowWords(plan)}, ` +
     `and about ${numbered(perSecond)} users a second in two import jobs (${SAID_BY[grade]})` +
     (providers.some(({ link }) => link === 'scim') ? WITHOUT_SCIM : '')
   )
@@ -70,8 +72,16 @@ const basisOf = ({ plan, rate, providers }: Foretelling['config']): string => {
 /** How many of those who are planned have such an identity is not known here. */
 const WITHOUT_SCIM = ', without the two changes and three reads that each person takes who is made by SCIM'
 
+/** Auth0's pages contradict each other on how requests come back: where that makes a difference it is told. */
+const windowWords = (plan: Auth0Config['plan']): string => {
+  const [read, write, remove] = CLASSES.map((of) => limitOf(plan, of))
+  if (read === undefined || write === undefined || remove === undefined || read.of === write.of) return ''
+  const bursts = `${read.burst} reads, ${write.burst} changes and ${remove.burst} deletions a minute`
+  return ` (if they come back all at once at the end of each minute, as another of Auth0’s pages has it, only ${bursts}, which take many times as long)`
+}
+
 const limitWords = (plan: Auth0Config['plan']): string => {
-  const [read, write, remove] = (['users read', 'users write', 'users delete'] as const).map((of) => limitOf(plan, of))
+  const [read, write, remove] = CLASSES.map((of) => limitOf(plan, of))
   if (read === undefined || write === undefined || remove === undefined) return ''
   if (read.of === write.of) return `${numbered(read.perSecond)} requests a second`
   const [reads, writes, removals] = [read, write, remove].map(({ perSecond }) => numbered(Math.round(perSecond * 60)))

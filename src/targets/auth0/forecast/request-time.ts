@@ -18,4 +18,12 @@ export const secondsFor = (requests: Requests, { plan, rate }: Pick<Auth0Config,
   return Math.max(...seconds.values())
 }
 
-const CLASSES = ['users read', 'users write', 'users delete', 'connections read', 'clients read', 'other'] as const
+const CLASSES = [
+  'users read',
+  'users write',
+  'users delete',
+  'connections read',
+  'clients read',
+  'logs read',
+  'other',
+] as const

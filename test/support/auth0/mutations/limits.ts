@@ -3,7 +3,7 @@ import { OTHER_LIMITS_RULES } from '../../../../src/rehearsal/standins/auth0/rul
 import type { ApiRequest, Given, Rule, Step } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import { operationOf } from '../recorded-requests/operation.ts'
 import { HOME, type Ours } from '../recorded-requests/ours.ts'
-import { send, withJson } from './changes.ts'
+import { send, withId, withJson } from './changes.ts'
 import { after, type Mutation, type Steps } from './mutation.ts'
 
 /** A read that the program does not send: it makes people instead. */
@@ -19,7 +19,10 @@ const makingPeople = (our: Ours, times: number, from: number): readonly Step[] =
 
 /** More of our requests at once than a rule allows, as often and as soon after another as the rule's own. */
 const asOften = (our: Ours, { id, keeps, breaks }: Rule): Mutation => {
-  const ours = (request: ApiRequest): ApiRequest => our.request(operationOf(request))
+  const ours = (request: ApiRequest): ApiRequest => {
+    const sent = our.request(operationOf(request))
+    return sent.path.includes('/users/') ? withId(sent, 'users', `auth0%7C${String(our.anna['user_id'])}`) : sent
+  }
   const oursIn = (step: Step, index: number): readonly Step[] => {
     if (step.kind === 'import') return [our.importing([our.anna, our.berta])]
     if (step.kind === 'burst' && operationOf(step.request) === FIND) return makingPeople(our, step.times, index)

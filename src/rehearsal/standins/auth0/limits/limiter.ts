@@ -68,11 +68,9 @@ const bucketsFor = (tenant: Pick<Tenant, 'plan'>, { limit, method, path }: Count
       ...named('SCIM', plan.scimTenant, true),
       ...named(`SCIM ${path.split('/')[4] ?? ''}`, plan.scimConnection, false),
     ]
-  const endpoint = method === 'GET' && path.startsWith('/api/v2/connections') ? 'connections read' : limit
-  return [
-    ...named('management', plan.management, true),
-    ...named(endpoint, plan.endpoints[endpoint] ?? plan.endpoints.other, false),
-  ]
+  const asked = method === 'GET' && path.startsWith('/api/v2/connections') ? 'connections read' : limit
+  const endpoint = plan.endpoints[asked] === undefined ? 'other' : asked
+  return [...named('management', plan.management, true), ...named(endpoint, plan.endpoints[endpoint], false)]
 }
 
 /** Counts the requests of a tenant on its own clock. */

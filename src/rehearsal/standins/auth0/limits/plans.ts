@@ -26,6 +26,8 @@ const paid: PlanLimits = {
     'users write': perMinute(200, 20),
     'users delete': perMinute(200, 20),
     'connections read': perMinute(50, 5),
+    'clients read': perMinute(100, 5),
+    'logs read': perMinute(100, 10),
     other: perMinute(150, 10),
   },
 }
@@ -35,7 +37,7 @@ const enterprise: PlanLimits = {
   authentication: perSecond(100),
   scimConnection: perSecond(25),
   scimTenant: perSecond(100),
-  endpoints: {},
+  endpoints: { 'organizations of users': perMinute(500, 40) },
 }
 
 /** As the rules `limits.*` say. */

@@ -96,7 +96,7 @@ export const CLIENTS_OPERATIONS: readonly Operation[] = [
     method: 'GET',
     path: '/clients/{id}',
     scopes: ['read:clients'],
-    limit: 'other',
+    limit: 'clients read',
     answer: (tenant, _, { id = '' }) => readClient(tenant, id),
   },
 ]

@@ -6,7 +6,7 @@ const listing = (kind: GivenKind, scope: string): Operation => ({
   method: 'GET',
   path: `/users/{id}/${kind}`,
   scopes: [scope],
-  limit: 'other',
+  limit: kind === 'organizations' ? 'organizations of users' : 'other',
   answer: (tenant, { query }, { id = '' }) => {
     const page = pageOf(query, { least: 1 })
     if ('refused' in page) return page.refused

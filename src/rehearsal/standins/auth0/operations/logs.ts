@@ -33,7 +33,7 @@ export const LOGS_OPERATIONS: readonly Operation[] = [
     method: 'GET',
     path: '/logs',
     scopes: ['read:logs'],
-    limit: 'other',
+    limit: 'logs read',
     answer: (tenant, { query }) => search(tenant, query),
   },
 ]

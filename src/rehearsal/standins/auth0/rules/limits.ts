@@ -1,11 +1,8 @@
 import { bucketRule, GLOBAL, tooMany } from './bucket-rule.ts'
+import { ENDPOINT_LIMITS_RULES, MINUTELY, TOO_MANY } from './endpoint-limits.ts'
 import { ANN, SECOND, waiting } from './examples.ts'
 import { article, documented, seenByOthers } from './published.ts'
-import type { ApiRequest, Given, Rule, Source } from './rule.ts'
-
-const TOO_MANY = 'Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.'
-const MINUTELY =
-  'If the sustained rate limit is calculated in Requests per Minute, new requests are added on a second basis.'
+import type { ApiRequest, Given, Rule } from './rule.ts'
 
 const globalText = seenByOthers(
   "error: 'Too Many Requests' (auth0-reset-tenant#31)",
@@ -13,18 +10,8 @@ const globalText = seenByOthers(
   "status=429, body={ statusCode: 429, error: 'Too Many Requests', message: 'Global limit has been reached', errorCode: 'too_many_requests' }",
 )
 
-const endpointText: Source = {
-  title: 'Rate limits (auth0/docs, until 2021)',
-  page: 'https://github.com/auth0/docs/blob/master/articles/policies/rate-limits.md',
-  quote: TOO_MANY,
-  grade: 'documented',
-}
-
 const readUser: ApiRequest = { method: 'GET', path: '/api/v2/users/{user}' }
 const changeUser: ApiRequest = { method: 'PATCH', path: '/api/v2/users/{user}', json: { given_name: 'Anna' } }
-const deleteUser: ApiRequest = { method: 'DELETE', path: '/api/v2/users/auth0%7Cnobody' }
-const readJob: ApiRequest = { method: 'GET', path: '/api/v2/jobs/{job}' }
-const readConnections: ApiRequest = { method: 'GET', path: '/api/v2/connections' }
 
 const withAnn: Given = { users: [ANN] }
 
@@ -63,88 +50,7 @@ export const LIMITS_RULES: readonly Rule[] = [
     refill: SECOND / 2,
     message: GLOBAL,
   }),
-  bucketRule({
-    id: 'limits.users-read',
-    says: 'Essentials and Professional: 500 reads of users a minute, 40 in a burst.',
-    sources: [
-      documented(
-        'limitsOfEssentials',
-        '| [Read Users](https://auth0.com/docs/api/management/v2/users/get-users) | `GET` | 40 | 500/minute | Any request |',
-      ),
-      documented('limits', MINUTELY),
-      endpointText,
-    ],
-    plan: 'essentials',
-    given: withAnn,
-    request: readUser,
-    burst: 40,
-    refill: SECOND,
-    message: TOO_MANY,
-  }),
-  bucketRule({
-    id: 'limits.users-write',
-    says: 'Essentials and Professional: 200 creations and changes of users a minute, 20 in a burst.',
-    sources: [
-      documented(
-        'limitsOfEssentials',
-        '| [Write Users](https://auth0.com/docs/api/management/v2/users/post-users) | `POST`, `PATCH` | 20 | 200/minute | Any request |',
-      ),
-      endpointText,
-    ],
-    plan: 'professional',
-    given: withAnn,
-    request: changeUser,
-    burst: 20,
-    refill: SECOND,
-    message: TOO_MANY,
-  }),
-  bucketRule({
-    id: 'limits.users-delete',
-    says: 'Essentials and Professional: 200 deletions of users a minute, 20 in a burst, beside the changes.',
-    sources: [
-      documented(
-        'limitsOfEssentials',
-        '| [Write Users](https://auth0.com/docs/api/management/v2/users/delete-users-by-id) | `DELETE` | 20 | 200/minute | Any request |',
-      ),
-      endpointText,
-    ],
-    plan: 'essentials',
-    request: deleteUser,
-    burst: 20,
-    refill: SECOND,
-    message: TOO_MANY,
-  }),
-  bucketRule({
-    id: 'limits.connections-read',
-    says: 'Essentials and Professional: 50 reads of connections a minute, five in a burst.',
-    sources: [
-      documented(
-        'limitsOfEssentials',
-        '| [Read Connections](https://auth0.com/docs/api/management/v2/connections/get-connections) | `GET` | 5 | 50/minute | Any request |',
-      ),
-      endpointText,
-    ],
-    plan: 'essentials',
-    request: readConnections,
-    burst: 5,
-    refill: 2 * SECOND,
-    message: TOO_MANY,
-  }),
-  bucketRule({
-    id: 'limits.everything-else',
-    says: 'Essentials and Professional: 150 a minute of all other requests together, jobs among them, ten in a burst.',
-    sources: [
-      documented('limitsOfEssentials', '| All other Endpoints Combined | N/A | 10 | 150/minute | Any request |'),
-      endpointText,
-    ],
-    plan: 'professional',
-    before: { kind: 'import', rows: [ANN] },
-    request: readJob,
-    // The import before it has taken one, which is long back.
-    burst: 10,
-    refill: SECOND,
-    message: TOO_MANY,
-  }),
+  ...ENDPOINT_LIMITS_RULES,
   {
     id: 'limits.headers',
     says: 'An answer says how many requests fit, how many are left, and when the next comes back: whoever waits until then is let in.',

@@ -67,7 +67,7 @@ describe('what is foretold of a migration to Auth0', () => {
 
   it('says of which numbers it is made, and who says them', () => {
     expect(told({ outcomes: [], accounts: 0 }).basis).toBe(
-      'the limits of the plan professional (500 reads, 200 changes and 200 deletions of users a minute, as Auth0 documents them), of which 80 % are used, and about 30 users a second in two import jobs (inferred from what Auth0’s support says of other plans)',
+      'the limits of the plan professional (500 reads, 200 changes and 200 deletions of users a minute, as Auth0 documents them), of which 80 % are used (if they come back all at once at the end of each minute, as another of Auth0’s pages has it, only 40 reads, 20 changes and 20 deletions a minute, which take many times as long), and about 30 users a second in two import jobs (inferred from what Auth0’s support says of other plans)',
     )
     const of = (plan: 'free' | 'enterprise-bulk'): string =>
       foretell(
