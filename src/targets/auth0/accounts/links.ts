@@ -31,6 +31,15 @@ export const placeLinks = ({ identities }: Account, providers: readonly Auth0Pro
   return { links, leftLinks }
 }
 
+/** The user_id of whom SCIM makes of an identity; undefined: the connection is none that the configuration names. */
+export const scimIdOf = (
+  link: Pick<Link, 'connection' | 'subject'>,
+  providers: readonly Auth0Provider[],
+): string | undefined => {
+  const strategy = providers.find(({ id }) => id === link.connection)?.strategy
+  return strategy === undefined ? undefined : `${strategy}|${noteOf(link)}`
+}
+
 /** How an identity is noted in the metadata: as the user_id of its own profile goes on after the strategy. */
 export const noteOf = ({ connection, subject }: Pick<Link, 'connection' | 'subject'>): string =>
   `${connection}|${subject}`

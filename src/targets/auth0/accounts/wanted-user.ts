@@ -3,7 +3,7 @@ import type { ConflictRules } from '../../../mapping/mapping.ts'
 import type { NameField } from '../api/user.ts'
 import { placeAttributes } from './attributes.ts'
 import { withinProfile } from './fit-profile.ts'
-import { type Link, noteOf, placeLinks } from './links.ts'
+import { type Link, placeLinks, scimIdOf } from './links.ts'
 import { refusalOf } from './refusals.ts'
 import { userIdOf } from './user-id.ts'
 import type { UserRules } from './user-rules.ts'
@@ -78,10 +78,10 @@ const primaryOf = (
   { providers, conflicts }: UserRules,
 ): Pick<WantedUser, 'primaryId' | 'ifTaken'> => {
   const link = links.find(({ how }) => how === 'scim')
-  const strategy = providers.find(({ id }) => id === link?.connection)?.strategy
-  if (link === undefined || strategy === undefined) return {}
+  const primaryId = link === undefined ? undefined : scimIdOf(link, providers)
+  if (primaryId === undefined) return {}
   return {
-    primaryId: `${strategy}|${noteOf(link)}`,
+    primaryId,
     ...(conflicts === undefined ? {} : { ifTaken: conflicts.identity }),
   }
 }

@@ -104,11 +104,23 @@ export const notAllowed = ({ client }: Ends, { method, path, answer }: Forbidden
   })
 }
 
+const refusedTokens = new WeakSet<Error>()
+
 /** A token of SCIM is not taken. */
 export const scimTokenRefused = (
   { url }: Address,
   answer: Pick<Answered, 'status'> & { readonly body: unknown },
-): Syn2opError =>
-  new Syn2opError('target.not-allowed', `Auth0 at ${url} refuses the token for SCIM: ${wordsOf(answer)}`, {
-    next: ['Look under Provisioning of the connection whether the token is still there, and run the command again.'],
-  })
+): Syn2opError => {
+  const error = new Syn2opError(
+    'target.not-allowed',
+    `Auth0 at ${url} refuses the token for SCIM: ${wordsOf(answer)}`,
+    {
+      next: ['Look under Provisioning of the connection whether the token is still there, and run the command again.'],
+    },
+  )
+  refusedTokens.add(error)
+  return error
+}
+
+/** Whether a request ended so, of which Auth0 has done nothing then. */
+export const isScimTokenRefused = (error: unknown): boolean => error instanceof Error && refusedTokens.has(error)

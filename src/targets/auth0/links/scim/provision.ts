@@ -1,5 +1,5 @@
 import { asDatabaseUser, DATABASE } from '../../accounts/linked-user.ts'
-import type { Link } from '../../accounts/links.ts'
+import { type Link, scimIdOf } from '../../accounts/links.ts'
 import { isBare, isOurPrimary, primaryOf } from '../../accounts/primary-user.ts'
 import { importIdOf, userIdOf } from '../../accounts/user-id.ts'
 import type { UserPatch } from '../../accounts/user-patch.ts'
@@ -29,7 +29,8 @@ export const provision = async (tenant: Writing, of: Provisioning, signal: Abort
   const { api, config, census } = tenant
   const again = { clock: api.clock, signal }
   const database = await userById(api, of.id, signal)
-  const primaryId = primaryIdOf(tenant, of.link)
+  const primaryId = scimIdOf(of.link, config.providers)
+  if (primaryId === undefined) return refusedHere(`auth0.yaml names no connection ${of.link.connection}`)
   if (database === undefined) return confirmed(tenant, { id: of.id, primaryId }, signal)
   const primary = await primaryFor(tenant, { database, primaryId, link: of.link }, signal)
   if (primary !== 'ours') return primary
@@ -52,11 +53,6 @@ export const provision = async (tenant: Writing, of: Provisioning, signal: Abort
   const linked = await tryAgain(() => linkIdentity(api, primaryId, second, signal), again)
   const end = await confirmed({ api, config, census }, { id: of.id, primaryId }, signal)
   return end.kind === 'missing' && linked.kind !== 'done' ? linked : end
-}
-
-const primaryIdOf = ({ config }: Pick<Writing, 'config'>, { connection, subject }: Link): string => {
-  const strategy = config.providers.find(({ id }) => id === connection)?.strategy ?? ''
-  return `${strategy}|${connection}|${subject}`
 }
 
 /** Whether they are linked now. */
@@ -93,22 +89,16 @@ const primaryFor = async (
   const before = await userById(api, primaryId, signal)
   if (before !== undefined) return judged(before)
   const { subject, connection } = link
-  const end = await scim.of(connection, signal)
-  const made = await tryAgain(
-    () =>
-      createScimUser(
-        api,
-        end,
-        {
-          userName: database.email ?? subject,
-          externalId: subject,
-          active: !database.blocked,
-          ...(database.email === undefined ? {} : { email: database.email }),
-        },
-        signal,
-      ),
-    { clock: api.clock, signal },
-  )
+  const user = {
+    userName: database.email ?? subject,
+    externalId: subject,
+    active: !database.blocked,
+    ...(database.email === undefined ? {} : { email: database.email }),
+  }
+  const made = await tryAgain(() => scim.with(connection, (end) => createScimUser(api, end, user, signal), signal), {
+    clock: api.clock,
+    signal,
+  })
   if (made.kind === 'refused') return made
   if (made.kind === 'made') {
     if (made.made.id === primaryId) return 'ours'

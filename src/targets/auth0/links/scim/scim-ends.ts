@@ -1,6 +1,7 @@
 import { Syn2opError } from '../../../../errors/syn2op-error.ts'
 import type { Notes } from '../../../earlier-runs.ts'
 import { connectionByName } from '../../api/connections-api.ts'
+import { isScimTokenRefused } from '../../api/failures.ts'
 import type { ManagementApi } from '../../api/management-api.ts'
 import {
   createScimToken,
@@ -22,13 +23,18 @@ export interface ScimEnds {
    * @throws Syn2opError target.not-allowed where the connection takes nobody by SCIM, or has as many tokens as it may
    */
   of(connection: string, signal: AbortSignal): Promise<ScimEnd>
+  /**
+   * Asks there, and once more with a new token where that one is not taken any more.
+   * @throws as `of`, and what the request throws
+   */
+  with<Answer>(connection: string, request: (end: ScimEnd) => Promise<Answer>, signal: AbortSignal): Promise<Answer>
   /** Where tokens are written down for later runs, which take away what this one leaves. */
   keepIn(notes: Notes): Promise<void>
   /** Takes the tokens away. */
   close(): Promise<void>
 }
 
-/** So long before its end a token is not begun with any more. */
+/** So long before its end a token is not begun with any more: what has been begun with it may end. */
 const REST_MS = 120_000
 
 /** The attribute by which a login finds who was made. */
@@ -48,11 +54,26 @@ interface Open {
 export const openScimEnds = (api: ManagementApi): ScimEnds => {
   const opened = new Map<string, Promise<Open>>()
 
+  /** All that are at Auth0 by us: those too in whose place another has come, with which somebody may be at work. */
+  const held = new Map<string, Open>()
+
   const notes = keepTokenNotes()
 
   const remove = async ({ end, tokenId }: Open, signal: AbortSignal): Promise<void> => {
     await tryAgain(() => deleteScimToken(api, end.connectionId, tokenId, signal), { clock: api.clock, signal })
+    held.delete(tokenId)
     await notes.removed(tokenId)
+  }
+
+  /** Takes away those of ours at a connection that are meant. @returns whether there was one */
+  const takeAway = async (
+    connectionId: string,
+    signal: AbortSignal,
+    isMeant: (one: Open) => boolean = () => true,
+  ): Promise<boolean> => {
+    const ours = [...held.values()].filter((one) => one.end.connectionId === connectionId && isMeant(one))
+    for (const one of ours) await remove(one, signal)
+    return ours.length > 0
   }
 
   const open = async (connection: string, signal: AbortSignal): Promise<Open> => {
@@ -69,7 +90,11 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
     }
     const until = api.clock.now() + LIFE_MS - REST_MS
     const ask = (): ReturnType<typeof createScimToken> => createScimToken(api, connectionId, LIFE_MS, signal)
-    const first = await ask()
+    await takeAway(connectionId, signal, ({ until: end }) => end + REST_MS < api.clock.now())
+    const alone = await ask()
+    // Then whoever is at work with one of ours has to go on with the next.
+    const gaveWay = alone.kind === 'clash' && (await takeAway(connectionId, signal))
+    const first = gaveWay ? await ask() : alone
     const left = first.kind === 'clash' ? await removeLeft({ api, notes }, connectionId, signal) : undefined
     if (left !== undefined && left !== 'removed') throw noRoom(connection, left.others)
     const answer = left === 'removed' ? await ask() : first
@@ -77,6 +102,7 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
     const { id: tokenId, token } = answer.made
     await notes.made(tokenId)
     const made: Open = { end: { connectionId, token }, tokenId, until }
+    held.set(tokenId, made)
     try {
       // From then on others see that it is in use.
       await scimUserOf(api, made.end, NOBODY, signal)
@@ -87,31 +113,48 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
     }
   }
 
+  /** Of several who ask at the same time the first opens it. */
+  const opening = (connection: string, was: Promise<Open> | undefined, how: () => Promise<Open>): Promise<Open> => {
+    const meanwhile = opened.get(connection)
+    if (meanwhile !== undefined && meanwhile !== was) return meanwhile
+    const next = how()
+    opened.set(connection, next)
+    return next
+  }
+
+  const current = async (connection: string, signal: AbortSignal): Promise<Open> => {
+    const was = opened.get(connection)
+    const present = await was?.catch(() => undefined)
+    if (present !== undefined && api.clock.now() < present.until) return present
+    return opening(connection, was, () => open(connection, signal))
+  }
+
+  const replaced = async (connection: string, refused: Open, signal: AbortSignal): Promise<Open> => {
+    const was = opened.get(connection)
+    if ((await was?.catch(() => undefined)) !== refused) return current(connection, signal)
+    return opening(connection, was, async () => {
+      await remove(refused, signal)
+      return open(connection, signal)
+    })
+  }
+
   return {
     keepIn: (others) => notes.keepIn(others),
-    async of(connection, signal) {
-      const before = opened.get(connection)
-      const present = await before?.catch(() => undefined)
-      if (present !== undefined && api.clock.now() < present.until) return present.end
-      // Somebody else may have opened it meanwhile.
-      if (opened.get(connection) === before) {
-        const renewed = async (): Promise<Open> => {
-          if (present !== undefined) await remove(present, signal)
-          return open(connection, signal)
-        }
-        opened.set(connection, renewed())
+    of: async (connection, signal) => (await current(connection, signal)).end,
+    async with(connection, request, signal) {
+      const present = await current(connection, signal)
+      try {
+        return await request(present.end)
+      } catch (error) {
+        if (!isScimTokenRefused(error)) throw error
       }
-      return (await (opened.get(connection) ?? open(connection, signal))).end
+      return request((await replaced(connection, present, signal)).end)
     },
     async close() {
-      const ends = await Promise.allSettled(opened.values())
+      await Promise.allSettled(opened.values())
       opened.clear()
       // A token that stays ends by itself.
-      await Promise.allSettled(
-        ends.map((end) =>
-          end.status === 'fulfilled' ? remove(end.value, AbortSignal.timeout(CLOSING_MS)) : Promise.resolve(),
-        ),
-      )
+      await Promise.allSettled(Array.from(held.values(), (one) => remove(one, AbortSignal.timeout(CLOSING_MS))))
     },
   }
 }
