@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { simulatedClock } from '../../../src/rehearsal/standins/auth0/clock.ts'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
@@ -73,6 +74,24 @@ describe('a client that goes away', () => {
     await once(socket, 'connect')
     socket.write(`POST /oauth/token HTTP/1.1\r\nhost: tenant\r\ncontent-type: application/json\r\n${rest}`)
     socket.destroy()
+    const started = clock.now()
+    await clock.sleep(HOUR)
+    expect(clock.now() - started).toBe(HOUR)
+  })
+
+  it('in the middle of a slow answer does not stop the clock', { timeout: 5000 }, async () => {
+    const clock = simulatedClock()
+    const came = Promise.withResolvers<unknown>()
+    const faults: readonly Fault[] = [{ kind: 'slow answer', times: 1 }]
+    await using standIn = await startStandIn({ clock, faults, watch: came.resolve })
+    const release = clock.hold()
+    const gone = new AbortController()
+    const answer = fetch(`${standIn.url}/api/v2/users`, { signal: gone.signal })
+    await came.promise
+    gone.abort()
+    await expect(answer).rejects.toThrow()
+    await setTimeout(100)
+    release()
     const started = clock.now()
     await clock.sleep(HOUR)
     expect(clock.now() - started).toBe(HOUR)

@@ -144,16 +144,21 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
       await clock.sleep(ms, closing.signal)
       release = clock.hold?.()
     }
-    const received = await receive(message)
-    options.watch?.(received)
-    const at = clock.now()
-    const { method, path } = received
-    const fault = strikes.strike(method, path)
-    const answer = await handle(received, fault, { now: clock.now, sleep }).catch(ownFault)
-    const struck = fault === undefined ? {} : { fault }
-    requests.push({ method, path, status: answer?.status, bytes: received.body.byteLength, at, ...struck })
-    if (answer === undefined) message.socket.destroy()
-    else send(response, answer, clock.now())
+    try {
+      const received = await receive(message)
+      options.watch?.(received)
+      const at = clock.now()
+      const { method, path } = received
+      const fault = strikes.strike(method, path)
+      const answer = await handle(received, fault, { now: clock.now, sleep }).catch(ownFault)
+      const struck = fault === undefined ? {} : { fault }
+      requests.push({ method, path, status: answer?.status, bytes: received.body.byteLength, at, ...struck })
+      if (answer === undefined) message.socket.destroy()
+      else send(response, answer, clock.now())
+    } finally {
+      // Whoever went away while it slept does not go again.
+      if (response.closed) release?.()
+    }
   }
 
   server.on('request', (message, response) => {
