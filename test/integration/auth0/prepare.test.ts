@@ -177,6 +177,23 @@ describe('preparing a tenant', () => {
     },
   )
 
+  it('sets up SCIM for a connection of Entra only once somebody has it go by object ids', async () => {
+    const tenant = await tenantAndApi({ providers: [{ ...SCIM, strategy: 'waad' }] })
+    const corp = addConnection(tenant.standIn, 'corp', 'waad')
+    usual(tenant.standIn.connection)
+    const entra = async () => {
+      const { steps, byHand } = (await show(tenant)).document
+      return [steps.map(({ id }) => id), byHand.map(({ id }) => id)].map((ids) =>
+        ids.filter((id) => id.endsWith(' corp')),
+      )
+    }
+    expect(await entra()).toEqual([[], ['Entra corp']])
+    corp.options = { userid_attribute: 'oid', useCommonEndpoint: true }
+    expect(await entra()).toEqual([[], ['Entra corp']])
+    corp.options = { userid_attribute: 'oid' }
+    expect(await entra()).toEqual([['SCIM corp'], []])
+  })
+
   it('says what only people can do', async () => {
     const action: Auth0Provider = {
       ...SCIM,

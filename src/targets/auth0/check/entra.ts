@@ -25,10 +25,11 @@ export const checkEntra = (
   { link, ...of }: Leading,
 ): readonly Finding[] => {
   if (entra === undefined) return []
-  if (link === 'scim' && (entra.userIdAttribute !== OBJECT_ID || entra.isCommon)) {
+  const inWay = scimIsKeptOff(entra)
+  if (link === 'scim' && inWay !== undefined) {
     return [
       finding('AUTH0_PROVIDER_ENTRA_SCIM', {
-        message: `${counted(of.count, 'user', 'users')} of the connection ${name} are to be made by inbound SCIM, and it ${inWay(entra)}.`,
+        message: `${counted(of.count, 'user', 'users')} of the connection ${name} are to be made by inbound SCIM, and it ${inWay}.`,
         ...of,
         remedy: [
           `Where nobody has come by it yet: Authentication, Enterprise, Microsoft Azure AD, ${name}, Settings: User ID Attribute Type: User Object Identifier (oid); Use Common Endpoint: off.`,
@@ -54,8 +55,9 @@ export const checkEntra = (
   ]
 }
 
-const inWay = ({ userIdAttribute, isCommon }: EntraSeen): string => {
+/** What of a connection stands in the way of inbound SCIM, such as `goes by …`; undefined: nothing. */
+export const scimIsKeptOff = ({ userIdAttribute, isCommon }: EntraSeen): string | undefined => {
   if (userIdAttribute === undefined) return 'does not say that it goes by the object id (oid)'
   if (userIdAttribute !== OBJECT_ID) return `goes by ${userIdAttribute} and not by the object id (oid)`
-  return isCommon ? 'has the common endpoint, for people of every organization' : ''
+  return isCommon ? 'has the common endpoint, for people of every organization' : undefined
 }

@@ -1,5 +1,6 @@
 import type { ShownByHand } from '../../../report/prepared-step.ts'
 import { purposeOf } from '../api/purposes.ts'
+import { scimIsKeptOff } from '../check/entra.ts'
 import { SCIM_SUBJECT } from '../check/providers.ts'
 import type { ConnectionSeen } from '../check/seen.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
@@ -63,6 +64,7 @@ export const applicationByHand = (
 export const providersByHand = ({ providers, scopes, action }: TenantState, config: Config): readonly ShownByHand[] => {
   const names = linkedBy(config, 'scim', 'action')
   const actions = linkedBy(config, 'action')
+  const provisioned = linkedBy(config, 'scim')
   return [
     ...names.flatMap((name): readonly ShownByHand[] => {
       const seen = providers.find((one) => one.name === name)
@@ -73,6 +75,17 @@ export const providersByHand = ({ providers, scopes, action }: TenantState, conf
             what: `Make the connection ${name}`,
             why: 'SSO identities lead to it, and it is not there: Authentication, Enterprise (or Social), with the client that Synapse has at this provider.',
             lines: [],
+          },
+        ]
+      }
+      const inWay = provisioned.includes(name) && seen.entra !== undefined ? scimIsKeptOff(seen.entra) : undefined
+      if (inWay !== undefined) {
+        return [
+          {
+            id: `Entra ${name}`,
+            what: `Have the connection ${name} know people of Microsoft Entra by their object id`,
+            why: `It ${inWay}, and whom inbound SCIM makes there nobody would log in as: Authentication, Enterprise, Microsoft Azure AD, ${name}, Settings: User ID Attribute Type: User Object Identifier (oid); Use Common Endpoint: off. Where people come by it already it gives each another user_id; then rather:`,
+            lines: ['link: action'],
           },
         ]
       }

@@ -1,5 +1,6 @@
 import type { ShownByHand } from '../../../report/prepared-step.ts'
 import { hasFlexibleIdentifiers } from '../check/connection-rules.ts'
+import { scimIsKeptOff } from '../check/entra.ts'
 import { SCIM_SUBJECT } from '../check/providers.ts'
 import type { ConnectionSeen } from '../check/seen.ts'
 import type { Auth0Config } from '../config/auth0-config.ts'
@@ -97,6 +98,7 @@ const scimSteps = ({ providers }: TenantState, { config }: PrepareWish): readonl
   linkedBy(config, 'scim').flatMap((name) => {
     const seen = providers.find((one) => one.name === name)
     if (seen?.scim !== 'none') return []
+    if (seen.entra !== undefined && scimIsKeptOff(seen.entra) !== undefined) return []
     return [
       {
         id: `SCIM ${name}`,
