@@ -25,10 +25,10 @@ const verdict = (claims: readonly CanaryClaim[]): string =>
     .map((kind) => `${claims.filter((claim) => claim.verdict === kind).length} ${kind}`)
     .join(', ')
 
-const renderClaim = ({ says, verdict: found, seen, otherwise }: CanaryClaim, view: TextView): string =>
+const renderClaim = ({ id, says, verdict: found, seen, otherwise }: CanaryClaim, view: TextView): string =>
   [
     `${view.paint(COLOURS[found], SIGNS[found])}${indented(visible(says), view.width, '  ', ' ')}`,
-    indented(`${found}: ${visible(seen)}`, view.width, '    '),
+    indented(`${found} (${id}): ${visible(seen)}`, view.width, '    '),
     ...(otherwise === undefined ? [] : [indented(visible(otherwise), view.width, '      ', '    → ')]),
   ].join('\n')
 

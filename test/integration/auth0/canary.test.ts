@@ -73,6 +73,7 @@ describe('the canary at a tenant', () => {
     expect(document.claims).toHaveLength(CLAIMS.length)
     expect(auth0CanarySchema.strict().parse(document)).toEqual(document)
     expect(JSON.stringify(document)).not.toMatch(/\$2[aby]\$/u)
+    expect(renderCanary(document, { width: 200, colour: 'off' })).toContain('confirmed (password.with-a-long-pepper): ')
     expect(document.probes).toBe('removed')
     expect(users(target)).toEqual([])
     const connections = [...target.standIn.tenant.connections.values()]

@@ -17,13 +17,7 @@ describe('syn2op auth0', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'syn2op-auth0-commands-'))
     standIn = await startStandIn({ clock: realClock({ speed: 600 }) })
-    config = await file('auth0.yaml', {
-      url: standIn.url,
-      client: { id: standIn.client.id, secret_file: await file('secret', standIn.client.secret) },
-      connection: standIn.connection.name,
-      plan: 'enterprise',
-      identity_providers: { 'oidc-corp': { connection: 'corp', strategy: 'oidc' } },
-    })
+    config = await file('auth0.yaml', await settings())
   })
   afterAll(async () => {
     await standIn.close()
@@ -36,6 +30,19 @@ describe('syn2op auth0', () => {
     return path
   }
 
+  const settings = async () => ({
+    url: standIn.url,
+    client: { id: standIn.client.id, secret_file: await file('secret', standIn.client.secret) },
+    connection: standIn.connection.name,
+    plan: 'enterprise',
+    identity_providers: { 'oidc-corp': { connection: 'corp', strategy: 'oidc' } },
+  })
+
+  const withApplication = async (): Promise<string> => {
+    const { client } = await settings()
+    return file('auth0-application.yaml', { ...(await settings()), application: client })
+  }
+
   const auth0 = (command: string, ...args: readonly string[]): Promise<ProgramEnd> =>
     runBuiltProgram(['auth0', command, ...args], { folder })
 
@@ -43,11 +50,25 @@ describe('syn2op auth0', () => {
     standIn.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token').length
 
   it('canary asks a tenant all it can, and says so in a document of its schema', async () => {
-    const canary = await auth0('canary', `--target-config=${config}`, '--yes', '--json')
+    const homeserver = await file('homeserver.yaml', {
+      server_name: 'example.org',
+      database: { name: 'psycopg2', args: { host: 'db.example.org', user: 'synapse', database: 'synapse' } },
+      password_config: { pepper: 'p'.repeat(43) },
+    })
+    const canary = await auth0(
+      'canary',
+      `--target-config=${await withApplication()}`,
+      `--synapse-config=${homeserver}`,
+      '--yes',
+      '--json',
+    )
     expect(ending(canary, 0)).toBe('exit 0')
     const document = auth0CanarySchema.strict().parse(JSON.parse(canary.stdout))
     expect(document).toMatchObject({ target: { url: standIn.url, connection: 'people' }, probes: 'removed' })
     expect(standIn.tenant.users.count()).toBe(0)
+    expect(document.claims.find(({ id }) => id === 'password.with-a-long-pepper')).toMatchObject({
+      seen: 'logged in with 20 bytes before a pepper of 43',
+    })
     expect(canary.stderr).toContain('confirmed: Of an import the whole form is counted')
     expect(canary.stderr).not.toContain('import.length-of-the-form')
   })

@@ -1,5 +1,6 @@
 import { hash } from 'bcryptjs'
 import type { ConnectionRules } from '../accounts/user-rules.ts'
+import { type ProbeName, type ProbeNames, probeNames, usualRow } from './probe-names.ts'
 import type { ProbeSecrets } from './probe-secrets.ts'
 
 /** A user whom only a trial has. */
@@ -38,18 +39,8 @@ const COST = 12
 /** Of hashes by which something else than the cost is asked. */
 const USUAL_COST = 10
 
-/** What no trial's names can be but by intention: the domain is reserved for what does not exist (RFC 2606). */
-export const PROBE_PREFIX = 'syn2op-canary-'
-const DOMAIN = 'syn2op-canary.invalid'
-
-/** Of the numbers of an area that end in 555-01xx nobody has one: they are kept for films and the like. */
-const FICTIONAL_PREFIX = '+120255501'
-const FICTIONAL_NUMBERS = 100
-
 /** The longest that syn2op takes Auth0 to take. */
 export const LONGEST_USER_ID = 255
-
-const NAMES = ['peppered', 'long-peppered', 'spaced', 'unusual', 'unfit'] as const
 
 const custom = (value: string, pepper?: string) => ({
   custom_password_hash: {
@@ -62,32 +53,15 @@ const custom = (value: string, pepper?: string) => ({
 /** Five users, each for something that is not certain, and else such as the connection takes them. */
 export const makeProbes = async (secrets: ProbeSecrets, takes: ConnectionRules): Promise<Probes> => {
   const { tag, passwords, peppers } = secrets
-  const { takesUsernames, takesPhones, requiresEmail, requiresPhone, usernameLength } = takes
-  const namesOf = (name: (typeof NAMES)[number]) => {
-    const digits = (Number.parseInt(tag, 16) + NAMES.indexOf(name)) % FICTIONAL_NUMBERS
-    return {
-      userId: `${PROBE_PREFIX}${tag}-${name}`,
-      email: `${tag}-${name}@${DOMAIN}`,
-      username: `s2o-${tag}-${NAMES.indexOf(name)}`.padEnd(usernameLength.min, 'x'),
-      phone: `${FICTIONAL_PREFIX}${digits.toString().padStart(2, '0')}`,
-    }
-  }
-  const rowOf = (name: (typeof NAMES)[number]) => {
-    const { userId, email, username, phone } = namesOf(name)
-    return {
-      user_id: userId,
-      email,
-      email_verified: true,
-      ...(takesUsernames ? { username } : {}),
-      ...(requiresPhone ? { phone_number: phone, phone_verified: true } : {}),
-    }
-  }
+  const { takesUsernames, takesPhones, requiresEmail, usernameLength } = takes
+  const nameOf = (name: ProbeName): ProbeNames => probeNames(tag, name, takes)
+  const rowOf = (name: ProbeName) => usualRow(nameOf(name), takes)
   const withPassword = (
-    name: (typeof NAMES)[number],
+    name: ProbeName,
     password: string,
     more: Readonly<Record<string, unknown>>,
   ): ProbeWithPassword => {
-    const { userId, email } = namesOf(name)
+    const { userId, email } = nameOf(name)
     return { userId, email, password, row: { ...rowOf(name), ...more } }
   }
 
@@ -98,10 +72,10 @@ export const makeProbes = async (secrets: ProbeSecrets, takes: ConnectionRules):
     return withPassword('peppered', password, { ...noted, ...custom(value, peppers.short) })
   }
   const { email: _, email_verified: __, ...unaddressed } = rowOf('unusual')
-  const unusual = namesOf('unusual')
+  const unusual = nameOf('unusual')
   const longId = unusual.userId.padEnd(LONGEST_USER_ID, 'x')
   const letters = `a=b/c.${tag}`.padEnd(usernameLength.min, 'x')
-  const unfit = namesOf('unfit')
+  const unfit = nameOf('unfit')
   return {
     tag,
     peppered: {
