@@ -45,7 +45,7 @@ const importInto = async (
     externalId: 'run-1.0.1',
     signal,
     mayBegin: () => true,
-    sends: () => {},
+    sends: () => () => {},
     isOfRun: () => true,
   })
   const paths = standIn.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)

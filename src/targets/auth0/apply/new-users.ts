@@ -10,6 +10,7 @@ import { importFile } from '../jobs/import-file.ts'
 import { FILE_BYTES, type PackedRow, packRows } from '../jobs/pack.ts'
 import type { PlannedSubject } from '../plan/subject.ts'
 import { type BatchAtWork, writerOf } from './batch-at-work.ts'
+import { noteSent } from './note-sent.ts'
 
 /** Users who are made by one file. */
 export interface FileOfUsers {
@@ -65,12 +66,11 @@ export const importNew = async (
     externalId,
     signal,
     mayBegin,
-    sends: (sent) => {
-      for (const { id } of sent) {
-        const one = planned.get(id)
-        if (one !== undefined) work.sends(one)
-      }
-    },
+    sends: (sent) =>
+      noteSent(
+        work,
+        sent.flatMap(({ id }) => planned.get(id) ?? []),
+      ),
     isOfRun: (user) => isAsSent(user, planned.get(user.id), writerOf(work, user.id)),
   })
   for (const { id, json } of rows) {

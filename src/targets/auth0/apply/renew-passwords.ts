@@ -12,6 +12,7 @@ import { type PlannedSubject, planSubject } from '../plan/subject.ts'
 import type { BatchAtWork } from './batch-at-work.ts'
 import { asItIs, endsRefused, refusalIn, writeOne } from './change-users.ts'
 import type { Creating } from './create-users.ts'
+import { noteSent } from './note-sent.ts'
 import { changeUser } from './write-user.ts'
 
 /** So few that their file holds what has just been read of them. */
@@ -87,9 +88,7 @@ const renewFile = async (work: BatchAtWork, { file, externalId, mayBegin }: File
     const read = await eachAtMost(AT_ONCE, left, (one) => asItIs(work, one))
     left = read.filter((one) => one !== undefined)
     if (left.length === 0) return NOTHING_SENT
-    const { unreported } = tenant
-    const unsent = left.map(({ change }) => change.mxid).filter((mxid) => unreported.of(mxid) === undefined)
-    for (const one of left) work.sends(one)
+    const takeBack = noteSent(work, left)
     const request = {
       connectionId: about.id,
       externalId: name,
@@ -97,11 +96,16 @@ const renewFile = async (work: BatchAtWork, { file, externalId, mayBegin }: File
       mode: 'upsert',
     } as const
     const answer = await submitImport(tenant.api, request, stop)
-    if (answer.kind === 'busy') unreported.undo(unsent)
+    if (answer.kind === 'busy') takeBack()
     return answer
   }
   const rows = rowsOf(tenant, file)
-  const told = await runJob({ ...about.importing, submit }, rows, { externalId, signal, mayBegin, sends: () => {} })
+  const told = await runJob({ ...about.importing, submit }, rows, {
+    externalId,
+    signal,
+    mayBegin,
+    sends: () => () => {},
+  })
   if (told.kind === 'not begun') return
   await eachAtMost(AT_ONCE, left, (one) => finish(work, one, told))
 }

@@ -11,10 +11,10 @@ export interface JobRun {
   readonly externalId: string
   /** Ends some time after the stop: what is sent is seen to its end until then. */
   readonly signal: AbortSignal
-  /** Asked once it is the turn of a file, which it may have waited for. */
+  /** Asked once it is the turn of a file, which it may have waited for, and as long as jobs that are not ours keep it waiting. */
   readonly mayBegin: () => boolean
-  /** Told of users who are about to be sent. */
-  readonly sends: (rows: readonly PackedRow[]) => void
+  /** Told of users each time that they are about to be sent. @returns called where Auth0 has not taken them that time */
+  readonly sends: (rows: readonly PackedRow[]) => () => void
 }
 
 /** How the job of a file ended, with what Auth0 says of its rows. `too long`: it has taken none. `not begun`: none was sent. */
@@ -36,10 +36,11 @@ export const runJob = async (importing: Importing, rows: readonly PackedRow[], r
   const { externalId, signal } = run
   const told = await importing.slots.run(async () => {
     if (!run.mayBegin()) return 'not begun'
-    run.sends(rows)
     const users = rows.map(({ id }) => importIdOf(id))
-    const answer = await submitFile(importing, { file: fileOf(rows), users, externalId, signal })
-    if (answer.kind === 'too long') return answer.kind
+    const sends = (): (() => void) => run.sends(rows)
+    const { mayBegin } = run
+    const answer = await submitFile(importing, { file: fileOf(rows), users, externalId, signal, mayBegin, sends })
+    if (answer.kind === 'too long' || answer.kind === 'not begun') return answer.kind
     if (answer.kind !== 'accepted') {
       throw new Syn2opError(
         'target.not-allowed',

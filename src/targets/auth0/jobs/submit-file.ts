@@ -11,6 +11,10 @@ export interface FileToSubmit {
   /** By which the tenant's administrators find it among their jobs. */
   readonly externalId: string
   readonly signal: AbortSignal
+  /** Asked as long as other jobs of the tenant are at work: the file is still to be begun. */
+  readonly mayBegin: () => boolean
+  /** Told before each time that it is sent. @returns called where Auth0 has not taken it that time */
+  readonly sends: () => () => void
 }
 
 /** So often a file is sent whose answer was lost, or over which Auth0 failed. */
@@ -21,28 +25,33 @@ const FIRST_PAUSE_MS = 1000
 /** Other jobs of the tenant may take hours. */
 const LONGEST_PAUSE_MS = 60_000
 
-/** `noted`: what is written down of the job, until it has ended. */
+/** How often it is looked, while they do, whether the file is still to be begun. */
+const LOOK_MS = 5000
+
+/** `noted`: what is written down of the job, until it has ended. `not begun`: it is not to be sent any more. */
 export type Submitted =
   | (Extract<SubmitAnswer, { readonly kind: 'accepted' }> & { readonly noted: Pick<Noted, 'ended'> })
   | Exclude<SubmitAnswer, { readonly kind: 'busy' | 'accepted' }>
+  | { readonly kind: 'not begun' }
 
 /**
  * Sends a file until it is taken. Sent twice it does no harm: whoever was made by the first is refused by the second. As long as other
- * jobs of the tenant are at work it is waited for them. Each time it is written down before: a job may come of it whose answer is lost.
+ * jobs of the tenant are at work it is waited for them, until it may not be begun any more. Each time it is written down before: a job may come of it whose answer is lost.
  * @throws Syn2opError server.unreachable
  */
 export const submitFile = async (
   importing: Importing,
-  { file, users, externalId, signal }: FileToSubmit,
+  { file, users, externalId, signal, mayBegin, sends }: FileToSubmit,
 ): Promise<Submitted> => {
   const { clock, busy, imports } = importing
   let pause = FIRST_PAUSE_MS
-  const wait = async (): Promise<void> => {
-    await clock.sleep(pause, signal)
+  const wait = async (isWanted: () => boolean): Promise<void> => {
+    for (let left = pause; left > 0 && isWanted(); left -= LOOK_MS) await clock.sleep(Math.min(left, LOOK_MS), signal)
     pause = Math.min(LONGEST_PAUSE_MS, pause * 2)
   }
   for (let lost = 0; ; ) {
     const noted = await imports.sending({ externalId, users })
+    const takeBack = sends()
     const answer = await importing.submit(file, externalId, signal).catch((error: unknown) => ({ error }))
     if ('error' in answer) {
       const { error } = answer
@@ -52,7 +61,7 @@ export const submitFile = async (
         throw error
       }
       if (++lost === TRIES) throw error
-      await wait()
+      await wait(() => true)
       continue
     }
     if (answer.kind === 'accepted') {
@@ -61,11 +70,13 @@ export const submitFile = async (
     }
     await noted.ended()
     if (answer.kind !== 'busy') return answer
+    takeBack()
     busy.begin()
     try {
-      await wait()
+      await wait(mayBegin)
     } finally {
       busy.end()
     }
+    if (!mayBegin()) return { kind: 'not begun' }
   }
 }
