@@ -200,8 +200,11 @@ export const IDENTIFIER_RULES: readonly Rule[] = [
   }),
   rowRule({
     id: 'row.phone_number.attribute',
-    says: 'A connection without the phone attribute takes no phone number.',
+    says: 'A connection without the phone attribute takes no phone number. With it an import does, by one page; by another no import does (canary).',
     sources: [
+      pageSays('schema', '<ResponseField name="phone_number" type="string">'),
+      inferred(pageSays('profile', "The user's phone number. Only valid for users with SMS connections.")),
+      pageSays('profile', '<ResponseField name="phone_number" type="string" post={["search", "update", "export"]}>'),
       inferred(
         article(
           'Error Creating a User With the Phone Number Attribute Via the Management API',
