@@ -91,6 +91,32 @@ describe('a password that was changed at Synapse', () => {
     expect(tenant.userOf(anna)?.password).toEqual({ kind: 'own', bcrypt: 'of her own' })
   })
 
+  it('is rejected, and nothing else is lost, at a tenant that changes no password by an import', async () => {
+    const tenant = await tenantToFill({ readings: { hashByUpsert: 'refused' } })
+    const { migrate } = await tenant.open()
+    const anna = accountOf('anna')
+    await migrate({ accounts: [anna] })
+    const before = tenant.userOf(anna)
+    const [outcome] = await migrate({ accounts: renewed([anna]) }, { runId: 'run-2' })
+    expect(outcome).toMatchObject({ outcome: 'rejected', message: expect.stringContaining('password hash defined') })
+    expect(tenant.userOf(anna)).toEqual(before)
+  })
+
+  it('comes once, at a tenant that tells of an import as of a reset, is told as theirs, and is theirs from then on', async () => {
+    const tenant = await tenantToFill({ readings: { hashByUpsert: 'a reset' } })
+    const { migrate } = await tenant.open()
+    const anna = accountOf('anna')
+    await migrate({ accounts: [anna] })
+    for (const [runId, accounts] of [
+      ['run-2', renewed([anna])],
+      ['run-3', [anna]],
+    ] as const) {
+      const [outcome] = await migrate({ accounts }, { runId })
+      expect(outcome?.rows).toContainEqual(expect.objectContaining({ relation: 'password', update: 0, theirs: 1 }))
+      expect(JSON.stringify(tenant.userOf(anna)?.password)).toContain(NEW_HASH)
+    }
+  })
+
   it('does not come to who logs in while jobs of others keep it waiting', async () => {
     const tenant = await tenantToFill({ jobSpeed: 3600 })
     const { migrate } = await tenant.open()

@@ -76,10 +76,11 @@ const conflictOf = ({ username, userId, phone }: Holders, match: User | undefine
   return isAnother(phone) ? refused('CONFLICT', 'The phone_number is in use by another user') : undefined
 }
 
-const hashConflictOf = (row: Row, match: User): ImportedRow | undefined => {
+const hashConflictOf = (row: Row, match: User, { hashByUpsert }: Readings): ImportedRow | undefined => {
   const field = row.password_hash === undefined ? 'custom_password_hash' : 'password_hash'
-  if (row[field] === undefined || (field === 'custom_password_hash' && match.password?.kind === 'imported'))
-    return undefined
+  const isReplaced =
+    field === 'custom_password_hash' && match.password?.kind === 'imported' && hashByUpsert !== 'refused'
+  if (row[field] === undefined || isReplaced) return undefined
   return refused('CONFLICT', `A ${field} was provided, but the user already has password hash defined`)
 }
 
@@ -106,9 +107,10 @@ export function importRow(tenant: Tenant, connection: Connection, value: unknown
       : put(tenant, newUser(row, connection, tenant.clock.now()), 'inserted')
 
   const match = holders.email
-  const conflict = conflictOf(holders, match) ?? (match === undefined ? undefined : hashConflictOf(row, match))
+  const conflict =
+    conflictOf(holders, match) ?? (match === undefined ? undefined : hashConflictOf(row, match, tenant.readings))
   if (conflict !== undefined) return conflict
   return match === undefined
     ? put(tenant, newUser(row, connection, tenant.clock.now()), 'inserted')
-    : put(tenant, upsertedUser(match, row, tenant.clock.now()), 'updated')
+    : put(tenant, upsertedUser(match, row, tenant), 'updated')
 }

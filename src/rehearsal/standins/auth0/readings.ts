@@ -7,6 +7,8 @@ export interface Readings {
   readonly cutTo72: 'joined' | 'password'
   /** Of a password that somebody logs in with: any, or ASCII 33 to 126 alone, as of one that is set. */
   readonly lettersAtLogin: 'any' | '33 to 126'
+  /** What another hash is, by an import with upsert: taken, also as a reset of the password that is told of, or refused. */
+  readonly hashByUpsert: 'taken' | 'a reset' | 'refused'
   /** Of an export for which no `limit` is sent: everybody, or so many as the specification's default says. */
   readonly exportedWithoutLimit: 'everybody' | 5
   /** Milliseconds for which an export does not show yet who was made. */
@@ -19,6 +21,7 @@ export interface Readings {
 export const USUAL_READINGS: Readings = {
   cutTo72: 'joined',
   lettersAtLogin: 'any',
+  hashByUpsert: 'taken',
   exportedWithoutLimit: 'everybody',
   exportLag: 0,
   errorPaths: 'of the row',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Connection, StoredPassword, User } from './tenant.ts'
+import type { Connection, StoredPassword, Tenant, User } from './tenant.ts'
 
 const NAMES = ['name', 'nickname', 'given_name', 'family_name', 'picture'] as const
 
@@ -59,7 +59,7 @@ export const newUser = (from: Row, connection: Connection, now: number): User =>
 }
 
 /** The user that a row with upsert makes of one who is there: only what can be upserted, metadata replaced as a whole. */
-export const upsertedUser = (user: User, from: Row, now: number): User => ({
+export const upsertedUser = (user: User, from: Row, { clock, readings }: Pick<Tenant, 'clock' | 'readings'>): User => ({
   ...user,
   emailVerified: from.email_verified === true,
   names: { ...user.names, ...namesOf(from) },
@@ -67,6 +67,9 @@ export const upsertedUser = (user: User, from: Row, now: number): User => ({
   ...(from.user_metadata === undefined ? {} : { userMetadata: from.user_metadata }),
   ...(from.custom_password_hash === undefined
     ? {}
-    : { password: { kind: 'imported', custom: from.custom_password_hash } }),
-  updatedAt: now,
+    : {
+        password: { kind: 'imported', custom: from.custom_password_hash },
+        ...(readings.hashByUpsert === 'a reset' ? { lastPasswordReset: clock.now() } : {}),
+      }),
+  updatedAt: clock.now(),
 })
