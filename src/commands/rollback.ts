@@ -14,7 +14,7 @@ A load, an online copy or a finished migration that nobody has used at MAS goes 
 
 Otherwise accounts are taken back one batch after the other, while MAS may run. Rows that the run changed return to what they were before; a session, token, password or linked identity that Synapse no longer has does not. Accounts that people have used at MAS since (a login, a new password, an added e-mail) stay as they are; --used remove takes them too, with all that was done there. Adopted people stay; only what syn2op added to them goes.
 
-At Keycloak users go one by one: whoever is as the run wrote them, also if they have logged in since. Whoever has a new password, address or link stays, and --used remove is refused; so is a run that changed users who were there before, and a cohort. Links in Synapse or MAS are not its business: \`syn2op link --undo\`.
+At Keycloak users go one by one: whoever is as the run wrote them, also if they have logged in since. Whoever has a new password, address or link stays, and --used remove is refused; so is a run that changed users who were there before, and a cohort. At Auth0 it is the same, but that whoever has logged in stays. Links in Synapse or MAS are not its business: \`syn2op link --undo\`.
 
 After Ctrl-C, or if it dies, what is taken back stays so: the same command does the rest. Later runs that changed the same accounts go first.`
   static override examples = [

@@ -11,7 +11,7 @@ export default class Auth0Canary extends MigrationCommand<typeof Auth0Canary> {
   static override description =
     `Some of what syn2op relies on is nowhere promised by Auth0 in words, or its texts contradict each other, such as on a hash of Synapse's with a long pepper. This imports five users whom nobody has (…@syn2op-canary.invalid), with passwords and peppers made for the purpose and told to nobody, tries each of these things, and says which are as syn2op takes them to be. Then it deletes the users, also after Ctrl-C. Of homeserver.yaml, where one is named, it takes the length of the pepper, and nothing else.
 
-It costs four import jobs and an export, some 80 requests, and up to three monthly active users. Passwords are tried by the \`application\` of auth0.yaml; what cannot be asked is told with the reason. Its scopes: create:users, read:users, delete:users, read:connections; read:logs for one question; update:users, read:scim_config, create:scim_token and delete:scim_token for another.
+It costs four import jobs and an export, some 80 requests, and up to three monthly active users. Passwords are tried by the \`application\` of auth0.yaml; what cannot be asked is told with the reason. Its scopes: create:users, read:users, delete:users, read:connections, read:connections_options; read:logs for one question; update:users, read:scim_config, create:scim_token and delete:scim_token for another.
 
 Ends with 0 when nothing is refuted, 12 when something is.`
   static override examples = [
