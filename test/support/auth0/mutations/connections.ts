@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { isObject } from '../../../../src/rehearsal/standins/auth0/json.ts'
 import type { ApiRequest } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import { HOME, type Ours } from '../recorded-requests/ours.ts'
-import { LETTERS, lackingScope, refusalOf, send, shows, withId, withJson, withQuery } from './changes.ts'
+import { LETTERS, lackingScope, refusalOf, send, shows, wait, withId, withJson, withQuery } from './changes.ts'
 import { type Mutation, type MutationOf, mutation } from './mutation.ts'
 
 const optionsOf = ({ json }: ApiRequest): Readonly<Record<string, unknown>> => {
@@ -17,6 +17,7 @@ export const connectionMutations = (our: Ours): readonly Mutation[] => {
   const create = our.request('POST /api/v2/connections')
   const change = our.request('PATCH /api/v2/connections/*', (request) => 'attributes' in optionsOf(request))
   const remove = our.request('DELETE /api/v2/connections/*')
+  const anew = withJson(create, { name: '{connection name}' })
   const doing =
     (request: ApiRequest) =>
     (rule: string, wrongs: MutationOf['wrongs'], refusal = refusalOf(rule)): Mutation =>
@@ -83,6 +84,12 @@ export const connectionMutations = (our: Ours): readonly Mutation[] => {
           refusal: refusalOf('connections.delete', 1),
         })),
       ],
+    }),
+    mutation('connections.delete.later', {
+      given: { ...HOME, users: [anna] },
+      steps: [send(remove), wait(60_000), send(anew)],
+      refusal: refusalOf('connections.delete.later'),
+      wrongs: [{ wrong: 'at once', steps: [send(remove), send(anew)] }],
     }),
     ...applicationMutations(our),
   ]

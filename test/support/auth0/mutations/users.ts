@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { isObject } from '../../../../src/rehearsal/standins/auth0/json.ts'
-import type { ApiRequest } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
+import type { ApiRequest, Step } from '../../../../src/rehearsal/standins/auth0/rules/rule.ts'
 import { EVERY_IDENTIFIER } from '../config.ts'
 import { HOME, type Ours } from '../recorded-requests/ours.ts'
 import { lackingScope, refusalOf, ruleOf, send, shows, wait, withId, withJson, withQuery } from './changes.ts'
@@ -53,6 +53,7 @@ export const userMutations = (our: Ours): readonly Mutation[] => {
   })
   return [
     ...ofGiven,
+    ...ofStates(our, path),
     reading('users.read.known', [
       { wrong: 'nobody there', given: HOME, steps: [send(read)] },
       somebody.map((id) => ({ wrong: `auth0|${id}`, steps: [send(withId(read, 'users', `auth0%7C${id}`))] })),
@@ -126,6 +127,41 @@ export const userMutations = (our: Ours): readonly Mutation[] => {
     ),
     doing(remove)('users.delete.scope', [lackingScope(remove, ['delete:users'])]),
     ...searching(our, given, remove),
+  ]
+}
+
+const ARRIVING: Step = { kind: 'upstream login', connection: '{enterprise name}', subject: '4711' }
+const ARRIVED = '/api/v2/users/oidc%7C{enterprise name}%7C4711'
+
+const enterprise = (sync: string) => ({
+  enterprise: { strategy: 'oidc', scim: false, options: { set_user_root_attributes: sync } } as const,
+})
+
+const ofStates = ({ anna, request }: Ours, path: string): readonly Mutation[] => {
+  const user = { user_id: anna['user_id'], email: anna['email'], email_verified: true }
+  const change = { ...request('PATCH /api/v2/users/*', having('email')), path }
+  const renamed = send({ ...change, json: { username: 'anna.two' } })
+  const blocked = send({ ...change, json: { blocked: true } })
+  const reset = send({ ...change, json: { password: 'Correct-horse-9' } })
+  return [
+    mutation('users.update.username.set', {
+      given: { users: [{ ...user, username: 'anna' }] },
+      steps: [renamed],
+      refusal: refusalOf('users.update.username.set'),
+      wrongs: [{ wrong: 'a first username', given: { users: [user] }, steps: [renamed] }],
+    }),
+    mutation('users.update.password.unblocks', {
+      given: { ...HOME, users: [anna] },
+      steps: [blocked],
+      refusal: shows(path, { blocked: undefined }),
+      wrongs: [{ wrong: 'a password after it', steps: [blocked, reset] }],
+    }),
+    mutation('login.upstream.never_on_login', {
+      given: enterprise('on_each_login'),
+      steps: [ARRIVING, send({ ...request('GET /api/v2/users/*'), path: ARRIVED })],
+      refusal: shows(ARRIVED, undefined, 404),
+      wrongs: [{ wrong: 'nobody is made', given: enterprise('never_on_login'), steps: [ARRIVING] }],
+    }),
   ]
 }
 

@@ -6,6 +6,7 @@ import { withoutScope } from '../management-token.ts'
 import { CONNECTION_OPTIONS_RULES } from '../rules/connection-options.ts'
 import { STRATEGIES } from '../strategies.ts'
 import type { Connection, Tenant } from '../tenant.ts'
+import { isBeingDeleted, noteDeletion } from './deleted-connections.ts'
 import { pageOf } from './pages.ts'
 import { type Body, invalidBody, invalidQuery, objectOf, strangerIn } from './payload.ts'
 import { deleteUser } from './users.ts'
@@ -85,6 +86,8 @@ const create = (tenant: Tenant, incoming: Incoming): Answer => {
   if (!STRATEGIES.includes(strategy)) return invalidBody('No enum match on property strategy')
   if ([...tenant.connections.values()].some((each) => each.name === name))
     return refusal(409, 'Conflict', 'A connection with the same name already exists', 'connection_conflict')
+  if (isBeingDeleted(tenant, name))
+    return refusal(409, 'Conflict', 'A connection with the same name is being deleted', 'connection_conflict')
   const connection: Connection = { id: auth0Id('con'), name, strategy, options: {}, enabledClients: new Set() }
   change(connection, body)
   tenant.connections.set(connection.id, connection)
@@ -114,8 +117,9 @@ const remove = (tenant: Tenant, id: string): Answer => {
   const connection = tenant.connections.get(id)
   if (connection === undefined) return { status: 204 }
   tenant.connections.delete(id)
-  for (const user of tenant.users.all())
-    if (user.identities[0]?.connection === connection.name) deleteUser(tenant, user)
+  const users = [...tenant.users.all()].filter(({ identities: [first] }) => first?.connection === connection.name)
+  noteDeletion(tenant, connection.name, users.length)
+  for (const user of users) deleteUser(tenant, user)
   return { status: 202, body: { deleted_at: new Date(tenant.clock.now()).toISOString() } }
 }
 

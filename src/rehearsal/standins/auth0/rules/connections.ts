@@ -1,6 +1,7 @@
+import { CONNECTIONS_DELETE_RULES } from './connections-delete.ts'
 import { reading } from './examples.ts'
-import { article, specified } from './published.ts'
-import { ANN_PATH, ANN_THERE, deleting, eachOf, gone, patching, posting, refused, withoutScope } from './requests.ts'
+import { specified } from './published.ts'
+import { eachOf, patching, posting, refused, withoutScope } from './requests.ts'
 import type { Refusal, Rule } from './rule.ts'
 import { says } from './users-published.ts'
 
@@ -191,26 +192,5 @@ export const CONNECTIONS_RULES: readonly Rule[] = [
       refusal: withoutScope,
     })),
   },
-  {
-    id: 'connections.delete',
-    says: 'Deleting a connection deletes all its users.',
-    sources: [
-      says('connectionGone', 'Removes a specific connection from your tenant. This action cannot be undone.'),
-      article(
-        'How to delete all users on a connection',
-        'https://community.auth0.com/t/how-to-delete-all-users-on-a-connection/151148',
-        'Deleting a connection removes all users residing on that connection and is not reversible.',
-      ),
-      specified('DELETE /connections/{id}', '"responses": {"202", "204", "400", "401", "403", "429"}'),
-    ],
-    keeps: { given: ANN_THERE, steps: [deleting(PATH)] },
-    breaks: [
-      { wrong: 'a user read after it', given: ANN_THERE, steps: [deleting(PATH)], refusal: gone(ANN_PATH) },
-      {
-        wrong: 'may only change',
-        steps: [deleting(PATH, { scopes: ['update:connections'] })],
-        refusal: withoutScope,
-      },
-    ],
-  },
+  ...CONNECTIONS_DELETE_RULES,
 ]

@@ -34,6 +34,7 @@ import { UNIQUENESS_RULES } from './uniqueness.ts'
 import { UPSERT_RULES } from './upsert.ts'
 import { UPSTREAM_LOGIN_RULES } from './upstream-login.ts'
 import { USER_FIELDS_RULES } from './user-fields.ts'
+import { USER_STATES_RULES } from './user-states.ts'
 import { USERNAME_RULES } from './usernames.ts'
 import { USERS_DELETE_RULES } from './users-delete.ts'
 import { USERS_GIVEN_RULES } from './users-given.ts'
@@ -73,6 +74,7 @@ export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   'Creating users': USERS_WRITE_RULES,
   'Changing users': USERS_UPDATE_RULES,
   'Taking away from users': USERS_UNSET_RULES,
+  'States of users': USER_STATES_RULES,
   'Fields of users': USER_FIELDS_RULES,
   'Deleting users': USERS_DELETE_RULES,
   'Linked identities': IDENTITIES_RULES,

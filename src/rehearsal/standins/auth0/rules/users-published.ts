@@ -23,6 +23,7 @@ const PAGES = {
     'Migrate to Management API Connection Options Scopes',
     'troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope',
   ],
+  newConnection: ['Create a Connection', 'api/management/v2/connections/post-connections'],
   connectionGone: ['Delete a Connection', 'api/management/v2/connections/delete-connections-by-id'],
   scim: ['Configure Inbound SCIM', 'authenticate/protocols/scim/configure-inbound-scim'],
   scimSubject: [
