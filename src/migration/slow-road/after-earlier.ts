@@ -12,7 +12,7 @@ export interface AfterEarlier extends Stoppable {
   readonly progress: Pick<ProgressListener, 'note' | 'atWork'>
 }
 
-/** Does some work once a target has waited for what earlier runs have left at work there; it keeps its notes meanwhile. */
+/** Does some work once a target has waited for what earlier runs have left at work there; it keeps its notes until its own end of it. */
 export const afterEarlier = async <Result>(
   { target, location, runs, progress, signal }: AfterEarlier,
   work: () => Promise<Result>,
@@ -21,10 +21,15 @@ export const afterEarlier = async <Result>(
   const { note } = progress
   const atWork = (words: string | undefined): void => progress.atWork?.(words)
   const notes = openNotes(runs, { target: target.name, location })
+  let end = async (): Promise<void> => {}
+  const atEnd = (step: () => Promise<void>): void => {
+    end = step
+  }
   try {
-    await attempt(async () => target.awaitEarlier?.({ notes, signal, note, atWork }), { signal, note })
+    await attempt(async () => target.awaitEarlier?.({ notes, signal, note, atWork, atEnd }), { signal, note })
     return await work()
   } finally {
+    await end().catch(() => undefined)
     notes.close()
   }
 }

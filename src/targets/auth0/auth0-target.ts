@@ -1,9 +1,9 @@
+import { EXIT } from '../../errors/exit-codes.ts'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ConflictRules } from '../../mapping/mapping.ts'
 import type { Clock } from '../http/clock.ts'
 import type { Target } from '../target.ts'
 import { importRow } from './accounts/import-row.ts'
-import type { UserRules } from './accounts/user-rules.ts'
 import { takesUsername } from './accounts/username.ts'
 import { openManagementApi } from './api/management-api.ts'
 import { applyChanges } from './apply/apply-changes.ts'
@@ -57,7 +57,6 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     ...(folder === undefined ? {} : { folder }),
   })
   const logins = openCanaryLogins(api, config, async (id, stop) => (await seeUser(tenant, { id }, stop)).present)
-  let rules: UserRules | undefined
   let isClosed = false
   const sizes = { rows: 0, bytes: 0 }
   const weigh = ({ planned }: Auth0Changes): void => {
@@ -69,10 +68,10 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
       )
     }
   }
-  // Usernames are asked about before anything is planned. Where Auth0 cannot be asked, the check says why.
-  rules = await tenant.about(AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)])).then(
-    (about) => about.rules,
+  // Usernames are asked about before anything is planned.
+  const unread = await tenant.about(AbortSignal.any([signal, AbortSignal.timeout(OPENING_MS)])).then(
     () => undefined,
+    (error: unknown) => whyUnread(config, error),
   )
 
   return {
@@ -115,8 +114,12 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     fold: async (texts) => texts.map((text) => text.toLowerCase()),
 
     // Whose name is too long for this connection alone is a finding, which can be mended.
-    takesUsername: (username) =>
-      rules === undefined || takesUsername(username, { ...rules, takes: atItsWidest(rules.takes) }),
+    takesUsername(username) {
+      const rules = tenant.knownRules()
+      if (rules !== undefined) return takesUsername(username, { ...rules, takes: atItsWidest(rules.takes) })
+      if (unread !== undefined) throw unread
+      return true
+    },
 
     async plan(batch, { signal: stop, depth = 'thorough', proof, last, looked }) {
       const changes = await planBatch(tenant, batch, {
@@ -133,6 +136,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
 
     async awaitEarlier(earlier) {
       if (earlier.atWork !== undefined) tenant.jobsAtWork.tellTo(earlier.atWork)
+      earlier.atEnd?.(() => tenant.scim.close())
       await tenant.scim.keepIn(earlier.notes)
       await tenant.gone.know(earlier)
       const haveMadePeople = await awaitImports(tenant, earlier)
@@ -159,6 +163,17 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
       }
     },
   }
+}
+
+/** Why nobody knows what the connection takes; undefined where the check says so. */
+const whyUnread = ({ url }: Auth0Config, error: unknown): Error | undefined => {
+  if (error instanceof Syn2opError) return error.exitCode === EXIT.unavailable ? error : undefined
+  if (error instanceof Error && error.name !== 'TimeoutError') return error
+  return new Syn2opError(
+    'server.unreachable',
+    `Auth0 at ${url} has not said within ${OPENING_MS / 1000} seconds what its connection takes`,
+    { next: ["See Auth0's page of its status, then try again."], cause: error },
+  )
 }
 
 /** What decides how users are written, beside the providers. */

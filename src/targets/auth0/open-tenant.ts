@@ -2,6 +2,7 @@ import type { ConflictRules } from '../../mapping/mapping.ts'
 import { waitingClock } from '../http/waiting-clock.ts'
 import { keepRunNames } from '../slow-road/run-names.ts'
 import { keepUnreported } from '../slow-road/unreported.ts'
+import type { UserRules } from './accounts/user-rules.ts'
 import { optionsOf } from './api/connections-api.ts'
 import type { ManagementApi } from './api/management-api.ts'
 import { keepGonePeople } from './apply/gone-people.ts'
@@ -42,15 +43,13 @@ export const openTenant = (
   const jobsAtWork = openJobsAtWork()
   const shared = { slots: openSlots(JOBS_AT_ONCE), pace: openJobPace(config.plan), imports, busy, atWork: jobsAtWork }
   let known: Promise<AboutConnection> | undefined
+  let rules: UserRules | undefined
   const about = (signal: AbortSignal): Promise<AboutConnection> => {
     known ??= readConnection(api, config, signal)
-      .then(
-        ({ id, takes }): AboutConnection => ({
-          id,
-          rules: { ...config, takes, conflicts },
-          importing: importingInto(api, { ...shared, connectionId: id }),
-        }),
-      )
+      .then(({ id, takes }): AboutConnection => {
+        rules = { ...config, takes, conflicts }
+        return { id, rules, importing: importingInto(api, { ...shared, connectionId: id }) }
+      })
       .catch((error: unknown) => {
         known = undefined
         throw error
@@ -72,6 +71,7 @@ export const openTenant = (
     api,
     secrets: config.pepper === 'disclose' && pepper !== undefined ? { pepper } : {},
     about,
+    knownRules: () => rules,
     census,
     gone: keepGonePeople(),
     imports,
@@ -84,8 +84,11 @@ export const openTenant = (
       return { network, quota: quota + busy.milliseconds() }
     },
     async close() {
-      await census.close()
-      await scim.close()
+      try {
+        await census.close()
+      } finally {
+        await scim.close()
+      }
     },
   }
 }

@@ -30,6 +30,8 @@ export interface Auth0Tenant {
   /** What goes with the hashes: secrets. */
   readonly secrets: ImportSecrets
   about(signal: AbortSignal): Promise<AboutConnection>
+  /** As the connection was read; undefined as long as it could not be. */
+  knownRules(): UserRules | undefined
   readonly census: KeptCensus
   /** Who has been deleted to be made anew, and may not be back. */
   readonly gone: GonePeople

@@ -92,6 +92,27 @@ describe('work after that of earlier runs', () => {
     expect(hasBegun).toBe(false)
   })
 
+  it.each([
+    ['has ended', async () => 'done'],
+    ['has failed', () => Promise.reject(new Error('the work failed'))],
+  ])('lets the target end what it has begun, and take back its notes of it, when the work %s', async (_, work) => {
+    const awaitEarlier = async ({ notes, atEnd }: EarlierRuns): Promise<void> => {
+      await notes.set('a', 'begun')
+      atEnd?.(() => notes.set('a', undefined))
+    }
+    await afterEarlier({ ...place, runs, target: { name: 'own', awaitEarlier } }, work).catch(() => undefined)
+    const later = openNotes(runs, OF)
+    expect((await later.all()).size).toBe(0)
+    later.close()
+  })
+
+  it('is what counts, where the target fails at its end', async () => {
+    const awaitEarlier = async ({ atEnd }: EarlierRuns): Promise<void> =>
+      atEnd?.(() => Promise.reject(new Error('the end failed')))
+    const told = afterEarlier({ ...place, runs, target: { name: 'own', awaitEarlier } }, async () => 'done')
+    expect(await told).toBe('done')
+  })
+
   it('keeps nothing for a target that leaves nothing at work', async () => {
     expect(await afterEarlier({ ...place, runs, target: { name: 'own' } }, async () => 'done')).toBe('done')
     expect(await readdir(runs)).toEqual([])
