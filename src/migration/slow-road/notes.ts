@@ -40,6 +40,7 @@ export const openNotes = (runs: string | undefined, { target, location }: NotesO
     return opened
   })
   return {
+    ...(runs === undefined ? {} : { file }),
     all: async () =>
       telling(() => {
         const rows = db.prepare('SELECT key, text FROM note WHERE location = ? ORDER BY key').all(location)

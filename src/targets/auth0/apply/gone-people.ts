@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EarlierRuns, Notes } from '../../earlier-runs.ts'
+import { readNote } from '../read-note.ts'
 
 const written = z.object({ mxid: z.string(), createdBy: z.string() })
 
@@ -12,7 +13,10 @@ export interface GonePerson {
 
 /** Whoever is deleted to be made anew is written down before, for whichever run makes them again. By user_id. */
 export interface GonePeople {
-  /** What earlier runs have written down, and where it is from now on; before, in memory. */
+  /**
+   * What earlier runs have written down, and where it is from now on; before, in memory.
+   * @throws Syn2opError run.unreadable
+   */
   know(earlier: Pick<EarlierRuns, 'notes' | 'note'>): Promise<void>
   goes(id: string, person: GonePerson): Promise<void>
   isBack(id: string): Promise<void>
@@ -30,8 +34,9 @@ export const keepGonePeople = (): GonePeople => {
   return {
     async know(earlier) {
       ;({ notes, note } = earlier)
-      for (const [key, text] of await earlier.notes.all()) {
-        if (key.startsWith(KEY)) gone.set(key.slice(KEY.length), written.parse(JSON.parse(text)))
+      for (const entry of await earlier.notes.all()) {
+        const [key] = entry
+        if (key.startsWith(KEY)) gone.set(key.slice(KEY.length), readNote(earlier.notes, entry, written))
       }
     },
     async goes(id, person) {

@@ -55,7 +55,9 @@ const completedExport = async (api: ManagementApi, connectionId: string, signal:
     const end = await followJob({ look, expected: 0, clock: api.clock, signal })
     if (end.kind === 'completed') return id
     if (tries === TRIES) {
-      throw new Syn2opError('server.unreachable', `Auth0 does not finish an export of its users: ${end.words}`)
+      throw new Syn2opError('server.unreachable', `Auth0 does not finish an export of its users: ${end.words}`, {
+        next: ["See Auth0's page of its status, then run the command again: it begins another."],
+      })
     }
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Notes } from '../../earlier-runs.ts'
 import type { Clock } from '../../http/clock.ts'
+import { readNote } from '../read-note.ts'
 import { LONGEST_JOB_MS } from './follow-job.ts'
 
 const writtenEnd = z.object({ at: z.number(), users: z.array(z.string()).readonly() })
@@ -49,7 +50,7 @@ export interface ImportNotes {
   /** They are kept there from now on; before, in memory. */
   keepIn(notes: Notes): void
   sending(what: Pick<NotedImport, 'externalId' | 'users'>): Promise<Noted>
-  /** Those that may be at work. Of the others nothing is kept. */
+  /** Those that may be at work. Of the others nothing is kept. @throws Syn2opError run.unreadable */
   open(): Promise<readonly Noted[]>
   /** The last one of each run that has ended. */
   ended(): Promise<readonly EndedImport[]>
@@ -108,9 +109,10 @@ export const keepImportNotes = (clock: Pick<Clock, 'now'>): ImportNotes => {
     },
     async open() {
       const open: Noted[] = []
-      for (const [key, text] of await notes.all()) {
+      for (const entry of await notes.all()) {
+        const [key] = entry
         if (!key.startsWith(KEY)) continue
-        const about: NotedImport = written.parse(JSON.parse(text))
+        const about: NotedImport = readNote(notes, entry, written)
         const noted = notedAs(key, about)
         if (clock.now() > endsBy(about)) await noted.ended()
         else open.push(noted)
@@ -119,7 +121,7 @@ export const keepImportNotes = (clock: Pick<Clock, 'now'>): ImportNotes => {
     },
     async ended() {
       const of = [...(await notes.all())].filter(([key]) => key.startsWith(ENDED))
-      return of.map(([, text]) => writtenEnd.parse(JSON.parse(text)))
+      return of.map((entry) => readNote(notes, entry, writtenEnd))
     },
   }
 }
