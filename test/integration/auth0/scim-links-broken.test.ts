@@ -22,15 +22,15 @@ describe('a run that is stopped', () => {
   })
 })
 
-describe('a step of a link by SCIM', () => {
-  const STEPS = {
-    'the token': (method: string, path: string) => method === 'POST' && path.endsWith('/tokens'),
-    'the user of SCIM': (method: string, path: string) => method === 'POST' && path.startsWith('/scim/'),
-    'what is noted': (method: string, path: string) => method === 'PATCH' && path.startsWith('/api/v2/users/oidc'),
-    'the link': (method: string, path: string) => method === 'POST' && path.endsWith('/identities'),
-    'the last look': (method: string, path: string) => method === 'GET' && path.startsWith('/api/v2/users/oidc'),
-  }
+const STEPS = {
+  'the token': (method: string, path: string) => method === 'POST' && path.endsWith('/tokens'),
+  'the user of SCIM': (method: string, path: string) => method === 'POST' && path.startsWith('/scim/'),
+  'what is noted': (method: string, path: string) => method === 'PATCH' && path.startsWith('/api/v2/users/oidc'),
+  'the link': (method: string, path: string) => method === 'POST' && path.endsWith('/identities'),
+  'the last look': (method: string, path: string) => method === 'GET' && path.startsWith('/api/v2/users/oidc'),
+}
 
+describe('a step of a link by SCIM', () => {
   it.each(
     Object.entries(STEPS).flatMap(([name, on]) =>
       // As often as it is tried, so that a run dies over it; or once.
@@ -65,6 +65,19 @@ describe('a step of a link by SCIM', () => {
       expect(tenant.standIn.tenant.users.count()).toBe(0)
     },
   )
+})
+
+describe('a user whom SCIM makes for somebody who is locked', () => {
+  it('is blocked from the first on, though the run dies before it has told anything else of them', async () => {
+    const tenant = await withScim({ faults: [{ kind: 'reset before', on: STEPS['what is noted'], times: 3 }] })
+    const opened = await tenant.open()
+    const accounts = [{ ...anna, isLocked: true }]
+    await expect(opened.migrate({ accounts })).rejects.toThrow()
+    expect(scimUser(tenant, anna)).toMatchObject({ blocked: true, appMetadata: {} })
+    await insist(tenant, accounts)
+    expectLinked(tenant, anna)
+    expect(scimUser(tenant, anna)?.blocked).toBe(true)
+  })
 })
 
 describe('whatever goes wrong', () => {

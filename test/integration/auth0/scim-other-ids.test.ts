@@ -38,6 +38,8 @@ const linkAnna = async (tenant: WithScim, tampering: Tampering): Promise<WriteAn
   return provision(parts, { id: userIdOf(config.connection, anna.mxid), link, closing: { app_metadata: {} } }, signal)
 }
 
+const corpIdentity = { connection: 'corp', provider: 'oidc', userId: `corp|${EMAIL}`, isSocial: false }
+
 const isMaking = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
   method === 'POST' && path.startsWith('//scim/')
 
@@ -53,6 +55,27 @@ it('takes back whom SCIM has just made under an id that no login would find', as
   })
   expect(answer).toMatchObject({ kind: 'refused', words: expect.stringContaining(`oidc|corp|${EMAIL}`) })
   expect(idsIn(tenant)).toEqual([userIdOf(tenant.config.connection, anna.mxid)])
+})
+
+it.each<[string, Partial<User>]>([
+  ['logged in', { loginsCount: 1, lastLogin: 1 }],
+  ['been given a name', { names: { given_name: 'Anna' } }],
+  ['been given metadata', { appMetadata: { plan: 'gold' } }],
+  ['been linked to somebody', { identities: [corpIdentity, { ...corpIdentity, userId: 'corp|another' }] }],
+])('leaves whom SCIM has just made under another id who has %s before they are looked at', async (_, told) => {
+  const tenant = await withScim()
+  const { users } = tenant.standIn.tenant
+  const strayId = `oidc|corp|${EMAIL}`
+  const answer = await linkAnna(tenant, async (request, ask) => {
+    if (!isMaking(request) || tenant.corp.scim === undefined) return ask()
+    tenant.corp.scim = { ...tenant.corp.scim, userIdAttribute: 'userName' }
+    const made = await ask()
+    const stray = users.byId(strayId)
+    if (stray !== undefined) users.put({ ...stray, ...told })
+    return made
+  })
+  expect(answer).toMatchObject({ kind: 'refused', words: expect.stringContaining('it stays') })
+  expect(users.byId(strayId)).toMatchObject(told)
 })
 
 it.each([
