@@ -32,7 +32,8 @@ const renderClaim = ({ id, says, verdict: found, seen, otherwise }: CanaryClaim,
     ...(otherwise === undefined ? [] : [indented(visible(otherwise), view.width, '      ', '    → ')]),
   ].join('\n')
 
-const removal = ({ probes, tag }: CanaryDocument): string => {
+/** What became of the users, and how those are found who may be left. */
+export const removal = ({ probes, tag }: Pick<CanaryDocument, 'probes' | 'tag'>): string => {
   if (probes === 'removed') return 'The users that were made for it are deleted.'
   const how = `Search for ${tag} under User Management, Users`
   return probes === 'kept'

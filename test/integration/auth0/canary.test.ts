@@ -1,5 +1,6 @@
 import { Agent } from 'node:http'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
 import type { StandInOptions } from '../../../src/rehearsal/standins/auth0/server.ts'
 import type { CanaryDocument } from '../../../src/report/auth0-canary-document.ts'
@@ -130,6 +131,48 @@ describe('the canary at a tenant', () => {
     await target.clock.sleep(HOUR)
     expect([document.probes, users(target).length > 0]).toEqual(['perhaps left', true])
     expect(renderCanary(document, { width: 200, colour: 'off' })).toMatch(/may be left, or come within two hours/u)
+  })
+
+  it('says who may be left where it is stopped after the answer to its import was lost', async () => {
+    const target = await wholeTenant({ jobSpeed: 60, faults: [answerLost] })
+    const stop = new AbortController()
+    const stopped = runCanary({
+      api: target.api,
+      config: target.config,
+      syn2op: '0.0.0',
+      probes: 'remove',
+      signal: stop.signal,
+      told: () => stop.abort(new Syn2opError('run.interrupted', 'Stopped, as asked')),
+    })
+    const error: unknown = await stopped.catch((thrown: unknown) => thrown)
+    await target.clock.sleep(HOUR)
+    const [first = ''] = users(target)
+    const tag = /syn2op-canary-([0-9a-f]+)-/u.exec(first)?.[1]
+    expect(error).toMatchObject({
+      code: 'run.interrupted',
+      next: [expect.stringMatching(new RegExp(`may be left, or come within two hours.*Search for ${tag} `, 'u'))],
+    })
+  })
+
+  it('says who is kept where it ends early and was to keep them, and nothing of anybody where nobody was made', async () => {
+    const target = await wholeTenant()
+    const kept = (api: TenantAndApi['api']): Promise<unknown> =>
+      runCanary({ api, config: target.config, syn2op: '0.0.0', probes: 'keep', told: () => undefined, signal }).catch(
+        (thrown: unknown) => thrown,
+      )
+    const failing = tampered(target.api, ({ path }) => {
+      if (path === 'users') throw new TypeError('of us')
+      return undefined
+    })
+    expect(await kept(failing)).toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('of us'),
+      next: [expect.stringMatching(/are kept\. Search for [0-9a-f]+ under/u)],
+    })
+    const refused = tampered(target.api, () => {
+      throw new Syn2opError('target.not-allowed', 'no', { next: ['Look.'] })
+    })
+    expect(await kept(refused)).toMatchObject({ code: 'target.not-allowed', next: ['Look.'] })
   })
 
   it('changes nobody else by an import, and takes no phone number that anybody could have', async () => {

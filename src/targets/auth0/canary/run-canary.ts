@@ -1,6 +1,8 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { CanaryClaim, CanaryDocument } from '../../../report/auth0-canary-document.ts'
+import { removal } from '../../../report/text/auth0-canary.ts'
 import { agentFor } from '../../http/agent.ts'
+import { stoppedBy } from '../../http/stopped-by.ts'
 import { connectionByName, optionsOf } from '../api/connections-api.ts'
 import type { ManagementApi } from '../api/management-api.ts'
 import { connectionRules } from '../check/connection-rules.ts'
@@ -34,16 +36,18 @@ const AGAIN_MS = 10_000
 
 /**
  * Asks a tenant all that only a tenant can answer, by five users of reserved names, and takes them away again.
- * @throws the signal's reason, once everything has been taken away
+ * @throws the signal's reason, once everything has been taken away; whatever it throws says who may be left
  * @throws Syn2opError target.not-allowed where the connection is not there, or no database connection; server.unreachable
  */
 export const runCanary = async (request: CanaryRequest): Promise<CanaryDocument> => {
   const { api, config, signal } = request
   const undos: Undo[] = []
   const agent = agentFor(config.url, { keepAlive: true })
+  const secrets = makeSecrets(request.pepperBytes)
+  const leave = async (): Promise<CanaryDocument['probes']> =>
+    request.probes === 'keep' ? 'kept' : removeAll(api, undos)
   try {
     const connection = await theConnection(api, config, signal)
-    const secrets = makeSecrets(request.pepperBytes)
     const probing = openProbing({
       api,
       config,
@@ -61,7 +65,6 @@ export const runCanary = async (request: CanaryRequest): Promise<CanaryDocument>
       claims.push(told)
       request.told(told)
     }
-    const removal = request.probes === 'keep' ? 'kept' : await removeAll(api, undos)
     return {
       kind: 'auth0-canary',
       format: 1,
@@ -69,12 +72,26 @@ export const runCanary = async (request: CanaryRequest): Promise<CanaryDocument>
       target: { url: config.url, connection: config.connection },
       tag: secrets.tag,
       claims,
-      probes: removal,
+      probes: await leave(),
     }
+  } catch (error) {
+    const ended = signal.aborted ? stoppedBy(signal) : error
+    if (undos.length === 0) throw ended
+    const probes = await leave()
+    throw probes === 'removed' ? ended : namingThem(ended, removal({ probes, tag: secrets.tag }))
   } finally {
-    if (request.probes === 'remove') await removeAll(api, undos)
     agent.destroy()
   }
+}
+
+/** The same error, which says besides who may be left. */
+const namingThem = (error: unknown, who: string): Syn2opError => {
+  if (error instanceof Syn2opError) {
+    const { code, message, problems, next } = error
+    return new Syn2opError(code, message, { problems, next: [...next, who], cause: error })
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : 'Something that is no error was thrown'
+  return new Syn2opError('internal', message, { next: [who], cause: error })
 }
 
 const theConnection = async (
