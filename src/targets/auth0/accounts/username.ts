@@ -63,7 +63,7 @@ const isLikeUnfitPhone = (username: string, { takesUsernamesLike }: LooksTaken):
  * like a phone number its first sign. No two names become one.
  * @param folded in small letters
  */
-export const escapedUsername = (folded: string, takes: LooksTaken): string => {
+const escapedUsername = (folded: string, takes: LooksTaken): string => {
   const escaped = Array.from(Buffer.from(folded), (byte) => {
     const sign = String.fromCodePoint(byte)
     return FIT_BYTE.test(sign) ? sign : escapeOf(byte)
@@ -74,12 +74,5 @@ export const escapedUsername = (folded: string, takes: LooksTaken): string => {
 }
 
 const AT = 0x40
-
-/** The name of which an escaped one was made, in small letters. */
-export const unescapedUsername = (escaped: string): string =>
-  Buffer.from(
-    escaped.replaceAll(/~([0-9a-f]{2})/gu, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16))),
-    'latin1',
-  ).toString()
 
 const escapeOf = (byte: number): string => `${ESCAPE}${byte.toString(16).padStart(2, '0')}`

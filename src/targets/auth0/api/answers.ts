@@ -2,14 +2,12 @@ import type { z } from 'zod'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { asUnclear } from '../../http/unclear.ts'
 import type { ManagementAnswer, ManagementApi, ManagementRequest } from './management-api.ts'
-import { errorCodeOf, wordsOf } from './words.ts'
+import { wordsOf } from './words.ts'
 
 /** `clash`: 409, somebody has a name, an address or an id of theirs. Nothing of the request is done in either case. */
 export interface Refused {
   readonly kind: 'clash' | 'refused'
   readonly status: number
-  /** Auth0's own, where there is one. */
-  readonly errorCode?: string
   /** Auth0's own, without hashes. */
   readonly words: string
 }
@@ -20,15 +18,11 @@ export const refusedHere = (words: string): Refused => ({ kind: 'refused', statu
 /** `missing`: what was to be changed is not there. */
 export type WriteAnswer = { readonly kind: 'done' } | { readonly kind: 'missing' } | Refused
 
-export const refused = (answer: ManagementAnswer): Refused => {
-  const errorCode = errorCodeOf(answer)
-  return {
-    kind: answer.status === 409 ? 'clash' : 'refused',
-    status: answer.status,
-    ...(errorCode === undefined ? {} : { errorCode }),
-    words: wordsOf(answer),
-  }
-}
+export const refused = (answer: ManagementAnswer): Refused => ({
+  kind: answer.status === 409 ? 'clash' : 'refused',
+  status: answer.status,
+  words: wordsOf(answer),
+})
 
 const isOk = ({ status }: ManagementAnswer): boolean => status >= 200 && status < 300
 

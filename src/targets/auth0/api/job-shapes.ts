@@ -1,46 +1,28 @@
 import { z } from 'zod'
 import { redacted, redactedUnlessCode, secretsOf } from './redact.ts'
 
-/** Of an import: every row of its file once, in one of three ways. */
-export interface JobSummary {
-  readonly total: number
-  readonly inserted: number
-  readonly updated: number
-  readonly failed: number
-}
-
 export interface Job {
   readonly id: string
   /** `completed` and `failed` are the last; Auth0 names others than `pending` while it works, and says not which. */
   readonly status: string
-  readonly type: string
-  readonly connectionId?: string
-  /** Ours, as it was given. */
-  readonly externalId?: string
-  readonly percentageDone?: number
   /** Milliseconds. */
   readonly timeLeft?: number
   /** Why it failed, where Auth0 says. */
   readonly statusDetails?: string
-  readonly summary?: JobSummary
+  /** Of an import: how many rows of its file have become users. */
+  readonly summary?: { readonly inserted: number }
   /** Of an export: where its file is, for a minute from when this was read. A secret. */
   readonly location?: string
 }
 
 export const hasEnded = ({ status }: Pick<Job, 'status'>): boolean => status === 'completed' || status === 'failed'
 
-const COUNT = z.number().int().nonnegative()
-
-const SUMMARY = z.object({ total: COUNT, inserted: COUNT, updated: COUNT, failed: COUNT })
+const SUMMARY = z.object({ inserted: z.number().int().nonnegative() })
 
 export const JOB = z
   .object({
     id: z.string(),
     status: z.string(),
-    type: z.string(),
-    connection_id: z.string().nullish(),
-    external_id: z.string().nullish(),
-    percentage_done: z.number().nullish(),
     time_left_seconds: z.number().nullish(),
     status_details: z.string().nullish(),
     summary: SUMMARY.nullish(),
@@ -50,10 +32,6 @@ export const JOB = z
     (job): Job => ({
       id: job.id,
       status: job.status,
-      type: job.type,
-      ...(job.connection_id ? { connectionId: job.connection_id } : {}),
-      ...(job.external_id ? { externalId: job.external_id } : {}),
-      ...(typeof job.percentage_done === 'number' ? { percentageDone: job.percentage_done } : {}),
       ...(typeof job.time_left_seconds === 'number' ? { timeLeft: job.time_left_seconds * 1000 } : {}),
       ...(job.status_details ? { statusDetails: redacted(job.status_details) } : {}),
       ...(job.summary ? { summary: job.summary } : {}),

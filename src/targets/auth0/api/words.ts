@@ -5,7 +5,6 @@ import { redacted } from './redact.ts'
 /** How Auth0 refuses: the Management API, its token endpoint, and SCIM. */
 const REFUSAL = z.object({
   message: z.string().optional(),
-  errorCode: z.string().optional(),
   error: z.string().optional(),
   error_description: z.string().optional(),
   detail: z.string().optional(),
@@ -26,7 +25,3 @@ export const wordsOf = ({ status, body }: Refusing): string => {
     ? `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd()
     : redacted(words).slice(0, LONGEST).toWellFormed()
 }
-
-/** Such as `insufficient_scope`; undefined where Auth0 names none. */
-export const errorCodeOf = ({ body }: Pick<Refusing, 'body'>): string | undefined =>
-  REFUSAL.safeParse(body).data?.errorCode

@@ -69,7 +69,7 @@ export const writerOf = ({ tenant, writer }: Pick<BatchAtWork, 'tenant' | 'write
 })
 
 /** Whether a user was made by a run. */
-export const isMadeBy = ({ appMetadata }: PresentUser, { runId }: Pick<Writer, 'runId'>): boolean =>
+const isMadeBy = ({ appMetadata }: PresentUser, { runId }: Pick<Writer, 'runId'>): boolean =>
   decodeMarks(appMetadata[MARKS])?.createdBy === runId
 
 const foundOf = (present: PresentUser | undefined, writer: Writer): Parameters<typeof credited>[2] => {

@@ -8,11 +8,8 @@ import type { PresentUser } from '../api/user.ts'
 export type Fate =
   | { readonly kind: 'created' }
   | { readonly kind: 'found'; readonly user: PresentUser }
-  | { readonly kind: 'clash'; readonly of: ClashOf; readonly words: string }
+  | { readonly kind: 'clash'; readonly words: string }
   | { readonly kind: 'refused'; readonly words: string }
-
-/** What of a user is somebody else's, as far as Auth0 says. */
-export type ClashOf = 'username' | 'email' | 'unknown'
 
 /** By the ids of users, with the strategy before them. */
 export type Fates = ReadonlyMap<string, Fate>
@@ -22,12 +19,6 @@ export const reasonOf = ({ errors }: RowRefusal): 'taken' | 'refused' =>
   errors.length > 0 && errors.every(({ code }) => code === 'DUPLICATED_USER' || code.startsWith('CONFLICT'))
     ? 'taken'
     : 'refused'
-
-export const clashOf = ({ errors }: RowRefusal): ClashOf => {
-  const codes = errors.map(({ code }) => code)
-  if (codes.includes('CONFLICT_USERNAME')) return 'username'
-  return codes.includes('CONFLICT_EMAIL') ? 'email' : 'unknown'
-}
 
 /** In one line. */
 export const wordsOf = ({ errors }: RowRefusal): string =>

@@ -2,7 +2,7 @@ import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { importIdOf } from '../accounts/user-id.ts'
 import type { RowRefusal } from '../api/jobs-api.ts'
 import type { PresentUser } from '../api/user.ts'
-import { clashOf, type Fate, type Fates, reasonOf, wordsOf } from './fates.ts'
+import { type Fate, type Fates, reasonOf, wordsOf } from './fates.ts'
 import type { Importing } from './importing.ts'
 import type { PackedRow } from './pack.ts'
 import { type JobRun, type JobTold, runJob } from './run-job.ts'
@@ -70,7 +70,15 @@ const settle = async (
   run: ImportRun,
 ): Promise<Fates> => {
   if (told.kind !== 'ended') return new Map()
-  const refusals = new Map(told.refusals.flatMap((one) => (one.userId === undefined ? [] : [[one.userId, one]])))
+  const [first, ...others] = rows.map(({ id }) => importIdOf(id))
+  // Of a file of one row, what is told of nobody is told of that one.
+  const only = others.length === 0 ? first : undefined
+  const refusals = new Map(
+    told.refusals.flatMap((one) => {
+      const id = one.userId ?? only
+      return id === undefined ? [] : [[id, one]]
+    }),
+  )
   const isComplete = tellsOfAll(told, rows)
   const fates = await eachAtMost(LOOKS_AT_ONCE, rows, async ({ id }): Promise<readonly [string, Fate | undefined]> => {
     const refusal = refusals.get(importIdOf(id))
@@ -80,7 +88,7 @@ const settle = async (
     }
     const user = await importing.userById(id, run.signal)
     if (user !== undefined) return [id, run.isOfRun(user) ? { kind: 'created' } : { kind: 'found', user }]
-    return [id, refusal === undefined ? undefined : { kind: 'clash', of: clashOf(refusal), words: wordsOf(refusal) }]
+    return [id, refusal === undefined ? undefined : { kind: 'clash', words: wordsOf(refusal) }]
   })
   return new Map(fates.flatMap(([id, fate]) => (fate === undefined ? [] : [[id, fate] as const])))
 }

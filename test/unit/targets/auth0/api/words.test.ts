@@ -4,7 +4,7 @@ import { limitOf } from '../../../../../src/targets/auth0/api/limits.ts'
 import { purposeOf } from '../../../../../src/targets/auth0/api/purposes.ts'
 import { pauseOf, rateLimitOf } from '../../../../../src/targets/auth0/api/rate-limit.ts'
 import { redacted, secretsOf, wordsWithout } from '../../../../../src/targets/auth0/api/redact.ts'
-import { errorCodeOf, wordsOf } from '../../../../../src/targets/auth0/api/words.ts'
+import { wordsOf } from '../../../../../src/targets/auth0/api/words.ts'
 
 const HASH = '$2b$12$abcdefghijklmnopqrstuuXIhxZ0e8v0WWzvZPBg7n0Y7cbIPzjOm'
 
@@ -28,11 +28,6 @@ describe('what Auth0 says in a refusal', () => {
 
   it('is told in a few hundred characters', () => {
     expect(wordsOf({ status: 400, body: { message: 'a'.repeat(5000) } })).toHaveLength(300)
-  })
-
-  it('has a code, or none', () => {
-    expect(errorCodeOf({ body: { errorCode: 'invalid_body' } })).toBe('invalid_body')
-    expect(errorCodeOf({ body: 'text' })).toBeUndefined()
   })
 })
 

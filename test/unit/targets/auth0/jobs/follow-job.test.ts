@@ -10,7 +10,6 @@ const MINUTE = 60_000
 
 const jobIn = (status: string, fields: Partial<Job> = {}): Job => ({
   id: 'job_0000000000000001',
-  type: 'users_import',
   status,
   ...fields,
 })
