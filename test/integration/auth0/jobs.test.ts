@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { submitImport } from '../../../src/targets/auth0/api/jobs-api.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
-import { accountOf, accountsOf, countOutcomes, PEPPER, tenantToFill } from '../../support/auth0/migration.ts'
+import { accountOf, accountsOf, countOutcomes, PEPPER, type TenantToFill, tenantToFill } from '../../support/auth0/migration.ts'
 import { standInUser } from '../../support/auth0/users.ts'
 
 const { signal } = new AbortController()
@@ -12,20 +12,43 @@ const isAsked = (_: string, path: string): boolean => path.startsWith('/api/')
 
 const isImport = (method: string, path: string): boolean => method === 'POST' && path === '/api/v2/jobs/users-imports'
 
+/** With how many imports were at work whenever something was asked. */
+const watchedTenant = async (): Promise<{ readonly tenant: TenantToFill; readonly atWork: readonly number[] }> => {
+  const atWork: number[] = []
+  const tenant = await tenantToFill({
+    watch: () => {
+      const jobs = [...tenant.standIn.tenant.jobs.values()]
+      atWork.push(jobs.filter(({ type, endedAt }) => type === 'users_import' && endedAt === undefined).length)
+    },
+  })
+  return { tenant, atWork }
+}
+
 describe('new people', () => {
   it('come by import jobs of the size that Auth0 takes, two at once and never three', async () => {
-    const tenant = await tenantToFill()
+    const { tenant, atWork } = await watchedTenant()
     const { migrate } = await tenant.open()
-    const accounts = accountsOf(1200)
-    expect(countOutcomes(await migrate({ accounts }))).toEqual({ created: 1200 })
-    expect(tenant.standIn.tenant.users.count()).toBe(1200)
+    const accounts = accountsOf(2500)
+    expect(countOutcomes(await migrate({ accounts }))).toEqual({ created: 2500 })
+    expect(tenant.standIn.tenant.users.count()).toBe(2500)
     const imports = tenant.standIn.requests.filter(({ method, path }) => isImport(method, path))
+    expect(imports.length).toBeGreaterThan(2)
     expect(imports.length % 2).toBe(0)
     for (const { bytes, status } of imports) {
       expect(bytes).toBeLessThanOrEqual(500_000)
       expect(status).toBe(202)
     }
+    expect(Math.max(...atWork)).toBe(2)
     expect(tenant.asked().filter((one) => one.startsWith('GET users'))).toEqual([])
+  })
+
+  it('come so many at a time that each job has hundreds, and there are jobs to take the place of the first two', async () => {
+    const { tenant } = await watchedTenant()
+    const { target, migrate } = await tenant.open()
+    await migrate({ accounts: accountsOf(target.batchSize) })
+    const imports = tenant.standIn.requests.filter(({ method, path }) => isImport(method, path))
+    expect(imports.length).toBeGreaterThanOrEqual(4)
+    for (const { bytes } of imports) expect(bytes).toBeGreaterThan(250_000)
   })
 
   it('are not told of to the owners of the tenant, and have the job named after the run', async () => {
