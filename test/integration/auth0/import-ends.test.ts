@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
 import type { StandIn, StandInOptions } from '../../../src/rehearsal/standins/auth0/server.ts'
 import { importFile } from '../../../src/targets/auth0/jobs/import-file.ts'
 import { keepImportNotes } from '../../../src/targets/auth0/jobs/import-notes.ts'
@@ -82,6 +83,26 @@ const countingOnce = (inserted: number) => (): Tampering => {
   }
 }
 
+/** Somebody else has the username of one of the four, whom Auth0 refuses without saying who that is. */
+const refusingNobodyByName =
+  (username: string) =>
+  ({ tenant, connection }: StandIn): Tampering => {
+    importRow(tenant, connection, { user_id: 'somebody-else', username }, { upsert: false })
+    return ({ method, path }, ask) => {
+      if (method !== 'GET' || !path.endsWith('/errors')) return undefined
+      return ask().then((answer) => ({
+        ...answer,
+        body: Array.isArray(answer.body) ? answer.body.map(unnamed) : answer.body,
+      }))
+    }
+  }
+
+const unnamed = (row: unknown): unknown => {
+  const { user, ...rest } = Object(row)
+  const { user_id: _, ...others } = Object(user)
+  return { ...rest, user: others }
+}
+
 describe('whom an import job has made', () => {
   it('is taken from its counts, without a look at anybody, where these are of everybody', async () => {
     expect(await importInto(untouched)).toEqual({ fates: ALL_CREATED, looked: [], jobs: 1, people: 4 })
@@ -106,6 +127,13 @@ describe('whom an import job has made', () => {
     const { fates, looked } = await importInto(countingOnce(3))
     expect(fates).toEqual(ALL_CREATED)
     expect(looked.toSorted()).toEqual(EVERYBODY.toSorted())
+  })
+
+  it('is looked up by id where the job refuses somebody without saying whom, who is told as made by nobody', async () => {
+    const { fates, looked, people } = await importInto(refusingNobodyByName('two'))
+    expect(fates).toEqual({ ...ALL_CREATED, 'auth0|two': 'clash' })
+    expect(new Set(looked)).toEqual(new Set(EVERYBODY))
+    expect(people).toBe(4)
   })
 
   it('is sent again where the job says that it has ended, without counts, and somebody is not there', async () => {
