@@ -60,23 +60,26 @@ describe('a password that was changed at Synapse', () => {
     expect(JSON.stringify(tenant.userOf(anna)?.password)).toContain(NEW_HASH)
   })
 
-  it.each([true, false])('comes with an address and a number that are verified as they were: %s', async (isVerified) => {
-    // What an import with upsert makes of a phone number Auth0 does not say, so what it is told has to be right.
-    const sent: string[] = []
-    const tenant = await tenantToFill({
-      watch: ({ path, body }) => {
-        if (path.endsWith('/users-imports')) sent.push(body.toString())
-      },
-    })
-    const { migrate } = await tenant.open()
-    const anna = accountOf('anna')
-    await migrate({ accounts: [anna] })
-    edit(tenant, tenant.userOf(anna), { emailVerified: isVerified, phoneVerified: isVerified })
-    await migrate({ accounts: renewed([anna]) }, { runId: 'run-2' })
-    expect(sent).toHaveLength(2)
-    expect(sent[1]).toContain(`"phone_number":"${tenant.userOf(anna)?.phoneNumber}","phone_verified":${isVerified}`)
-    expect(tenant.userOf(anna)).toMatchObject({ emailVerified: isVerified, phoneVerified: isVerified })
-  })
+  it.each([true, false])(
+    'comes with an address and a number that are verified as they were: %s',
+    async (isVerified) => {
+      // What an import with upsert makes of a phone number Auth0 does not say, so what it is told has to be right.
+      const sent: string[] = []
+      const tenant = await tenantToFill({
+        watch: ({ path, body }) => {
+          if (path.endsWith('/users-imports')) sent.push(body.toString())
+        },
+      })
+      const { migrate } = await tenant.open()
+      const anna = accountOf('anna')
+      await migrate({ accounts: [anna] })
+      edit(tenant, tenant.userOf(anna), { emailVerified: isVerified, phoneVerified: isVerified })
+      await migrate({ accounts: renewed([anna]) }, { runId: 'run-2' })
+      expect(sent).toHaveLength(2)
+      expect(sent[1]).toContain(`"phone_number":"${tenant.userOf(anna)?.phoneNumber}","phone_verified":${isVerified}`)
+      expect(tenant.userOf(anna)).toMatchObject({ emailVerified: isVerified, phoneVerified: isVerified })
+    },
+  )
 
   it.each(['answer lost', 'error after', 'job fails', 'twice', 'reset before'] as const)(
     'comes once, over what goes wrong with its import: %s',

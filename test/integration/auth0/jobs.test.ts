@@ -1,7 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { submitImport } from '../../../src/targets/auth0/api/jobs-api.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
-import { accountOf, accountsOf, countOutcomes, PEPPER, type TenantToFill, tenantToFill } from '../../support/auth0/migration.ts'
+import {
+  accountOf,
+  accountsOf,
+  countOutcomes,
+  PEPPER,
+  type TenantToFill,
+  tenantToFill,
+} from '../../support/auth0/migration.ts'
 import { standInUser } from '../../support/auth0/users.ts'
 
 const { signal } = new AbortController()
