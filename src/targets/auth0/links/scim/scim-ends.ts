@@ -1,19 +1,11 @@
-import { Syn2opError } from '../../../../errors/syn2op-error.ts'
 import type { Notes } from '../../../earlier-runs.ts'
 import { connectionByName } from '../../api/connections-api.ts'
 import { isScimTokenRefused } from '../../api/failures.ts'
 import type { ManagementApi } from '../../api/management-api.ts'
-import {
-  createScimToken,
-  deleteScimToken,
-  type PresentScimToken,
-  type ScimEnd,
-  scimConfiguration,
-  scimUserOf,
-} from '../../api/scim-api.ts'
+import { createScimToken, deleteScimToken, type ScimEnd, scimConfiguration, scimUserOf } from '../../api/scim-api.ts'
 import { tryAgain } from '../../apply/try-again.ts'
-import { minuteOf } from '../../jobs/import-notes.ts'
-import { isAsOurs, LIFE_MS, removeLeft } from './left-tokens.ts'
+import { LIFE_MS, removeLeft } from './left-tokens.ts'
+import { noRoom, refusal } from './no-token.ts'
 import { keepTokenNotes } from './token-notes.ts'
 
 /** The SCIM endpoints of connections, each with a token of its own. */
@@ -54,24 +46,49 @@ interface Open {
 export const openScimEnds = (api: ManagementApi): ScimEnds => {
   const opened = new Map<string, Promise<Open>>()
 
-  /** All that are at Auth0 by us: those too in whose place another has come, with which somebody may be at work. */
+  /** All that are at Auth0 by us. */
   const held = new Map<string, Open>()
+
+  /** How many are at work with one. */
+  const atWork = new WeakMap<Open, number>()
+
+  /** Those in whose place another has come. */
+  const old = new Set<Open>()
 
   const notes = keepTokenNotes()
 
-  const remove = async ({ end, tokenId }: Open, signal: AbortSignal): Promise<void> => {
+  const remove = async (one: Open, signal: AbortSignal): Promise<void> => {
+    const { end, tokenId } = one
+    old.delete(one)
     await tryAgain(() => deleteScimToken(api, end.connectionId, tokenId, signal), { clock: api.clock, signal })
     held.delete(tokenId)
     await notes.removed(tokenId)
   }
 
-  /** Takes away those of ours at a connection that are meant. @returns whether there was one */
-  const takeAway = async (
-    connectionId: string,
+  /** Two are all that a connection may have: the old one has to go only where it is in the way, or nobody is at work with it. */
+  const removeUnused = async (one: Open, signal: AbortSignal): Promise<void> => {
+    if (!old.has(one) || (atWork.get(one) ?? 0) > 0) return
+    // It ends by itself, and is taken away in the end.
+    await remove(one, signal).catch(() => undefined)
+  }
+
+  const use = async <Answer>(
+    one: Open,
+    request: (end: ScimEnd) => Promise<Answer>,
     signal: AbortSignal,
-    isMeant: (one: Open) => boolean = () => true,
-  ): Promise<boolean> => {
-    const ours = [...held.values()].filter((one) => one.end.connectionId === connectionId && isMeant(one))
+  ): Promise<Answer> => {
+    atWork.set(one, (atWork.get(one) ?? 0) + 1)
+    try {
+      return await request(one.end)
+    } finally {
+      atWork.set(one, (atWork.get(one) ?? 0) - 1)
+      await removeUnused(one, signal)
+    }
+  }
+
+  /** Takes away those of ours at a connection. @returns whether there was one */
+  const takeAway = async (connectionId: string, signal: AbortSignal): Promise<boolean> => {
+    const ours = [...held.values()].filter((one) => one.end.connectionId === connectionId)
     for (const one of ours) await remove(one, signal)
     return ours.length > 0
   }
@@ -90,7 +107,6 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
     }
     const until = api.clock.now() + LIFE_MS - REST_MS
     const ask = (): ReturnType<typeof createScimToken> => createScimToken(api, connectionId, LIFE_MS, signal)
-    await takeAway(connectionId, signal, ({ until: end }) => end + REST_MS < api.clock.now())
     const alone = await ask()
     // Then whoever is at work with one of ours has to go on with the next.
     const gaveWay = alone.kind === 'clash' && (await takeAway(connectionId, signal))
@@ -126,7 +142,14 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
     const was = opened.get(connection)
     const present = await was?.catch(() => undefined)
     if (present !== undefined && api.clock.now() < present.until) return present
-    return opening(connection, was, () => open(connection, signal))
+    return opening(connection, was, async () => {
+      const next = await open(connection, signal)
+      if (present !== undefined) {
+        old.add(present)
+        await removeUnused(present, signal)
+      }
+      return next
+    })
   }
 
   const replaced = async (connection: string, refused: Open, signal: AbortSignal): Promise<Open> => {
@@ -144,11 +167,11 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
     async with(connection, request, signal) {
       const present = await current(connection, signal)
       try {
-        return await request(present.end)
+        return await use(present, request, signal)
       } catch (error) {
         if (!isScimTokenRefused(error)) throw error
       }
-      return request((await replaced(connection, present, signal)).end)
+      return use(await replaced(connection, present, signal), request, signal)
     },
     async close() {
       await Promise.allSettled(opened.values())
@@ -157,28 +180,4 @@ export const openScimEnds = (api: ManagementApi): ScimEnds => {
       await Promise.allSettled(Array.from(held.values(), (one) => remove(one, AbortSignal.timeout(CLOSING_MS))))
     },
   }
-}
-
-const refusal = (connection: string, why: string, next: readonly string[] = []): Syn2opError =>
-  new Syn2opError('target.not-allowed', `The connection ${connection}, whose people are to be made by SCIM, ${why}`, {
-    next: [
-      ...next,
-      '`syn2op check` says what it needs, and `syn2op auth0 prepare` sets inbound SCIM up.',
-      `Or \`link: action\` at the connection ${connection} in auth0.yaml.`,
-    ],
-  })
-
-/** A token that another run may be at work with is not taken from it. */
-const noRoom = (connection: string, others: readonly PresentScimToken[]): Syn2opError => {
-  const ends = others.flatMap((one) => (isAsOurs(one) && one.until !== undefined ? [one.until] : []))
-  const wait =
-    ends.length === 0
-      ? []
-      : [
-          `One may be of another run of syn2op, at work or dead: it ends by itself at ${minuteOf(Math.min(...ends))}. Run the command again then.`,
-        ]
-  return refusal(connection, 'has two tokens for SCIM in use, as many as Auth0 allows', [
-    ...wait,
-    'Delete one that nobody needs, in the Dashboard under Authentication, Enterprise, the connection, Provisioning.',
-  ])
 }
