@@ -7,7 +7,7 @@
 export const eachAtMost = async <Item, Result>(
   count: number,
   items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item, index: number) => Promise<Result>,
 ): Promise<readonly Result[]> => {
   const results: Result[] = []
   const failures: unknown[] = []
@@ -15,7 +15,7 @@ export const eachAtMost = async <Item, Result>(
   const lane = async (): Promise<void> => {
     for (const [at, item] of left) {
       try {
-        results[at] = await work(item)
+        results[at] = await work(item, at)
       } catch (error) {
         failures.push(error)
       }

@@ -1,3 +1,4 @@
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import type { RunNames } from '../../slow-road/run-names.ts'
 import { type Mover, type Need, type Standing, standingsOf } from '../../slow-road/standings.ts'
 import { settleNames } from '../../slow-road/subject.ts'
@@ -6,6 +7,7 @@ import type { Headcount, LinkCounts } from './census.ts'
 import { findHolders, type Holders, type LookUp } from './holders.ts'
 import { type Held, heldNames, judgeClaimed, judgeHolders } from './judge-holders.ts'
 import { givenUp, newNames } from './names.ts'
+import { AT_ONCE } from './see-users.ts'
 import type { KnownSubject, PlannedSubject } from './subject.ts'
 import { mayGiveUp } from './whose.ts'
 
@@ -35,15 +37,13 @@ export const planSubjects = async (
 ): Promise<readonly PlannedSubject[]> => {
   const unhindered = subjects.map(knowing.plan)
   const lookUps = await whatToLookUp(realm, unhindered, knowing)
-  const movers = await Promise.all(
-    unhindered.map(async (planned, index): Promise<Moving> => {
-      const { id, seen } = planned.subject
-      const lookUp = lookUps[index] ?? { links: [] }
-      const sharers = areSharersAsked(realm, knowing) ? (seen.sharers ?? []) : []
-      const held = await lookUpOne(realm, { id, ...lookUp, sharers }, knowing.signal)
-      return { planned, id, held, gives: new Set(givenUp(planned.requests, seen.present)), needs: held.map(needOf) }
-    }),
-  )
+  const movers = await eachAtMost(AT_ONCE, unhindered, async (planned, index): Promise<Moving> => {
+    const { id, seen } = planned.subject
+    const lookUp = lookUps[index] ?? { links: [] }
+    const sharers = areSharersAsked(realm, knowing) ? (seen.sharers ?? []) : []
+    const held = await lookUpOne(realm, { id, ...lookUp, sharers }, knowing.signal)
+    return { planned, id, held, gives: new Set(givenUp(planned.requests, seen.present)), needs: held.map(needOf) }
+  })
   function needOf(held: Held): Need {
     const { name, holder, isLeft } = held
     const isMovable = mayGiveUp(held, { serverName: realm.serverName, realm: realm.config.realm })

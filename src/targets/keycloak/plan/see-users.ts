@@ -1,3 +1,4 @@
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import { needsLastLook, type Questions, questionsAbout, type UserSeen } from '../accounts/ownership.ts'
 import { isInUse } from '../api/in-use.ts'
 import { credentialsOf, findByLink, membershipsOf, type PresentUser, userById, usersByIds } from '../api/users-api.ts'
@@ -11,6 +12,9 @@ export interface Looking {
 
 type Reading = Pick<KeycloakRealm, 'api' | 'config' | 'reading'>
 
+/** Users who are looked at at a time: more than there are requests at once, which the realm's own limit says. */
+export const AT_ONCE = 12
+
 /** What is at Keycloak of some accounts, as far as their plan needs it. By the id of the user. */
 export const seeUsers = async (
   realm: Reading,
@@ -22,12 +26,10 @@ export const seeUsers = async (
     subjects.map(({ id }) => id),
     looking.signal,
   )
-  const seen = await Promise.all(
-    subjects.map(async (subject): Promise<readonly [string, UserSeen]> => {
-      const user = present.get(subject.id)
-      return [subject.id, user === undefined ? {} : await inDetail(realm, subject, user, looking)]
-    }),
-  )
+  const seen = await eachAtMost(AT_ONCE, subjects, async (subject): Promise<readonly [string, UserSeen]> => {
+    const user = present.get(subject.id)
+    return [subject.id, user === undefined ? {} : await inDetail(realm, subject, user, looking)]
+  })
   return new Map(seen)
 }
 

@@ -1,6 +1,6 @@
-import pLimit from 'p-limit'
 import type { Upgraded } from '../../../report/status.ts'
 import type { ProgressListener } from '../../progress.ts'
+import { eachAtMost } from '../../slow-road/each-at-most.ts'
 import type { Stoppable } from '../../target.ts'
 import { MARKS } from '../accounts/user-rules.ts'
 import type { AdminApi } from '../api/admin-api.ts'
@@ -23,7 +23,6 @@ const AT_ONCE = 4
 export const countUpgraded = async ({ api, serverName, progress, signal }: CountUpgraded): Promise<Upgraded> => {
   const q = attributeQuery(MARKS.server, serverName)
   const total = await countUsers(api, { q }, signal)
-  const limit = pLimit(AT_ONCE)
   const counts = { anew: 0, asMoved: 0, without: 0 }
   let done = 0
   const look = async (id: string): Promise<void> => {
@@ -35,7 +34,7 @@ export const countUpgraded = async ({ api, serverName, progress, signal }: Count
   }
   for (let first = 0; ; first += PAGE) {
     const users = await pageOfUsers(api, { q, first, max: PAGE, brief: true }, signal)
-    await Promise.all(users.map(({ id }) => limit(look, id)))
+    await eachAtMost(AT_ONCE, users, ({ id }) => look(id))
     if (users.length < PAGE) return counts
   }
 }

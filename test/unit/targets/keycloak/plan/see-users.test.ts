@@ -95,3 +95,22 @@ describe('a thorough look at people whom somebody has changed', () => {
     })
   })
 })
+
+describe('a look of which Keycloak fails over one question', () => {
+  it('asks of nobody else once that is told', async () => {
+    const realm = fakeRealm()
+    const many = Array.from({ length: 60 }, (_, n) => account(`person${n}`, { password: hashOf(`p${n}`) }))
+    await realm.open().run('r1', many)
+    const isOfOne = (path: string): boolean => path.endsWith('/credentials')
+    let asked = 0
+    realm.onTheWay = ({ path }) => {
+      if (isOfOne(path) && ++asked === 3) throw new Error('nobody answers')
+      return undefined
+    }
+    await expect(realm.open().plan(many)).rejects.toThrow('nobody answers')
+    const then = asked
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(asked).toBe(then)
+    expect(asked).toBeLessThan(20)
+  })
+})
