@@ -1,58 +1,19 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Fault } from '../../../src/rehearsal/standins/auth0/faults.ts'
-import { importRow } from '../../../src/rehearsal/standins/auth0/import-row.ts'
 import { exchangeRefreshToken, upstreamLogin } from '../../../src/rehearsal/standins/auth0/login.ts'
 import { bindings, createAction, deployAction, replaceBindings } from '../../../src/targets/auth0/api/actions-api.ts'
 import { openManagementApi } from '../../../src/targets/auth0/api/management-api.ts'
-import type { Auth0Provider } from '../../../src/targets/auth0/config/auth0-config.ts'
 import { deployLinking, removeLinking } from '../../../src/targets/auth0/links/action/deploy.ts'
 import { presentState, standingOf } from '../../../src/targets/auth0/links/action/present-state.ts'
 import { actionSource } from '../../../src/targets/auth0/links/action/wanted-action.ts'
-import { addConnection, EMAIL_OPTIONAL, type TenantAndApi, tenantAndApi } from '../../support/auth0/tenant-and-api.ts'
+import { ANN, imported, linkedTo, PROVIDERS, settled } from '../../support/auth0/linking.ts'
+import { type TenantAndApi, tenantAndApi } from '../../support/auth0/tenant-and-api.ts'
 
 const { signal } = new AbortController()
 
 const MINUTE_MS = 60_000
 const LONG_AFTER_MS = 20 * MINUTE_MS
 const DAY_MS = 24 * 60 * MINUTE_MS
-
-const PROVIDERS: readonly Auth0Provider[] = [
-  { id: 'corp', authProvider: 'oidc-corp', strategy: 'oidc', link: 'action' },
-  { id: 'google-oauth2', authProvider: 'oidc-google', strategy: 'google-oauth2', link: 'action' },
-]
-
-const ANN = {
-  user_id: 'ann-imported',
-  username: 'ann',
-  app_metadata: {
-    syn2op: { mxid: '@ann:demo.example' },
-    matrix: { external_ids: ['corp|4711', 'google-oauth2|12345'] },
-  },
-}
-
-/** A tenant into which Ann was imported a while ago, with the Action bound. */
-const settled = async (
-  row: Readonly<Record<string, unknown>> = ANN,
-  faults: readonly Fault[] = [],
-): Promise<TenantAndApi> => {
-  const target = await tenantAndApi({ providers: PROVIDERS }, { faults })
-  const { standIn, clock, api, config } = target
-  standIn.connection.options = EMAIL_OPTIONAL
-  addConnection(standIn, 'corp', 'oidc')
-  addConnection(standIn, 'google-oauth2', 'google-oauth2')
-  addConnection(standIn, 'others', 'oidc')
-  imported(target, row)
-  await deployLinking(api, { config, client: config.client, signal })
-  await clock.sleep(LONG_AFTER_MS)
-  return target
-}
-
-const imported = ({ standIn: { tenant, connection } }: TenantAndApi, row: Readonly<Record<string, unknown>>): void => {
-  expect(importRow(tenant, connection, row, { upsert: false })).toMatchObject({ kind: 'inserted' })
-}
-
-const linkedTo = ({ standIn: { tenant } }: TenantAndApi, userId: string): readonly string[] =>
-  (tenant.users.byId(userId)?.identities ?? []).map((identity) => `${identity.provider}|${identity.userId}`)
 
 const asked = ({ standIn: { requests } }: TenantAndApi): number => requests.length
 

@@ -12,7 +12,11 @@ export const valuesAt = (value: unknown, path: string): readonly unknown[] => {
 
 type Matcher = (body: Body) => boolean
 
-const TERM = /^(?<not>NOT |-)?(?<field>[A-Za-z_][A-Za-z0-9_.]*):(?:"(?<phrase>[^"]*)"|(?<word>[^\s"()[\]{}]+))$/u
+/** In a phrase `\` is before what is meant as it is, `"` and `\` themselves among it. */
+const TERM =
+  /^(?<not>NOT |-)?(?<field>[A-Za-z_][A-Za-z0-9_.]*):(?:"(?<phrase>(?:[^"\\]|\\.)*)"|(?<word>[^\s"()[\]{}]+))$/u
+
+const unescaped = (phrase: string | undefined): string | undefined => phrase?.replaceAll(/\\(.)/gu, '$1')
 
 const CASELESS = new Set(['email', 'name', 'given_name', 'family_name', 'nickname'])
 
@@ -22,7 +26,7 @@ const wildcard = (word: string): RegExp => new RegExp(`^${word.split('*').map(li
 
 const termMatcher = (term: string): Matcher | undefined => {
   const { not, field, phrase, word } = TERM.exec(term)?.groups ?? {}
-  const wanted = phrase ?? word
+  const wanted = unescaped(phrase) ?? word
   if (field === undefined || wanted === undefined) return undefined
   const negate = not !== undefined
   if (field === '_exists_') return (body) => valuesAt(body, wanted).length > 0 !== negate
