@@ -43,7 +43,8 @@ it('tells by an export all of a user that a read by id tells: a plan goes by the
   const { api, standIn } = await tenantAndApi()
   const { tenant, connection } = standIn
   tenant.users.put(completeUser(connection.name))
-  const [exported, ...others] = await Array.fromAsync(exportUsers(api, connection.id, signal))
+  const exported: PresentUser[] = []
+  for await (const user of exportUsers(api, connection.id, signal)) exported.push(user)
   const read = await userById(api, 'auth0|ann', signal)
   expect(read).toEqual({
     id: 'auth0|ann',
@@ -66,6 +67,5 @@ it('tells by an export all of a user that a read by id tells: a plan goes by the
     lastLogin: BEGINNING + 3 * DAY_MS,
     loginsCount: 4,
   } satisfies Required<Omit<PresentUser, 'primaryId'>>)
-  expect(exported).toEqual(read)
-  expect(others).toEqual([])
+  expect(exported).toEqual([read])
 })
