@@ -6,11 +6,15 @@ import { type DemoSource, makeDemoSource } from '../support/auth0/faults/source.
 import { type Cost, costOf, outcomeCount, printCosts } from '../support/auth0/faults/table.ts'
 import { differingUsers, type FaultyTenant, faultyTenant } from '../support/auth0/faults/tenant.ts'
 
-/** `npm run test:full` moves a large homeserver, by batches as large as they are outside of tests. */
+/**
+ * `npm run test:full` moves a large homeserver, by batches as large as they are outside of tests. `timesLeast`: so many times the least
+ * that Auth0's limits allow a run may take that nobody disturbs; small jobs wait longer for their beginning, and for the next look at
+ * them, than they last.
+ */
 const SCALE =
   process.env['SYN2OP_TEST_LONG'] === '1'
-    ? { accounts: 20_000, batchSize: 2000, timeout: 1_200_000 }
-    : { accounts: 800, batchSize: 70, timeout: 120_000 }
+    ? { accounts: 20_000, batchSize: 2000, timesLeast: 1.7, timeout: 1_200_000 }
+    : { accounts: 800, batchSize: 70, timesLeast: 5, timeout: 120_000 }
 
 /** Names that Auth0 refuses, and tells of nobody who has them. */
 const GHOSTS: ReadonlySet<string> = new Set(['alice', 'dave'])
@@ -41,6 +45,15 @@ const stopped = ({ told }: Run): readonly string[] =>
     )
     .toSorted()
 
+/** The same, but for whom each import of them alone has failed over: Auth0 has not come to say why it refuses them. */
+const stoppedAsUndisturbed = (run: Run): readonly string[] => {
+  const usual = stopped(undisturbed.run)
+  return stopped(run).map((line) => {
+    const [who = line] = line.split('an import of it alone failed')
+    return usual.find((one) => who !== line && one.startsWith(who)) ?? line
+  })
+}
+
 const createdIn = ({ told }: Run): readonly string[] =>
   told.flatMap(({ mxid, outcome }) => (outcome === 'created' ? [mxid] : [])).toSorted()
 
@@ -68,7 +81,9 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
     await using runs = await runsFor(tenant)
     const since = tenant.clock.now()
     const run = await timed('undisturbed', () => runs.migrate())
-    costs.push(costOf('undisturbed', { tenant, since, document: run.document }))
+    const cost = costOf('undisturbed', { tenant, since, document: run.document })
+    costs.push(cost)
+    expect(cost.minutes).toBeLessThan(SCALE.timesLeast * cost.least)
     undisturbed = { run, users: tenant.newcomers() }
     expect(outcomeCount(run.document, 'created')).toBeGreaterThan(SCALE.accounts * 0.9)
     expect(undisturbed.users.size).toBe(outcomeCount(run.document, 'created'))
@@ -91,6 +106,9 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
     const cost = costOf('disturbed', { tenant, since, document: run.document })
     costs.push(cost)
     expect(Object.keys(cost.faults)).toEqual(expect.arrayContaining([...KINDS]))
+    // Nothing but a job that does not end is waited for by the hour, and a late export for its ten minutes.
+    const waiting = 10 + 130 * (cost.faults['job sticks'] ?? 0)
+    expect(cost.minutes).toBeLessThan(3 * SCALE.timesLeast * cost.least + waiting)
     expect(differingUsers(tenant.newcomers(), undisturbed.users)).toEqual([])
     expect(differingUsers(strangersOf(tenant), tenant.strangers)).toEqual([])
     const { document } = run
@@ -100,7 +118,7 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
     }
     expect(createdIn(run)).toEqual(tenant.madeBy(document.runId))
     const all = stopped(undisturbed.run)
-    expect(stopped(run).filter((line) => !all.includes(line))).toEqual([])
+    expect(stoppedAsUndisturbed(run).filter((line) => !all.includes(line))).toEqual([])
 
     const { differences } = await timed('verify', () => runs.verify())
     const rejected = undisturbed.run.told.flatMap(({ mxid, outcome }) => (outcome === 'rejected' ? [mxid] : []))
@@ -136,7 +154,7 @@ describe(`${SCALE.accounts} people with every kind of damage, into a tenant with
       const { document } = run
       expect(createdIn(run)).toEqual(tenant.madeBy(document.runId))
       expect(outcomeCount(document, 'created') + outcomeCount(document, 'unchanged')).toBe(undisturbed.users.size)
-      expect(stopped(run)).toEqual(stopped(undisturbed.run))
+      expect(stoppedAsUndisturbed(run)).toEqual(stopped(undisturbed.run))
     }
     console.log(`each made: ${both.map((run) => createdIn(run).length).join(', ')}`)
     const [ofOne, ofOther] = both.map(({ document: { runId } }) => tenant.madeBy(runId))

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../../../src/rehearsal/standins/auth0/faults.ts'
+import { type FaultKind, isOfImports } from '../../../../src/rehearsal/standins/auth0/faults.ts'
 import { ROWS_AN_HOUR } from '../../../../src/rehearsal/standins/auth0/jobs/speeds.ts'
 import { PLAN_LIMITS } from '../../../../src/rehearsal/standins/auth0/limits/plans.ts'
 import type { Seen } from '../../../../src/rehearsal/standins/auth0/server.ts'
@@ -66,10 +66,14 @@ export const costOf = (what: string, { tenant, since, document }: Migrated): Cos
   }
 }
 
+/** Of a request that made no job, since others were at work, no job can go wrong. */
+const hasStruck = ({ fault, status }: Seen): boolean => fault !== undefined && (!isOfImports(fault) || status === 202)
+
 /** @param cut requests of a run that had died */
 const faultsIn = (requests: readonly Seen[], cut: number): Readonly<Record<string, number>> => {
   const counts = new Map<string, number>()
-  for (const { fault } of requests) if (fault !== undefined) counts.set(fault, (counts.get(fault) ?? 0) + 1)
+  for (const { fault } of requests.filter(hasStruck))
+    if (fault !== undefined) counts.set(fault, (counts.get(fault) ?? 0) + 1)
   if (cut > 0) counts.set('reset before', (counts.get('reset before') ?? 0) - cut)
   return Object.fromEntries(counts)
 }
