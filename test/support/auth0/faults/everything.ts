@@ -6,10 +6,10 @@ const isOfApi = (_: string, path: string): boolean => path.startsWith('/api/v2/'
 
 /**
  * All that goes wrong with a tenant, so often that each strikes: by numbers without a common divisor, since of two that are due at once
- * the first strikes. Jobs stick rather often, for those that others keep waiting are not made.
+ * the first strikes.
  */
 export const EVERYTHING: readonly Fault[] = [
-  { kind: 'job sticks', every: 4, times: 24 },
+  { kind: 'job sticks', every: 4, times: 8 },
   { kind: 'job fails', every: 5 },
   { kind: 'export lags', times: 1 },
   { kind: 'answer lost', on: isImport, every: 3 },

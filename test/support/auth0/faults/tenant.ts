@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DEMO_CANARIES } from '../../../../src/rehearsal/demo/canaries.ts'
 import { type SimulatedClock, simulatedClock } from '../../../../src/rehearsal/standins/auth0/clock.ts'
-import type { Fault } from '../../../../src/rehearsal/standins/auth0/faults.ts'
+import { type Fault, isOfImports } from '../../../../src/rehearsal/standins/auth0/faults.ts'
+import { MOST_AT_ONCE } from '../../../../src/rehearsal/standins/auth0/jobs/speeds.ts'
 import type { Readings } from '../../../../src/rehearsal/standins/auth0/readings.ts'
 import { type StandIn, startStandIn } from '../../../../src/rehearsal/standins/auth0/server.ts'
 import type { User } from '../../../../src/rehearsal/standins/auth0/tenant.ts'
@@ -107,7 +108,17 @@ export const faultyTenant = async ({
       return tenant.isCutOff
     },
   }
-  const standIn = await startStandIn({ clock, plan, seed, faults: [cutting, ...faults], readings })
+  // An import that others at work keep waiting makes no job that could go wrong.
+  const hasRoom = (): boolean =>
+    [...standIn.tenant.jobs.values()].filter(({ type, endedAt }) => type === 'users_import' && endedAt === undefined)
+      .length < MOST_AT_ONCE
+  const truly = faults.map(
+    (fault): Fault =>
+      isOfImports(fault.kind)
+        ? { ...fault, on: (method, path) => hasRoom() && (fault.on?.(method, path) ?? true) }
+        : fault,
+  )
+  const standIn: StandIn = await startStandIn({ clock, plan, seed, faults: [cutting, ...truly], readings })
   standIn.connection.options = options
   giveScopes(standIn, await documentedScopes('moving people', 'scim'))
   addConnection(standIn, ELSEWHERE, 'auth0')
