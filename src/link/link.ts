@@ -15,20 +15,13 @@ import { shellWord, typedCommand } from '../report/resume-command.ts'
 import { otherConnections } from '../synapse/activity.ts'
 import { syn2opVersion } from '../version.ts'
 import { chooseProvider } from './choose-provider.ts'
-import { asOthers, type DecidedLinks, decideLinks, withoutStrangers } from './decide-links.ts'
+import { countsOf, decideAtPlace } from './decide-at-place.ts'
 import { type LinkFiles, linkFilesAt, writeLinkFiles } from './link-file.ts'
-import {
-  conflictFindings,
-  type LoginsAt,
-  missingUsers,
-  notWhereTheyLogIn,
-  onlyAtMas,
-  otherHomeserver,
-  runningFindings,
-} from './link-findings.ts'
+import { type LoginsAt, notWhereTheyLogIn, onlyAtMas, otherHomeserver, runningFindings } from './link-findings.ts'
 import type { LinkPlace, UpstreamProvider, WantedLink } from './link-place.ts'
 import { type OpenPlace, withPlace } from './open-place.ts'
 import { isUsed, seenLogins } from './seen-logins.ts'
+import { type AskSubjects, askSubjects } from './subjects-there.ts'
 import { type Linked, whoIsLinked, whoIsShutOut } from './who-is-linked.ts'
 import { writeInOne } from './write-in-one.ts'
 
@@ -40,8 +33,8 @@ export interface LinkRequest extends MigrationRequest {
   readonly issuer: string
   /** The id that an account has there, as far as it follows from the account. */
   readonly subjectOf: (mxid: string) => string
-  /** Asks there, of accounts that were brought there, where somebody may have another one. */
-  readonly subjectsThere?: (mxids: readonly string[], signal: AbortSignal) => Promise<SubjectsThere>
+  /** Absent: everybody has the id that follows from the account. */
+  readonly subjectsThere?: AskSubjects
   /** The provider that somebody named. */
   readonly authProvider?: string
   /** Whether also those are linked that no run has brought there. */
@@ -59,13 +52,6 @@ export interface LinkRequest extends MigrationRequest {
   readonly out?: string
   /** Shown what would be written; true lets it be. Absent: nothing is written to the database. */
   readonly confirm?: (plan: LinkDocument) => Promise<boolean>
-}
-
-/** By which id people come, of those who come by another one than follows from the account. */
-interface SubjectsThere {
-  readonly own: ReadonlyMap<string, string>
-  /** They come as somebody else, to whom they were linked there. */
-  readonly others: ReadonlyMap<string, string>
 }
 
 const KEYCLOAK: LoginsAt = { product: 'Keycloak', target: 'keycloak' }
@@ -135,7 +121,7 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
     ...(place.to === 'synapse' ? { look: (reader) => requireSame(reader, open) } : {}),
   })
   const { accounts, issuers } = linked
-  const { own, others: away } = await askSubjects(request, linked)
+  const { own, others: away } = await askSubjects(request.subjectsThere, linked, request.signal)
   const wanted = accounts
     .filter(({ mxid }) => !away.has(mxid))
     .map((account): WantedLink => ({ ...account, subject: own.get(account.mxid) ?? subjectOf(account.mxid) }))
@@ -144,7 +130,8 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
   const provider = others.length === 0 ? choice.provider : undefined
   const running = place.mustStop && confirm !== undefined ? runningFindings(await otherConnections(client)) : []
   const found = [...others, ...choice.findings, ...running, ...(await leftOut(request, linked, open))]
-  const decided = provider === undefined ? undefined : await decide(open, wanted, { provider, usernames, away, logins })
+  const decided =
+    provider === undefined ? undefined : await decideAtPlace(open, wanted, { provider, usernames, away, logins })
   const findings = acceptFindings([...found, ...(decided?.findings ?? [])], {
     flags: accept,
     rules: mapping.accept,
@@ -171,20 +158,6 @@ const look = async (request: LinkRequest, open: OpenPlace, asOf: number): Promis
   return { document, provider, rows: decided.write.map((one) => place.row(one, provider, asOf)) }
 }
 
-/** Of those whom runs have brought there; the others come as follows from their accounts, once they are there. */
-const askSubjects = async (
-  { subjectsThere, signal }: Pick<LinkRequest, 'subjectsThere' | 'signal'>,
-  { accounts, notThere }: Linked,
-): Promise<SubjectsThere> => {
-  if (subjectsThere === undefined) return { own: new Map(), others: new Map() }
-  const absent = new Set(notThere)
-  const there = accounts.filter(({ mxid }) => !absent.has(mxid))
-  return subjectsThere(
-    there.map(({ mxid }) => mxid),
-    signal,
-  )
-}
-
 const leftOut = async (
   request: LinkRequest,
   linked: Linked,
@@ -205,48 +178,6 @@ const leftOut = async (
     whom,
   )
 }
-
-interface Decided extends DecidedLinks {
-  readonly missing: number
-  readonly findings: readonly Finding[]
-}
-
-const decide = async (
-  { place, client }: OpenPlace,
-  wanted: readonly WantedLink[],
-  {
-    provider,
-    usernames,
-    away,
-    logins,
-  }: {
-    readonly provider: UpstreamProvider
-    readonly usernames: LinkRequest['usernames']
-    readonly away: SubjectsThere['others']
-    readonly logins: LoginsAt
-  },
-): Promise<Decided> => {
-  const readiness = await place.readiness(client, provider)
-  const owned = await place.owners(client, wanted)
-  const found = new Set(owned.map(({ mxid }) => mxid))
-  const missing = wanted.filter(({ mxid }) => !found.has(mxid))
-  const byLinks = decideLinks(owned, await place.present(client, provider))
-  const decided = withoutStrangers(byLinks, (await place.strangers?.(client, byLinks.write, usernames)) ?? new Set())
-  const conflicts = [...decided.conflicts, ...asOthers(away)]
-  return {
-    ...decided,
-    conflicts,
-    missing: missing.length,
-    findings: [...readiness, ...missingUsers(missing, place), ...conflictFindings(conflicts, logins)],
-  }
-}
-
-const countsOf = ({ write, there, conflicts, missing }: Decided): NonNullable<LinkDocument['links']> => ({
-  write: write.length,
-  ...(there === 0 ? {} : { there }),
-  ...(conflicts.length === 0 ? {} : { conflicts: conflicts.length }),
-  ...(missing === 0 ? {} : { missing }),
-})
 
 const writeFiles = async (
   files: LinkFiles,

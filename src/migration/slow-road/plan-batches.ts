@@ -8,6 +8,7 @@ import type { Prepared } from '../prepare.ts'
 import { attempt } from './attempt.ts'
 import { countLooks } from './count-looks.ts'
 import { decideEverybody } from './decide-everybody.ts'
+import { inLanes } from './lanes.ts'
 import type { LookedAt } from './looked-at.ts'
 import { type DecidableSource, readBatch } from './read-batch.ts'
 
@@ -129,12 +130,10 @@ const planAll = async (
   ) => Promise<readonly string[]>,
   { target, readers, signal }: Pick<Prepared, 'target' | 'readers'> & Stoppable,
 ): Promise<readonly string[]> => {
-  const failed = new AbortController()
-  const stop = AbortSignal.any([signal, failed.signal])
   const count = Math.ceil(names.length / target.batchSize)
   const told: (readonly string[])[] = []
   let next = 0
-  const lane = async (reader: Client): Promise<void> => {
+  const lane = async (reader: Client, stop: AbortSignal): Promise<void> => {
     while (next < count) {
       stop.throwIfAborted()
       const ordinal = next++
@@ -142,16 +141,7 @@ const planAll = async (
       told[ordinal] = await plan(own, { reader, ordinal, signal: stop })
     }
   }
-  const ended = await Promise.allSettled(
-    readers.map((reader) =>
-      lane(reader).catch((error: unknown) => {
-        failed.abort(error)
-        throw error
-      }),
-    ),
-  )
-  signal.throwIfAborted()
-  if (ended.some(({ status }) => status === 'rejected')) throw failed.signal.reason
+  await inLanes(readers, lane, { signal })
   return told.flat()
 }
 

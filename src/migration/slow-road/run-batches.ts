@@ -5,6 +5,7 @@ import { batchTimes, FAILED_BATCH } from '../pacing/batch-times.ts'
 import { freePace, type Pace } from '../pacing/pace.ts'
 import { attempt } from './attempt.ts'
 import type { SlowJournal } from './journal.ts'
+import { inLanes } from './lanes.ts'
 import { type DecidableSource, readBatch } from './read-batch.ts'
 import { redactOutcomes } from './redact.ts'
 
@@ -64,10 +65,8 @@ interface Pass {
 /** @returns whether all of them had their turn: nobody asked for an early end. */
 const takeAll = async (batches: BatchesToRun, pass: Pass): Promise<boolean> => {
   const { target, readers, signal, pace = freePace } = batches
-  const failed = new AbortController()
-  const stop = AbortSignal.any([signal, failed.signal])
   let ordinal = pass.firstOrdinal ?? 0
-  const lane = async (reader: Client): Promise<void> => {
+  const lane = async (reader: Client, stop: AbortSignal): Promise<void> => {
     for (;;) {
       const names = pass.next(pace.batchSize(target.batchSize))
       if (names.length === 0 || stop.aborted) return
@@ -75,16 +74,7 @@ const takeAll = async (batches: BatchesToRun, pass: Pass): Promise<boolean> => {
       await runBatch(batches, { reader, ordinal: ordinal++, names, stop, pace, pass })
     }
   }
-  const ended = await Promise.allSettled(
-    readers.map((reader) =>
-      lane(reader).catch((error: unknown) => {
-        failed.abort(error)
-        throw error
-      }),
-    ),
-  )
-  signal.throwIfAborted()
-  if (ended.some(({ status }) => status === 'rejected')) throw failed.signal.reason
+  await inLanes(readers, lane, { signal })
   return pace.ended() === undefined
 }
 

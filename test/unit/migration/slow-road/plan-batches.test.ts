@@ -1,34 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { EVERYBODY } from '../../../../src/migration/slow-road/looked-at.ts'
 import { planBatches } from '../../../../src/migration/slow-road/plan-batches.ts'
-import { toSourceCatalogue } from '../../../../src/synapse/catalogue.ts'
-import { buildRelations } from '../../../../src/synapse/relations.ts'
 import { memoryTarget } from '../../../../src/targets/memory/memory-target.ts'
 import { memoryPeople } from '../../../../src/targets/memory/people.ts'
 import type { Target } from '../../../../src/targets/target.ts'
+import { leftSource, readerOfNobody } from '../../../support/migration/left-source.ts'
 
 const SIX = ['a', 'b', 'c', 'd', 'e', 'f'].map((localpart) => `@${localpart}:example.org`)
-
-/** A source that nobody is in any more: those who left it are looked at. */
-const source = {
-  relations: buildRelations(toSourceCatalogue([])),
-  rules: {
-    serverName: 'example.org',
-    asOf: 0,
-    ghosts: [],
-    providers: [],
-    accounts: {
-      guests: 'migrate',
-      deactivated: 'migrate',
-      locked: 'migrate',
-      withoutLogin: 'migrate',
-      bots: 'migrate',
-    },
-  },
-} as const
-const reader = { query: async () => ({ rows: [] }) } as unknown as Client
 
 /** Plans over six accounts, two batches at a time, each of one account. */
 const planSix = async (
@@ -45,7 +24,7 @@ const planSix = async (
     },
   }
   const told: string[] = []
-  await planBatches({ target, readers: [reader, reader] }, source, {
+  await planBatches({ target, readers: [readerOfNobody, readerOfNobody] }, leftSource, {
     gone: new Set(SIX),
     looked: EVERYBODY,
     signal,

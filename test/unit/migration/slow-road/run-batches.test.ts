@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Syn2opError } from '../../../../src/errors/syn2op-error.ts'
 import { openJournal, type SlowJournal } from '../../../../src/migration/slow-road/journal.ts'
@@ -10,12 +9,11 @@ import { leftAtTarget } from '../../../../src/migration/slow-road/left-at-target
 import { runBatches } from '../../../../src/migration/slow-road/run-batches.ts'
 import type { SlowRun } from '../../../../src/migration/slow-road/runs.ts'
 import { writtenByRuns } from '../../../../src/migration/slow-road/written-by-run.ts'
-import { toSourceCatalogue } from '../../../../src/synapse/catalogue.ts'
-import { buildRelations } from '../../../../src/synapse/relations.ts'
 import type { Changes, Outcome, OutcomeKind } from '../../../../src/targets/changes.ts'
 import { memoryTarget } from '../../../../src/targets/memory/memory-target.ts'
 import { memoryPeople } from '../../../../src/targets/memory/people.ts'
 import type { Target } from '../../../../src/targets/target.ts'
+import { leftSource, readerOfNobody } from '../../../support/migration/left-source.ts'
 
 const OLD = '@old:example.org'
 const NEW = '@new:example.org'
@@ -45,25 +43,6 @@ const target = (apply: (names: readonly string[]) => readonly Outcome[]): Target
   apply: async ({ accounts }) => apply(accounts.map(({ mxid }) => mxid)),
 })
 
-/** A source that nobody is in any more: what becomes of an account is for the target to say. */
-const source = {
-  relations: buildRelations(toSourceCatalogue([])),
-  rules: {
-    serverName: 'example.org',
-    asOf: 0,
-    ghosts: [],
-    providers: [],
-    accounts: {
-      guests: 'migrate',
-      deactivated: 'migrate',
-      locked: 'migrate',
-      withoutLogin: 'migrate',
-      bots: 'migrate',
-    },
-  },
-} as const
-const reader = { query: async () => ({ rows: [] }) } as unknown as Client
-
 /** A run over some accounts that ends as the target's answers, one after the other, make it end. */
 const run = async (
   runId: string,
@@ -91,8 +70,8 @@ const run = async (
       ...target((asked) => left.shift()?.(asked, () => stop.abort()) ?? told(asked, () => 'created')),
       batchSize,
     },
-    source,
-    readers: [reader],
+    source: leftSource,
+    readers: [readerOfNobody],
     journal,
     run: { runId, asOf: 0, serverName: 'example.org', mappingSha256: '' },
     signal: stop.signal,
