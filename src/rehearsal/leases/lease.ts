@@ -1,0 +1,33 @@
+/**
+ * Something of a rehearsal that would outlive us if nobody ended it. Noted in the lease before it is begun, so that whoever cleans
+ * up after a death knows of it. Never with a secret.
+ */
+export type Belonging =
+  /** The folder of an embedded PostgreSQL; its server is found by it. */
+  | { readonly kind: 'cluster'; readonly folder: string }
+  /** A program that leads a group of processes of its own. `started` tells it from another that has its number by now. */
+  | { readonly kind: 'program'; readonly pid: number; readonly started: string }
+  /** Containers of a container engine, found by the lease's labels. */
+  | { readonly kind: 'containers' }
+  /** A database on a server that was given. */
+  | { readonly kind: 'database'; readonly server: string; readonly name: string }
+  /** A realm at a Keycloak that was given. */
+  | { readonly kind: 'realm'; readonly url: string; readonly name: string }
+
+/** One rehearsal's claim to what it has begun: a folder that tells whose it is, and all that would have to be ended. */
+export interface Lease {
+  /** Such as `20261123-120501-9f3a`; part of the names of what is made. */
+  readonly id: string
+  /** Only its owner may read it (0700; as root 0711, where a database server runs as somebody else). Its files go with it. */
+  readonly folder: string
+  /** What every container of the rehearsal is labelled with. */
+  readonly labels: Readonly<Record<string, string>>
+  /** Notes something, before it is begun. */
+  holds(belonging: Belonging): Promise<void>
+  /** What was noted is gone. */
+  gone(belonging: Belonging): Promise<void>
+  /** It is to be left running: no later rehearsal ends it by itself. */
+  keep(): Promise<void>
+  /** Everything is gone: the folder goes too. */
+  end(): Promise<void>
+}
