@@ -17,7 +17,7 @@ export interface FileToSubmit {
   readonly sends: () => () => void
 }
 
-/** So often a file is sent whose answer was lost, or over which Auth0 failed. */
+/** So often in a row a file is sent whose answer was lost, or over which Auth0 failed: any answer says that it can be asked. */
 const TRIES = 4
 
 const FIRST_PAUSE_MS = 1000
@@ -40,7 +40,7 @@ export type Submitted =
  * @throws Syn2opError server.unreachable
  */
 export const submitFile = async (
-  importing: Importing,
+  importing: Pick<Importing, 'clock' | 'busy' | 'imports' | 'submit'>,
   { file, users, externalId, signal, mayBegin, sends }: FileToSubmit,
 ): Promise<Submitted> => {
   const { clock, busy, imports } = importing
@@ -64,6 +64,7 @@ export const submitFile = async (
       await wait(() => true)
       continue
     }
+    lost = 0
     if (answer.kind === 'accepted') {
       await noted.accepted(answer.job.id)
       return { ...answer, noted }
