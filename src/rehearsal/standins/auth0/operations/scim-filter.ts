@@ -1,5 +1,5 @@
+import { valuesAt } from '../values-at.ts'
 import type { Body } from './payload.ts'
-import { valuesAt } from './search-query.ts'
 
 type Matcher = (body: Body) => boolean
 

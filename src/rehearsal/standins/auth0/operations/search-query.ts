@@ -1,14 +1,5 @@
-import { isObject } from '../json.ts'
+import { valuesAt } from '../values-at.ts'
 import type { Body } from './payload.ts'
-
-/** What is at a path of a profile; the items of arrays on the way are all looked into. */
-export const valuesAt = (value: unknown, path: string): readonly unknown[] => {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path))
-  if (path === '') return value === undefined ? [] : [value]
-  if (!isObject(value)) return []
-  const [first = '', ...others] = path.split('.')
-  return valuesAt(value[first], others.join('.'))
-}
 
 type Matcher = (body: Body) => boolean
 
@@ -55,4 +46,22 @@ export const matcherOf = (query: string): Matcher | undefined => {
     .map((part) => allOf(part.split(' AND ').map((term) => termMatcher(term.trim()))))
   const known = alternatives.flatMap((matcher) => (matcher === undefined ? [] : [matcher]))
   return known.length === alternatives.length ? (body) => known.some((matches) => matches(body)) : undefined
+}
+
+/** That a profile has this text at this path, in capital letters or not. */
+export interface Pin {
+  readonly field: string
+  readonly text: string
+}
+
+/** What everybody has whom a query finds, as its first term that is neither negative nor a pattern says; undefined where none is. */
+export const pinOf = (query: string): Pin | undefined => {
+  if (query.includes(' OR ')) return undefined
+  const pins = query.split(' AND ').flatMap((term) => {
+    const { not, field, phrase, word } = TERM.exec(term.trim())?.groups ?? {}
+    const text = unescaped(phrase) ?? word
+    if (not !== undefined || field === undefined || field === '_exists_' || text === undefined) return []
+    return phrase === undefined && text.includes('*') ? [] : [{ field, text }]
+  })
+  return pins[0]
 }

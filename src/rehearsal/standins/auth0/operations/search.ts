@@ -2,10 +2,11 @@ import { type Answer, type Operation, refusal } from '../answer.ts'
 import type { Tenant } from '../tenant.ts'
 import { userBody } from '../user-body.ts'
 import { searchable } from '../users/searched-later.ts'
+import { valuesAt } from '../values-at.ts'
 import { selected, selectionOf } from './fields.ts'
 import { pageOf } from './pages.ts'
 import { type Body, invalidQuery } from './payload.ts'
-import { matcherOf, valuesAt } from './search-query.ts'
+import { matcherOf, pinOf } from './search-query.ts'
 
 /** Pages end here, however many there are. */
 const MOST_FOUND = 1000
@@ -32,11 +33,14 @@ const search = (tenant: Tenant, query: URLSearchParams): Answer => {
   if ('refused' in page) return page.refused
   if (page.start + page.size > MOST_FOUND)
     return refusal(400, 'Bad Request', 'You can only page through the first 1000 records.', 'invalid_paging')
-  const matches = matcherOf(query.get('q') ?? '')
+  const asked = query.get('q') ?? ''
+  const matches = matcherOf(asked)
   if (matches === undefined) return refusal(400, 'Bad Request', 'Invalid search query', 'invalid_query_string')
   const connection = query.get('connection')
   const found: Body[] = []
-  for (const user of searchable(tenant.users)) {
+  const pin = pinOf(asked)
+  const users = searchable(tenant.users)
+  for (const user of pin === undefined ? users.all() : users.having(pin.field, pin.text)) {
     const body = userBody(user)
     if ((connection === null || user.identities[0]?.connection === connection) && matches(body)) found.push(body)
   }

@@ -5,24 +5,27 @@ export interface IndexBy {
   remove(text: string, id: string): void
 }
 
-/** Nearly every text has one id: it is kept as it is, for lists of a million times one take several times the memory. */
+/** Nearly every text has one id: it is kept as it is, for sets of a million times one take several times the memory. */
 export const openIndex = (): IndexBy => {
-  const ids = new Map<string, string | readonly string[]>()
-  const of = (text: string): readonly string[] => {
-    const known = ids.get(text) ?? []
-    return typeof known === 'string' ? [known] : known
-  }
+  const ids = new Map<string, string | Set<string>>()
   return {
-    of,
+    of: (text) => {
+      const known = ids.get(text)
+      if (known === undefined) return []
+      return typeof known === 'string' ? [known] : [...known]
+    },
     add: (text, id) => {
-      const known = of(text)
-      if (known.length === 0) ids.set(text, id)
-      else if (!known.includes(id)) ids.set(text, [...known, id])
+      const known = ids.get(text)
+      if (known === undefined) ids.set(text, id)
+      else if (typeof known !== 'string') known.add(id)
+      else if (known !== id) ids.set(text, new Set([known, id]))
     },
     remove: (text, id) => {
-      const [first, ...others] = of(text).filter((known) => known !== id)
-      if (first === undefined) ids.delete(text)
-      else ids.set(text, others.length === 0 ? first : [first, ...others])
+      const known = ids.get(text)
+      if (known === id) ids.delete(text)
+      if (known === undefined || typeof known === 'string') return
+      known.delete(id)
+      if (known.size === 0) ids.delete(text)
     },
   }
 }

@@ -1,57 +1,61 @@
 import type { TenantClock } from '../clock.ts'
 import type { User, UserStore } from '../tenant.ts'
+import { openSearchIndex, type SearchIndex } from './search-index.ts'
 
 interface Written {
   readonly at: number
-  /** As it was before; undefined: nobody was there. */
-  readonly before: User | undefined
+  readonly userId: string
+  /** As it was then; undefined: nobody was there any more. */
+  readonly user: User | undefined
 }
 
-const written = new WeakMap<
-  UserStore,
-  { readonly clock: Pick<TenantClock, 'now'>; readonly lag: number; readonly recent: Map<string, Written> }
->()
+type Searched = Pick<SearchIndex, 'all' | 'having'>
+
+const searches = new WeakMap<UserStore, () => Searched>()
 
 /**
- * The same store, of which searches see what was written only later.
+ * The same store, of which searches see what is written only later.
  * @param lag milliseconds
  */
 export const searchedLater = (store: UserStore, clock: Pick<TenantClock, 'now'>, lag: number): UserStore => {
-  const recent = new Map<string, Written>()
+  const index = openSearchIndex()
+  for (const user of store.all()) index.put(user)
+  const unseen = new Set<Written>()
 
-  const forgetOld = (): void => {
-    for (const [userId, { at }] of recent) {
-      if (clock.now() - at < lag) return
-      recent.delete(userId)
+  const catchUp = (): Searched => {
+    const now = clock.now()
+    for (const written of unseen) {
+      if (now - written.at < lag) break
+      unseen.delete(written)
+      if (written.user === undefined) index.remove(written.userId)
+      else index.put(written.user)
     }
+    return index
   }
 
-  const note = (userId: string): void => {
-    forgetOld()
-    if (!recent.has(userId)) recent.set(userId, { at: clock.now(), before: store.byId(userId) })
+  const note = (userId: string, user?: User): void => {
+    catchUp()
+    unseen.add({ at: clock.now(), userId, user })
   }
 
   const searched: UserStore = {
     ...store,
     put: (user) => {
-      note(user.userId)
       store.put(user)
+      note(user.userId, user)
     },
     remove: (userId) => {
-      note(userId)
       store.remove(userId)
+      note(userId)
     },
   }
-  written.set(searched, { clock, lag, recent })
+  searches.set(searched, catchUp)
   return searched
 }
 
-/** Everybody as a search sees them now. */
-export function* searchable(store: UserStore): Generator<User> {
-  const seen = written.get(store)
-  const recent = new Map(
-    [...(seen?.recent ?? [])].filter(([, { at }]) => seen !== undefined && seen.clock.now() - at < seen.lag),
-  )
-  for (const user of store.all()) if (!recent.has(user.userId)) yield user
-  for (const { before } of recent.values()) if (before !== undefined) yield before
+/** Users of a store of `searchedLater` as searches see them now. */
+export const searchable = (store: UserStore): Searched => {
+  const seen = searches.get(store)
+  if (seen === undefined) throw new TypeError('a store of which searches see nothing is searched')
+  return seen()
 }

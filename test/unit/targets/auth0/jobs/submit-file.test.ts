@@ -10,7 +10,7 @@ import { jumpingClock } from '../api/jumping-clock.ts'
 const { signal } = new AbortController()
 const BUSY = { kind: 'busy' } as const
 const TAKEN = { kind: 'accepted', job: { id: 'job_0000000000000001', status: 'pending' } } as const
-const LOST = 'lost'
+const LOST = 'lost' as const
 
 interface Sent {
   readonly submitted: Promise<Submitted>
