@@ -1,5 +1,4 @@
 import type { Mapping } from '../../mapping/mapping.ts'
-import type { ProofRequest } from '../../migration/proofs/prove-logins.ts'
 import type { Target } from '../../targets/target.ts'
 import type { StartContext } from '../services/way.ts'
 
@@ -34,6 +33,13 @@ export interface ThrowAwayTarget {
   /** Called after a verified migration. Absent: nothing has to be started for it. */
   startProofs?(context: StartContext): Promise<ProofEnds>
   readonly unproved: readonly Unproved[]
+  /** By what its time goes, where that is not the machine's: milliseconds. */
+  readonly clock?: { readonly now: () => number }
+  /**
+   * Lets everything that it has go on when we end (its guards are dismissed); what ends it then is a sweep. Absent: it lives in our
+   * process, and nothing of it can be kept.
+   */
+  keep?(): Promise<void>
   /** Ends it, with all that it has. May be called more than once. */
   stop(): Promise<void>
 }
