@@ -1,7 +1,7 @@
 import type { Clock } from '../../http/clock.ts'
-import { isUnclear } from '../../http/unclear.ts'
+import { mayPassSoon } from '../api/may-pass-soon.ts'
 
-/** How often a request is tried whose answer is lost, or over which Auth0 fails. */
+/** How often a request is tried to which no answer comes, or over which Auth0 fails. */
 const TRIES = 3
 const FIRST_PAUSE_MS = 1000
 
@@ -17,7 +17,7 @@ export const tryAgain = async <Answer>(
     try {
       return await request()
     } catch (error) {
-      if (!isUnclear(error) || tried === TRIES || signal.aborted) throw error
+      if (!mayPassSoon(error) || tried === TRIES || signal.aborted) throw error
     }
     await clock.sleep(FIRST_PAUSE_MS * 2 ** (tried - 1), signal)
   }

@@ -1,5 +1,6 @@
 import { isUnclear } from '../../http/unclear.ts'
 import type { SubmitAnswer } from '../api/jobs-api.ts'
+import { mayPassSoon } from '../api/may-pass-soon.ts'
 import type { Noted } from './import-notes.ts'
 import type { Importing } from './importing.ts'
 
@@ -17,7 +18,7 @@ export interface FileToSubmit {
   readonly sends: () => () => void
 }
 
-/** So often in a row a file is sent whose answer was lost, or over which Auth0 failed: any answer says that it can be asked. */
+/** So often in a row a file is sent to which no answer comes, or over which Auth0 fails: any other answer says that it can be asked. */
 const TRIES = 4
 
 const FIRST_PAUSE_MS = 1000
@@ -55,12 +56,11 @@ export const submitFile = async (
     const answer = await importing.submit(file, externalId, signal).catch((error: unknown) => ({ error }))
     if ('error' in answer) {
       const { error } = answer
-      if (!isUnclear(error)) {
-        // What the stop cut off may have arrived.
-        if (!signal.aborted) await noted.ended()
-        throw error
-      }
-      if (++lost === TRIES) throw error
+      // What the stop cut off may have arrived.
+      const isUndone = !isUnclear(error) && !signal.aborted
+      if (isUndone) await noted.ended()
+      if (signal.aborted || !mayPassSoon(error) || ++lost === TRIES) throw error
+      if (isUndone) takeBack()
       await wait(() => true)
       continue
     }

@@ -11,6 +11,16 @@ const { signal } = new AbortController()
 const BUSY = { kind: 'busy' } as const
 const TAKEN = { kind: 'accepted', job: { id: 'job_0000000000000001', status: 'pending' } } as const
 const LOST = 'lost' as const
+const UNSENT = 'unsent' as const
+const REFUSED_FOR_LONG = 'come back later' as const
+
+type Answer = SubmitAnswer | typeof LOST | typeof UNSENT | typeof REFUSED_FOR_LONG
+
+const errorOf = (answer: Exclude<Answer, SubmitAnswer>): Error => {
+  const later = answer === REFUSED_FOR_LONG ? { retryAfter: 60_000 } : {}
+  const error = new Syn2opError('server.unreachable', `The answer is ${answer}`, later)
+  return answer === LOST ? asUnclear(error) : error
+}
 
 interface Sent {
   readonly submitted: Promise<Submitted>
@@ -18,21 +28,27 @@ interface Sent {
   readonly times: () => number
   /** Milliseconds so far. */
   readonly waited: () => number
+  /** How often it was said that Auth0 has certainly not taken it. */
+  readonly takenBack: () => number
+  /** How many imports of it may be at work. */
+  readonly open: () => Promise<number>
 }
 
 /** Sends a file to an Auth0 that answers so, each time in turn. */
-const sendTo = (answers: readonly (SubmitAnswer | typeof LOST)[]): Sent => {
+const sendTo = (answers: readonly Answer[]): Sent => {
   const clock = jumpingClock()
   const begun = clock.now()
   let times = 0
+  let takenBack = 0
+  const imports = keepImportNotes(clock)
   const importing = {
     clock,
     busy: waitingClock(clock.now),
-    imports: keepImportNotes(clock),
+    imports,
     submit: async (): Promise<SubmitAnswer> => {
       const answer = answers[times++] ?? TAKEN
-      if (answer !== LOST) return answer
-      throw asUnclear(new Syn2opError('server.unreachable', 'The connection was ended'))
+      if (typeof answer === 'string') throw errorOf(answer)
+      return answer
     },
   }
   const submitted = submitFile(importing, {
@@ -41,9 +57,15 @@ const sendTo = (answers: readonly (SubmitAnswer | typeof LOST)[]): Sent => {
     externalId: 'run-1.0',
     signal,
     mayBegin: () => true,
-    sends: () => () => {},
+    sends: () => () => takenBack++,
   })
-  return { submitted, times: () => times, waited: () => clock.now() - begun }
+  return {
+    submitted,
+    times: () => times,
+    waited: () => clock.now() - begun,
+    takenBack: () => takenBack,
+    open: async () => (await imports.open()).length,
+  }
 }
 
 describe('a file to import', () => {
@@ -61,5 +83,22 @@ describe('a file to import', () => {
     expect(await hours.submitted).toMatchObject({ kind: 'accepted' })
     expect(hours.times()).toBe(401)
     expect(hours.waited()).toBeGreaterThan(3 * 3_600_000)
+  })
+
+  it('is sent again where no connection could be made, of which nothing can have come', async () => {
+    const unsent = sendTo([UNSENT, UNSENT, BUSY, UNSENT, UNSENT, UNSENT])
+    expect(await unsent.submitted).toMatchObject({ kind: 'accepted' })
+    expect(unsent.takenBack()).toBe(6)
+    expect(await unsent.open()).toBe(1)
+    const never = sendTo(Array.from({ length: 9 }, () => UNSENT))
+    await expect(never.submitted).rejects.toMatchObject({ code: 'server.unreachable' })
+    expect(never.times()).toBe(4)
+    expect(await never.open()).toBe(0)
+  })
+
+  it('is not sent again at once to an Auth0 that asks to be left alone', async () => {
+    const later = sendTo([REFUSED_FOR_LONG])
+    await expect(later.submitted).rejects.toMatchObject({ retryAfter: 60_000 })
+    expect(later.times()).toBe(1)
   })
 })
