@@ -3,8 +3,11 @@ import type { Finding } from '../findings/finding.ts'
 import type { PlanComparison, PlanDrift } from './plan-comparison.ts'
 import type { DecidedAccounts, Fingerprints, Forecast, People, PredictionCount, ProviderUse } from './plan-parts.ts'
 import type { FieldComparison, Proofs, SyncDeletions } from './proof-parts.ts'
+import type { RehearsalDocument } from './rehearsal-document.ts'
 import type { RollbackDocument } from './rollback-document.ts'
 import type { GoneOn, RunExtras, Stage } from './run-parts.ts'
+
+export type { RehearsalDocument } from './rehearsal-document.ts'
 
 /** Rows left out (or accounts held back), by the code of the reason. */
 export interface ReasonCount {
@@ -194,19 +197,6 @@ export interface VerifyDocument extends DocumentHead {
   readonly fields?: FieldComparison
   readonly deletions?: SyncDeletions
   readonly proofs?: Proofs
-}
-
-/** The whole rehearsal: each step's document and how long it took. */
-export interface RehearsalDocument {
-  readonly kind: 'rehearsal'
-  readonly format: 1
-  readonly syn2op: string
-  readonly backend: string
-  readonly verdict: 'passed' | 'failed'
-  readonly steps: readonly { readonly step: string; readonly milliseconds: number; readonly ok: boolean }[]
-  readonly plan: PlanDocument
-  readonly run: RunDocument
-  readonly verify: VerifyDocument
 }
 
 export type Document =

@@ -13,7 +13,8 @@ export const SEVERITY_NAMES: Readonly<Record<Severity, { readonly one: string; r
 /** All findings of a document. The steps of a rehearsal find the same things again; each is named once. */
 export const findingsOf = (document: Document): readonly Finding[] => {
   if (document.kind !== 'rehearsal') return document.findings
-  const all = [document.plan, document.run, document.verify].flatMap((step) => step.findings)
+  const { plan, run, verify, proofs, rollback } = document
+  const all = [plan, run, verify, proofs, rollback].flatMap((step) => step?.findings ?? [])
   return [...new Map(all.map((finding) => [`${finding.code}\n${finding.message}`, finding])).values()]
 }
 

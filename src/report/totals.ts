@@ -46,7 +46,7 @@ export const accountsOf = (relations: readonly RelationCount[]): RelationCount |
 /** The counts that a document shows as results; a rehearsal shows what its run did. */
 export const relationsOf = (document: Document): readonly RelationCount[] => {
   if (document.kind === 'plan' || document.kind === 'run') return document.relations
-  return document.kind === 'rehearsal' ? document.run.relations : []
+  return document.kind === 'rehearsal' ? (document.run?.relations ?? []) : []
 }
 
 /** Whether phases went on side by side, so that their times add up to more than the run took. */

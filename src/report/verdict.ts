@@ -90,16 +90,17 @@ export const verdictOf = (document: Document): Verdict => {
     case 'rollback':
       return rollbackVerdict(document)
     case 'rehearsal': {
-      const passed = document.steps.filter((step) => step.ok).length
+      const passed = document.steps.filter((step) => step.outcome === 'ok').length
       const good = document.verdict === 'passed' && isComplete(document)
       return {
         tone: good ? 'good' : 'bad',
         headline: good ? 'Rehearsal passed' : 'Rehearsal failed',
         sentences: [
           `${formatInteger(passed)} of ${formatCount(document.steps.length, 'step', 'steps')} passed.`,
-          ...accounts(document.run.relations, 'moved'),
-          accounting(document.run.relations),
-          rowsSentence(document.verify),
+          ...(document.run === undefined
+            ? []
+            : [...accounts(document.run.relations, 'moved'), accounting(document.run.relations)]),
+          ...(document.verify === undefined ? [] : [rowsSentence(document.verify)]),
         ],
       }
     }

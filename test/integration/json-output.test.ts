@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DOCUMENT_SCHEMAS } from '../../src/report/schema/documents.ts'
+import { DOCUMENT_SCHEMAS } from '../../src/report/schema/document-schemas.ts'
 import { runBuiltProgram } from '../support/built-program.ts'
 import { type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
 import { testPostgres } from '../support/postgres.ts'

@@ -7,7 +7,7 @@ import { STYLE, styleSource } from './style.ts'
 const POLICY = `default-src 'none'; style-src ${styleSource(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`
 
 const runOf = (document: Document): string | undefined => {
-  if (document.kind === 'rehearsal') return document.run.runId
+  if (document.kind === 'rehearsal') return document.run?.runId
   return 'runId' in document ? document.runId : undefined
 }
 

@@ -73,9 +73,9 @@ const body = (document: Document): readonly Html[] => {
         stepsSection(document),
         accountsSection(document.plan.relations),
         peopleSection(document.plan.people),
-        ...body(document.run),
+        ...(document.run === undefined ? [] : body(document.run)),
         predictionsSection(document.plan.predictions),
-        ...body(document.verify),
+        ...(document.verify === undefined ? [] : body(document.verify)),
       ]
   }
 }

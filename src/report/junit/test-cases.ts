@@ -137,15 +137,14 @@ const ownCases = (document: Document): readonly TestCase[] => {
     case 'rehearsal':
       return [
         ...document.steps.map(
-          ({ step, ok, milliseconds }): TestCase => ({
+          ({ step, outcome, milliseconds }): TestCase => ({
             suite: 'Steps',
             name: step,
             milliseconds,
-            ...(ok ? {} : { failure: { type: 'step', message: `${step} failed`, detail: '' } }),
+            ...(outcome !== 'failed' ? {} : { failure: { type: 'step', message: `${step} failed`, detail: '' } }),
           }),
         ),
-        ...ownCases(document.run),
-        ...ownCases(document.verify),
+        ...[document.run, document.verify].flatMap((one) => (one === undefined ? [] : ownCases(one))),
       ]
   }
 }

@@ -34,7 +34,10 @@ const body = (document: Document): readonly OutlineSection[] => {
     case 'rollback':
       return rollbackOutline(document)
     case 'rehearsal':
-      return [stepsOutline(document), ...body(document.run), ...body(document.verify)]
+      return [
+        stepsOutline(document),
+        ...[document.run, document.verify].flatMap((one) => (one === undefined ? [] : body(one))),
+      ]
   }
 }
 

@@ -40,7 +40,7 @@ export const stepsOutline = ({ steps }: RehearsalDocument): OutlineSection => ({
   table: {
     columns: ['Step', 'Result', 'Time'],
     names: 1,
-    rows: steps.map(({ step, ok, milliseconds }) => [step, ok ? 'passed' : 'failed', { milliseconds }]),
+    rows: steps.map(({ step, outcome, milliseconds }) => [step, outcome, { milliseconds }]),
   },
 })
 

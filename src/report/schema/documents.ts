@@ -4,7 +4,6 @@ import { cohorts, count, head, mapping, milliseconds, relation, relationCount } 
 import { comparison, drift } from './plan-comparison.ts'
 import { planParts } from './plan-parts.ts'
 import { deletions, fieldComparison, proofs } from './proof-parts.ts'
-import { rollbackSchema } from './rollback.ts'
 
 export const checkSchema = z.object({ kind: z.literal('check'), ...head }).describe('What syn2op check found.')
 
@@ -103,27 +102,3 @@ export const verifySchema = z
     proofs: proofs.exactOptional(),
   })
   .describe('What syn2op verify found.')
-
-export const rehearsalSchema = z
-  .object({
-    kind: z.literal('rehearsal'),
-    format: z.literal(1).describe('Version of this format.'),
-    syn2op: z.string().describe('Version of syn2op.'),
-    backend: z.string().describe('On which databases.'),
-    verdict: z.enum(['passed', 'failed']),
-    steps: z.array(z.object({ step: z.string(), milliseconds, ok: z.boolean() })),
-    plan: planSchema,
-    run: runSchema,
-    verify: verifySchema,
-  })
-  .describe('What syn2op rehearse did: every step with its own document.')
-
-/** The schema of each kind of document; docs/reference/json is made from them. */
-export const DOCUMENT_SCHEMAS = {
-  check: checkSchema,
-  plan: planSchema,
-  run: runSchema,
-  verify: verifySchema,
-  rollback: rollbackSchema,
-  rehearsal: rehearsalSchema,
-} as const

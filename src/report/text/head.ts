@@ -11,7 +11,7 @@ const end = (description: EndDescription): string =>
 export const renderHead = (document: Document, view: TextView): string => {
   const about = document.kind === 'rehearsal' ? document.plan : document
   const title = `syn2op ${TITLES[document.kind].toLowerCase()} of ${visible(about.serverName)}`
-  const run = document.kind === 'rehearsal' ? document.run.runId : 'runId' in document ? document.runId : undefined
+  const run = document.kind === 'rehearsal' ? document.run?.runId : 'runId' in document ? document.runId : undefined
   const pairs: readonly (readonly [string, string])[] = [
     ['From', end(about.source)],
     ['To', end(about.target)],
@@ -19,7 +19,7 @@ export const renderHead = (document: Document, view: TextView): string => {
     ...('mapping' in about ? [['Mapping', visible(about.mapping.file)] as const] : []),
     ...('cohort' in about && about.cohort !== undefined ? [['Cohort', visible(about.cohort)] as const] : []),
     ...(run === undefined ? [] : [['Run', visible(run)] as const]),
-    ...(document.kind === 'rehearsal' ? [['On', visible(document.backend)] as const] : []),
+    ...(document.kind === 'rehearsal' ? [['On', visible(document.services.join(', '))] as const] : []),
   ]
   return [view.paint('heading', title), ...facts(pairs, view)].join('\n')
 }

@@ -62,8 +62,7 @@ const body = (document: Document, view: TextView): readonly string[] => {
     case 'rehearsal':
       return [
         ...section('Steps', renderSteps(document, view), view),
-        ...body(document.run, view),
-        ...body(document.verify, view),
+        ...[document.run, document.verify].flatMap((one) => (one === undefined ? [] : body(one, view))),
       ]
   }
 }

@@ -64,10 +64,10 @@ export const renderSteps = ({ steps }: RehearsalDocument, view: TextView): reado
       { title: 'Time', align: 'right' },
       { title: '', align: 'left' },
     ],
-    steps.map(({ step, milliseconds, ok }) => [
+    steps.map(({ step, milliseconds, outcome }) => [
       visible(step),
       formatDuration(milliseconds),
-      ok ? view.paint('good', 'passed') : view.paint('bad', 'failed'),
+      outcome === 'ok' ? view.paint('good', 'passed') : view.paint('bad', 'failed'),
     ]),
     view,
   ),

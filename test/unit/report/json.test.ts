@@ -10,15 +10,10 @@ import type {
   VerifyDocument,
 } from '../../../src/report/documents.ts'
 import type { RollbackDocument } from '../../../src/report/rollback-document.ts'
-import {
-  type checkSchema,
-  DOCUMENT_SCHEMAS,
-  type planSchema,
-  type rehearsalSchema,
-  type runSchema,
-  type verifySchema,
-} from '../../../src/report/schema/documents.ts'
+import { DOCUMENT_SCHEMAS } from '../../../src/report/schema/document-schemas.ts'
+import type { checkSchema, planSchema, runSchema, verifySchema } from '../../../src/report/schema/documents.ts'
 import { jsonSchemas } from '../../../src/report/schema/json-schemas.ts'
+import type { rehearsalSchema } from '../../../src/report/schema/rehearsal.ts'
 import type { rollbackSchema } from '../../../src/report/schema/rollback.ts'
 import { toJson } from '../../../src/report/to-json.ts'
 import { documents } from '../../support/arbitrary-documents.ts'

@@ -45,13 +45,13 @@ export const phasesSection = (run: RunDocument): Html =>
       })}<p class="quiet">Peak memory of syn2op: ${formatBytes(run.peakMemory)}.</p></section>`
 
 /** The steps of a rehearsal. */
-export const stepsSection = ({ steps, backend }: RehearsalDocument): Html =>
+export const stepsSection = ({ steps, services }: RehearsalDocument): Html =>
   html`<section><h2>Steps</h2>${timeline({
-    caption: `Rehearsed on ${backend}.`,
+    caption: `Rehearsed on ${services.join(', ')}.`,
     first: 'Step',
-    pieces: steps.map(({ step, milliseconds, ok }) => ({
+    pieces: steps.map(({ step, milliseconds, outcome }) => ({
       name: step,
       milliseconds,
-      state: ok ? html`<span class="ok">passed</span>` : html`<span class="failed">failed</span>`,
+      state: outcome === 'ok' ? html`<span class="ok">passed</span>` : html`<span class="failed">failed</span>`,
     })),
   })}</section>`
