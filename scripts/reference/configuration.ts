@@ -15,7 +15,7 @@ export const configurationPage = (): string =>
       SETTING_KEYS.map((key) => {
         const { flag, environment, summary, default: value } = rulesOf(key)
         const fallback = value === undefined ? '' : `. Default: ${code(value)}`
-        return [code(key), code(`--${flag}`), code(environment), `${summary}${fallback}`]
+        return [code(key), flag === undefined ? '' : code(`--${flag}`), code(environment), `${summary}${fallback}`]
       }),
     ),
     '## Passwords',

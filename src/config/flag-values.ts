@@ -17,7 +17,7 @@ export const flagValues = (flags: Readonly<Record<string, unknown>>, folder: str
   const given: GivenValues = {}
   for (const key of SETTING_KEYS) {
     const { flag, secret, environment, kind } = rulesOf(key)
-    const raw = flags[flag]
+    const raw = flag === undefined ? undefined : flags[flag]
     if (raw === undefined) continue
     if (secret === true && typeof raw === 'string' && holdsPassword(raw)) {
       throw new Syn2opError(

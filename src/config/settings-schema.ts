@@ -31,5 +31,9 @@ export const settingsFileSchema = z.strictObject({
     .strictObject(fieldsUnder('link'))
     .optional()
     .describe('Whom Keycloak logs in: where the links to its people are written'),
+  rehearsal: z
+    .strictObject(fieldsUnder('rehearsal'))
+    .optional()
+    .describe('What a rehearsal may use: servers, programs, images'),
   ...fieldsUnder(undefined),
 })

@@ -5,7 +5,8 @@ import type { Place } from './yaml/located.ts'
 interface SettingRules {
   readonly kind: ValueKind
   readonly summary: string
-  readonly flag: string
+  /** Absent: no flag gives it, since a process list would keep it. */
+  readonly flag?: string
   readonly environment: string
   /**
    * May hold a password: refused in a flag then, redacted whenever shown, and `<key>File` in syn2op.yaml or
@@ -146,6 +147,67 @@ export const SETTINGS = {
     summary: 'End early once the target has rejected more accounts than this: a number, or a share such as 5%',
     flag: 'max-rejected',
     environment: 'SYN2OP_MAX_REJECTED',
+  },
+  'rehearsal.require': {
+    kind: 'backend',
+    summary: 'Only by containers, or only by programs of this machine (local); when absent, the first that works',
+    flag: 'require',
+    environment: 'SYN2OP_REHEARSAL_REQUIRE',
+  },
+  'rehearsal.postgres': {
+    kind: 'database',
+    summary: 'URL of a PostgreSQL server on which databases may be made for a rehearsal, and dropped',
+    flag: 'rehearsal-postgres',
+    environment: 'SYN2OP_REHEARSAL_POSTGRES',
+    secret: true,
+  },
+  'rehearsal.keycloak': {
+    kind: 'name',
+    summary: 'URL of a Keycloak in which a realm may be made for a rehearsal, and deleted',
+    flag: 'rehearsal-keycloak',
+    environment: 'SYN2OP_REHEARSAL_KEYCLOAK',
+  },
+  'rehearsal.keycloakUser': {
+    kind: 'name',
+    summary: 'Its administrator, who may make realms',
+    flag: 'rehearsal-keycloak-user',
+    environment: 'SYN2OP_REHEARSAL_KEYCLOAK_USER',
+  },
+  'rehearsal.keycloakPassword': {
+    kind: 'name',
+    summary: 'The password of its administrator',
+    environment: 'SYN2OP_REHEARSAL_KEYCLOAK_PASSWORD',
+    secret: true,
+  },
+  'rehearsal.keycloakHome': {
+    kind: 'path',
+    summary: 'Folder of a Keycloak distribution that a rehearsal may run',
+    flag: 'keycloak-home',
+    environment: 'SYN2OP_REHEARSAL_KEYCLOAK_HOME',
+  },
+  'rehearsal.masCli': {
+    kind: 'path',
+    summary: 'The program mas-cli, for a rehearsal with a MAS that runs',
+    flag: 'mas-cli',
+    environment: 'SYN2OP_REHEARSAL_MAS_CLI',
+  },
+  'rehearsal.images': {
+    kind: 'codes',
+    summary: 'Images of the containers of a rehearsal, each as SERVICE=IMAGE (postgres, keycloak, mas, synapse)',
+    flag: 'image',
+    environment: 'SYN2OP_REHEARSAL_IMAGES',
+  },
+  'rehearsal.registry': {
+    kind: 'name',
+    summary: 'Registry, with a path or without, from which the usual images are taken',
+    flag: 'registry',
+    environment: 'SYN2OP_REHEARSAL_REGISTRY',
+  },
+  'rehearsal.pull': {
+    kind: 'pull',
+    summary: 'When images are pulled: missing (unless you say), always or never',
+    flag: 'pull',
+    environment: 'SYN2OP_REHEARSAL_PULL',
   },
 } as const satisfies Readonly<Record<string, SettingRules>>
 

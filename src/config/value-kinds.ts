@@ -27,6 +27,8 @@ export interface ValueOf {
   readonly rate: number
   /** A whole number, or one with `%`. */
   readonly share: string
+  readonly backend: 'containers' | 'local'
+  readonly pull: 'missing' | 'always' | 'never'
 }
 
 export type ValueKind = keyof ValueOf
@@ -152,4 +154,6 @@ export const VALUE_KINDS: { readonly [Kind in ValueKind]: KindRules<Kind> } = {
     fromText: asIs,
     resolve: asIs,
   },
+  backend: { schema: z.enum(['containers', 'local']), fromText: asIs, resolve: asIs },
+  pull: { schema: z.enum(['missing', 'always', 'never']), fromText: asIs, resolve: asIs },
 }

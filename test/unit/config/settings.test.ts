@@ -59,6 +59,17 @@ test('everything that a flag can say, the file can say', async () => {
     'maxRate: 2.5',
     'maxRejected: 5%',
     'runs: night',
+    'rehearsal:',
+    '  require: containers',
+    '  postgres: postgresql://rehearsal:pw@db/postgres',
+    '  keycloak: https://login.test.example',
+    '  keycloakUser: root',
+    '  keycloakPassword: secret',
+    '  keycloakHome: keycloak-26',
+    '  masCli: bin/mas-cli',
+    '  images: [postgres=postgres:16, keycloak=ours/keycloak]',
+    '  registry: registry.example/mirror',
+    '  pull: never',
   )
   const settings = await load()
   expect(Object.fromEntries(SETTING_KEYS.map((key) => [key, settings[key]?.value]))).toStrictEqual({
@@ -85,6 +96,16 @@ test('everything that a flag can say, the file can say', async () => {
     'maxRate': 2.5,
     'maxRejected': '5%',
     'runs': path.join(folder, 'night'),
+    'rehearsal.require': 'containers',
+    'rehearsal.postgres': 'postgresql://rehearsal:pw@db/postgres',
+    'rehearsal.keycloak': 'https://login.test.example',
+    'rehearsal.keycloakUser': 'root',
+    'rehearsal.keycloakPassword': 'secret',
+    'rehearsal.keycloakHome': path.join(folder, 'keycloak-26'),
+    'rehearsal.masCli': path.join(folder, 'bin/mas-cli'),
+    'rehearsal.images': ['postgres=postgres:16', 'keycloak=ours/keycloak'],
+    'rehearsal.registry': 'registry.example/mirror',
+    'rehearsal.pull': 'never',
   })
   expect(settings.mapping?.origin).toBe(`${path.join(folder, 'syn2op.yaml')}:11`)
 })
