@@ -18,7 +18,7 @@ import { openCanaryLogins } from './login/canary-logins.ts'
 import { openTenant } from './open-tenant.ts'
 import { type Auth0Changes, planBatch } from './plan/plan-batch.ts'
 import { seeUser } from './plan/see-users.ts'
-import { rollBack } from './rollback/roll-back.ts'
+import { openRollback } from './rollback/roll-back.ts'
 import { rollbackPace } from './rollback/rollback-pace.ts'
 
 export interface Auth0TargetOptions {
@@ -146,7 +146,7 @@ export const openAuth0 = async (options: Auth0TargetOptions): Promise<Target<Aut
     foretell: (planned) =>
       foretell(planned, { config, bytesPerAccount: sizes.rows === 0 ? USUAL_BYTES : sizes.bytes / sizes.rows }),
 
-    rollback: (run, stop) => rollBack(tenant, run, stop),
+    rollback: openRollback(tenant),
 
     rollbackPace: rollbackPace(config),
 

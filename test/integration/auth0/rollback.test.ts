@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { BatchSoFar } from '../../../src/targets/target.ts'
-import { accountsOf, countOutcomes, type OpenTarget, tenantToFill } from '../../support/auth0/migration.ts'
+import {
+  accountsOf,
+  countOutcomes,
+  type OpenTarget,
+  type TenantToFill,
+  tenantToFill,
+} from '../../support/auth0/migration.ts'
+import { keptNotes } from '../../support/auth0/notes.ts'
 
 const { signal } = new AbortController()
 
@@ -96,5 +103,88 @@ describe('taking back a run', () => {
     const { target } = await tenant.open()
     // 200 deletions a minute, half of which are ours.
     expect(target.rollbackPace?.most).toBeCloseTo(100 / 60, 5)
+  })
+})
+
+describe('taking back a chain of runs', () => {
+  /** As the core does: the newest first, all with the same list of accounts. */
+  const takeBackAll = async (
+    tenant: TenantToFill,
+    { target }: OpenTarget,
+    { runs, accounts }: { readonly runs: readonly string[]; readonly accounts: readonly string[] },
+  ) => {
+    const passes = []
+    for (const runId of runs) {
+      const from = tenant.standIn.requests.length
+      const outcomes = (await target.rollback?.({ runId, accounts }, { signal })) ?? []
+      const asked = Map.groupBy(tenant.asked(from), (one) => one.replace(/users\/.*/u, 'users/{id}'))
+      passes.push({
+        ...countOutcomes(outcomes),
+        asked: Object.fromEntries([...asked].map(([one, { length }]) => [one, length])),
+      })
+    }
+    return passes
+  }
+
+  it('reads whoever is there once for the run that looks first and once to delete them, and whoever is gone not again', async () => {
+    const tenant = await tenantToFill()
+    const opened = await tenant.open()
+    const accounts = accountsOf(12)
+    await opened.migrate({ accounts: accounts.slice(0, 4) }, { runId: 'run-1' })
+    await opened.migrate({ accounts: accounts.slice(0, 10) }, { runId: 'run-2' })
+    const mxids = accounts.map(({ mxid }) => mxid)
+    const next = await tenant.open()
+    expect(await takeBackAll(tenant, next, { runs: ['run-3', 'run-2', 'run-1', 'run-0'], accounts: mxids })).toEqual([
+      // Two are not there: they are searched for among those who are linked, once.
+      { asked: expect.objectContaining({ 'GET users/{id}': 12, 'GET users': 2 }) },
+      { removed: 6, asked: { 'GET users/{id}': 6, 'DELETE users/{id}': 6 } },
+      { removed: 4, asked: { 'GET users/{id}': 4, 'DELETE users/{id}': 4 } },
+      { asked: {} },
+    ])
+    expect(tenant.standIn.tenant.users.count()).toBe(0)
+  })
+
+  it('looks anew at everybody when it is begun anew: they may have come since', async () => {
+    const tenant = await tenantToFill()
+    const opened = await tenant.open()
+    const accounts = accountsOf(3)
+    const [one, other] = [accounts.map(({ mxid }) => mxid), accounts.map(({ mxid }) => mxid)]
+    const again = await tenant.open()
+    await opened.migrate({ accounts }, { runId: 'run-1' })
+    expect(await takeBackAll(tenant, again, { runs: ['run-1'], accounts: one })).toMatchObject([{ removed: 3 }])
+    await (await tenant.open()).migrate({ accounts }, { runId: 'run-1' })
+    expect(await takeBackAll(tenant, again, { runs: ['run-1'], accounts: other })).toMatchObject([{ removed: 3 }])
+    expect(tenant.standIn.tenant.users.count()).toBe(0)
+  })
+
+  it('looks again at whoever an import may still make, and takes them back when they have come', async () => {
+    const tenant = await tenantToFill()
+    const opened = await tenant.open()
+    const [anna] = accountsOf(1)
+    if (anna === undefined) throw new Error('nobody')
+    await opened.migrate({ accounts: [anna] }, { runId: 'run-1' })
+    const user = tenant.userOf(anna)
+    if (user === undefined) throw new Error('nobody there')
+    tenant.standIn.tenant.users.remove(user.userId)
+    const notes = keptNotes()
+    const about = { externalId: 'run-1.0', at: tenant.clock.now(), users: [user.userId.slice('auth0|'.length)] }
+    await notes.set('import run-1.0 of a run that died', JSON.stringify(about))
+    const next = await tenant.open()
+    await next.target.awaitEarlier?.({ notes, signal, note: () => {} })
+    const accounts = [anna.mxid]
+    expect(await takeBackAll(tenant, next, { runs: ['run-2', 'run-1'], accounts })).toMatchObject([
+      { asked: { 'GET users': 1 } },
+      { rejected: 1, asked: { 'GET users': 1 } },
+    ])
+    tenant.standIn.tenant.users.put(user)
+    expect(await takeBackAll(tenant, next, { runs: ['run-1'], accounts })).toMatchObject([
+      { asked: { 'DELETE users/{id}': 1 } },
+    ])
+    expect(tenant.userOf(anna)).toBeUndefined()
+    // It may have been sent twice.
+    tenant.standIn.tenant.users.put(user)
+    await tenant.clock.sleep(3 * 3_600_000)
+    expect(await takeBackAll(tenant, next, { runs: ['run-1'], accounts })).toMatchObject([{ removed: 1 }])
+    expect(tenant.userOf(anna)).toBeUndefined()
   })
 })
