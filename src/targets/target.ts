@@ -72,7 +72,7 @@ export interface RunIdentity {
 /** Of a run that is taken back, some of those that it may have written of. */
 export interface RunToTakeBack {
   readonly runId: string
-  /** Matrix ids, by the run's file. */
+  /** Matrix ids, by the run's file. Runs of a chain are taken back one after the other with one and the same list. */
   readonly accounts: readonly string[]
 }
 
