@@ -216,6 +216,7 @@ export const ROOMS: readonly Room[] = [
       'report',
       'synapse',
       'targets',
+      'terminal/numbers.ts',
     ],
     databases: true,
     environment: true,
