@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { PostgresBinaries } from './embedded-binaries.ts'
 import type { OrdinaryUser } from './ordinary-user.ts'
-import { throwAwayArguments } from './throw-away.ts'
+import { type Durability, throwAwayArguments } from './throw-away.ts'
 
 /** A database cluster in a folder: its data in `data`, its superuser's password in `password`, its log in `log`. */
 export interface Cluster {
@@ -13,6 +13,7 @@ export interface Cluster {
   readonly binaries: PostgresBinaries
   /** Whom its programs run as; undefined: as ourselves. */
   readonly user: OrdinaryUser | undefined
+  readonly durability: Durability
 }
 
 export const SUPERUSER = 'postgres'
@@ -100,7 +101,7 @@ export const serveCluster = async (cluster: Cluster, port: number): Promise<void
     'listen_addresses=127.0.0.1',
     '-c',
     'unix_socket_directories=',
-    ...throwAwayArguments(),
+    ...throwAwayArguments(cluster.durability),
   ])
   const over: { outcome?: unknown } = {}
   void ended.then((outcome) => Object.assign(over, { outcome }))

