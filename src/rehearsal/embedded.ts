@@ -28,12 +28,8 @@ export interface EmbeddedPostgresOptions {
   readonly binFolder?: string
   /** Default: throw-away. */
   readonly durability?: Durability
-}
-
-/** A server that may be left behind. */
-export interface EmbeddedPostgres extends ThrowAwayPostgres {
-  /** From now on it goes on when our process ends, and `stop` does nothing. */
-  leave(): void
+  /** Who ends the server when our process does: a guard of its own, the default, or that of the lease that its folder is in. */
+  readonly guardedBy?: 'itself' | 'lease'
 }
 
 const openFolder = async (dataDir: string | undefined, user: OrdinaryUser | undefined): Promise<string> => {
@@ -61,15 +57,8 @@ const passwordOf = async (folder: string, user: OrdinaryUser | undefined): Promi
   return password
 }
 
-interface Guard {
-  /** It ends when the server has been ended. */
-  dismiss(): void
-  /** It ends at once, and leaves the server. */
-  leave(): void
-}
-
 /** Starts the guard: see guard.ts. */
-const watch = (folder: string, remains: Remains): Guard => {
+const watch = (folder: string, remains: Remains): { dismiss(): void } => {
   const script = fileURLToPath(new URL(`./guard${extname(import.meta.url)}`, import.meta.url))
   const guard = spawn(process.execPath, [script, folder, remains], {
     env: { PATH: process.env['PATH'] },
@@ -81,7 +70,7 @@ const watch = (folder: string, remains: Remains): Guard => {
   const pipe = guard.stdin as typeof guard.stdin & { unref?(): void }
   pipe.on('error', () => {})
   pipe.unref?.()
-  return { dismiss: () => void pipe.end(), leave: () => void guard.kill('SIGKILL') }
+  return { dismiss: () => void pipe.end() }
 }
 
 /** Starts the server on the port asked for, or on a free one; somebody else may take that in between. */
@@ -133,29 +122,23 @@ const start = async (
 /**
  * Starts a PostgreSQL server of our own on the loopback interface, as root (it then runs as `postgres` or `nobody`) or as an
  * ordinary user. Nothing is printed: its log is the file `log` in its folder. When our process ends without `stop`,
- * by whatever cause, a guard process ends the server and deletes the folder.
+ * by whatever cause, a guard process ends the server and deletes the folder (`guardedBy`).
  * @throws Syn2opError rehearsal.no-backend when no binaries are installed, or they do not run here; usage when `dataDir`
  * holds something else
  */
-export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> => {
+export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions = {}): Promise<ThrowAwayPostgres> => {
   const remains: Remains = options.keep === true ? 'keep' : 'delete'
   const binaries = options.binFolder === undefined ? await embeddedBinaries() : binariesIn(options.binFolder)
   const user = await ordinaryUser()
   const folder = await openFolder(options.dataDir, user)
-  const guard = watch(folder, remains)
-  const left = { yes: false }
+  const guard = options.guardedBy === 'lease' ? undefined : watch(folder, remains)
   const stop = async (): Promise<void> => {
-    if (left.yes) return
     await endCluster(folder, remains)
-    guard.dismiss()
-  }
-  const leave = (): void => {
-    left.yes = true
-    guard.leave()
+    guard?.dismiss()
   }
   const { durability = 'throw-away' } = options
   try {
-    return { ...(await start({ folder, binaries, user, durability }, options.port, stop)), leave }
+    return await start({ folder, binaries, user, durability }, options.port, stop)
   } catch (error) {
     await stop()
     throw error

@@ -1,5 +1,5 @@
 import { endCluster } from '../end-cluster.ts'
-import { removeContainersOf } from './end-containers.ts'
+import { mayExist, removeContainersOf } from './end-containers.ts'
 import { dropDatabase } from './end-databases.ts'
 import { endProgram } from './end-program.ts'
 import type { Belonging } from './lease.ts'
@@ -19,9 +19,7 @@ export interface Means extends Pick<SweepOptions, 'postgres' | 'removeRealm' | '
 export const endBelonging = async (belonging: Belonging, means: Means): Promise<readonly string[]> => {
   switch (belonging.kind) {
     case 'cluster':
-      return (await endCluster(belonging.folder, 'delete'))
-        ? ['a PostgreSQL server']
-        : ['the files of a PostgreSQL server']
+      return endServer(belonging.folder)
     case 'program':
       return (await endProgram(belonging, means.id)) ? [`a program with the number ${belonging.pid}`] : []
     case 'containers':
@@ -31,6 +29,12 @@ export const endBelonging = async (belonging: Belonging, means: Means): Promise<
     case 'realm':
       return removeRealm(belonging, means)
   }
+}
+
+const endServer = async (folder: string): Promise<readonly string[]> => {
+  const hasFiles = await mayExist(folder)
+  if (await endCluster(folder, 'delete')) return ['a PostgreSQL server']
+  return hasFiles ? ['the files of a PostgreSQL server'] : []
 }
 
 const removeRealm = async (

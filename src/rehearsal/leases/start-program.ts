@@ -11,7 +11,7 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly uid?: number
   readonly gid?: number
-  /** Its standard output and standard error: an open file, or a pipe that is read by the caller. */
+  /** Its standard output and standard error: an open file, or a pipe that the caller reads (then it cannot be kept). */
   readonly output: number | 'pipe' | 'ignore'
 }
 
@@ -59,7 +59,12 @@ export const startProgram = async (
   const started = processStart(pid)
   if (started === undefined) throw new Syn2opError('rehearsal.no-backend', `The program ${program} ended as it started`)
   const belonging = { kind: 'program', pid, started } as const satisfies Belonging
-  await lease.holds(belonging)
+  try {
+    await lease.holds(belonging)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   release(child)
   const kept = { yes: false }
   return {

@@ -1,9 +1,9 @@
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PostgresSettings } from '../../postgres/settings.ts'
-import { endBelonging, type Means } from './end-belonging.ts'
 import { removeOrphanContainers } from './end-containers.ts'
 import { dropOrphanDatabases } from './end-databases.ts'
+import { endLease } from './end-lease.ts'
 import type { Belonging } from './lease.ts'
 import { mayLive } from './lease-life.ts'
 import { type LeaseRecord, readRecord, recordFile } from './lease-record.ts'
@@ -82,23 +82,11 @@ const isToEnd = async (folder: string, record: LeaseRecord, also: SweepOptions['
 }
 
 const endRehearsal = async (folder: string, record: LeaseRecord, options: SweepOptions): Promise<Swept> => {
-  const means: Means = { ...options, id: record.id }
-  const what: string[] = []
-  const left: string[] = []
-  // Programs before the databases that they use.
-  for (const belonging of record.belongings.toReversed()) {
-    options.signal.throwIfAborted()
-    try {
-      what.push(...(await endBelonging(belonging, means)))
-    } catch (error) {
-      left.push(error instanceof Error ? error.message : String(error))
-    }
-  }
-  if (left.length === 0) await rm(folder, { recursive: true, force: true, maxRetries: 10 })
-  const done = what.length === 0 ? 'its files' : what.join(', ')
-  options.note(`Ended what the rehearsal ${record.id} left: ${done}`)
-  for (const why of left) options.note(`Left of the rehearsal ${record.id}: ${why}`)
-  return { id: record.id, what: what.length === 0 ? ['its files'] : what, left }
+  const { id } = record
+  const { what, left } = await endLease(folder, record, options)
+  if (what.length > 0) options.note(`Ended what the rehearsal ${id} left: ${what.join(', ')}`)
+  for (const why of left) options.note(`Left of the rehearsal ${id}: ${why}`)
+  return { id, what, left }
 }
 
 /** Containers and databases of rehearsals whose folder went with the machine or container that it was on. */

@@ -10,6 +10,7 @@ import { type LeaseRecord, recordFile, writeRecord } from './lease-record.ts'
 import { FOLDER_MODE, leaseRoot, openLeaseRoot } from './lease-root.ts'
 import { describePlace } from './place.ts'
 import { processStart } from './process-start.ts'
+import { watchLease } from './watch-lease.ts'
 
 /** How often a lease says that its rehearsal lives, to those who cannot see its process. */
 const PRESENCE_MS = 60_000
@@ -23,7 +24,7 @@ export const newLeaseId = (now: Date): string => {
 }
 
 /**
- * Takes a lease for this process. What is noted in it is ended by a later `sweep` when the process ends without doing so.
+ * Takes a lease for this process. When that ends without ending what is noted, its guard does so at once, or else a later `sweep`.
  * @param root the folder of all leases of this user
  * @throws Syn2opError temporary.unwritable where no folder can be made
  */
@@ -43,6 +44,7 @@ export const takeLease = async ({ root = leaseRoot() }: { readonly root?: string
     belongings: [],
   }
   await makeFolder(root, folder, record)
+  watchLease(folder)
   return hold(folder, record)
 }
 

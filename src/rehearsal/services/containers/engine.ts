@@ -13,7 +13,7 @@ export const LOCAL_INSTEAD = 'or use what runs without containers: --backend loc
 
 /** Where engines without a daemon, or of an ordinary user, are found: testcontainers looks for Docker's own first. */
 const FIND_ENGINE = [
-  'start Docker, or name the engine in DOCKER_HOST',
+  'start Docker or Podman, or name its address in DOCKER_HOST',
   'Podman: systemctl --user start podman.socket, then DOCKER_HOST=unix://$XDG_RUNTIME_DIR/podman/podman.sock',
 ]
 
@@ -42,7 +42,7 @@ export const whyNoContainers = async (): Promise<string | undefined> => {
     await openEngine()
     return undefined
   } catch (error) {
-    if (error instanceof Syn2opError) return [error.message, ...error.next.slice(0, -1)].join('; ')
+    if (error instanceof Syn2opError) return `${error.message} (${error.next[0] ?? ''})`
     throw error
   }
 }

@@ -22,7 +22,7 @@ export const localPostgres = (durability: Durability): Way<PostgresService> => (
   async start({ lease }) {
     const cluster: Belonging = { kind: 'cluster', folder: join(lease.folder, 'postgres') }
     await lease.holds(cluster)
-    const server = await startEmbeddedPostgres({ dataDir: cluster.folder, durability }).catch(
+    const server = await startEmbeddedPostgres({ dataDir: cluster.folder, durability, guardedBy: 'lease' }).catch(
       async (error: unknown) => {
         await lease.gone(cluster)
         throw error
@@ -36,7 +36,6 @@ export const localPostgres = (durability: Durability): Way<PostgresService> => (
       createDatabase: (name) => server.createDatabase(name),
       async keep() {
         left.yes = true
-        server.leave()
       },
       async stop() {
         if (left.yes) return
