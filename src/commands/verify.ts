@@ -27,7 +27,7 @@ After the cut-over, --tokens and --canaries try old access tokens and passwords 
 
 Of two targets, Keycloak and MAS, each is compared for its part, and whether everybody is linked: name both, since MAS alone would miss the passwords that went to Keycloak.
 
-Ends with 0 when all is as it should be, 12 when something is not.`
+Ends with 0 when all is as it should be, 3 when it is but for accounts that the target refuses, 12 when something is not.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --synapse-config homeserver.yaml --target-config config.yaml',
     '<%= config.bin %> <%= command.id %> --sample 1000 --field-by-field',
@@ -90,6 +90,7 @@ Ends with 0 when all is as it should be, 12 when something is not.`
       }),
     )
     if (document !== undefined && !isProved(document)) this.exitWith(EXIT.verifyDifferences)
+    else if ((document?.refused ?? 0) > 0) this.exitWith(EXIT.someRejected)
     return document
   }
 

@@ -194,6 +194,8 @@ export interface VerifyDocument extends DocumentHead {
   readonly stages?: readonly Stage[]
   /** Accounts that are held back since somebody else's are in their way; not compared. */
   readonly inConflict?: number
+  /** Accounts that are not at the target since it would refuse them, as every run says of each; not compared. */
+  readonly refused?: number
   readonly fields?: FieldComparison
   readonly deletions?: SyncDeletions
   readonly proofs?: Proofs

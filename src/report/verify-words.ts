@@ -23,6 +23,7 @@ export const verifyNotes = ({
   changedSince = 0,
   waiting = 0,
   inConflict = 0,
+  refused = 0,
   target,
 }: VerifyDocument): readonly string[] => {
   const theirs = tables.reduce((sum, table) => sum + (table.theirs ?? 0), 0)
@@ -52,6 +53,11 @@ export const verifyNotes = ({
       ? []
       : [
           `${formatCount(inConflict, 'account is', 'accounts are')} held back since somebody else’s stand in the way, and ${inConflict === 1 ? 'was' : 'were'} not compared.`,
+        ]),
+    ...(refused === 0
+      ? []
+      : [
+          `${formatCount(refused, 'account is', 'accounts are')} not there, for ${target.product} would refuse ${refused === 1 ? 'it' : 'them'}, and ${refused === 1 ? 'was' : 'were'} not compared: syn2op explain, or the report of a run, says why.`,
         ]),
   ]
 }

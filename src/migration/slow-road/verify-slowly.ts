@@ -27,6 +27,7 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
   const started = performance.now()
   const seen = new Map<Relation, Seen>(RELATIONS.map((relation) => [relation, nothing()]))
   let inConflict = 0
+  let refused = 0
   const { waiting } = await planBatches(prepared, source, {
     gone: left,
     looked: begunByRuns(known, source.relations),
@@ -36,6 +37,10 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     planned: (changes) => {
       for (const change of changes) {
         if (change.change === 'conflict') inConflict++
+        if (isRefused(change)) {
+          refused++
+          continue
+        }
         for (const rows of change.rows) {
           const counted = seen.get(rows.relation)
           if (counted !== undefined) add(counted, rows, change)
@@ -59,8 +64,13 @@ export const verifySlowly = async (request: MigrationRequest, prepared: Prepared
     ...(waiting === 0 ? {} : { waiting }),
     ...(stages.length === 0 ? {} : { stages }),
     ...(inConflict === 0 ? {} : { inConflict }),
+    ...(refused === 0 ? {} : { refused }),
   }
 }
+
+/** Not there, and the target would not take it: that each run says, and no further one changes it. */
+const isRefused = ({ change, rows }: AccountChange): boolean =>
+  change === 'reject' && rows.some(({ relation, create }) => relation === 'account' && create > 0)
 
 /** The last run that ended, as a report names it. */
 export const lastRunOf = async (request: MigrationRequest, prepared: Prepared): Promise<string> =>

@@ -97,6 +97,9 @@ export const verifySchema = z
     inConflict: count
       .exactOptional()
       .describe('Accounts that somebody else’s stand in the way of, and that were not compared.'),
+    refused: count
+      .exactOptional()
+      .describe('Accounts that are not at the target since it would refuse them, and that were not compared.'),
     fields: fieldComparison.exactOptional(),
     deletions: deletions.exactOptional(),
     proofs: proofs.exactOptional(),
