@@ -10,6 +10,8 @@ export type WaitFor =
   | { readonly kind: 'log'; readonly says: RegExp }
   /** It answers with the status 200 there. */
   | { readonly kind: 'http'; readonly path: string; readonly port: number }
+  /** It has done what it was started for, and ended well. */
+  | { readonly kind: 'end' }
 
 type Library = typeof import('testcontainers')
 
@@ -22,6 +24,8 @@ const strategy = ({ Wait }: Library, wait: WaitFor): WaitStrategy => {
       return Wait.forLogMessage(wait.says)
     case 'http':
       return Wait.forHttp(wait.path, wait.port, { abortOnContainerExit: true })
+    case 'end':
+      return Wait.forOneShotStartup()
   }
 }
 
