@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import {
+  databaseComment,
+  databaseName,
+  KEPT_COMMENT,
+  readDatabaseComment,
+} from '../../../../src/rehearsal/leases/databases.ts'
+import { newLeaseId } from '../../../../src/rehearsal/leases/take-lease.ts'
+
+const owner = {
+  id: '20261123-120501-9f3a',
+  host: 'ci-7',
+  folder: '/tmp/my files, which/x',
+  until: new Date('2026-11-24T12:05:01.000Z'),
+}
+
+describe('a database on a server that was given', () => {
+  it('tells by its comment whose it is', () => {
+    expect(databaseComment(owner)).toBe(
+      'Rehearsal 20261123-120501-9f3a of syn2op on ci-7 in /tmp/my files, which/x, which drops it. Nobody needs it after 2026-11-24T12:05:01.000Z.',
+    )
+    expect(readDatabaseComment(databaseComment(owner))).toEqual(owner)
+  })
+
+  it.each([
+    ['kept', `${KEPT_COMMENT} ${databaseComment(owner)}`],
+    ['somebody else’s', 'Rehearsal of the choir'],
+    ['without a time that can be read', databaseComment(owner).replace(/\S+$/u, 'christmas.')],
+  ])('is nobody’s to drop where its comment is %s', (_, comment) => {
+    expect(readDatabaseComment(comment)).toBeUndefined()
+  })
+
+  it('has a name that PostgreSQL does not cut', () => {
+    const name = databaseName(newLeaseId(new Date('2026-11-23T12:05:01.987Z')), 'twenty_letters_long_')
+    expect(name).toMatch(/^syn2op_rehearsal_20261123-120501-[0-9a-f]{4}_twenty_letters_long_$/u)
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63)
+  })
+})

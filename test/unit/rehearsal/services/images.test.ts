@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { IMAGE_SERVICES, imagesOf } from '../../../../src/rehearsal/services/containers/images.ts'
+
+describe('the images of a rehearsal', () => {
+  it('are the official ones, each of a named version', () => {
+    const images = imagesOf({ given: [], pull: 'missing' })
+    for (const service of IMAGE_SERVICES) expect(images.of(service)).toMatch(/:v?\d/u)
+    expect(images.of('postgres')).toBe('postgres:17-alpine')
+  })
+
+  it('come from a registry that mirrors them', () => {
+    const images = imagesOf({ given: [], registry: 'images.corp.example:5000/mirror/', pull: 'missing' })
+    expect(images.of('postgres')).toBe('images.corp.example:5000/mirror/postgres:17-alpine')
+    expect(images.of('keycloak')).toMatch(/^images\.corp\.example:5000\/mirror\/keycloak\/keycloak:/u)
+  })
+
+  it('are those that were given, as they are', () => {
+    const given = ['db.example/pg@sha256:0123', 'keycloak=own/keycloak:1']
+    const images = imagesOf({ given, registry: 'images.corp.example', pull: 'never' })
+    expect(images.of('postgres')).toBe('db.example/pg@sha256:0123')
+    expect(images.of('keycloak')).toBe('own/keycloak:1')
+    expect(images.of('synapse')).toMatch(/^images\.corp\.example\//u)
+    expect(images.pull).toBe('never')
+  })
+
+  it.each([
+    ['of no service of ours', ['keycloack=a:1'], 'Did you mean keycloak=a:1?'],
+    ['of an object’s own word', ['constructor=a:1'], 'Services: postgres, keycloak, mas, synapse'],
+    ['without an image', ['mas='], 'For example'],
+    ['with two for one', ['a:1', 'postgres=b:1'], undefined],
+  ])('are refused %s', (_, given, hint) => {
+    const failure = expect(() => imagesOf({ given, pull: 'missing' }))
+    failure.toThrow(expect.objectContaining({ code: 'usage' }) as Error)
+    if (hint !== undefined) {
+      failure.toThrow(
+        expect.objectContaining({ next: expect.arrayContaining([expect.stringContaining(hint)]) as unknown }) as Error,
+      )
+    }
+  })
+})
