@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type NetworkBridge, networkBridge } from './network-bridge.ts'
 
 /** A container engine for tests: the one that runs already, or one of our own. */
 export interface TestEngine {
@@ -38,25 +38,24 @@ const required = (): boolean => ['all', 'containers'].includes(process.env['SYN2
 /** Why tests of containers are skipped here; undefined when they are not, or must not be. */
 export const whyNoEngine = (): string | undefined => {
   if (required()) return undefined
-  if (process.getuid?.() !== 0) return 'only root can make the image'
-  for (const program of ['docker', 'debootstrap']) if (!has(program)) return `${program} is not installed`
+  if (process.getuid?.() !== 0) return 'only root can make the images'
+  for (const program of ['docker', 'mmdebstrap']) if (!has(program)) return `${program} is not installed`
   return engineAnswers() || has('dockerd') ? undefined : 'no container engine runs, and dockerd is not installed'
 }
 
-const daemon = async (folder: string, driver: readonly string[]): Promise<ChildProcess | undefined> => {
+/** Another engine of this machine has rules for its own network, and a new one would begin by clearing them. */
+const NO_RULES = ['--iptables=false']
+
+const daemon = async (folder: string, options: readonly string[]): Promise<ChildProcess | undefined> => {
   const log = await open(join(folder, 'dockerd.log'), 'a')
+  const places = Object.entries({ 'data-root': 'data', 'exec-root': 'exec', 'pidfile': 'pid' })
   const child = spawn(
     'dockerd',
     [
-      '--data-root',
-      join(folder, 'data'),
-      '--exec-root',
-      join(folder, 'exec'),
-      '--pidfile',
-      join(folder, 'pid'),
-      '--host',
-      `unix://${join(folder, 'docker.sock')}`,
-      ...driver,
+      ...places.map(([option, name]) => `--${option}=${join(folder, name)}`),
+      `--host=unix://${join(folder, 'docker.sock')}`,
+      ...NO_RULES,
+      ...options,
     ],
     { stdio: ['ignore', log.fd, log.fd], detached: true },
   )
@@ -73,22 +72,43 @@ const daemon = async (folder: string, driver: readonly string[]): Promise<ChildP
   return undefined
 }
 
+/** Ends the engine when we end, whatever ends us: that closes the guard's standard input. */
+const CLEAN_UP = 'read -r _; kill "$1"; while kill -0 "$1"; do sleep 0.2; done; rm -rf "$2"; ip link delete "$3"'
+
+const guard = ({ pid = 0 }: ChildProcess, folder: string, { name }: NetworkBridge): ChildProcess => {
+  const child = spawn('sh', ['-c', CLEAN_UP, 'guard', String(pid), folder, name], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  child.on('error', () => {})
+  child.stdin?.on('error', () => {})
+  child.unref()
+  return child
+}
+
 /**
- * Finds a running engine or starts Debian's, as root, with a folder and a socket of its own.
+ * Finds a running engine or starts Debian's, as root, with a folder, a socket and a network of its own. It ends with this
+ * process, whatever ends that.
  * @throws when neither is possible, with the end of the daemon's log
  */
 export const startEngine = async (): Promise<TestEngine> => {
   if (engineAnswers()) return { stop: async () => {} }
   const folder = await mkdtemp(join(tmpdir(), 'syn2op-engine-'))
-  const child = (await daemon(folder, [])) ?? (await daemon(folder, ['--storage-driver=vfs']))
+  const bridge = await networkBridge()
+  const network = `--bridge=${bridge.name}`
+  const child = (await daemon(folder, [network])) ?? (await daemon(folder, [network, '--storage-driver=vfs']))
   if (child === undefined) {
-    const log = existsSync(join(folder, 'dockerd.log')) ? await readFile(join(folder, 'dockerd.log'), 'utf8') : ''
+    const log = await readFile(join(folder, 'dockerd.log'), 'utf8').catch(() => '')
+    await bridge.remove()
     throw new Error(`dockerd does not start: ${log.trimEnd().split('\n').slice(-3).join('\n')}`)
   }
+  const guarding = guard(child, folder, bridge)
   const stop = async (): Promise<void> => {
     const gone = once(child, 'exit')
     child.kill('SIGTERM')
     await gone
+    guarding.kill('SIGKILL')
+    await bridge.remove()
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
   return { address: `unix://${join(folder, 'docker.sock')}`, stop }

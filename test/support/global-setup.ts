@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { offerEngine } from './engine-offer.ts'
 import { offerKeycloak } from './keycloak/offer.ts'
 import { type PostgresAddress, startPostgresServer } from './postgres-server.ts'
 
@@ -14,7 +15,10 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   project.provide('testPostgres', address)
   const keycloak = await offerKeycloak(address)
   project.provide('keycloakOffer', keycloak.url)
+  const engine = await offerEngine()
+  project.provide('engineOffer', engine.url)
   return async () => {
+    await engine.stop()
     await keycloak.stop()
     await stop()
   }

@@ -34,9 +34,14 @@ const argumentsOf = ({ version, provider, features }: DistributionOptions): read
  * is not there yet, which takes a minute. Change nothing in it: all servers share it.
  * @throws Error that says why there is none: no Java 17, no Maven, nothing to fetch it from
  */
-export const distribution = async (options: DistributionOptions = {}): Promise<string> => {
+export const distribution = (options: DistributionOptions = {}): Promise<string> => prepare(argumentsOf(options))
+
+/** The folder of a Keycloak as it is published: nothing is built, and nothing of ours is in it. Change nothing in it. */
+export const publishedDistribution = (): Promise<string> => prepare([...argumentsOf({}), '--as-published'])
+
+const prepare = async (args: readonly string[]): Promise<string> => {
   try {
-    const { stdout } = await run('bash', [SCRIPT, ...argumentsOf(options)], { maxBuffer: 16_000_000 })
+    const { stdout } = await run('bash', [SCRIPT, ...args], { maxBuffer: 16_000_000 })
     return stdout.trim()
   } catch (error) {
     const complaint = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
