@@ -33,6 +33,8 @@ export interface ThrowAwayTarget {
   /** Called after a verified migration. Absent: nothing has to be started for it. */
   startProofs?(context: StartContext): Promise<ProofEnds>
   readonly unproved: readonly Unproved[]
+  /** Whether it brings a password to the form that Synapse hashed (NFKC) before it checks it; absent: it does. */
+  readonly normalises?: 'no'
   /** By what its time goes, where that is not the machine's: milliseconds. */
   readonly clock?: { readonly now: () => number }
   /**

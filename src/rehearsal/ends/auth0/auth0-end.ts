@@ -83,6 +83,7 @@ export const auth0End = async ({
         }),
       clock,
       unproved: UNPROVED,
+      normalises: 'no',
       stop: () => standIn.close(),
     }
   } catch (error) {
