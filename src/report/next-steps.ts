@@ -1,6 +1,7 @@
 import { ALL_WARNINGS, ALL_WARNINGS_MEANS, acceptFlags, openWarnings } from '../findings/accept.ts'
 import type { Document, PlanDocument, VerifyDocument } from './documents.ts'
 import { findingsOf } from './grouped-findings.ts'
+import { rehearsalSteps } from './rehearsal-steps.ts'
 import { otherRollbacks, rollbackSteps } from './rollback-steps.ts'
 import { runSteps } from './run-steps.ts'
 import { stageSteps, waitingStages } from './stage-words.ts'
@@ -37,7 +38,6 @@ const beforeMigration = (document: Document, command: string, whenReady: readonl
 }
 
 const REHEARSE = step('See a migration of made-up people, on databases that are thrown away:', 'syn2op rehearse --demo')
-const CHECK_OWN = 'syn2op check --synapse-config homeserver.yaml --target-config config.yaml'
 const MIGRATE = step('Stop Synapse, and migrate:', 'syn2op migrate')
 const MIGRATE_BESIDE = step('Migrate. Synapse may run, and goes on logging people in:', 'syn2op migrate')
 const AT_ONCE = step('Or stop Synapse, and migrate everybody at once:', 'syn2op migrate')
@@ -176,12 +176,7 @@ export const nextSteps = (document: Document): readonly NextStep[] => {
     case 'rollback':
       return rollbackSteps(document)
     case 'rehearsal':
-      return tone === 'good'
-        ? [
-            step('Nothing of yours was read or written. See what stands in the way at your own homeserver:', CHECK_OWN),
-            step('The whole way is told in docs/how-to/synapse-to-mas.md.'),
-          ]
-        : [step('See what the step that failed says above, and rehearse again:', 'syn2op rehearse --demo')]
+      return rehearsalSteps(document, { passed: tone !== 'bad' })
   }
 }
 

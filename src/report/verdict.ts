@@ -3,10 +3,11 @@ import type { Finding } from '../findings/finding.ts'
 import { formatCount, formatInteger } from '../terminal/numbers.ts'
 import type { Document, RelationCount } from './documents.ts'
 import { findingsOf, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
+import { rehearsalVerdict } from './rehearsal-verdict.ts'
 import { rollbackVerdict } from './rollback-verdict.ts'
 import { outcomeSentence, runSentences, runVerdict } from './run-verdict.ts'
 import { accountsOf, isAccountedFor, leftOf, relationsOf, totalRows } from './totals.ts'
-import { rowsSentence, verifyVerdict } from './verify-verdict.ts'
+import { verifyVerdict } from './verify-verdict.ts'
 
 /** What a document says in one look. */
 export interface Verdict {
@@ -89,20 +90,12 @@ export const verdictOf = (document: Document): Verdict => {
       return verifyVerdict(document)
     case 'rollback':
       return rollbackVerdict(document)
-    case 'rehearsal': {
-      const passed = document.steps.filter((step) => step.outcome === 'ok').length
-      const good = document.verdict === 'passed' && isComplete(document)
-      return {
-        tone: good ? 'good' : 'bad',
-        headline: good ? 'Rehearsal passed' : 'Rehearsal failed',
-        sentences: [
-          `${formatInteger(passed)} of ${formatCount(document.steps.length, 'step', 'steps')} passed.`,
-          ...(document.run === undefined
-            ? []
-            : [...accounts(document.run.relations, 'moved'), accounting(document.run.relations)]),
-          ...(document.verify === undefined ? [] : [rowsSentence(document.verify)]),
-        ],
-      }
-    }
+    case 'rehearsal':
+      return rehearsalVerdict(
+        document,
+        document.run === undefined
+          ? []
+          : [...accounts(document.run.relations, 'moved'), accounting(document.run.relations)],
+      )
   }
 }

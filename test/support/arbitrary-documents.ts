@@ -3,11 +3,9 @@ import type { Document } from '../../src/report/documents.ts'
 import { boundRunDocument, comparedPlanDocument } from './compared-documents.ts'
 import {
   checkDocument,
-  failedRehearsalDocument,
   planDocument,
   planDocumentOfCohorts,
   planDocumentOfOneCohort,
-  rehearsalDocument,
   runDocument,
   verifyDocument,
   verifyDocumentOfMerge,
@@ -16,6 +14,13 @@ import {
 } from './documents.ts'
 import { rejectedRunDocument, stoppedRunDocument } from './ended-early-documents.ts'
 import { wholePlanDocument } from './plan-documents.ts'
+import {
+  endedRehearsalDocument,
+  failedRehearsalDocument,
+  keptRehearsalDocument,
+  rehearsalDocument,
+  unprovedRehearsalDocument,
+} from './rehearsal-documents.ts'
 import { emptiedDocument, rollbackDocument, rollbackPlanDocument } from './rollback-documents.ts'
 import { verifyDocumentOfPasswords, verifyDocumentOfUnseen } from './unseen-documents.ts'
 
@@ -41,7 +46,10 @@ export const documents: Readonly<Record<string, Document>> = {
   rollback: rollbackDocument,
   'rollback-empty': emptiedDocument,
   rehearsal: rehearsalDocument,
+  'rehearsal-unproved': unprovedRehearsalDocument,
   'rehearsal-failed': failedRehearsalDocument,
+  'rehearsal-ended': endedRehearsalDocument,
+  'rehearsal-kept': keptRehearsalDocument,
 }
 
 /** Fields whose values the format itself gives; all other texts come from outside. */

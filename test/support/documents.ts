@@ -5,7 +5,6 @@ import type {
   EndDescription,
   PlanDocument,
   ReasonCount,
-  RehearsalDocument,
   RelationCount,
   RunDocument,
   TableResult,
@@ -273,38 +272,4 @@ export const verifyDocumentOfProofs: VerifyDocument = {
       { what: 'password', mxid: '@émile:example.org', worked: false, expected: true, answer: '403 M_FORBIDDEN' },
     ],
   },
-}
-
-export const rehearsalDocument: RehearsalDocument = {
-  kind: 'rehearsal',
-  format: 1,
-  syn2op: '0.1.0',
-  id: 'k7dq2mfa',
-  people: { kind: 'demo', what: 'made-up homeserver of 48,210 accounts' },
-  services: ['PostgreSQL 18.4 of its own'],
-  unproved: [],
-  toAccept: [],
-  verdict: 'passed',
-  steps: [
-    { step: 'start the databases', milliseconds: 2310, outcome: 'ok' },
-    { step: 'fill the homeserver', milliseconds: 11_840, outcome: 'ok' },
-    { step: 'check', milliseconds: 460, outcome: 'ok' },
-    { step: 'plan', milliseconds: 730, outcome: 'ok' },
-    { step: 'migrate', milliseconds: 8030, outcome: 'ok' },
-    { step: 'verify', milliseconds: 4100, outcome: 'ok' },
-    { step: 'migrate again, nothing changes', milliseconds: 1930, outcome: 'ok' },
-    { step: 'roll back, nothing remains', milliseconds: 1210, outcome: 'ok' },
-  ],
-  plan: planDocument,
-  run: runDocument,
-  verify: verifyDocument,
-}
-
-export const failedRehearsalDocument: RehearsalDocument = {
-  ...rehearsalDocument,
-  verdict: 'failed',
-  steps: rehearsalDocument.steps
-    .slice(0, 6)
-    .map((step) => (step.step === 'verify' ? { ...step, outcome: 'failed' } : step)),
-  verify: verifyDocumentWithDifferences,
 }

@@ -1,6 +1,7 @@
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
 import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
+import { afterwardsOutline, beforeStepsOutline, triedOutline } from '../outline/rehearsal.ts'
 import { RESULTS_TITLES } from '../words.ts'
 import { withContents } from './contents.ts'
 import type { Html } from './escape.ts'
@@ -21,8 +22,9 @@ import { providersSection } from './sections/providers.ts'
 import { resultsSection } from './sections/results.ts'
 import { lostSection, rollbackSection } from './sections/rollback.ts'
 import { stagesSection } from './sections/stages.ts'
+import { stepsSection } from './sections/steps.ts'
 import { verificationSection } from './sections/verification.ts'
-import { phasesSection, stepsSection, tablesSection } from './sections/work.ts'
+import { phasesSection, tablesSection } from './sections/work.ts'
 
 const body = (document: Document): readonly Html[] => {
   switch (document.kind) {
@@ -70,7 +72,9 @@ const body = (document: Document): readonly Html[] => {
       return [rollbackSection(document), lostSection(document)]
     case 'rehearsal':
       return [
+        outlinedSections(beforeStepsOutline(document)),
         stepsSection(document),
+        outlinedSections([triedOutline(document), ...afterwardsOutline(document)]),
         accountsSection(document.plan.relations),
         peopleSection(document.plan.people),
         ...(document.run === undefined ? [] : body(document.run)),

@@ -29,6 +29,7 @@ export const renderJunit = (document: Document): string => {
         return {
           '@name': suite,
           ...counts(own),
+          '@skipped': String(own.filter(({ skipped }) => skipped !== undefined).length),
           '@timestamp': head.asOf.replace(/\.\d+Z$/u, ''),
           testcase: own.map((one) => caseElement(document.kind, one)),
         }
@@ -45,10 +46,14 @@ const counts = (cases: readonly TestCase[]) => ({
   '@time': seconds(cases.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0)),
 })
 
-const caseElement = (kind: Document['kind'], { suite, name, milliseconds = 0, failure, output }: TestCase) => ({
+const caseElement = (
+  kind: Document['kind'],
+  { suite, name, milliseconds = 0, failure, skipped, output }: TestCase,
+) => ({
   '@name': visible(name),
   '@classname': `syn2op.${kind}.${suite}`,
   '@time': seconds(milliseconds),
+  ...(skipped === undefined ? {} : { skipped: { '@message': allowed(visible(skipped)) } }),
   ...(failure === undefined
     ? {}
     : {

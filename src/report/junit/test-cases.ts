@@ -8,6 +8,7 @@ import { isProved } from '../is-proved.ts'
 import { isAccountedFor, relationsOf, wrongRows } from '../totals.ts'
 import { verdictOf } from '../verdict.ts'
 import { proofsTitle, proofWords } from '../verify-words.ts'
+import { rehearsalCases } from './rehearsal-cases.ts'
 
 /** One thing that was looked at, and whether it is as it should be. */
 export interface TestCase {
@@ -17,6 +18,8 @@ export interface TestCase {
   readonly milliseconds?: number
   /** Why it is not as it should be: a word, and what was found. */
   readonly failure?: { readonly type: string; readonly message: string; readonly detail: string }
+  /** Why it was not tried, in words. */
+  readonly skipped?: string
   /** What is good to know all the same. */
   readonly output?: string
 }
@@ -136,15 +139,8 @@ const ownCases = (document: Document): readonly TestCase[] => {
       ]
     case 'rehearsal':
       return [
-        ...document.steps.map(
-          ({ step, outcome, milliseconds }): TestCase => ({
-            suite: 'Steps',
-            name: step,
-            milliseconds,
-            ...(outcome !== 'failed' ? {} : { failure: { type: 'step', message: `${step} failed`, detail: '' } }),
-          }),
-        ),
-        ...[document.run, document.verify].flatMap((one) => (one === undefined ? [] : ownCases(one))),
+        ...rehearsalCases(document),
+        ...[document.run, document.verify, document.proofs].flatMap((one) => (one === undefined ? [] : ownCases(one))),
       ]
   }
 }

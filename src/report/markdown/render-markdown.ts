@@ -9,7 +9,7 @@ import { findingsOf, groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from 
 import { nextSteps } from '../next-steps.ts'
 import { cellText, isNumeric } from '../outline/cell-text.ts'
 import type { Cell, OutlineSection, OutlineTable } from '../outline/outline.ts'
-import { outlineOf } from '../outline/outline-of.ts'
+import { summaryOf } from '../outline/outline-of.ts'
 import { placeOf } from '../place-of.ts'
 import { verdictOf } from '../verdict.ts'
 import { formatMoment, TITLES } from '../words.ts'
@@ -20,12 +20,11 @@ import { codeBlock, codeSpan, escapeMarkdown } from './escape-markdown.ts'
  * escaped: none of them makes a link, a mention, a tag or a heading.
  */
 export const renderMarkdown = (document: Document): string => {
-  const { headline, sentences } = verdictOf(document)
   const parts = [
     title(document),
-    `**${escapeMarkdown(headline)}.** ${escapeMarkdown(sentences.join(' '))}`,
-    ...outlineOf(document).flatMap(section),
-    ...groupFindings(findingsOf(document)).flatMap(({ severity, findings }) => [
+    ...verdict(document),
+    ...summaryOf(document).flatMap(section),
+    ...groupFindings(findingsIn(document)).flatMap(({ severity, findings }) => [
       `## ${formatCount(findings.length, SEVERITY_NAMES[severity].one, SEVERITY_NAMES[severity].many)}`,
       ...findings.flatMap(findingParts),
     ]),
@@ -34,6 +33,19 @@ export const renderMarkdown = (document: Document): string => {
   ]
   return `${parts.join('\n\n')}\n`
 }
+
+/** A rehearsal's is looked up, and not read from its beginning to its end. */
+const verdict = (document: Document): readonly string[] => {
+  const { headline, sentences } = verdictOf(document)
+  const strong = `**${escapeMarkdown(headline)}.**`
+  return document.kind === 'rehearsal'
+    ? [strong, sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')]
+    : [`${strong} ${escapeMarkdown(sentences.join(' '))}`]
+}
+
+/** Of a rehearsal the notices are left to its page: a summary is for what asks for something. */
+const findingsIn = (document: Document): readonly Finding[] =>
+  findingsOf(document).filter(({ severity }) => document.kind !== 'rehearsal' || severity !== 'notice')
 
 const title = (document: Document): string => {
   const { serverName } = document.kind === 'rehearsal' ? document.plan : document

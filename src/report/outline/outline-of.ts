@@ -1,11 +1,14 @@
-import type { Document } from '../documents.ts'
+import type { Document, RehearsalDocument } from '../documents.ts'
+import { isProved } from '../is-proved.ts'
+import type { RollbackDocument } from '../rollback-document.ts'
 import { RESULTS_TITLES } from '../words.ts'
 import { cohortsOutline, goneOnOutline, resultsOutline } from './counts.ts'
 import type { OutlineSection } from './outline.ts'
 import { comparisonOutline, driftOutline } from './plan-comparison.ts'
 import { planPartsOutline } from './plan-parts.ts'
+import { afterwardsOutline, beforeStepsOutline, stepsOutline, triedOutline } from './rehearsal.ts'
 import { deletionsOutline, verificationOutline } from './verification.ts'
-import { rollbackOutline, stagesOutline, stepsOutline, workOutline } from './work.ts'
+import { rollbackOutline, stagesOutline, workOutline } from './work.ts'
 
 const body = (document: Document): readonly OutlineSection[] => {
   switch (document.kind) {
@@ -35,14 +38,39 @@ const body = (document: Document): readonly OutlineSection[] => {
       return rollbackOutline(document)
     case 'rehearsal':
       return [
-        stepsOutline(document),
+        ...aboutRehearsal(document),
         ...[document.run, document.verify].flatMap((one) => (one === undefined ? [] : body(one))),
+        ...takenBack(document.rollback),
       ]
   }
 }
+
+const aboutRehearsal = (document: RehearsalDocument): readonly OutlineSection[] => [
+  ...beforeStepsOutline(document),
+  stepsOutline(document),
+  triedOutline(document),
+  ...afterwardsOutline(document),
+]
+
+/** What a rollback is about has to be said beside a migration. */
+const takenBack = (rollback: RollbackDocument | undefined): readonly OutlineSection[] =>
+  rollback === undefined
+    ? []
+    : rollbackOutline(rollback).map((one) => ({ ...one, title: `Taken back: ${one.title.toLowerCase()}` }))
 
 const hasContent = ({ sentences = [], table }: OutlineSection): boolean =>
   sentences.length > 0 || (table !== undefined && table.rows.length > 0)
 
 /** The parts of a document between its verdict and its findings, those that say nothing left out. */
 export const outlineOf = (document: Document): readonly OutlineSection[] => body(document).filter(hasContent)
+
+/** What of it fits a summary: of a rehearsal not all that each of its steps counted. */
+export const summaryOf = (document: Document): readonly OutlineSection[] => {
+  if (document.kind !== 'rehearsal') return outlineOf(document)
+  const { run, verify } = document
+  return [
+    ...aboutRehearsal(document),
+    ...(run === undefined ? [] : [resultsOutline(RESULTS_TITLES.run, run.relations)]),
+    ...(verify === undefined || isProved(verify) ? [] : verificationOutline(verify)),
+  ].filter(hasContent)
+}

@@ -1,4 +1,4 @@
-import type { RehearsalDocument, RunDocument } from '../documents.ts'
+import type { RunDocument } from '../documents.ts'
 import type { RollbackDocument } from '../rollback-document.ts'
 import type { Stage } from '../run-parts.ts'
 import { stageState, stagesSentence } from '../stage-words.ts'
@@ -32,15 +32,6 @@ export const stagesOutline = (stages: readonly Stage[] = []): OutlineSection => 
     columns: ['Cohort', 'Accounts', 'On record', 'Stage'],
     names: 1,
     rows: stages.map((stage) => [stage.name, stage.members, stage.recorded, stageState(stage)]),
-  },
-})
-
-export const stepsOutline = ({ steps }: RehearsalDocument): OutlineSection => ({
-  title: 'Steps',
-  table: {
-    columns: ['Step', 'Result', 'Time'],
-    names: 1,
-    rows: steps.map(({ step, outcome, milliseconds }) => [step, outcome, { milliseconds }]),
   },
 })
 

@@ -1,7 +1,7 @@
 import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { CONFLICT_REASONS } from '../conflict-reasons.ts'
-import type { Document } from '../documents.ts'
+import type { Document, RehearsalDocument } from '../documents.ts'
 import type { DocumentOfTwo } from '../two-targets.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
@@ -21,10 +21,12 @@ const KEPT: ReadonlySet<string> = new Set([
   'fingerprints',
   'kind',
   'mapping',
+  'kept',
   'next',
   'reason',
   'relation',
   'runId',
+  'services',
   'seed',
   'serverName',
   'source',
@@ -32,6 +34,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'table',
   'target',
   'to',
+  'toAccept',
 ])
 
 /**
@@ -40,7 +43,45 @@ const KEPT: ReadonlySet<string> = new Set([
  * those of names.
  */
 export const pseudonymise = <Kind extends Document | DocumentOfTwo>(document: Kind, names: Pseudonyms): Kind =>
-  walk(document, names) as Kind
+  (document.kind === 'rehearsal' ? rehearsalWithout(document, names) : walk(document, names)) as Kind
+
+/**
+ * The same of a rehearsal: what the error says that ended it is somebody else's text, in which localparts stand alone. Whose people it
+ * was about is a place or a file, and its id a name of ours.
+ */
+const rehearsalWithout = (document: RehearsalDocument, names: Pseudonyms): RehearsalDocument => {
+  const { id, people, failure, steps } = document
+  const known = localpartsIn(document)
+  const text = (sentence: string): string => names.text(sentence, known)
+  return {
+    ...(walk(document, names) as RehearsalDocument),
+    id,
+    people,
+    steps: steps.map((step) => (step.why === undefined ? step : { ...step, why: text(step.why) })),
+    ...(failure === undefined
+      ? {}
+      : {
+          failure: {
+            ...failure,
+            message: text(failure.message),
+            ...(failure.problems === undefined ? {} : { problems: failure.problems.map(text) }),
+            ...(failure.next === undefined ? {} : { next: failure.next.map(text) }),
+          },
+        }),
+  }
+}
+
+/** Shorter ones are too often words of the sentence. */
+const SHORTEST_LOCALPART = 3
+
+/** Of everybody whom the document names. */
+const localpartsIn = (document: RehearsalDocument): readonly string[] => [
+  ...new Set(
+    [...JSON.stringify(document).matchAll(/(?<![\w.+-])@([^@\s"':,;()<>\\]+):[\w.-]+/gu)].flatMap(
+      ([, localpart = '']) => (localpart.length < SHORTEST_LOCALPART ? [] : [localpart]),
+    ),
+  ),
+]
 
 const walk = (value: unknown, names: Pseudonyms, key = ''): unknown => {
   if (KEPT.has(key)) return value

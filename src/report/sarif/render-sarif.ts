@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import type { Log, ReportingDescriptor, Result } from 'sarif'
+import type { Invocation, Log, ReportingDescriptor, Result } from 'sarif'
 import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { visible } from '../../terminal/visible.ts'
@@ -39,6 +39,7 @@ const sarifLog = (document: Document): Log => {
           {
             executionSuccessful: tone !== 'bad',
             exitCodeDescription: visible(headline),
+            ...failureOf(document),
             ...(Number.isNaN(Date.parse(head.asOf)) ? {} : { startTimeUtc: new Date(head.asOf).toISOString() }),
           },
         ],
@@ -46,6 +47,14 @@ const sarifLog = (document: Document): Log => {
       },
     ],
   }
+}
+
+/** An error that ended a rehearsal is none of the homeserver's findings, but one of the tool's own. */
+const failureOf = (document: Document): Pick<Invocation, 'toolExecutionNotifications'> => {
+  if (document.kind !== 'rehearsal' || document.failure === undefined) return {}
+  const { step, code, message } = document.failure
+  const text = visible(`${step}: ${message}`)
+  return { toolExecutionNotifications: [{ level: 'error', message: { text }, descriptor: { id: visible(code) } }] }
 }
 
 const rule = (code: string): ReportingDescriptor => {

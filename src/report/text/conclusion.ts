@@ -1,3 +1,4 @@
+import { wrap } from '../../terminal/text.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { Document } from '../documents.ts'
 import { verdictOf } from '../verdict.ts'
@@ -7,7 +8,7 @@ import { paragraph, type TextView } from './section.ts'
 export const renderVerdict = (document: Document, view: TextView): string => {
   const { tone, headline, sentences } = verdictOf(document)
   return [
-    view.paint(tone, `${visible(headline)}.`),
+    ...wrap(visible(`${headline}.`), view.width).map((line) => view.paint(tone, line)),
     ...sentences.map((sentence) => paragraph(visible(sentence), view, '  ')),
   ].join('\n')
 }

@@ -1,4 +1,5 @@
 import { type Column, renderTable } from '../../terminal/table.ts'
+import { textWidth } from '../../terminal/text.ts'
 import { visible } from '../../terminal/visible.ts'
 import { cellText, isNumeric } from '../outline/cell-text.ts'
 import type { OutlineSection, OutlineTable } from '../outline/outline.ts'
@@ -17,11 +18,15 @@ export const renderOutlined = (sections: readonly OutlineSection[], view: TextVi
     ),
   )
 
+/** A name that takes no more than this part of a line is not broken: what is said of it has the room. */
+const SHARE = 4
+
 const renderCells = ({ columns, rows }: OutlineTable, { width, paint }: TextView): string => {
   const last = columns.length - 1
   const shaped = columns.map((title, index): Column => {
     if (isNumeric(rows.map((row) => row[index]))) return { title, align: 'right' }
-    return { title, align: 'left', ...(index <= 1 || index === last ? { fit: 'wrap' } : {}) }
+    const isLong = Math.max(0, ...rows.map((row) => textWidth(visible(cellText(row[index] ?? ''))))) > width / SHARE
+    return { title, align: 'left', ...((index <= 1 && isLong) || index === last ? { fit: 'wrap' } : {}) }
   })
   const cells = rows.map((row) => row.map((cell) => visible(cellText(cell))))
   return renderTable(shaped, cells, { width, paint })

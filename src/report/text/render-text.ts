@@ -3,6 +3,7 @@ import type { Document, RunDocument, VerifyDocument } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
 import { nextSteps, stepsBesideQuestion } from '../next-steps.ts'
 import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
+import { afterwardsOutline, beforeStepsOutline, triedOutline } from '../outline/rehearsal.ts'
 import { proofsTitle } from '../verify-words.ts'
 import { RESULTS_TITLES, ROLLBACK_TITLES } from '../words.ts'
 import { renderCohorts } from './cohorts.ts'
@@ -20,8 +21,9 @@ import { renderResults } from './results.ts'
 import { renderLost, renderRollbackTables } from './rollback.ts'
 import { section, type TextOptions, type TextView } from './section.ts'
 import { renderStages } from './stages.ts'
+import { renderSteps } from './steps.ts'
 import { renderVerification } from './verification.ts'
-import { renderPhases, renderSteps, renderTables } from './work.ts'
+import { renderPhases, renderTables } from './work.ts'
 
 const body = (document: Document, view: TextView): readonly string[] => {
   switch (document.kind) {
@@ -61,7 +63,9 @@ const body = (document: Document, view: TextView): readonly string[] => {
       ]
     case 'rehearsal':
       return [
+        ...renderOutlined(beforeStepsOutline(document), view),
         ...section('Steps', renderSteps(document, view), view),
+        ...renderOutlined([triedOutline(document), ...afterwardsOutline(document)], view),
         ...[document.run, document.verify].flatMap((one) => (one === undefined ? [] : body(one, view))),
       ]
   }

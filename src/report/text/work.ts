@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration, formatInteger, formatPercent, formatRate } from '../../terminal/numbers.ts'
 import { renderTable } from '../../terminal/table.ts'
 import { visible } from '../../terminal/visible.ts'
-import type { RehearsalDocument, RunDocument } from '../documents.ts'
+import type { RunDocument } from '../documents.ts'
 import { phasesOverlap, totalWritten } from '../totals.ts'
 import type { TextView } from './section.ts'
 
@@ -54,21 +54,4 @@ export const renderPhases = (run: RunDocument, { width, paint }: TextView): read
   ),
   ...(phasesOverlap(run) ? [paint('quiet', 'Phases overlap, so their times add up to more.')] : []),
   paint('quiet', `Peak memory of syn2op: ${formatBytes(run.peakMemory)}.`),
-]
-
-/** The steps of a rehearsal. */
-export const renderSteps = ({ steps }: RehearsalDocument, view: TextView): readonly string[] => [
-  renderTable(
-    [
-      { title: 'Step', align: 'left' },
-      { title: 'Time', align: 'right' },
-      { title: '', align: 'left' },
-    ],
-    steps.map(({ step, milliseconds, outcome }) => [
-      visible(step),
-      formatDuration(milliseconds),
-      outcome === 'ok' ? view.paint('good', 'passed') : view.paint('bad', 'failed'),
-    ]),
-    view,
-  ),
 ]

@@ -7,8 +7,9 @@ import type { Document, PlanDocument } from '../../../src/report/documents.ts'
 import { SCHEMES, startChromium, WIDTHS, whyNoChromium } from '../../support/browser/chromium.ts'
 import { type OpenReport, openReport, writeReport } from '../../support/browser/open-report.ts'
 import { boundRunDocument } from '../../support/compared-documents.ts'
-import { checkDocument, failedRehearsalDocument, verifyDocumentOfMerge } from '../../support/documents.ts'
+import { checkDocument, verifyDocumentOfMerge } from '../../support/documents.ts'
 import { planWithFindings } from '../../support/many-findings.ts'
+import { failedRehearsalDocument } from '../../support/rehearsal-documents.ts'
 import { rollbackDocument } from '../../support/rollback-documents.ts'
 
 const MANY = 10_000

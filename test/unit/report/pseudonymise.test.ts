@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FINDINGS, finding } from '../../../src/findings/catalogue.ts'
 import { renderCsv } from '../../../src/report/csv/render-csv.ts'
-import type { Document } from '../../../src/report/documents.ts'
+import type { Document, RehearsalDocument } from '../../../src/report/documents.ts'
 import { renderHtml } from '../../../src/report/html/render-html.ts'
 import { renderJunit } from '../../../src/report/junit/render-junit.ts'
 import { renderMarkdown } from '../../../src/report/markdown/render-markdown.ts'
@@ -17,6 +17,12 @@ import { renderText } from '../../../src/report/text/render-text.ts'
 import { toJson } from '../../../src/report/to-json.ts'
 import { documents } from '../../support/arbitrary-documents.ts'
 import { checkDocument, planDocument, runDocument, source, verifyDocument } from '../../support/documents.ts'
+import {
+  endedRehearsalDocument,
+  failedRehearsalDocument,
+  keptRehearsalDocument,
+} from '../../support/rehearsal-documents.ts'
+import { emptiedDocument } from '../../support/rollback-documents.ts'
 
 const KEY = Buffer.from('a key of enough bytes')
 const names = pseudonymsOf(KEY)
@@ -33,7 +39,9 @@ const renderers: Readonly<Record<string, (document: Document) => string>> = {
 
 /** Every Matrix id and e-mail address that a document holds; the places of databases look alike, and are nobody's name. */
 const peopleIn = (document: Document): readonly string[] => {
-  const text = JSON.stringify(document, (key, value) => (key === 'source' || key === 'target' ? undefined : value))
+  const text = JSON.stringify(document, (key, value) =>
+    key === 'source' || key === 'target' || key === 'people' ? undefined : value,
+  )
   return [...new Set(text.match(/@[\w.=/+-]+:[\w.-]+|[\w.+-]+@[\w.-]+\.\w+/gu) ?? [])]
 }
 
@@ -120,6 +128,54 @@ describe('a document without people’s names', () => {
     const fields = { seed: '1234567890', accounts: 1, rows: 1, fields: 1, differences: [] }
     expect(pseudonymise({ ...runDocument, drift }, names).drift).toEqual(drift)
     expect(pseudonymise({ ...verifyDocument, fields }, names).fields).toEqual(fields)
+  })
+
+  describe('of a rehearsal', () => {
+    const shown = pseudonymise(endedRehearsalDocument, names)
+
+    it('has no localpart in what the error says that ended it, nor in what to do next', () => {
+      expect(endedRehearsalDocument.failure?.message).toContain('(anna)')
+      const said = JSON.stringify([shown.failure, shown.steps])
+      expect(said).not.toMatch(/anna/u)
+      expect(shown.failure?.message).toContain(`(username)=(${names.name('anna')})`)
+      expect(shown.failure?.next).toEqual([`syn2op explain ${names.name('@anna:example.org')}`])
+      expect(shown.failure?.code).toBe(endedRehearsalDocument.failure?.code)
+    })
+
+    it('has nobody’s name in proofs, differences and what a rollback takes along', () => {
+      const lost = [{ what: 'browser sessions', count: 2, samples: ['@anna:example.org', 'zoë'] }]
+      const seen: RehearsalDocument = {
+        ...failedRehearsalDocument,
+        rollback: { ...emptiedDocument, lost },
+        again: { same: false, differences: ['warning X of @anna:example.org: only now'] },
+        unproved: [{ what: 'logins', why: 'Nobody gave the password of @bert:example.org' }],
+      }
+      const { proofs, rollback, again, unproved } = pseudonymise(seen, names)
+      expect(JSON.stringify([proofs, rollback?.lost, again, unproved])).not.toMatch(
+        /@(?:anna|bert|émile|17):|zoë|PHONE/u,
+      )
+      expect(rollback?.lost[0]?.samples).toEqual(lost[0]?.samples.map(names.name))
+      expect(proofs?.proofs?.results.map(({ worked, expected }) => [worked, expected])).toEqual(
+        seen.proofs?.proofs?.results.map(({ worked, expected }) => [worked, expected]),
+      )
+    })
+
+    it('keeps its id, whose people it was about, its services and what it left running, though they look like names', () => {
+      const seen: RehearsalDocument = {
+        ...keptRehearsalDocument,
+        id: '1234567890',
+        people: { kind: 'real', what: 'synapse@db.example.org:5432/synapse' },
+        services: ['PostgreSQL at postgres@db.example.org'],
+      }
+      const { id, people, services, kept, toAccept } = pseudonymise(seen, names)
+      expect({ id, people, services, kept, toAccept }).toEqual({
+        id: seen.id,
+        people: seen.people,
+        services: seen.services,
+        kept: seen.kept,
+        toAccept: seen.toAccept,
+      })
+    })
   })
 
   it('loses the decisions by account: their hashes are those of names', () => {

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { escapeHtml, html } from '../../../src/report/html/escape.ts'
 import { renderHtml } from '../../../src/report/html/render-html.ts'
 import { arbitraryDocument, documents } from '../../support/arbitrary-documents.ts'
-import { rehearsalDocument, runDocument } from '../../support/documents.ts'
+import { runDocument } from '../../support/documents.ts'
 import { golden } from '../../support/golden.ts'
+import { rehearsalDocument } from '../../support/rehearsal-documents.ts'
 
 const EVERY_TAG =
   /<!doctype html>|<(?<end>\/?)(?<name>[a-z][a-z0-9]*)(?<attributes>(?: [a-zA-Z-]+="[^"<>]*")*)(?<empty>\/?)>/gu
@@ -114,7 +115,7 @@ describe('a report as a page', () => {
   it('tells those who do not see it what its tables and bars say', () => {
     const page = renderHtml(rehearsalDocument)
     const tables = page.match(/<table\b.*?<\/table>/gsu) ?? []
-    expect(tables.length).toBe(6)
+    expect(tables.length).toBe(7)
     for (const table of tables) {
       expect(table).toMatch(/<caption>[^<]+<\/caption>/u)
       expect(table).toContain('<th scope="col"')

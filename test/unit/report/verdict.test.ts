@@ -7,14 +7,19 @@ import { formatMoment, reasonText } from '../../../src/report/words.ts'
 import { CONFLICTS } from '../../../src/targets/changes.ts'
 import {
   checkDocument,
-  failedRehearsalDocument,
   planDocument,
   planDocumentOfCohorts,
-  rehearsalDocument,
   runDocument,
   verifyDocument,
   verifyDocumentWithDifferences,
 } from '../../support/documents.ts'
+import {
+  endedRehearsalDocument,
+  failedRehearsalDocument,
+  keptRehearsalDocument,
+  rehearsalDocument,
+  unprovedRehearsalDocument,
+} from '../../support/rehearsal-documents.ts'
 import { rollbackDocument } from '../../support/rollback-documents.ts'
 
 const warning: Finding = { code: 'A', severity: 'warning', message: 'something', remedy: [] }
@@ -217,14 +222,52 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
     })
   })
 
-  it('a rehearsal passes only as its own verdict says', () => {
-    expect(verdictOf(rehearsalDocument)).toMatchObject({ tone: 'good', headline: 'Rehearsal passed' })
-    expect(verdictOf(failedRehearsalDocument)).toMatchObject({
-      tone: 'bad',
-      headline: 'Rehearsal failed',
-      sentences: expect.arrayContaining(['5 of 6 steps passed.']),
+  describe('a rehearsal', () => {
+    it('says first whether it passed, what was not proved, how long the night will be, and what that will ask', () => {
+      expect(verdictOf(rehearsalDocument)).toMatchObject({ tone: 'good', headline: 'Rehearsal passed' })
+      const { tone, headline, sentences } = verdictOf({ ...unprovedRehearsalDocument, toAccept: ['PHONES', 'GUESTS'] })
+      expect([tone, headline]).toEqual([
+        'attention',
+        'Rehearsal passed; not proved: logins, old tokens, single sign-on',
+      ])
+      expect(sentences.slice(0, 2)).toEqual([
+        'The real night: between 15 s and 1 min 32 s to migrate and verify 120,000 accounts with 1,030,000 rows.',
+        'The night will ask to accept 2 warnings: PHONES, GUESTS.',
+      ])
     })
-    expect(commands(failedRehearsalDocument)).toEqual(['syn2op rehearse --demo'])
+
+    it('that failed says at which steps and why, though these came to their ends', () => {
+      expect(verdictOf(failedRehearsalDocument)).toMatchObject({
+        tone: 'bad',
+        headline: 'Rehearsal failed: verify, prove logins and tokens, plan again',
+        sentences: expect.arrayContaining(['4 rows are not as they should be.', '7 of 10 steps passed.']),
+      })
+      expect(verdictOf(endedRehearsalDocument)).toMatchObject({
+        tone: 'bad',
+        headline: 'Rehearsal failed: migrate',
+        sentences: expect.arrayContaining(['Not proved: rollback.', '5 of 10 steps passed, 4 skipped.']),
+      })
+    })
+
+    it('never passes by its verdict alone', () => {
+      expect(verdictOf({ ...failedRehearsalDocument, verdict: 'passed' }).tone).toBe('bad')
+      expect(verdictOf({ ...rehearsalDocument, verdict: 'failed' })).toMatchObject({
+        tone: 'bad',
+        headline: 'Rehearsal failed',
+      })
+    })
+
+    it('leads on: to the same again, as the error says, to the own people, to the own target, and to the end of what runs on', () => {
+      expect(commands(failedRehearsalDocument)).toEqual(['syn2op rehearse --synapse-config homeserver.yaml'])
+      expect(commands(endedRehearsalDocument)).toEqual(['syn2op explain @anna:example.org', 'syn2op rehearse --demo'])
+      expect(commands(keptRehearsalDocument).slice(0, 2)).toEqual([
+        'syn2op rehearse --clean k7dq2mfa',
+        'syn2op rehearse --synapse-config homeserver.yaml',
+      ])
+      expect(commands(rehearsalDocument)).toEqual(['syn2op plan --accept EMAIL_SHARED'])
+      const plan = { ...planDocument, target: { ...planDocument.target, product: 'Keycloak' } }
+      expect(commands({ ...endedRehearsalDocument, plan })).toContain('syn2op rehearse --demo --target keycloak')
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatInteger, formatRate } from '../../../terminal/numbers.ts'
-import type { RehearsalDocument, RunDocument } from '../../documents.ts'
+import type { RunDocument } from '../../documents.ts'
 import { phasesOverlap, totalWritten } from '../../totals.ts'
 import { type Html, html } from '../escape.ts'
 import { timeline } from '../plots/timeline.ts'
@@ -43,15 +43,3 @@ export const phasesSection = (run: RunDocument): Html =>
         first: 'Phase',
         pieces: run.phases.map(({ phase, milliseconds }) => ({ name: phase, milliseconds })),
       })}<p class="quiet">Peak memory of syn2op: ${formatBytes(run.peakMemory)}.</p></section>`
-
-/** The steps of a rehearsal. */
-export const stepsSection = ({ steps, services }: RehearsalDocument): Html =>
-  html`<section><h2>Steps</h2>${timeline({
-    caption: `Rehearsed on ${services.join(', ')}.`,
-    first: 'Step',
-    pieces: steps.map(({ step, milliseconds, outcome }) => ({
-      name: step,
-      milliseconds,
-      state: outcome === 'ok' ? html`<span class="ok">passed</span>` : html`<span class="failed">failed</span>`,
-    })),
-  })}</section>`
