@@ -1,0 +1,136 @@
+import { openWarnings } from '../findings/accept.ts'
+import { check } from '../migration/check.ts'
+import { migrate } from '../migration/migrate.ts'
+import { plan } from '../migration/plan.ts'
+import type { MigrationRequest } from '../migration/request.ts'
+import { rollback } from '../migration/rollback/rollback.ts'
+import { verify } from '../migration/verify.ts'
+import type { CheckDocument, PlanDocument, RehearsalDocument, RunDocument } from '../report/documents.ts'
+import { syn2opVersion } from '../version.ts'
+import { failedStep } from './failed-step.ts'
+import { judge } from './judge.ts'
+import { EVERY_WARNING, type RehearsedRequest, rehearsedRequest } from './migration-request.ts'
+import { nightOf } from './night.ts'
+import { proofsOf, type RehearsedProofs } from './prove.ts'
+import { comparePlans } from './same-plan.ts'
+import type { StartContext } from './services/way.ts'
+import type { StepClock } from './step-clock.ts'
+import { stepProgress } from './step-progress.ts'
+
+export interface Rehearsal extends RehearsedRequest {
+  readonly context: StartContext
+  /** Everything that runs for it, for people. */
+  readonly services: readonly string[]
+  readonly clock: StepClock
+}
+
+/** What has been done by now of what follows the plan. */
+type Done = {
+  -readonly [Part in 'run' | 'verify' | 'proofs' | 'rollback' | 'again' | 'failure']?: RehearsalDocument[Part]
+} & { unproved: RehearsalDocument['unproved'] }
+
+/** What follows the plan, in this order. */
+const AFTERWARDS = ['migrate', 'verify', 'prove logins and tokens', 'roll back', 'plan again'] as const
+
+type During = (step: string) => MigrationRequest
+
+/**
+ * Goes through the whole night with people and a target that are ready, by the code that does it for real. What fails after the
+ * plan ends it and is told in the document.
+ * @throws Syn2opError what check and plan raise; run.interrupted
+ */
+export const goThrough = async (rehearsal: Rehearsal): Promise<RehearsalDocument> => {
+  const { source, target, clock, context, progress } = rehearsal
+  const request = rehearsedRequest(rehearsal)
+  if (target.clock !== undefined) clock.goBy(target.clock.now)
+  const during: During = (step) => ({ ...request, progress: stepProgress(progress, step) })
+  const checked = await clock.step('check', () => check(during('check')))
+  const planned = await clock.step('plan', () => plan({ ...during('plan'), ...rehearsal.lists }))
+  const done = await afterPlan(rehearsal, { during, checked, planned })
+  const { unproved, ...parts } = done
+  const steps = clock.steps()
+  const seen = { steps, check: checked, plan: planned, ...parts }
+  const night = nightOf({
+    ...seen,
+    people: source.kind,
+    ...(source.original === undefined ? {} : { original: source.original }),
+  })
+  return {
+    kind: 'rehearsal',
+    format: 1,
+    syn2op: syn2opVersion(),
+    id: context.lease.id,
+    people: { kind: source.kind, what: source.what },
+    services: rehearsal.services,
+    verdict: judge(seen).verdict,
+    steps,
+    unproved,
+    toAccept: [...new Set(openWarnings(planned.findings).map(({ code }) => code))],
+    plan: planned,
+    ...parts,
+    ...(night === undefined ? {} : { night }),
+  }
+}
+
+interface Planned {
+  readonly during: During
+  readonly checked: CheckDocument
+  readonly planned: PlanDocument
+}
+
+const afterPlan = async (rehearsal: Rehearsal, plans: Planned): Promise<Done> => {
+  const { target, clock, context } = rehearsal
+  const done: Done = { unproved: target.unproved }
+  try {
+    await carryOut(rehearsal, plans, done)
+  } catch (error) {
+    context.signal.throwIfAborted()
+    const [last] = clock.steps().slice(-1)
+    done.failure = failedStep(last?.step ?? 'migrate', error)
+  }
+  const reached = new Set(clock.steps().map(({ step }) => step))
+  for (const step of AFTERWARDS) {
+    if (!reached.has(step)) clock.skip(step, `\`${done.failure?.step ?? 'migrate'}\` failed`)
+  }
+  return done
+}
+
+const carryOut = async (rehearsal: Rehearsal, { during, planned }: Planned, done: Done): Promise<void> => {
+  const { clock } = rehearsal
+  const accepting: During = (step) => ({ ...during(step), accept: EVERY_WARNING })
+  const run = await clock.step('migrate', () => migrate({ ...accepting('migrate'), confirm: async () => true }))
+  if (run === undefined) throw new TypeError('a confirmed migration has a result')
+  done.run = run
+  const { asOf: _, ...afterwards } = accepting('verify')
+  done.verify = await clock.step('verify', () => verify({ ...afterwards, ...rehearsal.lists }))
+  const proofs = await proofsOf(rehearsal, afterwards)
+  done.unproved = [...done.unproved, ...proofs.unproved]
+  if (proofs.document !== undefined) done.proofs = proofs.document
+  await takeBack(rehearsal, { accepting, planned, run, proofs }, done)
+}
+
+interface Moved {
+  readonly accepting: During
+  readonly planned: PlanDocument
+  readonly run: RunDocument
+  readonly proofs: RehearsedProofs
+}
+
+const takeBack = async (
+  { clock }: Rehearsal,
+  { accepting, planned, run, proofs }: Moved,
+  done: Done,
+): Promise<void> => {
+  const rolledBack = await clock.step('roll back', () =>
+    rollback({
+      ...accepting('roll back'),
+      what: run.runId,
+      used: proofs.wasUsed ? 'remove' : 'keep',
+      confirm: async () => true,
+    }),
+  )
+  if (rolledBack === undefined) throw new TypeError('a confirmed rollback has a result')
+  done.rollback = rolledBack
+  const again = await clock.step('plan again', () => plan(accepting('plan again')))
+  done.again = comparePlans(planned, again, { stayed: proofs.stays })
+}

@@ -1,0 +1,91 @@
+import type { Canary } from '../migration/proofs/parse-secrets.ts'
+import type { MigrationRequest } from '../migration/request.ts'
+import { verify } from '../migration/verify.ts'
+import type { RehearsalDocument, VerifyDocument } from '../report/documents.ts'
+import { formatCount } from '../terminal/numbers.ts'
+import type { ProofEnds, ThrowAwayTarget, Unproved } from './ends/throw-away-target.ts'
+import type { Rehearsal } from './go-through.ts'
+import type { RehearsalSource } from './sources/rehearsal-source.ts'
+import { stepProgress } from './step-progress.ts'
+
+export interface RehearsedProofs {
+  readonly document?: VerifyDocument
+  readonly unproved: readonly Unproved[]
+  /** Somebody has logged in at MAS, and with that used an account. */
+  readonly wasUsed: boolean
+  /** How many accounts have logged in where whoever has stays. */
+  readonly stays: number
+}
+
+const STEP = 'prove logins and tokens'
+
+const NOTHING: RehearsedProofs = { unproved: [], wasUsed: false, stays: 0 }
+
+/** Tries the passwords and tokens that are known of the people, where there is somebody to ask. */
+export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest): Promise<RehearsedProofs> => {
+  const { target, source, clock, context } = rehearsal
+  const ends = await target.startProofs?.(context)
+  try {
+    const asked = whatCanBeAsked(target, source, ends)
+    const { secrets, unproved } = asked
+    if (secrets.canaries.length + secrets.tokens.length === 0) {
+      clock.skip(STEP, unproved[0]?.why ?? target.unproved[0]?.why ?? 'nobody can be asked')
+      return { ...NOTHING, unproved }
+    }
+    const { stop: _, ...addresses } = ends ?? { stop: undefined }
+    const document = await clock.step(STEP, () =>
+      verify({
+        ...request,
+        progress: stepProgress(request.progress, STEP),
+        proofs: { ...secrets, ...addresses },
+      }),
+    )
+    return { document, unproved, ...usedBy(target, document) }
+  } finally {
+    await ends?.stop()
+  }
+}
+
+interface Asked {
+  readonly secrets: RehearsalSource['secrets']
+  readonly unproved: readonly Unproved[]
+}
+
+/** A target that proves logins itself says so by `unproved`: what it names there cannot be asked. */
+const whatCanBeAsked = (
+  target: ThrowAwayTarget,
+  { secrets: { canaries, tokens } }: RehearsalSource,
+  ends: ProofEnds | undefined,
+): Asked => {
+  const named = new Set(target.unproved.map(({ what }) => what))
+  const [logins, oldTokens] = [!named.has('logins'), !named.has('tokens') && ends?.homeserverUrl !== undefined]
+  const typed = target.normalises === 'no' ? canaries.map(normalised) : canaries
+  const changed = typed.filter(({ password }, index) => password !== canaries[index]?.password).length
+  return {
+    secrets: { canaries: logins ? typed : [], tokens: oldTokens ? tokens : [] },
+    unproved: [
+      ...(logins && changed > 0 ? [{ what: 'logins', why: normalisedWords(changed) } as const] : []),
+      ...(logins && canaries.length === 0
+        ? [{ what: 'logins', why: 'No password was given to be tried: --canaries FILE' } as const]
+        : []),
+      ...(oldTokens && tokens.length === 0
+        ? [{ what: 'tokens', why: 'No old token was given to be tried: --tokens FILE' } as const]
+        : []),
+    ],
+  }
+}
+
+/** As Synapse hashed it (Synapse, `AuthHandler.hash`: NFKC). */
+const normalised = ({ mxid, password }: Canary): Canary => ({ mxid, password: password.normalize('NFKC') })
+
+const normalisedWords = (count: number): string =>
+  `${formatCount(count, 'password is', 'passwords are')} not what Synapse made of what was typed (Unicode NFKC), and the target takes what is typed as it is: as ${count === 1 ? 'its owner types it, it does' : 'their owners type them, they do'} not log in; tried was the other form`
+
+const usedBy = (
+  { name }: ThrowAwayTarget,
+  { proofs }: Pick<NonNullable<RehearsalDocument['proofs']>, 'proofs'>,
+): Pick<RehearsedProofs, 'wasUsed' | 'stays'> => {
+  const loggedIn = (proofs?.results ?? []).filter(({ what, worked }) => what === 'password' && worked)
+  const accounts = new Set(loggedIn.map(({ mxid }) => mxid)).size
+  return { wasUsed: name === 'mas', stays: name === 'auth0' ? accounts : 0 }
+}

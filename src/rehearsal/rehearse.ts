@@ -1,0 +1,121 @@
+import { Syn2opError } from '../errors/syn2op-error.ts'
+import type { MigrationRequest } from '../migration/request.ts'
+import type { PostgresSettings } from '../postgres/settings.ts'
+import type { RehearsalDocument } from '../report/documents.ts'
+import type { ProgressListener } from '../targets/progress.ts'
+import type { Backends } from './backends.ts'
+import { goThrough } from './go-through.ts'
+import { keepEverything } from './keep-everything.ts'
+import { takeLease } from './leases/take-lease.ts'
+import type { RehearsedTarget } from './rehearsed-targets.ts'
+import { firstThatWorks } from './services/first-that-works.ts'
+import { postgresWays } from './services/postgres/postgres-ways.ts'
+import type { StartContext } from './services/way.ts'
+import type { RehearsalSource } from './sources/rehearsal-source.ts'
+import { stepClock } from './step-clock.ts'
+import { sweepRehearsals } from './sweep-rehearsals.ts'
+import { makeThrowAwayTarget } from './throw-away-ends.ts'
+
+/** Where a rehearsal's people can be put. */
+export interface PeopleStage {
+  /** Makes an empty database as Synapse wants it. */
+  readonly createDatabase: (name: string) => Promise<PostgresSettings>
+  /** Goes with the rehearsal. */
+  readonly folder: string
+  readonly progress: ProgressListener
+  readonly signal: AbortSignal
+}
+
+export interface RehearseOptions {
+  readonly people: (stage: PeopleStage) => Promise<RehearsalSource>
+  /** throw-away: databases do not wait for disks, and times mean little. usual: as the real ones would. */
+  readonly durability: 'throw-away' | 'usual'
+  readonly target: RehearsedTarget
+  readonly targetConfig?: readonly string[]
+  readonly mapping?: string
+  readonly backends: Backends
+  /** kept: everything is left running, and filled. */
+  readonly afterwards: 'ended' | 'kept'
+  readonly readers: number
+  readonly accept: readonly string[]
+  readonly lists?: Pick<MigrationRequest, 'predictions' | 'pseudonyms'>
+  readonly progress: ProgressListener
+  readonly signal: AbortSignal
+}
+
+/**
+ * The whole night on services that are thrown away: check, plan, migrate, verify, proofs, rollback. Whatever ends it, nothing is left:
+ * if we are killed, the next rehearsal ends what is.
+ * @throws Syn2opError rehearsal.no-backend; what reading the people, making the target, check and plan raise; run.interrupted
+ */
+export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocument> => {
+  const { progress, signal, backends } = options
+  const note = (message: string): void => progress.note(message)
+  await sweepRehearsals({ backends, note, signal })
+  const lease = await takeLease()
+  const ends: (() => Promise<void>)[] = [() => lease.end()]
+  const state: { isKept?: true } = {}
+  try {
+    const document = await onStage(options, { context: { lease, note, signal }, ends })
+    if (document.kept !== undefined) state.isKept = true
+    return document
+  } catch (error) {
+    throw signal.aborted
+      ? new Syn2opError('run.interrupted', 'The rehearsal was stopped; everything of it is gone', { cause: error })
+      : error
+  } finally {
+    if (state.isKept === undefined) await endAll(ends)
+  }
+}
+
+/** The last that was begun first; what cannot be ended keeps nothing else from it. */
+const endAll = async (ends: readonly (() => Promise<void>)[]): Promise<void> => {
+  const failures: unknown[] = []
+  for (const end of ends.toReversed()) {
+    // Where something is left its lease stays too, and the next rehearsal tries again.
+    if (failures.length > 0 && end === ends[0]) break
+    await end().catch((error: unknown) => failures.push(error))
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+interface Staging {
+  readonly context: StartContext
+  /** What has been begun, in its order. */
+  readonly ends: (() => Promise<void>)[]
+}
+
+const onStage = async (options: RehearseOptions, { context, ends }: Staging): Promise<RehearsalDocument> => {
+  const { backends, progress, signal, durability } = options
+  const { images, wanted, postgres: given } = backends
+  const clock = stepClock()
+  const postgres = await clock.step('start services', () =>
+    firstThatWorks('PostgreSQL', postgresWays({ images, durability, ...(given === undefined ? {} : { given }) }), {
+      context,
+      ...(wanted === undefined ? {} : { wanted }),
+    }),
+  )
+  ends.push(() => postgres.stop())
+  const { folder } = context.lease
+  const createDatabase = (name: string): Promise<PostgresSettings> => postgres.createDatabase(name)
+  const source = await clock.step('make the people', () => options.people({ createDatabase, folder, progress, signal }))
+  const { targetConfig, mapping, readers } = options
+  const target = await clock.step('make the target', () =>
+    makeThrowAwayTarget({
+      name: options.target,
+      homeserver: source.homeserver,
+      backends,
+      postgres,
+      readers,
+      context,
+      ...(targetConfig === undefined ? {} : { targetConfig }),
+      ...(mapping === undefined ? {} : { mapping }),
+    }),
+  )
+  ends.push(() => target.stop())
+  const services = [...new Set([postgres.what, ...target.services])]
+  const rehearsal = { ...options, lease: context.lease, context, source, target, services, clock }
+  const document = await goThrough(rehearsal)
+  if (options.afterwards === 'ended') return document
+  return { ...document, kept: await keepEverything(rehearsal, postgres) }
+}
