@@ -17,9 +17,11 @@ export interface ProviderJar {
   readonly sha256: string
 }
 
-/** Reads the jar: it lies beside this file, in the sources and in what is built of them. */
+/** The jar's path: it lies beside this file, in the sources and in what is built of them. */
+export const PROVIDER_JAR = fileURLToPath(new URL(`${PROVIDER_ID}.jar`, import.meta.url))
+
 export const readProviderJar = async (): Promise<ProviderJar> => {
-  const bytes = await readFile(fileURLToPath(new URL(`${PROVIDER_ID}.jar`, import.meta.url)))
+  const bytes = await readFile(PROVIDER_JAR)
   return { bytes, version: versionOf(bytes), sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { PROVIDER_ID, PROVIDER_JAR } from '../../../targets/keycloak/provider/provider-jar.ts'
+import { whyNoContainers } from '../containers/engine.ts'
+import type { Images } from '../containers/images.ts'
+import { type ContainerFile, startContainer } from '../containers/start-container.ts'
+import type { StartContext, Way } from '../way.ts'
+import { configurationText, pepperConfiguration } from './configuration.ts'
+import type { KeycloakAddress, KeycloakService } from './keycloak-service.ts'
+import { START_MS, untilAdministered } from './until-administered.ts'
+
+export interface ContainerKeycloak {
+  readonly images: Images
+  /** Synapse's; a secret. */
+  readonly pepper?: string
+}
+
+const ADMIN = 'admin'
+const PORT = 8080
+
+/** Where images have Keycloak. */
+const HOME = '/opt/keycloak'
+
+/** Options count for more than the image's own environment, which may lead to a database that is in use. */
+const COMMAND = [
+  'start-dev',
+  '--db=dev-file',
+  '--cache=local',
+  '--http-enabled=true',
+  '--http-host=0.0.0.0',
+  `--http-port=${PORT}`,
+  '--hostname-strict=false',
+]
+
+/** root's: Keycloak runs as somebody of root's group. A pepper beyond ASCII would not survive every image's environment. */
+const filesOf = (pepper: string | undefined): readonly ContainerFile[] => [
+  { source: PROVIDER_JAR, target: `${HOME}/providers/${PROVIDER_ID}.jar`, mode: 0o644 },
+  ...(pepper === undefined
+    ? []
+    : [{ content: configurationText(pepperConfiguration(pepper)), target: `${HOME}/conf/keycloak.conf`, mode: 0o640 }]),
+]
+
+/** A container of an image that behaves as Keycloak's official one, with a database of its own for tests. */
+export const containerKeycloak = ({ images, pepper }: ContainerKeycloak): Way<KeycloakService> => ({
+  backend: 'containers',
+  why: () => whyNoContainers(),
+  start: (context) => start(images, pepper, context),
+})
+
+const start = async (
+  images: Images,
+  pepper: string | undefined,
+  { lease, signal }: StartContext,
+): Promise<KeycloakService> => {
+  const image = images.of('keycloak')
+  const adminPassword = randomBytes(18).toString('base64url')
+  const container = await startContainer({
+    lease,
+    service: 'keycloak',
+    image,
+    pull: images.pull,
+    ports: [PORT],
+    environment: { KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN, KC_BOOTSTRAP_ADMIN_PASSWORD: adminPassword },
+    command: COMMAND,
+    files: filesOf(pepper),
+    wait: { kind: 'ports' },
+    timeoutMs: START_MS,
+    signal,
+  })
+  const address: KeycloakAddress = {
+    url: `http://${container.host}:${container.port(PORT)}`,
+    adminUser: ADMIN,
+    adminPassword,
+  }
+  try {
+    await untilAdministered(address, { ended: () => undefined, signal })
+  } catch (error) {
+    await container.stop()
+    throw error
+  }
+  return {
+    ...address,
+    backend: 'containers',
+    what: `container ${image}`,
+    keep: () => container.keep(),
+    stop: () => container.stop(),
+  }
+}
