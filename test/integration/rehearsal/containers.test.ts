@@ -1,19 +1,23 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
-import { startContainerPostgres } from '../../../src/rehearsal/containers.ts'
-import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
-import { fillDemoHomeserver } from '../../../src/rehearsal/demo/fill.ts'
-import { startEngine, type TestEngine, whyNoEngine } from '../../support/container-engine.ts'
-import { postgresImage } from '../../support/postgres-image.ts'
-import { runProgram } from '../../support/run-program.ts'
+import type { Lease } from '../../../src/rehearsal/leases/lease.ts'
+import { readRecord } from '../../../src/rehearsal/leases/lease-record.ts'
+import { type SweepOptions, sweep } from '../../../src/rehearsal/leases/sweep.ts'
+import { takeLease } from '../../../src/rehearsal/leases/take-lease.ts'
+import { imagesOf } from '../../../src/rehearsal/services/containers/images.ts'
+import { type ContainerRequest, startContainer } from '../../../src/rehearsal/services/containers/start-container.ts'
+import { containerPostgres } from '../../../src/rehearsal/services/postgres/container-postgres.ts'
+import type { PostgresService } from '../../../src/rehearsal/services/postgres/postgres-service.ts'
+import { whyNoEngine } from '../../support/container-engine.ts'
+import { docker } from '../../support/images/docker.ts'
+import { leaseFolder, rehearsalProcess } from '../../support/rehearsal-process.ts'
+import { type SharedEngine, sharedEngine } from '../../support/shared-engine.ts'
 
 const missing = whyNoEngine()
-
-const REHEARSE = ['rehearse', '--demo', '--accounts=500', '--backend=containers']
 
 const connect = async ({ host, port, user, password, database }: PostgresSettings): Promise<pg.Client> => {
   const client = new pg.Client({ host, port, user, password: password ?? '', database })
@@ -22,92 +26,219 @@ const connect = async ({ host, port, user, password, database }: PostgresSetting
   return client
 }
 
-/** What the program needs to find the same engine. */
-const engineVariables = (): Record<string, string> => {
-  const { DOCKER_HOST, TESTCONTAINERS_RYUK_DISABLED = 'true' } = process.env
-  return { TESTCONTAINERS_RYUK_DISABLED, ...(DOCKER_HOST !== undefined && { DOCKER_HOST }) }
-}
-
 describe.skipIf(missing !== undefined)(
-  `a PostgreSQL in a container${missing === undefined ? '' : ` (${missing})`}`,
+  `a rehearsal’s containers${missing === undefined ? '' : ` (${missing})`}`,
   () => {
-    let engine: TestEngine
+    const signal = new AbortController().signal
+    let engine: SharedEngine
     let image: string
+    let root: string
+    let lease: Lease
 
     beforeAll(async () => {
-      // The reaper's image cannot be pulled where the registry cannot be reached.
-      vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
-      engine = await startEngine()
-      if (engine.address !== undefined) vi.stubEnv('DOCKER_HOST', engine.address)
-      image = await postgresImage()
+      engine = await sharedEngine()
+      image = await engine.image('postgres')
+      root = await leaseFolder()
+      lease = await takeLease({ root })
     }, 300_000)
 
+    afterEach(() => sweep(options({ also: 'kept' })))
+
     afterAll(async () => {
-      await engine?.stop()
+      await lease?.end()
+      await rm(dirname(root), { recursive: true, force: true })
       vi.unstubAllEnvs()
     })
 
-    it('serves a demo homeserver, and is gone after its end', async () => {
-      const server = await startContainerPostgres({ image })
-      expect(server.backend).toMatch(/^container syn2op-test-postgres:bookworm, PostgreSQL 15\./)
-      const settings = await server.createDatabase('demo')
+    const options = (more: Partial<SweepOptions> = {}): SweepOptions => ({ root, note: () => {}, signal, ...more })
+
+    /** Names of the containers with a label, whether they run or not. */
+    const named = async (label: string): Promise<readonly string[]> => {
+      const found = await docker(
+        engine.variables['DOCKER_HOST'],
+        'ps',
+        '-a',
+        '--filter',
+        `label=${label}`,
+        '--format',
+        '{{.Names}}',
+      )
+      return found.split('\n').filter(Boolean)
+    }
+
+    const waiting = (more: Partial<ContainerRequest> = {}): ContainerRequest => ({
+      lease,
+      service: 'postgres',
+      image,
+      pull: 'never',
+      ports: [],
+      entrypoint: ['sh'],
+      command: ['-c', 'echo ready; exec sleep 300'],
+      wait: { kind: 'log', says: /ready/u },
+      timeoutMs: 60_000,
+      signal,
+      ...more,
+    })
+
+    /** A process that has begun a rehearsal with a container that waits. */
+    const rehearsal = (then: string) =>
+      rehearsalProcess(
+        root,
+        `const { startContainer } = await load('services/containers/start-container.ts')
+        const container = await startContainer({
+          lease, service: 'postgres', image: ${JSON.stringify(image)}, pull: 'never', ports: [], entrypoint: ['sh'],
+          command: ['-c', 'echo ready; exec sleep 300'], wait: { kind: 'log', says: /ready/u }, timeoutMs: 60000, signal: context.signal,
+        })
+        ${then}; tell({})`,
+      )
+
+    const postgres = async (durability: 'throw-away' | 'usual'): Promise<PostgresService> => {
+      const images = imagesOf({ given: [image], pull: 'never' })
+      return containerPostgres(images, durability).start({ lease, note: () => {}, signal })
+    }
+
+    it('are a PostgreSQL that does not wait for disks, and asks for its password', async () => {
+      const service = await postgres('throw-away')
+      expect(service.what).toMatch(new RegExp(`^container ${image}, PostgreSQL \\d+\\.\\d+$`, 'u'))
+      const settings = await service.createDatabase('synapse')
       const client = await connect(settings)
-      for (const statement of synapseDdl('1.163.2')) await client.query(statement)
-      const counts = await fillDemoHomeserver(client, { accounts: 1000, damage: 'all', version: '1.163.2' })
-      expect(counts.get('users')).toBeGreaterThan(1000)
-      const { rows } = await client.query('show fsync')
-      expect(rows).toEqual([{ fsync: 'off' }])
+      expect((await client.query('show fsync')).rows).toEqual([{ fsync: 'off' }])
       await client.end()
-      await server.stop()
-      await server.stop()
+      await expect(connect({ ...settings, password: 'guess' })).rejects.toMatchObject({ code: '28P01' })
+      expect(await named(`syn2op.rehearsal=${lease.id}`)).toHaveLength(1)
+      await service.stop()
+      await service.stop()
       await expect(connect(settings)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-    }, 120_000)
+      expect(await named(`syn2op.rehearsal=${lease.id}`)).toEqual([])
+      expect(await readRecord(lease.folder)).toMatchObject({ belongings: [] })
+    })
 
-    it('carries a whole rehearsal, started as an administrator would', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'syn2op-containers-'))
-      const { code, stdout, stderr } = await runProgram(
-        [...REHEARSE, `--image=${image}`, '--json', '--report', 'predictions=people.csv'],
-        { folder, env: engineVariables() },
-      )
-      const predictions = await readFile(join(folder, 'people.csv'), 'utf8')
-      await rm(folder, { recursive: true })
-      expect(predictions.trim().split('\n').length).toBeGreaterThan(20)
-      expect(stderr).not.toContain('Error')
-      expect(code).toBe(0)
-      expect(JSON.parse(stdout)).toMatchObject({
-        kind: 'rehearsal',
-        verdict: 'passed',
-        backend: expect.stringContaining(image) as string,
-      })
-    }, 120_000)
-
-    it('asks for its password', async () => {
-      const server = await startContainerPostgres({ image })
-      await expect(connect({ ...server.settings('postgres'), password: 'guess' })).rejects.toMatchObject({
-        code: '28P01',
-      })
-      await server.stop()
-    }, 120_000)
-
-    it('runs a command of ours, as a user of ours, in an image that knows nothing of PostgreSQL’s conventions', async () => {
-      const script = `set -e; data=/tmp/data; bin=$(echo /usr/lib/postgresql/*/bin)
-      $bin/initdb --pgdata=$data --auth=scram-sha-256 --pwfile=<(echo "$POSTGRES_PASSWORD")
-      echo 'host all all all scram-sha-256' >> $data/pg_hba.conf
-      exec $bin/postgres -D $data -c listen_addresses='*' -c unix_socket_directories=/tmp -c cluster_name=ours`
-      const server = await startContainerPostgres({ image, command: ['bash', '-c', script], user: 'postgres' })
-      const client = await connect(server.settings('postgres'))
-      expect((await client.query('show cluster_name')).rows).toEqual([{ cluster_name: 'ours' }])
+    it('are a PostgreSQL with its own settings, where times are to mean something', async () => {
+      const service = await postgres('usual')
+      const client = await connect(service.settings('postgres'))
+      expect((await client.query('show fsync')).rows).toEqual([{ fsync: 'on' }])
+      expect((await client.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }])
       await client.end()
-      await server.stop()
-    }, 120_000)
+      await service.stop()
+    })
 
-    it('says what to do when the image cannot be had', async () => {
-      const failure = startContainerPostgres({ image: 'syn2op-no-such-image:never' })
-      await expect(failure).rejects.toMatchObject({ code: 'rehearsal.no-backend' })
-      await expect(failure).rejects.toHaveProperty(
-        'next',
-        expect.arrayContaining([expect.stringContaining('docker pull')]),
+    it('have the files, variables and labels that they were asked to have', async () => {
+      const target = '/etc/words.txt'
+      const container = await startContainer(
+        waiting({
+          environment: { WORD: 'ready' },
+          files: [{ content: 'from a file', target, mode: 0o644 }],
+          command: ['-c', `id -un; cat ${target}; echo; echo "$WORD"; exec sleep 300`],
+          user: 'postgres',
+        }),
       )
-    }, 120_000)
+      expect(container.logs()).toEqual(['postgres', 'from a file', 'ready'])
+      const [name = ''] = await named(`syn2op.rehearsal=${lease.id}`)
+      const labels = await docker(
+        engine.variables['DOCKER_HOST'],
+        'inspect',
+        name,
+        '--format',
+        '{{json .Config.Labels}}',
+      )
+      expect(JSON.parse(labels)).toMatchObject(lease.labels)
+      await container.stop()
+    })
+
+    it('go as soon as their rehearsal dies', async () => {
+      const { told, kill } = await rehearsal('')
+      expect(await named(`syn2op.rehearsal=${told['id']}`)).toHaveLength(1)
+      await kill()
+      for (let attempt = 0; attempt < 300; attempt++) {
+        if ((await named(`syn2op.rehearsal=${told['id']}`)).length === 0) break
+        await sleep(100)
+      }
+      expect(await named(`syn2op.rehearsal=${told['id']}`)).toEqual([])
+    })
+
+    it('are found by the next rehearsal where the guard died too', async () => {
+      const { told, killWithGuard } = await rehearsal('')
+      await killWithGuard()
+      expect(await named(`syn2op.rehearsal=${told['id']}`)).toHaveLength(1)
+      const [swept, again] = await Promise.all([sweep(options()), sweep(options())])
+      expect(swept).toMatchObject([{ id: told['id'], what: [`a container of ${image}`], left: [] }])
+      expect(again.flatMap(({ left }) => left)).toEqual([])
+      expect(await named(`syn2op.rehearsal=${told['id']}`)).toEqual([])
+    })
+
+    it('stay where they are kept, until they are asked to go', async () => {
+      const { told, kill } = await rehearsal('await container.keep(); await lease.keep(); await container.stop()')
+      await kill()
+      expect(await sweep(options())).toEqual([])
+      expect(await named(`syn2op.rehearsal=${told['id']}`)).toEqual([expect.stringMatching(/-kept$/u)])
+      expect(await sweep(options({ also: { id: String(told['id']) } }))).toMatchObject([{ id: told['id'], left: [] }])
+      expect(await named(`syn2op.rehearsal=${told['id']}`)).toEqual([])
+    })
+
+    it('go after their time where their rehearsal’s files went with its machine, unless they were kept', async () => {
+      const of = (id: string, deadline: Date): Lease => ({
+        ...lease,
+        labels: {
+          'syn2op.rehearsal': id,
+          'syn2op.deadline': deadline.toISOString(),
+          'syn2op.host': 'a-job-that-is-gone',
+          'syn2op.folder': '/nowhere',
+        },
+      })
+      const later = new Date(Date.now() + 3_600_000)
+      const past = await startContainer(waiting({ lease: of('past', new Date(0)) }))
+      const kept = await startContainer(waiting({ lease: of('kept', new Date(0)) }))
+      await kept.keep()
+      const future = await startContainer(waiting({ lease: of('future', later) }))
+      expect(await sweep(options())).toEqual([{ id: 'past', what: [`a container of ${image}`], left: [] }])
+      expect(await named('syn2op.rehearsal=past')).toEqual([])
+      expect(await named('syn2op.rehearsal=kept')).toHaveLength(1)
+      expect(await named('syn2op.rehearsal=future')).toHaveLength(1)
+      await past.stop()
+      await future.stop()
+      await docker(engine.variables['DOCKER_HOST'], 'rm', '-f', kept.id)
+      for (const belonging of (await readRecord(lease.folder))?.belongings ?? []) await lease.gone(belonging)
+    })
+
+    it('are gone when their start is interrupted', async () => {
+      const stop = new AbortController()
+      const failure = startContainer(waiting({ wait: { kind: 'log', says: /never/u }, signal: stop.signal }))
+      const rejected = expect(failure).rejects.toMatchObject({ code: 'run.interrupted' })
+      for (let attempt = 0; attempt < 300; attempt++) {
+        if ((await named(`syn2op.rehearsal=${lease.id}`)).length > 0) break
+        await sleep(50)
+      }
+      expect(await named(`syn2op.rehearsal=${lease.id}`)).toHaveLength(1)
+      stop.abort()
+      await rejected
+      expect(await named(`syn2op.rehearsal=${lease.id}`)).toEqual([])
+    })
+
+    it('say with their own words why they do not start, and leave nothing', async () => {
+      const command = ['-c', 'echo the disk is full; exit 3']
+      const failure = startContainer(waiting({ command, timeoutMs: 20_000 }))
+      await expect(failure).rejects.toMatchObject({
+        code: 'rehearsal.no-backend',
+        problems: expect.arrayContaining([{ message: 'the disk is full' }]) as unknown,
+      })
+      expect(await named(`syn2op.rehearsal=${lease.id}`)).toEqual([])
+    })
+
+    it('are of images that are there, where none is to be fetched', async () => {
+      const failure = startContainer(waiting({ image: 'syn2op-no-such-image:never' }))
+      await expect(failure).rejects.toMatchObject({
+        code: 'rehearsal.no-backend',
+        message: 'The engine has no image syn2op-no-such-image:never, and none is to be fetched',
+        next: expect.arrayContaining([expect.stringContaining('--pull missing')]) as unknown,
+      })
+    })
+
+    it('say what to do where an image cannot be fetched', async () => {
+      const failure = startContainer(waiting({ image: 'syn2op-no-such-image:never', pull: 'missing' }))
+      await expect(failure).rejects.toMatchObject({
+        code: 'rehearsal.no-backend',
+        next: expect.arrayContaining([expect.stringContaining('docker pull')]) as unknown,
+      })
+    })
   },
 )

@@ -9,7 +9,7 @@ export interface Engine {
   readonly client: ContainerRuntimeClient
 }
 
-export const LOCAL_INSTEAD = 'or use what runs without containers: --backend local'
+export const LOCAL_INSTEAD = 'or use what runs without containers: --require local'
 
 /** Where engines without a daemon, or of an ordinary user, are found: testcontainers looks for Docker's own first. */
 const FIND_ENGINE = [
