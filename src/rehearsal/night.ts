@@ -71,10 +71,10 @@ export const nightOf = (rehearsed: RehearsedNight): RehearsalDocument['night'] =
   const measured = [migrateTime(rehearsed, run), verifyTime(rehearsed, verify)]
   const own = sumOf(measured.map((each) => grown(each, { here, there, times })))
   const foretold = bySql ? undefined : foretoldTime(plan, times)
-  const { least, most } = foretold === undefined ? own : slower(own, foretold)
+  const { least, most } = foretold === undefined ? doubted(own, people) : slower(doubted(own, people), foretold, people)
   return {
     ...there,
-    milliseconds: { least: Math.round(least * DOUBT[people].least), most: Math.round(most * DOUBT[people].most) },
+    milliseconds: { least: Math.round(least), most: Math.round(most) },
     basis: basisOf(rehearsed, { here, there, bySql, took: sum(measured.map(({ whole }) => whole)) }),
   }
 }
@@ -126,10 +126,15 @@ const foretoldTime = ({ forecast }: PlanDocument, times: number): number | undef
   return (forecast.seconds + verify) * 1000 * times
 }
 
-/** What the target allows is no faster than it says; what was measured here may have been slower. */
-const slower = ({ least, most }: Range, foretold: number): Range => ({
+const doubted = ({ least, most }: Range, people: RehearsedNight['people']): Range => ({
+  least: least * DOUBT[people].least,
+  most: most * DOUBT[people].most,
+})
+
+/** A target is no faster than its limits allow; what was measured here may have been slower. */
+const slower = ({ most }: Range, foretold: number, people: RehearsedNight['people']): Range => ({
   least: foretold,
-  most: Math.max(least, most, foretold),
+  most: Math.max(most, foretold * DOUBT[people].most),
 })
 
 interface Basis {
