@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
+import { REHEARSAL_LABEL } from '../../../src/rehearsal/leases/labels.ts'
 import type { Lease } from '../../../src/rehearsal/leases/lease.ts'
 import { readRecord } from '../../../src/rehearsal/leases/lease-record.ts'
 import { type SweepOptions, sweep } from '../../../src/rehearsal/leases/sweep.ts'
@@ -15,6 +17,7 @@ import type { PostgresService } from '../../../src/rehearsal/services/postgres/p
 import { whyNoEngine } from '../../support/container-engine.ts'
 import { docker } from '../../support/images/docker.ts'
 import { leaseFolder, rehearsalProcess } from '../../support/rehearsal-process.ts'
+import { runProgram } from '../../support/run-program.ts'
 import { type SharedEngine, sharedEngine } from '../../support/shared-engine.ts'
 
 const missing = whyNoEngine()
@@ -222,6 +225,24 @@ describe.skipIf(missing !== undefined)(
         problems: expect.arrayContaining([{ message: 'the disk is full' }]) as unknown,
       })
       expect(await named(`syn2op.rehearsal=${lease.id}`)).toEqual([])
+    })
+
+    it('carry a whole rehearsal, started as an administrator would', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'syn2op-containers-'))
+      const { code, stdout, stderr } = await runProgram(
+        ['rehearse', '--demo', '--accounts=200', `--image=${image}`, '--pull=never', '--json'],
+        { folder, env: { ...engine.variables, TMPDIR: folder } },
+      )
+      expect(stderr).not.toContain('Error')
+      expect(JSON.parse(stdout)).toMatchObject({
+        kind: 'rehearsal',
+        verdict: 'passed',
+        services: expect.arrayContaining([expect.stringContaining(image)]) as unknown,
+      })
+      expect(code).toBe(0)
+      expect(await named(REHEARSAL_LABEL)).toEqual([])
+      expect(await readdir(join(folder, `syn2op-rehearsals-${process.getuid?.()}`))).toEqual([])
+      await rm(folder, { recursive: true })
     })
 
     it('are of images that are there, where none is to be fetched', async () => {

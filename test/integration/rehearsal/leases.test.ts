@@ -190,7 +190,7 @@ describe('a sweep', () => {
     const keep = `${SERVER}${PROGRAM}
       await program.keep(); await server.keep(); await lease.keep(); await program.stop(); await server.stop()
       tell({ pid: program.child.pid, settings: server.settings('postgres') })`
-    const [first, second] = [await rehearsalProcess(root, keep), await rehearsalProcess(root, keep)]
+    const [first, second] = await Promise.all([rehearsalProcess(root, keep), rehearsalProcess(root, keep)])
     const ids = [first.told['id'], second.told['id']] as const
     await first.kill()
     await second.kill()
