@@ -42,10 +42,10 @@ const skipped = (why: string) => ({ milliseconds: 0, outcome: 'skipped', why }) 
 export const provedDocument: typeof verifyDocument = {
   ...verifyDocumentOfProofs,
   proofs: {
-    results: (verifyDocumentOfProofs.proofs?.results ?? []).map(({ answer: _, ...one }) => ({
-      ...one,
-      worked: one.expected,
-    })),
+    results: (verifyDocumentOfProofs.proofs?.results ?? []).map((one) => {
+      const { answer: _, ...told } = one
+      return { ...told, worked: one.expected }
+    }),
   },
 }
 

@@ -114,7 +114,7 @@ describe('the night as a rehearsal foretells it', () => {
       original: { accounts: Math.round(SIZE.accounts * by), rows: Math.round(SIZE.rows * by) },
     })
 
-    it('its least is no more than its most', () => {
+    it('has a least that is no more than its most', () => {
       fc.assert(
         fc.property(night, times, (seen, by) => {
           const { least, most } = millisecondsOf(of(seen, by))
@@ -124,7 +124,7 @@ describe('the night as a rehearsal foretells it', () => {
       )
     })
 
-    it('it is never shorter for a homeserver with more rows and accounts', () => {
+    it('is never shorter for a homeserver with more rows and accounts', () => {
       fc.assert(
         fc.property(night, times, times, (seen, one, other) => {
           const [fewer, more] = [Math.min(one, other), Math.max(one, other)].map((by) => millisecondsOf(of(seen, by)))
