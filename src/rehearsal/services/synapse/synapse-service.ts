@@ -1,0 +1,26 @@
+import type { PostgresSettings } from '../../../postgres/settings.ts'
+import type { Service } from '../way.ts'
+
+/** A Synapse of its own, on the loopback address, that speaks to nobody else. */
+export interface SynapseService extends Service {
+  /** Of its client API, such as `http://127.0.0.1:8008/`. */
+  readonly url: string
+}
+
+/** The homeserver that a throw-away Synapse is to be. */
+export interface SynapseWish {
+  /** Its database: empty (UTF8, C locale), where Synapse makes all its tables, or one that a Synapse of the same or an older version has. */
+  readonly database: PostgresSettings
+  readonly serverName: string
+  /** Of its passwords; a secret. */
+  readonly pepper?: string
+  /** MAS has the logins: passwords are not taken, and tokens are MAS's. */
+  readonly delegation?: {
+    readonly endpoint: string
+    /** A secret. */
+    readonly secret: string
+  }
+}
+
+/** A loaded machine takes minutes for what takes ten seconds of one at rest. */
+export const START_MS = 240_000
