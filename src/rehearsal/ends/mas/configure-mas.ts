@@ -8,7 +8,7 @@ import { freePort } from '../../free-port.ts'
 import type { MasFiles, MasProgram } from '../../services/mas/mas-service.ts'
 import { writeSecret } from '../write-secret.ts'
 import { fittingConfig } from './fitting-config.ts'
-import { type MasYaml, namedFiles, readOwnConfig } from './own-config.ts'
+import { type MasYaml, namedFiles, readOwnConfig, sectionOf } from './own-config.ts'
 import { throwAwayConfig } from './throw-away-config.ts'
 
 export interface MasToConfigure {
@@ -45,10 +45,10 @@ export interface ConfiguredMas {
 const USUAL_SYNAPSE = 'http://127.0.0.1:8008/'
 
 /** Paths of this machine are nothing to a container: it has its own. */
-const withoutPlaces = ({ templates: _, policy, ...others }: MasYaml): MasYaml => {
-  if (typeof policy !== 'object' || policy === null) return others
-  const { wasm_module: __, ...rest } = { wasm_module: undefined, ...policy }
-  return { ...others, policy: rest }
+const withoutPlaces = (yaml: MasYaml): MasYaml => {
+  const { templates: _, ...others } = yaml
+  const { wasm_module: __, ...policy } = sectionOf(yaml, 'policy')
+  return { ...others, policy }
 }
 
 /**
