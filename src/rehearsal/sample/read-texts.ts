@@ -1,0 +1,96 @@
+import { type RawBuilder, sql } from 'kysely'
+import { eachRow } from '../../postgres/cursor.ts'
+import type { Masker } from './mask/masker.ts'
+import { LEARNT, type LearntMeaning } from './mask/masker.ts'
+import type { TextsSeen } from './mask/texts-seen.ts'
+import { keptColumns, type SampledSource, tablesOf } from './source-of-sample.ts'
+import { KEPT, type Meaning, OWN_DEVICE_NAMES, OWN_DEVICES } from './tables.ts'
+
+/** What people are called, by any of these, must not be in a sample. */
+const CALLED: readonly Meaning[] = [
+  'mxid',
+  'localpart',
+  'subject',
+  'address',
+  'device',
+  'device name',
+  'display name',
+  'token',
+]
+
+interface TextColumn {
+  readonly table: string
+  readonly column: string
+  readonly meaning: Meaning
+}
+
+const columnsOf = (source: SampledSource, meanings: readonly Meaning[]): readonly TextColumn[] =>
+  tablesOf(source).flatMap((table) =>
+    (keptColumns(source, table) ?? []).flatMap((column) => {
+      const meaning = KEPT[table]?.[column]
+      return meaning !== undefined && meanings.includes(meaning) ? [{ table, column, meaning }] : []
+    }),
+  )
+
+/** Long tokens are random: none is drawn twice. */
+const SHORT_TOKEN = 24
+
+const texts = (
+  { catalogue: { schema } }: SampledSource,
+  { table, column, meaning }: TextColumn,
+): RawBuilder<{ readonly text: string }> => {
+  const name = sql.id(column)
+  return sql`SELECT DISTINCT ${name}::text AS text FROM ${sql.id(schema, table)}
+    WHERE ${name} IS NOT NULL AND ${meaning === 'token' ? sql`length(${name}) < ${sql.lit(SHORT_TOKEN)}` : sql`true`}`
+}
+
+/** Tells `seen` what everybody of the source is called, those too who are not in the sample. */
+export const readTexts = async (source: SampledSource, seen: TextsSeen): Promise<void> => {
+  const { reader, homeserver } = source
+  seen.add(homeserver.serverName)
+  const fixed = [...OWN_DEVICES, ...OWN_DEVICE_NAMES]
+  for (const column of columnsOf(source, CALLED)) {
+    for await (const { text } of eachRow(reader, 'texts', texts(source, column))) {
+      if (fixed.includes(text)) continue
+      seen.add(text)
+      if (column.meaning === 'mxid') addParts(text, homeserver.serverName, seen)
+    }
+  }
+}
+
+const addParts = (mxid: string, serverName: string, seen: TextsSeen): void => {
+  const rest = mxid.replace(/^@/u, '')
+  const own = `:${serverName}`
+  if (rest.endsWith(own)) {
+    seen.add(rest.slice(0, -own.length))
+    return
+  }
+  const colon = rest.indexOf(':')
+  seen.add(colon === -1 ? rest : rest.slice(0, colon))
+  if (colon !== -1) seen.add(rest.slice(colon + 1))
+}
+
+/** Tells the masker every value that must differ from its like, each once: it remembers only exceptions then. */
+export const learnTexts = async (source: SampledSource, masker: Masker): Promise<void> => {
+  for (const meaning of LEARNT) {
+    const columns = columnsOf(source, [meaning])
+    if (columns.length === 0) continue
+    for await (const { text, medium } of eachRow(source.reader, 'learnt', learnt(source, meaning, columns))) {
+      masker.learn(meaning, text, medium ?? undefined)
+    }
+  }
+}
+
+const learnt = (
+  { catalogue: { schema } }: SampledSource,
+  meaning: LearntMeaning,
+  columns: readonly TextColumn[],
+): RawBuilder<{ readonly text: string; readonly medium: string | null }> =>
+  sql`${sql.join(
+    columns.map(
+      ({ table, column }) => sql`
+        SELECT ${sql.id(column)}::text AS text, ${meaning === 'address' ? sql`medium::text` : sql`NULL::text`} AS medium
+        FROM ${sql.id(schema, table)} WHERE ${sql.id(column)} IS NOT NULL`,
+    ),
+    sql` UNION `,
+  )} ORDER BY 1, 2`

@@ -1,0 +1,145 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { FINDINGS } from '../../../src/findings/catalogue.ts'
+import { KEPT, OWN_DEVICE_NAMES, OWN_DEVICES } from '../../../src/rehearsal/sample/tables.ts'
+
+/** A text of the source that must not be in a sample. */
+export interface Secret {
+  readonly what: string
+  readonly text: string
+}
+
+type Ask = (statement: string) => Promise<readonly Record<string, unknown>[]>
+
+/** From how many characters on a text must not be a part of a file. */
+const PART = 8
+
+const SELECTS: Readonly<Record<string, string>> = {
+  'Matrix id': 'SELECT name AS t FROM users UNION SELECT user_id FROM devices UNION SELECT user_id FROM access_tokens UNION SELECT user_id FROM user_threepids',
+  'display name': 'SELECT displayname AS t FROM profiles',
+  'name of a profile': 'SELECT user_id AS t FROM profiles',
+  'e-mail or phone': 'SELECT address AS t FROM user_threepids',
+  'subject': 'SELECT external_id AS t FROM user_external_ids',
+  'access token': 'SELECT token AS t FROM access_tokens',
+  'refresh token': 'SELECT token AS t FROM refresh_tokens',
+  'device': 'SELECT device_id AS t FROM devices',
+  'name of a device': 'SELECT display_name AS t FROM devices',
+  'hash': "SELECT password_hash AS t FROM users WHERE length(password_hash) > 6",
+}
+
+/** Whatever people of a homeserver are called by or let in with, and the server's own name. */
+export const secretsOf = async (ask: Ask, serverName: string): Promise<readonly Secret[]> => {
+  const found: Secret[] = [{ what: 'server name', text: serverName }]
+  for (const [what, select] of Object.entries(SELECTS)) {
+    for (const { t } of await ask(`SELECT DISTINCT t FROM (${select}) x WHERE t IS NOT NULL AND t <> ''`)) {
+      const text = String(t)
+      found.push({ what, text })
+      if (what !== 'Matrix id') continue
+      const rest = text.replace(/^@/u, '')
+      const localpart = rest.endsWith(`:${serverName}`) ? rest.slice(0, -serverName.length - 1) : rest.split(':')[0]
+      if (localpart) found.push({ what: 'localpart', text: localpart })
+      const server = rest.includes(':') ? rest.slice(rest.indexOf(':') + 1) : ''
+      if (server && !rest.endsWith(`:${serverName}`)) found.push({ what: 'other server', text: server })
+    }
+  }
+  const own = [...OWN_DEVICES, ...OWN_DEVICE_NAMES]
+  return found.filter(({ text }) => !own.includes(text))
+}
+
+/** All files of a sample, those in gzip as they are without it. */
+export const filesOf = async (folder: string): Promise<ReadonlyMap<string, string>> => {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return new Map(
+    await Promise.all(
+      files.map(async (file): Promise<readonly [string, string]> => {
+        const bytes = await readFile(file)
+        return [file, (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()]
+      }),
+    ),
+  )
+}
+
+/** In Base64 the middle of a text is one of three, by where it begins; its ends depend on what is beside it. */
+const base64 = (text: string): readonly string[] =>
+  [0, 1, 2].map((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
+    const whole = bytes.toString('base64').replace(/=+$/u, '')
+    const first = Math.ceil((before * 8) / 6)
+    const last = Math.floor((bytes.length * 8) / 6)
+    return whole.slice(first, last)
+  })
+
+const spellings = (text: string): readonly string[] => {
+  const inBase64 = base64(text)
+  const hex = Buffer.from(text).toString('hex')
+  return [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    ...inBase64,
+    ...inBase64.map((each) => each.replaceAll('+', '-').replaceAll('/', '_')),
+    hex,
+    hex.toUpperCase(),
+  ]
+}
+
+const TOKEN = /syt_([A-Za-z0-9+/=_-]+?)_[A-Za-z0-9]+_[A-Za-z0-9]+/gu
+
+/** What the tokens of a file hold. */
+const insideTokens = (text: string): readonly string[] =>
+  [...text.matchAll(TOKEN)].map(([, name = '']) => Buffer.from(name, 'base64').toString())
+
+/** All texts of all lines of JSON, and of all values of YAML, one by one. */
+const valuesIn = (file: string, text: string): readonly string[] => {
+  if (!file.includes('.jsonl')) return text.split(/[\s"',]+/u)
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => Object.values(JSON.parse(line) as Record<string, unknown>).map(String))
+    .flatMap((value) => [value, ...parts(value)])
+}
+
+/** Of a Matrix id or address what stands before and after its signs. */
+const parts = (value: string): readonly string[] => {
+  const [, localpart = '', server = ''] = /^@(.*?):(.*)$/su.exec(value) ?? []
+  return [localpart, server].filter((each) => each !== '')
+}
+
+/** Words of the format itself: they are in every sample, whoever the people are. */
+const FORMAT: readonly string[] = [
+  ...Object.keys(FINDINGS),
+  ...Object.entries(KEPT).flatMap(([table, columns]) => [table, ...Object.keys(columns)]),
+  ...Object.values(KEPT).flatMap((columns) =>
+    Object.values(columns).flatMap((meaning) =>
+      typeof meaning !== 'object' ? [] : 'always' in meaning ? [meaning.always] : meaning.oneOf,
+    ),
+  ),
+]
+
+/** Which secrets of the source a sample gives away, each with where. */
+export const leaksIn = async (
+  folder: string,
+  secrets: readonly Secret[],
+  /** What was there before anything was masked, such as the README. */
+  fixed: readonly string[] = [],
+): Promise<readonly string[]> => {
+  const files = await filesOf(folder)
+  const free = [...FORMAT, ...fixed]
+  const texts = [...files].filter(([file]) => !file.endsWith('README.md'))
+  const values = new Set(texts.flatMap(([file, text]) => valuesIn(file, text)))
+  const insides = texts.flatMap(([, text]) => insideTokens(text))
+  const insideValues = new Set(insides)
+  const haystack = texts.map(([, text]) => text).join('\0')
+  const inside = insides.join('\0')
+  const found = new Set<string>()
+  for (const { what, text } of secrets) {
+    if (free.some((word) => word.includes(text))) continue
+    if (/^\d{1,3}$/u.test(text) ? false : values.has(text) || insideValues.has(text)) found.add(`${what} as a value: ${text}`)
+    if ([...text].length < PART) continue
+    const spelt = spellings(text).find((each) => haystack.includes(each))
+    if (spelt !== undefined) found.add(`${what} within a file: ${text} (${spelt})`)
+    if (inside.includes(text)) found.add(`${what} within a token: ${text}`)
+  }
+  return [...found]
+}
