@@ -31,7 +31,7 @@ export const prepareTenant = async (
   const email = config.email.without === 'allow' ? 'may be lacking' : 'as it is'
   const shown = await showPrepare({ api, config, lacking: { email, phone: 'may be lacking' }, signal })
   const { error } = await applyPrepare(shown, { api, config, runs, note, signal })
-  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
+  if (error instanceof Error) throw error
   if (config.providers.some(({ link }) => link === 'action'))
     await deployLinking(api, { config, client: config.client, signal })
 }
