@@ -1,5 +1,5 @@
 import type { RehearsalDocument } from '../documents.ts'
-import { judgedSteps, nightSentence, STEP_RESULTS, UNPROVED_NAMES } from '../rehearsal-words.ts'
+import { judgedSteps, nightSentence, rehearsedSentence, STEP_RESULTS, UNPROVED_NAMES } from '../rehearsal-words.ts'
 import { rollbackVerdict } from '../rollback-verdict.ts'
 import { proofsSentence, proofsTitle, proofWords } from '../verify-words.ts'
 import type { OutlineSection } from './outline.ts'
@@ -55,7 +55,7 @@ export const stepsOutline = (document: RehearsalDocument): OutlineSection => {
   const explained = steps.some(({ why }) => why !== undefined)
   return {
     title: 'Steps',
-    sentences: [`With ${document.people.what}, on ${document.services.join(', ')}.`],
+    sentences: [rehearsedSentence(document)],
     table: {
       columns: ['Step', 'Result', 'Time', ...(explained ? ['Why'] : [])],
       names: 1,

@@ -8,6 +8,8 @@ export interface Piece {
   readonly name: string
   readonly milliseconds: number
   readonly state?: Html
+  /** It took no time, since nothing was done. */
+  readonly isLeftOut?: true
 }
 
 export interface Timeline {
@@ -34,8 +36,7 @@ export const timeline = ({ caption, first, pieces }: Timeline): Html => {
     return row(headings, [
       piece.name,
       ...(hasStates ? [piece.state ?? ''] : []),
-      bar,
-      formatDuration(piece.milliseconds),
+      ...(piece.isLeftOut === true ? ['', ''] : [bar, formatDuration(piece.milliseconds)]),
     ])
   })
   return table({ caption, headings, body: html`<tbody class="rows">${rows}</tbody>`, kind: 'timeline' })

@@ -1,5 +1,5 @@
 import type { RehearsalDocument, RehearsalStep } from '../../rehearsal-document.ts'
-import { judgedSteps, STEP_RESULTS } from '../../rehearsal-words.ts'
+import { judgedSteps, rehearsedSentence, STEP_RESULTS } from '../../rehearsal-words.ts'
 import { type Html, html, NOTHING } from '../escape.ts'
 import { timeline } from '../plots/timeline.ts'
 
@@ -11,11 +11,12 @@ const state = ({ outcome, why }: RehearsalStep): Html =>
 /** The steps of a rehearsal, and why one failed or was left out. */
 export const stepsSection = (document: RehearsalDocument): Html =>
   html`<section><h2>Steps</h2>${timeline({
-    caption: `With ${document.people.what}, on ${document.services.join(', ')}.`,
+    caption: rehearsedSentence(document),
     first: 'Step',
     pieces: judgedSteps(document).map((one) => ({
       name: one.step,
       milliseconds: one.milliseconds,
       state: state(one),
+      ...(one.outcome === 'skipped' ? { isLeftOut: true as const } : {}),
     })),
   })}</section>`
