@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { endCluster } from '../end-cluster.ts'
 import { mayExist, removeContainersOf } from './end-containers.ts'
 import { dropDatabase } from './end-databases.ts'
@@ -7,8 +8,9 @@ import type { SweepOptions } from './sweep.ts'
 
 /** What a sweep can reach. */
 export interface Means extends Pick<SweepOptions, 'postgres' | 'removeRealm' | 'signal'> {
-  /** Whose belonging it is. */
+  /** Whose belonging it is, and the lease's folder. */
   readonly id: string
+  readonly folder: string
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Means extends Pick<SweepOptions, 'postgres' | 'removeRealm' | '
 export const endBelonging = async (belonging: Belonging, means: Means): Promise<readonly string[]> => {
   switch (belonging.kind) {
     case 'cluster':
-      return endServer(belonging.folder)
+      return endServer(belonging.folder, means)
     case 'program':
       return (await endProgram(belonging, means.id)) ? [`a program with the number ${belonging.pid}`] : []
     case 'containers':
@@ -31,7 +33,8 @@ export const endBelonging = async (belonging: Belonging, means: Means): Promise<
   }
 }
 
-const endServer = async (folder: string): Promise<readonly string[]> => {
+const endServer = async (folder: string, lease: Means): Promise<readonly string[]> => {
+  if (dirname(folder) !== lease.folder) throw new Error(`${folder}: it is not in the folder of its rehearsal`)
   const hasFiles = await mayExist(folder)
   if (await endCluster(folder, 'delete')) return ['a PostgreSQL server']
   return hasFiles ? ['the files of a PostgreSQL server'] : []

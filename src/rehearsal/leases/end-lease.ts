@@ -12,7 +12,7 @@ export interface EndedLease {
 export const endLease = async (
   folder: string,
   { id, belongings }: LeaseRecord,
-  means: Omit<Means, 'id'>,
+  means: Omit<Means, 'id' | 'folder'>,
 ): Promise<EndedLease> => {
   const what: string[] = []
   const left: string[] = []
@@ -20,7 +20,7 @@ export const endLease = async (
   for (const belonging of belongings.toReversed()) {
     means.signal.throwIfAborted()
     try {
-      what.push(...(await endBelonging(belonging, { ...means, id })))
+      what.push(...(await endBelonging(belonging, { ...means, id, folder })))
     } catch (error) {
       left.push(error instanceof Error ? error.message : String(error))
     }

@@ -12,6 +12,13 @@ export const leaseRoot = (): string => join(tmpdir(), `syn2op-rehearsals-${ownUs
 /** As root, a database server runs as somebody else, who must get through to its folder; nobody sees what else is there. */
 export const FOLDER_MODE = process.getuid?.() === 0 ? 0o711 : 0o700
 
+/** Whether a folder is there and this user's: what somebody else has put there is not to be believed. */
+export const isOurs = (folder: string): Promise<boolean> =>
+  lstat(folder).then(
+    (found) => found.isDirectory() && found.uid === ownUser(),
+    () => false,
+  )
+
 /**
  * Makes the folder of all leases where it is missing. Where everybody may write, somebody else may have made it first.
  * @throws Syn2opError temporary.unwritable where it is somebody else's, or cannot be made
@@ -24,8 +31,7 @@ export const openLeaseRoot = async (root: string): Promise<void> => {
     })
   try {
     await mkdir(root, { recursive: true, mode: FOLDER_MODE })
-    const found = await lstat(root)
-    if (found.isDirectory() && found.uid === ownUser()) return await chmod(root, FOLDER_MODE)
+    if (await isOurs(root)) return await chmod(root, FOLDER_MODE)
   } catch (cause) {
     throw refuse(`The folder of rehearsals ${root} cannot be made`, cause)
   }

@@ -3,7 +3,7 @@
  * up after a death knows of it. Never with a secret.
  */
 export type Belonging =
-  /** The folder of an embedded PostgreSQL; its server is found by it. */
+  /** The folder of an embedded PostgreSQL, directly in the lease's; its server is found by it. */
   | { readonly kind: 'cluster'; readonly folder: string }
   /** A program that leads a group of processes of its own. `started` tells it from another that has its number by now. */
   | { readonly kind: 'program'; readonly pid: number; readonly started: string }

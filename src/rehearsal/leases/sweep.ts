@@ -7,7 +7,7 @@ import { endLease } from './end-lease.ts'
 import type { Belonging } from './lease.ts'
 import { mayLive } from './lease-life.ts'
 import { type LeaseRecord, readRecord, recordFile } from './lease-record.ts'
-import { leaseRoot } from './lease-root.ts'
+import { isOurs, leaseRoot } from './lease-root.ts'
 import { describePlace } from './place.ts'
 import { processStart } from './process-start.ts'
 
@@ -62,7 +62,8 @@ export const sweep = async (options: SweepOptions): Promise<readonly Swept[]> =>
   return [...swept, ...(await endOrphans(options))]
 }
 
-const namesIn = async (root: string): Promise<readonly string[]> => (await readdir(root).catch(() => [])).toSorted()
+const namesIn = async (root: string): Promise<readonly string[]> =>
+  (await isOurs(root)) ? (await readdir(root)).toSorted() : []
 
 const isOld = async (path: string): Promise<boolean> =>
   Date.now() - ((await lstat(path).catch(() => undefined))?.mtimeMs ?? Date.now()) > UNNAMED_MS

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -41,6 +41,8 @@ const PROGRAM = `
 const SERVER = `
   const { localPostgres } = await load('services/postgres/local-postgres.ts')
   const server = await localPostgres('throw-away').start(context);`
+
+const PROGRAM_TELLS = `${PROGRAM} tell({ pid: program.child.pid })`
 
 const connect = async ({ host, port, user, password, database }: PostgresSettings): Promise<pg.Client> => {
   const client = new pg.Client({ host, port, user, password: password ?? '', database })
@@ -165,7 +167,7 @@ describe('a number that another program has by now', () => {
 
 describe('a sweep', () => {
   it('leaves a rehearsal alone that lives', async () => {
-    const rehearsal = await rehearsalProcess(root, `${PROGRAM} tell({ pid: program.child.pid })`)
+    const rehearsal = await rehearsalProcess(root, PROGRAM_TELLS)
     const { id, pid } = rehearsal.told as { id: string; pid: number }
     expect(await sweep(options({ also: 'kept' }))).toEqual([])
     expect(await sweep(options({ also: { id } }))).toEqual([])
@@ -238,6 +240,20 @@ describe('a sweep', () => {
     expect(await sweep(options())).toEqual([])
     expect(existsSync(folder)).toBe(true)
     await rm(folder, { recursive: true })
+  })
+})
+
+describe.skipIf(process.getuid?.() !== 0)('a folder of leases that somebody else has made', () => {
+  it('is neither believed nor used', async () => {
+    const theirs = join(dirname(root), 'theirs')
+    const { told, killWithGuard } = await rehearsalProcess(theirs, PROGRAM_TELLS)
+    await killWithGuard()
+    await chown(theirs, 65_534, 65_534)
+    expect(await sweep(options({ root: theirs }))).toEqual([])
+    expect(runs(told['pid'] as number)).toBe(true)
+    await expect(takeLease({ root: theirs })).rejects.toMatchObject({ code: 'temporary.unwritable' })
+    await chown(theirs, 0, 0)
+    expect(await sweep(options({ root: theirs }))).toMatchObject([{ id: told['id'], left: [] }])
   })
 })
 

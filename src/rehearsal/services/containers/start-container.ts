@@ -118,7 +118,7 @@ const whileWanted = async (
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {
       void removeContainer(client, name).catch(() => {})
-      reject(signal.reason)
+      reject(new Error('interrupted', { cause: signal.reason }))
     }
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()

@@ -24,16 +24,16 @@ describe('whether a rehearsal may live', () => {
     const elsewhere = { place: 'other pid:[2]', started: undefined }
 
     it.each([
-      ['it is young, and was not heard of', 23, 0, true],
-      ['it is old, and was heard of', 30, 29.5, true],
-      ['it is old, and was not heard of for an hour', 30, 28, false],
+      ['it is young, and was not heard of', 71, 0, true],
+      ['it is old, and was heard of', 80, 79.5, true],
+      ['it is old, and was not heard of for an hour', 80, 78, false],
     ])('%s', (_, now, heard, lives) => {
       const observed = { ...elsewhere, now: made + now * HOUR, heard: made + heard * HOUR }
       expect(mayLive(record, observed)).toBe(lives)
     })
 
     it('does not take a process of ours for it, whatever its start', () => {
-      const observed = { ...elsewhere, started: record.started, now: made + 30 * HOUR, heard: made }
+      const observed = { ...elsewhere, started: record.started, now: made + 80 * HOUR, heard: made }
       expect(mayLive(record, observed)).toBe(false)
     })
   })

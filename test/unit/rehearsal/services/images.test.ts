@@ -29,12 +29,9 @@ describe('the images of a rehearsal', () => {
     ['without an image', ['mas='], 'For example'],
     ['with two for one', ['a:1', 'postgres=b:1'], undefined],
   ])('are refused %s', (_, given, hint) => {
-    const failure = expect(() => imagesOf({ given, pull: 'missing' }))
-    failure.toThrow(expect.objectContaining({ code: 'usage' }) as Error)
-    if (hint !== undefined) {
-      failure.toThrow(
-        expect.objectContaining({ next: expect.arrayContaining([expect.stringContaining(hint)]) as unknown }) as Error,
-      )
-    }
+    const next = hint === undefined ? {} : { next: expect.arrayContaining([expect.stringContaining(hint)]) as unknown }
+    expect(() => imagesOf({ given, pull: 'missing' })).toThrow(
+      expect.objectContaining({ code: 'usage', ...next }) as Error,
+    )
   })
 })
