@@ -66,7 +66,8 @@ export const nightOf = (rehearsed: RehearsedNight): RehearsalDocument['night'] =
   const here = sizeOf(plan)
   if (here.accounts === 0 || here.rows === 0) return undefined
   const there = rehearsed.original ?? here
-  const bySql = run.tables.length > 0
+  // Only of a database it is told by which road the rows went, or which tables they filled.
+  const bySql = run.road !== undefined || run.tables.length > 0
   const times = bySql ? there.rows / here.rows : there.accounts / here.accounts
   const measured = [migrateTime(rehearsed, run), verifyTime(rehearsed, verify)]
   const own = sumOf(measured.map((each) => grown(each, { here, there, times })))

@@ -60,6 +60,8 @@ describe('the night as a rehearsal foretells it', () => {
     const many = { accounts: SIZE.accounts * 10, rows: SIZE.rows }
     expect(millisecondsOf({ ...slowly, original: many }).least).toBeGreaterThan(3 * millisecondsOf(slowly).least)
     expect(millisecondsOf({ ...rehearsed, original: many })).toEqual(millisecondsOf(rehearsed))
+    const beside = { ...slowly, run: { ...slowly.run, road: 'merge' } as const }
+    expect(millisecondsOf({ ...beside, original: many })).toEqual(millisecondsOf(beside))
     const forecast = {
       seconds: 3600,
       downtimeSeconds: 0,
