@@ -11,6 +11,11 @@ const ATTEMPTS = 100
  * @param container its id or its name
  */
 export const removeContainer = async ({ container }: ContainerRuntimeClient, id: string): Promise<void> => {
+  // Podman would give its program ten seconds to end. One that does not run cannot be killed, and is removed all the same.
+  await container
+    .getById(id)
+    .kill()
+    .catch(() => {})
   for (let attempt = 1; ; attempt++) {
     try {
       await container.getById(id).remove({ force: true, v: true })
