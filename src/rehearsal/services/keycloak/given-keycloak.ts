@@ -11,12 +11,12 @@ const whyNoAddress = (given: string): string | undefined => {
 }
 
 /** A Keycloak that is there: it gets a realm more, which is deleted afterwards, and is otherwise left as it is. */
-export const givenKeycloak = (given: KeycloakAddress): Way<KeycloakService> => {
-  const address = { ...given, url: given.url.replace(/\/+$/u, '') }
+export const givenKeycloak = ({ url, adminUser, adminPassword }: KeycloakAddress): Way<KeycloakService> => {
+  const address: KeycloakAddress = { url: url.replace(/\/+$/u, ''), adminUser, adminPassword }
   return {
     backend: 'given',
     async why(signal) {
-      const wrong = whyNoAddress(given.url)
+      const wrong = whyNoAddress(url)
       if (wrong !== undefined) return wrong
       const signedIn = await signInAsAdministrator(address, signal)
       return 'why' in signedIn ? signedIn.why : undefined
