@@ -56,7 +56,9 @@ export const takeSample = async (request: SampleRequest): Promise<SampleManifest
   await refuseOthers(out)
   const { readers, close } = await openSnapshot(source, { count: 1, applicationName: 'syn2op sample', signal })
   // What is under way ends with its connection.
-  const stop = (): void => readers.forEach((reader) => reader.connection.stream.destroy(new Error('aborted')))
+  const stop = (): void => {
+    for (const reader of readers) reader.connection.stream.destroy(new Error('aborted'))
+  }
   signal.addEventListener('abort', stop, { once: true })
   try {
     const [reader] = readers

@@ -1,65 +1,157 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import bcrypt from 'bcryptjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PostgresSettings } from '../../../src/postgres/settings.ts'
+import { plan } from '../../../src/migration/plan.ts'
 import { writeDemoConfigs } from '../../../src/rehearsal/demo/configs.ts'
-import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
-import { loadSample } from '../../../src/rehearsal/sample/load-sample.ts'
-import { type SampleRequest, takeSample } from '../../../src/rehearsal/sample/take-sample.ts'
+import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
+import { takeSample } from '../../../src/rehearsal/sample/take-sample.ts'
+import type { RehearsalSource } from '../../../src/rehearsal/sources/rehearsal-source.ts'
+import type { PlanDocument } from '../../../src/report/documents.ts'
 import { loadHomeserver } from '../../../src/synapse/load-homeserver.ts'
-import { silentProgress } from '../../../src/targets/progress.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
+import { createMasDatabase } from '../../support/migration/mas-database.ts'
+import { demoProviders, masProvider, plainMapping, requestOf } from '../../support/migration/requests.ts'
 import { testPostgres } from '../../support/postgres.ts'
-import { leaksIn, secretsOf } from '../../support/sample/leaks.ts'
+import { filesOf, leaksIn, secretsOf } from '../../support/sample/leaks.ts'
+import { sampleRequest, type Taken, takenAndLoaded } from '../../support/sample/taken.ts'
 
-const KEY = Buffer.from('the key of a test, and of nobody else')
-const { signal } = new AbortController()
+const SOURCE = 'sample_demo'
 
-describe('a sample of the demo with every kind of damage', () => {
+describe('a sample of a homeserver with every kind of account and damage', () => {
   const postgres = testPostgres()
+  const ask = (statement: string) => postgres.execute(SOURCE, statement)
   let folder: string
-  let source: PostgresSettings
-  let request: Omit<SampleRequest, 'out' | 'people'>
+  let demo: Taken
+  let some: Awaited<ReturnType<typeof takenAndLoaded>>
+  let original: PlanDocument
+
+  /** What a migration into an empty MAS would do, as far as it does not depend on the machine. */
+  const planned = async (people: Pick<RehearsalSource, 'homeserver' | 'source' | 'asOf'>): Promise<PlanDocument> => {
+    const mas = await createMasDatabase(postgres, 'sample_mas', demoProviders)
+    const request = requestOf(
+      { synapse: people.source, mas },
+      {
+        serverName: people.homeserver.serverName,
+        asOf: people.asOf ?? 0,
+        mapping: plainMapping,
+        providers: DEMO_PROVIDERS.map(({ ulid, uuid }, index) =>
+          masProvider({ id: ulid, uuid, authProvider: people.homeserver.providers[index]?.authProvider ?? '' }),
+        ),
+      },
+    )
+    return plan({ ...request, homeserver: people.homeserver, forecast: 'none' })
+  }
+  const codes = ({ findings }: PlanDocument): readonly string[] => findings.map(({ code }) => code).toSorted()
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-test-'))
-    source = await createDemoHomeserver(postgres, 'sample_demo', { accounts: 3000 })
+    folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-'))
+    const source = await createDemoHomeserver(postgres, SOURCE, { accounts: 800 })
     const { homeserver } = await writeDemoConfigs(join(folder, 'source'), { synapse: source, mas: source })
-    request = {
-      homeserver: await loadHomeserver([homeserver]),
-      source,
-      key: KEY,
-      asOf: DEMO.now,
-      progress: silentProgress,
-      signal,
-    }
+    demo = { homeserver: await loadHomeserver([homeserver]), source, asOf: DEMO.now }
+    some = await takenAndLoaded(postgres, 'sample_some', sampleRequest(demo, join(folder, 'some')))
+    original = await planned(demo)
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  it('gives nobody away', async () => {
-    const out = join(folder, 'some')
-    console.time('take')
-    const manifest = await takeSample({ ...request, out, people: 200 })
-    console.timeEnd('take')
-    console.log(manifest.accounts, manifest.rows, manifest.findings)
-    const secrets = await secretsOf((statement) => postgres.execute('sample_demo', statement), DEMO.serverName)
-    expect(await leaksIn(out, secrets)).toEqual([])
-    console.time('load')
-    const loaded = await loadSample(out, {
-      createDatabase: (name) => postgres.createDatabase(`sample_demo_${name}`, { encoding: 'UTF8' }),
-      folder: join(folder, 'loaded'),
-      signal,
-    })
-    console.timeEnd('load');console.time('again')
-    const again = await takeSample({
-      ...request,
-      homeserver: loaded.homeserver,
-      source: loaded.source,
-      asOf: loaded.asOf ?? 0,
-      out: join(folder, 'again'),
-      people: 'everybody',
-    })
-    expect(again.findings).toEqual(manifest.findings)
+  it('gives nobody away: no name, address, subject, token or device, in no spelling', async () => {
+    const secrets = await secretsOf(ask, DEMO.serverName)
+    expect(secrets.length).toBeGreaterThan(5000)
+    expect(await leaksIn(join(folder, 'some'), secrets)).toEqual([])
+  })
+
+  it('is searched by a test that finds what is there', async () => {
+    const [line = ''] = (await readFile(join(folder, 'some', 'tables', 'devices.jsonl'), 'utf8')).split('\n')
+    const { user_id: mxid } = JSON.parse(line) as Record<string, string>
+    const name = mxid?.slice(1).split(':')[0] ?? ''
+    expect(await leaksIn(join(folder, 'some'), [{ what: 'localpart', text: name }])).not.toEqual([])
+  })
+
+  it('says the same findings as the homeserver', async () => {
+    const found = codes(await planned(some.loaded))
+    expect(codes(original).length).toBeGreaterThan(40)
+    expect(found).toEqual(codes(original))
+  })
+
+  it('has about as many accounts as were asked for, and says how many the homeserver has', () => {
+    expect(some.manifest.accounts).toBeGreaterThanOrEqual(190)
+    expect(some.manifest.accounts).toBeLessThan(350)
+    expect(some.manifest.original.accounts).toBeGreaterThan(800)
+    expect(some.loaded.original?.accounts).toBe(some.manifest.original.accounts)
+  })
+
+  it('lets its canaries in with the made-up password, as Synapse would', async () => {
+    const { canaries } = some.loaded.secrets
+    expect(canaries.length).toBeGreaterThan(0)
+    for (const { mxid, password } of canaries) {
+      const [row] = await postgres.execute('sample_some', `SELECT password_hash FROM users WHERE name = '${mxid}'`)
+      const { pepper } = some.loaded.homeserver
+      expect(await bcrypt.compare(password.normalize('NFKC') + pepper, String(row?.['password_hash']))).toBe(true)
+    }
+  })
+
+  it('shows tokens that hold the masked names of their owners', async () => {
+    const { tokens } = some.loaded.secrets
+    expect(tokens.length).toBeGreaterThan(0)
+    for (const { mxid, token } of tokens.filter((one) => one.token.startsWith('syt_'))) {
+      const name = Buffer.from(token.split('_')[1] ?? '', 'base64').toString()
+      const rows = await postgres.execute(
+        'sample_some',
+        `SELECT 1 FROM users WHERE name = '@${name}:${some.loaded.homeserver.serverName}'`,
+      )
+      expect(rows, mxid).toHaveLength(1)
+    }
+  })
+
+  it('writes a homeserver.yaml for the database that only its owner may read', async () => {
+    const [file = ''] = some.loaded.files
+    expect((await stat(file)).mode & 0o077).toBe(0)
+    expect(some.loaded.homeserver).toMatchObject({ database: { database: 'sample_some' }, approvalRequired: true })
+  })
+
+  it('is the same, byte for byte, by the same key, and shares no name by another', async () => {
+    await takeSample(sampleRequest(demo, join(folder, 'same')))
+    await takeSample(sampleRequest(demo, join(folder, 'other'), { key: Buffer.from('another key of the same test') }))
+    const texts = async (name: string) => [...(await filesOf(join(folder, name))).values()]
+    expect(await texts('same')).toEqual(await texts('some'))
+    const names = async (name: string) =>
+      (await readFile(join(folder, name, 'tables', 'users.jsonl'), 'utf8')).match(/"@[^"]+"/gu) ?? []
+    const [first, other] = [await names('some'), new Set(await names('other'))]
+    expect(first.filter((name) => other.has(name))).toEqual([])
+  })
+
+  it('needs no more than to read the source', async () => {
+    await postgres.execute(
+      SOURCE,
+      'DROP ROLE IF EXISTS sample_reader',
+      "CREATE ROLE sample_reader LOGIN PASSWORD 'reader'",
+      'GRANT USAGE ON SCHEMA public TO sample_reader',
+      'GRANT SELECT ON ALL TABLES IN SCHEMA public TO sample_reader',
+    )
+    try {
+      const source = { ...demo.source, user: 'sample_reader', password: 'reader' }
+      const manifest = await takeSample(sampleRequest({ ...demo, source }, join(folder, 'read')))
+      expect(manifest.accounts).toBe(some.manifest.accounts)
+    } finally {
+      await postgres.execute(SOURCE, 'DROP OWNED BY sample_reader', 'DROP ROLE sample_reader')
+    }
+  })
+
+  it('of everybody is decided about as the homeserver is, to the number, and gives nobody away', async () => {
+    const out = join(folder, 'everybody')
+    const { manifest, loaded } = await takenAndLoaded(
+      postgres,
+      'sample_everybody',
+      sampleRequest(demo, out, { people: 'everybody' }),
+    )
+    expect(manifest.rows).toEqual(manifest.original.rows)
+    const masked = await planned(loaded)
+    expect(masked.relations).toEqual(original.relations)
+    const counts = ({ findings }: PlanDocument) =>
+      findings.map(({ code, count }) => `${code} ${count ?? ''}`).toSorted()
+    expect(counts(masked)).toEqual(counts(original))
+    expect(masked.people).toEqual(original.people)
+    expect(await leaksIn(out, await secretsOf(ask, DEMO.serverName))).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { FINDINGS } from '../../../src/findings/catalogue.ts'
+import { roughSet } from '../../../src/rehearsal/sample/mask/texts-seen.ts'
 import { KEPT, OWN_DEVICE_NAMES, OWN_DEVICES } from '../../../src/rehearsal/sample/tables.ts'
 
 /** A text of the source that must not be in a sample. */
@@ -16,7 +17,8 @@ type Ask = (statement: string) => Promise<readonly Record<string, unknown>[]>
 const PART = 8
 
 const SELECTS: Readonly<Record<string, string>> = {
-  'Matrix id': 'SELECT name AS t FROM users UNION SELECT user_id FROM devices UNION SELECT user_id FROM access_tokens UNION SELECT user_id FROM user_threepids',
+  'Matrix id':
+    'SELECT name AS t FROM users UNION SELECT user_id FROM devices UNION SELECT user_id FROM access_tokens UNION SELECT user_id FROM user_threepids',
   'display name': 'SELECT displayname AS t FROM profiles',
   'name of a profile': 'SELECT user_id AS t FROM profiles',
   'e-mail or phone': 'SELECT address AS t FROM user_threepids',
@@ -25,7 +27,7 @@ const SELECTS: Readonly<Record<string, string>> = {
   'refresh token': 'SELECT token AS t FROM refresh_tokens',
   'device': 'SELECT device_id AS t FROM devices',
   'name of a device': 'SELECT display_name AS t FROM devices',
-  'hash': "SELECT password_hash AS t FROM users WHERE length(password_hash) > 6",
+  'hash': 'SELECT password_hash AS t FROM users WHERE length(password_hash) > 6',
 }
 
 /** Whatever people of a homeserver are called by or let in with, and the server's own name. */
@@ -117,29 +119,30 @@ const FORMAT: readonly string[] = [
   ),
 ]
 
+/** Looks for texts of eight or more characters in one that is large. */
+const searcher = (haystack: string): ((needle: string) => boolean) => {
+  const parts = roughSet(haystack.length)
+  for (let start = 0; start + PART <= haystack.length; start++) parts.add(haystack.slice(start, start + PART))
+  return (needle) => needle.length >= PART && parts.has(needle.slice(0, PART)) && haystack.includes(needle)
+}
+
 /** Which secrets of the source a sample gives away, each with where. */
-export const leaksIn = async (
-  folder: string,
-  secrets: readonly Secret[],
-  /** What was there before anything was masked, such as the README. */
-  fixed: readonly string[] = [],
-): Promise<readonly string[]> => {
-  const files = await filesOf(folder)
-  const free = [...FORMAT, ...fixed]
+export const leaksIn = async (folder: string, secrets: readonly Secret[]): Promise<readonly string[]> =>
+  leaksInTexts(await filesOf(folder), secrets)
+
+export const leaksInTexts = (files: ReadonlyMap<string, string>, secrets: readonly Secret[]): readonly string[] => {
   const texts = [...files].filter(([file]) => !file.endsWith('README.md'))
-  const values = new Set(texts.flatMap(([file, text]) => valuesIn(file, text)))
   const insides = texts.flatMap(([, text]) => insideTokens(text))
-  const insideValues = new Set(insides)
-  const haystack = texts.map(([, text]) => text).join('\0')
-  const inside = insides.join('\0')
+  const values = new Set([...texts.flatMap(([file, text]) => valuesIn(file, text)), ...insides])
+  const [isInFiles, isInTokens] = [searcher(texts.map(([, text]) => text).join('\0')), searcher(insides.join('\0'))]
   const found = new Set<string>()
   for (const { what, text } of secrets) {
-    if (free.some((word) => word.includes(text))) continue
-    if (/^\d{1,3}$/u.test(text) ? false : values.has(text) || insideValues.has(text)) found.add(`${what} as a value: ${text}`)
+    if (FORMAT.some((word) => word.includes(text))) continue
+    if (values.has(text)) found.add(`${what} as a value: ${text}`)
     if ([...text].length < PART) continue
-    const spelt = spellings(text).find((each) => haystack.includes(each))
+    const spelt = spellings(text).find(isInFiles)
     if (spelt !== undefined) found.add(`${what} within a file: ${text} (${spelt})`)
-    if (inside.includes(text)) found.add(`${what} within a token: ${text}`)
+    if (isInTokens(text)) found.add(`${what} within a token: ${text}`)
   }
   return [...found]
 }

@@ -52,8 +52,12 @@ const section = (root: Located, key: string): unknown => {
 }
 
 /** Names of modules that are published say nothing of anybody; others are numbered. */
-const moduleName = (name: string, order: number): string =>
-  knownModule(name) === undefined ? `not_known_${order}.Module` : (name.split('.')[0] ?? name) + '.Module'
+const moduleName = (name: string, order: number): string => {
+  if (knownModule(name) === undefined) return `not_known_${order}.Module`
+  const [first = ''] = name.split('.')
+  // The only one that is known under a longer name.
+  return `${knownModule(first) === undefined ? 'ldap_auth_provider' : first}.Module`
+}
 
 const modules = (names: readonly string[]): readonly Settings[] | undefined =>
   names.length === 0 ? undefined : names.map((name, index) => ({ module: moduleName(name, index + 1), config: {} }))

@@ -17,11 +17,7 @@ export const lineOf = (row: Row, types: ReadonlyMap<string, string>): string =>
   ).replaceAll(/[\u2028\u2029]/gu, (separator) => (separator === '\u2028' ? '\\u2028' : '\\u2029'))
 
 /** The cells of a line, in the order of the columns. */
-export const cellsOf = (
-  line: string,
-  types: ReadonlyMap<string, string>,
-  where: string,
-): readonly Cell[] => {
+export const cellsOf = (line: string, types: ReadonlyMap<string, string>, where: string): readonly Cell[] => {
   const row = parsed(line, where)
   return [...types].map(([column, type]) => {
     const cell = Object.hasOwn(row, column) ? row[column] : null

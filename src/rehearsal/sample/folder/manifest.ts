@@ -55,7 +55,9 @@ export const readManifest = async (folder: string): Promise<SampleManifest> => {
   const parsed = manifest.safeParse(asJson(text))
   if (parsed.success) return parsed.data
   throw new Syn2opError('config.invalid', `${file} is not what this version of syn2op knows as a sample`, {
-    problems: parsed.error.issues.slice(0, 5).map(({ path, message }) => ({ message: `${path.join('.')}: ${message}` })),
+    problems: parsed.error.issues
+      .slice(0, 5)
+      .map(({ path, message }) => ({ message: `${path.join('.')}: ${message}` })),
     next: ['Make it again with this version: syn2op sample'],
   })
 }

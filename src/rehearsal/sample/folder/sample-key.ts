@@ -39,8 +39,7 @@ export const sampleKey = async (file: string, out: string): Promise<Buffer> => {
 }
 
 /** A number of the key, by which is ordered what has no order of its own. */
-export const seedOf = (key: Buffer): bigint =>
-  createHmac('sha256', key).update('order').digest().readBigInt64BE()
+export const seedOf = (key: Buffer): bigint => createHmac('sha256', key).update('order').digest().readBigInt64BE()
 
 const make = async (file: string): Promise<Buffer | undefined> => {
   const key = Buffer.from(`${randomBytes(32).toString('base64url')}\n`)

@@ -11,6 +11,7 @@ const within = ({ learn, of }: Aliases): Aliases => ({
   learn: (text) => learn(text.trim()),
   of: (text) => {
     const core = text.trim()
+    if (core === '') return of(text)
     const at = text.indexOf(core)
     return `${text.slice(0, at)}${of(core)}${text.slice(at + core.length)}`
   },
@@ -36,10 +37,8 @@ export const maskedEmails = ({ servers, ...common }: Common & { readonly servers
 /** Phone numbers: one with a + is the one without it, still. */
 export const maskedPhones = (common: Common): Aliases => {
   const digits = aliases({ ...common, purpose: 'phone', fold: inSmallLetters, dress: withCapitalsOf })
-  const [sign, rest] = [
-    (phone: string): string => (phone.startsWith('+') ? '+' : ''),
-    (phone: string): string => (phone.startsWith('+') ? phone.slice(1) : phone),
-  ]
+  const sign = (phone: string): string => (/^\+./su.test(phone) ? '+' : '')
+  const rest = (phone: string): string => phone.slice(sign(phone).length)
   return {
     learn: (phone) => digits.learn(rest(phone)),
     of: (phone) => sign(phone) + digits.of(rest(phone)),

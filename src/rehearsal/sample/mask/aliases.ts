@@ -29,7 +29,8 @@ export interface AliasOptions {
 /** So often the look of a text is kept; then signs are drawn too, then it grows. */
 const TRIES = { alike: 24, signs: 8, each: 6, fitting: 96, most: 400 } as const
 
-const libertyOf = (attempt: number): Liberty => {
+/** How much of its look a text gives up at an attempt. */
+export const libertyOf = (attempt: number): Liberty => {
   if (attempt < TRIES.alike) return 'none'
   const beyond = attempt - TRIES.alike - TRIES.signs
   return beyond < 0 ? 'signs' : 1 + Math.floor(beyond / TRIES.each)
@@ -42,6 +43,7 @@ export const aliases = (options: AliasOptions): Aliases => {
   const taken: RoughSet = remembers === 'all' ? new Set<string>() : roughSet(remembers)
   const candidate = (folded: string, attempt: number): string => shape(folded, attempt, libertyOf(attempt))
   const isGood = (text: string, other: string, attempt: number): boolean =>
+    other !== text &&
     !taken.has(other) &&
     !seen.isIn(other) &&
     (fits === undefined || attempt >= TRIES.fitting || fits(text, dress(text, other)))

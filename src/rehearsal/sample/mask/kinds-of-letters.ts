@@ -72,9 +72,9 @@ export const poolOf = (letter: string, { isHex, isFirst }: LetterContext): Pool 
   return script?.[1] ?? BY_LENGTH[Buffer.byteLength(letter)]
 }
 
-/** From what a sign is drawn that may not stay as it is. `@` and `:` stay: they are what a name is made of. */
+/** From what a sign is drawn that may not stay as it is. None becomes `@` or `:`, which a name is made of. */
 export const signsLike = (letter: string): Pool | undefined =>
-  letter === '@' || letter === ':' ? undefined : SIGNS.find(({ letters }) => letters.includes(letter))
+  SIGNS.find(({ letters }) => letters.includes(letter === '@' || letter === ':' ? '#' : letter))
 
 const sameLength = (one: string, other: string): boolean => Buffer.byteLength(one) === Buffer.byteLength(other)
 

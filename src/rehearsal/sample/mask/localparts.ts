@@ -62,7 +62,9 @@ export const maskedLocalparts = ({ draws, seen, remembers, chunks, fits }: Local
   const parts = (localpart: string): readonly string[] => localpart.split(':')
   return {
     chunk: (text) => pieces.of(text),
-    learn: (localpart) => parts(localpart).forEach((part) => names.learn(part)),
+    learn: (localpart) => {
+      for (const part of parts(localpart)) names.learn(part)
+    },
     of: (localpart) =>
       parts(localpart)
         .map((part) => names.of(part))

@@ -1,6 +1,6 @@
 import { KEPT, type Meaning, OWN_DEVICE_NAMES, OWN_DEVICES } from '../tables.ts'
 import { maskedEmails, maskedIp, maskedPhones } from './addresses.ts'
-import { type Aliases, aliases } from './aliases.ts'
+import { type Aliases, aliases, libertyOf } from './aliases.ts'
 import type { DrawsOf } from './draws.ts'
 import type { Hashes } from './hashes.ts'
 import { type Chunks, type Localparts, maskedLocalparts } from './localparts.ts'
@@ -64,12 +64,8 @@ export const masker = (options: MaskerOptions): Masker => {
   /** Two texts may become one here. */
   const plain = (purpose: string, text: string): string => {
     for (let attempt = 0; ; attempt++) {
-      const other = redraw(
-        text,
-        draws(purpose, text, attempt),
-        attempt < 20 ? 'none' : attempt < 40 ? 'signs' : attempt,
-      )
-      if (other === '' || attempt > 60 || !seen.isIn(other)) return other
+      const other = redraw(text, draws(purpose, text, attempt), libertyOf(attempt))
+      if (other === '' || attempt > 60 || (other !== text && !seen.isIn(other))) return other
     }
   }
   const addresses = (medium: string | undefined): Aliases => (medium === 'msisdn' ? phones : emails)

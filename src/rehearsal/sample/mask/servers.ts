@@ -47,20 +47,25 @@ export const maskedServers = ({ draws, seen }: { readonly draws: DrawsOf; readon
     remembers: 'all',
   })
   const top = (label: string): string => (NOBODYS.includes(label) ? label : tops.of(label))
+  const wholes = aliases({ purpose: 'server', draws, seen, remembers: 'all' })
   const isNumber = (label: string): boolean => /^\d*$/u.test(label)
+  const byParts = (server: string): string => {
+    const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/su.exec(server) ?? []
+    const parts = host.split('.')
+    return (
+      parts
+        .map((part, index) =>
+          parts.length > 1 && index === parts.length - 1 && !isNumber(part) ? top(part) : labels.of(part),
+        )
+        .join('.') + port
+    )
+  }
   return {
     label: (label) => labels.of(label),
     top,
     of: (server) => {
-      const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/su.exec(server) ?? []
-      const parts = host.split('.')
-      return (
-        parts
-          .map((part, index) =>
-            parts.length > 1 && index === parts.length - 1 && !isNumber(part) ? top(part) : labels.of(part),
-          )
-          .join('.') + port
-      )
+      const masked = byParts(server)
+      return server === '' || (masked !== server && !seen.isIn(masked)) ? masked : wholes.of(server)
     },
   }
 }

@@ -1,4 +1,5 @@
-import { type AliasOptions, aliases } from './aliases.ts'
+import { type AliasOptions, aliases, libertyOf } from './aliases.ts'
+import type { Draws } from './draws.ts'
 import { redraw } from './redraw.ts'
 
 /** Access tokens, refresh tokens, and what else lets somebody in. */
@@ -18,6 +19,7 @@ const SHORT = 16
 const OF_TODAY = /^syt_(?<name>[A-Za-z0-9+/=_-]*?)_(?<rest>[A-Za-z0-9]+_[A-Za-z0-9]+)$/u
 const MACAROON = /^[A-Za-z0-9_-]{20,}$/u
 const LOCATION = 'location '
+const PREFIX = /^sy[tr]_/u
 
 /**
  * Other tokens of the same kind and length: one of today holds the masked name of whom the first one named; of a macaroon only what it
@@ -26,25 +28,19 @@ const LOCATION = 'location '
 export const maskedTokens = ({ draws, seen, localpart }: TokenOptions): Tokens => {
   const of = (text: string, attempt: number): string => {
     const each = draws('token', text, attempt)
+    const liberty = libertyOf(attempt)
     const today = ofToday(text)
     if (today !== undefined) {
       const name = Buffer.from(localpart(today.name)).toString('base64').replace(/=+$/u, '')
-      return `syt_${name}${'='.repeat(today.padding)}_${redraw(today.rest, each)}`
+      return `syt_${name}${'='.repeat(today.padding)}_${redraw(today.rest, each, liberty)}`
     }
-    const prefix = /^sy[tr]_/u.exec(text)?.[0]
-    if (prefix !== undefined) return prefix + redraw(text.slice(prefix.length), each)
-    if (isMacaroon(text)) {
-      const bytes = Buffer.from(text, 'base64url')
-      for (let index = 0; index < bytes.length; index++) {
-        if (index < 4) bytes[index] = '0123456789abcdef'.charCodeAt(each.next(16))
-        else if (index >= 4 + LOCATION.length) bytes[index] = each.next(256)
-      }
-      return bytes.toString('base64url')
-    }
-    return redraw(text, each)
+    const [prefix = ''] = PREFIX.exec(text) ?? []
+    if (prefix === '' && isMacaroon(text)) return otherMacaroon(text, each)
+    const rest = text.slice(prefix.length)
+    return prefix + redraw(rest === '' ? 'x' : rest, each, liberty)
   }
   const isSame = (text: string, other: string): boolean =>
-    /^sy[tr]_/u.test(text) === /^sy[tr]_/u.test(other) && isMacaroon(text) === isMacaroon(other)
+    PREFIX.test(text) === PREFIX.test(other) && isMacaroon(text) === isMacaroon(other)
   const short = aliases({
     purpose: 'token',
     draws,
@@ -55,7 +51,7 @@ export const maskedTokens = ({ draws, seen, localpart }: TokenOptions): Tokens =
   const long = (text: string): string => {
     for (let attempt = 0; ; attempt++) {
       const other = of(text, attempt)
-      if (attempt > 50 || (isSame(text, other) && !seen.isIn(other))) return other
+      if (attempt > 60 || (other !== text && isSame(text, other) && !seen.isIn(other))) return other
     }
   }
   return {
@@ -66,7 +62,7 @@ export const maskedTokens = ({ draws, seen, localpart }: TokenOptions): Tokens =
   }
 }
 
-const isShort = (token: string): boolean => token.length < SHORT && !/^sy[tr]_/u.test(token)
+const isShort = (token: string): boolean => token.length < SHORT && !PREFIX.test(token)
 
 /** Undefined where what stands for the name is not the Base64 of a text. */
 const ofToday = (token: string): { name: string; padding: number; rest: string } | undefined => {
@@ -85,3 +81,13 @@ const isMacaroon = (token: string): boolean =>
   Buffer.from(token, 'base64url')
     .subarray(4, 4 + LOCATION.length)
     .toString('latin1') === LOCATION
+
+/** Only what it begins with is a macaroon's; what follows named the server and its owner. */
+const otherMacaroon = (token: string, each: Draws): string => {
+  const bytes = Buffer.from(token, 'base64url')
+  for (let index = 0; index < bytes.length; index++) {
+    if (index < 4) bytes[index] = '0123456789abcdef'.charCodeAt(each.next(16))
+    else if (index >= 4 + LOCATION.length) bytes[index] = each.next(256)
+  }
+  return bytes.toString('base64url')
+}
