@@ -6,6 +6,7 @@ import { openEngine } from '../services/containers/engine.ts'
 import { KEPT_SUFFIX } from '../services/containers/kept-name.ts'
 import { removeContainer } from '../services/containers/remove-container.ts'
 import { DEADLINE_LABEL, FOLDER_LABEL, HOST_LABEL, REHEARSAL_LABEL } from './labels.ts'
+import type { SweepOptions } from './sweep.ts'
 
 interface Found {
   readonly id: string
@@ -38,9 +39,10 @@ export const removeContainersOf = async (id: string): Promise<readonly string[]>
 }
 
 /** Removes containers whose rehearsal nobody can know of any more: its folder is gone, and its time has passed. */
-export const removeOrphanContainers = async (
-  signal: AbortSignal,
-): Promise<readonly { readonly id: string; readonly what: string }[]> => {
+export const removeOrphanContainers = async ({
+  note,
+  signal,
+}: Pick<SweepOptions, 'note' | 'signal'>): Promise<readonly { readonly id: string; readonly what: string }[]> => {
   const removed: { id: string; what: string }[] = []
   try {
     const { client } = await openEngine()
@@ -53,7 +55,11 @@ export const removeOrphanContainers = async (
   } catch (error) {
     signal.throwIfAborted()
     // Without an engine there are none.
-    if (!(error instanceof Syn2opError)) return removed
+    if (!(error instanceof Syn2opError)) {
+      note(
+        `Not looked for containers that rehearsals have left: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
   }
   return removed
 }

@@ -87,6 +87,7 @@ const endRehearsal = async (folder: string, record: LeaseRecord, options: SweepO
   const { what, left } = await endLease(folder, record, options)
   if (what.length > 0) options.note(`Ended what the rehearsal ${id} left: ${what.join(', ')}`)
   for (const why of left) options.note(`Left of the rehearsal ${id}: ${why}`)
+  if (left.length > 0) options.note(`The next rehearsal tries again, until ${folder} is deleted`)
   return { id, what, left }
 }
 
@@ -94,7 +95,7 @@ const endRehearsal = async (folder: string, record: LeaseRecord, options: SweepO
 const endOrphans = async (options: SweepOptions): Promise<readonly Swept[]> => {
   const found = new Map<string, string[]>()
   const ended = [
-    ...(await removeOrphanContainers(options.signal)),
+    ...(await removeOrphanContainers(options)),
     ...(options.postgres === undefined ? [] : await dropOrphanDatabases(options.postgres, options)),
   ]
   for (const { id, what } of ended) found.set(id, [...(found.get(id) ?? []), what])

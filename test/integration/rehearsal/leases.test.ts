@@ -219,7 +219,10 @@ describe('a sweep', () => {
     const left =
       'the realm syn2op-1 at https://keycloak.example: name that Keycloak and its administrator again, or delete it there'
     expect(await sweep(options())).toEqual([{ id, what: [], left: [left] }])
-    expect(notes).toEqual([`Left of the rehearsal ${id}: ${left}`])
+    expect(notes).toEqual([
+      `Left of the rehearsal ${id}: ${left}`,
+      `The next rehearsal tries again, until ${join(root, id)} is deleted`,
+    ])
     const refuse = async (): Promise<void> => {
       throw new Error('it does not answer')
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 
@@ -10,6 +11,8 @@ export interface Engine {
 }
 
 export const LOCAL_INSTEAD = 'or use what runs without containers: --require local'
+
+const ANSWER_MS = 15_000
 
 /** Where engines without a daemon, or of an ordinary user, are found: testcontainers looks for Docker's own first. */
 const FIND_ENGINE = [
@@ -27,13 +30,28 @@ export const openEngine = async (): Promise<Engine> => {
       cause,
     })
   })
-  const client = await library.getContainerRuntimeClient().catch((cause: unknown) => {
+  const client = await answered(library.getContainerRuntimeClient()).catch((cause: unknown) => {
     throw new Syn2opError('rehearsal.no-backend', 'No container engine answers', {
       next: [...FIND_ENGINE, LOCAL_INSTEAD],
       cause,
     })
   })
   return { library, client }
+}
+
+/** An engine at an address that swallows what is sent there would be waited for until its connection times out. */
+const answered = async (client: Promise<ContainerRuntimeClient>): Promise<ContainerRuntimeClient> => {
+  const patience = new AbortController()
+  try {
+    return await Promise.race([
+      client,
+      sleep(ANSWER_MS, undefined, { signal: patience.signal }).then(() => {
+        throw new Error(`no answer within ${ANSWER_MS} ms`)
+      }),
+    ])
+  } finally {
+    patience.abort()
+  }
 }
 
 /** Why containers cannot be used here, in words; undefined: they can. */
