@@ -15,6 +15,7 @@ export interface ThrowAwayContext extends StartContext {
 /** A lease that nobody else sees; its folder goes after the test. */
 export const throwAwayContext = async (
   signal: AbortSignal = new AbortController().signal,
+  labels: Lease['labels'] = {},
 ): Promise<ThrowAwayContext> => {
   const folder = await mkdtemp(join(tmpdir(), 'syn2op-context-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -25,7 +26,7 @@ export const throwAwayContext = async (
   const lease: Lease = {
     id: 'test-0000',
     folder,
-    labels: {},
+    labels,
     holds: async (belonging) => void belongings.push(belonging),
     gone: async (belonging) => {
       const at = same(belonging)
