@@ -76,7 +76,10 @@ const ask = async (given: PostgresSettings, signal: AbortSignal): Promise<string
       'database.not-allowed',
       `The role of ${describeSettings(given)} may make no databases, which a rehearsal needs`,
       {
-        next: [`As a superuser: ALTER ROLE "${given.user.replaceAll('"', '""')}" CREATEDB`, 'or leave out --rehearsal-postgres'],
+        next: [
+          `As a superuser: ALTER ROLE "${given.user.replaceAll('"', '""')}" CREATEDB`,
+          'or leave out --rehearsal-postgres',
+        ],
       },
     )
   } finally {
