@@ -22,6 +22,8 @@ export interface Rehearsal extends RehearsedRequest {
   /** Everything that runs for it, for people. */
   readonly services: readonly string[]
   readonly clock: StepClock
+  /** Looks at the people once they are moved and verified, before anybody logs in and all is taken back. */
+  readonly look?: (request: MigrationRequest, run: RunDocument) => Promise<void>
 }
 
 /** What has been done by now of what follows the plan. */
@@ -103,6 +105,7 @@ const carryOut = async (rehearsal: Rehearsal, { during, planned }: Planned, done
   done.run = run
   const { asOf: _, ...afterwards } = accepting('verify')
   done.verify = await clock.step('verify', () => verify({ ...afterwards, ...rehearsal.lists }))
+  await rehearsal.look?.(afterwards, run)
   const proofs = await proofsOf(rehearsal, afterwards)
   done.unproved = [...done.unproved, ...proofs.unproved]
   if (proofs.document !== undefined) done.proofs = proofs.document
@@ -125,7 +128,7 @@ const takeBack = async (
     rollback({
       ...accepting('roll back'),
       what: run.runId,
-      used: proofs.wasUsed ? 'remove' : 'keep',
+      used: 'keep',
       confirm: async () => true,
     }),
   )

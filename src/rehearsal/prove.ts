@@ -3,7 +3,7 @@ import type { MigrationRequest } from '../migration/request.ts'
 import { verify } from '../migration/verify.ts'
 import type { RehearsalDocument, VerifyDocument } from '../report/documents.ts'
 import { formatCount } from '../terminal/numbers.ts'
-import type { ProofEnds, ThrowAwayTarget, Unproved } from './ends/throw-away-target.ts'
+import type { ThrowAwayTarget, Unproved } from './ends/throw-away-target.ts'
 import type { Rehearsal } from './go-through.ts'
 import type { RehearsalSource } from './sources/rehearsal-source.ts'
 import { stepProgress } from './step-progress.ts'
@@ -11,39 +11,31 @@ import { stepProgress } from './step-progress.ts'
 export interface RehearsedProofs {
   readonly document?: VerifyDocument
   readonly unproved: readonly Unproved[]
-  /** Somebody has logged in at MAS, and with that used an account. */
-  readonly wasUsed: boolean
   /** How many accounts have logged in where whoever has stays. */
   readonly stays: number
 }
 
 const STEP = 'prove logins and tokens'
 
-const NOTHING: RehearsedProofs = { unproved: [], wasUsed: false, stays: 0 }
-
 /** Tries the passwords and tokens that are known of the people, where there is somebody to ask. */
 export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest): Promise<RehearsedProofs> => {
   const { target, source, clock, context } = rehearsal
-  const ends = await target.startProofs?.(context)
-  try {
-    const asked = whatCanBeAsked(target, source, ends)
-    const { secrets, unproved } = asked
-    if (secrets.canaries.length + secrets.tokens.length === 0) {
-      clock.skip(STEP, unproved[0]?.why ?? target.unproved[0]?.why ?? 'nobody can be asked')
-      return { ...NOTHING, unproved }
-    }
-    const { stop: _, ...addresses } = ends ?? { stop: undefined }
-    const document = await clock.step(STEP, () =>
-      verify({
-        ...request,
-        progress: stepProgress(request.progress, STEP),
-        proofs: { ...secrets, ...addresses },
-      }),
-    )
-    return { document, unproved, ...usedBy(target, document) }
-  } finally {
-    await ends?.stop()
+  const { secrets, unproved } = whatCanBeAsked(target, source)
+  if (secrets.canaries.length + secrets.tokens.length === 0) {
+    clock.skip(STEP, unproved[0]?.why ?? target.unproved[0]?.why ?? 'nobody can be asked')
+    return { unproved, stays: 0 }
   }
+  const document = await clock.step(STEP, async () => {
+    const ends = await target.startProofs?.(context)
+    const { stop = async () => {}, ...addresses } = ends ?? {}
+    try {
+      const progress = stepProgress(request.progress, STEP)
+      return await verify({ ...request, progress, proofs: { ...secrets, ...addresses } })
+    } finally {
+      await stop()
+    }
+  })
+  return { document, unproved, stays: staying(target, document) }
 }
 
 interface Asked {
@@ -51,14 +43,10 @@ interface Asked {
   readonly unproved: readonly Unproved[]
 }
 
-/** A target that proves logins itself says so by `unproved`: what it names there cannot be asked. */
-const whatCanBeAsked = (
-  target: ThrowAwayTarget,
-  { secrets: { canaries, tokens } }: RehearsalSource,
-  ends: ProofEnds | undefined,
-): Asked => {
+/** What a target names as unproved cannot be asked; tokens are shown to what is started for the proofs. */
+const whatCanBeAsked = (target: ThrowAwayTarget, { secrets: { canaries, tokens } }: RehearsalSource): Asked => {
   const named = new Set(target.unproved.map(({ what }) => what))
-  const [logins, oldTokens] = [!named.has('logins'), !named.has('tokens') && ends?.homeserverUrl !== undefined]
+  const [logins, oldTokens] = [!named.has('logins'), !named.has('tokens') && target.startProofs !== undefined]
   const typed = target.normalises === 'no' ? canaries.map(normalised) : canaries
   const changed = typed.filter(({ password }, index) => password !== canaries[index]?.password).length
   return {
@@ -81,11 +69,11 @@ const normalised = ({ mxid, password }: Canary): Canary => ({ mxid, password: pa
 const normalisedWords = (count: number): string =>
   `${formatCount(count, 'password is', 'passwords are')} not what Synapse made of what was typed (Unicode NFKC), and the target takes what is typed as it is: as ${count === 1 ? 'its owner types it, it does' : 'their owners type them, they do'} not log in; tried was the other form`
 
-const usedBy = (
+/** At Auth0 whoever has logged in stays in a rollback. */
+const staying = (
   { name }: ThrowAwayTarget,
   { proofs }: Pick<NonNullable<RehearsalDocument['proofs']>, 'proofs'>,
-): Pick<RehearsedProofs, 'wasUsed' | 'stays'> => {
+): number => {
   const loggedIn = (proofs?.results ?? []).filter(({ what, worked }) => what === 'password' && worked)
-  const accounts = new Set(loggedIn.map(({ mxid }) => mxid)).size
-  return { wasUsed: name === 'mas', stays: name === 'auth0' ? accounts : 0 }
+  return name === 'auth0' ? new Set(loggedIn.map(({ mxid }) => mxid)).size : 0
 }
