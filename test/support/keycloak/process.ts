@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { guardGroup } from '../../../src/rehearsal/services/keycloak/guard-group.ts'
 
 export interface KeycloakProcess {
   /** Resolves when it is gone. Whoever does not heed SIGTERM for 20 seconds is killed. */
@@ -27,18 +28,6 @@ const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
   } catch {
     // They are gone.
   }
-}
-
-/** Kills the group when we end, whatever ends us: that closes the guard's standard input. */
-const guardGroup = (leader: number, home: string): ChildProcess => {
-  const guard = spawn('sh', ['-c', 'read -r _; kill -s KILL -- "-$1"; rm -rf "$2"', 'guard', String(leader), home], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  guard.on('error', () => {})
-  guard.stdin?.on('error', () => {})
-  guard.unref()
-  return guard
 }
 
 const isReady = async (managementUrl: string): Promise<boolean> => {
@@ -93,7 +82,7 @@ export const launch = async (options: Launch): Promise<KeycloakProcess> => {
     const patience = setTimeout(() => signalGroup(leader, 'SIGKILL'), 20_000)
     await gone
     clearTimeout(patience)
-    guard.kill('SIGKILL')
+    guard.dismiss()
   }
   try {
     await waitUntilReady(child, managementUrl, () => log)

@@ -31,5 +31,5 @@ export const prepareRealm = async (
     },
   }
   const { error } = await applyPrepare(await showPrepare(request), { ...request, runs: lease.folder, note })
-  if (error !== undefined) throw error
+  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
 }

@@ -62,7 +62,8 @@ const start = async (
     environment: { KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN, KC_BOOTSTRAP_ADMIN_PASSWORD: adminPassword },
     command: COMMAND,
     files: filesOf(pepper),
-    wait: { kind: 'ports' },
+    // It takes connections long before it can be used.
+    wait: { kind: 'http', path: '/realms/master', port: PORT },
     timeoutMs: START_MS,
     signal,
   })
