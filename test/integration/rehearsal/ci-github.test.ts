@@ -101,7 +101,7 @@ describe('the action for GitHub', () => {
       'Show the report': 'succeeded',
       'End what is left': 'succeeded',
     })
-    expect(run.outputs).toMatchObject({ verdict: '', junit: '' })
+    expect(run.outputs).toMatchObject({ verdict: 'none', 'exit-code': '', junit: '' })
     expect(await summary()).toContain('no verdict (exit code unknown)')
   })
 
@@ -152,7 +152,7 @@ describe('the workflow for GitHub', () => {
         expect.arrayContaining([
           '--sample=rehearsal/sample',
           `--target=${matrix['target']}`,
-          `--mapping=rehearsal/${matrix['target']}/mapping.yaml`,
+          `--mapping=rehearsal/${matrix['target']}.mapping.yaml`,
           '--require=containers',
         ]),
       )
