@@ -31,5 +31,7 @@ export const prepareRealm = async (
     },
   }
   const { error } = await applyPrepare(await showPrepare(request), { ...request, runs: lease.folder, note })
-  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
+  if (error !== undefined) throw asError(error)
 }
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
