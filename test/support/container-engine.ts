@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, open, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -72,11 +72,11 @@ const daemon = async (folder: string, options: readonly string[]): Promise<Child
   return undefined
 }
 
-/** Ends the engine when we end, whatever ends us: that closes the guard's standard input. */
-const CLEAN_UP = 'read -r _; kill "$1"; while kill -0 "$1"; do sleep 0.2; done; rm -rf "$2"; ip link delete "$3"'
+/** Ends the engine when its standard input is closed: when it is told so, and when we end, whatever ends us. */
+const END_ENGINE = join(import.meta.dirname, 'end-engine')
 
 const guard = ({ pid = 0 }: ChildProcess, folder: string, { name }: NetworkBridge): ChildProcess => {
-  const child = spawn('sh', ['-c', CLEAN_UP, 'guard', String(pid), folder, name], {
+  const child = spawn('bash', [END_ENGINE, String(pid), folder, name], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })
@@ -103,13 +103,11 @@ export const startEngine = async (): Promise<TestEngine> => {
     throw new Error(`dockerd does not start: ${log.trimEnd().split('\n').slice(-3).join('\n')}`)
   }
   const guarding = guard(child, folder, bridge)
+  const gone = once(guarding, 'exit')
   const stop = async (): Promise<void> => {
-    const gone = once(child, 'exit')
-    child.kill('SIGTERM')
+    guarding.ref()
+    guarding.stdin?.end()
     await gone
-    guarding.kill('SIGKILL')
-    await bridge.remove()
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
   return { address: `unix://${join(folder, 'docker.sock')}`, stop }
 }

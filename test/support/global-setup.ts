@@ -18,8 +18,14 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const engine = await offerEngine()
   project.provide('engineOffer', engine.url)
   return async () => {
-    await engine.stop()
-    await keycloak.stop()
-    await stop()
+    const ends = [await settled(engine.stop()), await settled(keycloak.stop()), await settled(stop())]
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   }
+}
+
+/** One that cannot be ended must not let the others run on. */
+const settled = async (end: Promise<void>): Promise<PromiseSettledResult<void>> => {
+  const [result] = await Promise.allSettled([end])
+  return result
 }
