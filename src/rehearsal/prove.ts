@@ -69,11 +69,11 @@ const normalised = ({ mxid, password }: Canary): Canary => ({ mxid, password: pa
 const normalisedWords = (count: number): string =>
   `${formatCount(count, 'password is', 'passwords are')} not what Synapse made of what was typed (Unicode NFKC), and the target takes what is typed as it is: as ${count === 1 ? 'its owner types it, it does' : 'their owners type them, they do'} not log in; tried was the other form`
 
-/** At Auth0 whoever has logged in stays in a rollback. */
+/** At Keycloak and Auth0 whoever has logged in stays in a rollback; at MAS they log in to a copy. */
 const staying = (
   { name }: ThrowAwayTarget,
   { proofs }: Pick<NonNullable<RehearsalDocument['proofs']>, 'proofs'>,
 ): number => {
   const loggedIn = (proofs?.results ?? []).filter(({ what, worked }) => what === 'password' && worked)
-  return name === 'auth0' ? new Set(loggedIn.map(({ mxid }) => mxid)).size : 0
+  return name === 'mas' ? 0 : new Set(loggedIn.map(({ mxid }) => mxid)).size
 }

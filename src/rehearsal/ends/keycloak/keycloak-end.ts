@@ -109,7 +109,7 @@ const makeRealm = async (
     url: service.url,
     realm,
     client: { id: CLIENT, secret, realm },
-    ...(service.database === undefined ? {} : { database: service.database }),
+    ...(service.ownDatabase === undefined ? {} : { database: service.ownDatabase }),
   })
   const config = await loadKeycloakConfig([file])
   await prepareRealm(config, mapping, context)

@@ -81,7 +81,7 @@ const start = async (
   return {
     ...address,
     backend: 'containers',
-    what: `container ${image}`,
+    what: `container ${image}, with its test database`,
     keep: () => container.keep(),
     stop: () => container.stop(),
   }

@@ -14,5 +14,5 @@ export interface KeycloakAddress {
 /** A Keycloak that runs. Its URL has no slash at its end. */
 export interface KeycloakService extends Service, KeycloakAddress {
   /** Its own database, where we made it: its planner's statistics may be refreshed. */
-  readonly database?: PostgresSettings
+  readonly ownDatabase?: PostgresSettings
 }

@@ -63,7 +63,7 @@ export const localKeycloak = ({
       backend: 'local',
       what: `Keycloak${version === undefined ? '' : ` ${version}`} in ${distribution}${reached === undefined ? ', with its test database' : ''}`,
       ...running,
-      ...(reached === undefined ? {} : { database }),
+      ...(reached === undefined ? {} : { ownDatabase: database }),
     }
   },
 })
