@@ -20,6 +20,9 @@ const PORT = 8080
 /** Where images have Keycloak. */
 const HOME = '/opt/keycloak'
 
+/** In a container Keycloak would take half of the machine's memory at once. */
+const HEAP = { JAVA_OPTS_KC_HEAP: '-Xms64m -Xmx1g' }
+
 /** Options count for more than the image's own environment, which may lead to a database that is in use. */
 const COMMAND = [
   'start-dev',
@@ -59,7 +62,7 @@ const start = async (
     image,
     pull: images.pull,
     ports: [PORT],
-    environment: { KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN, KC_BOOTSTRAP_ADMIN_PASSWORD: adminPassword },
+    environment: { ...HEAP, KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN, KC_BOOTSTRAP_ADMIN_PASSWORD: adminPassword },
     command: COMMAND,
     files: filesOf(pepper),
     // It takes connections long before it can be used.
