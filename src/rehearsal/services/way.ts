@@ -14,7 +14,7 @@ export interface StartContext {
 /** A service that runs. `stop` ends it and deletes what it has; it may be called more than once. */
 export interface Service {
   readonly backend: Backend
-  /** For people: `embedded PostgreSQL 18.4`, `container quay.io/keycloak/keycloak:26.7`, `Keycloak 26.7.0 in /opt/keycloak`. */
+  /** For people: `embedded PostgreSQL 18.4`, `container keycloak/keycloak:26.7.3`, `Keycloak 26.7.0 in /opt/keycloak`. */
   readonly what: string
   /** Lets it go on when we end: its guard is dismissed, and a reaper of containers does not know it. */
   keep(): Promise<void>

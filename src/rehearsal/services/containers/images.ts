@@ -11,22 +11,26 @@ export type Pull = (typeof PULL_POLICIES)[number]
 
 /** The images of a rehearsal's containers. */
 export interface Images {
+  /** @throws Syn2opError rehearsal.no-backend where nobody has named one, and there is no usual one. */
   of(service: ImageService): string
   readonly pull: Pull
 }
 
-/** Where each project publishes its own, as its documentation says, and the versions that this one was tried with. */
-const OFFICIAL: Readonly<Record<ImageService, { readonly host?: string; readonly name: string }>> = {
+/**
+ * Names under which the usual registry, or a mirror, has them, and the versions that this one was tried with. MAS publishes its
+ * image in a registry of its own: it has a name only below one that is given.
+ */
+const USUAL: Readonly<Record<ImageService, { readonly name: string; readonly where?: 'only below a registry' }>> = {
   postgres: { name: 'postgres:17-alpine' },
-  keycloak: { host: 'quay.io', name: 'keycloak/keycloak:26.7' },
-  mas: { host: 'ghcr.io', name: 'element-hq/matrix-authentication-service:1.22.0' },
-  synapse: { host: 'ghcr.io', name: 'element-hq/synapse:v1.163.2' },
+  keycloak: { name: 'keycloak/keycloak:26.7.3' },
+  mas: { name: 'element-hq/matrix-authentication-service:1.22.0', where: 'only below a registry' },
+  synapse: { name: 'matrixdotorg/synapse:v1.163.2' },
 }
 
 export interface ImagesAsked {
   /** Each `SERVICE=IMAGE`, or an image alone: PostgreSQL's. */
   readonly given: readonly string[]
-  /** `HOST/PATH` of a registry that mirrors the official ones under their own paths; images that were given are used as they are. */
+  /** `HOST/PATH` of a registry that has the usual ones under their own names; images that were given are used as they are. */
   readonly registry?: string
   readonly pull: Pull
 }
@@ -39,13 +43,16 @@ export const imagesOf = ({ given, registry, pull }: ImagesAsked): Images => {
     if (named.has(service)) throw new Syn2opError('usage', `--image names two images for ${service}`)
     named.set(service, image)
   }
-  return { of: (service) => named.get(service) ?? official(service, registry), pull }
+  return { of: (service) => named.get(service) ?? usual(service, registry), pull }
 }
 
-const official = (service: ImageService, registry: string | undefined): string => {
-  const { host, name } = OFFICIAL[service]
-  const prefix = registry?.replace(/\/+$/u, '') ?? host
-  return prefix === undefined ? name : `${prefix}/${name}`
+const usual = (service: ImageService, registry: string | undefined): string => {
+  const { name, where } = USUAL[service]
+  if (registry !== undefined) return `${registry.replace(/\/+$/u, '')}/${name}`
+  if (where === undefined) return name
+  throw new Syn2opError('rehearsal.no-backend', `nobody says which image of ${service} to take`, {
+    next: [`Name it: --image ${service}=IMAGE, or the registry that has ${name}: --registry HOST/PATH`],
+  })
 }
 
 const isService = (word: string): word is ImageService => (IMAGE_SERVICES as readonly string[]).includes(word)

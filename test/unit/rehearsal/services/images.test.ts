@@ -2,10 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { IMAGE_SERVICES, imagesOf } from '../../../../src/rehearsal/services/containers/images.ts'
 
 describe('the images of a rehearsal', () => {
-  it('are the official ones, each of a named version', () => {
+  it('are the usual ones, each of a named version', () => {
     const images = imagesOf({ given: [], pull: 'missing' })
-    for (const service of IMAGE_SERVICES) expect(images.of(service)).toMatch(/:v?\d/u)
+    for (const service of IMAGE_SERVICES.filter((each) => each !== 'mas')) {
+      expect(images.of(service)).toMatch(/:v?\d/u)
+    }
     expect(images.of('postgres')).toBe('postgres:17-alpine')
+  })
+
+  it('of MAS is one that somebody names', () => {
+    expect(() => imagesOf({ given: [], pull: 'missing' }).of('mas')).toThrow(
+      expect.objectContaining({
+        code: 'rehearsal.no-backend',
+        next: [expect.stringContaining('--image mas=IMAGE')],
+      }) as Error,
+    )
+    expect(imagesOf({ given: [], registry: 'images.example', pull: 'missing' }).of('mas')).toMatch(
+      /^images\.example\/.+:\d/u,
+    )
   })
 
   it('come from a registry that mirrors them', () => {
