@@ -14,6 +14,8 @@ export interface SettingsSources {
   readonly env: Environment
   /** The working folder: flags and variables are relative to it, and syn2op.yaml is looked for in it. */
   readonly folder: string
+  /** No settings file is read, whatever is there. */
+  readonly file?: 'none'
 }
 
 const errnoOf = (error: unknown): string =>
@@ -21,7 +23,8 @@ const errnoOf = (error: unknown): string =>
 
 const NO_FILE: SettingsFile = { values: {}, secretFiles: {}, problems: [] }
 
-const readSettingsFile = async ({ flags, env, folder }: SettingsSources): Promise<SettingsFile> => {
+const readSettingsFile = async ({ flags, env, folder, file: which }: SettingsSources): Promise<SettingsFile> => {
+  if (which === 'none') return NO_FILE
   const asked = typeof flags['config'] === 'string' ? flags['config'] : env['SYN2OP_CONFIG'] || undefined
   const file = path.resolve(folder, asked ?? 'syn2op.yaml')
   try {

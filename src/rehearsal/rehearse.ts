@@ -4,7 +4,7 @@ import type { PostgresSettings } from '../postgres/settings.ts'
 import type { RehearsalDocument } from '../report/documents.ts'
 import type { ProgressListener } from '../targets/progress.ts'
 import type { Backends } from './backends.ts'
-import { goThrough } from './go-through.ts'
+import { goThrough, type Rehearsal } from './go-through.ts'
 import { keepEverything } from './keep-everything.ts'
 import { takeLease } from './leases/take-lease.ts'
 import type { RehearsedTarget } from './rehearsed-targets.ts'
@@ -39,6 +39,7 @@ export interface RehearseOptions {
   readonly readers: number
   readonly accept: readonly string[]
   readonly lists?: Pick<MigrationRequest, 'predictions' | 'pseudonyms'>
+  readonly look?: NonNullable<Rehearsal['look']>
   readonly progress: ProgressListener
   readonly signal: AbortSignal
 }
