@@ -41,6 +41,9 @@ export const namespacePieces = (regex: string): readonly NamespacePiece[] => {
   return pieces
 }
 
+/** Signs alone tell nothing of anybody, and stay. */
+const WORD = /[\p{L}\p{N}]/u
+
 /** So short a piece in the midst of names is no sign of a bridge. */
 const SHORTEST_MIDDLE = 3
 
@@ -49,7 +52,9 @@ export const chunksOf = (regexes: readonly string[], beginnings: readonly string
   const found = regexes.flatMap((regex) => {
     const pieces = namespacePieces(regex)
     return pieces.flatMap(({ of, text }, index) =>
-      of === 'localpart' ? [{ text, isLast: pieces[index + 1] === undefined || pieces[index + 1]?.text === ':' }] : [],
+      of === 'localpart' && WORD.test(text)
+        ? [{ text, isLast: pieces[index + 1] === undefined || pieces[index + 1]?.text === ':' }]
+        : [],
     )
   })
   const texts = [...new Set(found.map(({ text }) => text))]
@@ -74,14 +79,12 @@ export const maskedNamespace = (
       .join('.')
   return namespacePieces(regex)
     .map(({ of, text, written }) =>
-      of === 'sign' ? written : escapedAs(of === 'localpart' ? chunk(text) : host(text), written),
+      of === 'sign' || !WORD.test(text) ? written : escaped(of === 'localpart' ? chunk(text) : host(text)),
     )
     .join('')
 }
 
-/** Signs that the expression takes for more than themselves are escaped, as they were. */
-const escapedAs = (text: string, written: string): string =>
-  written.includes('\\') ? text.replace(/[\\^$.|?*+()[\]{}-]/gu, String.raw`\$&`) : text
+const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/gu, String.raw`\$&`)
 
 /** Whether a Matrix id is in a namespace, as Synapse has it; undefined where the expression cannot be read here. */
 export const isInNamespace = (regex: string): ((mxid: string) => boolean) | undefined => {

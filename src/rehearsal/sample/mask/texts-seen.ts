@@ -35,7 +35,7 @@ const hashes = (text: string): readonly [number, number] => {
   }
   a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909)
   b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909)
-  return [a >>> 0, (b >>> 0) | 1]
+  return [a >>> 0, (b | 1) >>> 0]
 }
 
 /** What people of the source are called, and must not be found in what is written. */
