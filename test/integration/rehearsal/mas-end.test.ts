@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
 import { type MasEndOptions, masEnd } from '../../../src/rehearsal/ends/mas/mas-end.ts'
@@ -74,7 +74,7 @@ describe('a MAS that is thrown away', () => {
     const { target, moving } = await night.end({ wanted: 'stand-in' })
     expect(target.services).toEqual(["MAS's tables, without a MAS"])
     expect(await wholeNight(night, target, moving)).toBeUndefined()
-  }, 30_000)
+  }, 60_000)
 
   it('says what stays unproved without mas-cli, and how to have it proved', async () => {
     const { end } = await rehearsed('mas_end_unproved')
@@ -99,7 +99,7 @@ describe('a MAS that is thrown away', () => {
     expect(results.filter(({ what, worked }) => what === 'password' && worked)).toHaveLength(5)
     expect(results.filter(({ what, worked }) => what === 'token' && worked)).toHaveLength(7)
     expect(night.context.belongings).toEqual([])
-  }, 30_000)
+  }, 60_000)
 
   it('is configured as the administrator’s own files say, in a place of its own that nobody else can read', async () => {
     const { context, end } = await rehearsed('mas_end_own')
@@ -151,7 +151,7 @@ describe('a MAS that is thrown away', () => {
     const ends = await target.startProofs?.(context)
     await ends?.stop()
     expect(ends?.loginUrl).toMatch(/^http:\/\/127\.0\.0\.1:/u)
-  }, 30_000)
+  }, 60_000)
 
   it('is refused with the words of a mas-cli that fails', async () => {
     const { context, end } = await rehearsed('mas_end_fails')
@@ -174,6 +174,19 @@ describe('a MAS that is thrown away', () => {
       problems: [{ message: expect.stringContaining('/nowhere/mas-cli is no program that can be run') }],
     })
   })
+
+  it('looks for mas-cli on the PATH, and says where there is none', async () => {
+    const { context, end } = await rehearsed('mas_end_path')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    vi.stubEnv('PATH', '/nowhere')
+    const { target: without } = await end({ wanted: 'local' })
+    expect(without.services).toEqual(["MAS's tables, without a MAS"])
+    expect(context.notes).toContain('Not MAS of this machine: no mas-cli is on the PATH: --mas-cli FILE')
+    const masCli = await actingMasCli(context.lease.folder)
+    vi.stubEnv('PATH', `/nowhere:${context.lease.folder}`)
+    const { target: found } = await end({ wanted: 'local' })
+    expect(found.services).toEqual([`mas-cli 0.0.0-acting (${masCli})`])
+  }, 60_000)
 
   const found = findMas()
 

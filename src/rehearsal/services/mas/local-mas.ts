@@ -83,7 +83,7 @@ const localProgram = (cli: string, share: string | undefined): MasProgram => ({
 
   async run(args, { configFile }: MasFiles, context) {
     const { running, log } = await start(cli, [...args, '--config', configFile], context)
-    const stop = (): void => void running.stop()
+    const stop = (): void => void running.stop().catch(() => {})
     context.signal.addEventListener('abort', stop, { once: true })
     try {
       const end = await running.ended
