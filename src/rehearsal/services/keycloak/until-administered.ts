@@ -17,7 +17,8 @@ export const untilAdministered = async (
   address: KeycloakAddress,
   { ended, signal }: { readonly ended: () => string | undefined; readonly signal: AbortSignal },
 ): Promise<void> => {
-  for (const deadline = Date.now() + START_MS; ; await sleep(POLL_MS, undefined, { signal })) {
+  const pause = () => sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
+  for (const deadline = Date.now() + START_MS; ; await pause()) {
     const signedIn = await signInAsAdministrator(address, signal)
     if ('token' in signedIn) return
     const why = ended() ?? (Date.now() > deadline ? `it is not ready after ${START_MS / 60_000} minutes` : undefined)
