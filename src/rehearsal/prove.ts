@@ -74,6 +74,7 @@ const staying = (
   { name }: ThrowAwayTarget,
   { proofs }: Pick<NonNullable<RehearsalDocument['proofs']>, 'proofs'>,
 ): number => {
-  const loggedIn = (proofs?.results ?? []).filter(({ what, worked }) => what === 'password' && worked)
-  return name === 'mas' ? 0 : new Set(loggedIn.map(({ mxid }) => mxid)).size
+  // Auth0 counts the login of who is blocked too.
+  const used = (proofs?.results ?? []).filter(({ what, worked }) => what === 'password' && (worked || name === 'auth0'))
+  return name === 'mas' ? 0 : new Set(used.map(({ mxid }) => mxid)).size
 }
