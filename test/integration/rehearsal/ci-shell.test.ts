@@ -126,7 +126,7 @@ describe('ci/rehearse.sh', () => {
     expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=all'])
   })
 
-  it.each([
+  it.each<readonly [string, Readonly<Record<string, string>>, string]>([
     ['nobody is said', { REHEARSE_PEOPLE: '' }, 'REHEARSE_PEOPLE says nobody'],
     ['the sample is not there', { REHEARSE_PEOPLE: 'nowhere' }, 'names no folder: nowhere'],
     ['the folder of reports has a line break', { REHEARSE_REPORTS: 'a\nb' }, 'a line break'],

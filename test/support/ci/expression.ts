@@ -9,7 +9,7 @@ export interface ExpressionContext {
 
 type Value = string | boolean
 
-const STATUS_FUNCTIONS: ReadonlyMap<string, (status: JobStatus) => boolean> = new Map([
+const STATUS_FUNCTIONS = new Map<string, (status: JobStatus) => boolean>([
   ['always', () => true],
   ['success', (status) => status === 'success'],
   ['failure', (status) => status === 'failure'],

@@ -164,7 +164,7 @@ const runCommands = async (
   await writeFile(summary, '', { flag: 'a' })
   const script = join(folder, 'script.sh')
   await writeFile(script, commands)
-  const own = Object.entries(env).map(([key, text]) => [key, fillIn(String(text), context)] as const)
+  const own = Object.entries(env).map(([key, text]) => [key, fillIn(text, context)] as const)
   const { code, output } = await runScript(['bash', '--noprofile', '--norc', '-eo', 'pipefail', script], {
     folder: machine.workspace,
     environment: {

@@ -80,7 +80,7 @@ export const runGitlabJob = async (
   },
 ): Promise<GitlabRun> => {
   const variables: Record<string, string> = { CI_PROJECT_DIR: machine.project }
-  for (const [name, text] of Object.entries(job.variables)) variables[name] = replaceVariables(String(text), variables)
+  for (const [name, text] of Object.entries(job.variables)) variables[name] = replaceVariables(text, variables)
   await mkdir(machine.folder, { recursive: true })
   const run = async (name: string, lines: readonly string[]): Promise<ScriptRun> => {
     const file = join(machine.folder, name)
