@@ -140,7 +140,7 @@ const fill = async (
     rows,
     original: { accounts: original['users'] ?? 0, rows: original },
     findings: [...findings],
-    left: [...source.unreadable.filter((table) => Object.hasOwn(tables, table))],
+    left: source.unreadable.filter((table) => Object.hasOwn(tables, table)),
     tables,
   }
   await writeFiles(folder, await filesOf(source, { masker, password, pepper }, proofs, manifest))

@@ -9,7 +9,7 @@ import { testPostgres } from '../../support/postgres.ts'
 import { leaksIn, secretsOf } from '../../support/sample/leaks.ts'
 import { sampleRequest, takenAndLoaded } from '../../support/sample/taken.ts'
 import { whyNoSynapse } from '../../support/synapse/install.ts'
-import { STORY_SERVER_NAME, startStoryServer } from '../../support/synapse/real-synapse.ts'
+import { STORY_SERVER_NAME, type StoryServer, startStoryServer } from '../../support/synapse/real-synapse.ts'
 
 const SOURCE = 'sample_real'
 
@@ -20,19 +20,20 @@ describe.skipIf(missing)(`a sample of a real Synapse${missing ? ` (${missing})` 
   const postgres = testPostgres()
   let folder: string
   let source: PostgresSettings
-  let configuration: string
+  let server: StoryServer
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-'))
     source = await postgres.createDatabase(SOURCE, { encoding: 'UTF8' })
-    const server = await startStoryServer(source)
-    configuration = server.synapse.configFile
-    await server.stop()
+    server = await startStoryServer(source)
   }, 180_000)
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  afterAll(async () => {
+    await server?.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
 
   it('gives nobody away, and says the same findings', async () => {
-    const homeserver = await loadHomeserver([configuration], { databaseUrl: source })
+    const homeserver = await loadHomeserver([server.synapse.configFile], { databaseUrl: source })
     const out = join(folder, 'sample')
     const request = sampleRequest({ homeserver, source, asOf: Date.now() }, out)
     const { manifest, loaded } = await takenAndLoaded(postgres, 'sample_real_loaded', request)

@@ -121,9 +121,9 @@ const FORMAT: readonly string[] = [
 
 /** Looks for texts of eight or more characters in one that is large. */
 const searcher = (haystack: string): ((needle: string) => boolean) => {
-  const parts = roughSet(haystack.length)
-  for (let start = 0; start + PART <= haystack.length; start++) parts.add(haystack.slice(start, start + PART))
-  return (needle) => needle.length >= PART && parts.has(needle.slice(0, PART)) && haystack.includes(needle)
+  const known = roughSet(haystack.length)
+  for (let start = 0; start + PART <= haystack.length; start++) known.add(haystack.slice(start, start + PART))
+  return (needle) => needle.length >= PART && known.has(needle.slice(0, PART)) && haystack.includes(needle)
 }
 
 /** Which secrets of the source a sample gives away, each with where. */

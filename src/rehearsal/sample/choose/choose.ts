@@ -33,5 +33,5 @@ export const chooseAccounts = async (
     `,
   )
   const fill = others.map(({ name }) => name).filter((name) => !needed.has(name))
-  return new Set([...(await withCompany(source, new Set([...needed, ...fill.slice(0, missing)])))])
+  return withCompany(source, new Set([...needed, ...fill.slice(0, missing)]))
 }

@@ -1,0 +1,258 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { maskedHomeserver } from '../../../src/rehearsal/sample/configuration/masked-homeserver.ts'
+import { maskedRegistrations } from '../../../src/rehearsal/sample/configuration/masked-registrations.ts'
+import { cellsOf, copyLine, lineOf } from '../../../src/rehearsal/sample/folder/lines.ts'
+import { newFolder } from '../../../src/rehearsal/sample/folder/new-folder.ts'
+import { sampleKey } from '../../../src/rehearsal/sample/folder/sample-key.ts'
+import { loadSample } from '../../../src/rehearsal/sample/load-sample.ts'
+import { drawsByKey } from '../../../src/rehearsal/sample/mask/draws.ts'
+import { maskedHashes } from '../../../src/rehearsal/sample/mask/hashes.ts'
+import { masker } from '../../../src/rehearsal/sample/mask/masker.ts'
+import { textsSeen } from '../../../src/rehearsal/sample/mask/texts-seen.ts'
+import { readSynapseFiles } from '../../../src/synapse/config-files.ts'
+import { loadHomeserver } from '../../../src/synapse/load-homeserver.ts'
+
+const draws = drawsByKey(Buffer.from('a key for tests alone'))
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-unit-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+describe('the key of a sample', () => {
+  it('is made for its owner alone, and is the same the next time', async () => {
+    const file = join(folder, 'key')
+    const key = await sampleKey(file, join(folder, 'out'))
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(await sampleKey(file, join(folder, 'out'))).toEqual(key)
+  })
+
+  it('is refused in the folder that is given away, where others may read it, and where it is short', async () => {
+    await expect(sampleKey(join(folder, 'out', 'key'), join(folder, 'out'))).rejects.toMatchObject({ code: 'usage' })
+    const file = join(folder, 'key')
+    await sampleKey(file, join(folder, 'out'))
+    await chmod(file, 0o644)
+    await expect(sampleKey(file, join(folder, 'out'))).rejects.toMatchObject({ code: 'usage' })
+    await writeFile(join(folder, 'short'), 'short', { mode: 0o600 })
+    await expect(sampleKey(join(folder, 'short'), join(folder, 'out'))).rejects.toMatchObject({ code: 'usage' })
+  })
+})
+
+describe('the folder of a sample', () => {
+  it('is there when it is finished, and leaves nothing when it is not', async () => {
+    const out = join(folder, 'sample')
+    const one = await newFolder(out)
+    await writeFile(join(one.path, 'manifest.json'), '{}')
+    expect(await readdir(folder)).toEqual(['sample.unfinished'])
+    await one.finish()
+    expect(await readdir(out)).toEqual(['manifest.json'])
+    await (await newFolder(out)).discard()
+    expect(await readdir(folder)).toEqual(['sample'])
+  })
+
+  it('is not put over anything but a sample', async () => {
+    const out = join(folder, 'mine')
+    await mkdir(out)
+    await writeFile(join(out, 'letter.txt'), 'mine')
+    await expect(newFolder(out)).rejects.toMatchObject({ code: 'usage' })
+    expect(await readFile(join(out, 'letter.txt'), 'utf8')).toBe('mine')
+  })
+
+  it('is refused by the loader where it is none, or of another format', async () => {
+    const load = () =>
+      loadSample(folder, {
+        createDatabase: () => Promise.reject(new Error('nothing is to be made')),
+        folder,
+        signal: new AbortController().signal,
+      })
+    await expect(load()).rejects.toMatchObject({ code: 'config.unreadable' })
+    await writeFile(join(folder, 'manifest.json'), '{"format": 99}')
+    await expect(load()).rejects.toMatchObject({ code: 'config.invalid' })
+  })
+})
+
+describe('a line of a sample', () => {
+  const types = new Map([
+    ['name', 'text'],
+    ['made', 'bigint'],
+    ['more', 'text'],
+  ])
+
+  it('gives back what it was made of, and holds no long number', () => {
+    const row = { name: 'a\u2028b\tc\n\\N "d"', made: '-1614834367', more: null }
+    const line = lineOf(row, types)
+    expect(line).not.toMatch(/\d{5}|\u2028|\n/u)
+    expect(cellsOf(line, types, 'here')).toEqual(Object.values(row))
+    expect(copyLine(cellsOf(line, types, 'here'))).toBe('a\u2028b\\tc\\n\\\\N "d"\t-1614834367\t\\N\n')
+  })
+
+  it('is refused where it is none', () => {
+    expect(() => cellsOf('[', types, 'users.jsonl:3')).toThrow('users.jsonl:3')
+    expect(() => cellsOf('{"name": 3}', types, 'users.jsonl:4')).toThrow('users.jsonl:4')
+  })
+})
+
+describe('masked hashes', () => {
+  it('keep kind, cost and length, and are damaged as they were', async () => {
+    const good = `$2a$04$${'a'.repeat(53)}`
+    const dear = `$2b$31$${'b'.repeat(53)}`
+    const hashes = await maskedHashes(['$2a$04$', '$2b$31$'], { draws, password: 'x', pepper: '' })
+    expect(hashes.of(good)).toMatch(/^\$2a\$04\$.{53}$/u)
+    expect(hashes.of(dear)).toMatch(/^\$2b\$31\$.{53}$/u)
+    expect([hashes.fits(good), hashes.fits(dear)]).toEqual([true, false])
+    for (const damaged of [
+      '$2b$12$short',
+      '{SSHA}c2VjcmV0c2VjcmV0',
+      'plain password',
+      '$argon2id$v=19$m=1,t=1,p=1$abcd$efgh',
+    ]) {
+      expect(hashes.of(damaged)).toHaveLength(damaged.length)
+      expect(hashes.of(damaged)).not.toBe(damaged)
+    }
+    expect(hashes.of('')).toBe('')
+  })
+})
+
+describe('a masked homeserver.yaml', () => {
+  const SETTINGS = {
+    server_name: 'matrix.organisation.org',
+    public_baseurl: 'https://matrix.organisation.org/',
+    database: {
+      name: 'psycopg2',
+      args: { host: 'db.organisation.org', user: 'synapse', password: 'the real password' },
+    },
+    password_config: {
+      enabled: 'only_for_reauth',
+      localdb_enabled: false,
+      pepper: 'the real pepper',
+      policy: { enabled: true },
+    },
+    enable_registration: true,
+    allow_guest_access: true,
+    registration_requires_token: true,
+    registration_shared_secret: 'the real shared secret',
+    account_validity: { enabled: true, period: '6w' },
+    experimental_features: { msc3866: { enabled: true, require_approval_for_new_accounts: true } },
+    refresh_token_lifetime: '5m',
+    user_consent: { version: '1', template_dir: '/home/somebody' },
+    email: { smtp_host: 'mail.organisation.org', smtp_user: 'postmaster@organisation.org' },
+    oidc_providers: [
+      {
+        idp_id: 'staff-login',
+        idp_name: 'Login for the staff',
+        issuer: 'https://login.organisation.org/realms/staff',
+        client_id: 'the-real-client',
+        client_secret: 'the real client secret',
+        backchannel_logout_enabled: true,
+        user_mapping_provider: {
+          config: { subject_claim: 'employee_number', localpart_template: '{{ localpart_from_email(user.email) }}' },
+        },
+      },
+    ],
+    cas_config: { enabled: true, server_url: 'https://cas.organisation.org' },
+    jwt_config: { enabled: true, secret: 'the real jwt secret' },
+    modules: [
+      { module: 'ldap_auth_provider.LdapAuthProvider', config: { bind_password: 'the real bind password' } },
+      { module: 'organisation_module.Secret' },
+    ],
+    instance_map: { main: { host: 'x', port: 1 }, organisation_worker: { host: 'x', port: 2 } },
+    matrix_authentication_service: {
+      enabled: false,
+      secret: 'the real MAS secret',
+      endpoint: 'https://auth.organisation.org',
+    },
+  }
+
+  it('says the same to syn2op, and no more of the organisation than that', async () => {
+    const registration = join(folder, 'organisation-bridge.yaml')
+    await writeFile(
+      registration,
+      stringify({
+        id: 'organisation-bridge',
+        as_token: 'the real as_token',
+        sender_localpart: '_organisation_bot',
+        namespaces: { users: [{ regex: '@_organisation_.*:matrix\\.organisation\\.org', exclusive: true }] },
+      }),
+    )
+    const file = join(folder, 'homeserver.yaml')
+    await writeFile(file, stringify({ ...SETTINGS, app_service_config_files: [registration] }))
+    const homeserver = await loadHomeserver([file])
+    const made = masker({
+      draws,
+      serverName: homeserver.serverName,
+      seen: textsSeen(10),
+      chunks: { beginnings: [], ends: [], middles: [] },
+      fits: () => true,
+      hashes: { of: (hash) => hash, fits: () => false },
+      remembers: 'all',
+    })
+    const registrations = await maskedRegistrations(homeserver, made)
+    const { root } = await readSynapseFiles([file])
+    const text = stringify(
+      maskedHomeserver({
+        homeserver,
+        root,
+        masker: made,
+        pepper: 'made up',
+        registrations: registrations.map(({ name }) => name),
+      }),
+    )
+    const all = [text, ...registrations.map((one) => one.text)].join('\n')
+    for (const secret of ['organisation', 'the real', 'staff', 'employee', 'somebody', 'postmaster']) {
+      expect(all).not.toContain(secret)
+    }
+    const out = join(folder, 'masked')
+    await mkdir(out)
+    await writeFile(join(out, 'homeserver.yaml'), text)
+    for (const { name, text: one } of registrations) await writeFile(join(out, name), one)
+    const masked = await loadHomeserver([join(out, 'homeserver.yaml')])
+    const plain = ({
+      passwordsEnabled,
+      passwordLocalDatabase,
+      allowGuestAccess,
+      enableRegistration,
+      jwtEnabled,
+      userConsent,
+      registrationRequiresToken,
+      accountValidityEnabled,
+      approvalRequired,
+      leftSettings,
+      conflictsWithMas,
+      providers,
+      modules,
+      workers,
+      applicationServices,
+      delegation,
+      unreadable,
+    }: typeof masked) => ({
+      passwordsEnabled,
+      passwordLocalDatabase,
+      allowGuestAccess,
+      enableRegistration,
+      jwtEnabled,
+      userConsent,
+      registrationRequiresToken,
+      accountValidityEnabled,
+      approvalRequired,
+      leftSettings,
+      unreadable,
+      conflicts: conflictsWithMas.map(({ path }) => path),
+      providers: providers.map(({ kind, backchannelLogout, subject }) => [
+        kind,
+        backchannelLogout,
+        subject === undefined,
+      ]),
+      modules: modules.length,
+      workers: workers.length,
+      services: applicationServices.length,
+      enabled: delegation?.enabled,
+    })
+    expect(plain(masked)).toEqual(plain(homeserver))
+    expect(masked.serverName).toMatch(/^[a-z]{6}\.[a-z]{12}\.xqq?$|^[a-z]{6}\.[a-z]{12}\.x[xq]{2}$/u)
+  })
+})
