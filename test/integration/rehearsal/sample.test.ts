@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import bcrypt from 'bcryptjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { plan } from '../../../src/migration/plan.ts'
 import { writeDemoConfigs } from '../../../src/rehearsal/demo/configs.ts'
 import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
@@ -14,8 +15,10 @@ import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
 import { demoProviders, masProvider, plainMapping, requestOf } from '../../support/migration/requests.ts'
 import { testPostgres } from '../../support/postgres.ts'
+import { runProgram } from '../../support/run-program.ts'
 import { filesOf, leaksIn, secretsOf } from '../../support/sample/leaks.ts'
-import { sampleRequest, type Taken, takenAndLoaded } from '../../support/sample/taken.ts'
+import { sampleRequest, type Taken, TEST_KEY, takenAndLoaded } from '../../support/sample/taken.ts'
+import { writeSqliteHomeserver } from '../../support/sqlite-homeserver.ts'
 
 const SOURCE = 'sample_demo'
 
@@ -136,6 +139,24 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
     } finally {
       await postgres.execute(SOURCE, 'DROP OWNED BY sample_reader', 'DROP ROLE sample_reader')
     }
+  })
+
+  it('is taken by the program, of a SQLite homeserver too, with the same people', async () => {
+    const client = await postgres.superuser(SOURCE)
+    await writeSqliteHomeserver(client, join(folder, 'homeserver.db')).finally(() => client.end())
+    const [yaml = ''] = demo.homeserver.files
+    const lite = join(folder, 'source', 'lite.yaml')
+    const settings = parse(await readFile(yaml, 'utf8')) as Record<string, unknown>
+    const database = { name: 'sqlite3', args: { database: join(folder, 'homeserver.db') } }
+    await writeFile(lite, stringify({ ...settings, database }))
+    await writeFile(join(folder, 'test.key'), TEST_KEY, { mode: 0o600 })
+    const asOf = new Date(demo.asOf).toISOString()
+    const args = ['sample', '--synapse-config', lite, '--out', 'lite', '--key', 'test.key', '--as-of', asOf]
+    const { code, stdout, stderr } = await runProgram(args, { folder })
+    expect([code, code === 0 ? '' : stderr]).toEqual([0, ''])
+    expect(stdout).toContain(`Wrote lite: ${some.manifest.accounts} of `)
+    const users = (name: string) => readFile(join(folder, name, 'tables', 'users.jsonl'), 'utf8')
+    expect(await users('lite')).toBe(await users('some'))
   })
 
   it('of everybody is decided about as the homeserver is, to the number, and gives nobody away', async () => {
