@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { DEMO_CANARIES } from '../../../src/rehearsal/demo/canaries.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
 import { synapseDdl } from '../../../src/rehearsal/demo/ddl.ts'
@@ -8,6 +8,7 @@ import { firstThatWorks } from '../../../src/rehearsal/services/first-that-works
 import { synapseOfPeople } from '../../../src/rehearsal/services/synapse/synapse-of-people.ts'
 import type { SynapseWish } from '../../../src/rehearsal/services/synapse/synapse-service.ts'
 import { synapseWays } from '../../../src/rehearsal/services/synapse/synapse-ways.ts'
+import { answering } from '../../support/answering.ts'
 import { testPostgres } from '../../support/postgres.ts'
 import { throwAwayContext } from '../../support/rehearsal/throw-away-context.ts'
 import { whoami } from '../../support/rehearsal/whoami.ts'
@@ -35,7 +36,7 @@ const demoPeople = async (name: string, version: '1.91.2' | '1.163.2') => {
   const client = await postgres.superuser(name)
   try {
     for (const statement of synapseDdl(version)) await client.query(statement)
-    await fillDemoHomeserver(client, { accounts: 200, damage: 'all', version })
+    await fillDemoHomeserver(client, { accounts: 50, damage: 'all', version })
   } finally {
     await client.end()
   }
@@ -76,13 +77,34 @@ describe('a throw-away Synapse of this machine', () => {
       const wish = await wishFor(`synapse_of_${version}`)
       const synapse = await synapseOfPeople({ images, python, wish, people, wanted: 'local', context })
       expect(await bearersAt(synapse.url)).toEqual(BEARERS)
-      const [{ localpart = '', password } = {}] = DEMO_CANARIES
-      expect(await login(synapse.url, localpart, password?.password ?? '')).toBe(200)
-      expect(await login(synapse.url, localpart, 'another')).toBe(403)
+      const { password } = DEMO_CANARIES.find(({ localpart }) => localpart === 'alice')?.password ?? {}
+      expect(await login(synapse.url, 'alice', password ?? '')).toBe(200)
+      expect(await login(synapse.url, 'alice', 'another')).toBe(403)
       await synapse.stop()
       expect(context.notes).toEqual([`Synapse: ${synapse.what}`])
     },
   )
+
+  it('leaves tokens to a MAS, and takes no passwords, where that has the logins', async () => {
+    const bearer = { active: true, scope: 'urn:matrix:client:api:*', username: 'bob', device_id: 'BOBLAPTOP' }
+    const mas = await answering(() => ({ body: JSON.stringify(bearer) }))
+    onTestFinished(mas.stop)
+    const context = await throwAwayContext()
+    const people = await demoPeople('people_of_mas', '1.163.2')
+    const { pepper: _, ...wish } = await wishFor('synapse_of_mas')
+    const delegation = { endpoint: mas.url, secret: 'known to both' }
+    const synapse = await synapseOfPeople({
+      images,
+      python,
+      wish: { ...wish, delegation },
+      people,
+      wanted: 'local',
+      context,
+    })
+    expect(await whoami(synapse.url, 'mat_of_mas')).toBe(`@bob:${DEMO.serverName}`)
+    expect(await login(synapse.url, 'alice', 'whatever')).toBe(404)
+    await synapse.stop()
+  })
 
   it('whose settings it refuses says so in its own words, and leaves nothing', async () => {
     const context = await throwAwayContext()

@@ -10,10 +10,13 @@ import { START_MS, type SynapseService, type SynapseWish } from './synapse-servi
 /** Where its files are in the container. */
 const FOLDER = '/data'
 
-/** A container of an image that behaves as Synapse's official one: `run`, SYNAPSE_CONFIG_PATH, and UID and GID to run as. */
+/**
+ * A container of an image that behaves as Synapse's official one: `run`, SYNAPSE_CONFIG_PATH, and UID and GID to run as. Only where
+ * somebody has named one.
+ */
 export const containerSynapse = (images: Images, wish: SynapseWish): Way<SynapseService> => ({
   backend: 'containers',
-  why: () => whyNoContainers(),
+  why: async () => (images.names('synapse') ? whyNoContainers() : 'no image of it is named'),
   start: (context) => start(images, wish, context),
 })
 

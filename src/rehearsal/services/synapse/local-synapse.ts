@@ -3,7 +3,8 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '../../free-port.ts'
-import { startProgram } from '../../leases/start-program.ts'
+import type { Lease } from '../../leases/lease.ts'
+import { type RunningProgram, startProgram } from '../../leases/start-program.ts'
 import type { StartContext, Way } from '../way.ts'
 import { awaitSynapse } from './await-synapse.ts'
 import { HOMESERVER_FILE, synapseFiles } from './configuration.ts'
@@ -40,6 +41,17 @@ export const localSynapse = (python: string | undefined, wish: SynapseWish): Way
   start: (context) => start(python ?? 'python3', wish, context),
 })
 
+const launch = async (python: string, folder: string, lease: Lease): Promise<RunningProgram> => {
+  const output = await open(join(folder, OUTPUT), 'a', 0o600)
+  const args = ['-m', 'synapse.app.homeserver', '--config-path', join(folder, HOMESERVER_FILE)]
+  const { PATH } = process.env
+  try {
+    return await startProgram(lease, python, args, { cwd: folder, env: { PATH }, output: output.fd })
+  } finally {
+    await output.close()
+  }
+}
+
 const start = async (python: string, wish: SynapseWish, { lease, signal }: StartContext): Promise<SynapseService> => {
   const what = `Synapse ${await versionOf(python, signal)} of ${python}`
   const port = await freePort()
@@ -49,14 +61,7 @@ const start = async (python: string, wish: SynapseWish, { lease, signal }: Start
   for (const [name, text] of synapseFiles(wish, { port, folder, mediaFolder: join(folder, 'media') })) {
     await writeFile(join(folder, name), text, { mode: 0o600 })
   }
-  const output = await open(join(folder, OUTPUT), 'a', 0o600)
-  const { PATH } = process.env
-  const program = await startProgram(
-    lease,
-    python,
-    ['-m', 'synapse.app.homeserver', '--config-path', join(folder, HOMESERVER_FILE)],
-    { cwd: folder, env: { PATH }, output: output.fd },
-  ).finally(() => output.close())
+  const program = await launch(python, folder, lease)
   const ended = { yes: false }
   void program.ended.then(() => {
     ended.yes = true
