@@ -54,6 +54,8 @@ const KINDS: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['ghost', { ...ANYBODY, bridge: text, devices: anything }],
 ])
 const DESCRIPTION: Fields = {
+  // Of a description that was found sound, and that another one is made of.
+  mxid: anything,
   people: anything,
   providers: anything,
   bridges: anything,
