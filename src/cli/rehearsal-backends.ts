@@ -11,6 +11,7 @@ export const rehearsalBackends = async (settings: Settings): Promise<Backends> =
   const { imagesOf } = await import('../rehearsal/services/containers/images.ts')
   const { 'rehearsal.require': wanted, 'rehearsal.images': images, 'rehearsal.registry': registry } = settings
   const { 'rehearsal.keycloakHome': home, 'rehearsal.masCli': masCli, 'rehearsal.pull': pull } = settings
+  const { 'rehearsal.synapsePython': python } = settings
   return {
     images: imagesOf({
       given: images?.value ?? [],
@@ -22,6 +23,7 @@ export const rehearsalBackends = async (settings: Settings): Promise<Backends> =
     ...givenKeycloak(settings),
     ...(home === undefined ? {} : { keycloakHome: home.value }),
     ...(masCli === undefined ? {} : { masCli: masCli.value }),
+    ...(python === undefined ? {} : { synapsePython: python.value }),
   }
 }
 

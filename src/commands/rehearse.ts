@@ -92,6 +92,11 @@ The report is also in ${REPORT}. Ends with 0 when everything passed, 12 when som
       helpValue: 'FILE',
       helpGroup: 'SERVICES',
     }),
+    'synapse-python': Flags.string({
+      summary: 'The program of a Python that has matrix-synapse[postgres]: with it old tokens that stay are tried',
+      helpValue: 'FILE',
+      helpGroup: 'SERVICES',
+    }),
     image: Flags.string({
       summary: 'Image of a container: postgres, keycloak, mas or synapse; may be repeated',
       helpValue: 'SERVICE=IMAGE',

@@ -191,6 +191,12 @@ export const SETTINGS = {
     flag: 'mas-cli',
     environment: 'SYN2OP_REHEARSAL_MAS_CLI',
   },
+  'rehearsal.synapsePython': {
+    kind: 'path',
+    summary: 'The program of a Python that has matrix-synapse[postgres], for a rehearsal with a Synapse that runs',
+    flag: 'synapse-python',
+    environment: 'SYN2OP_REHEARSAL_SYNAPSE_PYTHON',
+  },
   'rehearsal.images': {
     kind: 'codes',
     summary: 'Images of the containers of a rehearsal, each as SERVICE=IMAGE (postgres, keycloak, mas, synapse)',

@@ -16,4 +16,6 @@ export interface Backends {
   readonly keycloakHome?: string
   /** The program `mas-cli`. */
   readonly masCli?: string
+  /** The program of a Python that has matrix-synapse and psycopg2. */
+  readonly synapsePython?: string
 }

@@ -7,12 +7,14 @@ import { rollback } from '../migration/rollback/rollback.ts'
 import { verify } from '../migration/verify.ts'
 import type { CheckDocument, PlanDocument, RehearsalDocument, RunDocument } from '../report/documents.ts'
 import { syn2opVersion } from '../version.ts'
+import type { Backends } from './backends.ts'
 import { failedStep } from './failed-step.ts'
 import { judge } from './judge.ts'
 import { EVERY_WARNING, type RehearsedRequest, rehearsedRequest } from './migration-request.ts'
 import { nightOf } from './night.ts'
 import { proofsOf, type RehearsedProofs } from './prove.ts'
 import { comparePlans } from './same-plan.ts'
+import type { PostgresService } from './services/postgres/postgres-service.ts'
 import type { StartContext } from './services/way.ts'
 import type { StepClock } from './step-clock.ts'
 import { stepProgress } from './step-progress.ts'
@@ -22,6 +24,9 @@ export interface Rehearsal extends RehearsedRequest {
   /** Everything that runs for it, for people. */
   readonly services: readonly string[]
   readonly clock: StepClock
+  readonly backends: Backends
+  /** Of it, databases of what is started for the proofs. */
+  readonly postgres: Pick<PostgresService, 'createDatabase'>
   /** Looks at the people once they are moved and verified, before anybody logs in and all is taken back. */
   readonly look?: (request: MigrationRequest, run: RunDocument) => Promise<void>
 }
@@ -29,7 +34,7 @@ export interface Rehearsal extends RehearsedRequest {
 /** What has been done by now of what follows the plan. */
 type Done = {
   -readonly [Part in 'run' | 'verify' | 'proofs' | 'rollback' | 'again' | 'failure']?: RehearsalDocument[Part]
-} & { unproved: RehearsalDocument['unproved'] }
+} & { unproved: RehearsalDocument['unproved']; services: RehearsalDocument['services'] }
 
 /** What follows the plan, in this order. */
 const AFTERWARDS = ['migrate', 'verify', 'prove logins and tokens', 'roll back', 'plan again'] as const
@@ -49,7 +54,7 @@ export const goThrough = async (rehearsal: Rehearsal): Promise<RehearsalDocument
   const checked = await clock.step('check', () => check(during('check')))
   const planned = await clock.step('plan', () => plan({ ...during('plan'), ...rehearsal.lists }))
   const done = await afterPlan(rehearsal, { during, checked, planned })
-  const { unproved, ...parts } = done
+  const { unproved, services, ...parts } = done
   const steps = clock.steps()
   const seen = { steps, check: checked, plan: planned, ...parts }
   const night = nightOf({
@@ -63,7 +68,7 @@ export const goThrough = async (rehearsal: Rehearsal): Promise<RehearsalDocument
     syn2op: syn2opVersion(),
     id: context.lease.id,
     people: { kind: source.kind, what: source.what },
-    services: rehearsal.services,
+    services,
     verdict: judge(seen).verdict,
     steps,
     unproved,
@@ -81,8 +86,8 @@ interface Planned {
 }
 
 const afterPlan = async (rehearsal: Rehearsal, plans: Planned): Promise<Done> => {
-  const { target, clock, context } = rehearsal
-  const done: Done = { unproved: target.unproved }
+  const { target, clock, context, services } = rehearsal
+  const done: Done = { unproved: target.unproved, services }
   try {
     await carryOut(rehearsal, plans, done)
   } catch (error) {
@@ -107,7 +112,8 @@ const carryOut = async (rehearsal: Rehearsal, { during, planned }: Planned, done
   done.verify = await clock.step('verify', () => verify({ ...afterwards, ...rehearsal.lists }))
   await rehearsal.look?.(afterwards, run)
   const proofs = await proofsOf(rehearsal, afterwards)
-  done.unproved = [...done.unproved, ...proofs.unproved]
+  done.unproved = proofs.unproved
+  done.services = [...done.services, ...proofs.services]
   if (proofs.document !== undefined) done.proofs = proofs.document
   await takeBack(rehearsal, { accepting, planned, run, proofs }, done)
 }

@@ -1,16 +1,18 @@
-import type { Canary } from '../migration/proofs/parse-secrets.ts'
 import type { MigrationRequest } from '../migration/request.ts'
 import { verify } from '../migration/verify.ts'
 import type { RehearsalDocument, VerifyDocument } from '../report/documents.ts'
-import { formatCount } from '../terminal/numbers.ts'
-import type { ThrowAwayTarget, Unproved } from './ends/throw-away-target.ts'
+import type { ProofEnds, ThrowAwayTarget, Unproved } from './ends/throw-away-target.ts'
 import type { Rehearsal } from './go-through.ts'
-import type { RehearsalSource } from './sources/rehearsal-source.ts'
+import { isSynapseAsked, synapseForProofs } from './services/synapse/synapse-for-proofs.ts'
 import { stepProgress } from './step-progress.ts'
+import { type Asked, whatCanBeAsked } from './what-can-be-asked.ts'
 
 export interface RehearsedProofs {
   readonly document?: VerifyDocument
+  /** All that was not proved, the target's own among it. */
   readonly unproved: readonly Unproved[]
+  /** What was started for the proofs and is no part of the target, for people. */
+  readonly services: readonly string[]
   /** How many accounts have logged in where whoever has stays. */
   readonly stays: number
 }
@@ -19,55 +21,50 @@ const STEP = 'prove logins and tokens'
 
 /** Tries the passwords and tokens that are known of the people, where there is somebody to ask. */
 export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest): Promise<RehearsedProofs> => {
-  const { target, source, clock, context } = rehearsal
-  const { secrets, unproved } = whatCanBeAsked(target, source)
+  const { target, source, clock, backends } = rehearsal
+  const synapse = isSynapseAsked(backends) ? 'asked for' : 'not asked for'
+  const { secrets, unproved, tokensTo } = whatCanBeAsked({ target, source, synapse })
   if (secrets.canaries.length + secrets.tokens.length === 0) {
-    clock.skip(STEP, unproved[0]?.why ?? target.unproved[0]?.why ?? 'nobody can be asked')
-    return { unproved, stays: 0 }
+    const about = unproved.filter(({ what }) => what === 'logins' || what === 'tokens')
+    // What was not given to be tried stands last, and whoever reads it can help that.
+    clock.skip(STEP, about.at(-1)?.why ?? 'nobody can be asked')
+    return { unproved, services: [], stays: 0 }
   }
-  const document = await clock.step(STEP, async () => {
-    const ends = await target.startProofs?.(context)
-    const { stop = async () => {}, ...addresses } = ends ?? {}
+  const { services, document } = await clock.step(STEP, async () => {
+    const { stop, services, ...addresses } = await startEnds(rehearsal, tokensTo)
     try {
       const progress = stepProgress(request.progress, STEP)
-      return await verify({ ...request, progress, proofs: { ...secrets, ...addresses } })
+      return { services, document: await verify({ ...request, progress, proofs: { ...secrets, ...addresses } }) }
     } finally {
       await stop()
     }
   })
-  return { document, unproved, stays: staying(target, document) }
+  return { document, unproved, services, stays: staying(target, document) }
 }
 
-interface Asked {
-  readonly secrets: RehearsalSource['secrets']
-  readonly unproved: readonly Unproved[]
+interface StartedEnds extends ProofEnds {
+  readonly services: readonly string[]
 }
 
-/** What a target names as unproved cannot be asked; tokens are shown to what is started for the proofs. */
-const whatCanBeAsked = (target: ThrowAwayTarget, { secrets: { canaries, tokens } }: RehearsalSource): Asked => {
-  const named = new Set(target.unproved.map(({ what }) => what))
-  const [logins, oldTokens] = [!named.has('logins'), !named.has('tokens') && target.startProofs !== undefined]
-  const typed = target.normalises === 'no' ? canaries.map(normalised) : canaries
-  const changed = typed.filter(({ password }, index) => password !== canaries[index]?.password).length
-  return {
-    secrets: { canaries: logins ? typed : [], tokens: oldTokens ? tokens : [] },
-    unproved: [
-      ...(logins && changed > 0 ? [{ what: 'logins', why: normalisedWords(changed) } as const] : []),
-      ...(logins && canaries.length === 0
-        ? [{ what: 'logins', why: 'No password was given to be tried: --canaries FILE' } as const]
-        : []),
-      ...(oldTokens && tokens.length === 0
-        ? [{ what: 'tokens', why: 'No old token was given to be tried: --tokens FILE' } as const]
-        : []),
-    ],
+const startEnds = async (rehearsal: Rehearsal, tokensTo: Asked['tokensTo']): Promise<StartedEnds> => {
+  const { target, context } = rehearsal
+  const ends = (await target.startProofs?.(context)) ?? { stop: async () => {} }
+  if (tokensTo !== 'synapse') return { ...ends, services: [] }
+  try {
+    const synapse = await synapseForProofs(rehearsal)
+    return {
+      ...ends,
+      homeserverUrl: synapse.url,
+      services: [synapse.what],
+      async stop() {
+        await synapse.stop().finally(() => ends.stop())
+      },
+    }
+  } catch (error) {
+    await ends.stop()
+    throw error
   }
 }
-
-/** As Synapse hashed it (Synapse, `AuthHandler.hash`: NFKC). */
-const normalised = ({ mxid, password }: Canary): Canary => ({ mxid, password: password.normalize('NFKC') })
-
-const normalisedWords = (count: number): string =>
-  `${formatCount(count, 'password is', 'passwords are')} not what Synapse made of what was typed (Unicode NFKC), and the target takes what is typed as it is: as ${count === 1 ? 'its owner types it, it does' : 'their owners type them, they do'} not log in; tried was the other form`
 
 /** At Keycloak and Auth0 whoever has logged in stays in a rollback; at MAS they log in to a copy. */
 const staying = (

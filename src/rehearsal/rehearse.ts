@@ -107,6 +107,7 @@ const onStage = async (options: RehearseOptions, { context, ends }: Staging): Pr
       homeserver: source.homeserver,
       backends,
       postgres,
+      durability,
       readers,
       context,
       ...(targetConfig === undefined ? {} : { targetConfig }),
@@ -115,7 +116,7 @@ const onStage = async (options: RehearseOptions, { context, ends }: Staging): Pr
   )
   ends.push(() => target.stop())
   const services = [...new Set([postgres.what, ...target.services])]
-  const rehearsal = { ...options, lease: context.lease, context, source, target, services, clock }
+  const rehearsal = { ...options, lease: context.lease, context, postgres, source, target, services, clock }
   const document = await goThrough(rehearsal)
   if (options.afterwards === 'ended') return document
   return { ...document, kept: await keepEverything(rehearsal, postgres) }

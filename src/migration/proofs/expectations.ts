@@ -18,39 +18,43 @@ export interface SourceToken {
   readonly isLocked: boolean
 }
 
+/** Where an old token is at the target; stays in Synapse: the target takes none, and Synapse goes on with all of them. */
+export type TokenPlace = TokenState | 'stays in Synapse'
+
 /** Synapse refuses other device ids that MAS names to it. Source: seen on Synapse 1.163.2. */
 const LONGEST_DEVICE_ID = 255
 
-/** Of a row that the target takes nothing of, since Synapse goes on with it. */
-const STAYS: ReasonCode = 'stays_in_synapse'
+/** Of rows that do not move, and of which Synapse goes on with those that stay: whose account moves is nothing to it. */
+const GO_ON: readonly string[] = ['stays_in_synapse', 'account_held_back'] satisfies readonly ReasonCode[]
 
 const reasonOf = (reason: ProofReason): Expectation => ({ reason })
 
 /**
  * Whether an old token should still work.
- * @param state at the target; undefined: the target does not say.
+ * @param place at the target; undefined: the target does not say.
  * @param now milliseconds since 1970.
  */
 export const expectToken = (
   given: { readonly mxid: string; readonly device?: string },
   source: SourceToken | undefined,
-  state: TokenState | undefined,
+  place: TokenPlace | undefined,
   now: number,
 ): Expectation => {
   if (source === undefined) return reasonOf('not_in_source')
   if (source.mxid !== given.mxid || (given.device !== undefined && source.device !== given.device)) {
     return reasonOf('of_somebody_else')
   }
-  if (source.reason !== null && source.reason !== STAYS) return { reason: source.reason }
+  const stays = place === 'stays in Synapse'
+  if (source.reason !== null && !(stays && GO_ON.includes(source.reason))) return { reason: source.reason }
   if (source.isLocked) return reasonOf('account_locked')
-  if ((source.expiresMs !== null && source.expiresMs <= now) || state === 'expired') return reasonOf('token_expired')
-  if (state === 'session ended') return reasonOf('session_ended')
-  const { device } = source
-  if (device !== null && (device === '' || [...device].length > LONGEST_DEVICE_ID)) {
-    return reasonOf('device_id_not_accepted')
-  }
-  return { reason: null }
+  if ((source.expiresMs !== null && source.expiresMs <= now) || place === 'expired') return reasonOf('token_expired')
+  if (place === 'session ended') return reasonOf('session_ended')
+  return stays || isDeviceAccepted(source.device) ? { reason: null } : reasonOf('device_id_not_accepted')
 }
+
+/** By MAS's word; Synapse itself takes any device id that it has. */
+const isDeviceAccepted = (device: string | null): boolean =>
+  device === null || (device !== '' && [...device].length <= LONGEST_DEVICE_ID)
 
 /** What the source says of an account. */
 export interface SourceAccount {

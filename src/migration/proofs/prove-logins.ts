@@ -34,6 +34,7 @@ export const proveLogins = async (
   const digests = tokens.map(({ token }) => tokenDigest(token))
   const sourceTokens = await askTokens(reader, decisions, digests)
   const states = await target.sql?.tokenStates?.(digests)
+  const stays = target.leaves?.access_token === 'stays_in_synapse'
   const accounts = await askAccounts(
     reader,
     decisions,
@@ -48,7 +49,8 @@ export const proveLogins = async (
   for (const given of homeserverUrl === undefined ? [] : tokens) {
     const digest = tokenDigest(given.token)
     const { mxid, device } = given
-    const expectation = expectToken(given, sourceTokens.get(digest), states?.get(digest), Date.now())
+    const place = stays ? 'stays in Synapse' : states?.get(digest)
+    const expectation = expectToken(given, sourceTokens.get(digest), place, Date.now())
     const trial = await tryToken(given, homeserverUrl ?? '', signal)
     tell({ what: 'token', mxid, ...(device === undefined ? {} : { device }), ...judged(expectation, trial) })
   }

@@ -32,7 +32,7 @@ const TOLD = `Auth0 is a ${WHAT}; \`syn2op auth0 canary\` asks a real one`
 const UNPROVED: readonly Unproved[] = [
   {
     what: 'tokens',
-    why: 'Sessions and old tokens stay with Synapse, and Auth0 knows nothing of them: none was tried',
+    why: 'Sessions and old tokens stay with Synapse, and Auth0 knows nothing of them. None was tried, since no Synapse ran: --synapse-python FILE or --image synapse=IMAGE starts one',
   },
   {
     what: 'sso',

@@ -28,7 +28,7 @@ export const unprovedAt = async (at: UnprovedAt): Promise<readonly Unproved[]> =
   ...(await logins(at)),
   {
     what: 'tokens',
-    why: 'No old token was tried: none of them moves to Keycloak, they stay at Synapse, and no Synapse ran',
+    why: 'No old token was tried: none of them moves to Keycloak, they stay at Synapse, and no Synapse ran: --synapse-python FILE or --image synapse=IMAGE starts one',
   },
   {
     what: 'sso',

@@ -13,6 +13,8 @@ export type Pull = (typeof PULL_POLICIES)[number]
 export interface Images {
   /** @throws Syn2opError rehearsal.no-backend where nobody has named one, and there is no usual one. */
   of(service: ImageService): string
+  /** Whether somebody has named one for it: what is no part of every rehearsal is not pulled unasked. */
+  names(service: ImageService): boolean
   readonly pull: Pull
 }
 
@@ -43,7 +45,11 @@ export const imagesOf = ({ given, registry, pull }: ImagesAsked): Images => {
     if (named.has(service)) throw new Syn2opError('usage', `--image names two images for ${service}`)
     named.set(service, image)
   }
-  return { of: (service) => named.get(service) ?? usual(service, registry), pull }
+  return {
+    of: (service) => named.get(service) ?? usual(service, registry),
+    names: (service) => named.has(service),
+    pull,
+  }
 }
 
 const usual = (service: ImageService, registry: string | undefined): string => {

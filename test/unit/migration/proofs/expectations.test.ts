@@ -34,8 +34,17 @@ describe('an old token', () => {
     [{ device: 'x'.repeat(256) }, 'active', 'device_id_not_accepted'],
     [{ device: 'ü'.repeat(255) }, 'active', null],
     [{ mxid: '@bob:example.org' }, 'active', 'of_somebody_else'],
-    [{ reason: 'stays_in_synapse' }, undefined, null],
-  ] as const)('with %j, %s at the target, is foretold: %s', (token, state, expected) => {
+    [{ reason: 'stays_in_synapse' }, 'stays in Synapse', null],
+    [{ reason: 'account_held_back' }, 'active', 'account_held_back'],
+    // Synapse goes on with what it has, whoever moves; it knows no bearer without an account.
+    [{ reason: 'account_held_back' }, 'stays in Synapse', null],
+    [{ reason: 'orphan' }, 'stays in Synapse', 'orphan'],
+    [{ reason: 'stays_in_synapse', isLocked: true }, 'stays in Synapse', 'account_locked'],
+    [{ reason: 'stays_in_synapse', expiresMs: NOW }, 'stays in Synapse', 'token_expired'],
+    [{ reason: 'stays_in_synapse', device: '' }, 'stays in Synapse', null],
+    [{ reason: 'stays_in_synapse', device: 'x'.repeat(256) }, 'stays in Synapse', null],
+    [{ reason: 'stays_in_synapse', mxid: '@bob:example.org' }, 'stays in Synapse', 'of_somebody_else'],
+  ] as const)('with %j, at the target %s, is foretold: %s', (token, state, expected) => {
     expect(reason(token, state)).toBe(expected)
   })
 

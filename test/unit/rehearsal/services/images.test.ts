@@ -35,6 +35,7 @@ describe('the images of a rehearsal', () => {
     expect(images.of('keycloak')).toBe('own/keycloak:1')
     expect(images.of('synapse')).toMatch(/^images\.corp\.example\//u)
     expect(images.pull).toBe('never')
+    expect(IMAGE_SERVICES.filter((service) => images.names(service))).toEqual(['postgres', 'keycloak'])
   })
 
   it.each([
