@@ -1,12 +1,19 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { writeDemoConfigs } from '../../../src/rehearsal/demo/configs.ts'
+import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
+import { takeSample } from '../../../src/rehearsal/sample/take-sample.ts'
+import { loadHomeserver } from '../../../src/synapse/load-homeserver.ts'
 import { fakeSyn2op, repository } from '../../support/ci/fake-syn2op.ts'
 import { type GitlabRun, gitlabJob, runGitlabJob } from '../../support/ci/gitlab-runner.ts'
+import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
+import { testPostgres } from '../../support/postgres.ts'
+import { sampleRequest } from '../../support/sample/taken.ts'
 
 const command = promisify(execFile)
 const template = await readFile(join(repository, 'ci/gitlab/rehearsal.gitlab-ci.yml'), 'utf8')
@@ -29,11 +36,23 @@ const packed = async (name: string, program: string): Promise<string> => {
   return file
 }
 
+/** What an organisation would commit. */
+const sampled = async (): Promise<string> => {
+  const source = await createDemoHomeserver(testPostgres(), 'ci_sample', { accounts: 60 })
+  const { homeserver } = await writeDemoConfigs(join(packages, 'source'), { synapse: source, mas: source })
+  const out = join(packages, 'sample')
+  const taken = { homeserver: await loadHomeserver([homeserver]), source, asOf: DEMO.now }
+  await takeSample(sampleRequest(taken, out, { people: 40 }))
+  return out
+}
+
 let builtPackage: string
+let sample: string
 beforeAll(async () => {
   packages = await mkdtemp(join(tmpdir(), 'syn2op-ci-packages-'))
   const program = JSON.stringify(join(repository, 'bin/run.js'))
   builtPackage = await packed('built', `#!/usr/bin/env node\nawait import(${program})\n`)
+  sample = await sampled()
 })
 afterAll(() => rm(packages, { recursive: true, force: true }))
 
@@ -55,17 +74,23 @@ const run = (own: string, shell: 'sh' | 'bash', path = ''): Promise<GitlabRun> =
   })
 
 describe('the template for GitLab', () => {
-  it('rehearses without containers: the reports that GitLab shows are there afterwards, and nothing else is left', async () => {
+  it('rehearses with a committed sample and without containers: what GitLab shows is there afterwards, and nothing is left', async () => {
     await copyFile(builtPackage, project('syn2op.tgz'))
+    await cp(sample, project('rehearsal/sample'), { recursive: true })
+    await copyFile(join(repository, 'mappings/mas.yaml'), project('rehearsal/mas.mapping.yaml'))
     const own = `rehearsal:
   extends: .rehearsal-without-containers
-  variables: { REHEARSE_SYN2OP: syn2op.tgz, REHEARSE_PEOPLE: demo, REHEARSE_ARGS: --accounts=60 }`
+  variables: { REHEARSE_SYN2OP: syn2op.tgz, REHEARSE_MAPPING: rehearsal/mas.mapping.yaml }`
     const { script, afterScript, kept, missing, reports } = await run(own, 'sh')
     expect([script.code, script.output]).toEqual([0, expect.stringContaining('Rehearsal: exit code 0, passed')])
     expect([afterScript.code, afterScript.output]).toEqual([0, expect.stringContaining('No rehearsal is left')])
     expect(missing).toEqual([])
     expect(kept).toContain('rehearsal-report/')
     expect(await readFile(project(reports['junit']), 'utf8')).toMatch(/<testsuites[^>]* failures="0"/)
+    expect(JSON.parse(await readFile(project('rehearsal-report/rehearsal.json'), 'utf8'))).toMatchObject({
+      people: { kind: 'sample' },
+      verdict: 'passed',
+    })
     const lines = (await readFile(project(reports['dotenv']), 'utf8')).trimEnd().split('\n')
     expect(lines).toContain('REHEARSAL_VERDICT=passed')
     for (const line of lines) expect(line).toMatch(/^[A-Z_]+=[\w./-]+$/)
