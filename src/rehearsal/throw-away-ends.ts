@@ -4,6 +4,7 @@ import type { ThrowAwayTarget } from './ends/throw-away-target.ts'
 import type { RehearsedTarget } from './rehearsed-targets.ts'
 import type { PostgresService } from './services/postgres/postgres-service.ts'
 import type { StartContext } from './services/way.ts'
+import type { Durability } from './throw-away.ts'
 
 export interface EndRequest {
   readonly name: RehearsedTarget
@@ -13,6 +14,8 @@ export interface EndRequest {
   readonly mapping?: string
   readonly backends: Backends
   readonly postgres: PostgresService
+  /** throw-away: times mean little, and what starts quickly may work slowly. */
+  readonly durability: Durability
   readonly readers: number
   readonly context: StartContext
 }
@@ -56,7 +59,7 @@ const makeMas = async ({ backends, postgres, readers }: EndRequest, common: Comm
   })
 }
 
-const makeKeycloak = async ({ backends, postgres }: EndRequest, common: Common): Promise<ThrowAwayTarget> => {
+const makeKeycloak = async ({ backends, postgres, durability }: EndRequest, common: Common): Promise<ThrowAwayTarget> => {
   const { keycloakEnd } = await import('./ends/keycloak/keycloak-end.ts')
   const { keycloakWays } = await import('./services/keycloak/keycloak-ways.ts')
   const { firstThatWorks } = await import('./services/first-that-works.ts')
@@ -65,6 +68,7 @@ const makeKeycloak = async ({ backends, postgres }: EndRequest, common: Common):
   const ways = keycloakWays({
     images,
     postgres,
+    compiler: durability === 'throw-away' ? 'quick' : 'thorough',
     ...(pepper === undefined ? {} : { pepper }),
     ...(keycloak === undefined ? {} : { given: keycloak }),
     ...(keycloakHome === undefined ? {} : { home: keycloakHome }),
