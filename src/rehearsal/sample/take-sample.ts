@@ -80,6 +80,9 @@ export const takeSample = async (request: SampleRequest): Promise<SampleManifest
   }
 }
 
+/** Tables with what people are called by. */
+const NAMED = ['users', 'profiles', 'devices', 'user_threepids', 'user_external_ids'] as const
+
 interface OpenedSource {
   readonly source: SampledSource
   readonly state: SourceState
@@ -105,11 +108,11 @@ const fill = async (
   const alike = await alikeBeginnings(source)
   const chosen = people === 'everybody' ? people : [...(await chooseAccounts(source, people, alike))]
   progress.phase('read the names')
-  const texts = Object.values(original).reduce((sum, count) => sum + count, 0) * 2
+  const named = NAMED.map((table) => original[table] ?? 0)
   const { masker, hashes, password, pepper } = await prepareMasker(source, {
     key,
-    texts,
-    remembers: people === 'everybody' ? texts : 'all',
+    texts: named.reduce((sum, count) => sum + count, 0) * 2,
+    remembers: people === 'everybody' ? Math.max(...named) : 'all',
     beginnings: alike.map(({ beginning }: AlikeBeginning) => beginning),
   })
   if (people === 'everybody') await learnTexts(source, masker)

@@ -22,6 +22,19 @@ import { writeSqliteHomeserver } from '../../support/sqlite-homeserver.ts'
 
 const SOURCE = 'sample_demo'
 
+/** Names where nobody looks for them: in columns and tables that are not known, in JSON, in texts of errors. */
+const FREE_TEXTS = [
+  'ALTER TABLE users ADD COLUMN remark text',
+  "UPDATE users SET remark = 'called ' || name, consent_version = CASE WHEN admin = 1 THEN 'agreed by ' || name END",
+  "UPDATE profiles SET fields = jsonb_build_object('org.example.name', displayname, 'id', full_user_id, 'localpart', user_id)",
+  "UPDATE e2e_device_keys_json SET key_json = json_build_object('user_id', user_id, 'device_id', device_id)::text",
+  `UPDATE background_updates SET update_name = 'retry_of_' || (SELECT max(name) FROM users WHERE name LIKE '@lena%'),
+     progress_json = json_build_object('error', 'no such user ' || (SELECT max(name) FROM users))::text
+   WHERE update_name = 'devices_last_seen'`,
+  'CREATE TABLE account_data AS SELECT name AS user_id, row_to_json(users)::text AS content FROM users',
+  "UPDATE users SET user_type = 'made by ' || name WHERE name LIKE '@bob:%'",
+]
+
 describe('a sample of a homeserver with every kind of account and damage', () => {
   const postgres = testPostgres()
   const ask = (statement: string) => postgres.execute(SOURCE, statement)
@@ -51,6 +64,7 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-'))
     const source = await createDemoHomeserver(postgres, SOURCE, { accounts: 800 })
+    await postgres.execute(SOURCE, ...FREE_TEXTS)
     const { homeserver } = await writeDemoConfigs(join(folder, 'source'), { synapse: source, mas: source })
     demo = { homeserver: await loadHomeserver([homeserver]), source, asOf: DEMO.now }
     some = await takenAndLoaded(postgres, 'sample_some', sampleRequest(demo, join(folder, 'some')))
