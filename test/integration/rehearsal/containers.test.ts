@@ -14,6 +14,7 @@ import { imagesOf } from '../../../src/rehearsal/services/containers/images.ts'
 import { type ContainerRequest, startContainer } from '../../../src/rehearsal/services/containers/start-container.ts'
 import { containerPostgres } from '../../../src/rehearsal/services/postgres/container-postgres.ts'
 import type { PostgresService } from '../../../src/rehearsal/services/postgres/postgres-service.ts'
+import type { RehearsalDocument } from '../../../src/report/documents.ts'
 import { whyNoEngine } from '../../support/container-engine.ts'
 import { docker } from '../../support/images/docker.ts'
 import { leaseFolder, rehearsalProcess } from '../../support/rehearsal-process.ts'
@@ -135,7 +136,9 @@ describe.skipIf(missing !== undefined)(
           user: 'postgres',
         }),
       )
-      expect(container.logs()).toEqual(['postgres', 'from a file', 'ready'])
+      await vi.waitFor(() => expect(container.logs()).toEqual(['postgres', 'from a file', 'ready']), {
+        timeout: 60_000,
+      })
       const [name = ''] = await named(`syn2op.rehearsal=${lease.id}`)
       const labels = await docker(
         engine.variables['DOCKER_HOST'],
@@ -235,13 +238,14 @@ describe.skipIf(missing !== undefined)(
         { folder, env: { ...engine.variables, TMPDIR: folder } },
       )
       expect(stderr).not.toContain('Error')
-      expect(JSON.parse(stdout)).toMatchObject({
+      const document = JSON.parse(stdout) as RehearsalDocument
+      expect(document).toMatchObject({
         kind: 'rehearsal',
         verdict: 'passed',
         services: expect.arrayContaining([expect.stringContaining(image)]) as unknown,
       })
       expect(code).toBe(0)
-      expect(await named(REHEARSAL_LABEL)).toEqual([])
+      expect(await named(`${REHEARSAL_LABEL}=${document.id}`)).toEqual([])
       expect(await readdir(join(folder, `syn2op-rehearsals-${process.getuid?.()}`))).toEqual([])
       await rm(folder, { recursive: true })
     })
