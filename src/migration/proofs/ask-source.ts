@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Client } from 'pg'
 import { run } from '../../postgres/statement.ts'
+import type { Prepared } from '../prepare.ts'
 import type { SourceAccount, SourceToken } from './expectations.ts'
 
 /** By which a token is asked for: the token itself goes into no statement, which a server may log. */
@@ -10,7 +11,7 @@ export const tokenDigest = (token: string): string => createHash('sha256').updat
 /** What the source says of some tokens, by their digest. */
 export const askTokens = async (
   reader: Client,
-  decisions: RawBuilder<unknown>,
+  { decisions, source: { relations } }: Pick<Prepared, 'decisions' | 'source'>,
   digests: readonly string[],
 ): Promise<ReadonlyMap<string, SourceToken>> => {
   const digest = sql`encode(sha256(convert_to(t.token, 'UTF8')), 'hex')`
@@ -22,11 +23,13 @@ export const askTokens = async (
         ${digest} AS digest,
         t.mxid,
         t.device_id AS device,
+        p.puppets_user_id AS puppet,
         t.reason,
         t.expires_ms AS "expiresMs",
         coalesce(a.is_locked, false) AS "isLocked"
       FROM access_token t
-      LEFT JOIN account a ON a.mxid = t.mxid
+      LEFT JOIN ${relations.accessTokens} p ON p.id = t.id
+      LEFT JOIN account a ON a.mxid = coalesce(p.puppets_user_id, t.mxid)
       WHERE ${digest} = ANY (${digests}::text[])
     `,
   )

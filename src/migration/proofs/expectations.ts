@@ -11,10 +11,13 @@ export interface Expectation {
 export interface SourceToken {
   readonly mxid: string
   readonly device: string | null
+  /** As whom it acts, where an administrator has it for somebody else. */
+  readonly puppet: string | null
   /** The code of the reason for which it is left; null: carried. */
   readonly reason: string | null
   /** Milliseconds since 1970; null: never. */
   readonly expiresMs: number | null
+  /** Of whom it acts as. */
   readonly isLocked: boolean
 }
 
@@ -23,6 +26,9 @@ export type TokenPlace = TokenState | 'stays in Synapse'
 
 /** Synapse refuses other device ids that MAS names to it. Source: seen on Synapse 1.163.2. */
 const LONGEST_DEVICE_ID = 255
+
+/** Synapse takes its bearer for somebody else. */
+const PUPPETS: ReasonCode = 'puppet_token'
 
 /** Of rows that do not move, and of which Synapse goes on with those that stay: whose account moves is nothing to it. */
 const GO_ON: readonly string[] = ['stays_in_synapse', 'account_held_back'] satisfies readonly ReasonCode[]
@@ -41,10 +47,12 @@ export const expectToken = (
   now: number,
 ): Expectation => {
   if (source === undefined) return reasonOf('not_in_source')
-  if (source.mxid !== given.mxid || (given.device !== undefined && source.device !== given.device)) {
+  const stays = place === 'stays in Synapse'
+  const user = (stays ? source.puppet : null) ?? source.mxid
+  if (user !== given.mxid && source.mxid === given.mxid) return { reason: PUPPETS }
+  if (user !== given.mxid || (given.device !== undefined && source.device !== given.device)) {
     return reasonOf('of_somebody_else')
   }
-  const stays = place === 'stays in Synapse'
   if (source.reason !== null && !(stays && GO_ON.includes(source.reason))) return { reason: source.reason }
   if (source.isLocked) return reasonOf('account_locked')
   if ((source.expiresMs !== null && source.expiresMs <= now) || place === 'expired') return reasonOf('token_expired')

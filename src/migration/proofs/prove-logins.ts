@@ -24,7 +24,7 @@ export interface ProofRequest {
  */
 export const proveLogins = async (
   { tokens, homeserverUrl, canaries, loginUrl }: ProofRequest,
-  { target, readers, decisions }: Pick<Prepared, 'target' | 'readers' | 'decisions'>,
+  { target, readers, decisions, source }: Pick<Prepared, 'target' | 'readers' | 'decisions' | 'source'>,
   { progress, signal }: Pick<MigrationRequest, 'progress' | 'signal'>,
 ): Promise<Proofs> => {
   const [reader] = readers
@@ -32,7 +32,7 @@ export const proveLogins = async (
   const tryCanary = canaryTrial(target, loginUrl, signal)
   progress.phase('prove')
   const digests = tokens.map(({ token }) => tokenDigest(token))
-  const sourceTokens = await askTokens(reader, decisions, digests)
+  const sourceTokens = await askTokens(reader, { decisions, source }, digests)
   const states = await target.sql?.tokenStates?.(digests)
   const stays = target.leaves?.access_token === 'stays_in_synapse'
   const accounts = await askAccounts(

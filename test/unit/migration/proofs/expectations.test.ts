@@ -7,7 +7,7 @@ import {
 } from '../../../../src/migration/proofs/expectations.ts'
 
 const given = { mxid: '@alice:example.org', device: 'PHONE' }
-const source: SourceToken = { ...given, reason: null, expiresMs: null, isLocked: false }
+const source: SourceToken = { ...given, puppet: null, reason: null, expiresMs: null, isLocked: false }
 const NOW = 1_800_000_000_000
 
 describe('an old token', () => {
@@ -46,6 +46,16 @@ describe('an old token', () => {
     [{ reason: 'stays_in_synapse', mxid: '@bob:example.org' }, 'stays in Synapse', 'of_somebody_else'],
   ] as const)('with %j, at the target %s, is foretold: %s', (token, state, expected) => {
     expect(reason(token, state)).toBe(expected)
+  })
+
+  test('that an administrator has for somebody else moves nowhere, and in Synapse acts as that user still', () => {
+    const puppet = '@bob:example.org'
+    expect(reason({ puppet, reason: 'puppet_token' })).toBe('puppet_token')
+    const staying: SourceToken = { ...source, puppet, reason: 'stays_in_synapse' }
+    const foretold = (mxid: string) => expectToken({ mxid }, staying, 'stays in Synapse', NOW).reason
+    expect(foretold(given.mxid)).toBe('puppet_token')
+    expect(foretold(puppet)).toBeNull()
+    expect(foretold('@carol:example.org')).toBe('of_somebody_else')
   })
 
   test('that Synapse never gave, or gave for another device, does not work', () => {
