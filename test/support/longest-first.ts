@@ -12,6 +12,7 @@ const LONGEST = [
   'faults/disturbances.test.ts',
   'faults/online.test.ts',
   'faults/keycloak-killed.test.ts',
+  'integration/rehearsal/container-services.test.ts',
   'integration/stages/fifty.test.ts',
   'integration/slow-road/cohorts.test.ts',
   'integration/slow-road/rollback.test.ts',
