@@ -4,6 +4,7 @@ import type { Severity } from '../findings/finding.ts'
 import type { RehearsalDocument } from '../report/documents.ts'
 import { failureReasons } from '../report/rehearsal-reasons.ts'
 import type { MovedAccount } from './moved-account.ts'
+import { readable } from './readable.ts'
 
 /** What a rehearsal came to. */
 export interface RehearsalResult {
@@ -31,13 +32,15 @@ export const rehearsalResult = (
   const names = new Map(moved?.map((account) => [account.mxid, account]))
   const accounts = (): readonly MovedAccount[] => {
     if (moved !== undefined) return moved
-    throw new Syn2opError(
-      'run.not-possible',
-      'The rehearsal ended before its people were moved: nothing is known of them',
-      {
-        problems: reasons.map((message) => ({ message })),
-        next: ['Expect `verdict` to be passed, or look at `reasons`, before anybody is looked at.'],
-      },
+    throw readable(
+      new Syn2opError(
+        'run.not-possible',
+        'The rehearsal ended before its people were moved: nothing is known of them',
+        {
+          problems: reasons.map((message) => ({ message })),
+          next: ['Expect `verdict` to be passed, or look at `reasons`, before anybody is looked at.'],
+        },
+      ),
     )
   }
   return {
@@ -50,9 +53,11 @@ export const rehearsalResult = (
       const found = names.get(mxid)
       if (found !== undefined) return found
       const meant = didYouMean(mxid, [...names.keys()])
-      throw new Syn2opError('usage', `The homeserver has no account ${mxid}`, {
-        next: [meant === undefined ? 'Give the full name: @alice:demo.example' : `Did you mean ${meant}?`],
-      })
+      throw readable(
+        new Syn2opError('usage', `The homeserver has no account ${mxid}`, {
+          next: [meant === undefined ? 'Give the full name: @alice:demo.example' : `Did you mean ${meant}?`],
+        }),
+      )
     },
     heldBack: () =>
       accounts().flatMap(({ mxid, decision, reason }) =>

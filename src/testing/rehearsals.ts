@@ -1,5 +1,6 @@
 import type { Backends } from '../rehearsal/backends.ts'
 import type { RehearsalBackends, RehearsalOptions } from './options.ts'
+import { readable } from './readable.ts'
 import type { RehearsalResult } from './rehearsal-result.ts'
 import { DURABILITY, rehearseOn } from './rehearse.ts'
 
@@ -23,25 +24,35 @@ export interface Rehearsals {
  */
 export const openRehearsals = async (options: RehearsalsOptions = {}): Promise<Rehearsals> => {
   const { note = () => {}, signal = new AbortController().signal } = options
-  const { backendsOf } = await import('./backends-of.ts')
-  const backends = await backendsOf(options.backends ?? {})
-  const stage =
-    backends.postgres === undefined
-      ? await startPostgres(backends, { note, signal })
-      : { backends, end: async () => {} }
+  const stage = await openStage(options.backends ?? {}, { note, signal }).catch((error: unknown) => {
+    throw readable(error)
+  })
   const closed: { by?: Promise<void> } = {}
   const close = (): Promise<void> => (closed.by ??= stage.end())
   return {
-    rehearse: (rehearsal) => rehearseOn(stage.backends, { note, signal, ...rehearsal }),
+    rehearse: (rehearsal) =>
+      rehearseOn(stage.backends, { note, signal, ...rehearsal }).catch((error: unknown) => {
+        throw readable(error)
+      }),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-const startPostgres = async (
-  backends: Backends,
-  { note, signal }: Required<Pick<RehearsalsOptions, 'note' | 'signal'>>,
-): Promise<{ readonly backends: Backends; readonly end: () => Promise<void> }> => {
+interface Stage {
+  readonly backends: Backends
+  readonly end: () => Promise<void>
+}
+
+type Watched = Required<Pick<RehearsalsOptions, 'note' | 'signal'>>
+
+const openStage = async (given: RehearsalBackends, watched: Watched): Promise<Stage> => {
+  const { backendsOf } = await import('./backends-of.ts')
+  const backends = await backendsOf(given)
+  return backends.postgres === undefined ? startPostgres(backends, watched) : { backends, end: async () => {} }
+}
+
+const startPostgres = async (backends: Backends, { note, signal }: Watched): Promise<Stage> => {
   const { sweepRehearsals } = await import('../rehearsal/sweep-rehearsals.ts')
   const { takeLease } = await import('../rehearsal/leases/take-lease.ts')
   const { firstThatWorks } = await import('../rehearsal/services/first-that-works.ts')

@@ -2,6 +2,7 @@ import type { Backends } from '../rehearsal/backends.ts'
 import type { RehearseOptions } from '../rehearsal/rehearse.ts'
 import type { MovedAccount } from './moved-account.ts'
 import type { RehearsalBackends, RehearsalOptions } from './options.ts'
+import { readable } from './readable.ts'
 import { type RehearsalResult, rehearsalResult } from './rehearsal-result.ts'
 
 /** Reads of the source at the same time: a test's people are few. */
@@ -17,8 +18,12 @@ const READERS = 2
 export const rehearse = async (
   options: RehearsalOptions & { readonly backends?: RehearsalBackends },
 ): Promise<RehearsalResult> => {
-  const { backendsOf } = await import('./backends-of.ts')
-  return rehearseOn(await backendsOf(options.backends ?? {}), options)
+  try {
+    const { backendsOf } = await import('./backends-of.ts')
+    return await rehearseOn(await backendsOf(options.backends ?? {}), options)
+  } catch (error) {
+    throw readable(error)
+  }
 }
 
 /** Databases do not wait for disks: a test asks whether it works, not how long the night will be. */

@@ -1,6 +1,7 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { SyntheticDescription, SyntheticHomeserver } from '../rehearsal/synthetic/people.ts'
 import { problemsOf } from '../rehearsal/synthetic/problems.ts'
+import { readable } from './readable.ts'
 
 const SERVER_NAME = 'demo.example'
 
@@ -12,12 +13,12 @@ const SERVER_NAME = 'demo.example'
 export const syntheticHomeserver = (description: SyntheticDescription = {}): SyntheticHomeserver => {
   const problems = problemsOf(description)
   if (problems.length > 0) {
-    const [first = ''] = problems
-    const many = problems.length === 1 ? first : `${first}, and ${problems.length - 1} more`
-    throw new Syn2opError('config.invalid', `The synthetic homeserver is wrong: ${many}`, {
-      problems: problems.map((message) => ({ message })),
-      next: ['docs/how-to/test-your-mapping.md shows what can be said.'],
-    })
+    throw readable(
+      new Syn2opError('config.invalid', 'The synthetic homeserver is wrong', {
+        problems: problems.map((message) => ({ message })),
+        next: ['docs/how-to/test-your-mapping.md shows what can be said.'],
+      }),
+    )
   }
   const { serverName = SERVER_NAME, people = [] } = description
   return { ...description, serverName, people, mxid: (localpart) => `@${localpart}:${serverName}` }

@@ -41,7 +41,10 @@ describe('a rehearsal in a test', () => {
 
   it('raises what is wrong in its files', async () => {
     const mapping = await fileOf('wrong.yaml', 'version: 1\nacounts: {}\n')
-    await expect(rehearse({ people, mapping, backends })).rejects.toMatchObject({ code: 'mapping.invalid' })
+    await expect(rehearse({ people, mapping, backends })).rejects.toMatchObject({
+      code: 'mapping.invalid',
+      message: expect.stringMatching(/wrong\.yaml:2:\d+ .*acounts/u) as string,
+    })
     await expect(rehearse({ people: join(folder, 'no-sample'), backends })).rejects.toMatchObject({
       code: 'config.unreadable',
     })

@@ -80,6 +80,12 @@ describe('the description of a synthetic homeserver', () => {
     )
   })
 
+  it('is told so in the message, which is all that a test runner shows', () => {
+    expect(() => syntheticHomeserver({ people: [{ localpart: '' }, { localpart: 'a b' }] })).toThrow(
+      /people\[0\]\.localpart must be .*\n.*people\[1\]\.localpart must be /u,
+    )
+  })
+
   it('is an object', () => {
     for (const nothing of [null, 7, 'x', []]) {
       expect(problemsOf(nothing)).toEqual(['A homeserver is described by an object'])
