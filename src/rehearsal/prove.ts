@@ -30,7 +30,7 @@ export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest):
     clock.skip(STEP, about.at(-1)?.why ?? 'nobody can be asked')
     return { unproved, services: [], stays: 0 }
   }
-  const { services, document } = await clock.step(STEP, async () => {
+  const proved = await clock.step(STEP, async () => {
     const { stop, services, ...addresses } = await startEnds(rehearsal, tokensTo)
     try {
       const progress = stepProgress(request.progress, STEP)
@@ -39,7 +39,7 @@ export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest):
       await stop()
     }
   })
-  return { document, unproved, services, stays: staying(target, document) }
+  return { ...proved, unproved, stays: staying(target, proved.document) }
 }
 
 interface StartedEnds extends ProofEnds {
@@ -57,7 +57,11 @@ const startEnds = async (rehearsal: Rehearsal, tokensTo: Asked['tokensTo']): Pro
       homeserverUrl: synapse.url,
       services: [synapse.what],
       async stop() {
-        await synapse.stop().finally(() => ends.stop())
+        try {
+          await synapse.stop()
+        } finally {
+          await ends.stop()
+        }
       },
     }
   } catch (error) {
