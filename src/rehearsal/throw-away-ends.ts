@@ -59,7 +59,10 @@ const makeMas = async ({ backends, postgres, readers }: EndRequest, common: Comm
   })
 }
 
-const makeKeycloak = async ({ backends, postgres, durability }: EndRequest, common: Common): Promise<ThrowAwayTarget> => {
+const makeKeycloak = async (
+  { backends, postgres, durability }: EndRequest,
+  common: Common,
+): Promise<ThrowAwayTarget> => {
   const { keycloakEnd } = await import('./ends/keycloak/keycloak-end.ts')
   const { keycloakWays } = await import('./services/keycloak/keycloak-ways.ts')
   const { firstThatWorks } = await import('./services/first-that-works.ts')
