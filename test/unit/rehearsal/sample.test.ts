@@ -253,6 +253,7 @@ describe('a masked homeserver.yaml', () => {
       enabled: delegation?.enabled,
     })
     expect(plain(masked)).toEqual(plain(homeserver))
+    expect(masked.providers[0]?.issuer).toMatch(/^https:\/\/[a-z]{5}\.[a-z]{12}\.x[xq]{2}\/[a-z]{6}\/[a-z]{5}$/u)
     expect(masked.serverName).toMatch(/^[a-z]{6}\.[a-z]{12}\.xqq?$|^[a-z]{6}\.[a-z]{12}\.x[xq]{2}$/u)
   })
 })

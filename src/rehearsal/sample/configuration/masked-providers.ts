@@ -26,10 +26,10 @@ const wordAt = (root: Located, path: string, words: readonly string[]): string |
 export const present = (settings: Settings): Settings =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 
-/** An address of the web with another host; its path says nothing. */
-export const maskedUrl = (url: string, { servers }: Pick<Masker, 'servers'>): string => {
+/** An address of the web with another host and path: two that are one are one still, and two are two. */
+export const maskedUrl = (url: string, { servers, localparts }: Pick<Masker, 'servers' | 'localparts'>): string => {
   const [, scheme = '', host = '', path = ''] = /^(https?:\/\/)?([^/]*)(.*)$/su.exec(url) ?? []
-  return `${scheme}${servers.of(host)}${path.length > 1 ? '/login' : path}`
+  return `${scheme}${servers.of(host)}${path.length > 1 ? localparts.chunk(path) : path}`
 }
 
 const METHODS = ['client_secret_basic', 'client_secret_post', 'none']
