@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 /*
@@ -19,6 +19,11 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          // `npm run test:full` has the rest too.
+          exclude:
+            process.env['SYN2OP_TEST_LONG'] === '1'
+              ? configDefaults.exclude
+              : [...configDefaults.exclude, '**/*.long.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -13,10 +13,12 @@ const LONGEST = [
   'faults/online.test.ts',
   'faults/keycloak-killed.test.ts',
   'integration/rehearsal/container-services.test.ts',
-  'integration/stages/fifty.test.ts',
+  'integration/stages/fifty.long.test.ts',
   'integration/slow-road/cohorts.test.ts',
   'integration/slow-road/rollback.test.ts',
-  'integration/real-synapse-port.test.ts',
+  'integration/real-synapse-port.long.test.ts',
+  'integration/rehearsal/keycloak.test.ts',
+  'integration/rehearsal/program.test.ts',
   'integration/targets/mas/merge/interleaved.test.ts',
 ]
 
