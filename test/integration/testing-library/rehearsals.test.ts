@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,9 +9,21 @@ import { testPostgres } from '../../support/postgres.ts'
 
 const people = syntheticHomeserver({ people: [{ localpart: 'alice', password: 'correct horse', devices: ['PHONE'] }] })
 const server = testPostgres()
-const backends = { postgres: postgresUrl(server.settings('postgres')) }
+/** Of our own, so that what others rehearse at the same time is not taken for ours. */
+const ROLE = 'testing_library'
+const backends = {
+  postgres: postgresUrl({ ...server.settings('postgres'), user: ROLE, password: ROLE }),
+}
 const databases = (): Promise<readonly unknown[]> =>
-  server.execute('postgres', "SELECT datname FROM pg_database WHERE datname LIKE 'syn2op\\_rehearsal%'")
+  server.execute('postgres', `SELECT datname FROM pg_database WHERE datdba = '${ROLE}'::regrole`)
+/** Leases of this process. */
+const leases = async (): Promise<readonly string[]> => {
+  const names = await readdir(leaseRoot()).catch(() => [])
+  const records = await Promise.all(
+    names.map((name) => readFile(join(leaseRoot(), name, 'lease.json'), 'utf8').catch(() => '{}')),
+  )
+  return names.filter((_, index) => (JSON.parse(records[index] ?? '{}') as { pid?: number }).pid === process.pid)
+}
 let folder: string
 
 const fileOf = async (name: string, text: string): Promise<string> => {
@@ -21,6 +33,7 @@ const fileOf = async (name: string, text: string): Promise<string> => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'syn2op-testing-'))
+  await server.execute('postgres', `CREATE ROLE ${ROLE} LOGIN CREATEDB PASSWORD '${ROLE}'`)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -63,15 +76,18 @@ describe('a rehearsal in a test', () => {
 
   it('ends with its signal, and leaves nothing', async () => {
     const stop = new AbortController()
-    const ended = rehearse({ people, backends, signal: stop.signal, note: () => stop.abort() })
+    // By then the people are in a database of theirs, and MAS has one.
+    const note = (message: string): void => (message.startsWith('MAS: ') ? stop.abort() : undefined)
+    const ended = rehearse({ people, backends, signal: stop.signal, note })
     await expect(ended).rejects.toMatchObject({ code: 'run.interrupted' })
+    expect(stop.signal.aborted).toBe(true)
     expect(await databases()).toEqual([])
+    expect(await leases()).toEqual([])
   })
 })
 
 describe('services that rehearsals share', () => {
   it('stand several rehearsals at once, which know nothing of each other, and are gone afterwards', async () => {
-    const before: readonly string[] = await readdir(leaseRoot()).catch(() => [])
     const notes: string[] = []
     const rehearsals = await openRehearsals({ note: (message) => notes.push(message) })
     const held = await fileOf('held.yaml', "version: 1\nghosts: ['^@alice:']\n")
@@ -87,10 +103,10 @@ describe('services that rehearsals share', () => {
       expect.objectContaining({ code: 'usage', next: ['Did you mean @alice:demo.example?'] }),
     )
     expect(notes.some((note) => note.startsWith('PostgreSQL: '))).toBe(true)
+    expect(await leases()).toHaveLength(1)
     await rehearsals.close()
     await rehearsals.close()
-    const left = (await readdir(leaseRoot())).filter((name) => !before.includes(name))
-    expect(left).toEqual([])
+    expect(await leases()).toEqual([])
   })
 })
 
