@@ -8,7 +8,7 @@ export default class Sample extends MigrationCommand<typeof Sample> {
   static override description =
     `Chooses accounts so that every reason, every finding and every shape of the homeserver is there, and writes all rows of theirs that syn2op reads to a folder, with other names, addresses, subjects, tokens, devices and hashes in the place of theirs. The same key makes the same sample. \`rehearse --sample\` loads it.
 
-What stays as it is: lengths, kinds of letters, counts, who has what, and the distances between times. No name of eight or more characters is anywhere in the folder, nor any shorter one as a value.
+What stays as it is: lengths, kinds of letters, counts, who has what, the distances between times, and names of SSO providers in which nobody's name is. No name of eight or more characters is anywhere in the folder, nor any shorter one as a value.
 
 Synapse may run. Its database is only read, in one moment; SELECT is enough. Only the folder is written, and the key, where it is not there yet.`
   static override examples = [
@@ -35,6 +35,9 @@ Synapse may run. Its database is only read, in one moment; SELECT is enough. Onl
       helpValue: 'FILE',
       default: 'syn2op-sample.key',
     }),
+    'mask-providers': Flags.boolean({
+      summary: 'Mask the names of SSO providers too; rules and configurations that name one then name none',
+    }),
     'full': Flags.boolean({ summary: 'Everybody, for a rehearsal of equal size', exclusive: ['accounts'] }),
   }
 
@@ -57,6 +60,7 @@ Synapse may run. Its database is only read, in one moment; SELECT is enough. Onl
         out,
         key,
         people: full ? 'everybody' : accounts,
+        providers: this.flags['mask-providers'] ? 'masked' : 'kept',
         asOf: settings.asOf === undefined ? Date.now() : Date.parse(settings.asOf.value),
         progress,
         signal: this.signal,

@@ -105,6 +105,7 @@ const onStage = async (options: RehearseOptions, { context, ends }: Staging): Pr
     makeThrowAwayTarget({
       name: options.target,
       homeserver: source.homeserver,
+      people: source.kind,
       backends,
       postgres,
       durability,

@@ -4,11 +4,14 @@ import type { ThrowAwayTarget } from './ends/throw-away-target.ts'
 import type { RehearsedTarget } from './rehearsed-targets.ts'
 import type { PostgresService } from './services/postgres/postgres-service.ts'
 import type { StartContext } from './services/way.ts'
+import type { RehearsalSource } from './sources/rehearsal-source.ts'
 import type { Durability } from './throw-away.ts'
 
 export interface EndRequest {
   readonly name: RehearsedTarget
   readonly homeserver: HomeserverConfig
+  /** Whose people move. */
+  readonly people: RehearsalSource['kind']
   /** The administrator's own configuration and rules; absent: made from homeserver.yaml, and the starter's. */
   readonly targetConfig?: readonly string[]
   readonly mapping?: string
@@ -46,11 +49,15 @@ export const makeThrowAwayTarget = async (request: EndRequest): Promise<ThrowAwa
 
 type Common = Pick<EndRequest, 'homeserver' | 'targetConfig' | 'mapping' | 'context'>
 
-const makeMas = async ({ backends, postgres, readers }: EndRequest, common: Common): Promise<ThrowAwayTarget> => {
+const makeMas = async (
+  { backends, postgres, readers, people }: EndRequest,
+  common: Common,
+): Promise<ThrowAwayTarget> => {
   const { masEnd } = await import('./ends/mas/mas-end.ts')
   const { images, masCli, wanted } = backends
   return masEnd({
     ...common,
+    people,
     postgres,
     readers,
     images,

@@ -151,6 +151,7 @@ const mask = (all: People, extra: readonly string[] = []): Masked => {
     draws,
     seen,
     serverName,
+    providers: { kept: [], masked: [] },
     hashes: { of: (hash) => (hash.startsWith('$2b$12$') ? '$2b$12$' : ''), fits: () => false },
     chunks: chunksOf(all.namespaces, []),
     fits: fittingNames(services, { serverName, masked: pattern, maskedServer: () => made.servers.of(serverName) }),

@@ -5,7 +5,10 @@ import { chunksOf, maskedNamespace } from './configuration/namespace-pieces.ts'
 import { type DrawsOf, drawsByKey } from './mask/draws.ts'
 import { bcryptKind, type Hashes, maskedHashes } from './mask/hashes.ts'
 import { type Masker, masker } from './mask/masker.ts'
-import { textsSeen } from './mask/texts-seen.ts'
+import type { ProviderNames } from './mask/providers.ts'
+import { tellTales } from './mask/tell-tales.ts'
+import { type TextsSeen, textsSeen } from './mask/texts-seen.ts'
+import { readProviderNames } from './read-provider-names.ts'
 import { readTexts } from './read-texts.ts'
 import type { SampledSource } from './source-of-sample.ts'
 
@@ -13,6 +16,8 @@ export interface PreparedMasker {
   readonly masker: Masker
   readonly hashes: Hashes
   readonly password: string
+  /** Names of providers that are kept or masked. */
+  readonly providers: ProviderNames
   /** Absent where the homeserver has none. */
   readonly pepper: string | undefined
 }
@@ -24,6 +29,8 @@ export interface PrepareOptions {
   readonly remembers: 'all' | number
   /** Beginnings of names by which accounts look like a bridge's. */
   readonly beginnings: readonly string[]
+  /** Of providers. kept: but for those that would tell what somebody is called. */
+  readonly providers: 'kept' | 'masked'
 }
 
 const word = (draws: DrawsOf, purpose: string): string => {
@@ -37,7 +44,7 @@ export const prepareMasker = async (source: SampledSource, options: PrepareOptio
   const { serverName, applicationServices } = homeserver
   const draws = drawsByKey(options.key)
   const seen = textsSeen(options.texts)
-  await readTexts(source, seen)
+  const providers = await providerNames(source, options, seen)
   const password = `made-up ${word(draws, 'password')}`
   const pepper = homeserver.pepper === undefined ? undefined : `made-up pepper ${word(draws, 'pepper')}`
   const hashes = await maskedHashes(await kindsOf(source), { draws, password, pepper: pepper ?? '' })
@@ -46,6 +53,7 @@ export const prepareMasker = async (source: SampledSource, options: PrepareOptio
     draws,
     seen,
     serverName,
+    providers,
     hashes,
     chunks: chunksOf(regexes, options.beginnings),
     fits: fittingNames(applicationServices, {
@@ -60,7 +68,20 @@ export const prepareMasker = async (source: SampledSource, options: PrepareOptio
     }),
     remembers: options.remembers,
   })
-  return { masker: made, hashes, password, pepper }
+  return { masker: made, hashes, password, pepper, providers }
+}
+
+/** Reads all texts: only then it is known which names of providers may stay. */
+const providerNames = async (
+  source: SampledSource,
+  { providers }: Pick<PrepareOptions, 'providers'>,
+  seen: TextsSeen,
+): Promise<ProviderNames> => {
+  const names = await readProviderNames(source)
+  const watched = tellTales(names)
+  await readTexts(source, { seen, tellTales: watched, providers: names })
+  const masked = providers === 'masked' ? names : watched.found()
+  return { kept: names.filter((name) => !masked.includes(name)), masked }
 }
 
 const kindsOf = async ({ reader, relations }: SampledSource): Promise<readonly string[]> => {

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { eachRow } from '../../postgres/cursor.ts'
 import type { Masker } from './mask/masker.ts'
 import { LEARNT, type LearntMeaning } from './mask/masker.ts'
+import type { TellTales } from './mask/tell-tales.ts'
 import type { TextsSeen } from './mask/texts-seen.ts'
 import { keptColumns, type SampledSource, tablesOf } from './source-of-sample.ts'
 import { KEPT, type Meaning, OWN_DEVICE_NAMES, OWN_DEVICES } from './tables.ts'
@@ -38,19 +39,33 @@ const SHORT_TOKEN = 24
 const texts = (
   { catalogue: { schema } }: SampledSource,
   { table, column, meaning }: TextColumn,
+  providers: readonly string[],
 ): RawBuilder<{ readonly text: string }> => {
   const name = sql.id(column)
   return sql`SELECT DISTINCT ${name}::text AS text FROM ${sql.id(schema, table)}
-    WHERE ${name} IS NOT NULL AND ${meaning === 'token' ? sql`length(${name}) < ${sql.lit(SHORT_TOKEN)}` : sql`true`}`
+    WHERE ${name} IS NOT NULL AND ${meaning === 'token' ? sql`(length(${name}) < ${sql.lit(SHORT_TOKEN)} OR strpos(${providers.join('\n')}, ${name}) > 0)` : sql`true`}`
 }
 
-/** Tells `seen` what everybody of the source is called, those too who are not in the sample. */
-export const readTexts = async (source: SampledSource, seen: TextsSeen): Promise<void> => {
+interface Told {
+  readonly seen: Pick<TextsSeen, 'add'>
+  readonly tellTales: Pick<TellTales, 'see'>
+  /** Names of providers: a token that stands in one is told too, however long it is. */
+  readonly providers: readonly string[]
+}
+
+/** Tells what everybody of the source is called, those too who are not in the sample. */
+export const readTexts = async (source: SampledSource, { seen: all, tellTales, providers }: Told): Promise<void> => {
   const { reader, homeserver } = source
+  const seen: Pick<TextsSeen, 'add'> = {
+    add: (text) => {
+      all.add(text)
+      tellTales.see(text)
+    },
+  }
   seen.add(homeserver.serverName)
   const fixed = [...OWN_DEVICES, ...OWN_DEVICE_NAMES]
   for (const column of columnsOf(source, CALLED)) {
-    for await (const { text } of eachRow(reader, 'texts', texts(source, column))) {
+    for await (const { text } of eachRow(reader, 'texts', texts(source, column, providers))) {
       if (fixed.includes(text)) continue
       seen.add(text)
       if (column.meaning === 'mxid') addParts(text, homeserver.serverName, seen)
@@ -58,7 +73,7 @@ export const readTexts = async (source: SampledSource, seen: TextsSeen): Promise
   }
 }
 
-const addParts = (mxid: string, serverName: string, seen: TextsSeen): void => {
+const addParts = (mxid: string, serverName: string, seen: Pick<TextsSeen, 'add'>): void => {
   const rest = mxid.replace(/^@/u, '')
   const own = `:${serverName}`
   if (rest.endsWith(own)) {

@@ -24,6 +24,7 @@ import { seedOf } from './folder/sample-key.ts'
 import { readSchema } from './folder/schema.ts'
 import { writeTable } from './folder/write-table.ts'
 import type { Masker, Row } from './mask/masker.ts'
+import type { ProviderNames } from './mask/providers.ts'
 import { prepareMasker } from './prepare-masker.ts'
 import { sampleProofs } from './proofs.ts'
 import { rowsOf } from './read-rows.ts'
@@ -40,6 +41,8 @@ export interface SampleRequest {
   readonly key: Buffer
   /** About how many accounts; those that every kind needs come on top. `everybody`: all, in memory that does not grow with them. */
   readonly people: number | 'everybody'
+  /** Names of SSO providers. kept: but for those that would tell what somebody is called. */
+  readonly providers: 'kept' | 'masked'
   /** Milliseconds since 1970. */
   readonly asOf: number
   readonly progress: ProgressListener
@@ -109,12 +112,14 @@ const fill = async (
   const chosen = people === 'everybody' ? people : [...(await chooseAccounts(source, people, alike))]
   progress.phase('read the names')
   const named = NAMED.map((table) => original[table] ?? 0)
-  const { masker, hashes, password, pepper } = await prepareMasker(source, {
+  const { masker, hashes, password, pepper, providers } = await prepareMasker(source, {
     key,
     texts: named.reduce((sum, count) => sum + count, 0) * 2,
     remembers: people === 'everybody' ? Math.max(...named) : 'all',
     beginnings: alike.map(({ beginning }: AlikeBeginning) => beginning),
+    providers: request.providers,
   })
+  if (request.providers === 'kept') for (const note of namesMasked(providers, masker)) progress.note(note)
   if (people === 'everybody') await learnTexts(source, masker)
   const proofs = sampleProofs(hashes.fits, masker.servers.of(source.homeserver.serverName))
   const compressed = people === 'everybody'
@@ -149,6 +154,16 @@ const fill = async (
   await writeFiles(folder, await filesOf(source, { masker, password, pepper }, proofs, manifest))
   return manifest
 }
+
+/** Rules and configurations that name them must name others for the sample. */
+const namesMasked = ({ masked }: ProviderNames, { providers }: Pick<Masker, 'providers'>): readonly string[] =>
+  masked
+    .map((name) => ({ name, other: providers.of(name) }))
+    .filter(({ name, other }) => other !== name)
+    .map(
+      ({ name, other }) =>
+        `The provider ${name} is called ${other} in the sample: by its name, or one that is nearly the same, somebody or the server could be known`,
+    )
 
 async function* maskedRows(rows: AsyncIterable<Row>, mask: (row: Row) => Row): AsyncGenerator<Row> {
   for await (const row of rows) yield mask(row)

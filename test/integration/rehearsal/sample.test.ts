@@ -2,19 +2,25 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import bcrypt from 'bcryptjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { plan } from '../../../src/migration/plan.ts'
 import { writeDemoConfigs } from '../../../src/rehearsal/demo/configs.ts'
 import { DEMO, DEMO_PROVIDERS } from '../../../src/rehearsal/demo/constants.ts'
+import { auth0End } from '../../../src/rehearsal/ends/auth0/auth0-end.ts'
+import { masEnd } from '../../../src/rehearsal/ends/mas/mas-end.ts'
 import { takeSample } from '../../../src/rehearsal/sample/take-sample.ts'
+import { imagesOf } from '../../../src/rehearsal/services/containers/images.ts'
 import type { RehearsalSource } from '../../../src/rehearsal/sources/rehearsal-source.ts'
 import type { PlanDocument } from '../../../src/report/documents.ts'
 import { loadHomeserver } from '../../../src/synapse/load-homeserver.ts'
+import { silentProgress } from '../../../src/targets/progress.ts'
 import { createDemoHomeserver } from '../../support/migration/demo-homeserver.ts'
 import { createMasDatabase } from '../../support/migration/mas-database.ts'
 import { demoProviders, masProvider, plainMapping, requestOf } from '../../support/migration/requests.ts'
 import { testPostgres } from '../../support/postgres.ts'
+import { movingPeople } from '../../support/rehearsal/move-people.ts'
+import { throwAwayContext } from '../../support/rehearsal/throw-away-context.ts'
 import { runProgram } from '../../support/run-program.ts'
 import { filesOf, leaksIn, secretsOf } from '../../support/sample/leaks.ts'
 import { sampleRequest, type Taken, TEST_KEY, takenAndLoaded } from '../../support/sample/taken.ts'
@@ -33,6 +39,9 @@ const FREE_TEXTS = [
    WHERE update_name = 'devices_last_seen'`,
   'CREATE TABLE account_data AS SELECT name AS user_id, row_to_json(users)::text AS content FROM users',
   "UPDATE users SET user_type = 'made by ' || name WHERE name LIKE '@bob:%'",
+  // A provider is called as something of somebody's is.
+  `UPDATE devices SET display_name = 'Of-The-Past' WHERE (user_id, device_id) IN
+     (SELECT user_id, device_id FROM devices WHERE display_name = 'Firefox' OR display_name IS NULL ORDER BY 1, 2 LIMIT 1)`,
 ]
 
 describe('a sample of a homeserver with every kind of account and damage', () => {
@@ -42,6 +51,7 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
   let demo: Taken
   let some: Awaited<ReturnType<typeof takenAndLoaded>>
   let original: PlanDocument
+  const notes: string[] = []
 
   /** What a migration into an empty MAS would do, as far as it does not depend on the machine. */
   const planned = async (people: Pick<RehearsalSource, 'homeserver' | 'source' | 'asOf'>): Promise<PlanDocument> => {
@@ -59,7 +69,20 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
     )
     return plan({ ...request, homeserver: people.homeserver, forecast: 'none' })
   }
+  /** The homeserver that the sample is of. */
+  const itself = (): RehearsalSource => ({
+    ...demo,
+    kind: 'real',
+    what: 'demo',
+    files: demo.homeserver.files,
+    secrets: { canaries: [], tokens: [] },
+  })
   const codes = ({ findings }: PlanDocument): readonly string[] => findings.map(({ code }) => code).toSorted()
+
+  const providersIn = async (database: string): Promise<readonly string[]> => {
+    const rows = await postgres.execute(database, 'SELECT DISTINCT auth_provider FROM user_external_ids ORDER BY 1')
+    return rows.map((row) => String(row['auth_provider']))
+  }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-'))
@@ -67,7 +90,10 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
     await postgres.execute(SOURCE, ...FREE_TEXTS)
     const { homeserver } = await writeDemoConfigs(join(folder, 'source'), { synapse: source, mas: source })
     demo = { homeserver: await loadHomeserver([homeserver]), source, asOf: DEMO.now }
-    some = await takenAndLoaded(postgres, 'sample_some', sampleRequest(demo, join(folder, 'some')))
+    some = await takenAndLoaded(postgres, 'sample_some', {
+      ...sampleRequest(demo, join(folder, 'some')),
+      progress: { ...silentProgress, note: (text) => notes.push(text) },
+    })
     original = await planned(demo)
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -76,6 +102,93 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
     const secrets = await secretsOf(ask, DEMO.serverName)
     expect(secrets.length).toBeGreaterThan(5000)
     expect(await leaksIn(join(folder, 'some'), secrets)).toEqual([])
+  })
+
+  it('keeps the names of providers, but for one that somebody’s device is called by too, and says so', async () => {
+    const [before, after] = [await providersIn(SOURCE), await providersIn('sample_some')]
+    expect(before).toContain('oidc-of-the-past')
+    expect(before.filter((name) => !after.includes(name))).toEqual(['oidc-of-the-past'])
+    expect(after).toHaveLength(before.length)
+    expect(notes).toEqual([expect.stringContaining('oidc-of-the-past is called oidc-')])
+    expect(some.loaded.homeserver.providers.map(({ authProvider }) => authProvider)).toEqual(
+      demo.homeserver.providers.map(({ authProvider }) => authProvider),
+    )
+  })
+
+  it('masks the names of all providers where that is asked for', async () => {
+    const out = join(folder, 'providers')
+    await takeSample(sampleRequest(demo, out, { people: 20, providers: 'masked' }))
+    const texts = [...(await filesOf(out))].filter(([file]) => !file.endsWith('README.md')).map(([, text]) => text)
+    for (const word of ['keycloak', 'github', 'of-the-past']) expect(texts.join('\n').toLowerCase()).not.toContain(word)
+  })
+
+  it('rehearses into the MAS that the homeserver’s own configuration describes, with no finding that the homeserver has not', async () => {
+    const context = await throwAwayContext()
+    const known = await providersIn(SOURCE)
+    const mapping = join(folder, 'mapping.yaml')
+    await writeFile(
+      mapping,
+      stringify({ version: 1, providers: { 'Oidc-Keycloak': 'oidc-keycloak', 'saml': 'leave' } }),
+    )
+    const checked = async (people: RehearsalSource): Promise<readonly string[]> => {
+      const target = await masEnd({
+        postgres: {
+          createDatabase: (name) => postgres.createDatabase(`sample_own_${people.kind}_${name}`, { encoding: 'UTF8' }),
+        },
+        homeserver: people.homeserver,
+        people: people.kind,
+        targetConfig: [join(folder, 'source', 'mas.yaml')],
+        mapping,
+        wanted: 'stand-in',
+        images: imagesOf({ given: [], pull: 'never' }),
+        readers: 2,
+        context,
+      })
+      onTestFinished(() => target.stop())
+      const { findings } = await movingPeople(people, target, join(folder, people.kind)).check()
+      const names = (await providersIn(people.source.database)).filter((name) => name !== '')
+      // Of providers the names count too, but for the one that is masked.
+      return findings
+        .map(({ code, message }) => {
+          const named = /^(?:MAS_)?PROVIDER_/u.test(code) ? names.filter((name) => message.includes(name)) : []
+          return `${code} ${named
+            .map((name) => (known.includes(name) ? name : 'oidc-of-the-past'))
+            .toSorted()
+            .join()}`
+        })
+        .toSorted()
+    }
+    const real = await checked(itself())
+    expect(real).toContainEqual(expect.stringMatching(/^MAS_PROVIDER_NOT_CONFIGURED .*oidc-of-the-past/u))
+    expect(await checked(some.loaded)).toEqual(real)
+    expect(context.notes).toContainEqual(expect.stringContaining('of the sample'))
+  })
+
+  it('rehearses into a tenant of Auth0 that the administrator’s own file describes, likewise', async () => {
+    const context = await throwAwayContext()
+    const file = join(folder, 'auth0.yaml')
+    const own = {
+      url: 'https://company.eu.auth0.com',
+      client: { id: 'theirs', secret_file: '/nowhere/secret' },
+      connection: 'people',
+      plan: 'enterprise',
+      pepper: 'disclose',
+      identity_providers: {
+        'oidc-keycloak': { connection: 'company', strategy: 'oidc', link: 'scim' },
+        'oidc-github': { connection: 'github', strategy: 'github', link: 'leave' },
+        'oidc': { connection: 'first', strategy: 'oidc', link: 'action' },
+      },
+    }
+    await writeFile(file, stringify(own), { mode: 0o600 })
+    const checked = async (people: RehearsalSource): Promise<readonly string[]> => {
+      const target = await auth0End({ homeserver: people.homeserver, targetConfig: [file], context })
+      onTestFinished(() => target.stop())
+      const { findings } = await movingPeople(people, target, join(folder, `auth0-${people.kind}`)).check()
+      return findings.map(({ code }) => code).toSorted()
+    }
+    const real = await checked(itself())
+    expect(real.length).toBeGreaterThan(10)
+    expect(await checked(some.loaded)).toEqual(real)
   })
 
   it('is searched by a test that finds what is there', async () => {

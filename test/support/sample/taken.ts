@@ -20,11 +20,12 @@ export interface Taken {
 export const sampleRequest = (
   taken: Taken,
   out: string,
-  more: Partial<Pick<SampleRequest, 'people' | 'key'>> = {},
+  more: Partial<Pick<SampleRequest, 'people' | 'key' | 'providers'>> = {},
 ): SampleRequest => ({
   ...taken,
   out,
   people: 200,
+  providers: 'kept',
   key: TEST_KEY,
   progress: silentProgress,
   signal: new AbortController().signal,

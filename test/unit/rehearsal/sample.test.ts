@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { asTheSample } from '../../../src/rehearsal/ends/mas/as-the-sample.ts'
 import { maskedHomeserver } from '../../../src/rehearsal/sample/configuration/masked-homeserver.ts'
 import { maskedRegistrations } from '../../../src/rehearsal/sample/configuration/masked-registrations.ts'
 import { cellsOf, copyLine, lineOf } from '../../../src/rehearsal/sample/folder/lines.ts'
@@ -12,6 +13,8 @@ import { loadSample } from '../../../src/rehearsal/sample/load-sample.ts'
 import { drawsByKey } from '../../../src/rehearsal/sample/mask/draws.ts'
 import { maskedHashes } from '../../../src/rehearsal/sample/mask/hashes.ts'
 import { masker } from '../../../src/rehearsal/sample/mask/masker.ts'
+import { maskedProviders } from '../../../src/rehearsal/sample/mask/providers.ts'
+import { tellTales } from '../../../src/rehearsal/sample/mask/tell-tales.ts'
 import { textsSeen } from '../../../src/rehearsal/sample/mask/texts-seen.ts'
 import { readSynapseFiles } from '../../../src/synapse/config-files.ts'
 import { loadHomeserver } from '../../../src/synapse/load-homeserver.ts'
@@ -118,6 +121,89 @@ describe('masked hashes', () => {
   })
 })
 
+describe('names of providers', () => {
+  const names = (all: readonly string[], ...texts: readonly string[]) => {
+    const watched = tellTales(all)
+    for (const text of texts) watched.see(text)
+    const masked = watched.found()
+    return { masked, kept: all.filter((name) => !masked.includes(name)) }
+  }
+  const ALL = ['oidc-keycloak', 'Oidc-Keycloak', 'keycloak', 'oidc-github', 'oidc-matrix-organisation-org', 'oidc-ann']
+
+  it('tell nothing of people who are called otherwise, or whose short names are parts of them', () => {
+    expect(names(ALL, 'git', 'hub', 'matrix', 'annabella', 'oidc', 'keycloaked', '').masked).toEqual([])
+  })
+
+  it('tell who is called so, in other capitals too, and hold names of eight or more characters', () => {
+    expect(names(ALL, 'ANN').masked).toEqual(['oidc-ann'])
+    expect(names(ALL, 'oidc-GITHUB').masked).toEqual(['oidc-github'])
+    expect(names(ALL, 'organisation').masked).toEqual(['oidc-matrix-organisation-org'])
+    expect(names(ALL, 'matrix-o').masked).toEqual(['oidc-matrix-organisation-org'])
+  })
+
+  it('are masked with those that are nearly the same, and are nearly the same still', () => {
+    const found = names(ALL, 'Keycloak')
+    expect(found.masked).toEqual(['oidc-keycloak', 'Oidc-Keycloak', 'keycloak'])
+    const made = maskedProviders(draws, found)
+    expect(made.of('oidc-github')).toBe('oidc-github')
+    expect(made.idpId('github')).toBe('github')
+    const [one = '', other = '', bare = ''] = found.masked.map(made.of)
+    expect(one).not.toContain('keycloak')
+    expect([other.toLowerCase(), `oidc-${bare}`, `oidc-${made.idpId('keycloak')}`]).toEqual([one, one, one])
+  })
+
+  it('are never masked as another’s that is kept', () => {
+    const kept = [...'abcdefghijklmnopqrstuvwx'].map((letter) => `oidc-${letter}`)
+    const of = maskedProviders(draws, { kept, masked: ['oidc-y'] }).of('oidc-y')
+    expect(of).toBe('oidc-z')
+  })
+
+  it('that nobody knew of are masked', () => {
+    expect(maskedProviders(draws, names(ALL)).of('oidc-somebody')).not.toContain('somebody')
+  })
+})
+
+describe('a configuration of MAS for a sample', () => {
+  const sample = { serverName: 'qwer.xq', pepper: 'made-up pepper' }
+
+  it('has the sample’s name, pepper and secret in the place of its own, however they are given', () => {
+    const own = {
+      matrix: { homeserver: 'organisation.org', secret_file: 'secret', endpoint: 'https://organisation.org/' },
+      passwords: {
+        enabled: true,
+        schemes: [
+          { version: 1, algorithm: 'bcrypt', secret_file: 'pepper' },
+          { version: 2, algorithm: 'bcrypt', secret: 'pepper' },
+          { version: 3, algorithm: 'argon2id' },
+        ],
+      },
+      upstream_oauth2: { providers: [{ synapse_idp_id: 'oidc-github' }] },
+    }
+    const delegation = { enabled: true, secret: 'made-up-secret', at: { file: 'homeserver.yaml', line: 1, column: 1 } }
+    expect(asTheSample(own, { ...sample, delegation })).toEqual({
+      ...own,
+      matrix: { homeserver: 'qwer.xq', secret: 'made-up-secret', endpoint: 'https://organisation.org/' },
+      passwords: {
+        enabled: true,
+        schemes: [
+          { version: 1, algorithm: 'bcrypt', secret: 'made-up pepper' },
+          { version: 2, algorithm: 'bcrypt', secret: 'made-up pepper' },
+          { version: 3, algorithm: 'argon2id' },
+        ],
+      },
+    })
+  })
+
+  it('lacks what it lacked, so that the check says so', () => {
+    const schemes = [{ version: 1, algorithm: 'bcrypt' }]
+    const own = { matrix: { homeserver: 'organisation.org', secret_file: 'secret' }, passwords: { schemes } }
+    const matrix = { homeserver: 'qwer.xq', secret_file: 'secret' }
+    expect(asTheSample(own, sample)).toEqual({ matrix, passwords: { schemes } })
+    const peppered = { passwords: { schemes: [{ algorithm: 'bcrypt', secret: 'pepper' }] } }
+    expect(asTheSample(peppered, { serverName: 'qwer.xq' })).toMatchObject(peppered)
+  })
+})
+
 describe('a masked homeserver.yaml', () => {
   const SETTINGS = {
     server_name: 'matrix.organisation.org',
@@ -186,6 +272,7 @@ describe('a masked homeserver.yaml', () => {
       draws,
       serverName: homeserver.serverName,
       seen: textsSeen(10),
+      providers: { kept: ['oidc-staff-login'], masked: [] },
       chunks: { beginnings: [], ends: [], middles: [] },
       fits: () => true,
       hashes: { of: (hash) => hash, fits: () => false },
@@ -203,8 +290,11 @@ describe('a masked homeserver.yaml', () => {
       }),
     )
     const all = [text, ...registrations.map((one) => one.text)].join('\n')
+    // The name of a provider stays; nothing else that is called so does.
+    expect(all.split('idp_id: staff-login\n')).toHaveLength(2)
+    const others = all.replace('idp_id: staff-login\n', '')
     for (const secret of ['organisation', 'the real', 'staff', 'employee', 'somebody', 'postmaster']) {
-      expect(all).not.toContain(secret)
+      expect(others).not.toContain(secret)
     }
     const out = join(folder, 'masked')
     await mkdir(out)

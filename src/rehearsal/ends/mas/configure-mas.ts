@@ -6,7 +6,9 @@ import { loadMasConfig } from '../../../targets/mas/config/load-mas-config.ts'
 import type { MasConfig } from '../../../targets/mas/config/mas-config.ts'
 import { freePort } from '../../free-port.ts'
 import type { MasFiles, MasProgram } from '../../services/mas/mas-service.ts'
+import type { RehearsalSource } from '../../sources/rehearsal-source.ts'
 import { writeSecret } from '../write-secret.ts'
+import { asTheSample } from './as-the-sample.ts'
 import { fittingConfig } from './fitting-config.ts'
 import { type MasYaml, namedFiles, readOwnConfig, sectionOf } from './own-config.ts'
 import { throwAwayConfig } from './throw-away-config.ts'
@@ -17,6 +19,8 @@ export interface MasToConfigure {
   readonly targetConfig: readonly string[]
   /** The same, read. */
   readonly theirs?: MasConfig
+  /** Whose people move into it. */
+  readonly people: RehearsalSource['kind']
   readonly program?: MasProgram
   readonly database: PostgresSettings
   /** For the files. */
@@ -51,6 +55,15 @@ const withoutPlaces = (yaml: MasYaml): MasYaml => {
   return { ...others, policy }
 }
 
+const ownConfig = async ({
+  homeserver,
+  targetConfig,
+  people,
+}: Pick<MasToConfigure, 'homeserver' | 'targetConfig' | 'people'>): Promise<MasYaml> => {
+  const yaml = await readOwnConfig(targetConfig)
+  return people === 'sample' ? asTheSample(yaml, homeserver) : yaml
+}
+
 /**
  * Writes MAS's configuration, which only its owner can read: the administrator's own where there is one, in a place of its own.
  * @throws Syn2opError config.invalid, config.unreadable
@@ -59,15 +72,16 @@ export const configureMas = async ({
   homeserver,
   targetConfig,
   theirs,
+  people,
   program,
   database,
   folder,
 }: MasToConfigure): Promise<ConfiguredMas> => {
-  const own = theirs === undefined ? fittingConfig(homeserver) : await readOwnConfig(targetConfig)
+  const own = theirs === undefined ? fittingConfig(homeserver) : await ownConfig({ homeserver, targetConfig, people })
   const yaml = program?.sees === 'files it is given' ? withoutPlaces(own) : own
   // Its file need not be on this machine; then any will do, since both who know it are ours.
   const unknown = theirs !== undefined && theirs.matrixSecret === undefined
-  const made = unknown ? { secret: randomBytes(32).toString('hex') } : {}
+  const made = unknown ? { secret: homeserver.delegation?.secret ?? randomBytes(32).toString('hex') } : {}
   const { share } = program ?? {}
   const writeFor = async ({ file, ...place }: MasPlace): Promise<MasFiles> => {
     const content = throwAwayConfig(yaml, {

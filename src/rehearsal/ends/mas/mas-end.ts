@@ -11,6 +11,7 @@ import { firstThatWorks } from '../../services/first-that-works.ts'
 import { masWays } from '../../services/mas/mas-ways.ts'
 import type { PostgresService } from '../../services/postgres/postgres-service.ts'
 import type { Backend, StartContext } from '../../services/way.ts'
+import type { RehearsalSource } from '../../sources/rehearsal-source.ts'
 import type { ThrowAwayTarget, Unproved } from '../throw-away-target.ts'
 import { configureMas } from './configure-mas.ts'
 import { insertProviders } from './provider-rows.ts'
@@ -19,6 +20,8 @@ import { startMasProofs } from './start-mas-proofs.ts'
 export interface MasEndOptions {
   readonly postgres: Pick<PostgresService, 'createDatabase'>
   readonly homeserver: HomeserverConfig
+  /** Whose people move; default: those of the homeserver itself. */
+  readonly people?: RehearsalSource['kind']
   /** The administrator's own files; absent or empty: a configuration that fits the homeserver is made. */
   readonly targetConfig?: readonly string[]
   readonly mapping?: string
@@ -45,6 +48,9 @@ const NO_MAS: readonly Unproved[] = [
   },
 ]
 
+const MASKED =
+  "MAS's configuration is given the server name, the pepper and the shared secret of the sample: whether yours are right is not rehearsed, `syn2op check` says so"
+
 const SSO: Unproved = {
   what: 'sso',
   why: 'Nobody logged in by an identity provider: log in once by each of them after the cut-over',
@@ -56,7 +62,7 @@ const SSO: Unproved = {
  * @throws Syn2opError rehearsal.no-backend, config.invalid, config.unreadable, mapping.invalid
  */
 export const masEnd = async (options: MasEndOptions): Promise<ThrowAwayTarget> => {
-  const { homeserver, postgres, targetConfig = [], context } = options
+  const { homeserver, people = 'real', postgres, targetConfig = [], context } = options
   const mapping = await loadMapping(options.mapping ?? starterMapping('mas'))
   requireFollowed(mapping, { name: 'MAS' })
   const database = await postgres.createDatabase('mas')
@@ -64,8 +70,10 @@ export const masEnd = async (options: MasEndOptions): Promise<ThrowAwayTarget> =
   const theirs = targetConfig.length === 0 ? undefined : await loadMasConfig(targetConfig, { databaseUrl: database })
   const service = await firstThatWorks('MAS', masWays(options), { context })
   const { program } = service
+  if (theirs !== undefined && people === 'sample') context.note(MASKED)
   const configured = await configureMas({
     homeserver,
+    people,
     targetConfig,
     ...(theirs === undefined ? {} : { theirs }),
     ...(program === undefined ? {} : { program }),

@@ -10,7 +10,8 @@ Made by \`syn2op sample\`. To rehearse a migration with these people:
 - \`tables/\`: the rows, a table a file and a row a line; a NULL is left out, and numbers have a _ before each three digits
 - \`canaries.txt\`, \`tokens.txt\`: a made-up password and masked tokens, for proofs after a migration
 
-Names, addresses, subjects, tokens and devices are replaced by a secret key that is not here. Whoever has the key can find out which
+Names, addresses, subjects, tokens and devices are replaced by a secret key that is not here; names of SSO providers stay where they
+tell of nobody. Whoever has the key can find out which
 name stands for whom: keep it as you keep the homeserver's secrets. Lengths, kinds of letters, counts, who has what, and the distances
 between times are those of the homeserver. Who knows an account by these finds it.
 `

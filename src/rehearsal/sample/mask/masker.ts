@@ -5,7 +5,7 @@ import type { DrawsOf } from './draws.ts'
 import type { Hashes } from './hashes.ts'
 import { type Chunks, type Localparts, maskedLocalparts } from './localparts.ts'
 import { maskedMxids } from './mxids.ts'
-import { maskedProviders, type Providers } from './providers.ts'
+import { maskedProviders, type ProviderNames, type Providers } from './providers.ts'
 import { redraw } from './redraw.ts'
 import { maskedServers, type Servers } from './servers.ts'
 import type { TextsSeen } from './texts-seen.ts'
@@ -36,6 +36,7 @@ export interface MaskerOptions {
   readonly draws: DrawsOf
   readonly serverName: string
   readonly seen: TextsSeen
+  readonly providers: ProviderNames
   readonly chunks: Chunks
   /** Whether another localpart is in the namespaces of the same application services. */
   readonly fits: (localpart: string, other: string) => boolean
@@ -51,7 +52,7 @@ export const masker = (options: MaskerOptions): Masker => {
   const servers = maskedServers(few)
   const localparts = maskedLocalparts({ ...common, chunks, fits })
   const mxids = maskedMxids({ serverName, localparts, servers })
-  const providers = maskedProviders(draws)
+  const providers = maskedProviders(draws, options.providers)
   const emails = maskedEmails({ ...common, servers })
   const phones = maskedPhones(common)
   const devices = aliases({ ...common, purpose: 'device' })
