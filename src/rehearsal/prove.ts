@@ -6,6 +6,7 @@ import type { Rehearsal } from './go-through.ts'
 import { isSynapseAsked, synapseForProofs } from './services/synapse/synapse-for-proofs.ts'
 import { stepProgress } from './step-progress.ts'
 import { type Asked, whatCanBeAsked } from './what-can-be-asked.ts'
+import { shownByNobody } from './what-was-shown.ts'
 
 export interface RehearsedProofs {
   readonly document?: VerifyDocument
@@ -39,7 +40,8 @@ export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest):
       await stop()
     }
   })
-  return { ...proved, unproved, stays: staying(target, proved.document) }
+  const shown = shownByNobody(proved.document.proofs?.results ?? [])
+  return { ...proved, unproved: [...unproved, ...shown], stays: staying(target, proved.document) }
 }
 
 interface StartedEnds extends ProofEnds {

@@ -2,8 +2,9 @@ import type { Finding } from '../findings/finding.ts'
 import { formatCount } from '../terminal/numbers.ts'
 import type { CheckDocument, OutcomeCount, RunDocument } from './documents.ts'
 import { isDisproved, isProved } from './is-proved.ts'
+import type { ProofReason } from './proof-reasons.ts'
 import type { RehearsalDocument } from './rehearsal-document.ts'
-import { isAccountedFor } from './totals.ts'
+import { accountsOf, isAccountedFor } from './totals.ts'
 import { verifyVerdict } from './verify-verdict.ts'
 
 /** All by which a rehearsal is judged. */
@@ -81,18 +82,24 @@ const EARLY: Readonly<Record<NonNullable<RunDocument['endedEarly']>['why'], stri
 }
 
 const verifyReasons = ({ verify, proofs, steps }: RehearsedParts): readonly FailureReason[] => [
-  ...(verify === undefined || isProved(verify)
-    ? []
-    : [{ step: 'verify', words: `${verifyVerdict(verify).headline}.` }]),
-  ...(proofs === undefined || isProved(proofs)
-    ? []
-    : [
-        {
-          step: steps.find(({ step }) => step.startsWith('prove'))?.step ?? 'verify',
-          words: `${verifyVerdict(proofs).headline}.`,
-        },
-      ]),
+  ...reasons('verify', verify === undefined || isProved(verify) ? [] : [`${verifyVerdict(verify).headline}.`]),
+  ...reasons(
+    steps.find(({ step }) => step.startsWith('prove'))?.step ?? 'verify',
+    proofs === undefined || isProved(proofs) ? [] : [`${verifyVerdict(proofs).headline}.`],
+    mistakenWords(proofs),
+  ),
 ]
+
+/** They fail as is foretold of them, and still nobody wanted to try them: the file is wrong. */
+const MISTAKEN: ReadonlySet<string> = new Set(['not_in_source', 'of_somebody_else'] satisfies readonly ProofReason[])
+
+const mistakenWords = (document: RehearsedParts['proofs']): readonly string[] => {
+  const mistaken = (document?.proofs?.results ?? []).filter(({ reason = '' }) => MISTAKEN.has(reason)).length
+  if (mistaken === 0) return []
+  return [
+    `${formatCount(mistaken, 'password or token that was given is', 'passwords and tokens that were given are')} of nobody in Synapse, or of another user or device: correct the file.`,
+  ]
+}
 
 const rollbackReasons = ({ rollback, again }: RehearsedParts): readonly FailureReason[] => {
   const refused = countOf('rejected', rollback?.outcomes) + countOf('not attempted', rollback?.outcomes)
@@ -115,12 +122,17 @@ const rollbackReasons = ({ rollback, again }: RehearsedParts): readonly FailureR
   ]
 }
 
+/** How many accounts a plan for an empty target would bring there. */
+const movedBy = ({ outcomes, relations }: RehearsedParts['plan']): number =>
+  outcomes === undefined ? (accountsOf(relations)?.carried ?? 0) : countOf('created', outcomes)
+
 /** What nothing else explains: a rehearsal that did not come to its main parts shows nothing. */
 const missingReasons = (
-  { run, verify, rollback, again, steps }: RehearsedParts,
+  { plan, run, verify, rollback, again, steps }: RehearsedParts,
   found: readonly FailureReason[],
 ): readonly FailureReason[] => {
   if (found.length > 0) return []
+  if (movedBy(plan) === 0) return reasons('plan', ['Nobody would be migrated.'])
   if (run === undefined) return reasons('migrate', ['Nobody was migrated.'])
   if (verify === undefined) return reasons('verify', ['What was migrated was not verified.'])
   const isLeftOut = steps.some(({ step, outcome }) => step === 'plan again' && outcome === 'skipped')

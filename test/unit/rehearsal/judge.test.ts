@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../../src/rehearsal/judge.ts'
+import type { VerifyDocument } from '../../../src/report/documents.ts'
+import type { ProofResult } from '../../../src/report/proof-parts.ts'
 import type { RehearsedParts } from '../../../src/report/rehearsal-reasons.ts'
 import { verdictOf } from '../../../src/report/verdict.ts'
 import {
@@ -39,6 +41,19 @@ const rejected = (count: number) => [
 const [account, ...others] = runDocument.relations
 const miscounted = account === undefined ? [] : [{ ...account, read: account.read + 1 }, ...others]
 
+const relationsOfNobody = planDocument.relations.map((one) => ({
+  ...one,
+  carried: 0,
+  left: [{ reason: 'guest', count: one.read }],
+}))
+
+const PASSWORD = { what: 'password', mxid: '@anna:example.org', worked: false, expected: false } as const
+
+const provedBy = (result: ProofResult): VerifyDocument => ({
+  ...provedDocument,
+  proofs: { results: [...(provedDocument.proofs?.results ?? []), result] },
+})
+
 /** Each of them alone makes a rehearsal fail, and is said so. */
 const FAILED: Readonly<Record<string, { readonly part: Partial<RehearsedParts>; readonly says: RegExp }>> = {
   'an error that ended it': {
@@ -76,6 +91,25 @@ const FAILED: Readonly<Record<string, { readonly part: Partial<RehearsedParts>; 
     says: /^4 rows are not as they should be\.$/u,
   },
   'a password that surprised': { part: { proofs: verifyDocumentOfProofs }, says: /did not do what was foretold\.$/u },
+  'a password of nobody in Synapse': {
+    part: { proofs: provedBy({ ...PASSWORD, mxid: '@alise:typo.example', reason: 'not_in_source' }) },
+    says: /^1 password or token that was given is of nobody in Synapse, .*: correct the file\.$/u,
+  },
+  'a token of somebody else': {
+    part: { proofs: provedBy({ ...PASSWORD, what: 'token', reason: 'of_somebody_else' }) },
+    says: /^1 password or token that was given is of nobody in Synapse, or of another user or device/u,
+  },
+  'a plan by which nobody is migrated': {
+    part: { plan: { ...planDocument, relations: relationsOfNobody } },
+    says: /^Nobody would be migrated\.$/u,
+  },
+  'a plan by which the target would refuse everybody': {
+    part: {
+      plan: { ...planDocument, outcomes: [{ outcome: 'rejected', count: 43_993 }] },
+      run: { ...runDocument, outcomes: [{ outcome: 'rejected', count: 43_993 }] },
+    },
+    says: /^Nobody would be migrated\.$/u,
+  },
   'accounts that could not be taken back': {
     part: { rollback: { ...rollbackDocument, outcomes: rejected(2) } },
     says: /^2 accounts could not be taken back\.$/u,
