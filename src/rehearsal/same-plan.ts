@@ -28,7 +28,7 @@ export const comparePlans = (before: PlanDocument, after: PlanDocument, { stayed
       ),
     ),
     ...outcomeDifferences(outcomes, stayed),
-    ...(stayed === 0 ? changeDifferences(before, after) : []),
+    ...changeDifferences(before, after, stayed),
     ...cohortDifferences(before.cohorts, after.cohorts),
     ...findings.filter((change) => matters(change, stayed)).map(findingWords),
   ]
@@ -72,15 +72,52 @@ const changesOf = ({ changes, relations }: PlanDocument): readonly RelationChang
     foreign: 0,
   }))
 
-const changeDifferences = (before: PlanDocument, after: PlanDocument): readonly string[] => {
+/** Of one person no more rows of a relation other than accounts are expected: e-mails, identities. */
+const ROWS_OF_ONE = 10
+
+/** One relation, before and now. */
+interface Moved {
+  readonly relation: RelationChanges['relation']
+  readonly earlier: Counted
+  readonly later: Counted
+}
+
+type Counted = Readonly<Record<(typeof CHANGES)[number], number>>
+
+const NOTHING: Counted = { create: 0, update: 0, remove: 0, theirs: 0, foreign: 0 }
+
+const changeDifferences = (before: PlanDocument, after: PlanDocument, stayed: number): readonly string[] => {
   if (before.changes === undefined && after.changes === undefined) return []
   const [was, is] = [before, after].map((plan) => new Map(changesOf(plan).map((one) => [one.relation, one])))
   const relations = new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])
-  return [...relations].flatMap((relation) =>
-    CHANGES.flatMap((of) => {
-      const [earlier, later] = [was?.get(relation)?.[of] ?? 0, is?.get(relation)?.[of] ?? 0]
-      return earlier === later ? [] : [differs(`${RELATION_NAMES[relation].many} ${CHANGE_WORDS[of]}`, earlier, later)]
-    }),
+  return [...relations]
+    .map((relation) => ({
+      relation,
+      earlier: was?.get(relation) ?? NOTHING,
+      later: is?.get(relation) ?? NOTHING,
+    }))
+    .filter((moved) => !isOfWhoStayed(moved, stayed))
+    .flatMap(({ relation, earlier, later }) =>
+      CHANGES.filter((of) => earlier[of] !== later[of]).map((of) =>
+        differs(`${RELATION_NAMES[relation].many} ${CHANGE_WORDS[of]}`, earlier[of], later[of]),
+      ),
+    )
+}
+
+/**
+ * Rows of accounts that stayed are not created again, and each of them may have been changed there. Nothing of somebody else's
+ * comes of it.
+ */
+const isOfWhoStayed = ({ relation, earlier, later }: Moved, stayed: number): boolean => {
+  const there = earlier.create - later.create
+  const most = relation === 'account' ? stayed : stayed * ROWS_OF_ONE
+  const changed = (['update', 'remove', 'theirs'] as const).map((of) => later[of] - earlier[of])
+  return (
+    there >= 0 &&
+    there <= most &&
+    changed.every((more) => more >= 0) &&
+    changed.reduce((sum, more) => sum + more, 0) <= there &&
+    later.foreign <= earlier.foreign
   )
 }
 
@@ -114,7 +151,7 @@ const heldBack = (cohort: CohortCount | undefined): number | undefined =>
 
 /** Notices tell of the moment, and of what was done before. */
 const matters = ({ severity, before = 0, now = 0 }: FindingChange, stayed: number): boolean =>
-  severity !== 'notice' && (stayed === 0 || Math.abs(now - before) > stayed || now === before)
+  severity === 'error' || (severity !== 'notice' && (stayed === 0 || Math.abs(now - before) > stayed || now === before))
 
 const findingWords = ({ code, severity, change, before, now }: FindingChange): string => {
   if (change === 'changed') return differs(`${severity} ${code}`, before, now)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { comparePlans } from '../../../src/rehearsal/same-plan.ts'
-import type { PlanDocument } from '../../../src/report/documents.ts'
+import type { PlanDocument, RelationChanges } from '../../../src/report/documents.ts'
 import { planDocument, planDocumentOfCohorts, relations } from '../../support/documents.ts'
 import { wholePlanDocument } from '../../support/plan-documents.ts'
 
@@ -78,6 +78,56 @@ describe('a plan made after a rollback', () => {
       expect(comparePlans(planDocument, withStaying(2), { stayed: 3 })).toEqual(SAME)
       expect(comparePlans(planDocument, withStaying(4), { stayed: 3 }).same).toBe(false)
       expect(comparePlans(planDocument, withStaying(3), { stayed: 0 }).same).toBe(false)
+    })
+
+    const nothing = { create: 0, update: 0, remove: 0, unchanged: 0, theirs: 0, foreign: 0 }
+    const created = (relation: RelationChanges['relation'], create: number): RelationChanges => ({
+      ...nothing,
+      relation,
+      create,
+    })
+    const first: PlanDocument = {
+      ...planDocument,
+      changes: [created('account', 1000), created('threepid', 900), created('external_id', 300)],
+    }
+    const second = (changes: Partial<Record<RelationChanges['relation'], Partial<RelationChanges>>>): PlanDocument => ({
+      ...first,
+      changes: (first.changes ?? []).map((one) => ({ ...one, ...changes[one.relation] })),
+    })
+    const of = (changes: Parameters<typeof second>[0], stayed = 2) => comparePlans(first, second(changes), { stayed })
+
+    it('may have their rows, whether or not they were changed there', () => {
+      expect(of({ account: { create: 998, unchanged: 2 }, threepid: { create: 897, unchanged: 3 } })).toEqual(SAME)
+      expect(of({ account: { create: 998, theirs: 2 }, threepid: { create: 898, theirs: 1, update: 1 } })).toEqual(SAME)
+    })
+
+    it('has no accounts that are changed, removed or of somebody else but theirs', () => {
+      expect(of({ account: { create: 998, foreign: 500 } }).differences).toContain(
+        'accounts of somebody else at the target: 0 before, 500 now',
+      )
+      expect(of({ account: { create: 500, theirs: 500 } }).differences).toContain(
+        'accounts changed at the target: 0 before, 500 now',
+      )
+      expect(of({ account: { create: 998, theirs: 2, remove: 1 } }).same).toBe(false)
+      expect(of({ account: { create: 1001 } }).same).toBe(false)
+    })
+
+    it('has no other rows than they can have', () => {
+      expect(of({ threepid: { foreign: 900 } }).differences).toEqual([
+        'e-mails and phones of somebody else at the target: 0 before, 900 now',
+      ])
+      expect(of({ threepid: { create: 400, unchanged: 500 } }).same).toBe(false)
+      expect(of({ external_id: { theirs: 1 } }).same).toBe(false)
+    })
+
+    it('has no error that was not there before, however few it is of', () => {
+      const finding = { code: 'NEW', message: 'x', count: 1, remedy: [] } as const
+      const found = (severity: 'error' | 'warning'): PlanDocument => ({
+        ...first,
+        findings: [...first.findings, { ...finding, severity }],
+      })
+      expect(comparePlans(first, found('error'), { stayed: 2 }).differences).toEqual(['error NEW of 1 row: only now'])
+      expect(comparePlans(first, found('warning'), { stayed: 2 })).toEqual(SAME)
     })
   })
 })
