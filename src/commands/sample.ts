@@ -45,7 +45,7 @@ Synapse may run. Its database is only read, in one moment; SELECT is enough. Onl
     this.refuseReports()
     const { homeserverOf, sourceOf } = await import('../cli/migration-request.ts')
     const { sampleKey } = await import('../rehearsal/sample/folder/sample-key.ts')
-    const { refuseOthers } = await import('../rehearsal/sample/folder/new-folder.ts')
+    const { refuseOthers } = await import('../rehearsal/sample/folder/refuse-others.ts')
     const { takeSample } = await import('../rehearsal/sample/take-sample.ts')
     const { renderSample } = await import('../rehearsal/sample/render-sample.ts')
     const { out, accounts, full, key: keyFile } = this.flags

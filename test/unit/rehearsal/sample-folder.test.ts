@@ -1,0 +1,116 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MANIFEST, SAMPLE_FORMAT, type SampleManifest } from '../../../src/rehearsal/sample/folder/manifest.ts'
+import { newFolder } from '../../../src/rehearsal/sample/folder/new-folder.ts'
+import { refuseOthers } from '../../../src/rehearsal/sample/folder/refuse-others.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-folder-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const manifest: SampleManifest = {
+  format: SAMPLE_FORMAT,
+  syn2op: '0.0.0',
+  asOf: '2026-01-01T00:00:00.000Z',
+  people: 'some',
+  compressed: false,
+  accounts: 1,
+  rows: { users: 1 },
+  original: { accounts: 1, rows: { users: 1 } },
+  findings: [],
+  left: [],
+  tables: { users: { columns: { name: 'text' }, indexes: [] } },
+}
+
+const writeSample = async (place: string, users = '{}\n'): Promise<void> => {
+  await mkdir(join(place, 'tables'), { recursive: true })
+  for (const name of ['README.md', 'homeserver.yaml', 'canaries.txt', 'tokens.txt', 'appservice-1.yaml']) {
+    await writeFile(join(place, name), name)
+  }
+  await writeFile(join(place, MANIFEST), JSON.stringify(manifest))
+  await writeFile(join(place, 'tables', 'users.jsonl'), users)
+}
+
+describe('the place of a new sample', () => {
+  it('may hold a sample, which is replaced as a whole', async () => {
+    const out = join(folder, 'people')
+    await writeSample(out, 'before\n')
+    const made = await newFolder(out)
+    await writeSample(made.path, 'after\n')
+    await made.finish()
+    expect(await readFile(join(out, 'tables', 'users.jsonl'), 'utf8')).toBe('after\n')
+    expect(await readdir(folder)).toEqual(['people'])
+  })
+
+  it('is refused where a manifest.json is of something else', async () => {
+    const out = join(folder, 'extension')
+    await mkdir(out)
+    await writeFile(join(out, MANIFEST), '{"manifest_version": 3, "name": "an extension of a browser"}')
+    await expect(refuseOthers(out)).rejects.toMatchObject({ code: 'usage' })
+    await expect(newFolder(out)).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  it.each([
+    '.git/config',
+    'notes.txt',
+    '.env',
+    'tables/.hidden',
+    'tables/other.jsonl',
+    'tables/users.jsonl.gz',
+    'README.md.d/a',
+  ])('is refused where a sample holds %s too, which it did not write', async (name) => {
+    const out = join(folder, 'people')
+    await writeSample(out)
+    await mkdir(dirname(join(out, name)), { recursive: true })
+    await writeFile(join(out, name), 'mine')
+    await expect(newFolder(out)).rejects.toMatchObject({ code: 'usage' })
+    expect(await readFile(join(out, name), 'utf8')).toBe('mine')
+  })
+
+  it('is refused where a file of the sample is a link or a folder', async () => {
+    const out = join(folder, 'people')
+    await writeSample(out)
+    await rm(join(out, 'tokens.txt'))
+    await symlink(join(folder, 'elsewhere'), join(out, 'tokens.txt'))
+    await expect(newFolder(out)).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  it('keeps what somebody put there while the sample was made', async () => {
+    const out = join(folder, 'people')
+    const made = await newFolder(out)
+    await writeSample(made.path)
+    await mkdir(out)
+    await writeFile(join(out, 'letter.txt'), 'mine')
+    await expect(made.finish()).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(`${out} `) })
+    await made.discard()
+    expect(await readdir(folder)).toEqual(['people'])
+    expect(await readFile(join(out, 'letter.txt'), 'utf8')).toBe('mine')
+  })
+})
+
+describe('a sample that is not finished yet', () => {
+  it('leaves alone what is called as it might be', async () => {
+    const own = join(folder, 'people.unfinished')
+    await mkdir(own)
+    await writeFile(join(own, 'letter.txt'), 'mine')
+    const made = await newFolder(join(folder, 'people'))
+    await made.discard()
+    expect(await readFile(join(own, 'letter.txt'), 'utf8')).toBe('mine')
+  })
+
+  it('does not meet another one of the same place', async () => {
+    const out = join(folder, 'people')
+    const [one, other] = [await newFolder(out), await newFolder(out)]
+    await writeSample(one.path, 'one\n')
+    await writeSample(other.path, 'other\n')
+    await one.discard()
+    expect(await readFile(join(other.path, 'tables', 'users.jsonl'), 'utf8')).toBe('other\n')
+    await other.finish()
+    expect(await readdir(folder)).toEqual(['people'])
+    expect(await readFile(join(out, 'tables', 'users.jsonl'), 'utf8')).toBe('other\n')
+  })
+})
