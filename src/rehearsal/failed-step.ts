@@ -12,7 +12,7 @@ export const failedStep = (step: string, error: unknown): NonNullable<RehearsalD
     step,
     code,
     message: redactUrls(message),
-    ...(problems.length === 0 ? {} : { problems: problems.map((problem) => problem.message) }),
-    ...(next.length === 0 ? {} : { next }),
+    ...(problems.length === 0 ? {} : { problems: problems.map((problem) => redactUrls(problem.message)) }),
+    ...(next.length === 0 ? {} : { next: next.map((each) => redactUrls(each)) }),
   }
 }
