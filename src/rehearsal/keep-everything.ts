@@ -3,29 +3,69 @@ import { join } from 'node:path'
 import { migrate } from '../migration/migrate.ts'
 import { postgresUrl } from '../postgres/url-of.ts'
 import type { RehearsalDocument } from '../report/documents.ts'
+import { failedStep } from './failed-step.ts'
 import type { Rehearsal } from './go-through.ts'
 import { EVERY_WARNING, rehearsedRequest } from './migration-request.ts'
 import type { Service } from './services/way.ts'
 import { stepProgress } from './step-progress.ts'
 
+const FILLING = 'migrate again'
+
 /**
- * Fills the target once more, since the rollback has emptied it, and leaves everything running: with a syn2op.yaml by which the
- * other commands find it.
+ * Leaves everything running, with a syn2op.yaml by which the other commands find it. What the rollback has emptied is filled once
+ * more; after a failure all is left as it is, for whoever looks for its cause.
+ * @returns the document, with what is kept. What fails here is told in it, as of any other step.
+ * @throws run.interrupted
  */
 export const keepEverything = async (
   rehearsal: Rehearsal,
   postgres: Pick<Service, 'keep'>,
-): Promise<NonNullable<RehearsalDocument['kept']>> => {
-  const { target, source, context, progress } = rehearsal
-  const { lease } = context
+  document: RehearsalDocument,
+): Promise<RehearsalDocument> => {
+  const filled = isEmptied(document) ? await attempted(rehearsal, FILLING, document, () => fill(rehearsal)) : document
+  const file = join(rehearsal.context.lease.folder, 'syn2op.yaml')
+  const state: { kept?: NonNullable<RehearsalDocument['kept']> } = {}
+  const ended = await attempted(rehearsal, 'keep', filled, async () => {
+    state.kept = await keep(rehearsal, postgres, file)
+  })
+  return { ...ended, ...state }
+}
+
+const isEmptied = ({ rollback, failure }: RehearsalDocument): boolean => rollback !== undefined && failure === undefined
+
+/** The first failure is the one that is told. */
+const attempted = async (
+  { clock, context }: Pick<Rehearsal, 'clock' | 'context'>,
+  step: string,
+  document: RehearsalDocument,
+  work: () => Promise<void>,
+): Promise<RehearsalDocument> => {
+  try {
+    await clock.step(step, work)
+    return document
+  } catch (error) {
+    context.signal.throwIfAborted()
+    const failure = failedStep(step, error)
+    if (document.failure !== undefined) context.note(`Also at ${step}: ${failure.message}`)
+    return { ...document, verdict: 'failed', steps: [...clock.steps()], failure: document.failure ?? failure }
+  }
+}
+
+const fill = async (rehearsal: Rehearsal): Promise<void> => {
   await migrate({
     ...rehearsedRequest(rehearsal),
     accept: EVERY_WARNING,
-    progress: stepProgress(progress, 'migrate again'),
+    progress: stepProgress(rehearsal.progress, FILLING),
     confirm: async () => true,
   })
+}
+
+const keep = async (
+  { target, source, context: { lease } }: Rehearsal,
+  postgres: Pick<Service, 'keep'>,
+  file: string,
+): Promise<NonNullable<RehearsalDocument['kept']>> => {
   const { stringify } = await import('yaml')
-  const file = join(lease.folder, 'syn2op.yaml')
   const settings = {
     synapse: {
       config: source.files,

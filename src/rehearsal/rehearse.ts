@@ -120,5 +120,5 @@ const onStage = async (options: RehearseOptions, { context, ends }: Staging): Pr
   const rehearsal = { ...options, lease: context.lease, context, postgres, source, target, services, clock }
   const document = await goThrough(rehearsal)
   if (options.afterwards === 'ended') return document
-  return { ...document, kept: await keepEverything(rehearsal, postgres) }
+  return keepEverything(rehearsal, postgres, document)
 }
