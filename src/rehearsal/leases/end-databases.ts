@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { connect } from '../../postgres/connect.ts'
 import type { PostgresSettings } from '../../postgres/settings.ts'
 import { compileStatement, run } from '../../postgres/statement.ts'
-import { DATABASE_PREFIX, readDatabaseComment, serverOf } from './databases.ts'
+import { DATABASE_PREFIX, databaseName, isCommentOf, readDatabaseComment, serverOf } from './databases.ts'
 import { mayExist } from './end-containers.ts'
 import type { Belonging } from './lease.ts'
 
@@ -27,20 +27,50 @@ const drop = async (client: Client, name: string): Promise<void> => {
   await client.query(compileStatement(sql`DROP DATABASE IF EXISTS ${sql.id(name)} WITH (FORCE)`))
 }
 
+/** What the lease of a database is known by. */
+interface Whose {
+  readonly id: string
+  readonly folder: string
+}
+
+/**
+ * Drops a database of a lease, where it is there.
+ * @throws Error where its comment is somebody else's. One without a comment is ours: we died before we wrote it, and nobody else
+ * names a database by our id.
+ */
+const dropOf = async (client: Client, name: string, whose: Whose): Promise<void> => {
+  const [found] = await run(
+    client,
+    sql<{ comment: string | null }>`
+      SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = ${name}`,
+  )
+  if (found === undefined) return
+  if (found.comment !== null && !isCommentOf(found.comment, whose)) {
+    throw new Error('its comment does not say that it is of this rehearsal, and it stays')
+  }
+  await drop(client, name)
+}
+
 /**
  * Drops a database that a rehearsal noted.
- * @throws Error where its server is not the one that is given now, or does not let us
+ * @throws Error where its server is not the one that is given now, or does not let us; where it is somebody else's by its name or
+ * its comment
  */
 export const dropDatabase = async (
   { server, name }: Database,
-  { postgres, signal }: { readonly postgres?: PostgresSettings | undefined; readonly signal: AbortSignal },
+  {
+    id,
+    folder,
+    postgres,
+    signal,
+  }: Whose & { readonly postgres?: PostgresSettings | undefined; readonly signal: AbortSignal },
 ): Promise<readonly string[]> => {
   const what = `the database ${name} on ${server}`
-  if (postgres === undefined || serverOf(postgres) !== server || !name.startsWith(DATABASE_PREFIX)) {
+  if (postgres === undefined || serverOf(postgres) !== server || !name.startsWith(databaseName(id, ''))) {
     throw new Error(`${what}: name that server again, or drop it there`)
   }
   try {
-    await onServer(postgres, signal, (client) => drop(client, name))
+    await onServer(postgres, signal, (client) => dropOf(client, name, { id, folder }))
   } catch (cause) {
     throw new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
@@ -64,7 +94,7 @@ export const dropOrphanDatabases = async (
       )
       for (const { name, comment } of found) {
         const owner = readDatabaseComment(comment)
-        if (owner === undefined || !name.startsWith(`${DATABASE_PREFIX}${owner.id}_`)) continue
+        if (owner === undefined || !name.startsWith(databaseName(owner.id, ''))) continue
         if (owner.until > new Date() || (owner.host === hostname() && (await mayExist(owner.folder)))) continue
         await drop(client, name)
         dropped.push({ id: owner.id, what: `the database ${name} on ${serverOf(postgres)}` })

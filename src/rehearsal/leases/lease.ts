@@ -16,7 +16,7 @@ export type Belonging =
 
 /** One rehearsal's claim to what it has begun: a folder that tells whose it is, and all that would have to be ended. */
 export interface Lease {
-  /** Such as `20261123-120501-9f3a`; part of the names of what is made. */
+  /** Such as `20261123-120501-1k7vq0c8m2xha`; part of the names of what is made. */
   readonly id: string
   /** Only its owner may read it (0700; as root 0711, where a database server runs as somebody else). Its files go with it. */
   readonly folder: string

@@ -33,7 +33,7 @@ export interface Swept {
   readonly left: readonly string[]
 }
 
-const ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/u
+const ID = /^\d{8}-\d{6}-[0-9a-z]{13}$/u
 
 /** How old a lease must be that was begun and says nothing yet, in milliseconds. */
 const UNNAMED_MS = 3_600_000

@@ -15,12 +15,13 @@ import { watchLease } from './watch-lease.ts'
 /** How often a lease says that its rehearsal lives, to those who cannot see its process. */
 const PRESENCE_MS = 60_000
 
+/** 64 bits tell it from those of the same second; with letters of both ends of the alphabet they stay short enough for names. */
 export const newLeaseId = (now: Date): string => {
   const [day = '', time = ''] = now
     .toISOString()
     .replaceAll(/[-:]|\..*/gu, '')
     .split('T')
-  return `${day}-${time}-${randomBytes(2).toString('hex')}`
+  return `${day}-${time}-${randomBytes(8).readBigUInt64BE().toString(36).padStart(13, '0')}`
 }
 
 /**

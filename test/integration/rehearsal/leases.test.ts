@@ -237,7 +237,7 @@ describe('a sweep', () => {
   })
 
   it('leaves alone what is no lease that it understands', async () => {
-    const folder = join(root, '20261123-120501-9f3a')
+    const folder = join(root, '20261123-120501-1k7vq0c8m2xha')
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'lease.json'), '{"format": 2}')
     expect(await sweep(options())).toEqual([])
@@ -355,6 +355,50 @@ describe('databases on a server that is given', () => {
     expect(await sweep(options({ postgres: given }))).toMatchObject([{ id, left: [] }])
     expect((await databases()).filter((found) => String(found).includes(id))).toEqual([])
     expect(await readdir(root)).toEqual([])
+  })
+
+  it('are somebody else’s where the name is taken: neither our end nor a later sweep touches them', async () => {
+    const lease = await takeLease({ root })
+    const name = `syn2op_rehearsal_${lease.id}_synapse`
+    await server.execute('postgres', `create database ${pg.escapeIdentifier(name)}`)
+    const [way] = ways
+    const service = await way?.start({ lease, note: () => {}, signal: new AbortController().signal })
+    if (service === undefined) throw new TypeError('there is one way')
+    await expect(service.createDatabase('synapse')).rejects.toMatchObject({ code: '42P04' })
+    expect(await readLease(root, lease.id)).toMatchObject({ belongings: [] })
+    await service.stop()
+    expect(await databases()).toContain(name)
+    await lease.end()
+    await server.execute('postgres', `drop database ${pg.escapeIdentifier(name)}`)
+  })
+
+  it('stay where their name or their comment says that they are of another rehearsal', async () => {
+    const rehearsal = await rehearsalProcess(
+      root,
+      `const database = { kind: 'database', server: '${given.host}:${given.port}' }
+      const names = ['syn2op_rehearsal_' + lease.id + '_synapse', 'syn2op_rehearsal_of_another']
+      for (const name of names) await lease.holds({ ...database, name })
+      tell({ names })`,
+    )
+    const { id, names } = rehearsal.told as { id: string; names: readonly string[] }
+    await rehearsal.killWithGuard()
+    const theirs = databaseComment({ id, host: 'ci-8', folder: '/elsewhere', until: new Date(Date.now() + 3_600_000) })
+    const identifiers = names.map((name) => pg.escapeIdentifier(name))
+    for (const database of identifiers) {
+      await server.execute(
+        'postgres',
+        `create database ${database}`,
+        `comment on database ${database} is ${pg.escapeLiteral(theirs)}`,
+      )
+    }
+    const [swept] = await sweep(options({ postgres: given }))
+    expect(swept).toMatchObject({ id, what: [] })
+    expect(swept?.left).toHaveLength(2)
+    expect(swept?.left.join('\n')).toContain('does not say that it is of this rehearsal')
+    expect(await databases()).toEqual(expect.arrayContaining([...names]))
+    await server.execute('postgres', ...identifiers.map((database) => `drop database ${database}`))
+    await sweep(options({ postgres: given }))
+    await rm(join(root, id), { recursive: true, force: true })
   })
 
   it('go once their time has passed where nobody can know of their rehearsal; those that were kept stay', async () => {

@@ -44,9 +44,10 @@ export const keycloakEnd = async (request: KeycloakEnd): Promise<ThrowAwayTarget
   const { lease } = context
   const name = realmNameOf(lease.id)
   const belonging: Belonging = { kind: 'realm', url: service.url, name }
+  let mayBeOurs = service.backend === 'given'
   const stop = async (): Promise<void> => {
     // Any other server ends with all that is in it.
-    if (service.backend === 'given') {
+    if (mayBeOurs) {
       await removeRealm(service, belonging)
       await lease.gone(belonging)
     }
@@ -56,7 +57,15 @@ export const keycloakEnd = async (request: KeycloakEnd): Promise<ThrowAwayTarget
     const mapping = await loadMapping(request.mapping ?? starterMapping('keycloak'))
     const wish = await wishOf(request, mapping)
     if (service.backend === 'given') await lease.holds(belonging)
-    const { config, unproved } = await makeRealm(request, mapping, wish)
+    const secret = randomBytes(24).toString('base64url')
+    const answer = await postRealm(request, { mapping, wish, secret })
+    if (answer.status === CONFLICT && mayBeOurs) {
+      // Another has that name, or none was made: a realm of that name is not ours to delete.
+      mayBeOurs = false
+      await lease.gone(belonging)
+    }
+    if (answer.status !== CREATED) throw notMade(service, name, answer)
+    const { config, unproved } = await fillRealm(request, { mapping, wish, secret })
     const { serverName, pepper } = request.homeserver
     const { conflicts, attributes = {} } = mapping
     return {
@@ -79,31 +88,43 @@ export const keycloakEnd = async (request: KeycloakEnd): Promise<ThrowAwayTarget
 const wishOf = async ({ targetConfig, homeserver, context }: KeycloakEnd, mapping: Mapping): Promise<KeycloakWish> =>
   targetConfig === undefined ? derivedWish(homeserver.providers, mapping) : readWish(targetConfig, context.lease.folder)
 
+const CREATED = 201
+const CONFLICT = 409
+
+interface RealmWish {
+  readonly mapping: Mapping
+  readonly wish: KeycloakWish
+  /** Of the client that syn2op signs in with. */
+  readonly secret: string
+}
+
+const postRealm = (
+  { service, homeserver, context }: KeycloakEnd,
+  { mapping, wish, secret }: RealmWish,
+): Promise<AdminAnswer> =>
+  askAsAdministrator(service, {
+    method: 'POST',
+    path: 'realms',
+    body: realmRepresentation({
+      leaseId: context.lease.id,
+      secret,
+      wish,
+      identityProviders: identityProviders(wish.providers, homeserver.providers, mapping),
+    }),
+    signal: context.signal,
+  })
+
 interface MadeRealm {
   readonly config: KeycloakConfig
   readonly unproved: readonly Unproved[]
 }
 
-const makeRealm = async (
+const fillRealm = async (
   { service, homeserver, context }: KeycloakEnd,
-  mapping: Mapping,
-  wish: KeycloakWish,
+  { mapping, wish, secret }: RealmWish,
 ): Promise<MadeRealm> => {
   const { lease, signal } = context
-  const secret = randomBytes(24).toString('base64url')
   const realm = realmNameOf(lease.id)
-  const answer = await askAsAdministrator(service, {
-    method: 'POST',
-    path: 'realms',
-    body: realmRepresentation({
-      leaseId: lease.id,
-      secret,
-      wish,
-      identityProviders: identityProviders(wish.providers, homeserver.providers, mapping),
-    }),
-    signal,
-  })
-  if (answer.status !== 201) throw notMade(service, realm, answer)
   const file = await writeKeycloakYaml(lease.folder, {
     ...wish,
     url: service.url,

@@ -6,6 +6,7 @@ import { describeSettings, type PostgresSettings } from '../../../postgres/setti
 import { run } from '../../../postgres/statement.ts'
 import { createSynapseDatabase, onServer } from '../../create-database.ts'
 import { databaseComment, databaseName, KEPT_COMMENT, serverOf } from '../../leases/databases.ts'
+import { dropDatabase } from '../../leases/end-databases.ts'
 import type { Belonging } from '../../leases/lease.ts'
 import { DEADLINE_MS } from '../../leases/lease-life.ts'
 import type { Way } from '../way.ts'
@@ -39,8 +40,14 @@ export const givenPostgres = (given: PostgresSettings): Way<PostgresService> => 
         const own = settings(name)
         const belonging: Database = { kind: 'database', server: serverOf(given), name: own.database }
         await lease.holds(belonging)
+        try {
+          await createSynapseDatabase(given, own.database, comment)
+        } catch (error) {
+          if (!isTaken(error)) made.push(belonging)
+          else if (!made.some(({ name: ours }) => ours === own.database)) await lease.gone(belonging)
+          throw error
+        }
         made.push(belonging)
-        await createSynapseDatabase(given, own.database, comment)
         return own
       },
       async keep() {
@@ -53,13 +60,19 @@ export const givenPostgres = (given: PostgresSettings): Way<PostgresService> => 
       async stop() {
         if (state.kept) return
         for (const belonging of made.splice(0)) {
-          await onServer(given, [sql`DROP DATABASE IF EXISTS ${sql.id(belonging.name)} WITH (FORCE)`])
+          await dropDatabase(belonging, { ...lease, postgres: given, signal: new AbortController().signal })
           await lease.gone(belonging)
         }
       },
     }
   },
 })
+
+/** SQLSTATE of a name that another database has: that one is not ours, and must not be ended as ours. */
+const DUPLICATE_DATABASE = '42P04'
+
+const isTaken = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_DATABASE
 
 /** @throws Syn2opError database.not-allowed where the role may make no databases; what connecting raises */
 const ask = async (given: PostgresSettings, signal: AbortSignal): Promise<string> => {

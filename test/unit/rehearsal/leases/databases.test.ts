@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   databaseComment,
   databaseName,
+  isCommentOf,
   KEPT_COMMENT,
   readDatabaseComment,
 } from '../../../../src/rehearsal/leases/databases.ts'
@@ -30,9 +31,26 @@ describe('a database on a server that was given', () => {
     expect(readDatabaseComment(comment)).toBeUndefined()
   })
 
+  it('is of a lease by its id and folder alone, kept or not', () => {
+    const comment = databaseComment(owner)
+    expect([comment, `${KEPT_COMMENT} ${comment}`].map((text) => isCommentOf(text, owner))).toEqual([true, true])
+    const others = [
+      { ...owner, id: '20261123-120501-9f3b' },
+      { ...owner, folder: '/tmp/theirs' },
+    ]
+    for (const other of others) expect(isCommentOf(comment, other)).toBe(false)
+    expect(isCommentOf('ours', owner)).toBe(false)
+  })
+
+  it('has an id that another of the same second has not', () => {
+    const now = new Date('2026-11-23T12:05:01.987Z')
+    const ids = Array.from({ length: 2000 }, () => newLeaseId(now))
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
   it('has a name that PostgreSQL does not cut', () => {
-    const name = databaseName(newLeaseId(new Date('2026-11-23T12:05:01.987Z')), 'twenty_letters_long_')
-    expect(name).toMatch(/^syn2op_rehearsal_20261123-120501-[0-9a-f]{4}_twenty_letters_long_$/u)
+    const name = databaseName(newLeaseId(new Date('2026-11-23T12:05:01.987Z')), 'sixteen_letters_')
+    expect(name).toMatch(/^syn2op_rehearsal_20261123-120501-[0-9a-z]{13}_sixteen_letters_$/u)
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63)
   })
 })
