@@ -11,7 +11,7 @@ import type { Backends } from './backends.ts'
 import { failedStep } from './failed-step.ts'
 import { judge } from './judge.ts'
 import { EVERY_WARNING, type RehearsedRequest, rehearsedRequest } from './migration-request.ts'
-import { nightOf } from './night.ts'
+import { nightOf, type RehearsedNight } from './night.ts'
 import { proofsOf, type RehearsedProofs } from './prove.ts'
 import { comparePlans } from './same-plan.ts'
 import type { PostgresService } from './services/postgres/postgres-service.ts'
@@ -25,6 +25,8 @@ export interface Rehearsal extends RehearsedRequest {
   readonly services: readonly string[]
   readonly clock: StepClock
   readonly backends: Backends
+  /** Whether databases wait for disks: what the times mean. */
+  readonly durability: RehearsedNight['durability']
   /** Of it, databases of what is started for the proofs. */
   readonly postgres: Pick<PostgresService, 'createDatabase'>
   /** Looks at the people once they are moved and verified, before anybody logs in and all is taken back. */
@@ -47,7 +49,7 @@ type During = (step: string) => MigrationRequest
  * @throws Syn2opError what check and plan raise; run.interrupted
  */
 export const goThrough = async (rehearsal: Rehearsal): Promise<RehearsalDocument> => {
-  const { source, target, clock, context, progress } = rehearsal
+  const { source, target, clock, context, progress, durability } = rehearsal
   const request = rehearsedRequest(rehearsal)
   if (target.clock !== undefined) clock.goBy(target.clock.now)
   const during: During = (step) => ({ ...request, progress: stepProgress(progress, step) })
@@ -60,6 +62,8 @@ export const goThrough = async (rehearsal: Rehearsal): Promise<RehearsalDocument
   const night = nightOf({
     ...seen,
     people: source.kind,
+    durability,
+    readFrom: source.staged === undefined ? 'postgres' : 'sqlite',
     ...(source.original === undefined ? {} : { original: source.original }),
   })
   return {

@@ -13,6 +13,10 @@ export interface RehearsedNight {
   /** Of a sample: how many accounts, and rows of all relations, the homeserver has that it was taken of. */
   readonly original?: Size
   readonly steps: RehearsalDocument['steps']
+  /** throw-away: databases did not wait for disks. */
+  readonly durability: 'throw-away' | 'usual'
+  /** sqlite: the people were read from a file, which each command of the night copies to PostgreSQL anew. */
+  readonly readFrom: 'postgres' | 'sqlite'
 }
 
 interface Size {
@@ -62,7 +66,8 @@ const SORTING: ReadonlySet<string> = new Set(['keys', 'indexes', 'keys and index
  */
 export const nightOf = (rehearsed: RehearsedNight): RehearsalDocument['night'] => {
   const { plan, run, verify, people } = rehearsed
-  if (run === undefined || verify === undefined) return undefined
+  // Of what ended early nobody knows how long the rest would have taken.
+  if (run === undefined || verify === undefined || run.endedEarly !== undefined) return undefined
   const here = sizeOf(plan)
   if (here.accounts === 0 || here.rows === 0) return undefined
   const there = rehearsed.original ?? here
@@ -70,8 +75,9 @@ export const nightOf = (rehearsed: RehearsedNight): RehearsalDocument['night'] =
   const bySql = run.road !== undefined || run.tables.length > 0
   const times = bySql ? there.rows / here.rows : there.accounts / here.accounts
   const measured = [migrateTime(rehearsed, run), verifyTime(rehearsed, verify)]
-  const own = sumOf(measured.map((each) => grown(each, { here, there, times })))
-  const foretold = bySql ? undefined : foretoldTime(plan, times)
+  const staging = stagingTime(rehearsed)
+  const own = sumOf([...measured, ...staging].map((each) => grown(each, { here, there, times })))
+  const foretold = bySql ? undefined : foretoldTime(plan, times, staging)
   const { least, most } = foretold === undefined ? doubted(own, people) : slower(doubted(own, people), foretold, people)
   return {
     ...there,
@@ -107,6 +113,13 @@ const verifyTime = ({ steps }: RehearsedNight, { tables }: VerifyDocument): Meas
   sorting: 0,
 })
 
+/** Of a homeserver on SQLite, for migrate and for verify: what making the people took here is that. */
+const stagingTime = ({ steps, readFrom }: RehearsedNight): readonly Measured[] => {
+  if (readFrom === 'postgres') return []
+  const whole = stepTime(steps, 'make the people') ?? 0
+  return [0, 1].map(() => ({ whole, fixed: 0, sorting: 0 }))
+}
+
 /**
  * least: what is the same whatever the size stays, and the rest grows with it. most: everything grows, and sorting faster. Only
  * of what grows may more be wrong the larger the step.
@@ -120,11 +133,11 @@ const grown = ({ whole, fixed, sorting }: Measured, { here, there, times }: Grow
   return { least, most: most * (1 + tens * DOUBT_PER_TEN_TIMES.most) }
 }
 
-/** By the limits of the target: of a run and of verifying it. */
-const foretoldTime = ({ forecast }: PlanDocument, times: number): number | undefined => {
+/** By the limits of the target: of a run and of verifying it, and what comes before each. */
+const foretoldTime = ({ forecast }: PlanDocument, times: number, before: readonly Measured[]): number | undefined => {
   if (forecast?.basis === undefined) return undefined
   const verify = forecast.afterwards?.find(({ what }) => what === 'verify')?.seconds ?? 0
-  return (forecast.seconds + verify) * 1000 * times
+  return ((forecast.seconds + verify) * 1000 + sum(before.map(({ whole }) => whole))) * times
 }
 
 const doubted = ({ least, most }: Range, people: RehearsedNight['people']): Range => ({
@@ -145,10 +158,11 @@ interface Basis {
   readonly took: number
 }
 
-const basisOf = ({ people, plan, original }: RehearsedNight, { here, there, bySql, took }: Basis): string => {
+const basisOf = (rehearsed: RehearsedNight, { here, there, bySql, took }: Basis): string => {
+  const { people, plan, original, durability } = rehearsed
   const those = `${formatCount(here.accounts, 'account', 'accounts')} with ${formatCount(here.rows, 'row', 'rows')}`
   const limits = !bySql && plan.forecast?.basis !== undefined ? `, and the target goes by ${plan.forecast.basis}` : ''
-  const measured = `Migrating and verifying ${those} took ${formatDuration(took)} here${limits}`
+  const measured = `Migrating and verifying ${those} took ${formatDuration(took)} here${stagingWords(rehearsed)}${durability === 'throw-away' ? ', on databases that did not wait for disks' : ''}${limits}`
   const share = Math.round(bySql ? there.rows / here.rows : there.accounts / here.accounts)
   if (original !== undefined && share > 1) {
     return `${measured}; the homeserver has ${formatInteger(share)} times as many ${bySql ? 'rows' : 'accounts'}, so the range is wide: a sample with --full, or the homeserver itself, gives a better one.`
@@ -157,6 +171,11 @@ const basisOf = ({ people, plan, original }: RehearsedNight, { here, there, bySq
     return `${measured}; these people are made up, and the range is for a homeserver of that size: your own, by --synapse-config, gives a better one.`
   }
   return `${measured}; other machines take another time.`
+}
+
+const stagingWords = (rehearsed: RehearsedNight): string => {
+  const [once] = stagingTime(rehearsed)
+  return once === undefined ? '' : `, and before each ${formatDuration(once.whole)} to copy the SQLite file`
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -6,7 +6,7 @@ const URL_WITH_SECRET = 'postgresql://synapse:hunter2@db/synapse'
 
 describe('a step that failed, as reports tell it', () => {
   it('has no password of a URL in it, whichever part of the error names it', () => {
-    const error = new Syn2opError('target.unavailable', `${URL_WITH_SECRET} does not answer`, {
+    const error = new Syn2opError('database.refused', `${URL_WITH_SECRET} does not answer`, {
       problems: [{ message: `${URL_WITH_SECRET}: refused` }],
       next: [`psql ${URL_WITH_SECRET}`],
     })

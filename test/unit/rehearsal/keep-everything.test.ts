@@ -38,7 +38,7 @@ const keeping = async (document: RehearsalDocument, postgres = async (): Promise
       mapping: { file: 'mapping.yaml' },
       open: async () => {
         opened.push('target')
-        throw new Syn2opError('target.unavailable', 'Keycloak does not answer')
+        throw new Syn2opError('database.refused', 'Keycloak does not answer')
       },
     },
   } as unknown as Rehearsal
@@ -60,7 +60,7 @@ describe('a rehearsal that is kept', () => {
     expect(opened).toEqual(['target'])
     expect(kept).toMatchObject({
       verdict: 'failed',
-      failure: { step: 'migrate again', code: 'target.unavailable' },
+      failure: { step: 'migrate again', code: 'database.refused' },
       kept: { end: 'syn2op rehearse --clean test-0000' },
     })
     expect(kept.steps).toContainEqual(expect.objectContaining({ step: 'migrate again', outcome: 'failed' }))

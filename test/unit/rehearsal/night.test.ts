@@ -10,6 +10,8 @@ const rehearsed: RehearsedNight = {
   verify: verifyDocument,
   people: 'real',
   steps: rehearsalDocument.steps,
+  durability: 'usual',
+  readFrom: 'postgres',
 }
 
 /** What migrating and verifying took. */
@@ -56,6 +58,20 @@ describe('the night as a rehearsal foretells it', () => {
     expect(wide(millisecondsOf({ ...rehearsed, people: 'demo' }))).toBeGreaterThan(wide(millisecondsOf(rehearsed)))
   })
 
+  it('says that databases did not wait for disks', () => {
+    expect(nightOf({ ...rehearsed, durability: 'throw-away' })?.basis).toContain(
+      'took 12 s here, on databases that did not wait for disks; other machines',
+    )
+  })
+
+  it('of a homeserver on SQLite has the copying of its file, which migrate and verify each do', () => {
+    const onSqlite = { ...rehearsed, readFrom: 'sqlite' } as const
+    const COPIED = 11_840
+    expect(millisecondsOf(onSqlite).least).toBeCloseTo(millisecondsOf(rehearsed).least + 2 * COPIED * 0.8, -1)
+    expect(millisecondsOf(onSqlite).most).toBeCloseTo(millisecondsOf(rehearsed).most + 2 * COPIED * 1.5, -1)
+    expect(nightOf(onSqlite)?.basis).toContain('took 12 s here, and before each 12 s to copy the SQLite file')
+  })
+
   it('goes by accounts where no database is written to, and is not faster than the target allows', () => {
     const many = { accounts: SIZE.accounts * 10, rows: SIZE.rows }
     expect(millisecondsOf({ ...slowly, original: many }).least).toBeGreaterThan(3 * millisecondsOf(slowly).least)
@@ -72,6 +88,7 @@ describe('the night as a rehearsal foretells it', () => {
     }
     const limited = { ...slowly, plan: { ...planDocument, forecast } }
     expect(millisecondsOf(limited).least).toBe(5_400_000)
+    expect(millisecondsOf({ ...limited, readFrom: 'sqlite' }).least).toBe(5_400_000 + 2 * 11_840)
     expect(millisecondsOf({ ...limited, original: many }).least).toBe(54_000_000)
     expect(nightOf(limited)?.basis).toContain('the target goes by the limits of the plan free')
   })
@@ -81,6 +98,8 @@ describe('the night as a rehearsal foretells it', () => {
     const { verify: __, ...unverified } = rehearsed
     expect(nightOf(unmigrated)).toBeUndefined()
     expect(nightOf(unverified)).toBeUndefined()
+    const endedEarly = { why: 'too many rejected', resume: 'syn2op migrate --resume' } as const
+    expect(nightOf({ ...rehearsed, run: { ...runDocument, endedEarly } })).toBeUndefined()
     expect(nightOf({ ...rehearsed, plan: { ...planDocument, relations: [] } })).toBeUndefined()
   })
 
