@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -109,7 +109,14 @@ describe.skipIf(missing !== undefined)(
       expect((await client.query('show fsync')).rows).toEqual([{ fsync: 'off' }])
       await client.end()
       await expect(connect({ ...settings, password: 'guess' })).rejects.toMatchObject({ code: '28P01' })
-      expect(await named(`syn2op.rehearsal=${lease.id}`)).toHaveLength(1)
+      const [name = ''] = await named(`syn2op.rehearsal=${lease.id}`)
+      const inspected = await docker(engine.variables['DOCKER_HOST'], 'inspect', name)
+      expect(inspected).toContain('POSTGRES_PASSWORD_FILE=')
+      expect(inspected).not.toContain(settings.password ?? '')
+      const bound = await docker(engine.variables['DOCKER_HOST'], 'port', name, '5432')
+      expect(bound).toBe(`${settings.host}:${settings.port}`)
+      const addresses = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address))
+      expect(addresses).toContain(settings.host)
       await service.stop()
       await service.stop()
       await expect(connect(settings)).rejects.toMatchObject({ code: 'ECONNREFUSED' })

@@ -17,7 +17,7 @@ const pack = async (what: string, under: string, archive: string, ...options: re
   await run('tar', [...how, ...options, '-C', dirname(what), '--transform', renamed, '-f', archive, found])
 }
 
-/** Like the official one it takes POSTGRES_PASSWORD and arguments that begin with `postgres`; it has no health check. */
+/** Like the official one it takes POSTGRES_PASSWORD_FILE, which it reads as root, and arguments that begin with `postgres`; it has no health check. */
 const postgres = async (): Promise<ImageRecipe> => ({
   service: 'postgres',
   holds: '15',

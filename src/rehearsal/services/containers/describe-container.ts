@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { GenericContainer, WaitStrategy } from 'testcontainers'
+import type { Engine } from './engine.ts'
 import type { ContainerRequest } from './start-container.ts'
+import { addressHere, thisMachine } from './this-machine.ts'
 
 /** How it is seen that a container is ready. */
 export type WaitFor =
@@ -13,7 +15,7 @@ export type WaitFor =
   /** It has done what it was started for, and ended well. */
   | { readonly kind: 'end' }
 
-type Library = typeof import('testcontainers')
+type Library = Engine['library']
 
 const strategy = ({ Wait }: Library, wait: WaitFor): WaitStrategy => {
   switch (wait.kind) {
@@ -31,15 +33,35 @@ const strategy = ({ Wait }: Library, wait: WaitFor): WaitStrategy => {
 
 const PULLS = { missing: 'defaultPolicy', always: 'alwaysPull', never: 'neverPull' } as const
 
+/** The address on which the engine is to publish ports; undefined: on all that its machine has. */
+export const publishingAddress = ({ client }: Engine): string | undefined =>
+  addressHere(client.info.containerRuntime, thisMachine())
+
+/** The package publishes ports on every address; what it would ask of the engine can be changed by a subclass alone. */
+const publishingOn = ({ GenericContainer: Described }: Library, address: string): typeof GenericContainer =>
+  class extends Described {
+    override withExposedPorts(...ports: Parameters<GenericContainer['withExposedPorts']>): this {
+      super.withExposedPorts(...ports)
+      const bindings: Readonly<Record<string, readonly object[]>> = this.hostConfig.PortBindings ?? {}
+      this.hostConfig.PortBindings = Object.fromEntries(
+        Object.entries(bindings).map(([port, hosts]) => [port, hosts.map((host) => ({ ...host, HostIp: address }))]),
+      )
+      return this
+    }
+  }
+
 /** The container as the package wants it told. */
 export const describeContainer = (
-  library: Library,
+  engine: Engine,
   request: ContainerRequest,
   name: string,
   words: (stream: Readable) => void,
 ): GenericContainer => {
   const { image, pull, lease, ports, environment, entrypoint, command, user, files = [], hosts, wait } = request
-  const described = new library.GenericContainer(image)
+  const { library } = engine
+  const address = publishingAddress(engine)
+  const Container = address === undefined ? library.GenericContainer : publishingOn(library, address)
+  const described = new Container(image)
     .withName(name)
     .withAutoCleanup(false)
     .withPullPolicy(library.PullPolicy[PULLS[pull]]())

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { thisMachine, whyAnotherNetwork } from './this-machine.ts'
 
 type Library = typeof import('testcontainers')
 
@@ -55,10 +56,15 @@ const answered = async (client: Promise<ContainerRuntimeClient>): Promise<Contai
 }
 
 /** Why containers cannot be used here, in words; undefined: they can. */
-export const whyNoContainers = async (): Promise<string | undefined> => {
+export const whyNoContainers = (): Promise<string | undefined> => whyNot(() => undefined)
+
+/** The same for a container that is to have this machine's network. */
+export const whyNoContainersHere = (): Promise<string | undefined> =>
+  whyNot(({ client }) => whyAnotherNetwork(client.info.containerRuntime, thisMachine()))
+
+const whyNot = async (refuse: (engine: Engine) => string | undefined): Promise<string | undefined> => {
   try {
-    await openEngine()
-    return undefined
+    return refuse(await openEngine())
   } catch (error) {
     if (error instanceof Syn2opError) return `${error.message} (${error.next[0] ?? ''})`
     throw error

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { StartedTestContainer } from 'testcontainers'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { Belonging, Lease } from '../../leases/lease.ts'
-import { describeContainer, type WaitFor } from './describe-container.ts'
+import { describeContainer, publishingAddress, type WaitFor } from './describe-container.ts'
 import { type Engine, LOCAL_INSTEAD, openEngine } from './engine.ts'
 import type { Pull } from './images.ts'
 import { KEPT_SUFFIX } from './kept-name.ts'
@@ -81,7 +81,7 @@ export const startContainer = async (request: ContainerRequest): Promise<Running
   const gone = async (): Promise<void> => {
     if (count(lease, -1) === 0) await lease.gone(NOTED)
   }
-  const starting = describeContainer(engine.library, request, name, words.add).start()
+  const starting = describeContainer(engine, request, name, words.add).start()
   try {
     const container = await whileWanted(engine, name, starting, signal)
     return runningContainer(engine, container, {
@@ -139,10 +139,11 @@ interface Known {
 }
 
 const runningContainer = (
-  { client }: Engine,
+  engine: Engine,
   container: StartedTestContainer,
   { name, words, gone, mapped }: Known,
 ): RunningContainer => {
+  const { client } = engine
   let ending: Promise<void> | undefined
   const end = async (): Promise<void> => {
     await removeContainer(client, container.getId())
@@ -150,7 +151,7 @@ const runningContainer = (
   }
   return {
     id: container.getId(),
-    host: container.getHost(),
+    host: publishingAddress(engine) ?? container.getHost(),
     port: (inside) => (mapped ? container.getMappedPort(inside) : inside),
     logs: words,
     stop: () => (ending ??= end()),

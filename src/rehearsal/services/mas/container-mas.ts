@@ -1,5 +1,5 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
-import { whyNoContainers } from '../containers/engine.ts'
+import { whyNoContainersHere } from '../containers/engine.ts'
 import type { Images } from '../containers/images.ts'
 import { type ContainerFile, type ContainerRequest, startContainer } from '../containers/start-container.ts'
 import type { StartContext, Way } from '../way.ts'
@@ -72,7 +72,7 @@ const containerProgram = (images: Images): MasProgram => ({
 /** MAS's image, whose entry point is mas-cli. */
 export const containerMas = (images: Images): Way<MasService> => ({
   backend: 'containers',
-  why: () => whyNoContainers(),
+  why: whyNoContainersHere,
   async start(context) {
     const tried = await startContainer({
       ...request(images, context),

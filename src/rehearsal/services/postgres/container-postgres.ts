@@ -16,7 +16,10 @@ import { ownSettings, type PostgresService } from './postgres-service.ts'
 const PORT = 5432
 const START_MS = 120_000
 
-/** A container of an image that behaves like Docker's official `postgres`: POSTGRES_PASSWORD, and arguments that begin with `postgres`. */
+/** Where the password is in the container: what is in its environment, everybody sees who may ask the engine, and what it runs. */
+const PASSWORD_FILE = '/run/syn2op-password'
+
+/** A container of an image that behaves like Docker's official `postgres`: POSTGRES_PASSWORD_FILE, read as root, and arguments that begin with `postgres`. */
 export const containerPostgres = (images: Images, durability: Durability): Way<PostgresService> => ({
   backend: 'containers',
   why: whyNoContainers,
@@ -29,7 +32,8 @@ export const containerPostgres = (images: Images, durability: Durability): Way<P
       image,
       pull: images.pull,
       ports: [PORT],
-      environment: { POSTGRES_PASSWORD: password },
+      environment: { POSTGRES_PASSWORD_FILE: PASSWORD_FILE },
+      files: [{ content: password, target: PASSWORD_FILE, mode: 0o600 }],
       command: ['postgres', ...throwAwayArguments(durability)],
       sharedMemory: 256 * 1024 * 1024,
       wait: { kind: 'ports' },

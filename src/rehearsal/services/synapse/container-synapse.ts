@@ -1,5 +1,5 @@
 import { freePort } from '../../free-port.ts'
-import { whyNoContainers } from '../containers/engine.ts'
+import { whyNoContainersHere } from '../containers/engine.ts'
 import type { Images } from '../containers/images.ts'
 import { type ContainerFile, startContainer } from '../containers/start-container.ts'
 import type { StartContext, Way } from '../way.ts'
@@ -16,7 +16,7 @@ const FOLDER = '/data'
  */
 export const containerSynapse = (images: Images, wish: SynapseWish): Way<SynapseService> => ({
   backend: 'containers',
-  why: async () => (images.names('synapse') ? whyNoContainers() : 'no image of it is named'),
+  why: async () => (images.names('synapse') ? whyNoContainersHere() : 'no image of it is named'),
   start: (context) => start(images, wish, context),
 })
 
