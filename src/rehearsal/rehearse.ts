@@ -10,6 +10,7 @@ import { takeLease } from './leases/take-lease.ts'
 import type { RehearsedTarget } from './rehearsed-targets.ts'
 import { firstThatWorks } from './services/first-that-works.ts'
 import { postgresWays } from './services/postgres/postgres-ways.ts'
+import { requireSynapse } from './services/synapse/require-synapse.ts'
 import type { StartContext } from './services/way.ts'
 import type { RehearsalSource } from './sources/rehearsal-source.ts'
 import { stepClock } from './step-clock.ts'
@@ -52,6 +53,8 @@ export interface RehearseOptions {
 export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocument> => {
   const { progress, signal, backends } = options
   const note = (message: string): void => progress.note(message)
+  // MAS has the tokens: a Synapse would be shown none.
+  if (options.target !== 'mas') await requireSynapse(backends, signal)
   await sweepRehearsals({ backends, note, signal })
   const lease = await takeLease()
   const ends: (() => Promise<void>)[] = [() => lease.end()]
