@@ -1,9 +1,14 @@
 import type { Chunks } from '../mask/localparts.ts'
+import { maskedClass } from './masked-class.ts'
+import { numberedLetter, type WrittenLetter } from './written-letters.ts'
 
 /** A piece of a namespace's regular expression: letters that stand for themselves, or what is a sign of the expression. */
 export interface NamespacePiece {
-  /** localpart, server: letters of that part of the Matrix id. sign: copied as it is. */
-  readonly of: 'localpart' | 'server' | 'sign'
+  /**
+   * localpart, server: letters of that part of the Matrix id. class: of characters. group: with a name, or pointing back at one.
+   * unknown: what only Python understands. sign: copied as it is.
+   */
+  readonly of: 'localpart' | 'server' | 'class' | 'group' | 'unknown' | 'sign'
   /** What it stands for. */
   readonly text: string
   /** As the expression writes it. */
@@ -11,11 +16,16 @@ export interface NamespacePiece {
 }
 
 /** What stands for more than itself, and what is written after it. */
-const SIGN =
-  /^(?:\\[dDsSwWbBAZnrtfva]|\\[0-9]+|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[aiLmsux]+\)|\(\?P<\w+>|\(\?(?:<?[=!:]|:)|\(|\)|[|^$.*+?]|\{[\d,]*\}|[@:])/isu
+const SIGNS: readonly (readonly [NamespacePiece['of'], RegExp])[] = [
+  ['class', /^\[\^?\]?(?:\\.|[^\]\\])*\]/su],
+  ['group', /^\(\?P(?:<\w+>|=\w+\))/u],
+  ['sign', /^(?:\(\?[aiLmsux]+\)|\(\?(?:<?[=!]|[aiLmsux-]*:|>|#[^)]*\)))/u],
+  ['unknown', /^(?:\(\?|\\N\{[^}]*\}|\[)/u],
+  ['sign', /^(?:\\[dDsSwWbBAZnrtfva@:]|\\[1-9][0-9]?|[()]|[|^$.*+?]|\{[\d,]*\}|[@:])/u],
+]
 
 /** Cuts an expression over Matrix ids into its pieces. */
-export const namespacePieces = (regex: string): readonly NamespacePiece[] => {
+const namespacePieces = (regex: string): readonly NamespacePiece[] => {
   const pieces: NamespacePiece[] = []
   let rest = regex
   let part: 'localpart' | 'server' = 'localpart'
@@ -25,21 +35,33 @@ export const namespacePieces = (regex: string): readonly NamespacePiece[] => {
     letters = { text: '', written: '' }
   }
   while (rest !== '') {
-    const sign = SIGN.exec(rest)?.[0]
+    const numbered = numberedLetter(rest)
+    const sign = numbered === undefined ? signOf(rest) : colon(numbered)
     if (sign !== undefined) {
       flush()
-      pieces.push({ of: 'sign', text: sign, written: sign })
-      if (sign === ':') part = 'server'
-      rest = rest.slice(sign.length)
+      pieces.push(sign)
+      if (sign.text === ':') part = 'server'
+      rest = rest.slice(sign.written.length)
       continue
     }
-    const written = /^\\?./su.exec(rest)?.[0] ?? rest
-    letters = { text: letters.text + written.slice(-1), written: letters.written + written }
+    const written = numbered?.written ?? /^\\?./su.exec(rest)?.[0] ?? rest
+    letters = { text: letters.text + (numbered?.text ?? written.slice(-1)), written: letters.written + written }
     rest = rest.slice(written.length)
   }
   flush()
   return pieces
 }
+
+const signOf = (rest: string): NamespacePiece | undefined => {
+  for (const [of, pattern] of SIGNS) {
+    const written = pattern.exec(rest)?.[0]
+    if (written !== undefined) return { of, text: written === '\\:' ? ':' : written, written }
+  }
+  return undefined
+}
+
+const colon = (letter: WrittenLetter): NamespacePiece | undefined =>
+  letter.text === ':' || letter.text === '@' ? { of: 'sign', ...letter } : undefined
 
 /** Signs alone tell nothing of anybody, and stay. */
 const WORD = /[\p{L}\p{N}]/u
@@ -77,11 +99,44 @@ export const maskedNamespace = (
       .split('.')
       .map((part) => (part === last && serverName.includes('.') ? top(part) : /^\d*$/u.test(part) ? part : label(part)))
       .join('.')
-  return namespacePieces(regex)
-    .map(({ of, text, written }) =>
-      of === 'sign' || !WORD.test(text) ? written : escaped(of === 'localpart' ? chunk(text) : host(text)),
-    )
+  const masked = (text: string, of: 'localpart' | 'server'): string =>
+    escaped(of === 'localpart' ? chunk(text) : host(text))
+  const pieces = namespacePieces(regex)
+  const group = groupNumbers()
+  if (pieces.some(({ of }) => of === 'unknown')) return coarser(pieces, masked)
+  return pieces
+    .map(({ of, text, written }) => {
+      if (of === 'class') return maskedClass(written, chunk)
+      if (of === 'group') return group(written)
+      if (of !== 'localpart' && of !== 'server') return signed(text, written)
+      return WORD.test(text) ? masked(text, of) : written
+    })
     .join('')
+}
+
+/** Names of groups tell what a bridge is called. */
+const groupNumbers = (): ((written: string) => string) => {
+  const names: string[] = []
+  return (written) =>
+    written.replace(/\w+(?=[>)])/u, (name) => {
+      if (!names.includes(name)) names.push(name)
+      return `group${names.indexOf(name) + 1}`
+    })
+}
+
+/** Comments say nothing to a program, and a colon is written as one. */
+const signed = (text: string, written: string): string =>
+  written.startsWith('(?#') ? '' : /^\\[^:@]/u.test(written) && /^[:@]$/u.test(text) ? text : written
+
+/** The letters alone, in their order, with anything between them: as near as it comes without a sign that is not understood. */
+const coarser = (
+  pieces: readonly NamespacePiece[],
+  masked: (text: string, of: 'localpart' | 'server') => string,
+): string => {
+  const texts = pieces.flatMap(({ of, text }) =>
+    (of === 'localpart' || of === 'server') && WORD.test(text) ? [masked(text, of)] : [],
+  )
+  return `@${['', ...texts, ''].join('.*')}`
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/gu, String.raw`\$&`)
@@ -90,9 +145,12 @@ const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/gu, S
 export const isInNamespace = (regex: string): ((mxid: string) => boolean) | undefined => {
   const [, flags = '', rest = regex] = /^\(\?([iu]+)\)(.*)$/su.exec(regex) ?? []
   try {
-    const pattern = new RegExp(`^(?:${rest.replaceAll('(?P<', '(?<')})`, flags.includes('i') ? 'is' : 's')
+    const pattern = new RegExp(`^(?:${inJavaScript(rest)})`, flags.includes('i') ? 'is' : 's')
     return (mxid) => pattern.test(mxid)
   } catch {
     return undefined
   }
 }
+
+const inJavaScript = (regex: string): string =>
+  regex.replaceAll('(?P<', '(?<').replaceAll(/\(\?P=(\w+)\)/gu, String.raw`\k<$1>`)
