@@ -1,9 +1,11 @@
 import type { MigrationRequest } from '../migration/request.ts'
+import { refusedBefore } from '../migration/runs/refused-before.ts'
 import { verify } from '../migration/verify.ts'
 import type { RehearsalDocument, VerifyDocument } from '../report/documents.ts'
 import type { ProofEnds, ThrowAwayTarget, Unproved } from './ends/throw-away-target.ts'
 import type { Rehearsal } from './go-through.ts'
 import { isSynapseAsked, synapseForProofs } from './services/synapse/synapse-for-proofs.ts'
+import type { RehearsalSource } from './sources/rehearsal-source.ts'
 import { stepProgress } from './step-progress.ts'
 import { type Asked, whatCanBeAsked } from './what-can-be-asked.ts'
 import { shownByNobody } from './what-was-shown.ts'
@@ -22,7 +24,8 @@ const STEP = 'prove logins and tokens'
 
 /** Tries the passwords and tokens that are known of the people, where there is somebody to ask. */
 export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest): Promise<RehearsedProofs> => {
-  const { target, source, clock, backends } = rehearsal
+  const { target, clock, backends } = rehearsal
+  const source = await withoutRefused(rehearsal.source, request)
   const synapse = isSynapseAsked(backends) ? 'asked for' : 'not asked for'
   const { secrets, unproved, tokensTo } = whatCanBeAsked({ target, source, synapse })
   if (secrets.canaries.length + secrets.tokens.length === 0) {
@@ -42,6 +45,13 @@ export const proofsOf = async (rehearsal: Rehearsal, request: MigrationRequest):
   })
   const shown = shownByNobody(proved.document.proofs?.results ?? [])
   return { ...proved, unproved: [...unproved, ...shown], stays: staying(target, proved.document) }
+}
+
+/** Whom the target has refused cannot log in there: the run has said so of each, and why. */
+const withoutRefused = async (source: RehearsalSource, { runs }: MigrationRequest): Promise<RehearsalSource> => {
+  const refused = runs === undefined ? new Set<string>() : await refusedBefore(runs)
+  const canaries = source.secrets.canaries.filter(({ mxid }) => !refused.has(mxid))
+  return { ...source, secrets: { ...source.secrets, canaries } }
 }
 
 interface StartedEnds extends ProofEnds {
