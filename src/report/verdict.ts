@@ -1,7 +1,7 @@
 import { openWarnings } from '../findings/accept.ts'
 import type { Finding } from '../findings/finding.ts'
 import { formatCount, formatInteger } from '../terminal/numbers.ts'
-import type { Document, RelationCount } from './documents.ts'
+import type { Document, RelationCount, RunDocument } from './documents.ts'
 import { findingsOf, SEVERITIES, SEVERITY_NAMES } from './grouped-findings.ts'
 import { rehearsalVerdict } from './rehearsal-verdict.ts'
 import { rollbackVerdict } from './rollback-verdict.ts'
@@ -50,6 +50,10 @@ const accounts = (relations: readonly RelationCount[], verb: 'move' | 'moved'): 
   return [held === 0 ? `${moved}.` : `${moved}; ${formatInteger(held)} held back.`]
 }
 
+/** By how accounts ended, where the run tells it: what was to move may have been rejected. */
+const movedSentence = ({ outcomes = [], relations }: RunDocument): readonly string[] =>
+  outcomes.length === 0 ? accounts(relations, 'moved') : [`Accounts: ${outcomeSentence(outcomes)}`]
+
 const isComplete = (document: Document): boolean =>
   [...relationsOf(document), ...(document.kind === 'plan' ? (document.cohorts ?? []) : [])].every(isAccountedFor)
 
@@ -93,9 +97,7 @@ export const verdictOf = (document: Document): Verdict => {
     case 'rehearsal':
       return rehearsalVerdict(
         document,
-        document.run === undefined
-          ? []
-          : [...accounts(document.run.relations, 'moved'), accounting(document.run.relations)],
+        document.run === undefined ? [] : [...movedSentence(document.run), accounting(document.run.relations)],
       )
   }
 }

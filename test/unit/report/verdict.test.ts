@@ -257,6 +257,17 @@ describe('the verdict over a run, a verification, a rehearsal', () => {
       })
     })
 
+    it('counts accounts by how they ended where the run tells it: what was to move may have been rejected', () => {
+      const outcomes = [
+        { outcome: 'created', count: 205 },
+        { outcome: 'held back', count: 19 },
+        { outcome: 'rejected', count: 6 },
+      ] as const
+      const { sentences } = verdictOf({ ...rehearsalDocument, run: { ...runDocument, outcomes } })
+      expect(sentences).toContain('Accounts: 205 created, 19 held back, 6 rejected.')
+      expect(sentences.join(' ')).not.toMatch(/accounts moved/u)
+    })
+
     it('leads on: to the same again, as the error says, to the own people, to the own target, and to the end of what runs on', () => {
       expect(commands(failedRehearsalDocument)).toEqual(['syn2op rehearse --synapse-config homeserver.yaml'])
       expect(commands(endedRehearsalDocument)).toEqual(['syn2op explain @anna:example.org', 'syn2op rehearse --demo'])
