@@ -16,7 +16,7 @@
 #   REHEARSE_IMAGES         SERVICE=IMAGE, one a line
 #   REHEARSE_REGISTRY       HOST/PATH of your own registry
 #   REHEARSE_PULL           missing, always or never
-#   REHEARSE_ARGS           further flags, one a line
+#   REHEARSE_ARGS           further flags, one a line; those that name servers and a configuration count for `clean` too
 #   REHEARSE_REPORTS        folder of the reports; unless you say, rehearsal-report
 #   REHEARSE_OUTCOME        a file to which the outcome is added, as NAME=value; it is always in the folder too
 #   REHEARSE_SYN2OP         source: the syn2op that this script belongs to (unless you say); path: the one on PATH;
@@ -226,7 +226,28 @@ clean() {
     say 'syn2op is not installed, so that no rehearsal can be left.'
     return 0
   fi
-  (become_syn2op rehearse --clean=all) < /dev/null
+  # Without them nothing could be ended on the servers that a rehearsal was given.
+  set -- --clean=dead
+  value=''
+  while IFS= read -r line; do
+    case $value:$line in
+      :) ;;
+      value:*)
+        set -- "$@" "$line"
+        value=''
+        ;;
+      :--rehearsal-postgres=* | :--rehearsal-keycloak=* | :--rehearsal-keycloak-user=* | :--config=*)
+        set -- "$@" "$line"
+        ;;
+      :--rehearsal-postgres | :--rehearsal-keycloak | :--rehearsal-keycloak-user | :--config)
+        set -- "$@" "$line"
+        value=value
+        ;;
+    esac
+  done << END
+${REHEARSE_ARGS:-}
+END
+  (become_syn2op rehearse "$@") < /dev/null
 }
 
 # What cannot be ended must not hide how the rehearsal ended.

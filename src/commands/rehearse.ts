@@ -116,8 +116,8 @@ The report is also in ${REPORT}. Ends with 0 when everything passed, 12 when som
     }),
     keep: Flags.boolean({ summary: 'Leave everything running, with the people moved' }),
     clean: Flags.string({
-      summary: 'Rehearse nothing: end what a rehearsal left or kept, by its id, or all',
-      helpValue: 'ID|all',
+      summary: 'Rehearse nothing: end what a rehearsal left or kept, by its id, or all; dead: what was left, not kept',
+      helpValue: 'ID|all|dead',
       exclusive: ['demo', 'sample', 'keep'],
     }),
   }
@@ -151,9 +151,10 @@ The report is also in ${REPORT}. Ends with 0 when everything passed, 12 when som
   private async clean(which: string): Promise<undefined> {
     const { cleanUp } = await import('../cli/clean-rehearsals.ts')
     const settings = await this.settings()
-    const ended = await this.watched((progress) =>
+    const { text, code } = await this.watched((progress) =>
       cleanUp({ settings, which, note: (message) => progress.note(message), signal: this.signal }),
     )
-    this.log(ended)
+    this.log(text)
+    if (code !== EXIT.done) this.exitWith(code)
   }
 }

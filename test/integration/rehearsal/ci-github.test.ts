@@ -66,7 +66,7 @@ describe('the action for GitHub', () => {
       kind: 'rehearsal',
       verdict: 'passed',
     })
-    expect(run.steps.at(-1)?.output).toContain('No rehearsal is left on this machine')
+    expect(run.steps.at(-1)?.output).toContain('Nothing is left to be ended on this machine')
   })
 
   it.each([
@@ -85,7 +85,7 @@ describe('the action for GitHub', () => {
       })
       expect(run.outputs).toMatchObject({ verdict, 'exit-code': String(code) })
       expect(await summary()).toContain(words)
-      expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=all'])
+      expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=dead'])
     },
   )
 

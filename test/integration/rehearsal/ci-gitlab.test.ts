@@ -85,7 +85,7 @@ describe('the template for GitLab', () => {
   variables: { REHEARSE_SYN2OP: syn2op.tgz, REHEARSE_MAPPING: rehearsal/mas.mapping.yaml }`
     const { script, afterScript, kept, missing, reports } = await run(own, 'sh')
     expect([script.code, script.output]).toEqual([0, expect.stringContaining('Rehearsal: exit code 0, passed')])
-    expect([afterScript.code, afterScript.output]).toEqual([0, expect.stringContaining('No rehearsal is left')])
+    expect([afterScript.code, afterScript.output]).toEqual([0, expect.stringContaining('Nothing is left')])
     expect(missing).toEqual([])
     expect(kept).toContain('rehearsal-report/')
     expect(await readFile(project(reports['junit']), 'utf8')).toMatch(/<testsuites[^>]* failures="0"/)
@@ -117,7 +117,7 @@ describe('the template for GitLab', () => {
     expect(rehearsal).toEqual(
       expect.arrayContaining(['--require=containers', '--target=keycloak', '--sample=rehearsal/sample']),
     )
-    expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=all'])
+    expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=dead'])
   })
 
   it('speaks with an engine beside the job by certificates, where containers are wanted', () => {

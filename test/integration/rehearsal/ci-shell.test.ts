@@ -52,7 +52,7 @@ describe('ci/rehearse.sh', () => {
     expect(outcome).toContain(`REHEARSAL_VERDICT=${verdict}\nREHEARSAL_EXIT_CODE=${code}\n`)
     const files = ['JUNIT=rehearsal-report/rehearsal.xml', 'MARKDOWN=rehearsal-report/rehearsal.md']
     for (const file of files) expect(outcome.includes(`REHEARSAL_${file}\n`)).toBe(verdict !== 'none')
-    expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=all'])
+    expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=dead'])
   })
 
   it('hands everything on as it is written, whatever is in it', async () => {
@@ -123,7 +123,7 @@ describe('ci/rehearse.sh', () => {
     child.kill('SIGTERM')
     expect(await ended).toEqual([130, null])
     expect(await readFile(report('outcome.env'), 'utf8')).toContain('REHEARSAL_EXIT_CODE=130\n')
-    expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=all'])
+    expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=dead'])
   })
 
   it.each<readonly [string, Readonly<Record<string, string>>, string]>([
@@ -148,6 +148,22 @@ describe('ci/rehearse.sh', () => {
     const environment = environmentOf(fake, { REHEARSE_SYN2OP: 'source' })
     const copied = await runScript(['sh', 'copied/rehearse.sh'], { folder, environment })
     expect([copied.code, copied.output]).toEqual([64, expect.stringContaining('must say what to install')])
+  })
+
+  it('ends what is left on the servers that flags name, too, and hands no other flag on', async () => {
+    const fake = await fakeSyn2op(folder, 0)
+    const flags = [
+      '--accounts=5',
+      '--rehearsal-postgres=postgres://db.example/postgres?a=$(b)',
+      '--rehearsal-keycloak',
+      'https://id.example',
+      '--mapping',
+      'values.yaml',
+      '--rehearsal-keycloak-user=admin',
+    ]
+    await script(fake, ['clean'], { REHEARSE_ARGS: `${flags.join('\n')}\n` })
+    const servers = [flags[1], flags[2], flags[3], flags[6]]
+    expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=dead', ...servers])
   })
 
   it('has nothing to end where nothing was installed', async () => {

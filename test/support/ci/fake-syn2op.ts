@@ -19,7 +19,7 @@ const { appendFileSync, writeFileSync } = require('node:fs')
 const words = process.argv.slice(2)
 appendFileSync(${JSON.stringify(join(folder, 'calls'))}, JSON.stringify(words) + '\\n')
 if (words.includes('--version')) console.log('syn2op/0.0.0-fake')
-else if (!words.includes('--clean=all')) {
+else if (!words.includes('--clean=dead')) {
   const code = ${JSON.stringify(code)}
   const times = Number(process.env['FAKE_REPORT_TIMES'] ?? 1)
   if (code === 'until-told') {
