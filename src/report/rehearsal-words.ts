@@ -2,9 +2,13 @@ import { formatCount, formatDuration } from '../terminal/numbers.ts'
 import type { Night, RehearsalDocument, RehearsalStep, RehearsalUnproved } from './rehearsal-document.ts'
 import { failureReasons } from './rehearsal-reasons.ts'
 
-/** `People: made-up homeserver of 20,000 accounts. On: PostgreSQL 18.4 in a container.` */
-export const rehearsedSentence = ({ people, services }: Pick<RehearsalDocument, 'people' | 'services'>): string =>
-  `People: ${people.what}. On: ${services.join(', ')}.`
+/** `Rehearsal 20261123-120501-1k7vq0c8m2xha. People: made-up homeserver of 20,000 accounts. On: PostgreSQL 18.4 in a container.` */
+export const rehearsedSentence = ({
+  id,
+  people,
+  services,
+}: Pick<RehearsalDocument, 'id' | 'people' | 'services'>): string =>
+  `Rehearsal ${id}. People: ${people.what}. On: ${services.join(', ')}.`
 
 export const UNPROVED_NAMES: Readonly<Record<RehearsalUnproved['what'], string>> = {
   logins: 'logins',
