@@ -31,9 +31,9 @@ Synapse may run. Its database is only read, in one moment; SELECT is enough. Onl
       max: 1_000_000,
     }),
     'key': Flags.string({
-      summary: 'The secret by which names are replaced; made where it is not there',
+      summary:
+        'The secret by which names are replaced, outside the git repository of the sample; made where it is not there. By itself ~/.config/syn2op/sample.key',
       helpValue: 'FILE',
-      default: 'syn2op-sample.key',
     }),
     'mask-providers': Flags.boolean({
       summary: 'Mask the names of SSO providers too; rules and configurations that name one then name none',
@@ -48,10 +48,12 @@ Synapse may run. Its database is only read, in one moment; SELECT is enough. Onl
     const { refuseOthers } = await import('../rehearsal/sample/folder/refuse-others.ts')
     const { takeSample } = await import('../rehearsal/sample/take-sample.ts')
     const { renderSample } = await import('../rehearsal/sample/render-sample.ts')
-    const { out, accounts, full, key: keyFile } = this.flags
+    const { defaultKeyFile } = await import('../rehearsal/sample/folder/default-key-file.ts')
+    const { out, accounts, full } = this.flags
     const settings = await this.settings()
     const homeserver = await homeserverOf(settings)
     await refuseOthers(out)
+    const keyFile = this.flags.key ?? (await defaultKeyFile())
     const key = await sampleKey(keyFile, out)
     const manifest = await this.watched(async (progress) =>
       takeSample({

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { open, readFile, stat } from 'node:fs/promises'
-import { isAbsolute, relative, resolve } from 'node:path'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
+import { refuseGivenAway } from './refuse-given-away.ts'
 
 /** Bytes below which a key could be tried out. */
 const SHORTEST = 16
@@ -11,19 +11,16 @@ const OTHERS = 0o077
 
 /**
  * The key by which a sample is masked: the bytes of a file, which is made with a random one where it is not there (0600).
- * @param out the folder of the sample, in which the key must not be.
+ * @param out the folder of the sample, in which the key must not be, nor in the same git repository.
  * @throws Syn2opError usage, config.unreadable
  */
 export const sampleKey = async (file: string, out: string): Promise<Buffer> => {
-  const inside = relative(resolve(out), resolve(file))
-  if (inside === '' || !(inside.startsWith('..') || isAbsolute(inside))) {
-    throw new Syn2opError('usage', `--key: ${file} is in the folder of the sample, and would be given away with it`, {
-      next: ['Name a file elsewhere, and keep it where only you may read.'],
-    })
-  }
+  await refuseGivenAway(file, out)
   const made = await make(file)
   if (made !== undefined) return made
-  const { mode } = await stat(file)
+  const { mode } = await stat(file).catch((cause: unknown) => {
+    throw unreadable(file, cause)
+  })
   if ((mode & OTHERS) !== 0) {
     throw new Syn2opError('usage', `--key: others may read ${file}, which holds a secret`, {
       next: [`Take that away: chmod 600 ${file}`],
