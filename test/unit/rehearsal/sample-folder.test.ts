@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MANIFEST, SAMPLE_FORMAT, type SampleManifest } from '../../../src/rehearsal/sample/folder/manifest.ts'
 import { newFolder } from '../../../src/rehearsal/sample/folder/new-folder.ts'
+import { README } from '../../../src/rehearsal/sample/folder/readme.ts'
 import { refuseOthers } from '../../../src/rehearsal/sample/folder/refuse-others.ts'
 
 let folder: string
@@ -112,5 +113,13 @@ describe('a sample that is not finished yet', () => {
     await other.finish()
     expect(await readdir(folder)).toEqual(['people'])
     expect(await readFile(join(out, 'tables', 'users.jsonl'), 'utf8')).toBe('other\n')
+  })
+})
+
+describe('what a sample says of itself', () => {
+  it('is that its times can be known by whoever knows when it was taken', () => {
+    expect(README.replaceAll('\n', ' ')).toContain(
+      'whoever knows when it was taken, by the date of a commit for instance, knows the span',
+    )
   })
 })

@@ -14,4 +14,6 @@ Names, addresses, subjects, tokens and devices are replaced by a secret key that
 tell of nobody. Whoever has the key can find out which
 name stands for whom: keep it as you keep the homeserver's secrets. Lengths, kinds of letters, counts, who has what, and the distances
 between times are those of the homeserver. Who knows an account by these finds it.
+Times are earlier by one span, and so is the moment of the sample in \`manifest.json\`: whoever knows when it was taken, by the date of a
+commit for instance, knows the span, and so the true times. Show the folder to those who may know when accounts were made and used.
 `
