@@ -114,6 +114,11 @@ describe.skipIf(missing !== undefined)(
       const { url, adminUser, adminPassword } = keycloak
       const { providers } = await admin({ url, adminUser, adminPassword }, '').get('serverinfo', PROVIDERS)
       expect(Object.keys(providers['password-hashing'].providers)).toContain(PROVIDER_ID)
+      const of = ['--filter', `label=syn2op.rehearsal=${lease.id}`, '--filter', 'name=-keycloak-']
+      const container = await docker(engine.variables['DOCKER_HOST'], 'ps', '-q', ...of)
+      const inspected = await docker(engine.variables['DOCKER_HOST'], 'inspect', container)
+      expect(inspected).toContain('JAVA_OPTS_KC_HEAP=')
+      expect(inspected).not.toContain(adminPassword)
       await keycloak.stop()
       await expect(fetch(url)).rejects.toThrow('fetch failed')
     }, 300_000)

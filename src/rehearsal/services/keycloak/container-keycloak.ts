@@ -4,7 +4,7 @@ import { whyNoContainers } from '../containers/engine.ts'
 import type { Images } from '../containers/images.ts'
 import { type ContainerFile, startContainer } from '../containers/start-container.ts'
 import type { StartContext, Way } from '../way.ts'
-import { configurationText, pepperConfiguration } from './configuration.ts'
+import { type Configuration, configurationText, pepperConfiguration } from './configuration.ts'
 import type { KeycloakAddress, KeycloakService } from './keycloak-service.ts'
 import { START_MS, untilAdministered } from './until-administered.ts'
 
@@ -34,12 +34,13 @@ const COMMAND = [
   '--hostname-strict=false',
 ]
 
-/** root's: Keycloak runs as somebody of root's group. A pepper beyond ASCII would not survive every image's environment. */
-const filesOf = (pepper: string | undefined): readonly ContainerFile[] => [
+/**
+ * root's: Keycloak runs as somebody of root's group. What is in the environment everybody sees who may ask the engine, and a pepper
+ * beyond ASCII would not survive that of every image.
+ */
+const filesOf = (configuration: Configuration): readonly ContainerFile[] => [
   { source: PROVIDER_JAR, target: `${HOME}/providers/${PROVIDER_ID}.jar`, mode: 0o644 },
-  ...(pepper === undefined
-    ? []
-    : [{ content: configurationText(pepperConfiguration(pepper)), target: `${HOME}/conf/keycloak.conf`, mode: 0o640 }]),
+  { content: configurationText(configuration), target: `${HOME}/conf/keycloak.conf`, mode: 0o640 },
 ]
 
 /** A container of an image that behaves as Keycloak's official one, with a database of its own for tests. */
@@ -62,9 +63,13 @@ const start = async (
     image,
     pull: images.pull,
     ports: [PORT],
-    environment: { ...HEAP, KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN, KC_BOOTSTRAP_ADMIN_PASSWORD: adminPassword },
+    environment: HEAP,
     command: COMMAND,
-    files: filesOf(pepper),
+    files: filesOf({
+      'bootstrap-admin-username': ADMIN,
+      'bootstrap-admin-password': adminPassword,
+      ...pepperConfiguration(pepper),
+    }),
     // It takes connections long before it can be used.
     wait: { kind: 'http', path: '/realms/master', port: PORT },
     timeoutMs: START_MS,
