@@ -1,7 +1,7 @@
 import type { LeaseRecord } from './lease-record.ts'
 
-/** After three days a rehearsal whose process cannot be seen may be taken for dead. */
-export const DEADLINE_MS = 3 * 86_400_000
+/** After 14 days a rehearsal whose process cannot be seen may be taken for dead: one of many people may last for days. */
+export const DEADLINE_MS = 14 * 86_400_000
 
 /** A rehearsal says every minute that it lives; a machine that slept needs a moment until it does so again. */
 const SILENCE_MS = 3_600_000
@@ -19,7 +19,7 @@ export interface Observed {
 
 /**
  * Whether the rehearsal of a lease may live. Where its process cannot be seen (another container with the same folder for
- * temporary files), only three days' age and an hour's silence tell that it does not.
+ * temporary files), only 14 days' age and an hour's silence tell that it does not.
  */
 export const mayLive = (
   record: Pick<LeaseRecord, 'place' | 'started' | 'made'>,

@@ -6,7 +6,7 @@ const made = Date.UTC(2026, 10, 23, 12)
 const record = { place: 'vm pid:[1]', started: 'boot/100', made }
 
 describe('whether a rehearsal may live', () => {
-  const here = { now: made + 100 * HOUR, heard: made, place: record.place }
+  const here = { now: made + 1000 * HOUR, heard: made, place: record.place }
 
   it('is seen by its process, however old it is', () => {
     expect(mayLive(record, { ...here, started: 'boot/100' })).toBe(true)
@@ -24,16 +24,16 @@ describe('whether a rehearsal may live', () => {
     const elsewhere = { place: 'other pid:[2]', started: undefined }
 
     it.each([
-      ['it is young, and was not heard of', 71, 0, true],
-      ['it is old, and was heard of', 80, 79.5, true],
-      ['it is old, and was not heard of for an hour', 80, 78, false],
+      ['it is young, and was not heard of', 335, 0, true],
+      ['it is old, and was heard of', 340, 339.5, true],
+      ['it is old, and was not heard of for an hour', 340, 338, false],
     ])('%s', (_, now, heard, lives) => {
       const observed = { ...elsewhere, now: made + now * HOUR, heard: made + heard * HOUR }
       expect(mayLive(record, observed)).toBe(lives)
     })
 
     it('does not take a process of ours for it, whatever its start', () => {
-      const observed = { ...elsewhere, started: record.started, now: made + 80 * HOUR, heard: made }
+      const observed = { ...elsewhere, started: record.started, now: made + 340 * HOUR, heard: made }
       expect(mayLive(record, observed)).toBe(false)
     })
   })
