@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { databaseComment } from '../../../src/rehearsal/leases/databases.ts'
 import { readRecord, writeRecord } from '../../../src/rehearsal/leases/lease-record.ts'
@@ -246,16 +246,17 @@ describe('a sweep', () => {
   })
 })
 
-describe.skipIf(process.getuid?.() !== 0)('a folder of leases that somebody else has made', () => {
+describe('a folder of leases that somebody else has made', () => {
   it('is neither believed nor used', async () => {
     const theirs = join(dirname(root), 'theirs')
     const { told, killWithGuard } = await rehearsalProcess(theirs, PROGRAM_TELLS)
     await killWithGuard()
-    await chown(theirs, 65_534, 65_534)
+    const owner = process.getuid?.() ?? 0
+    const somebodyElse = vi.spyOn(process, 'getuid').mockReturnValue(owner + 1)
     expect(await sweep(options({ root: theirs }))).toEqual([])
     expect(runs(told['pid'] as number)).toBe(true)
     await expect(takeLease({ root: theirs })).rejects.toMatchObject({ code: 'temporary.unwritable' })
-    await chown(theirs, 0, 0)
+    somebodyElse.mockRestore()
     expect(await sweep(options({ root: theirs }))).toMatchObject([{ id: told['id'], left: [] }])
   })
 })
