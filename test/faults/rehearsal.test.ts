@@ -32,6 +32,7 @@ describe.each(POINTS)('a rehearsal that is stopped when it has said “%s”', (
   it('by Ctrl-C ends with 130 and leaves nothing', async () => {
     const run = place.start(ARGUMENTS)
     await untilTold(run, words)
+    expect(processes()).not.toEqual([])
     run.child.kill('SIGINT')
     const { code } = await run.ended
     expect(code).toBe(130)
@@ -42,6 +43,7 @@ describe.each(POINTS)('a rehearsal that is stopped when it has said “%s”', (
   it('by kill -9, its guards too, leaves nothing that the next command does not find', async () => {
     const run = place.start(ARGUMENTS)
     await untilTold(run, words)
+    expect(processes()).not.toEqual([])
     // The guard is a child with our name in its arguments: it must not be able to help.
     const guards = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
       .split('\n')
