@@ -20,11 +20,13 @@ export interface PeopleFlags {
 export interface RehearsalContext extends Pick<RequestContext, 'stage'> {
   readonly settings: Settings
   readonly people: PeopleFlags
+  /** Whether everything is to be left running. */
+  readonly afterwards: RehearseOptions['afterwards']
 }
 
 type FromFlags = Pick<
   RehearseOptions,
-  'people' | 'durability' | 'target' | 'targetConfig' | 'mapping' | 'backends' | 'readers' | 'accept'
+  'people' | 'afterwards' | 'durability' | 'target' | 'targetConfig' | 'mapping' | 'backends' | 'readers' | 'accept'
 >
 
 /** How many tables are read at the same time, unless the settings say otherwise. */
@@ -35,9 +37,11 @@ const READERS = 2
  * @throws Syn2opError usage, config.*
  */
 export const rehearsalOptions = async (context: RehearsalContext): Promise<FromFlags> => {
-  const { settings, people } = context
+  const { settings, people, afterwards } = context
   const named = onlyTarget(settings)
+  if (afterwards === 'kept' && named.name === 'auth0') throw notKept()
   return {
+    afterwards,
     people: peopleOf(context),
     // Of made-up people only whether it works is asked; of others the times too.
     durability: people.demo ? 'throw-away' : 'usual',
@@ -49,6 +53,11 @@ export const rehearsalOptions = async (context: RehearsalContext): Promise<FromF
     accept: settings.accept?.value ?? [],
   }
 }
+
+const notKept = (): Syn2opError =>
+  new Syn2opError('usage', 'The stand-in for Auth0 lives in this process: nothing of it can be kept', {
+    next: ['Leave out --keep. What was done to it is in the report.'],
+  })
 
 const rehearsedTarget = ({ name }: NamedTarget): RehearsedTarget => {
   if (isRehearsed(name)) return name

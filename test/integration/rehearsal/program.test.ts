@@ -154,6 +154,11 @@ describe('a rehearsal into Keycloak', () => {
 })
 
 describe('a rehearsal that is kept', () => {
+  it('is refused where the target lives in the process itself', async () => {
+    const { code, stderr } = await place.start(['--demo', '--target=auth0', '--keep']).ended
+    expect([code, stderr]).toEqual([64, expect.stringContaining('nothing of it can be kept')])
+  })
+
   it('leaves the people moved, and a syn2op.yaml by which other commands find them; --clean ends it', async () => {
     const document = await place.rehearse(['--demo', '--accounts=60', '--damage=none', '--require=local', '--keep'])
     const { files = [], end = '' } = document.kept ?? {}
