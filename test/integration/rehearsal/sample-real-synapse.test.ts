@@ -9,7 +9,7 @@ import { testPostgres } from '../../support/postgres.ts'
 import { leaksIn, secretsOf } from '../../support/sample/leaks.ts'
 import { sampleRequest, takenAndLoaded } from '../../support/sample/taken.ts'
 import { whyNoSynapse } from '../../support/synapse/install.ts'
-import { STORY_SERVER_NAME, type StoryServer, startStoryServer } from '../../support/synapse/real-synapse.ts'
+import { type StoryServer, startStoryServer } from '../../support/synapse/real-synapse.ts'
 
 const SOURCE = 'sample_real'
 
@@ -39,7 +39,7 @@ describe.skipIf(missing)(`a sample of a real Synapse${missing ? ` (${missing})` 
     const { manifest, loaded } = await takenAndLoaded(postgres, 'sample_real_loaded', request)
     expect(manifest.findings.length).toBeGreaterThan(5)
     expect(manifest.rows['users']).toBe(manifest.original.rows['users'])
-    const secrets = await secretsOf((statement) => postgres.execute(SOURCE, statement), STORY_SERVER_NAME)
+    const secrets = await secretsOf((statement) => postgres.execute(SOURCE, statement), homeserver)
     expect(await leaksIn(out, secrets)).toEqual([])
     const again = await takeSample(
       sampleRequest({ ...loaded, asOf: loaded.asOf ?? 0 }, join(folder, 'again'), { people: 'everybody' }),

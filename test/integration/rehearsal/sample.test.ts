@@ -99,7 +99,7 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('gives nobody away: no name, address, subject, token or device, in no spelling', async () => {
-    const secrets = await secretsOf(ask, DEMO.serverName)
+    const secrets = await secretsOf(ask, demo.homeserver)
     expect(secrets.length).toBeGreaterThan(5000)
     expect(await leaksIn(join(folder, 'some'), secrets)).toEqual([])
   })
@@ -300,6 +300,6 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
       findings.map(({ code, count }) => `${code} ${count ?? ''}`).toSorted()
     expect(counts(masked)).toEqual(counts(original))
     expect(masked.people).toEqual(original.people)
-    expect(await leaksIn(out, await secretsOf(ask, DEMO.serverName))).toEqual([])
+    expect(await leaksIn(out, await secretsOf(ask, demo.homeserver))).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { FINDINGS } from '../../../src/findings/catalogue.ts'
 import { roughSet } from '../../../src/rehearsal/sample/mask/texts-seen.ts'
 import { KEPT, OWN_DEVICE_NAMES, OWN_DEVICES } from '../../../src/rehearsal/sample/tables.ts'
+import type { ApplicationService, HomeserverConfig } from '../../../src/synapse/homeserver.ts'
 
 /** A text of the source that must not be in a sample. */
 export interface Secret {
@@ -27,12 +28,37 @@ const SELECTS: Readonly<Record<string, string>> = {
   'refresh token': 'SELECT token AS t FROM refresh_tokens',
   'device': 'SELECT device_id AS t FROM devices',
   'name of a device': 'SELECT display_name AS t FROM devices',
+  'avatar': 'SELECT avatar_url AS t FROM profiles',
+  // Synapse writes a hyphen where it knows none.
+  'IP address': "SELECT ip AS t FROM devices WHERE ip <> '-' UNION SELECT ip FROM user_ips WHERE ip <> '-'",
+  'client': 'SELECT user_agent AS t FROM devices UNION SELECT user_agent FROM user_ips',
   'hash': 'SELECT password_hash AS t FROM users WHERE length(password_hash) > 6',
 }
 
-/** Whatever people of a homeserver are called by or let in with, and the server's own name. */
-export const secretsOf = async (ask: Ask, serverName: string): Promise<readonly Secret[]> => {
-  const found: Secret[] = [{ what: 'server name', text: serverName }]
+/** Of an expression the words: whatever stands between its signs. */
+const wordsOf = (regex: string): readonly string[] =>
+  regex.split(/\\.|[^\p{L}\p{N}]+/u).filter((word) => [...word].length >= SHORTEST_WORD)
+
+/** Shorter ones are ranges such as `a-z`. */
+const SHORTEST_WORD = 3
+
+/** What registrations of application services name. */
+export const secretsOfRegistrations = (services: readonly ApplicationService[]): readonly Secret[] =>
+  services.flatMap(({ id, sender, users }) => [
+    { what: 'application service', text: id },
+    { what: 'sender of an application service', text: sender },
+    ...users.flatMap(({ regex }) => [
+      { what: 'namespace', text: regex },
+      ...wordsOf(regex).map((text) => ({ what: 'word of a namespace', text })),
+    ]),
+  ])
+
+/** Whatever people and bridges of a homeserver are called by or let in with, and the server's own name. */
+export const secretsOf = async (
+  ask: Ask,
+  { serverName, applicationServices }: Pick<HomeserverConfig, 'serverName' | 'applicationServices'>,
+): Promise<readonly Secret[]> => {
+  const found: Secret[] = [{ what: 'server name', text: serverName }, ...secretsOfRegistrations(applicationServices)]
   for (const [what, select] of Object.entries(SELECTS)) {
     for (const { t } of await ask(`SELECT DISTINCT t FROM (${select}) x WHERE t IS NOT NULL AND t <> ''`)) {
       const text = String(t)
@@ -108,16 +134,40 @@ const parts = (value: string): readonly string[] => {
   return [localpart, server].filter((each) => each !== '')
 }
 
+/** Words that stand in a cell of every homeserver. */
+const CELLS: readonly string[] = Object.values(KEPT).flatMap((columns) =>
+  Object.values(columns).flatMap((meaning) =>
+    typeof meaning !== 'object' ? [] : 'always' in meaning ? [meaning.always] : meaning.oneOf,
+  ),
+)
+
 /** Words of the format itself: they are in every sample, whoever the people are. */
-const FORMAT: readonly string[] = [
+const NAMES: readonly string[] = [
   ...Object.keys(FINDINGS),
   ...Object.entries(KEPT).flatMap(([table, columns]) => [table, ...Object.keys(columns)]),
-  ...Object.values(KEPT).flatMap((columns) =>
-    Object.values(columns).flatMap((meaning) =>
-      typeof meaning !== 'object' ? [] : 'always' in meaning ? [meaning.always] : meaning.oneOf,
-    ),
-  ),
 ]
+
+/** Flags and numbers stay; longer ones have a `_` in them. */
+const NUMBER = /^\d{1,3}$/u
+
+const quoted = (words: readonly string[], after: string): RegExp =>
+  new RegExp(`"(?:${words.map((word) => word.replace(/[{}]/gu, String.raw`\$&`)).join('|')})"${after}`, 'gu')
+const IN_MANIFEST = quoted([...NAMES, ...CELLS], '')
+const AS_KEY = quoted(NAMES, '(?=:)')
+const AS_CELL = quoted(CELLS, '(?=[,}])')
+
+/** A file without the words of the format, where they stand as such and whole. */
+const withoutFormat = (file: string, text: string): string => {
+  if (file.endsWith('manifest.json')) return text.replaceAll(IN_MANIFEST, '""')
+  return file.includes('.jsonl') ? text.replaceAll(AS_KEY, '""').replaceAll(AS_CELL, '""') : text
+}
+
+/** Of values those that are somebody's, or could be. */
+const ownValues = (file: string, text: string): readonly string[] =>
+  file.includes('.jsonl')
+    ? valuesIn(file, text).filter((value) => !(CELLS.includes(value) || NUMBER.test(value)))
+    : // In YAML a hyphen begins an item.
+      valuesIn(file, withoutFormat(file, text)).filter((value) => value !== '-' && !NUMBER.test(value))
 
 /** Looks for texts of eight or more characters in one that is large. */
 const searcher = (haystack: string): ((needle: string) => boolean) => {
@@ -133,11 +183,13 @@ export const leaksIn = async (folder: string, secrets: readonly Secret[]): Promi
 export const leaksInTexts = (files: ReadonlyMap<string, string>, secrets: readonly Secret[]): readonly string[] => {
   const texts = [...files].filter(([file]) => !file.endsWith('README.md'))
   const insides = texts.flatMap(([, text]) => insideTokens(text))
-  const values = new Set([...texts.flatMap(([file, text]) => valuesIn(file, text)), ...insides])
-  const [isInFiles, isInTokens] = [searcher(texts.map(([, text]) => text).join('\0')), searcher(insides.join('\0'))]
+  const values = new Set([...texts.flatMap(([file, text]) => ownValues(file, text)), ...insides])
+  const [isInFiles, isInTokens] = [
+    searcher(texts.map(([file, text]) => withoutFormat(file, text)).join('\0')),
+    searcher(insides.join('\0')),
+  ]
   const found = new Set<string>()
   for (const { what, text } of secrets) {
-    if (FORMAT.some((word) => word.includes(text))) continue
     if (values.has(text)) found.add(`${what} as a value: ${text}`)
     if ([...text].length < PART) continue
     const spelt = spellings(text).find(isInFiles)
