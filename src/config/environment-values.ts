@@ -27,10 +27,10 @@ export const environmentValues = (env: Environment, folder: string): GivenValues
   return given
 }
 
-/** Variables that look like ours but are not: a misspelt one would be ignored without a word. */
+/** Variables that look like ours but are not: a misspelt one would be ignored without a word. Those of our own tests are no settings. */
 export const misspeltVariables = (env: Environment): readonly Problem[] =>
   Object.keys(env)
-    .filter((name) => name.startsWith('SYN2OP_') && !KNOWN_VARIABLES.includes(name))
+    .filter((name) => /^SYN2OP_(?!TEST_)/u.test(name) && !KNOWN_VARIABLES.includes(name))
     .flatMap((name) => {
       const meant = didYouMean(name, KNOWN_VARIABLES)
       return meant === undefined ? [] : [{ message: `${name} is no setting; did you mean ${meant}?` }]

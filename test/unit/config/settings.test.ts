@@ -300,3 +300,9 @@ describe('limits and pace', () => {
     ])
   })
 })
+
+test('variables of syn2op’s own tests are no misspelt settings', async () => {
+  const env = { SYN2OP_TEST_REQUIRE: 'all' }
+  expect(await load({ env })).toStrictEqual(await load())
+  await expect(load({ env: { SYN2OP_REHERSAL_REQUIRE: 'local' } })).rejects.toMatchObject({ code: 'config.invalid' })
+})
