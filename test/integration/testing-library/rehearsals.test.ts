@@ -7,7 +7,9 @@ import { leaseRoot } from '../../../src/rehearsal/leases/lease-root.ts'
 import { openRehearsals, rehearse, syntheticHomeserver } from '../../../src/testing.ts'
 import { testPostgres } from '../../support/postgres.ts'
 
-const people = syntheticHomeserver({ people: [{ localpart: 'alice', password: 'correct horse', devices: ['PHONE'] }] })
+const people = syntheticHomeserver({
+  people: [{ localpart: 'alice', password: 'correct horse', devices: ['PHONE'] }, { localpart: 'bob' }],
+})
 const server = testPostgres()
 /** Of our own, so that what others rehearse at the same time is not taken for ours. */
 const ROLE = 'testing_library'
