@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { connect } from '../../postgres/connect.ts'
 import type { PostgresSettings } from '../../postgres/settings.ts'
@@ -23,9 +24,40 @@ const onServer = async <Result>(
   }
 }
 
-const drop = async (client: Client, name: string): Promise<void> => {
-  await client.query(compileStatement(sql`DROP DATABASE IF EXISTS ${sql.id(name)} WITH (FORCE)`))
+/** Of the error that a session in the database belongs to a superuser, as an autovacuum worker does, and of one that it is in use. */
+const NOT_OURS_TO_END = '42501'
+const IN_USE = '55006'
+
+const PATIENCE_MS = 10_000
+
+/**
+ * Drops a database, with whoever is connected to it. A worker of autovacuum there may only be ended by superusers; but the server ends
+ * it by itself where nobody asks for force.
+ * @throws the server's error; where somebody else's session stays, after some seconds
+ */
+export const dropWithSessions = async (
+  client: { query(text: string): Promise<unknown> },
+  name: string,
+  patience = PATIENCE_MS,
+): Promise<void> => {
+  const plain = sql`DROP DATABASE IF EXISTS ${sql.id(name)}`
+  const forced = sql`${plain} WITH (FORCE)`
+  const until = Date.now() + patience
+  for (let statement = forced; ; ) {
+    try {
+      await client.query(compileStatement(statement))
+      return
+    } catch (error) {
+      const state = sqlStateOf(error)
+      if ((state !== NOT_OURS_TO_END && state !== IN_USE) || Date.now() > until) throw error
+      statement = statement === forced ? plain : forced
+      await sleep(50)
+    }
+  }
 }
+
+const sqlStateOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 
 /** What the lease of a database is known by. */
 interface Whose {
@@ -48,7 +80,7 @@ const dropOf = async (client: Client, name: string, whose: Whose): Promise<void>
   if (found.comment !== null && !isCommentOf(found.comment, whose)) {
     throw new Error('its comment does not say that it is of this rehearsal, and it stays')
   }
-  await drop(client, name)
+  await dropWithSessions(client, name)
 }
 
 /**
@@ -96,7 +128,7 @@ export const dropOrphanDatabases = async (
         const owner = readDatabaseComment(comment)
         if (owner === undefined || !name.startsWith(databaseName(owner.id, ''))) continue
         if (owner.until > new Date() || (owner.host === hostname() && (await mayExist(owner.folder)))) continue
-        await drop(client, name)
+        await dropWithSessions(client, name)
         dropped.push({ id: owner.id, what: `the database ${name} on ${serverOf(postgres)}` })
       }
     })

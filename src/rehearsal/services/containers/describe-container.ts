@@ -34,8 +34,10 @@ const strategy = ({ Wait }: Library, wait: WaitFor): WaitStrategy => {
 const PULLS = { missing: 'defaultPolicy', always: 'alwaysPull', never: 'neverPull' } as const
 
 /** The address on which the engine is to publish ports; undefined: on all that its machine has. */
-export const publishingAddress = ({ client }: Engine): string | undefined =>
-  addressHere(client.info.containerRuntime, thisMachine())
+export const publishingAddress = async ({ client }: Engine): Promise<string | undefined> => {
+  const { containerRuntime } = client.info
+  return addressHere(containerRuntime, await thisMachine(containerRuntime.host))
+}
 
 /** The package publishes ports on every address; what it would ask of the engine can be changed by a subclass alone. */
 const publishingOn = ({ GenericContainer: Described }: Library, address: string): typeof GenericContainer =>
@@ -50,16 +52,20 @@ const publishingOn = ({ GenericContainer: Described }: Library, address: string)
     }
   }
 
+interface Described {
+  readonly name: string
+  /** On which its ports are published; undefined: on all that the engine's machine has. */
+  readonly address: string | undefined
+  readonly words: (stream: Readable) => void
+}
+
 /** The container as the package wants it told. */
 export const describeContainer = (
-  engine: Engine,
+  { library }: Engine,
   request: ContainerRequest,
-  name: string,
-  words: (stream: Readable) => void,
+  { name, address, words }: Described,
 ): GenericContainer => {
   const { image, pull, lease, ports, environment, entrypoint, command, user, files = [], hosts, wait } = request
-  const { library } = engine
-  const address = publishingAddress(engine)
   const Container = address === undefined ? library.GenericContainer : publishingOn(library, address)
   const described = new Container(image)
     .withName(name)

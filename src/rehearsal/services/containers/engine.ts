@@ -60,11 +60,16 @@ export const whyNoContainers = (): Promise<string | undefined> => whyNot(() => u
 
 /** The same for a container that is to have this machine's network. */
 export const whyNoContainersHere = (): Promise<string | undefined> =>
-  whyNot(({ client }) => whyAnotherNetwork(client.info.containerRuntime, thisMachine()))
+  whyNot(async ({ client }) => {
+    const { containerRuntime } = client.info
+    return whyAnotherNetwork(containerRuntime, await thisMachine(containerRuntime.host))
+  })
 
-const whyNot = async (refuse: (engine: Engine) => string | undefined): Promise<string | undefined> => {
+const whyNot = async (
+  refuse: (engine: Engine) => Promise<string | undefined> | undefined,
+): Promise<string | undefined> => {
   try {
-    return refuse(await openEngine())
+    return await refuse(await openEngine())
   } catch (error) {
     if (error instanceof Syn2opError) return `${error.message} (${error.next[0] ?? ''})`
     throw error

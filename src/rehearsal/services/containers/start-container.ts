@@ -81,11 +81,13 @@ export const startContainer = async (request: ContainerRequest): Promise<Running
   const gone = async (): Promise<void> => {
     if (count(lease, -1) === 0) await lease.gone(NOTED)
   }
-  const starting = describeContainer(engine, request, name, words.add).start()
+  const address = await publishingAddress(engine)
+  const starting = describeContainer(engine, request, { name, address, words: words.add }).start()
   try {
     const container = await whileWanted(engine, name, starting, signal)
     return runningContainer(engine, container, {
       name,
+      address,
       words: words.lines,
       gone,
       mapped: request.networkMode !== 'host',
@@ -132,6 +134,7 @@ const whileWanted = async (
 
 interface Known {
   readonly name: string
+  readonly address: string | undefined
   readonly words: () => readonly string[]
   readonly gone: () => Promise<void>
   /** Whether its ports have other numbers here. */
@@ -141,7 +144,7 @@ interface Known {
 const runningContainer = (
   engine: Engine,
   container: StartedTestContainer,
-  { name, words, gone, mapped }: Known,
+  { name, address, words, gone, mapped }: Known,
 ): RunningContainer => {
   const { client } = engine
   let ending: Promise<void> | undefined
@@ -151,7 +154,7 @@ const runningContainer = (
   }
   return {
     id: container.getId(),
-    host: publishingAddress(engine) ?? container.getHost(),
+    host: address ?? container.getHost(),
     port: (inside) => (mapped ? container.getMappedPort(inside) : inside),
     logs: words,
     stop: () => (ending ??= end()),

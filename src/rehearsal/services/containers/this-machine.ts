@@ -1,3 +1,4 @@
+import { createServer, isIP } from 'node:net'
 import { networkInterfaces, platform } from 'node:os'
 
 /** What is known of this machine. */
@@ -13,10 +14,27 @@ export interface EngineInfo {
   readonly operatingSystem: string
 }
 
-export const thisMachine = (): Machine => ({
-  platform: platform(),
-  addresses: Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
-})
+/**
+ * @param host where an engine's ports are reached. It may be an address of ours that no list tells: the bridge of an engine without a
+ * container is no running interface, and Node names only those.
+ */
+export const thisMachine = async (host: string): Promise<Machine> => {
+  const listed = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address))
+  const addresses = listed.includes(host) || !(await canListenOn(host)) ? listed : [...listed, host]
+  return { platform: platform(), addresses }
+}
+
+/** Only an address of this machine can be listened on. */
+const canListenOn = (host: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (isIP(host) === 0) {
+      resolve(false)
+      return
+    }
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ host, port: 0 }, () => server.close(() => resolve(true)))
+  })
 
 /**
  * The address of this machine on which the engine is to publish ports, so that nobody else reaches them: hashes are behind them, and

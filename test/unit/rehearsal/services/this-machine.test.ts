@@ -29,7 +29,11 @@ describe('a container engine', () => {
     else expect(said).toContain(why)
   })
 
-  it('is compared with the addresses that this machine has', () => {
-    expect(thisMachine().addresses).toContain('127.0.0.1')
+  it('is compared with the addresses that this machine has, those among them that no list tells', async () => {
+    expect((await thisMachine('localhost')).addresses).toContain('127.0.0.1')
+    // Of the whole loopback network only one address is listed, and on each can be listened.
+    expect((await thisMachine('127.9.8.7')).addresses).toContain('127.9.8.7')
+    expect((await thisMachine('192.0.2.55')).addresses).not.toContain('192.0.2.55')
+    expect((await thisMachine('build.example.org')).addresses).not.toContain('build.example.org')
   })
 })
