@@ -52,7 +52,7 @@ export const ERRORS = {
   'report.unwritable': { exit: EXIT.unexpected, title: 'A report cannot be written' },
   'verify.differences': { exit: EXIT.verifyDifferences, title: 'The target differs from the source' },
   'verify.not-comparable': { exit: EXIT.unexpected, title: 'Source and target cannot be compared by hashes' },
-  'rehearsal.no-backend': { exit: EXIT.usage, title: 'No database can be started here' },
+  'rehearsal.no-backend': { exit: EXIT.usage, title: 'A service that is needed cannot be started here' },
   'internal': { exit: EXIT.unexpected, title: 'syn2op itself is wrong' },
 } as const satisfies Record<string, { readonly exit: ExitCode; readonly title: string }>
 
