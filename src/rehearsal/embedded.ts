@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,6 +11,7 @@ import { binariesIn, embeddedBinaries } from './embedded-binaries.ts'
 import { endCluster, type Remains } from './end-cluster.ts'
 import { freePort } from './free-port.ts'
 import { type OrdinaryUser, ordinaryUser } from './ordinary-user.ts'
+import { type Guard, spawnGuard } from './spawn-guard.ts'
 import type { Durability, ThrowAwayPostgres } from './throw-away.ts'
 
 export interface EmbeddedPostgresOptions {
@@ -58,19 +58,9 @@ const passwordOf = async (folder: string, user: OrdinaryUser | undefined): Promi
 }
 
 /** Starts the guard: see guard.ts. */
-const watch = (folder: string, remains: Remains): { dismiss(): void } => {
+const watch = (folder: string, remains: Remains): Guard => {
   const script = fileURLToPath(new URL(`./guard${extname(import.meta.url)}`, import.meta.url))
-  const guard = spawn(process.execPath, [script, folder, remains], {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  guard.on('error', () => {})
-  guard.unref()
-  const pipe = guard.stdin as typeof guard.stdin & { unref?(): void }
-  pipe.on('error', () => {})
-  pipe.unref?.()
-  return { dismiss: () => void pipe.end() }
+  return spawnGuard(process.execPath, [script, folder, remains], { PATH: process.env['PATH'] })
 }
 
 /** Starts the server on the port asked for, or on a free one; somebody else may take that in between. */
@@ -134,7 +124,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions = {
   const guard = options.guardedBy === 'lease' ? undefined : watch(folder, remains)
   const stop = async (): Promise<void> => {
     await endCluster(folder, remains)
-    guard?.dismiss()
+    guard?.release()
   }
   const { durability = 'throw-away' } = options
   try {

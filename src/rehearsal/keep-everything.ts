@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { migrate } from '../migration/migrate.ts'
 import { postgresUrl } from '../postgres/url-of.ts'
@@ -8,6 +7,7 @@ import type { Rehearsal } from './go-through.ts'
 import { EVERY_WARNING, rehearsedRequest } from './migration-request.ts'
 import type { Service } from './services/way.ts'
 import { stepProgress } from './step-progress.ts'
+import { writeSecret } from './write-secret.ts'
 
 const FILLING = 'migrate again'
 
@@ -23,10 +23,9 @@ export const keepEverything = async (
   document: RehearsalDocument,
 ): Promise<RehearsalDocument> => {
   const filled = isEmptied(document) ? await attempted(rehearsal, FILLING, document, () => fill(rehearsal)) : document
-  const file = join(rehearsal.context.lease.folder, 'syn2op.yaml')
   const state: { kept?: NonNullable<RehearsalDocument['kept']> } = {}
   const ended = await attempted(rehearsal, 'keep', filled, async () => {
-    state.kept = await keep(rehearsal, postgres, file)
+    state.kept = await keep(rehearsal, postgres)
   })
   return { ...ended, ...state }
 }
@@ -63,7 +62,6 @@ const fill = async (rehearsal: Rehearsal): Promise<void> => {
 const keep = async (
   { target, source, context: { lease } }: Rehearsal,
   postgres: Pick<Service, 'keep'>,
-  file: string,
 ): Promise<NonNullable<RehearsalDocument['kept']>> => {
   const { stringify } = await import('yaml')
   const settings = {
@@ -78,7 +76,7 @@ const keep = async (
     ...(source.asOf === undefined ? {} : { asOf: new Date(source.asOf).toISOString() }),
   }
   // It holds the databases' password.
-  await writeFile(file, stringify(settings), { mode: 0o600 })
+  const file = await writeSecret(lease.folder, 'syn2op.yaml', stringify(settings))
   await target.keep?.()
   await postgres.keep()
   await lease.keep()

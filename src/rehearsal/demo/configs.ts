@@ -1,6 +1,7 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
 import type { PostgresSettings } from '../../postgres/settings.ts'
+import { synapseDatabase } from '../synapse-database.ts'
+import { writeSecret } from '../write-secret.ts'
 import { DEMO, DEMO_PROVIDERS } from './constants.ts'
 
 export interface DemoConfigs {
@@ -31,17 +32,7 @@ const registration = ({ serverName = DEMO.serverName }: DemoConfigOptions): unkn
 const homeserver = ({ synapse, serverName = DEMO.serverName }: DemoConfigOptions, bridge: string): unknown => ({
   server_name: serverName,
   report_stats: false,
-  database: {
-    name: 'psycopg2',
-    args: {
-      host: synapse.host,
-      port: synapse.port,
-      dbname: synapse.database,
-      user: synapse.user,
-      ...(synapse.password === undefined ? {} : { password: synapse.password }),
-      sslmode: synapse.sslMode,
-    },
-  },
+  database: synapseDatabase(synapse),
   password_config: { enabled: true, pepper: DEMO.pepper },
   enable_registration: false,
   allow_guest_access: false,
@@ -98,13 +89,6 @@ const authenticationService = ({ mas, serverName = DEMO.serverName }: DemoConfig
   },
 })
 
-/** Writes a file that only its owner can read, also where it was there before with other permissions. */
-const writeSecretFile = async (path: string, text: string): Promise<void> => {
-  await writeFile(path, '', { mode: 0o600 })
-  await chmod(path, 0o600)
-  await writeFile(path, text)
-}
-
 /**
  * Writes the configurations of the demo's Synapse and MAS, which agree with each other: pepper, password schemes,
  * providers, server name; and beside them the registration of the demo's bridge. They hold the databases' passwords: mode
@@ -112,11 +96,10 @@ const writeSecretFile = async (path: string, text: string): Promise<void> => {
  */
 export const writeDemoConfigs = async (folder: string, options: DemoConfigOptions): Promise<DemoConfigs> => {
   const { stringify } = await import('yaml')
-  const files: DemoConfigs = { homeserver: join(folder, 'homeserver.yaml'), mas: join(folder, 'mas.yaml') }
   await mkdir(folder, { recursive: true })
-  const bridge = join(folder, `${DEMO.appserviceId}.yaml`)
-  await writeSecretFile(bridge, stringify(registration(options)))
-  await writeSecretFile(files.homeserver, stringify(homeserver(options, bridge)))
-  await writeSecretFile(files.mas, stringify(authenticationService(options)))
-  return files
+  const bridge = await writeSecret(folder, `${DEMO.appserviceId}.yaml`, stringify(registration(options)))
+  return {
+    homeserver: await writeSecret(folder, 'homeserver.yaml', stringify(homeserver(options, bridge))),
+    mas: await writeSecret(folder, 'mas.yaml', stringify(authenticationService(options))),
+  }
 }

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { spawnGuard } from '../spawn-guard.ts'
 
 /** Variables by which the guard finds programs, its folder for temporary files and the container engine. */
 const PASSED = /^(?:PATH|HOME|TMPDIR|XDG_RUNTIME_DIR|DOCKER_.*|TESTCONTAINERS_.*)$/u
@@ -8,15 +8,6 @@ const PASSED = /^(?:PATH|HOME|TMPDIR|XDG_RUNTIME_DIR|DOCKER_.*|TESTCONTAINERS_.*
 /** Starts the guard of a lease: see guard.ts. It does nothing where the lease has ended or is to be kept by the time that we end. */
 export const watchLease = (folder: string): void => {
   const script = fileURLToPath(new URL(`./guard${extname(import.meta.url)}`, import.meta.url))
-  const guard = spawn(process.execPath, [script, folder], {
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name))),
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  // Without it, the next sweep does the same.
-  guard.on('error', () => {})
-  guard.unref()
-  const pipe = guard.stdin as typeof guard.stdin & { unref?(): void }
-  pipe.on('error', () => {})
-  pipe.unref?.()
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name)))
+  spawnGuard(process.execPath, [script, folder], env)
 }

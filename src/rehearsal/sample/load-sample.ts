@@ -14,8 +14,9 @@ import { connect } from '../../postgres/connect.ts'
 import type { PostgresSettings } from '../../postgres/settings.ts'
 import { compileStatement, run } from '../../postgres/statement.ts'
 import { loadHomeserver } from '../../synapse/load-homeserver.ts'
-import { writeSecret } from '../ends/write-secret.ts'
 import type { RehearsalSource } from '../sources/rehearsal-source.ts'
+import { synapseDatabase } from '../synapse-database.ts'
+import { writeSecret } from '../write-secret.ts'
 import { cellsOf, copyLine } from './folder/lines.ts'
 import { readManifest, type SampleManifest } from './folder/manifest.ts'
 import { tableFile } from './folder/write-table.ts'
@@ -148,18 +149,6 @@ const writeConfiguration = async (sample: string, folder: string, source: Postgr
     const text = await readFile(join(sample, name), 'utf8').catch(() => undefined)
     if (text !== undefined) await writeSecret(folder, name, text)
   }
-  const { host, hostAddress, port, database, user, password, sslMode } = source
-  settings['database'] = {
-    name: 'psycopg2',
-    args: {
-      host,
-      ...(hostAddress === undefined ? {} : { hostaddr: hostAddress }),
-      port,
-      dbname: database,
-      user,
-      ...(password === undefined ? {} : { password }),
-      sslmode: sslMode,
-    },
-  }
+  settings['database'] = synapseDatabase(source)
   return writeSecret(folder, 'homeserver.yaml', stringify(settings))
 }

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import type { PostgresSettings } from '../../postgres/settings.ts'
 import { DEMO } from '../demo/constants.ts'
-import { writeSecret } from '../ends/write-secret.ts'
+import { synapseDatabase } from '../synapse-database.ts'
+import { writeSecret } from '../write-secret.ts'
 import type { SyntheticBridge, SyntheticHomeserver, SyntheticProvider } from './people.ts'
 import { providersOf } from './providers.ts'
 
@@ -51,16 +52,6 @@ const providerSections = (providers: readonly SyntheticProvider[]): Yaml => {
   }
 }
 
-const databaseArguments = ({ host, hostAddress, port, database, user, password, sslMode }: PostgresSettings): Yaml => ({
-  host,
-  ...(hostAddress === undefined ? {} : { hostaddr: hostAddress }),
-  port,
-  dbname: database,
-  user,
-  ...(password === undefined ? {} : { password }),
-  sslmode: sslMode,
-})
-
 /** Switched on where somebody's row depends on it: without, Synapse does not look at the row. */
 const whereNeeded = ({ people, accounts = 0 }: SyntheticHomeserver): Yaml => {
   const some = (name: 'expired' | 'unapproved'): boolean =>
@@ -98,7 +89,7 @@ export const writeHomeserver = async (
     ...providerSections(providersOf(homeserver)),
     ...settings,
     server_name: serverName,
-    database: { name: 'psycopg2', args: databaseArguments(database) },
+    database: synapseDatabase(database),
     ...(registrations.length === 0 ? {} : { app_service_config_files: registrations }),
   }
   return writeSecret(folder, 'homeserver.yaml', stringify(yaml))

@@ -9,8 +9,8 @@ import type { Auth0Config, Auth0Plan } from '../../../targets/auth0/config/auth0
 import { loadAuth0Config } from '../../../targets/auth0/config/load-auth0-config.ts'
 import type { StartContext } from '../../services/way.ts'
 import type { StandIn } from '../../standins/auth0/server.ts'
+import { writeSecret } from '../../write-secret.ts'
 import type { ThrowAwayTarget, Unproved } from '../throw-away-target.ts'
-import { writeSecret } from '../write-secret.ts'
 import { prepareTenant, startTenant } from './make-tenant.ts'
 import { fittingTenant, type TenantWish, wishAsYaml } from './tenant-wish.ts'
 

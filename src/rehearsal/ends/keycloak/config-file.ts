@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { postgresUrl } from '../../../postgres/url-of.ts'
 import type { KeycloakConfig } from '../../../targets/keycloak/config/keycloak-config.ts'
-import { writeSecret } from '../write-secret.ts'
+import { writeSecret } from '../../write-secret.ts'
 
 /**
  * Writes keycloak.yaml as only its owner may read it.

@@ -3,7 +3,7 @@ import type { Mapping } from '../../../mapping/mapping.ts'
 import type { SynapseProvider } from '../../../synapse/homeserver.ts'
 import type { KeycloakConfig } from '../../../targets/keycloak/config/keycloak-config.ts'
 import { loadKeycloakConfig } from '../../../targets/keycloak/config/load-keycloak-config.ts'
-import { writeSecret } from '../write-secret.ts'
+import { writeSecret } from '../../write-secret.ts'
 
 /** What a keycloak.yaml says of people, wherever their Keycloak is. */
 export type KeycloakWish = Pick<
