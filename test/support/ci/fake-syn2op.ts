@@ -19,7 +19,8 @@ const { appendFileSync, writeFileSync } = require('node:fs')
 const words = process.argv.slice(2)
 appendFileSync(${JSON.stringify(join(folder, 'calls'))}, JSON.stringify(words) + '\\n')
 if (words.includes('--version')) console.log('syn2op/0.0.0-fake')
-else if (!words.includes('--clean=dead')) {
+else if (words.includes('--clean=dead')) process.exitCode = Number(process.env['FAKE_CLEAN_CODE'] ?? 0)
+else {
   const code = ${JSON.stringify(code)}
   const times = Number(process.env['FAKE_REPORT_TIMES'] ?? 1)
   if (code === 'until-told') {
