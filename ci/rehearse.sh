@@ -87,7 +87,9 @@ install() {
       ;;
     *) install_by_npm ;;
   esac
-  say "This is $(become_syn2op --version)."
+  # Within another command its failure would not count: an old Node would pass here, and fail later with other words.
+  version=$(become_syn2op --version)
+  say "This is $version."
 }
 
 install_by_npm() {

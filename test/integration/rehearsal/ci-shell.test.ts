@@ -97,6 +97,13 @@ describe('ci/rehearse.sh', () => {
     ])
   })
 
+  it('does not begin where syn2op itself does not run, such as on a Node too old for it', async () => {
+    const fake = await fakeSyn2op(folder, 0)
+    const run = await script(fake, [], { FAKE_VERSION_CODE: '64' })
+    expect(run.code).toBe(64)
+    expect((await fake.calls()).filter((call) => !call.includes('--clean=dead'))).toEqual([['--version']])
+  })
+
   it('insists on containers unless it is told otherwise; any leaves out the flag', async () => {
     const fake = await fakeSyn2op(folder, 0)
     await script(fake, ['run'])

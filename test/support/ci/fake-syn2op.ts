@@ -18,7 +18,10 @@ const BODY = (folder: string, code: number | 'until-told'): string => `#!/usr/bi
 const { appendFileSync, writeFileSync } = require('node:fs')
 const words = process.argv.slice(2)
 appendFileSync(${JSON.stringify(join(folder, 'calls'))}, JSON.stringify(words) + '\\n')
-if (words.includes('--version')) console.log('syn2op/0.0.0-fake')
+if (words.includes('--version')) {
+  console.log('syn2op/0.0.0-fake')
+  process.exitCode = Number(process.env['FAKE_VERSION_CODE'] ?? 0)
+}
 else if (words.includes('--clean=dead')) process.exitCode = Number(process.env['FAKE_CLEAN_CODE'] ?? 0)
 else {
   const code = ${JSON.stringify(code)}
