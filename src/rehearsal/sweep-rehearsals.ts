@@ -1,10 +1,10 @@
 import type { Backends } from './backends.ts'
-import { type Swept, sweep } from './leases/sweep.ts'
+import { type Also, type Swept, sweep } from './leases/sweep.ts'
 
 export interface SweepRequest {
   readonly backends: Pick<Backends, 'postgres' | 'keycloak'>
   /** Beside those whose process is dead: all that were kept, or this one. */
-  readonly also?: 'kept' | { readonly id: string }
+  readonly also?: Also
   readonly note: (message: string) => void
   readonly signal: AbortSignal
 }

@@ -11,17 +11,41 @@ import { isOurs, leaseRoot } from './lease-root.ts'
 import { describePlace } from './place.ts'
 import { processStart } from './process-start.ts'
 
+/** What `--clean` asks for beside what is dead and was not to be kept: all that were kept, or the one of this id, kept or not. */
+export type Also = 'kept' | { readonly id: string }
+
+/** What those are told who look for belongings by their marks, since their lease may be gone. */
+export interface OrphanOptions {
+  /**
+   * Undefined: only what was not kept, and whose time has passed. An id: whatever bears it, before its time too, where its lease is gone
+   * from this host, or where it was kept (then no process of it needs it, on whatever host). `kept`: also what was kept on this host.
+   */
+  readonly also?: Also
+  /** Ids of the leases that are here and were not ended: nothing of them is an orphan. */
+  readonly leased: ReadonlySet<string>
+  readonly note: (message: string) => void
+  readonly signal: AbortSignal
+}
+
+/** Something that was ended of a rehearsal without a lease, in words. */
+export interface Orphan {
+  readonly id: string
+  readonly what: string
+}
+
 export interface SweepOptions {
   /** The folder of all leases of this user. */
   readonly root?: string
   readonly note: (message: string) => void
   readonly signal: AbortSignal
   /** Beside those whose process is dead and that were not to be kept: all that were kept, or the one of this id. */
-  readonly also?: 'kept' | { readonly id: string }
+  readonly also?: Also
   /** A server on which databases may have been left. */
   readonly postgres?: PostgresSettings
   /** Deletes a realm that was left at a Keycloak; throws where it cannot. */
   readonly removeRealm?: (realm: Extract<Belonging, { kind: 'realm' }>) => Promise<void>
+  /** Deletes realms of rehearsals whose lease is gone, at a Keycloak that is given. */
+  readonly removeOrphanRealms?: (orphans: OrphanOptions) => Promise<readonly Orphan[]>
 }
 
 /** What a sweep did with one rehearsal. */
@@ -45,6 +69,7 @@ const UNNAMED_MS = 3_600_000
 export const sweep = async (options: SweepOptions): Promise<readonly Swept[]> => {
   const { root = leaseRoot(), note, signal } = options
   const swept: Swept[] = []
+  const leased = new Set<string>()
   for (const name of await namesIn(root)) {
     signal.throwIfAborted()
     const folder = join(root, name)
@@ -56,10 +81,14 @@ export const sweep = async (options: SweepOptions): Promise<readonly Swept[]> =>
     if (record === undefined) {
       if (await isOld(folder)) note(`${folder} says not whose it is: delete it where nobody needs it`)
     } else if (await isToEnd(folder, record, options.also)) {
-      swept.push(await endRehearsal(folder, record, options))
+      const ended = await endRehearsal(folder, record, options)
+      swept.push(ended)
+      if (ended.left.length > 0) leased.add(record.id)
+    } else {
+      leased.add(record.id)
     }
   }
-  return [...swept, ...(await endOrphans(options))]
+  return [...swept, ...(await endOrphans(options, leased))]
 }
 
 const namesIn = async (root: string): Promise<readonly string[]> =>
@@ -91,16 +120,19 @@ const endRehearsal = async (folder: string, record: LeaseRecord, options: SweepO
   return { id, what, left }
 }
 
-/** Containers and databases of rehearsals whose folder went with the machine or container that it was on. */
-const endOrphans = async (options: SweepOptions): Promise<readonly Swept[]> => {
+/** What was begun by rehearsals whose lease is gone, with the machine or container that it was on or with all of /tmp. */
+const endOrphans = async (options: SweepOptions, leased: ReadonlySet<string>): Promise<readonly Swept[]> => {
+  const { also, note, signal, postgres, removeOrphanRealms } = options
+  const orphans: OrphanOptions = { leased, note, signal, ...(also === undefined ? {} : { also }) }
   const found = new Map<string, string[]>()
-  const ended = [
-    ...(await removeOrphanContainers(options)),
-    ...(options.postgres === undefined ? [] : await dropOrphanDatabases(options.postgres, options)),
+  const ended: readonly Orphan[] = [
+    ...(await removeOrphanContainers(orphans)),
+    ...(postgres === undefined ? [] : await dropOrphanDatabases(postgres, orphans)),
+    ...((await removeOrphanRealms?.(orphans)) ?? []),
   ]
   for (const { id, what } of ended) found.set(id, [...(found.get(id) ?? []), what])
   return [...found].map(([id, what]) => {
-    options.note(`Ended what the rehearsal ${id} left, whose files are gone: ${what.join(', ')}`)
+    note(`Ended what the rehearsal ${id} left, whose files are gone: ${what.join(', ')}`)
     return { id, what, left: [] }
   })
 }
