@@ -55,3 +55,18 @@ const givenKeycloak = ({
     },
   }
 }
+
+const SERVERS = ['rehearsal.postgres', 'rehearsal.keycloak', 'rehearsal.keycloakUser'] as const
+
+/**
+ * Words of a command line that name those servers again that were given by flags: a password is never among them. What comes from the
+ * environment is there the next time too; a settings file that was named has to be named again.
+ */
+export const serversAgain = (settings: Settings, file: string | undefined): readonly string[] => {
+  const given = SERVERS.flatMap((key) => {
+    const setting = settings[key]
+    return setting === undefined ? [] : [setting]
+  })
+  const flags = given.filter(({ origin }) => origin.startsWith('--')).flatMap(({ origin, value }) => [origin, value])
+  return given.length === 0 || file === undefined ? flags : [...flags, '--config', file]
+}

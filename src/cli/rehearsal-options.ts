@@ -4,7 +4,7 @@ import type { ProofRequest } from '../migration/proofs/prove-logins.ts'
 import type { RehearseOptions } from '../rehearsal/rehearse.ts'
 import { isRehearsed, REHEARSED_TARGETS, type RehearsedTarget } from '../rehearsal/rehearsed-targets.ts'
 import { homeserverOf, type RequestContext, sourceOf } from './migration-request.ts'
-import { rehearsalBackends } from './rehearsal-backends.ts'
+import { rehearsalBackends, serversAgain } from './rehearsal-backends.ts'
 import { type NamedTarget, onlyTarget } from './targets.ts'
 
 /** Whose people, as flags say it. */
@@ -20,13 +20,24 @@ export interface PeopleFlags {
 export interface RehearsalContext extends Pick<RequestContext, 'stage'> {
   readonly settings: Settings
   readonly people: PeopleFlags
+  /** The settings file that was named by a flag. */
+  readonly settingsFile?: string | undefined
   /** Whether everything is to be left running. */
   readonly afterwards: RehearseOptions['afterwards']
 }
 
 type FromFlags = Pick<
   RehearseOptions,
-  'people' | 'afterwards' | 'durability' | 'target' | 'targetConfig' | 'mapping' | 'backends' | 'readers' | 'accept'
+  | 'people'
+  | 'afterwards'
+  | 'durability'
+  | 'target'
+  | 'targetConfig'
+  | 'mapping'
+  | 'backends'
+  | 'servers'
+  | 'readers'
+  | 'accept'
 >
 
 /** How many tables are read at the same time, unless the settings say otherwise. */
@@ -49,6 +60,7 @@ export const rehearsalOptions = async (context: RehearsalContext): Promise<FromF
     ...(named.config === undefined ? {} : { targetConfig: named.config.value }),
     ...(named.mapping === undefined ? {} : { mapping: named.mapping.value }),
     backends: await rehearsalBackends(settings),
+    servers: serversAgain(settings, context.settingsFile),
     readers: settings.concurrency?.value ?? READERS,
     accept: settings.accept?.value ?? [],
   }

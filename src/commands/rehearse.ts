@@ -136,6 +136,7 @@ The report is also in ${REPORT}. Ends with 0 when everything passed, 12 when som
           settings,
           people: { demo, sample, accounts, damage, canaries, tokens },
           stage: this.stage(progress),
+          settingsFile: this.flags.config,
           afterwards: keep ? 'kept' : 'ended',
         })),
         lists,

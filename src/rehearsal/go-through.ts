@@ -25,6 +25,8 @@ export interface Rehearsal extends RehearsedRequest {
   readonly services: readonly string[]
   readonly clock: StepClock
   readonly backends: Backends
+  /** Words of a command line that name those servers again that were given by it. */
+  readonly servers?: readonly string[]
   /** Whether databases wait for disks: what the times mean. */
   readonly durability: RehearsedNight['durability']
   /** Of it, databases of what is started for the proofs. */

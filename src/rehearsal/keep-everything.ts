@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { migrate } from '../migration/migrate.ts'
 import { postgresUrl } from '../postgres/url-of.ts'
 import type { RehearsalDocument } from '../report/documents.ts'
+import { cleanCommand } from './clean-command.ts'
 import { failedStep } from './failed-step.ts'
 import type { Rehearsal } from './go-through.ts'
 import { EVERY_WARNING, rehearsedRequest } from './migration-request.ts'
@@ -60,7 +61,7 @@ const fill = async (rehearsal: Rehearsal): Promise<void> => {
 }
 
 const keep = async (
-  { target, source, context: { lease } }: Rehearsal,
+  { target, source, servers, context: { lease } }: Rehearsal,
   postgres: Pick<Service, 'keep'>,
 ): Promise<NonNullable<RehearsalDocument['kept']>> => {
   const { stringify } = await import('yaml')
@@ -80,5 +81,5 @@ const keep = async (
   await target.keep?.()
   await postgres.keep()
   await lease.keep()
-  return { folder: lease.folder, files: [file, target.configFile], end: `syn2op rehearse --clean ${lease.id}` }
+  return { folder: lease.folder, files: [file, target.configFile], end: cleanCommand(lease.id, servers) }
 }

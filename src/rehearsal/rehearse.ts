@@ -4,6 +4,8 @@ import type { PostgresSettings } from '../postgres/settings.ts'
 import type { RehearsalDocument } from '../report/documents.ts'
 import type { ProgressListener } from '../targets/progress.ts'
 import type { Backends } from './backends.ts'
+import { cleanCommand } from './clean-command.ts'
+import { endAll } from './end-all.ts'
 import { goThrough, type Rehearsal } from './go-through.ts'
 import { keepEverything } from './keep-everything.ts'
 import { takeLease } from './leases/take-lease.ts'
@@ -35,6 +37,8 @@ export interface RehearseOptions {
   readonly targetConfig?: readonly string[]
   readonly mapping?: string
   readonly backends: Backends
+  /** Words of a command line that name those servers again that were given by it; none holds a password. */
+  readonly servers?: readonly string[]
   /** kept: everything is left running, and filled. */
   readonly afterwards: 'ended' | 'kept'
   readonly readers: number
@@ -47,7 +51,7 @@ export interface RehearseOptions {
 
 /**
  * The whole night on services that are thrown away: check, plan, migrate, verify, proofs, rollback. Whatever ends it, nothing is left:
- * if we are killed, the next rehearsal ends what is.
+ * if we are killed, the next rehearsal ends what is; what cannot be ended is noted.
  * @throws Syn2opError rehearsal.no-backend; what reading the people, making the target, check and plan raise; run.interrupted
  */
 export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocument> => {
@@ -58,30 +62,25 @@ export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocum
   await sweepRehearsals({ backends, note, signal })
   const lease = await takeLease()
   const ends: (() => Promise<void>)[] = [() => lease.end()]
-  const state: { isKept?: true } = {}
+  const { id } = lease
+  const clean = cleanCommand(id, options.servers)
   try {
     const document = await onStage(options, { context: { lease, note, signal }, ends })
-    if (document.kept !== undefined) state.isKept = true
+    if (document.kept === undefined) await endAll(ends, { id, clean, note })
     return document
   } catch (error) {
-    throw signal.aborted
-      ? new Syn2opError('run.interrupted', 'The rehearsal was stopped; everything of it is gone', { cause: error })
-      : error
-  } finally {
-    if (state.isKept === undefined) await endAll(ends)
+    const left = await endAll(ends, { id, clean, note })
+    throw signal.aborted ? stopped(left, clean, error) : error
   }
 }
 
-/** The last that was begun first; what cannot be ended keeps nothing else from it. */
-const endAll = async (ends: readonly (() => Promise<void>)[]): Promise<void> => {
-  const failures: unknown[] = []
-  for (const end of ends.toReversed()) {
-    // Where something is left its lease stays too, and the next rehearsal tries again.
-    if (failures.length > 0 && end === ends[0]) break
-    await end().catch((error: unknown) => failures.push(error))
-  }
-  if (failures.length > 0) throw failures[0]
-}
+const stopped = (left: Awaited<ReturnType<typeof endAll>>, clean: string, cause: unknown): Syn2opError =>
+  left === 'nothing is left'
+    ? new Syn2opError('run.interrupted', 'The rehearsal was stopped; everything of it is gone', { cause })
+    : new Syn2opError('run.interrupted', 'The rehearsal was stopped; something of it is left, as told above', {
+        next: [clean],
+        cause,
+      })
 
 interface Staging {
   readonly context: StartContext

@@ -15,12 +15,17 @@ const failure = { step: 'migrate', code: 'target.unavailable', message: 'MAS doe
 const { rollback: _, ...unfinished } = rehearsalDocument
 const failed: RehearsalDocument = { ...unfinished, verdict: 'failed', failure }
 
-const keeping = async (document: RehearsalDocument, postgres = async (): Promise<void> => {}) => {
+const keeping = async (
+  document: RehearsalDocument,
+  postgres = async (): Promise<void> => {},
+  servers: readonly string[] = [],
+) => {
   const context = await throwAwayContext()
   const opened: string[] = []
   const rehearsal = {
     context,
     lease: context.lease,
+    servers,
     clock: stepClock(),
     readers: 1,
     accept: [],
@@ -64,6 +69,13 @@ describe('a rehearsal that is kept', () => {
       kept: { end: 'syn2op rehearse --clean test-0000' },
     })
     expect(kept.steps).toContainEqual(expect.objectContaining({ step: 'migrate again', outcome: 'failed' }))
+  })
+
+  it('is ended by a command that names the servers again which flags had named', async () => {
+    const { kept } = await keeping(failed, undefined, ['--rehearsal-postgres', 'postgresql://db.example/a?user=b'])
+    expect(kept.kept?.end).toBe(
+      "syn2op rehearse --clean test-0000 --rehearsal-postgres 'postgresql://db.example/a?user=b'",
+    )
   })
 
   it('is told still where nothing can be kept, with what failed first', async () => {
