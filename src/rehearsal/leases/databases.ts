@@ -1,4 +1,7 @@
 import type { PostgresSettings } from '../../postgres/settings.ts'
+import { takenAt } from './lease-id.ts'
+import { DEADLINE_MS } from './lease-life.ts'
+import type { Mark } from './orphan.ts'
 
 /** How the names of all databases begin that rehearsals make on a server that is given. */
 export const DATABASE_PREFIX = 'syn2op_rehearsal_'
@@ -12,30 +15,39 @@ export const serverOf = ({ host, port }: Pick<PostgresSettings, 'host' | 'port'>
 export const KEPT_COMMENT = 'Kept.'
 
 /** Whose a database is, for those who find it: people, and a sweep that cannot see the lease. */
-export interface DatabaseOwner {
-  readonly id: string
-  readonly host: string
-  readonly folder: string
-  /** When whoever cannot see that rehearsal may take it for dead. */
-  readonly until: Date
-}
+export type DatabaseOwner = Omit<Mark, 'host' | 'kept'> & { readonly host: string }
 
 export const databaseComment = ({ id, host, folder, until }: DatabaseOwner): string =>
   `Rehearsal ${id} of syn2op on ${host} in ${folder}, which drops it. Nobody needs it after ${until.toISOString()}.`
 
-const COMMENT = /^Rehearsal (\S+) of syn2op on (\S+) in (.+), which drops it\. Nobody needs it after (\S+)\.$/u
+const COMMENT =
+  /^(Kept\. )?Rehearsal (\S+) of syn2op on (\S+) in (.+), which drops it\. Nobody needs it after (\S+)\.$/u
 
 /** Whether a comment says that the database is of this lease, kept or not. */
 export const isCommentOf = (comment: string, { id, folder }: Pick<DatabaseOwner, 'id' | 'folder'>): boolean => {
-  const kept = `${KEPT_COMMENT} `
-  const owner = readDatabaseComment(comment.startsWith(kept) ? comment.slice(kept.length) : comment)
-  return owner?.id === id && owner.folder === folder
+  const mark = readDatabaseComment(comment)
+  return mark?.id === id && mark.folder === folder
 }
 
-/** Undefined: it is no comment of ours, or says that the database is to be kept. */
-export const readDatabaseComment = (comment: string): DatabaseOwner | undefined => {
-  const [, id, host, folder, until] = COMMENT.exec(comment) ?? []
+/** Undefined: it is no comment of ours. */
+export const readDatabaseComment = (comment: string): Mark | undefined => {
+  const [, kept, id, host, folder, until] = COMMENT.exec(comment) ?? []
   if (id === undefined || host === undefined || folder === undefined || until === undefined) return undefined
   const moment = new Date(until)
-  return Number.isNaN(moment.getTime()) ? undefined : { id, host, folder, until: moment }
+  return Number.isNaN(moment.getTime()) ? undefined : { id, host, folder, until: moment, kept: kept !== undefined }
+}
+
+/**
+ * The mark of a database that was found; undefined: it is not ours. One without a comment was made by a rehearsal that died before it
+ * wrote one: its server finishes what was asked of it, and a copy takes minutes. Its name says when that was.
+ */
+export const markOfDatabase = (name: string, comment: string | null): Mark | undefined => {
+  if (comment !== null) {
+    const mark = readDatabaseComment(comment)
+    return mark !== undefined && name.startsWith(databaseName(mark.id, '')) ? mark : undefined
+  }
+  const [id = ''] = name.startsWith(DATABASE_PREFIX) ? name.slice(DATABASE_PREFIX.length).split('_', 1) : []
+  const taken = takenAt(id)
+  if (taken === undefined || !name.startsWith(databaseName(id, ''))) return undefined
+  return { id, host: undefined, folder: '', until: new Date(taken.getTime() + DEADLINE_MS), kept: false }
 }

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
 import { endCluster } from '../end-cluster.ts'
-import { mayExist, removeContainersOf } from './end-containers.ts'
+import { removeContainersOf } from './end-containers.ts'
 import { dropDatabase } from './end-databases.ts'
 import { endProgram } from './end-program.ts'
 import type { Belonging } from './lease.ts'
+import { mayExist } from './may-exist.ts'
 import type { SweepOptions } from './sweep.ts'
 
 /** What a sweep can reach. */

@@ -1,12 +1,11 @@
-import { lstat } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import { openEngine } from '../services/containers/engine.ts'
 import { KEPT_SUFFIX } from '../services/containers/kept-name.ts'
 import { removeContainer } from '../services/containers/remove-container.ts'
 import { DEADLINE_LABEL, FOLDER_LABEL, HOST_LABEL, REHEARSAL_LABEL } from './labels.ts'
-import type { SweepOptions } from './sweep.ts'
+import { isOrphan, type Mark } from './orphan.ts'
+import type { Orphan, OrphanOptions } from './sweep.ts'
 
 interface Found {
   readonly id: string
@@ -38,19 +37,18 @@ export const removeContainersOf = async (id: string): Promise<readonly string[]>
   return found.map(describe)
 }
 
-/** Removes containers whose rehearsal nobody can know of any more: its folder is gone, and its time has passed. */
-export const removeOrphanContainers = async ({
-  note,
-  signal,
-}: Pick<SweepOptions, 'note' | 'signal'>): Promise<readonly { readonly id: string; readonly what: string }[]> => {
-  const removed: { id: string; what: string }[] = []
+/** Removes containers of rehearsals whose lease is gone, as `isOrphan` says. */
+export const removeOrphanContainers = async (orphans: OrphanOptions): Promise<readonly Orphan[]> => {
+  const { note, signal } = orphans
+  const removed: Orphan[] = []
   try {
     const { client } = await openEngine()
     for (const container of await listed(client, REHEARSAL_LABEL)) {
       signal.throwIfAborted()
-      if (!(await isOrphan(container, new Date()))) continue
+      const mark = markOf(container)
+      if (mark === undefined || !(await isOrphan(mark, orphans))) continue
       await removeContainer(client, container.id)
-      removed.push({ id: container.labels[REHEARSAL_LABEL] ?? '', what: describe(container) })
+      removed.push({ id: mark.id, what: describe(container) })
     }
   } catch (error) {
     signal.throwIfAborted()
@@ -64,16 +62,15 @@ export const removeOrphanContainers = async ({
   return removed
 }
 
-const isOrphan = async ({ labels, names }: Found, now: Date): Promise<boolean> => {
-  if (names.some((name) => name.endsWith(KEPT_SUFFIX))) return false
+/** Undefined: it does not say when its time has passed. */
+const markOf = ({ labels, names }: Found): Mark | undefined => {
   const until = new Date(labels[DEADLINE_LABEL] ?? '')
-  if (Number.isNaN(until.getTime()) || until > now) return false
-  return labels[HOST_LABEL] !== hostname() || !(await mayExist(labels[FOLDER_LABEL] ?? ''))
+  if (Number.isNaN(until.getTime())) return undefined
+  return {
+    id: labels[REHEARSAL_LABEL] ?? '',
+    host: labels[HOST_LABEL],
+    folder: labels[FOLDER_LABEL] ?? '',
+    until,
+    kept: names.some((name) => name.endsWith(KEPT_SUFFIX)),
+  }
 }
-
-/** Another user's folder may be there without our seeing it. */
-export const mayExist = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
-  )

@@ -1,12 +1,12 @@
-import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { connect } from '../../postgres/connect.ts'
 import type { PostgresSettings } from '../../postgres/settings.ts'
 import { compileStatement, run } from '../../postgres/statement.ts'
-import { DATABASE_PREFIX, databaseName, isCommentOf, readDatabaseComment, serverOf } from './databases.ts'
-import { mayExist } from './end-containers.ts'
+import { DATABASE_PREFIX, databaseName, isCommentOf, markOfDatabase, serverOf } from './databases.ts'
 import type { Belonging } from './lease.ts'
+import { isOrphan } from './orphan.ts'
+import type { Orphan, OrphanOptions } from './sweep.ts'
 
 type Database = Extract<Belonging, { kind: 'database' }>
 type Client = Awaited<ReturnType<typeof connect>>
@@ -104,39 +104,49 @@ export const dropDatabase = async (
   try {
     await onServer(postgres, signal, (client) => dropOf(client, name, { id, folder }))
   } catch (cause) {
-    throw new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new Error(`${what}: ${wordsOf(cause)}`, { cause })
   }
   return [what]
 }
 
-/** Drops databases whose rehearsal nobody can know of any more: its folder is gone, and its time has passed. */
+/** Drops databases of rehearsals whose lease is gone, as `isOrphan` says. One that cannot be dropped is told, and keeps no other from it. */
 export const dropOrphanDatabases = async (
   postgres: PostgresSettings,
-  { note, signal }: { readonly note: (message: string) => void; readonly signal: AbortSignal },
-): Promise<readonly { readonly id: string; readonly what: string }[]> => {
-  const dropped: { id: string; what: string }[] = []
+  orphans: OrphanOptions,
+): Promise<readonly Orphan[]> => {
+  const { note, signal } = orphans
+  const dropped: Orphan[] = []
   try {
     await onServer(postgres, signal, async (client) => {
-      const found = await run(
-        client,
-        sql<{ name: string; comment: string }>`
-          SELECT datname AS name, shobj_description(oid, 'pg_database') AS comment
-          FROM pg_database
-          WHERE starts_with(datname, ${DATABASE_PREFIX}) AND shobj_description(oid, 'pg_database') IS NOT NULL`,
-      )
-      for (const { name, comment } of found) {
-        const owner = readDatabaseComment(comment)
-        if (owner === undefined || !name.startsWith(databaseName(owner.id, ''))) continue
-        if (owner.until > new Date() || (owner.host === hostname() && (await mayExist(owner.folder)))) continue
-        await dropWithSessions(client, name)
-        dropped.push({ id: owner.id, what: `the database ${name} on ${serverOf(postgres)}` })
+      for (const { name, comment } of await listed(client)) {
+        signal.throwIfAborted()
+        const mark = markOfDatabase(name, comment)
+        if (mark === undefined || !(await isOrphan(mark, orphans))) continue
+        const what = `the database ${name} on ${serverOf(postgres)}`
+        try {
+          await dropWithSessions(client, name)
+          dropped.push({ id: mark.id, what })
+        } catch (error) {
+          note(`Not dropped what the rehearsal ${mark.id} left, ${what}: ${wordsOf(error)}`)
+        }
       }
     })
   } catch (error) {
     signal.throwIfAborted()
-    note(
-      `Not looked for databases that rehearsals have left: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    note(`Not looked for databases that rehearsals have left: ${wordsOf(error)}`)
   }
   return dropped
 }
+
+/** Only those that our role may drop: another role's rehearsals look for theirs. */
+const listed = (client: Client): Promise<readonly { readonly name: string; readonly comment: string | null }[]> =>
+  run(
+    client,
+    sql<{ name: string; comment: string | null }>`
+      SELECT datname AS name, shobj_description(oid, 'pg_database') AS comment
+      FROM pg_database
+      WHERE starts_with(datname, ${DATABASE_PREFIX}) AND pg_has_role(datdba, 'USAGE')
+      ORDER BY datname`,
+  )
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { databaseComment } from '../../../src/rehearsal/leases/databases.ts'
 import { readRecord, writeRecord } from '../../../src/rehearsal/leases/lease-record.ts'
 import { startProgram } from '../../../src/rehearsal/leases/start-program.ts'
 import { type SweepOptions, sweep } from '../../../src/rehearsal/leases/sweep.ts'
-import { takeLease } from '../../../src/rehearsal/leases/take-lease.ts'
+import { newLeaseId, takeLease } from '../../../src/rehearsal/leases/take-lease.ts'
 import { imagesOf } from '../../../src/rehearsal/services/containers/images.ts'
 import { postgresWays } from '../../../src/rehearsal/services/postgres/postgres-ways.ts'
 import { testPostgres } from '../../support/postgres.ts'
@@ -420,6 +420,58 @@ describe('databases on a server that is given', () => {
     const stay = ['foreign', 'future', 'kept'].map(name)
     expect((await databases()).filter((found) => String(found).includes(owner.id))).toEqual(stay)
     await server.execute('postgres', ...stay.map((database) => `drop database ${pg.escapeIdentifier(database)}`))
+  })
+
+  it('go without a comment too, which a server that finishes what a dead rehearsal asked of it never gets', async () => {
+    const [old, young] = ['20250101-000000-0000000000000', newLeaseId(new Date())] as const
+    const [left, own, foreign] = [`${old}_mas_proofs`, `${young}_mas_proofs`, '20250101_mas'].map(
+      (name) => `syn2op_rehearsal_${name}`,
+    ) as [string, string, string]
+    const identifiers = (names: readonly string[]) => names.map((name) => pg.escapeIdentifier(name))
+    await server.execute('postgres', ...identifiers([left, own, foreign]).map((name) => `create database ${name}`))
+    onTestFinished(async () => {
+      await server.execute(
+        'postgres',
+        ...identifiers([left, own, foreign]).map((name) => `drop database if exists ${name}`),
+      )
+    })
+    const what = `the database ${left} on ${given.host}:${given.port}`
+    expect(await sweep(options({ postgres: given }))).toEqual([{ id: old, what: [what], left: [] }])
+    expect(await databases()).not.toContain(left)
+    expect(await databases()).toEqual(expect.arrayContaining([own, foreign]))
+  })
+
+  it('that were kept go where they are asked to, also when all of /tmp was emptied since', async () => {
+    const lease = await takeLease({ root })
+    const [way] = ways
+    const service = await way?.start({ lease, note: () => {}, signal: new AbortController().signal })
+    if (service === undefined) throw new TypeError('there is one way')
+    const { database } = await service.createDatabase('synapse')
+    await service.keep()
+    await lease.end()
+    await rm(lease.folder, { recursive: true, force: true })
+    expect(await sweep(options({ postgres: given }))).toEqual([])
+    expect(await sweep(options({ postgres: given, also: { id: 'another' } }))).toEqual([])
+    expect(await databases()).toContain(database)
+    expect(await sweep(options({ postgres: given, also: { id: lease.id } }))).toMatchObject([
+      { id: lease.id, left: [] },
+    ])
+    expect(await databases()).not.toContain(database)
+  })
+
+  it('of another role are left to its rehearsals, and keep no other from going', async () => {
+    await server.execute('postgres', "create role rehearsal_other login createdb password 'other'")
+    const names = ['20250101-000000-0000000000001', '20250101-000000-0000000000002'].map((id) =>
+      pg.escapeIdentifier(`syn2op_rehearsal_${id}_mas`),
+    )
+    await server.execute('postgres', `create database ${names[0]}`, `create database ${names[1]} owner rehearsal_other`)
+    onTestFinished(async () => {
+      await server.execute('postgres', ...names.map((name) => `drop database if exists ${name}`))
+      await server.execute('postgres', 'drop role rehearsal_other')
+    })
+    const other = { ...given, user: 'rehearsal_other', password: 'other' }
+    expect(await sweep(options({ postgres: other }))).toMatchObject([{ id: '20250101-000000-0000000000002' }])
+    expect(notes).toEqual([expect.stringContaining('0000000000002_mas')])
   })
 
   it('are refused where the role may make none', async () => {

@@ -4,6 +4,7 @@ import {
   databaseName,
   isCommentOf,
   KEPT_COMMENT,
+  markOfDatabase,
   readDatabaseComment,
 } from '../../../../src/rehearsal/leases/databases.ts'
 import { newLeaseId } from '../../../../src/rehearsal/leases/take-lease.ts'
@@ -20,11 +21,12 @@ describe('a database on a server that was given', () => {
     expect(databaseComment(owner)).toBe(
       'Rehearsal 20261123-120501-9f3a of syn2op on ci-7 in /tmp/my files, which/x, which drops it. Nobody needs it after 2026-11-24T12:05:01.000Z.',
     )
-    expect(readDatabaseComment(databaseComment(owner))).toEqual(owner)
+    expect(readDatabaseComment(databaseComment(owner))).toEqual({ ...owner, kept: false })
+    expect(readDatabaseComment(`${KEPT_COMMENT} ${databaseComment(owner)}`)).toEqual({ ...owner, kept: true })
   })
 
   it.each([
-    ['kept', `${KEPT_COMMENT} ${databaseComment(owner)}`],
+    ['kept twice', `${KEPT_COMMENT} ${KEPT_COMMENT} ${databaseComment(owner)}`],
     ['somebody else’s', 'Rehearsal of the choir'],
     ['without a time that can be read', databaseComment(owner).replace(/\S+$/u, 'christmas.')],
   ])('is nobody’s to drop where its comment is %s', (_, comment) => {
@@ -40,6 +42,31 @@ describe('a database on a server that was given', () => {
     ]
     for (const other of others) expect(isCommentOf(comment, other)).toBe(false)
     expect(isCommentOf('ours', owner)).toBe(false)
+  })
+
+  it('without a comment is of the rehearsal that its name says, for 14 days from its beginning', () => {
+    const id = '20261123-120501-1k7vq0c8m2xha'
+    expect(markOfDatabase(databaseName(id, 'mas_proofs'), null)).toEqual({
+      id,
+      host: undefined,
+      folder: '',
+      until: new Date('2026-12-07T12:05:01Z'),
+      kept: false,
+    })
+  })
+
+  it.each([
+    'syn2op_rehearsal_mas',
+    'syn2op_rehearsal_20261123_mas',
+    'syn2op_rehearsal_20261123-120501-1k7vq0c8m2xha',
+    'syn2op_rehearsal_20261323-120501-1k7vq0c8m2xha_mas',
+    'my_syn2op_rehearsal_20261123-120501-1k7vq0c8m2xha_mas',
+  ])('without a comment is nobody’s to drop where its name is %s', (name) => {
+    expect(markOfDatabase(name, null)).toBeUndefined()
+  })
+
+  it('is nobody’s to drop where its comment is of another rehearsal than its name', () => {
+    expect(markOfDatabase(databaseName('20261123-120501-1k7vq0c8m2xha', 'mas'), databaseComment(owner))).toBeUndefined()
   })
 
   it('has an id that another of the same second has not', () => {
