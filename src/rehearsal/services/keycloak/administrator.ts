@@ -41,16 +41,35 @@ const wordsOf = (answer: Answered): string => {
   return words !== undefined && /^[\w .,'()-]{1,150}$/u.test(words) ? words : `it answers ${answer.status}`
 }
 
+/** What stands before a Keycloak answers so while that is away. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504])
+
+/** What Keycloak itself has answered, or why nobody has for it. */
+const heard = (
+  { url }: Pick<KeycloakAddress, 'url'>,
+  answer: Awaited<ReturnType<typeof ask>>,
+): Answered | { readonly why: string } => {
+  if (answer.kind === 'lost') return { why: `${url} does not answer: ${answer.why}` }
+  return AWAY.has(answer.status) ? { why: `${url} is away: it answers ${answer.status}` } : answer
+}
+
+/** Why an administrator is not signed in. Where nobody answered it may be tried again. */
+interface NotSignedIn {
+  readonly code: 'server.unreachable' | 'target.not-allowed'
+  readonly why: string
+}
+
 /**
  * Signs the administrator in.
  * @returns a token, or why there is none, in words
  * @throws the signal's reason when it is aborted
  */
 export const signInAsAdministrator = async (
-  { url, adminUser, adminPassword }: KeycloakAddress,
+  address: KeycloakAddress,
   signal: AbortSignal,
-): Promise<{ readonly token: string } | { readonly why: string }> => {
-  const answer = await ask({
+): Promise<{ readonly token: string } | NotSignedIn> => {
+  const { url, adminUser, adminPassword } = address
+  const asked = await ask({
     method: 'POST',
     url: `${url}/realms/master/protocol/openid-connect/token`,
     headers: { 'accept': 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
@@ -62,10 +81,14 @@ export const signInAsAdministrator = async (
     }).toString(),
     signal,
   })
-  if (answer.kind === 'lost') return { why: `${url} does not answer: ${answer.why}` }
+  const answer = heard(address, asked)
+  if ('why' in answer) return { code: 'server.unreachable', why: answer.why }
   const token = answer.status === 200 ? TOKEN.safeParse(bodyOf(answer)).data : undefined
-  if (token === undefined) return { why: `the administrator ${adminUser} cannot sign in at ${url}: ${wordsOf(answer)}` }
-  return { token: token.access_token }
+  if (token !== undefined) return { token: token.access_token }
+  return {
+    code: 'target.not-allowed',
+    why: `the administrator ${adminUser} cannot sign in at ${url}: ${wordsOf(answer)}`,
+  }
 }
 
 /**
@@ -78,8 +101,8 @@ export const askAsAdministrator = async (
   { method, path, body, signal, timeoutMs = TIMEOUT_MS }: AdministratorRequest,
 ): Promise<AdminAnswer> => {
   const signedIn = await signInAsAdministrator(address, signal)
-  if ('why' in signedIn) throw new Syn2opError('target.not-allowed', `Keycloak: ${signedIn.why}`)
-  const answer = await ask({
+  if ('why' in signedIn) throw new Syn2opError(signedIn.code, `Keycloak: ${signedIn.why}`)
+  const asked = await ask({
     method,
     url: `${address.url}/admin/${path}`,
     headers: {
@@ -91,9 +114,8 @@ export const askAsAdministrator = async (
     signal,
     timeoutMs,
   })
-  if (answer.kind === 'lost') {
-    throw new Syn2opError('server.unreachable', `${address.url} does not answer: ${answer.why}`)
-  }
+  const answer = heard(address, asked)
+  if ('why' in answer) throw new Syn2opError('server.unreachable', `Keycloak: ${answer.why}`)
   return { status: answer.status, body: bodyOf(answer) }
 }
 
