@@ -1,12 +1,9 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { Flags } from '@oclif/core'
 import { ruleFlags, sourceFlags, targetFlags } from '../cli/flags.ts'
 import { MigrationCommand } from '../cli/migration-command.ts'
+import { USUAL_REPORT, usualReport } from '../cli/rehearsal-report.ts'
 import { EXIT } from '../errors/exit-codes.ts'
 import type { RehearsalDocument } from '../report/documents.ts'
-
-const REPORT = join('syn2op-runs', 'rehearsal', 'report.html')
 
 export default class Rehearse extends MigrationCommand<typeof Rehearse> {
   static override summary = 'Try the whole migration on services that are thrown away'
@@ -19,7 +16,7 @@ Where they go: never to a target of yours. A database with MAS's tables, with ma
 
 On what: what is given (--rehearsal-postgres, --rehearsal-keycloak), else containers, else programs of this machine; which one, and why not another, is told. Afterwards all of it is gone; if this process is killed, the next rehearsal ends what is left.
 
-The report is also in ${REPORT}. Ends with 0 when everything passed, 12 when something did not.`
+The report is also in ${USUAL_REPORT}, unless --report html=FILE says where. Ends with 0 when everything passed, 12 when something did not.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --demo',
     '<%= config.bin %> <%= command.id %> --demo --target auth0 --accounts 1000',
@@ -127,24 +124,21 @@ The report is also in ${REPORT}. Ends with 0 when everything passed, 12 when som
     const { rehearsalOptions } = await import('../cli/rehearsal-options.ts')
     const { accounts, damage, demo, sample, canaries, tokens, keep, clean } = this.flags
     if (clean !== undefined) return this.clean(clean)
-    await mkdir(dirname(REPORT), { recursive: true })
     const { reports, lists } = await this.reportsAsked(settings)
     const { rehearse } = await import('../rehearsal/rehearse.ts')
-    const found = await this.watched(async (progress) =>
-      rehearse({
-        ...(await rehearsalOptions({
-          settings,
-          people: { demo, sample, accounts, damage, canaries, tokens },
-          stage: this.stage(progress),
-          settingsFile: this.flags.config,
-          afterwards: keep ? 'kept' : 'ended',
-        })),
-        lists,
-        progress,
-        signal: this.signal,
-      }),
-    )
-    const document = await this.deliver(found, [{ kind: 'html', file: REPORT }, ...reports])
+    const { found, usual } = await this.watched(async (progress) => {
+      const asked = await rehearsalOptions({
+        settings,
+        people: { demo, sample, accounts, damage, canaries, tokens },
+        stage: this.stage(progress),
+        settingsFile: this.flags.config,
+        afterwards: keep ? 'kept' : 'ended',
+      })
+      // Only once the command line is understood: it takes an earlier one's place.
+      const usual = await usualReport(reports)
+      return { usual, found: await rehearse({ ...asked, lists, progress, signal: this.signal }) }
+    })
+    const document = await this.deliver(found, [...usual, ...reports])
     if (document.verdict === 'failed') this.exitWith(EXIT.verifyDifferences)
     return document
   }
