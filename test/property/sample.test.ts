@@ -8,7 +8,17 @@ import { type Masker, masker, type Row } from '../../src/rehearsal/sample/mask/m
 import { textsSeen } from '../../src/rehearsal/sample/mask/texts-seen.ts'
 import { leaksInTexts, type Secret } from '../support/sample/leaks.ts'
 
-const SERVERS = ['demo.example', 'matrix.some-organisation.org:8448', 'localhost', 'a.b', '192.0.2.77:8448']
+const SERVERS = [
+  'demo.example',
+  'matrix.some-organisation.org:8448',
+  'localhost',
+  'a.b',
+  '192.0.2.77:8448',
+  '192.168.17.5',
+  'matrix.163.example',
+  'example.example',
+  '[2001:db8::17]:8448',
+]
 
 /** Names that are parts of others, of one letter, of signs alone, of all scripts, and what looks like something else. */
 const NAMES = [
@@ -38,6 +48,10 @@ const NAMES = [
   '_irc_somebody',
   '_irc_',
   '_telegram_4711',
+  'Telegram_12',
+  'telegram_12',
+  'TELEGRAM_13',
+  'irc_somebody',
   'irc',
   'syt_YW5uYWJlbGxh_abcdefghijklmnop_123456',
   'YW5uYWJlbGxh',
@@ -71,12 +85,29 @@ const person = fc.record({
   token: fc.oneof(name, fc.constantFrom('MDAxY2xvY2F0aW9uIGRlbW8uZXhhbXBsZQowMDEz', 'abc', 'syt_', 'syr_x')),
 })
 
-const people = fc.record({
-  serverName: fc.constantFrom(...SERVERS),
-  namespaces: fc.subarray(['@_irc_.*:demo\\.example', '@_telegram_[0-9]+:.*', '@(?:irc|xmpp)-.+', '.*_bot:']),
-  people: fc.uniqueArray(person, { minLength: 1, maxLength: 25, selector: (one) => one.localpart }),
-  key: fc.uint8Array({ minLength: 16, maxLength: 16 }),
-})
+const namespacesAt = (serverName: string): readonly string[] => {
+  const written = serverName.replaceAll(/[.[\]]/gu, String.raw`\$&`)
+  return [
+    '@_irc_.*:demo\\.example',
+    '@_telegram_[0-9]+:.*',
+    '@(?:irc|xmpp)-.+',
+    '.*_bot:',
+    '(?i)@Telegram_.*',
+    '@Telegram_.*',
+    `@irc_.*:${written}$`,
+    `@_irc_.*:${written.replace(/\\.[^.]*$/u, '')}|@[0-9]+:${written}`,
+  ]
+}
+
+const people = fc.constantFrom(...SERVERS).chain((serverName) => peopleOf(serverName))
+
+const peopleOf = (serverName: string) =>
+  fc.record({
+    serverName: fc.constant(serverName),
+    namespaces: fc.subarray([...namespacesAt(serverName)]),
+    people: fc.uniqueArray(person, { minLength: 1, maxLength: 25, selector: (one) => one.localpart }),
+    key: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  })
 
 type People = typeof people extends fc.Arbitrary<infer Each> ? Each : never
 
@@ -132,12 +163,7 @@ const mask = (all: People, extra: readonly string[] = []): Masked => {
   const secrets = secretsOf(all)
   for (const text of [...secrets.map((one) => one.text), ...extra]) seen.add(text)
   const { serverName } = all
-  const pattern = (regex: string): string =>
-    maskedNamespace(
-      regex,
-      { chunk: made.localparts.chunk, label: made.servers.label, top: made.servers.top },
-      serverName,
-    )
+  const pattern = (regex: string): string => maskedNamespace(regex, made, serverName)
   const services = [
     {
       id: 'a',
@@ -259,11 +285,7 @@ describe('masked people', () => {
       fc.property(people, (all) => {
         const { masker: made } = mask(all)
         for (const regex of all.namespaces) {
-          const other = maskedNamespace(
-            regex,
-            { chunk: made.localparts.chunk, label: made.servers.label, top: made.servers.top },
-            all.serverName,
-          )
+          const other = maskedNamespace(regex, made, all.serverName)
           for (const { localpart: own } of all.people) {
             const mxid = `@${own}:${all.serverName}`
             expect(isInNamespace(other)?.(made.mxid(mxid)), `${regex} ${mxid} ${other} ${made.mxid(mxid)}`).toBe(

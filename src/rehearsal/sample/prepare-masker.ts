@@ -58,12 +58,7 @@ export const prepareMasker = async (source: SampledSource, options: PrepareOptio
     chunks: chunksOf(regexes, options.beginnings),
     fits: fittingNames(applicationServices, {
       serverName,
-      masked: (regex) =>
-        maskedNamespace(
-          regex,
-          { chunk: made.localparts.chunk, label: made.servers.label, top: made.servers.top },
-          serverName,
-        ),
+      masked: (regex) => maskedNamespace(regex, made, serverName),
       maskedServer: () => made.servers.of(serverName),
     }),
     remembers: options.remembers,

@@ -5,13 +5,21 @@ import {
   maskedNamespace,
 } from '../../../src/rehearsal/sample/configuration/namespace-pieces.ts'
 
-/** Each letter becomes the next one: what is masked can be read here. */
+/** Each letter and digit becomes the next one: what is masked can be read here. */
 const next = (text: string): string =>
-  text.replace(/[a-z]/giu, (letter) =>
-    letter === 'z' ? 'a' : letter === 'Z' ? 'A' : String.fromCodePoint((letter.codePointAt(0) ?? 0) + 1),
+  text.replace(/[a-z0-9]/giu, (letter) =>
+    letter === 'z'
+      ? 'a'
+      : letter === 'Z'
+        ? 'A'
+        : letter === '9'
+          ? '0'
+          : String.fromCodePoint((letter.codePointAt(0) ?? 0) + 1),
   )
-const masked = (regex: string): string =>
-  maskedNamespace(regex, { chunk: next, label: next, top: next }, 'contoso.example')
+/** A top label is told by its capitals. */
+const top = (label: string): string => next(label).toUpperCase()
+const masked = (regex: string, serverName = 'contoso.example'): string =>
+  maskedNamespace(regex, { localparts: { chunk: next }, servers: { label: next, top, of: next } }, serverName)
 const isIn = (regex: string, mxid: string): boolean | undefined => isInNamespace(regex)?.(mxid)
 
 describe('the namespace of an application service, masked', () => {
@@ -63,5 +71,37 @@ describe('the namespace of an application service, masked', () => {
     const other = masked(regex)
     expect(other).not.toMatch(/cont|onto/u)
     expect(isInNamespace(other)).toBeDefined()
+  })
+
+  it.each([
+    ['192.168.17.5', '@irc_.*:192\\.168\\.17\\.5', '@jsd_.*:203\\.279\\.28\\.6'],
+    ['192.168.17.5', '@irc_.*:192.168.17.5$', '@jsd_.*:203\\.279\\.28\\.6$'],
+    ['192.168.17.5:8448', '@irc_.*:192\\.168\\.17\\.5:8448', '@jsd_.*:203\\.279\\.28\\.6:8448'],
+    ['matrix.163.example', '@irc_.*:matrix\\.163\\.example', '@jsd_.*:nbusjy\\.274\\.fybnqmf'],
+    ['[2001:db8::17]:8448', '@irc_.*:\\[2001:db8::17\\]:8448', '@jsd_.*:\\[3112:ec9::28\\]:8448'],
+    // One alternative after another, a part of the name alone, and a localpart with colons.
+    ['192.168.17.5', '@a:192\\.168\\.17\\.5|@b:192\\.168\\..*', '@b:203\\.279\\.28\\.6|@c:203\\.279\\..*'],
+    ['matrix.163.example', '@a:[a-z]+\\.163.example', '@b:[a-z]+\\.274.FYBNQMF'],
+    ['192.168.17.5', '@irc:.*:192.168.*', '@jsd:.*:203.279.*'],
+    ['[2001:db8::17]:8448', '@irc_.*:.2001:db8:.*', '@jsd_.*:.3112:ec9:.*'],
+  ])('masks the numbers of the server %s too, but for its port: %s', (serverName, regex, other) => {
+    expect(masked(regex, serverName)).toBe(other)
+  })
+
+  it('masks the last label of other servers as the last of a server’s, and of its own name wherever that ends', () => {
+    expect(masked('@x:irc\\.network\\.org')).toBe('@y:jsd\\.ofuxpsl\\.PSH')
+    expect(masked('@x:(?:irc|xmpp).network.org:8448$')).toBe('@y:(?:jsd|ynqq).ofuxpsl.PSH:8448$')
+    expect(masked('@x:.*\\.example')).toBe('@y:.*\\.FYBNQMF')
+    expect(masked('@x:matrix\\.cont.*', 'matrix.cont.example')).toBe('@y:nbusjy\\.dpou.*')
+    expect(masked('@x:example\\.example\\.org')).toBe('@y:fybnqmf\\.fybnqmf\\.PSH')
+  })
+
+  it('knows where a name begins anew: after an alternative, and after what only looks ahead', () => {
+    expect(chunksOf(['@_irc_.*:contoso\\.example|@_xmpp_.*', '@(?!bot:)_sms_.*'], []).beginnings).toEqual([
+      '_irc_',
+      '_xmpp_',
+      'bot',
+      '_sms_',
+    ])
   })
 })

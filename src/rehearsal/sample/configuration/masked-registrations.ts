@@ -25,11 +25,7 @@ export const maskedRegistrations = async (
       ...(msc4190 ? { 'io.element.msc4190': true } : {}),
       'namespaces': {
         users: users.map(({ regex, exclusive }) => ({
-          regex: maskedNamespace(
-            regex,
-            { chunk: localparts.chunk, label: servers.label, top: servers.top },
-            serverName,
-          ),
+          regex: maskedNamespace(regex, { localparts, servers }, serverName),
           exclusive,
         })),
       },

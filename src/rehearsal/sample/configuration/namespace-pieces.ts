@@ -1,14 +1,19 @@
 import type { Chunks } from '../mask/localparts.ts'
+import type { Masker } from '../mask/masker.ts'
 import { maskedClass } from './masked-class.ts'
+import { maskedLabels, ownHost } from './masked-labels.ts'
 import { numberedLetter, type WrittenLetter } from './written-letters.ts'
+
+/** Parts of a Matrix id, in their order. */
+type Part = 'localpart' | 'server' | 'port'
 
 /** A piece of a namespace's regular expression: letters that stand for themselves, or what is a sign of the expression. */
 export interface NamespacePiece {
   /**
-   * localpart, server: letters of that part of the Matrix id. class: of characters. group: with a name, or pointing back at one.
-   * unknown: what only Python understands. sign: copied as it is.
+   * localpart, server, port: letters of that part of the Matrix id. host: the homeserver's own, as a whole. class: of characters. group:
+   * with a name, or pointing back at one. unknown: what only Python understands. sign: copied as it is.
    */
-  readonly of: 'localpart' | 'server' | 'class' | 'group' | 'unknown' | 'sign'
+  readonly of: Part | 'host' | 'class' | 'group' | 'unknown' | 'sign'
   /** What it stands for. */
   readonly text: string
   /** As the expression writes it. */
@@ -25,23 +30,28 @@ const SIGNS: readonly (readonly [NamespacePiece['of'], RegExp])[] = [
 ]
 
 /** Cuts an expression over Matrix ids into its pieces. */
-const namespacePieces = (regex: string): readonly NamespacePiece[] => {
+const namespacePieces = (regex: string, serverName?: string): readonly NamespacePiece[] => {
   const pieces: NamespacePiece[] = []
+  const host = serverName === undefined ? () => undefined : ownHost(serverName)
+  const parts = partsOfIds()
   let rest = regex
-  let part: 'localpart' | 'server' = 'localpart'
   let letters = { text: '', written: '' }
   const flush = (): void => {
-    if (letters.text !== '') pieces.push({ of: part, ...letters })
+    if (letters.text !== '') pieces.push({ of: parts.now(), ...letters })
     letters = { text: '', written: '' }
   }
+  const push = (piece: NamespacePiece): void => {
+    flush()
+    pieces.push(piece)
+    parts.see(piece)
+    rest = rest.slice(piece.written.length)
+  }
   while (rest !== '') {
+    const own = parts.now() === 'server' && letters.text === '' ? host(rest) : undefined
     const numbered = numberedLetter(rest)
-    const sign = numbered === undefined ? signOf(rest) : colon(numbered)
+    const sign = own ?? (numbered === undefined ? signOf(rest) : colon(numbered))
     if (sign !== undefined) {
-      flush()
-      pieces.push(sign)
-      if (sign.text === ':') part = 'server'
-      rest = rest.slice(sign.written.length)
+      push(sign)
       continue
     }
     const written = numbered?.written ?? /^\\?./su.exec(rest)?.[0] ?? rest
@@ -50,6 +60,27 @@ const namespacePieces = (regex: string): readonly NamespacePiece[] => {
   }
   flush()
   return pieces
+}
+
+/** Follows which part of a Matrix id an expression speaks of: each alternative begins where its group does. */
+const partsOfIds = (): { now(): Part; see(sign: NamespacePiece): void } => {
+  let now: Part = 'localpart'
+  const groups: { readonly at: Part; readonly looks: boolean }[] = []
+  return {
+    now: () => now,
+    see: ({ of, text, written }) => {
+      if (of === 'host' || of === 'class') return
+      if (text === ':') now = now === 'localpart' ? 'server' : 'port'
+      else if (/^\\?@$/u.test(text)) now = 'localpart'
+      else if (text === '|') now = groups.at(-1)?.at ?? 'localpart'
+      else if (text === ')') {
+        const group = groups.pop()
+        if (group?.looks === true) now = group.at
+      } else if (written.startsWith('(') && !written.endsWith(')')) {
+        groups.push({ at: now, looks: /^\(\?<?[=!]/u.test(written) })
+      }
+    },
+  }
 }
 
 const signOf = (rest: string): NamespacePiece | undefined => {
@@ -87,29 +118,47 @@ export const chunksOf = (regexes: readonly string[], beginnings: readonly string
   }
 }
 
+/** What puts other texts into an expression. */
+export interface NamespaceMasker {
+  readonly localparts: Pick<Masker['localparts'], 'chunk'>
+  readonly servers: Masker['servers']
+}
+
 /** The same expression over masked Matrix ids. */
 export const maskedNamespace = (
   regex: string,
-  { chunk, label, top }: Record<'chunk' | 'label' | 'top', (text: string) => string>,
+  { localparts, servers }: NamespaceMasker,
   serverName: string,
 ): string => {
-  const last = serverName.replace(/:\d+$/u, '').split('.').at(-1)
-  const host = (text: string): string =>
-    text
-      .split('.')
-      .map((part) => (part === last && serverName.includes('.') ? top(part) : /^\d*$/u.test(part) ? part : label(part)))
-      .join('.')
-  const masked = (text: string, of: 'localpart' | 'server'): string =>
-    escaped(of === 'localpart' ? chunk(text) : host(text))
-  const pieces = namespacePieces(regex)
+  const pieces = namespacePieces(regex, serverName)
+  const masked = ({ of, text, written }: NamespacePiece, index: number): string | undefined => {
+    if (of === 'host') return escaped(servers.of(text))
+    if (of !== 'localpart' && of !== 'server' && of !== 'port') return undefined
+    if (!WORD.test(text)) return written
+    if (of === 'localpart') return escaped(localparts.chunk(text))
+    const [before, after] = [pieces[index - 1], pieces[index + 1]]
+    // What stands after a second colon may be of an address that has several.
+    if (of === 'port' && /^\d{1,5}$/u.test(text) && before?.text !== '.' && !/^[.:]$/u.test(after?.text ?? ''))
+      return written
+    const isLabel = (piece: NamespacePiece | undefined): boolean => piece?.of === 'server' || piece?.of === 'port'
+    return escaped(
+      maskedLabels(text, {
+        servers,
+        serverName,
+        begins: before?.text === ':',
+        follows: before?.text === '.' && isLabel(pieces[index - 2]),
+        isFollowed: after?.text === '.' && isLabel(pieces[index + 2]),
+      }),
+    )
+  }
   const group = groupNumbers()
   if (pieces.some(({ of }) => of === 'unknown')) return coarser(pieces, masked)
   return pieces
-    .map(({ of, text, written }) => {
-      if (of === 'class') return maskedClass(written, chunk)
+    .map((piece, index) => {
+      const { of, text, written } = piece
+      if (of === 'class') return maskedClass(written, localparts.chunk)
       if (of === 'group') return group(written)
-      if (of !== 'localpart' && of !== 'server') return signed(text, written)
-      return WORD.test(text) ? masked(text, of) : written
+      return masked(piece, index) ?? signed(text, written)
     })
     .join('')
 }
@@ -131,11 +180,9 @@ const signed = (text: string, written: string): string =>
 /** The letters alone, in their order, with anything between them: as near as it comes without a sign that is not understood. */
 const coarser = (
   pieces: readonly NamespacePiece[],
-  masked: (text: string, of: 'localpart' | 'server') => string,
+  masked: (piece: NamespacePiece, index: number) => string | undefined,
 ): string => {
-  const texts = pieces.flatMap(({ of, text }) =>
-    (of === 'localpart' || of === 'server') && WORD.test(text) ? [masked(text, of)] : [],
-  )
+  const texts = pieces.flatMap((piece, index) => (WORD.test(piece.text) ? (masked(piece, index) ?? []) : []))
   return `@${['', ...texts, ''].join('.*')}`
 }
 

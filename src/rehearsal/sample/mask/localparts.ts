@@ -30,6 +30,7 @@ interface Piece {
  * bridge's namespace begins with is the same in all names.
  */
 export const maskedLocalparts = ({ draws, seen, remembers, chunks, fits }: LocalpartOptions): Localparts => {
+  const folded = foldedChunks(chunks)
   const pieces = aliases({
     purpose: 'chunk',
     draws,
@@ -48,7 +49,7 @@ export const maskedLocalparts = ({ draws, seen, remembers, chunks, fits }: Local
     dress: withCapitalsOf,
     shape: (text, attempt, liberty) => {
       const each = draws('localpart', text, attempt)
-      const parts = cut(text, chunks)
+      const parts = cut(text, folded)
       const last = parts.findLastIndex(({ isChunk }) => !isChunk)
       return parts
         .map((part, index) =>
@@ -71,6 +72,13 @@ export const maskedLocalparts = ({ draws, seen, remembers, chunks, fits }: Local
         .join(':'),
   }
 }
+
+/** Names are cut in small letters, whatever the capitals of a namespace: these are put on again. */
+const foldedChunks = ({ beginnings, ends, middles }: Chunks): Chunks => ({
+  beginnings: [...new Set(beginnings.map(inSmallLetters))],
+  ends: [...new Set(ends.map(inSmallLetters))],
+  middles: [...new Set(middles.map(inSmallLetters))],
+})
 
 const cut = (text: string, { beginnings, ends, middles }: Chunks): readonly Piece[] => {
   const beginning = longest(beginnings.filter((each) => text.startsWith(each)))
