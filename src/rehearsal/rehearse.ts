@@ -58,7 +58,7 @@ export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocum
   const { progress, signal, backends } = options
   const note = (message: string): void => progress.note(message)
   // MAS has the tokens: a Synapse would be shown none.
-  if (options.target !== 'mas') await requireSynapse(backends, signal)
+  if (options.target !== 'mas') await requireSynapse(backends, { note, signal })
   await sweepRehearsals({ backends, note, signal })
   const lease = await takeLease()
   const ends: (() => Promise<void>)[] = [() => lease.end()]

@@ -6,12 +6,18 @@ import { DEMO_CANARIES } from '../../../src/rehearsal/demo/canaries.ts'
 import { DEMO } from '../../../src/rehearsal/demo/constants.ts'
 import type { Lease } from '../../../src/rehearsal/leases/lease.ts'
 import { takeLease } from '../../../src/rehearsal/leases/take-lease.ts'
-import { type ImageService, type Images, imagesOf } from '../../../src/rehearsal/services/containers/images.ts'
+import {
+  type ImageService,
+  type Images,
+  imagesOf,
+  type Pull,
+} from '../../../src/rehearsal/services/containers/images.ts'
 import { firstThatWorks } from '../../../src/rehearsal/services/first-that-works.ts'
 import { keycloakWays } from '../../../src/rehearsal/services/keycloak/keycloak-ways.ts'
 import { masWays } from '../../../src/rehearsal/services/mas/mas-ways.ts'
 import type { PostgresService } from '../../../src/rehearsal/services/postgres/postgres-service.ts'
 import { postgresWays } from '../../../src/rehearsal/services/postgres/postgres-ways.ts'
+import { requireSynapse } from '../../../src/rehearsal/services/synapse/require-synapse.ts'
 import { synapseOfPeople } from '../../../src/rehearsal/services/synapse/synapse-of-people.ts'
 import { synapseWays } from '../../../src/rehearsal/services/synapse/synapse-ways.ts'
 import type { StartContext } from '../../../src/rehearsal/services/way.ts'
@@ -94,6 +100,31 @@ describe.skipIf(missing !== undefined)(
       expect(await whoami(synapse.url, 'syt_nobodys')).toBeUndefined()
       await synapse.stop()
       await expect(fetch(synapse.url)).rejects.toThrow('fetch failed')
+    })
+
+    it('are refused before anything is begun where the engine has no image of Synapse, and may or can fetch none', async () => {
+      const asked = (pull: Pull) => ({
+        images: imagesOf({ given: ['synapse=syn2op-no-such-image:never'], pull }),
+        wanted: 'containers' as const,
+      })
+      const notes: string[] = []
+      const watched = { note: (message: string) => void notes.push(message), signal }
+      await expect(requireSynapse(asked('never'), watched)).rejects.toMatchObject({
+        code: 'rehearsal.no-backend',
+        problems: [
+          {
+            message:
+              'Synapse in a container: the engine has no image syn2op-no-such-image:never, and none is to be fetched (--pull missing fetches it)',
+          },
+        ],
+      })
+      await expect(requireSynapse(asked('missing'), watched)).rejects.toMatchObject({
+        code: 'rehearsal.no-backend',
+        problems: [{ message: expect.stringContaining('docker pull syn2op-no-such-image:never says why') as string }],
+      })
+      expect(notes).toEqual(['Fetching the image syn2op-no-such-image:never'])
+      const there = { images: await images('synapse'), wanted: 'containers' } as const
+      await expect(requireSynapse(there, watched)).resolves.toBeUndefined()
     })
 
     it('say in Synapse’s own words why it does not start', async () => {

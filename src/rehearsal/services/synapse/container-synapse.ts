@@ -2,10 +2,11 @@ import { freePort } from '../../free-port.ts'
 import { whyNoContainersHere } from '../containers/engine.ts'
 import type { Images } from '../containers/images.ts'
 import { type ContainerFile, startContainer } from '../containers/start-container.ts'
-import type { StartContext, Way } from '../way.ts'
+import { whyNoImage } from '../containers/why-no-image.ts'
+import type { StartContext } from '../way.ts'
 import { awaitSynapse } from './await-synapse.ts'
 import { HOMESERVER_FILE, LISTENING, synapseFiles } from './configuration.ts'
-import { START_MS, type SynapseService, type SynapseWish } from './synapse-service.ts'
+import { START_MS, type SynapseService, type SynapseWay, type SynapseWish } from './synapse-service.ts'
 
 /** Where its files are in the container. */
 const FOLDER = '/data'
@@ -14,8 +15,9 @@ const FOLDER = '/data'
  * A container of an image that behaves as Synapse's official one: `run`, SYNAPSE_CONFIG_PATH, and UID and GID to run as. Only where
  * somebody has named one.
  */
-export const containerSynapse = (images: Images, wish: SynapseWish): Way<SynapseService> => ({
+export const containerSynapse = (images: Images, wish: SynapseWish): SynapseWay => ({
   backend: 'containers',
+  whyNotHad: (watched) => whyNoImage({ image: images.of('synapse'), pull: images.pull }, watched),
   why: async () => (images.names('synapse') ? whyNoContainersHere() : 'no image of it is named'),
   start: (context) => start(images, wish, context),
 })

@@ -1,5 +1,6 @@
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { Backends } from '../../backends.ts'
+import type { StartContext } from '../way.ts'
 import { isSynapseAsked } from './synapse-for-proofs.ts'
 import type { SynapseWish } from './synapse-service.ts'
 import { synapseWays } from './synapse-ways.ts'
@@ -13,12 +14,13 @@ const OF_NOBODY: SynapseWish = {
 const BY: Readonly<Record<string, string>> = { containers: 'in a container', local: 'of this machine' }
 
 /**
- * Whether the Synapse that somebody asked for can be tried here at all: said before hours of work, not after them. Nothing is started.
+ * Whether the Synapse that somebody asked for can be tried here at all: said before hours of work, not after them. Nothing is started,
+ * but an image that is missing is fetched.
  * @throws Syn2opError rehearsal.no-backend with every way's why; run.interrupted
  */
 export const requireSynapse = async (
   backends: Pick<Backends, 'images' | 'synapsePython' | 'wanted'>,
-  signal: AbortSignal,
+  watched: Pick<StartContext, 'note' | 'signal'>,
 ): Promise<void> => {
   if (!isSynapseAsked(backends)) return
   const { images, synapsePython, wanted } = backends
@@ -28,8 +30,8 @@ export const requireSynapse = async (
     wish: OF_NOBODY,
   }).filter(({ backend }) => wanted === undefined || wanted === backend)
   const problems: { readonly message: string }[] = []
-  for (const { backend, why } of ways) {
-    const refused = await why(signal)
+  for (const { backend, why, whyNotHad } of ways) {
+    const refused = (await why(watched.signal)) ?? (await whyNotHad?.(watched))
     if (refused === undefined) return
     problems.push({ message: `Synapse ${BY[backend] ?? backend}: ${refused}` })
   }

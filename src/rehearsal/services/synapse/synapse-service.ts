@@ -1,10 +1,16 @@
 import type { PostgresSettings } from '../../../postgres/settings.ts'
-import type { Service } from '../way.ts'
+import type { Service, StartContext, Way } from '../way.ts'
 
 /** A Synapse of its own, on the loopback address, that speaks to nobody else. */
 export interface SynapseService extends Service {
   /** Of its client API, such as `http://127.0.0.1:8008/`. */
   readonly url: string
+}
+
+/** It is started after hours of work: that what it takes can be had is asked before them. */
+export interface SynapseWay extends Way<SynapseService> {
+  /** Has what starting it takes, fetching it where it may be. Why it cannot be had, in words; undefined: it is there. */
+  whyNotHad?(watched: Pick<StartContext, 'note' | 'signal'>): Promise<string | undefined>
 }
 
 /** The homeserver that a throw-away Synapse is to be. */

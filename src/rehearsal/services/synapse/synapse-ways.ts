@@ -1,8 +1,7 @@
 import type { Images } from '../containers/images.ts'
-import type { Way } from '../way.ts'
 import { containerSynapse } from './container-synapse.ts'
 import { localSynapse } from './local-synapse.ts'
-import type { SynapseService, SynapseWish } from './synapse-service.ts'
+import type { SynapseWay, SynapseWish } from './synapse-service.ts'
 
 export interface SynapseWays {
   readonly images: Images
@@ -12,7 +11,7 @@ export interface SynapseWays {
 }
 
 /** How a throw-away Synapse can be had, in the order in which that is tried. */
-export const synapseWays = ({ images, python, wish }: SynapseWays): readonly Way<SynapseService>[] => [
+export const synapseWays = ({ images, python, wish }: SynapseWays): readonly SynapseWay[] => [
   containerSynapse(images, wish),
   localSynapse(python, wish),
 ]

@@ -6,11 +6,12 @@ import { silentProgress } from '../../../../src/targets/progress.ts'
 
 const images = (...given: readonly string[]) => imagesOf({ given, pull: 'never' })
 const { signal } = new AbortController()
+const watched = { note: (): void => {}, signal }
 const NOWHERE = '/nowhere/python'
 
 describe('a Synapse that was asked for', () => {
   it('is refused before anything is begun where no way leads to it, with each way’s why', async () => {
-    await expect(requireSynapse({ images: images(), synapsePython: NOWHERE }, signal)).rejects.toMatchObject({
+    await expect(requireSynapse({ images: images(), synapsePython: NOWHERE }, watched)).rejects.toMatchObject({
       code: 'rehearsal.no-backend',
       exitCode: 64,
       problems: [
@@ -22,7 +23,7 @@ describe('a Synapse that was asked for', () => {
 
   it('is refused where only another way is wanted than the one that was named', async () => {
     const asked = { images: images('synapse=own/synapse:1'), wanted: 'local' } as const
-    await expect(requireSynapse(asked, signal)).rejects.toMatchObject({
+    await expect(requireSynapse(asked, watched)).rejects.toMatchObject({
       problems: [{ message: 'Synapse of this machine: no Python is named that has it' }],
     })
   })
@@ -48,6 +49,6 @@ describe('a Synapse that was asked for', () => {
   })
 
   it('is not looked for where nobody asked', async () => {
-    await expect(requireSynapse({ images: images(), wanted: 'local' }, signal)).resolves.toBeUndefined()
+    await expect(requireSynapse({ images: images(), wanted: 'local' }, watched)).resolves.toBeUndefined()
   })
 })
