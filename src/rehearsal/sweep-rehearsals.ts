@@ -24,6 +24,10 @@ export const sweepRehearsals = async ({ backends, also, note, signal }: SweepReq
             const { removeRealm } = await import('./services/keycloak/remove-realm.ts')
             return removeRealm(keycloak, realm)
           },
+          removeOrphanRealms: async (orphans) => {
+            const { removeOrphanRealms } = await import('./services/keycloak/remove-orphan-realms.ts')
+            return removeOrphanRealms(keycloak, orphans)
+          },
         }),
   })
 }

@@ -10,6 +10,7 @@ import { loadKeycloakConfig } from '../../../targets/keycloak/config/load-keyclo
 import { openKeycloak } from '../../../targets/keycloak/keycloak-target.ts'
 import type { Belonging } from '../../leases/lease.ts'
 import { askAsAdministrator } from '../../services/keycloak/administrator.ts'
+import { keepRealm } from '../../services/keycloak/keep-realm.ts'
 import type { KeycloakService } from '../../services/keycloak/keycloak-service.ts'
 import { realmNameOf } from '../../services/keycloak/rehearsal-realm.ts'
 import { removeRealm } from '../../services/keycloak/remove-realm.ts'
@@ -76,7 +77,10 @@ export const keycloakEnd = async (request: KeycloakEnd): Promise<ThrowAwayTarget
       unproved,
       open: (signal) =>
         openKeycloak({ config, serverName, conflicts, pepper, attributes: Object.keys(attributes), signal }),
-      keep: () => service.keep(),
+      async keep() {
+        if (mayBeOurs) await keepRealm(service, name, context.signal)
+        await service.keep()
+      },
       stop,
     }
   } catch (error) {
@@ -106,7 +110,7 @@ const postRealm = (
     method: 'POST',
     path: 'realms',
     body: realmRepresentation({
-      leaseId: context.lease.id,
+      lease: context.lease,
       secret,
       wish,
       identityProviders: identityProviders(wish.providers, homeserver.providers, mapping),

@@ -1,5 +1,6 @@
 import { newRealm } from '../../../targets/keycloak/prepare/realm-step.ts'
-import { REALM_MARK, realmNameOf } from '../../services/keycloak/rehearsal-realm.ts'
+import type { Lease } from '../../leases/lease.ts'
+import { realmMarks, realmNameOf } from '../../services/keycloak/rehearsal-realm.ts'
 import type { KeycloakWish } from './wish.ts'
 
 /** The client that syn2op signs in with. */
@@ -16,7 +17,8 @@ const ROLES = [
 ] as const
 
 export interface RealmParts {
-  readonly leaseId: string
+  /** Whose the realm is. */
+  readonly lease: Pick<Lease, 'id' | 'labels'>
   /** Of the client. */
   readonly secret: string
   readonly wish: KeycloakWish
@@ -24,10 +26,10 @@ export interface RealmParts {
 }
 
 /** A realm to post: with the client that syn2op signs in with, and the roles and groups that people get there. */
-export const realmRepresentation = ({ leaseId, secret, wish, identityProviders }: RealmParts): object => ({
-  ...newRealm(realmNameOf(leaseId)),
+export const realmRepresentation = ({ lease, secret, wish, identityProviders }: RealmParts): object => ({
+  ...newRealm(realmNameOf(lease.id)),
   displayName: 'Rehearsal of syn2op; can be deleted',
-  attributes: { [REALM_MARK]: leaseId },
+  attributes: realmMarks(lease),
   clients: [
     { clientId: CLIENT, secret, serviceAccountsEnabled: true, standardFlowEnabled: false, publicClient: false },
   ],

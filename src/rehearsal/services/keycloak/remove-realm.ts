@@ -1,15 +1,13 @@
-import { z } from 'zod'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { adminPath } from '../../../targets/keycloak/api/admin-path.ts'
 import type { Belonging } from '../../leases/lease.ts'
 import { askAsAdministrator } from './administrator.ts'
 import type { KeycloakAddress } from './keycloak-service.ts'
+import { attributesOf } from './realm-attributes.ts'
 import { leaseIdOf, REALM_MARK } from './rehearsal-realm.ts'
 
 /** With many people in it Keycloak takes its time. Milliseconds. */
 const DELETE_MS = 15 * 60_000
-
-const REALM = z.object({ attributes: z.record(z.string(), z.string()).default({}) })
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/u, '')
 
@@ -25,9 +23,9 @@ export const removeRealm = async (
   const at = { ...address, url: withoutSlash(address.url) }
   if (at.url !== withoutSlash(url)) throw notAllowed(`The realm ${name} is at ${url}, whose administrator nobody named`)
   const path = adminPath`realms/${name}`
-  const found = await askAsAdministrator(at, { method: 'GET', path, signal: AbortSignal.timeout(DELETE_MS) })
+  const found = await attributesOf(at, name, AbortSignal.timeout(DELETE_MS))
   if (found.status === 404) return
-  const mark = found.status === 200 ? REALM.safeParse(found.body).data?.attributes[REALM_MARK] : undefined
+  const mark = found.attributes?.[REALM_MARK]
   if (mark === undefined || mark !== leaseIdOf(name)) {
     throw notAllowed(`The realm ${name} at ${url} does not say that it is a rehearsal's, and stays`)
   }

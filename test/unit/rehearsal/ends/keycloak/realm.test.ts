@@ -11,9 +11,10 @@ describe('a throw-away realm', () => {
       requiredActions: [],
       attributes: { emails: 'emails', phones: 'phones' },
     }
-    expect(realmRepresentation({ leaseId: '20261123-1', secret: 's', wish, identityProviders: [] })).toMatchObject({
+    const lease = { id: '20261123-1', labels: { 'syn2op.host': 'ci-7', 'syn2op.folder': '/tmp/x', 'org.other': 'y' } }
+    expect(realmRepresentation({ lease, secret: 's', wish, identityProviders: [] })).toMatchObject({
       realm: 'syn2op-rehearsal-20261123-1',
-      attributes: { syn2op_rehearsal: '20261123-1' },
+      attributes: { syn2op_rehearsal: '20261123-1', syn2op_host: 'ci-7', syn2op_folder: '/tmp/x' },
       roles: { realm: [{ name: 'chatter' }, { name: 'reader' }, { name: 'boss' }] },
       groups: [
         {
