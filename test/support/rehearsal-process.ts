@@ -12,6 +12,8 @@ export interface RehearsalProcess {
   readonly pid: number
   /** What its script has told. */
   readonly told: Readonly<Record<string, unknown>>
+  /** Numbers of the guards of its leases. */
+  guards(): readonly number[]
   /** SIGKILL for it alone: its guard sees that. */
   kill(): Promise<void>
   /** SIGKILL for it and its guard, as where a whole container or machine ends: only a later sweep can help. */
@@ -73,6 +75,7 @@ export const rehearsalProcess = async (root: string, script: string): Promise<Re
   return {
     pid,
     told,
+    guards: () => guardsOf(pid),
     kill,
     async killWithGuard() {
       const guards = guardsOf(pid)

@@ -45,8 +45,7 @@ export const takeLease = async ({ root = leaseRoot() }: { readonly root?: string
     belongings: [],
   }
   await makeFolder(root, folder, record)
-  watchLease(folder)
-  return hold(folder, record)
+  return hold(folder, record, watchLease(folder))
 }
 
 const ownStart = (): string => {
@@ -68,7 +67,10 @@ const makeFolder = async (root: string, folder: string, record: LeaseRecord): Pr
   }
 }
 
-const hold = (folder: string, taken: LeaseRecord): Lease => {
+/** Who is released when there is nothing more to be guarded, and not before: one process may take many leases, one after the other. */
+type Released = ReturnType<typeof watchLease>
+
+const hold = (folder: string, taken: LeaseRecord, guard: Released): Lease => {
   let record = taken
   let turn: Promise<void> = Promise.resolve()
   const change = (next: (current: LeaseRecord) => LeaseRecord): Promise<void> => {
@@ -94,12 +96,17 @@ const hold = (folder: string, taken: LeaseRecord): Lease => {
     labels: labelsOf({ id: record.id, folder, host: hostname(), made: record.made }),
     holds: (belonging) => change((current) => ({ ...current, belongings: [...without(belonging), belonging] })),
     gone: (belonging) => change((current) => ({ ...current, belongings: without(belonging) })),
-    keep: () => change((current) => ({ ...current, kept: true })),
+    async keep() {
+      await change((current) => ({ ...current, kept: true }))
+      guard.release()
+    },
     async end() {
       clearInterval(presence)
       await turn
       // What could not be ended is left to the next sweep, which finds it here.
-      if (record.belongings.length === 0) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      if (record.belongings.length > 0) return
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      guard.release()
     },
   }
 }
