@@ -1,4 +1,5 @@
 import type { LeaseRecord } from './lease-record.ts'
+import { isSamePlace } from './place.ts'
 
 /** After 14 days a rehearsal whose process cannot be seen may be taken for dead: one of many people may last for days. */
 export const DEADLINE_MS = 14 * 86_400_000
@@ -25,4 +26,6 @@ export const mayLive = (
   record: Pick<LeaseRecord, 'place' | 'started' | 'made'>,
   { now, heard, place, started }: Observed,
 ): boolean =>
-  record.place === place ? record.started === started : now - record.made < DEADLINE_MS || now - heard < SILENCE_MS
+  isSamePlace(record.place, place)
+    ? record.started === started
+    : now - record.made < DEADLINE_MS || now - heard < SILENCE_MS

@@ -18,7 +18,7 @@ const RECORD = z
     /** Whose it is: a process, told from later ones of its number by its start. */
     pid: z.int().min(1),
     started: z.string().min(1),
-    /** The machine and, on Linux, the process namespace, as `describePlace` says them: elsewhere the pid says nothing. */
+    /** The machine and its processes, as `describePlace` says them: elsewhere the pid says nothing. */
     place: z.string(),
     /** Milliseconds since 1970. */
     made: z.int(),

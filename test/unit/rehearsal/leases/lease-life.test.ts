@@ -3,7 +3,7 @@ import { mayLive } from '../../../../src/rehearsal/leases/lease-life.ts'
 
 const HOUR = 3_600_000
 const made = Date.UTC(2026, 10, 23, 12)
-const record = { place: 'vm pid:[1]', started: 'boot/100', made }
+const record = { place: 'vm 1f3a pid:[4026531836] boot', started: 'boot/100', made }
 
 describe('whether a rehearsal may live', () => {
   const here = { now: made + 1000 * HOUR, heard: made, place: record.place }
@@ -21,7 +21,7 @@ describe('whether a rehearsal may live', () => {
   })
 
   describe('where its process cannot be seen', () => {
-    const elsewhere = { place: 'other pid:[2]', started: undefined }
+    const elsewhere = { place: 'other 2c4d pid:[4026531836] another', started: undefined }
 
     it.each([
       ['it is young, and was not heard of', 335, 0, true],
