@@ -47,7 +47,7 @@ type During = (step: string) => MigrationRequest
 
 /**
  * Goes through the whole night with people and a target that are ready, by the code that does it for real. What fails after the
- * plan ends it and is told in the document.
+ * plan ends it and is told in the document; where only the proofs could not be tried, everything is taken back all the same.
  * @throws Syn2opError what check and plan raise; run.interrupted
  */
 export const goThrough = async (rehearsal: Rehearsal): Promise<RehearsalDocument> => {
@@ -99,13 +99,20 @@ const afterPlan = async (rehearsal: Rehearsal, plans: Planned): Promise<Done> =>
   } catch (error) {
     context.signal.throwIfAborted()
     const [last] = clock.steps().slice(-1)
-    done.failure = failedStep(last?.step ?? 'migrate', error)
-  }
-  const reached = new Set(clock.steps().map(({ step }) => step))
-  for (const step of AFTERWARDS) {
-    if (!reached.has(step)) clock.skip(step, `\`${done.failure?.step ?? 'migrate'}\` failed`)
+    const failure = failedStep(last?.step ?? 'migrate', error)
+    // The first one is told.
+    if (done.failure !== undefined) context.note(`Also at ${failure.step}: ${failure.message}`)
+    done.failure ??= failure
+    skipTheRest(clock, failure.step)
   }
   return done
+}
+
+const skipTheRest = (clock: StepClock, failed: string): void => {
+  const reached = new Set(clock.steps().map(({ step }) => step))
+  for (const step of AFTERWARDS) {
+    if (!reached.has(step)) clock.skip(step, `\`${failed}\` failed`)
+  }
 }
 
 const carryOut = async (rehearsal: Rehearsal, { during, planned }: Planned, done: Done): Promise<void> => {
@@ -121,6 +128,8 @@ const carryOut = async (rehearsal: Rehearsal, { during, planned }: Planned, done
   done.unproved = proofs.unproved
   done.services = [...done.services, ...proofs.services]
   if (proofs.document !== undefined) done.proofs = proofs.document
+  // What could not be proved is still to be taken back: whether that works is asked too.
+  if (proofs.failure !== undefined) done.failure = proofs.failure
   await takeBack(rehearsal, { accepting, planned, run, proofs }, done)
 }
 
@@ -146,6 +155,10 @@ const takeBack = async (
   )
   if (rolledBack === undefined) throw new TypeError('a confirmed rollback has a result')
   done.rollback = rolledBack
+  if (proofs.stays === 'not known') {
+    clock.skip('plan again', 'how many have logged in, and so stay, is not known')
+    return
+  }
   const again = await clock.step('plan again', () => plan(accepting('plan again')))
   done.again = comparePlans(planned, again, { stayed: proofs.stays })
 }

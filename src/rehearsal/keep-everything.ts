@@ -6,6 +6,7 @@ import { cleanCommand } from './clean-command.ts'
 import { failedStep } from './failed-step.ts'
 import type { Rehearsal } from './go-through.ts'
 import { EVERY_WARNING, rehearsedRequest } from './migration-request.ts'
+import { isOfProofs } from './prove.ts'
 import type { Service } from './services/way.ts'
 import { stepProgress } from './step-progress.ts'
 import { writeSecret } from './write-secret.ts'
@@ -31,7 +32,8 @@ export const keepEverything = async (
   return { ...ended, ...state }
 }
 
-const isEmptied = ({ rollback, failure }: RehearsalDocument): boolean => rollback !== undefined && failure === undefined
+const isEmptied = ({ rollback, failure }: RehearsalDocument): boolean =>
+  rollback !== undefined && (failure === undefined || isOfProofs(failure))
 
 /** The first failure is the one that is told. */
 const attempted = async (

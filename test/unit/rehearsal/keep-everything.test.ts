@@ -60,6 +60,13 @@ describe('a rehearsal that is kept', () => {
     expect(settings.target).toEqual({ name: 'keycloak', config: 'keycloak.yaml' })
   })
 
+  it('is filled once more where only its proofs could not be tried, since it was taken back', async () => {
+    const unproved = { ...failure, step: 'prove logins and tokens' }
+    const { kept, opened } = await keeping({ ...rehearsalDocument, verdict: 'failed', failure: unproved })
+    expect(opened).toEqual(['target'])
+    expect(kept.failure).toEqual(unproved)
+  })
+
   it('is kept and told where its target cannot be filled once more', async () => {
     const { kept, opened } = await keeping(rehearsalDocument)
     expect(opened).toEqual(['target'])
