@@ -32,12 +32,12 @@ export const maskedTokens = ({ draws, seen, localpart }: TokenOptions): Tokens =
     const today = ofToday(text)
     if (today !== undefined) {
       const name = Buffer.from(localpart(today.name)).toString('base64').replace(/=+$/u, '')
-      return `syt_${name}${'='.repeat(today.padding)}_${redraw(today.rest, each, liberty)}`
+      return `syt_${name}${'='.repeat(today.padding)}_${redraw(today.rest, each, liberty, 'drawn')}`
     }
     const [prefix = ''] = PREFIX.exec(text) ?? []
     if (prefix === '' && isMacaroon(text)) return otherMacaroon(text, each)
     const rest = text.slice(prefix.length)
-    return prefix + redraw(rest === '' ? 'x' : rest, each, liberty)
+    return prefix + redraw(rest === '' ? 'x' : rest, each, liberty, 'drawn')
   }
   const isSame = (text: string, other: string): boolean =>
     PREFIX.test(text) === PREFIX.test(other) && isMacaroon(text) === isMacaroon(other)

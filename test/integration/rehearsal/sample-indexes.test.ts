@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { drawsByKey } from '../../../src/rehearsal/sample/mask/draws.ts'
+import { redraw } from '../../../src/rehearsal/sample/mask/redraw.ts'
+import { testPostgres } from '../../support/postgres.ts'
+
+const DATABASE = 'sample_indexes'
+const postgres = testPostgres()
+const draws = drawsByKey(Buffer.from('a key for tests alone'))
+
+/** Prose, a program, and what repeats itself. */
+const FILES = ['docs/how-to/rehearse.md', 'CONTRIBUTING.md', 'src/rehearsal/sample/take-sample.ts', 'package-lock.json']
+
+/** An index takes only so many bytes of a text, as PostgreSQL compresses it: what did not fit could not be loaded. */
+it('the longest text that an index takes fits into one when it is masked', async () => {
+  await postgres.createDatabase(DATABASE, { encoding: 'UTF8' })
+  await postgres.execute(DATABASE, 'CREATE TABLE texts (text text)', 'CREATE INDEX ON texts (text)')
+  const client = await postgres.superuser(DATABASE)
+  const fits = (text: string): Promise<boolean> =>
+    client.query('INSERT INTO texts VALUES ($1)', [text]).then(
+      () => true,
+      () => false,
+    )
+  const longest = async (text: string): Promise<string> => {
+    let [short, long] = [2000, text.length]
+    while (long - short > 10) {
+      const middle = Math.floor((short + long) / 2)
+      if (await fits(text.slice(0, middle))) short = middle
+      else long = middle
+    }
+    return text.slice(0, short)
+  }
+  try {
+    for (const file of FILES) {
+      const text = await longest(await readFile(file, 'utf8'))
+      expect(text.length, file).toBeGreaterThan(3000)
+      const other = redraw(text, draws('text', text))
+      expect(other).toHaveLength(text.length)
+      expect([file, await fits(other)]).toEqual([file, true])
+      expect([file, await fits(redraw(text, draws('text', text), 'none', 'drawn'))]).toEqual([file, true])
+    }
+  } finally {
+    await client.end()
+  }
+})
