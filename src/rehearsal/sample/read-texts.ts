@@ -48,7 +48,7 @@ const texts = (
 
 interface Told {
   readonly seen: Pick<TextsSeen, 'add'>
-  readonly tellTales: Pick<TellTales, 'see'>
+  readonly tellTales: Pick<TellTales, 'see' | 'seeHost'>
   /** Names of providers: a token that stands in one is told too, however long it is. */
   readonly providers: readonly string[]
 }
@@ -63,14 +63,32 @@ export const readTexts = async (source: SampledSource, { seen: all, tellTales, p
     },
   }
   seen.add(homeserver.serverName)
+  tellTales.seeHost(homeserver.serverName, 'own')
+  for (const { issuer } of homeserver.providers) if (issuer !== undefined) tellIssuer(issuer, tellTales)
   const fixed = [...OWN_DEVICES, ...OWN_DEVICE_NAMES]
   for (const column of columnsOf(source, CALLED)) {
     for await (const { text } of eachRow(reader, 'texts', texts(source, column, providers))) {
       if (fixed.includes(text)) continue
       seen.add(text)
       if (column.meaning === 'mxid') addParts(text, homeserver.serverName, seen)
+      const host = hostIn(text, column.meaning, homeserver.serverName)
+      if (host !== undefined) tellTales.seeHost(host, 'another')
     }
   }
+}
+
+/** All of it is masked: the host, and the name of a realm in the path. */
+const tellIssuer = (issuer: string, tellTales: Pick<TellTales, 'seeHost'>): void => {
+  const [host = '', ...path] = issuer.replace(/^[a-z]+:\/\//iu, '').split(/[/?#]/u)
+  for (const each of [host, ...path]) tellTales.seeHost(each, 'own')
+}
+
+/** Of an address of e-mail, which may be a subject too, and of another server's Matrix id. */
+const hostIn = (text: string, meaning: Meaning, serverName: string): string | undefined => {
+  if (meaning === 'address' || meaning === 'subject') return /@([^@\s]+)\s*$/u.exec(text)?.[1]
+  if (meaning !== 'mxid' || text.endsWith(`:${serverName}`)) return undefined
+  const colon = text.indexOf(':')
+  return colon === -1 ? undefined : text.slice(colon + 1)
 }
 
 const addParts = (mxid: string, serverName: string, seen: Pick<TextsSeen, 'add'>): void => {

@@ -122,6 +122,41 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
     for (const word of ['keycloak', 'github', 'of-the-past']) expect(texts.join('\n').toLowerCase()).not.toContain(word)
   })
 
+  it('masks the names of providers that tell of the server, of a domain of addresses, or of an issuer', async () => {
+    const [yaml = ''] = demo.homeserver.files
+    const settings = parse(await readFile(yaml, 'utf8')) as Record<string, unknown>
+    const ids = ['organisation', 'fabrikam', 'contoso-staff', 'northwind', 'gitlab']
+    const issuers = [
+      'https://sso.example',
+      'https://sso.example',
+      'https://contoso.example',
+      'https://a.b/realms/northwind',
+    ]
+    const file = join(folder, 'source', 'providers.yaml')
+    const oidc_providers = ids.map((idp_id, index) => ({
+      idp_id,
+      issuer: issuers[index] ?? 'https://gitlab.example',
+      client_id: 'x',
+      client_secret: 'y',
+    }))
+    await writeFile(file, stringify({ ...settings, server_name: 'matrix.organisation.org', oidc_providers }))
+    const subjects = ids.map(
+      (id, index) => `(SELECT name FROM users ORDER BY name LIMIT 1), 'oidc-${id}', '${index}@fabrikam.example'`,
+    )
+    await ask(
+      `INSERT INTO user_external_ids (user_id, auth_provider, external_id) VALUES ${subjects.map((each) => `(${each})`).join()}`,
+    )
+    onTestFinished(async () => {
+      await ask("DELETE FROM user_external_ids WHERE external_id LIKE '%@fabrikam.example'")
+    })
+    const out = join(folder, 'telling')
+    await takeSample(sampleRequest({ ...demo, homeserver: await loadHomeserver([file]) }, out, { people: 900 }))
+    const texts = [...(await filesOf(out))].filter(([name]) => !name.endsWith('README.md')).map(([, text]) => text)
+    const words = ['organisation', 'fabrikam', 'contoso', 'northwind']
+    expect(words.filter((word) => texts.some((text) => text.includes(word)))).toEqual([])
+    expect(texts.filter((text) => text.includes('gitlab'))).toHaveLength(2)
+  })
+
   it('rehearses into the MAS that the homeserver’s own configuration describes, with no finding that the homeserver has not', async () => {
     const context = await throwAwayContext()
     const known = await providersIn(SOURCE)

@@ -14,6 +14,7 @@ import { drawsByKey } from '../../../src/rehearsal/sample/mask/draws.ts'
 import { maskedHashes } from '../../../src/rehearsal/sample/mask/hashes.ts'
 import { masker } from '../../../src/rehearsal/sample/mask/masker.ts'
 import { maskedProviders } from '../../../src/rehearsal/sample/mask/providers.ts'
+import { redraw } from '../../../src/rehearsal/sample/mask/redraw.ts'
 import { tellTales } from '../../../src/rehearsal/sample/mask/tell-tales.ts'
 import { textsSeen } from '../../../src/rehearsal/sample/mask/texts-seen.ts'
 import { readSynapseFiles } from '../../../src/synapse/config-files.ts'
@@ -51,7 +52,7 @@ describe('the folder of a sample', () => {
     const out = join(folder, 'sample')
     const one = await newFolder(out)
     await writeFile(join(one.path, 'manifest.json'), '{}')
-    expect(await readdir(folder)).toEqual([expect.stringMatching(/^sample\.unfinished-/u)])
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^\.sample\.unfinished-/u)])
     await one.finish()
     expect(await readdir(out)).toEqual(['manifest.json'])
     await (await newFolder(join(folder, 'other'))).discard()
@@ -141,10 +142,58 @@ describe('names of providers', () => {
     expect(names(ALL, 'matrix-o').masked).toEqual(['oidc-matrix-organisation-org'])
   })
 
+  describe('beside hosts', () => {
+    const masked = (all: readonly string[], whose: 'own' | 'another', ...hosts: readonly string[]) => {
+      const watched = tellTales(all)
+      for (const host of hosts) watched.seeHost(host, whose)
+      return watched.found()
+    }
+
+    it('tell of a part of one from four letters on, of one of three where it is a word of theirs', () => {
+      const all = ['oidc-organisation', 'Acme', 'oidc-acmestaff', 'oidc-kth-login', 'oidc-kthx', 'oidc-else']
+      expect(masked(all, 'another', 'matrix.Organisation.org:8448')).toEqual(['oidc-organisation'])
+      expect(masked(all, 'another', 'acme.example')).toEqual(['Acme', 'oidc-acmestaff'])
+      expect(masked(all, 'another', 'kth.se')).toEqual(['oidc-kth-login'])
+      expect(masked(['uni', 'heidelberg'], 'another', 'mail.uni-heidelberg.de.')).toEqual(['uni', 'heidelberg'])
+      expect(masked(['oidc-tu-do'], 'another', 'tu-do.example')).toEqual(['oidc-tu-do'])
+    })
+
+    it('tell of a homeserver or an issuer that begins with theirs, not of every domain of an address that does', () => {
+      expect(masked(['oidc-acme'], 'own', 'acmecorp.example')).toEqual(['oidc-acme'])
+      expect(masked(['oidc-acme'], 'another', 'acmecorp.example')).toEqual([])
+    })
+
+    it('tell nothing by the last part of one, by numbers, and by what many are called', () => {
+      const all = [
+        'oidc-keycloak',
+        'oidc-github',
+        'oidc-gitlab',
+        'oidc-google',
+        'matrix',
+        'staff-login',
+        'berlin',
+        '192',
+      ]
+      const hosts = [
+        'gitlab.com',
+        'keycloak.x.berlin',
+        'users.noreply.github.com',
+        'google.com',
+        'matrix.org',
+        '192.0.2.7',
+      ]
+      expect(masked(all, 'own', ...hosts, 'login.staff.example', 'cloak.example', '[2001:db8::192]', '')).toEqual([])
+    })
+
+    it('of one part alone tell of it', () => {
+      expect(masked(['acme-staff', 'localhost'], 'own', 'acme', 'localhost')).toEqual(['acme-staff'])
+    })
+  })
+
   it('are masked with those that are nearly the same, and are nearly the same still', () => {
     const found = names(ALL, 'Keycloak')
     expect(found.masked).toEqual(['oidc-keycloak', 'Oidc-Keycloak', 'keycloak'])
-    const made = maskedProviders(draws, found)
+    const made = maskedProviders({ draws, seen: textsSeen(1), ...found })
     expect(made.of('oidc-github')).toBe('oidc-github')
     expect(made.idpId('github')).toBe('github')
     const [one = '', other = '', bare = ''] = found.masked.map(made.of)
@@ -152,14 +201,102 @@ describe('names of providers', () => {
     expect([other.toLowerCase(), `oidc-${bare}`, `oidc-${made.idpId('keycloak')}`]).toEqual([one, one, one])
   })
 
-  it('are never masked as another’s that is kept', () => {
-    const kept = [...'abcdefghijklmnopqrstuvwx'].map((letter) => `oidc-${letter}`)
-    const of = maskedProviders(draws, { kept, masked: ['oidc-y'] }).of('oidc-y')
-    expect(of).toBe('oidc-z')
+  const ofThese = (masked: readonly string[], kept: readonly string[] = [], called: readonly string[] = []) => {
+    const seen = textsSeen(called.length)
+    for (const text of called) seen.add(text)
+    return maskedProviders({ draws, seen, kept, masked })
+  }
+
+  it('are never masked as another’s that is kept or masked, or as what somebody is called', () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => `oidc-${letter}`)
+    const [gone = '', ...kept] = letters
+    expect(letters).not.toContain(ofThese([gone], kept).of(gone))
+    const all = ofThese(letters)
+    expect(new Set([...letters, ...letters.map(all.of)]).size).toBe(2 * letters.length)
+    const first = ofThese(['oidc-acme']).of('oidc-acme')
+    expect(ofThese(['oidc-acme'], [], [first]).of('oidc-acme')).not.toBe(first)
+  })
+
+  it('say nothing of how another is masked: the same letter becomes another in each', () => {
+    const { of } = ofThese(['oidc-github', 'oidc-google', 'oidc-keycloak', 'oidc-acme-staff'])
+    const usual = ['github', 'google', 'keycloak'].map((name) => [name, of(`oidc-${name}`).slice('oidc-'.length)])
+    const tables = usual.map(([name = '', other = '']) => new Map([...name].map((letter, at) => [letter, other[at]])))
+    const [first, ...others] = tables
+    expect(others.some((table) => table.get('g') !== undefined && table.get('g') !== first?.get('g'))).toBe(true)
+    // Within a name too: the two letters of google are not one.
+    const same = Array.from({ length: 40 }, (_, index) => `oo${index}`).map((name) => ofThese([name]).of(name))
+    expect(same.filter(([one, two]) => one !== two).length).toBeGreaterThan(30)
+    expect(ofThese(['oidc-acme-staff']).of('oidc-acme-staff')).toBe(of('oidc-acme-staff'))
+  })
+
+  it('keep prefix, blanks, capitals and lengths, as they stand in homeserver.yaml too', () => {
+    const near = ['oidc-keycloak', ' Oidc-KeyCloak ', 'keycloak', 'KEYCLOAK', '---', 'oidc-oidc-x', 'oidc-saml', 'saml']
+    const made = ofThese(near)
+    const [plain = '', odd = '', bare = '', loud = '', signs = ''] = near.map(made.of)
+    expect(plain).toMatch(/^oidc-[a-z]{8}$/u)
+    expect(odd).toMatch(/^ Oidc-[A-Z][a-z]{2}[A-Z][a-z]{4} $/u)
+    expect([odd.trim().toLowerCase(), `oidc-${bare}`, `oidc-${loud.toLowerCase()}`]).toEqual([plain, plain, plain])
+    expect(signs).not.toBe('---')
+    for (const id of ['keycloak', 'oidc-x', 'saml']) expect(`oidc-${made.idpId(id)}`).toBe(made.of(`oidc-${id}`))
+    expect([made.of('saml'), made.of('oidc'), made.idpId('oidc')]).toEqual(['saml', 'oidc', 'oidc'])
   })
 
   it('that nobody knew of are masked', () => {
-    expect(maskedProviders(draws, names(ALL)).of('oidc-somebody')).not.toContain('somebody')
+    const { kept, masked } = names(ALL)
+    expect(ofThese(masked, kept).of('oidc-somebody')).not.toContain('somebody')
+  })
+})
+
+describe('a long text drawn anew', () => {
+  const WORDS =
+    'the quick brown fox jumps over lazy dogs while seventeen wizards brew quiet potions beneath old bridges'
+  /** Prose of so many words: none follows another in an order that comes again soon. */
+  const prose = (words: number): string => {
+    const all = WORDS.split(' ')
+    const each = draws('prose', '')
+    return Array.from({ length: words }, () => all[each.next(all.length)]).join(' ')
+  }
+  const drawn = (text: string, repeats?: 'copied' | 'drawn') => redraw(text, draws('x', text), 'none', repeats)
+  /** Into how many letters one letter goes. */
+  const images = (text: string, other: string, letter: string): number =>
+    new Set([...other].filter((_, at) => text[at] === letter)).size
+
+  it('is no cipher: a letter becomes many, and one comes of many', () => {
+    const text = prose(100)
+    const other = drawn(text)
+    expect(text.length).toBeGreaterThan(400)
+    expect(other).toHaveLength(text.length)
+    expect(other.replace(/[a-z]/gu, 'x')).toBe(text.replace(/[a-z]/gu, 'x'))
+    for (const letter of 'eot') expect(images(text, other, letter)).toBeGreaterThan(3)
+    for (const letter of 'eot') expect(images(other, text, letter)).toBeGreaterThan(3)
+  })
+
+  it('repeats what was repeated from eight letters on, whatever the capitals, so that it fits into an index still', () => {
+    for (const part of ['subject ', 'n', '0', 'ab', 'ａＬ', 'a rather long beginning / ']) {
+      const text = part.repeat(1250)
+      const other = drawn(text)
+      expect(other).toBe(other.slice(0, part.length).repeat(1250))
+      expect(other).not.toBe(text)
+    }
+    const [one, two] = drawn(`Some-Words${prose(80)}sOME-wORDS`).match(/^.{10}|.{10}$/gu) ?? []
+    expect(two?.toLowerCase()).toBe(one?.toLowerCase())
+    expect(two).toMatch(/^[a-z][A-Z]{3}-[a-z][A-Z]{4}$/u)
+  })
+
+  it('tells nothing of the letters of a very long one beyond what was drawn: they are all one', () => {
+    const text = prose(2000)
+    const end = drawn(text, 'drawn').slice(2000)
+    expect(new Set(end).size).toBe(2)
+    expect(end.replace(/[a-z]/gu, 'x')).toBe(text.slice(2000).replace(/[a-z]/gu, 'x'))
+  })
+
+  it('is drawn whole where it is a token: not even what is repeated can be seen', () => {
+    const text = `eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.${'c3ViamVjdCBvZiBzb21lYm9keQ'.repeat(20)}.c2lnbmF0dXJl`
+    const other = drawn(text, 'drawn')
+    expect(other.length).toBe(text.length)
+    expect(other.split('.').map(({ length }) => length)).toEqual(text.split('.').map(({ length }) => length))
+    const parts = other.split('.')[1]?.match(/.{26}/gu) ?? []
+    expect(new Set(parts).size).toBe(20)
   })
 })
 

@@ -52,7 +52,7 @@ export const masker = (options: MaskerOptions): Masker => {
   const servers = maskedServers(few)
   const localparts = maskedLocalparts({ ...common, chunks, fits })
   const mxids = maskedMxids({ serverName, localparts, servers })
-  const providers = maskedProviders(draws, options.providers)
+  const providers = maskedProviders({ ...few, ...options.providers })
   const emails = maskedEmails({ ...common, servers })
   const phones = maskedPhones(common)
   const devices = aliases({ ...common, purpose: 'device' })

@@ -1,27 +1,18 @@
+import { aliases } from './aliases.ts'
+import { withCapitalsOf } from './capitals.ts'
 import type { DrawsOf } from './draws.ts'
+import type { TextsSeen } from './texts-seen.ts'
 
 /** Names that Synapse gives by itself, whatever their capitals. */
 const OWN: readonly string[] = ['oidc', 'saml', 'cas', 'oauth-delegated']
 
+/** The `idp_id` that Synapse puts no prefix before. */
+const WITHOUT_PREFIX = 'oidc'
+
 const PREFIX = /^\s*oidc-/iu
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
-const DIGITS = '0123456789'
-
-/** None stays where it is. */
-const shuffled = (letters: string, draws: DrawsOf, purpose: string): string => {
-  for (let attempt = 0; ; attempt++) {
-    const each = draws('provider', purpose, attempt)
-    const drawn = [...letters]
-    for (let last = drawn.length - 1; last > 0; last--) {
-      const other = each.next(last + 1)
-      const swapped = drawn[last] ?? ''
-      drawn[last] = drawn[other] ?? ''
-      drawn[other] = swapped
-    }
-    if (drawn.every((letter, index) => letter !== letters[index])) return drawn.join('')
-  }
-}
+/** What stands around the text that `providerKey` takes of a name. */
+const AROUND = /^(?<before>\s*(?:oidc-)?)(?<core>.*?)(?<after>\s*)$/isu
 
 /** Names as `user_external_ids.auth_provider` has them. What is in neither list is masked too. */
 export interface ProviderNames {
@@ -36,45 +27,41 @@ export interface Providers {
   idpId(idpId: string): string
 }
 
+export interface ProviderOptions extends ProviderNames {
+  readonly draws: DrawsOf
+  readonly seen: TextsSeen
+}
+
 /** What names that are nearly another's have in common with it: they differ in capitals, blanks around them, or the prefix. */
 export const providerKey = (authProvider: string): string => authProvider.trim().toLowerCase().replace(PREFIX, '')
 
-/** A key by which no masked name becomes one that is kept is found at once, but for names of a letter or two. */
-const MOST_KEYS = 50
-
 /**
- * Names for SSO providers. Where one is not kept each letter becomes another, always the same one of a key: names that are
- * nearly another's are so still.
+ * Names for SSO providers. Where one is not kept it is drawn anew, each for itself, so that a name whose original is easily
+ * guessed tells nothing of another. Names that are nearly another's are so still.
  */
-export const maskedProviders = (draws: DrawsOf, { kept, masked }: ProviderNames): Providers => {
+export const maskedProviders = ({ draws, seen, kept, masked }: ProviderOptions): Providers => {
   const keptNames = new Set(kept)
-  const keptKeys = new Set(kept.map(providerKey))
-  const withKey = (turn: number): ((text: string) => string) => {
-    const more = turn === 0 ? '' : ` ${turn}`
-    return replacing(shuffled(LETTERS, draws, `letters${more}`), shuffled(DIGITS, draws, `digits${more}`))
-  }
-  const isApart = (replaced: (text: string) => string): boolean =>
-    masked.every((name) => !keptKeys.has(replaced(providerKey(name))))
-  let replaced = withKey(0)
-  for (let turn = 1; turn < MOST_KEYS && !isApart(replaced); turn++) replaced = withKey(turn)
+  const taken = new Set([...OWN, ...kept, ...masked].map(providerKey))
+  const drawn = aliases({
+    purpose: 'provider',
+    draws,
+    seen: {
+      add: seen.add,
+      isIn: (text) => taken.has(text) || seen.isIn(text) || seen.isIn(`oidc-${text}`),
+    },
+    remembers: 'all',
+  })
+  // In one order: where two would become one, the same of them gives way each time.
+  for (const key of new Set(masked.map(providerKey).toSorted())) drawn.learn(key)
   const of = (authProvider: string): string => {
     if (keptNames.has(authProvider) || isOwn(authProvider)) return authProvider
-    const [prefix = ''] = PREFIX.exec(authProvider) ?? []
-    return prefix + replaced(authProvider.slice(prefix.length))
+    const { before = '', core = '', after = '' } = AROUND.exec(authProvider)?.groups ?? {}
+    return `${before}${withCapitalsOf(core, drawn.of(providerKey(authProvider)))}${after}`
   }
   return {
     of,
-    idpId: (id) => (keptNames.has(`oidc-${id}`) || isOwn(id) ? id : replaced(id)),
+    idpId: (id) => (id === WITHOUT_PREFIX ? id : of(`oidc-${id}`).slice('oidc-'.length)),
   }
 }
 
 const isOwn = (name: string): boolean => OWN.includes(name.trim().toLowerCase())
-
-const replacing =
-  (letters: string, digits: string) =>
-  (text: string): string =>
-    text
-      .replace(/[a-z]/gu, (letter) => letters[LETTERS.indexOf(letter)] ?? letter)
-      .replace(/[A-Z]/gu, (letter) => (letters[LETTERS.indexOf(letter.toLowerCase())] ?? letter).toUpperCase())
-      .replace(/[0-9]/gu, (digit) => digits[Number(digit)] ?? digit)
-      .replace(/[^\p{ASCII}]/gu, (letter) => (Buffer.byteLength(letter) === 2 ? 'ø' : '界'))
