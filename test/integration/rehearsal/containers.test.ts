@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -80,6 +83,7 @@ describe.skipIf(missing !== undefined)(
       command: ['-c', 'echo ready; exec sleep 300'],
       wait: { kind: 'log', says: /ready/u },
       timeoutMs: 60_000,
+      note: () => {},
       signal,
       ...more,
     })
@@ -91,7 +95,7 @@ describe.skipIf(missing !== undefined)(
         `const { startContainer } = await load('services/containers/start-container.ts')
         const container = await startContainer({
           lease, service: 'postgres', image: ${JSON.stringify(image)}, pull: 'never', ports: [], entrypoint: ['sh'],
-          command: ['-c', 'echo ready; exec sleep 300'], wait: { kind: 'log', says: /ready/u }, timeoutMs: 60000, signal: context.signal,
+          command: ['-c', 'echo ready; exec sleep 300'], wait: { kind: 'log', says: /ready/u }, timeoutMs: 60000, note: () => {}, signal: context.signal,
         })
         ${then}; tell({})`,
       )
@@ -229,6 +233,29 @@ describe.skipIf(missing !== undefined)(
       stop.abort()
       await expect(failure).rejects.toMatchObject({ code: 'run.interrupted' })
       expect(await named(`syn2op.rehearsal=${lease.id}`)).toEqual([])
+    })
+
+    it('stay in their lease while their image is still being fetched, since they would be made after it', async () => {
+      const asked = Promise.withResolvers<void>()
+      const release = Promise.withResolvers<void>()
+      const registry = createServer(async (_, response) => {
+        asked.resolve()
+        await release.promise
+        response.writeHead(404).end()
+      }).listen(0, '127.0.0.1')
+      await once(registry, 'listening')
+      const stop = new AbortController()
+      const { port } = registry.address() as AddressInfo
+      const slow = waiting({ image: `127.0.0.1:${port}/slow:1`, pull: 'missing', signal: stop.signal })
+      const failure = expect(startContainer(slow)).rejects.toMatchObject({ code: 'run.interrupted' })
+      await asked.promise
+      stop.abort()
+      await sleep(500)
+      expect(await readRecord(lease.folder)).toMatchObject({ belongings: [{ kind: 'containers' }] })
+      release.resolve()
+      await failure
+      await vi.waitFor(async () => expect(await readRecord(lease.folder)).toMatchObject({ belongings: [] }), 30_000)
+      registry.close()
     })
 
     it('say with their own words why they do not start, and leave nothing', async () => {

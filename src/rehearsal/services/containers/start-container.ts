@@ -3,6 +3,7 @@ import type { StartedTestContainer } from 'testcontainers'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import type { Belonging, Lease } from '../../leases/lease.ts'
 import { describeContainer, publishingAddress, type WaitFor } from './describe-container.ts'
+import { endStarting } from './end-starting.ts'
 import { type Engine, LOCAL_INSTEAD, openEngine } from './engine.ts'
 import type { Pull } from './images.ts'
 import { KEPT_SUFFIX } from './kept-name.ts'
@@ -38,6 +39,7 @@ export interface ContainerRequest {
   readonly sharedMemory?: number
   readonly wait: WaitFor
   readonly timeoutMs: number
+  readonly note: (message: string) => void
   readonly signal: AbortSignal
 }
 
@@ -84,7 +86,7 @@ export const startContainer = async (request: ContainerRequest): Promise<Running
   const address = await publishingAddress(engine)
   const starting = describeContainer(engine, request, { name, address, words: words.add }).start()
   try {
-    const container = await whileWanted(engine, name, starting, signal)
+    const container = await whileWanted(starting, signal)
     return runningContainer(engine, container, {
       name,
       address,
@@ -93,9 +95,8 @@ export const startContainer = async (request: ContainerRequest): Promise<Running
       mapped: request.networkMode !== 'host',
     })
   } catch (error) {
-    // What failed while it was made is in the engine; what still is being fetched is not, and is removed once it is there.
-    void starting.then(() => removeContainer(engine.client, name)).catch(() => {})
-    await removeContainer(engine.client, name).then(gone, () => {})
+    const remove = (): Promise<void> => removeContainer(engine.client, name)
+    await endStarting({ image: request.image, starting, remove, gone, note: request.note })
     if (signal.aborted)
       throw new Syn2opError('run.interrupted', `Starting ${service} was interrupted`, { cause: error })
     throw await notStarted(request, words.lines(), error)
@@ -109,19 +110,14 @@ const refuseMissing = async ({ client, library }: Engine, { image, pull }: Conta
   })
 }
 
-/** The package cannot be interrupted: what it waits for is taken away. */
+/** The package cannot be interrupted: it is not waited for. */
 const whileWanted = async (
-  { client }: Engine,
-  name: string,
   starting: Promise<StartedTestContainer>,
   signal: AbortSignal,
 ): Promise<StartedTestContainer> => {
   let stop = (): void => {}
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      void removeContainer(client, name).catch(() => {})
-      reject(new Error('interrupted', { cause: signal.reason }))
-    }
+    stop = () => reject(new Error('interrupted', { cause: signal.reason }))
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
   })

@@ -53,7 +53,7 @@ export const containerKeycloak = ({ images, pepper }: ContainerKeycloak): Way<Ke
 const start = async (
   images: Images,
   pepper: string | undefined,
-  { lease, signal }: StartContext,
+  { lease, note, signal }: StartContext,
 ): Promise<KeycloakService> => {
   const image = images.of('keycloak')
   const adminPassword = randomBytes(18).toString('base64url')
@@ -73,6 +73,7 @@ const start = async (
     // It takes connections long before it can be used.
     wait: { kind: 'http', path: '/realms/master', port: PORT },
     timeoutMs: START_MS,
+    note,
     signal,
   })
   const address: KeycloakAddress = {

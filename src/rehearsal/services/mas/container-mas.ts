@@ -13,7 +13,10 @@ const COMMAND_MS = 120_000
 const STARTING_MS = 120_000
 
 /** It has this machine's network: database and homeserver listen on the loopback, and so does it. */
-const request = (images: Images, { lease, signal }: StartContext): Omit<ContainerRequest, 'wait' | 'timeoutMs'> => ({
+const request = (
+  images: Images,
+  { lease, note, signal }: StartContext,
+): Omit<ContainerRequest, 'wait' | 'timeoutMs'> => ({
   lease,
   service: 'mas',
   image: images.of('mas'),
@@ -22,6 +25,7 @@ const request = (images: Images, { lease, signal }: StartContext): Omit<Containe
   networkMode: 'host',
   // The files are root's alone, and the image's own user is another.
   user: '0',
+  note,
   signal,
 })
 

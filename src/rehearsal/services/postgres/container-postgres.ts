@@ -23,7 +23,7 @@ const PASSWORD_FILE = '/run/syn2op-password'
 export const containerPostgres = (images: Images, durability: Durability): Way<PostgresService> => ({
   backend: 'containers',
   why: whyNoContainers,
-  async start({ lease, signal }) {
+  async start({ lease, note, signal }) {
     const image = images.of('postgres')
     const password = randomBytes(24).toString('base64url')
     const container = await startContainer({
@@ -38,6 +38,7 @@ export const containerPostgres = (images: Images, durability: Durability): Way<P
       sharedMemory: 256 * 1024 * 1024,
       wait: { kind: 'ports' },
       timeoutMs: START_MS,
+      note,
       signal,
     })
     const { host } = container

@@ -22,7 +22,11 @@ export const containerSynapse = (images: Images, wish: SynapseWish): SynapseWay 
   start: (context) => start(images, wish, context),
 })
 
-const start = async (images: Images, wish: SynapseWish, { lease, signal }: StartContext): Promise<SynapseService> => {
+const start = async (
+  images: Images,
+  wish: SynapseWish,
+  { lease, note, signal }: StartContext,
+): Promise<SynapseService> => {
   const image = images.of('synapse')
   const port = await freePort()
   const url = `http://127.0.0.1:${port}/`
@@ -40,6 +44,7 @@ const start = async (images: Images, wish: SynapseWish, { lease, signal }: Start
     files: [...ownFiles(wish, port), ...certificates(wish)],
     wait: { kind: 'log', says: LISTENING },
     timeoutMs: START_MS,
+    note,
     signal,
   })
   const what = `container ${image}`
