@@ -1,6 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MANIFEST, SAMPLE_FORMAT, type SampleManifest } from '../../../src/rehearsal/sample/folder/manifest.ts'
 import { newFolder } from '../../../src/rehearsal/sample/folder/new-folder.ts'
@@ -93,14 +96,33 @@ describe('the place of a new sample', () => {
   })
 })
 
+/** Begins a sample in a process of its own, which is killed then. */
+const begunAndKilled = async (out: string): Promise<void> => {
+  const program = `
+    import { writeFile } from 'node:fs/promises'
+    import { join } from 'node:path'
+    import { newFolder } from '${new URL('../../../src/rehearsal/sample/folder/new-folder.ts', import.meta.url).href}'
+    const { path } = await newFolder(${JSON.stringify(out)})
+    await writeFile(join(path, 'users.jsonl'), 'half')
+    process.kill(process.pid, 'SIGKILL')`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [, signal] = await once(child, 'exit')
+  expect(signal).toBe('SIGKILL')
+}
+
 describe('a sample that is not finished yet', () => {
   it('leaves alone what is called as it might be', async () => {
-    const own = join(folder, 'people.unfinished')
-    await mkdir(own)
-    await writeFile(join(own, 'letter.txt'), 'mine')
+    for (const name of ['people.unfinished', '.people.unfinished-letter']) {
+      await mkdir(join(folder, name))
+      await writeFile(join(folder, name, 'letter.txt'), 'mine')
+    }
     const made = await newFolder(join(folder, 'people'))
     await made.discard()
-    expect(await readFile(join(own, 'letter.txt'), 'utf8')).toBe('mine')
+    for (const name of ['people.unfinished', '.people.unfinished-letter']) {
+      expect(await readFile(join(folder, name, 'letter.txt'), 'utf8')).toBe('mine')
+    }
   })
 
   it('does not meet another one of the same place', async () => {
@@ -113,6 +135,65 @@ describe('a sample that is not finished yet', () => {
     await other.finish()
     expect(await readdir(folder)).toEqual(['people'])
     expect(await readFile(join(out, 'tables', 'users.jsonl'), 'utf8')).toBe('other\n')
+  })
+
+  it('is hidden, for its owner alone, and never added by git', async () => {
+    const git = (...args: readonly string[]) => promisify(execFile)('git', ['-C', folder, ...args])
+    await git('init', '--quiet')
+    const out = join(folder, 'people')
+    await begunAndKilled(out)
+    const [left = ''] = (await readdir(folder)).filter((name) => name !== '.git')
+    expect(left).toMatch(/^\.people\.unfinished-/u)
+    expect((await stat(join(folder, left))).mode & 0o077).toBe(0)
+    await git('add', '.')
+    expect((await git('ls-files')).stdout).toBe('')
+  })
+
+  it('goes with the next one of the same place, where it was killed', async () => {
+    const out = join(folder, 'people')
+    await begunAndKilled(join(folder, 'others'))
+    await begunAndKilled(out)
+    const alive = await newFolder(out)
+    const made = await newFolder(out)
+    await writeSample(made.path)
+    await made.finish()
+    await alive.discard()
+    expect((await readdir(folder)).toSorted()).toEqual([expect.stringMatching(/^\.others\.unfinished-/u), 'people'])
+  })
+
+  it('gives back what it had moved away, where it was killed before it put itself in its place', async () => {
+    const out = join(folder, 'people')
+    await begunAndKilled(out)
+    const [left = ''] = await readdir(folder)
+    await writeSample(out, 'before\n')
+    await rename(out, join(folder, left, 'before'))
+    await (await newFolder(out)).discard()
+    expect(await readdir(folder)).toEqual(['people'])
+    expect(await readFile(join(out, 'tables', 'users.jsonl'), 'utf8')).toBe('before\n')
+  })
+
+  it('goes with the old sample that it had replaced, where it was killed while that was removed', async () => {
+    const out = join(folder, 'people')
+    await begunAndKilled(out)
+    const [left = ''] = await readdir(folder)
+    await mkdir(join(folder, left, 'replaced', 'tables'), { recursive: true })
+    await writeSample(out)
+    await (await newFolder(out)).discard()
+    expect(await readdir(folder)).toEqual(['people'])
+  })
+
+  it('gives it back beside the place where it is no sample and something else has its place by now', async () => {
+    const out = join(folder, 'people')
+    await begunAndKilled(out)
+    const [left = ''] = await readdir(folder)
+    await mkdir(join(folder, left, 'before'))
+    await writeFile(join(folder, left, 'before', 'letter.txt'), 'mine')
+    await writeSample(out)
+    await (await newFolder(out)).discard()
+    expect((await readdir(folder)).toSorted()).toEqual(['people', expect.stringMatching(/^people\.before-/u)])
+    const [, beside = ''] = (await readdir(folder)).toSorted()
+    expect(await readFile(join(folder, beside, 'letter.txt'), 'utf8')).toBe('mine')
+    expect(await readFile(join(out, 'tables', 'users.jsonl'), 'utf8')).toBe('{}\n')
   })
 })
 
