@@ -120,6 +120,8 @@ The report is also in ${USUAL_REPORT}, unless --report html=FILE says where. End
   }
 
   async run(): Promise<RehearsalDocument | undefined> {
+    const { refuseWindows } = await import('../rehearsal/refuse-windows.ts')
+    refuseWindows()
     const settings = await this.settings()
     const { rehearsalOptions } = await import('../cli/rehearsal-options.ts')
     const { accounts, damage, demo, sample, canaries, tokens, keep, clean } = this.flags

@@ -9,8 +9,10 @@ import { endAll } from './end-all.ts'
 import { goThrough, type Rehearsal } from './go-through.ts'
 import { keepEverything } from './keep-everything.ts'
 import { takeLease } from './leases/take-lease.ts'
+import { refuseWindows } from './refuse-windows.ts'
 import type { RehearsedTarget } from './rehearsed-targets.ts'
 import { firstThatWorks } from './services/first-that-works.ts'
+import { refuseExcludedMas } from './services/mas/refuse-excluded-mas.ts'
 import { postgresWays } from './services/postgres/postgres-ways.ts'
 import { requireSynapse } from './services/synapse/require-synapse.ts'
 import type { StartContext } from './services/way.ts'
@@ -52,13 +54,15 @@ export interface RehearseOptions {
 /**
  * The whole night on services that are thrown away: check, plan, migrate, verify, proofs, rollback. Whatever ends it, nothing is left:
  * if we are killed, the next rehearsal ends what is; what cannot be ended is noted.
- * @throws Syn2opError rehearsal.no-backend; what reading the people, making the target, check and plan raise; run.interrupted
+ * @throws Syn2opError usage where this machine or what was asked for cannot do; rehearsal.no-backend; what reading the people, making the target, check and plan raise; run.interrupted
  */
 export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocument> => {
   const { progress, signal, backends } = options
   const note = (message: string): void => progress.note(message)
+  refuseWindows()
+  if (options.target === 'mas') refuseExcludedMas(backends)
   // MAS has the tokens: a Synapse would be shown none.
-  if (options.target !== 'mas') await requireSynapse(backends, { note, signal })
+  else await requireSynapse(backends, { note, signal })
   await sweepRehearsals({ backends, note, signal })
   const lease = await takeLease()
   const ends: (() => Promise<void>)[] = [() => lease.end()]
