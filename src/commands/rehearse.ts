@@ -128,7 +128,7 @@ The report is also in ${USUAL_REPORT}, unless --report html=FILE says where. End
     if (clean !== undefined) return this.clean(clean)
     const { reports, lists } = await this.reportsAsked(settings)
     const { rehearse } = await import('../rehearsal/rehearse.ts')
-    const { found, usual } = await this.watched(async (progress) => {
+    const { found, unasked } = await this.watched(async (progress) => {
       const asked = await rehearsalOptions({
         settings,
         people: { demo, sample, accounts, damage, canaries, tokens },
@@ -137,10 +137,10 @@ The report is also in ${USUAL_REPORT}, unless --report html=FILE says where. End
         afterwards: keep ? 'kept' : 'ended',
       })
       // Only once the command line is understood: it takes an earlier one's place.
-      const usual = await usualReport(reports)
-      return { usual, found: await rehearse({ ...asked, lists, progress, signal: this.signal }) }
+      const unasked = await usualReport(reports)
+      return { unasked, found: await rehearse({ ...asked, lists, progress, signal: this.signal }) }
     })
-    const document = await this.deliver(found, [...usual, ...reports])
+    const document = await this.deliver(found, [...unasked, ...reports])
     if (document.verdict === 'failed') this.exitWith(EXIT.verifyDifferences)
     return document
   }

@@ -1,14 +1,16 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { parsePostgresUrl } from '../../../src/postgres/url.ts'
 import { type RehearseOptions, rehearse } from '../../../src/rehearsal/rehearse.ts'
 import { imagesOf } from '../../../src/rehearsal/services/containers/images.ts'
 import { demoSource } from '../../../src/rehearsal/sources/demo.ts'
 import { silentProgress } from '../../../src/targets/progress.ts'
+import { runTyped } from '../../support/built-program.ts'
 import { type OwnPostgres, startTestPostgres } from '../../support/postgres.ts'
+import { makeRehearsalPlace } from '../../support/rehearsal/rehearse-program.ts'
 
 // Its own: others look for what rehearsals have left on the server that all share.
 let postgres: OwnPostgres
@@ -107,5 +109,22 @@ describe('what cannot be ended after a rehearsal', () => {
         next: [expect.stringMatching(/^syn2op rehearse --clean \S+ --rehearsal-postgres /u)],
       },
     })
+  })
+})
+
+describe('what is kept on a server that a flag had named', () => {
+  it('is ended by the command that was told', async () => {
+    const place = await makeRehearsalPlace()
+    onTestFinished(() => place.remove())
+    const { host, port, user, password } = postgres
+    const passfile = join(folder, 'passfile')
+    await writeFile(passfile, `*:*:*:*:${password}\n`, { mode: 0o600 })
+    const env = { TMPDIR: place.temporary }
+    const given = `--rehearsal-postgres=postgresql://${user}@${host}:${port}/postgres?passfile=${passfile}`
+    const document = await place.rehearse(['--demo', '--accounts=30', '--damage=none', '--keep', given], { env })
+    expect(await databases()).not.toEqual([])
+    const cleaned = await runTyped(document.kept?.end ?? '', { folder: place.folder, env })
+    expect([cleaned.code, cleaned.stdout]).toEqual([0, expect.stringContaining('the database syn2op_rehearsal_')])
+    expect(await databases()).toEqual([])
   })
 })

@@ -7,6 +7,8 @@ import { ending, type RunningProgram, startBuiltProgram } from '../built-program
 /** A folder in which `syn2op rehearse` runs, with a folder for temporary files that nobody else uses. */
 export interface RehearsalPlace {
   readonly folder: string
+  /** For TMPDIR, of a program that is not started by this. */
+  readonly temporary: string
   /** Starts the built program. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningProgram
   /** Rehearses to the end, which must be this exit code, and gives the document. */
@@ -28,6 +30,7 @@ export const makeRehearsalPlace = async (): Promise<RehearsalPlace> => {
     startBuiltProgram(['rehearse', ...args], { folder, env: { TMPDIR: temporary, ...env } })
   return {
     folder,
+    temporary,
     start,
     rehearse: async (args, { code = 0, env } = {}) => {
       const end = await start([...args, '--json'], env).ended
