@@ -10,6 +10,8 @@ export interface Backends {
   readonly wanted?: Extract<Backend, 'containers' | 'local'>
   /** A server on which databases may be made, and dropped afterwards. */
   readonly postgres?: PostgresSettings
+  /** The id of the lease that it goes with, where it is thrown away itself, after several rehearsals. */
+  readonly postgresLease?: string
   /** A Keycloak in which a realm may be made, and deleted afterwards. */
   readonly keycloak?: KeycloakAddress
   /** The folder of a distribution of Keycloak. */

@@ -94,13 +94,16 @@ interface Staging {
 
 const onStage = async (options: RehearseOptions, { context, ends }: Staging): Promise<RehearsalDocument> => {
   const { backends, progress, signal, durability } = options
-  const { images, wanted, postgres: given } = backends
+  const { images, wanted, postgres: given, postgresLease } = backends
+  const ways = postgresWays({
+    images,
+    durability,
+    ...(given === undefined ? {} : { given }),
+    ...(postgresLease === undefined ? {} : { givenLease: postgresLease }),
+  })
   const clock = stepClock()
   const postgres = await clock.step('start services', () =>
-    firstThatWorks('PostgreSQL', postgresWays({ images, durability, ...(given === undefined ? {} : { given }) }), {
-      context,
-      ...(wanted === undefined ? {} : { wanted }),
-    }),
+    firstThatWorks('PostgreSQL', ways, { context, ...(wanted === undefined ? {} : { wanted }) }),
   )
   ends.push(() => postgres.stop())
   const { folder } = context.lease

@@ -66,7 +66,7 @@ const startPostgres = async (backends: Backends, { note, signal }: Watched): Pro
       ...(wanted === undefined ? {} : { wanted }),
     })
     return {
-      backends: { ...backends, postgres: postgres.settings('postgres') },
+      backends: { ...backends, postgres: postgres.settings('postgres'), postgresLease: lease.id },
       end: async () => {
         await postgres.stop()
         await lease.end()

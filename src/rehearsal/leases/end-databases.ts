@@ -5,6 +5,8 @@ import type { PostgresSettings } from '../../postgres/settings.ts'
 import { compileStatement, run } from '../../postgres/statement.ts'
 import { DATABASE_PREFIX, databaseName, isCommentOf, markOfDatabase, serverOf } from './databases.ts'
 import type { Belonging } from './lease.ts'
+import { leaseBeside } from './lease-root.ts'
+import { mayExist } from './may-exist.ts'
 import { isOrphan } from './orphan.ts'
 import type { Orphan, OrphanOptions } from './sweep.ts'
 
@@ -84,12 +86,12 @@ const dropOf = async (client: Client, name: string, whose: Whose): Promise<void>
 }
 
 /**
- * Drops a database that a rehearsal noted.
+ * Drops a database that a rehearsal noted. One whose server went with another lease is gone with that.
  * @throws Error where its server is not the one that is given now, or does not let us; where it is somebody else's by its name or
  * its comment
  */
 export const dropDatabase = async (
-  { server, name }: Database,
+  { server, name, serverLease }: Database,
   {
     id,
     folder,
@@ -97,6 +99,7 @@ export const dropDatabase = async (
     signal,
   }: Whose & { readonly postgres?: PostgresSettings | undefined; readonly signal: AbortSignal },
 ): Promise<readonly string[]> => {
+  if (serverLease !== undefined && !(await mayExist(leaseBeside(folder, serverLease)))) return []
   const what = `the database ${name} on ${server}`
   if (postgres === undefined || serverOf(postgres) !== server || !name.startsWith(databaseName(id, ''))) {
     throw new Error(`${what}: name that server again, or drop it there`)

@@ -7,7 +7,14 @@ const BELONGING = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cluster'), folder: z.string() }).readonly(),
   z.object({ kind: z.literal('program'), pid: z.int().min(2), started: z.string().min(1) }).readonly(),
   z.object({ kind: z.literal('containers') }).readonly(),
-  z.object({ kind: z.literal('database'), server: z.string(), name: z.string() }).readonly(),
+  z
+    .object({
+      kind: z.literal('database'),
+      server: z.string(),
+      name: z.string(),
+      serverLease: z.string().exactOptional(),
+    })
+    .readonly(),
   z.object({ kind: z.literal('realm'), url: z.string(), name: z.string() }).readonly(),
 ]) satisfies z.ZodType<Belonging>
 

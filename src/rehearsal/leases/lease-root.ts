@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 
 /** The user's number; 0 where the system has none. */
@@ -8,6 +8,9 @@ const ownUser = (): number => process.getuid?.() ?? 0
 
 /** Where the leases of this user are. */
 export const leaseRoot = (): string => join(tmpdir(), `syn2op-rehearsals-${ownUser()}`)
+
+/** The folder of another lease, of the same folder of leases. */
+export const leaseBeside = (folder: string, id: string): string => join(dirname(folder), id)
 
 /** As root, a database server runs as somebody else, who must get through to its folder; nobody sees what else is there. */
 export const FOLDER_MODE = process.getuid?.() === 0 ? 0o711 : 0o700

@@ -9,8 +9,8 @@ export type Belonging =
   | { readonly kind: 'program'; readonly pid: number; readonly started: string }
   /** Containers of a container engine, found by the lease's labels. */
   | { readonly kind: 'containers' }
-  /** A database on a server that was given. */
-  | { readonly kind: 'database'; readonly server: string; readonly name: string }
+  /** A database on a server that was given. `serverLease`: the id of another lease, with which that server goes, and all that is on it. */
+  | { readonly kind: 'database'; readonly server: string; readonly name: string; readonly serverLease?: string }
   /** A realm at a Keycloak that was given. */
   | { readonly kind: 'realm'; readonly url: string; readonly name: string }
 

@@ -17,8 +17,9 @@ type Database = Extract<Belonging, { kind: 'database' }>
 /**
  * Databases of our own on a server that is given: each by a name with the lease's id, and with a comment that says whose it is.
  * What the server has besides is not touched. That it cannot be used ends the rehearsal: somebody asked for it.
+ * @param serverLease the id of the lease that the server goes with, where it is one of ours
  */
-export const givenPostgres = (given: PostgresSettings): Way<PostgresService> => ({
+export const givenPostgres = (given: PostgresSettings, serverLease?: string): Way<PostgresService> => ({
   backend: 'given',
   why: async () => undefined,
   async start({ lease, signal }) {
@@ -38,7 +39,12 @@ export const givenPostgres = (given: PostgresSettings): Way<PostgresService> => 
       settings,
       async createDatabase(name) {
         const own = settings(name)
-        const belonging: Database = { kind: 'database', server: serverOf(given), name: own.database }
+        const belonging: Database = {
+          kind: 'database',
+          server: serverOf(given),
+          name: own.database,
+          ...(serverLease === undefined ? {} : { serverLease }),
+        }
         await lease.holds(belonging)
         try {
           await createSynapseDatabase(given, own.database, comment)

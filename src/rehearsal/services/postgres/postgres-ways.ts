@@ -10,11 +10,20 @@ import type { PostgresService } from './postgres-service.ts'
 export interface PostgresAsked {
   /** A server on which databases may be made; it alone is used then. The database that it names is connected to, and not touched. */
   readonly given?: PostgresSettings
+  /** The id of the lease that it goes with, where it is one of ours. */
+  readonly givenLease?: string
   readonly images: Images
   /** Of a server of our own; one that is given is as it is. */
   readonly durability: Durability
 }
 
 /** How a rehearsal may have its PostgreSQL, best first. */
-export const postgresWays = ({ given, images, durability }: PostgresAsked): readonly Way<PostgresService>[] =>
-  given === undefined ? [containerPostgres(images, durability), localPostgres(durability)] : [givenPostgres(given)]
+export const postgresWays = ({
+  given,
+  givenLease,
+  images,
+  durability,
+}: PostgresAsked): readonly Way<PostgresService>[] =>
+  given === undefined
+    ? [containerPostgres(images, durability), localPostgres(durability)]
+    : [givenPostgres(given, givenLease)]
