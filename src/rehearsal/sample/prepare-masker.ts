@@ -20,6 +20,8 @@ export interface PreparedMasker {
   readonly providers: ProviderNames
   /** Absent where the homeserver has none. */
   readonly pepper: string | undefined
+  /** Kinds of texts of which one could not be given another that nobody has: it grows while they are masked. */
+  readonly gaveUp: ReadonlySet<string>
 }
 
 export interface PrepareOptions {
@@ -49,6 +51,7 @@ export const prepareMasker = async (source: SampledSource, options: PrepareOptio
   const pepper = homeserver.pepper === undefined ? undefined : `made-up pepper ${word(draws, 'pepper')}`
   const hashes = await maskedHashes(await kindsOf(source), { draws, password, pepper: pepper ?? '' })
   const regexes = applicationServices.flatMap(({ users }) => users.map(({ regex }) => regex))
+  const gaveUp = new Set<string>()
   const made: Masker = masker({
     draws,
     seen,
@@ -62,8 +65,9 @@ export const prepareMasker = async (source: SampledSource, options: PrepareOptio
       maskedServer: () => made.servers.of(serverName),
     }),
     remembers: options.remembers,
+    gaveUp: (kind) => gaveUp.add(kind),
   })
-  return { masker: made, hashes, password, pepper, providers }
+  return { masker: made, hashes, password, pepper, providers, gaveUp }
 }
 
 /** Reads all texts: only then it is known which names of providers may stay. */

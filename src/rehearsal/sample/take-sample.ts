@@ -16,6 +16,8 @@ import { type AlikeBeginning, alikeBeginnings } from './choose/alike-beginnings.
 import { chooseAccounts } from './choose/choose.ts'
 import { maskedHomeserver } from './configuration/masked-homeserver.ts'
 import { maskedRegistrations } from './configuration/masked-registrations.ts'
+import { maskedNamespace } from './configuration/namespace-pieces.ts'
+import { watchNamespaces } from './configuration/watch-namespaces.ts'
 import { findingsOf } from './findings-of.ts'
 import { MANIFEST, SAMPLE_FORMAT, type SampleManifest } from './folder/manifest.ts'
 import { newFolder } from './folder/new-folder.ts'
@@ -113,7 +115,7 @@ const fill = async (
   const chosen = people === 'everybody' ? people : [...(await chooseAccounts(source, people, alike))]
   progress.phase('read the names')
   const named = NAMED.map((table) => original[table] ?? 0)
-  const { masker, hashes, password, pepper, providers } = await prepareMasker(source, {
+  const { masker, hashes, password, pepper, providers, gaveUp } = await prepareMasker(source, {
     key,
     texts: named.reduce((sum, count) => sum + count, 0) * 2,
     remembers: people === 'everybody' ? Math.max(...named) : 'all',
@@ -122,7 +124,9 @@ const fill = async (
   })
   if (request.providers === 'kept') for (const note of namesMasked(providers, masker)) progress.note(note)
   if (people === 'everybody') await learnTexts(source, masker)
-  const proofs = sampleProofs(hashes.fits, masker.servers.of(source.homeserver.serverName))
+  const { applicationServices, serverName } = source.homeserver
+  const proofs = sampleProofs(hashes.fits, masker.servers.of(serverName))
+  const namespaces = watchNamespaces(applicationServices, (regex) => maskedNamespace(regex, masker, serverName))
   const compressed = people === 'everybody'
   await mkdir(join(folder, 'tables'))
   progress.phase('write the sample')
@@ -131,6 +135,7 @@ const fill = async (
     const masked = maskedRows(rowsOf(source, table, chosen), (row) => {
       const other = masker.row(table, row)
       proofs.see(table, row, other)
+      if (table === 'users') namespaces.see(row['name'] ?? '', other['name'] ?? '')
       return other
     })
     const order = people === 'everybody' ? 'as it comes' : 'sorted'
@@ -138,6 +143,7 @@ const fill = async (
     rows[table] = await writeTable({ folder, table, types, rows: masked, order, compressed, signal })
     progress.advance('write the sample', index + 1, Object.keys(tables).length)
   }
+  for (const note of [...notMasked(gaveUp), ...namespaces.notes(findings)]) progress.note(note)
   const manifest: SampleManifest = {
     format: SAMPLE_FORMAT,
     syn2op: syn2opVersion(),
@@ -165,6 +171,13 @@ const namesMasked = ({ masked }: ProviderNames, { providers }: Pick<Masker, 'pro
       ({ name, other }) =>
         `The provider ${name} is called ${other} in the sample: by its name, or one that is nearly the same, somebody or the server could be known`,
     )
+
+const notMasked = (kinds: ReadonlySet<string>): readonly string[] =>
+  kinds.size === 0
+    ? []
+    : [
+        `Look into the sample before you show it: for some texts of these kinds none was found that nobody else has: ${[...kinds].join(', ')}`,
+      ]
 
 async function* maskedRows(rows: AsyncIterable<Row>, mask: (row: Row) => Row): AsyncGenerator<Row> {
   for await (const row of rows) yield mask(row)

@@ -4,7 +4,7 @@ import type { DrawsOf } from './draws.ts'
 import { redraw } from './redraw.ts'
 import type { Servers } from './servers.ts'
 
-type Common = Pick<AliasOptions, 'draws' | 'seen' | 'remembers'>
+type Common = Pick<AliasOptions, 'draws' | 'seen' | 'remembers' | 'gaveUp'>
 
 /** Blanks around a text stay where they are, and what is between is masked as it would be without them. */
 const within = ({ learn, of }: Aliases): Aliases => ({

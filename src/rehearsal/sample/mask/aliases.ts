@@ -24,6 +24,8 @@ export interface AliasOptions {
   readonly fits?: (text: string, other: string) => boolean
   /** all: whatever was asked. A number: about how many texts will be learnt, of which only the exceptions are remembered. */
   readonly remembers: 'all' | number
+  /** Told the kind where a text gets another one that is not good: somebody may be called so. */
+  readonly gaveUp?: ((purpose: string) => void) | undefined
 }
 
 /** So often the look of a text is kept; then signs are drawn too, then it grows. */
@@ -56,6 +58,7 @@ export const aliases = (options: AliasOptions): Aliases => {
       return attempt
     }
     attempts.set(folded, TRIES.most)
+    options.gaveUp?.(purpose)
     return TRIES.most
   }
   return {

@@ -9,7 +9,7 @@ export interface Chunks {
   readonly middles: readonly string[]
 }
 
-export interface LocalpartOptions extends Pick<AliasOptions, 'draws' | 'seen' | 'remembers'> {
+export interface LocalpartOptions extends Pick<AliasOptions, 'draws' | 'seen' | 'remembers' | 'gaveUp'> {
   readonly chunks: Chunks
   /** Whether another localpart is in the same namespaces. */
   readonly fits: (localpart: string, other: string) => boolean
@@ -29,12 +29,13 @@ interface Piece {
  * Other names for people. A colon stays where it is, and what stands before it gets the name that it has alone: Synapse cuts there. What a
  * bridge's namespace begins with is the same in all names.
  */
-export const maskedLocalparts = ({ draws, seen, remembers, chunks, fits }: LocalpartOptions): Localparts => {
+export const maskedLocalparts = ({ draws, seen, remembers, gaveUp, chunks, fits }: LocalpartOptions): Localparts => {
   const folded = foldedChunks(chunks)
   const pieces = aliases({
     purpose: 'chunk',
     draws,
     seen,
+    gaveUp,
     fold: inSmallLetters,
     dress: withCapitalsOf,
     remembers: 'all',
@@ -44,6 +45,7 @@ export const maskedLocalparts = ({ draws, seen, remembers, chunks, fits }: Local
     draws,
     seen,
     remembers,
+    gaveUp,
     fits,
     fold: inSmallLetters,
     dress: withCapitalsOf,

@@ -43,12 +43,14 @@ export interface MaskerOptions {
   readonly hashes: Hashes
   /** all: what was asked stays in memory. A number: about how many values will be learnt first. */
   readonly remembers: 'all' | number
+  /** Told a kind of texts of which one could not be given another that nobody has. */
+  readonly gaveUp?: (kind: string) => void
 }
 
 export const masker = (options: MaskerOptions): Masker => {
-  const { draws, seen, serverName, chunks, fits, hashes, remembers } = options
-  const common = { draws, seen, remembers }
-  const few = { draws, seen, remembers: 'all' } as const
+  const { draws, seen, serverName, chunks, fits, hashes, remembers, gaveUp } = options
+  const common = { draws, seen, remembers, gaveUp }
+  const few = { ...common, remembers: 'all' } as const
   const servers = maskedServers(few)
   const localparts = maskedLocalparts({ ...common, chunks, fits })
   const mxids = maskedMxids({ serverName, localparts, servers })

@@ -1,7 +1,5 @@
-import { aliases } from './aliases.ts'
+import { type AliasOptions, aliases } from './aliases.ts'
 import { inSmallLetters, withCapitalsOf } from './capitals.ts'
-import type { DrawsOf } from './draws.ts'
-import type { TextsSeen } from './texts-seen.ts'
 
 /** Names of hosts, with or without a port. */
 export interface Servers {
@@ -22,11 +20,12 @@ const TOP = ['x', 'q'] as const
  * Other names for servers: as many parts, each as long, with the same port. The same part is the same everywhere, so that what
  * stands under one domain does so still. The last part is one that nobody has.
  */
-export const maskedServers = ({ draws, seen }: { readonly draws: DrawsOf; readonly seen: TextsSeen }): Servers => {
+export const maskedServers = ({ draws, seen, gaveUp }: Pick<AliasOptions, 'draws' | 'seen' | 'gaveUp'>): Servers => {
   const labels = aliases({
     purpose: 'label',
     draws,
     seen,
+    gaveUp,
     fold: inSmallLetters,
     dress: withCapitalsOf,
     remembers: 'all',
@@ -35,6 +34,7 @@ export const maskedServers = ({ draws, seen }: { readonly draws: DrawsOf; readon
     purpose: 'top',
     draws,
     seen,
+    gaveUp,
     fold: inSmallLetters,
     dress: withCapitalsOf,
     shape: (text, attempt) => {
@@ -47,7 +47,7 @@ export const maskedServers = ({ draws, seen }: { readonly draws: DrawsOf; readon
     remembers: 'all',
   })
   const top = (label: string): string => (NOBODYS.includes(label) ? label : tops.of(label))
-  const wholes = aliases({ purpose: 'server', draws, seen, remembers: 'all' })
+  const wholes = aliases({ purpose: 'server', draws, seen, gaveUp, remembers: 'all' })
   const isNumber = (label: string): boolean => /^\d*$/u.test(label)
   const byParts = (server: string): string => {
     const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/su.exec(server) ?? []
