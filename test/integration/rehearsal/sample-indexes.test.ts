@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { drawsByKey } from '../../../src/rehearsal/sample/mask/draws.ts'
@@ -12,7 +13,7 @@ const draws = drawsByKey(Buffer.from('a key for tests alone'))
 const FILES = ['docs/how-to/rehearse.md', 'CONTRIBUTING.md', 'src/rehearsal/sample/take-sample.ts', 'package-lock.json']
 
 /** An index takes only so many bytes of a text, as PostgreSQL compresses it: what did not fit could not be loaded. */
-it('the longest text that an index takes fits into one when it is masked', async () => {
+it('the longest text that an index takes fits into one when it is masked, and one that is not compressed takes as much', async () => {
   await postgres.createDatabase(DATABASE, { encoding: 'UTF8' })
   await postgres.execute(DATABASE, 'CREATE TABLE texts (text text)', 'CREATE INDEX ON texts (text)')
   const client = await postgres.superuser(DATABASE)
@@ -30,6 +31,10 @@ it('the longest text that an index takes fits into one when it is masked', async
     }
     return text.slice(0, short)
   }
+  const stored = async (texts: readonly string[]): Promise<readonly string[]> => {
+    for (const text of texts) expect(await fits(text)).toBe(true)
+    return texts
+  }
   try {
     for (const file of FILES) {
       const text = await longest(await readFile(file, 'utf8'))
@@ -38,6 +43,17 @@ it('the longest text that an index takes fits into one when it is masked', async
       expect(other).toHaveLength(text.length)
       expect([file, await fits(other)]).toEqual([file, true])
       expect([file, await fits(redraw(text, draws('text', text), 'none', 'drawn'))]).toEqual([file, true])
+    }
+    // What is not compressed at all takes as much as before, and is decided about as before.
+    for (const encoding of ['hex', 'base64url'] as const) {
+      const random = Array.from({ length: 90 }, (_, index) => createHash('md5').update(`${index}`).digest(encoding))
+      const text = random.join('').slice(0, 2650)
+      const { rows } = await client.query('SELECT pg_column_size(text) AS size FROM texts WHERE text = ANY($1)', [
+        await stored([text, redraw(text, draws('text', text))]),
+      ])
+      const sizes = rows.map(({ size }: { readonly size: number }) => size)
+      expect(sizes).toHaveLength(2)
+      expect(Math.abs((sizes[0] ?? 0) - (sizes[1] ?? 0))).toBeLessThan(50)
     }
   } finally {
     await client.end()

@@ -284,11 +284,11 @@ describe('a long text drawn anew', () => {
     expect(two).toMatch(/^[a-z][A-Z]{3}-[a-z][A-Z]{4}$/u)
   })
 
-  it('tells nothing of the letters of a very long one beyond what was drawn: they are all one', () => {
+  it('ends in letters that are all one where it would else be compressed worse', () => {
     const text = prose(2000)
-    const end = drawn(text, 'drawn').slice(2000)
+    const end = drawn(text, 'drawn').slice(-2000)
     expect(new Set(end).size).toBe(2)
-    expect(end.replace(/[a-z]/gu, 'x')).toBe(text.slice(2000).replace(/[a-z]/gu, 'x'))
+    expect(end.replace(/[a-z]/gu, 'x')).toBe(text.slice(-2000).replace(/[a-z]/gu, 'x'))
   })
 
   it('is drawn whole where it is a token: not even what is repeated can be seen', () => {

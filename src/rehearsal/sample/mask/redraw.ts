@@ -1,5 +1,6 @@
 import type { Draws } from './draws.ts'
 import { capital, type Pool, poolOf, signsLike, small } from './kinds-of-letters.ts'
+import { storedSize } from './stored-size.ts'
 import { stretchesOf } from './stretches.ts'
 
 /**
@@ -8,14 +9,20 @@ import { stretchesOf } from './stretches.ts'
  */
 export type Liberty = 'none' | 'signs' | number
 
-/** From here on a text must be compressed as well as before: an index takes some 2700 bytes of it, as they are compressed. */
+/** From here on what a text repeats is repeated. */
 const LONG = 400
 
-/**
- * So many bytes of letters are drawn one by one. Prose compresses by shorter stretches than are copied: where its letters
- * were all drawn, 4400 of it would no more fit into an index that took them before. With 1500 here they would not, with 1000 they do.
- */
-const DRAWN_ONE_BY_ONE = 700
+/** From so many bytes on a text is drawn so that it takes no more room in an index, which has some 2700 bytes for it. */
+const NEAR_THE_LIMIT = 1000
+
+/** Of its bytes. What is compressed by less PostgreSQL does not compress at all. */
+const WORTH_COMPRESSING = 0.8
+
+/** Of what the original takes: how much is only about known. */
+const ROOM = 0.95
+
+/** So many are drawn one by one in any case, that no two texts become one. */
+const FEWEST_DRAWN = 32
 
 /** UUIDs, hashes and the like. */
 const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f-]{12,}$/iu
@@ -36,39 +43,58 @@ export const redraw = (
   const isHex = HEX.test(text)
   const isLong = letters.length > LONG
   const copiedFrom = isLong && repeats === 'copied' ? stretchesOf(lower) : []
-  const next = isLong ? sparing(draws) : (pool: Pool) => one(pool, draws)
-  let isFirst = true
-  const drawn: string[] = []
-  for (const [index, letter] of lower.entries()) {
-    const from = copiedFrom[index]
-    const pool = poolOf(letter, { isHex, isFirst: isFirst && !isLong }) ?? otherSign(letter, liberty)
-    if (pool !== undefined) isFirst = false
-    drawn.push(from === undefined ? (pool === undefined ? letter : next(pool)) : (drawn[from] ?? letter))
+  let isFirst = !isLong
+  const each = lower.map((letter, index): Drawn => {
+    const pool = poolOf(letter, { isHex, isFirst }) ?? otherSign(letter, liberty)
+    if (pool === undefined) return { letter }
+    isFirst = false
+    return copiedFrom[index] === undefined ? { letter: one(pool, draws), pool } : { letter }
+  })
+  /** @param most so many letters as they were drawn; then one stands for all of a pool. */
+  const written = (most: number): string => {
+    const other: string[] = []
+    const last = new Map<string, string>()
+    let count = 0
+    for (const [index, { letter, pool }] of each.entries()) {
+      const from = copiedFrom[index]
+      if (from !== undefined) other.push(other[from] ?? letter)
+      else if (pool === undefined || count++ < most) other.push(letter)
+      else {
+        last.set(pool.name, last.get(pool.name) ?? letter)
+        other.push(last.get(pool.name) ?? letter)
+      }
+    }
+    return other.map((letter, index) => (lower[index] === letters[index] ? letter : capital(letter))).join('')
   }
-  const other = drawn.map((letter, index) => (lower[index] === letters[index] ? letter : capital(letter))).join('')
+  const other = Buffer.byteLength(text) < NEAR_THE_LIMIT ? written(letters.length) : fitting(text, written)
   return other + longer(other.at(-1) ?? '', draws, typeof liberty === 'number' ? liberty : 0)
+}
+
+interface Drawn {
+  readonly letter: string
+  /** Absent: it stays as it is, or is copied. */
+  readonly pool?: Pool
+}
+
+/** As many letters as they were drawn as leave the text as compressible as it was. */
+const fitting = (text: string, written: (most: number) => string): string => {
+  const whole = written(text.length)
+  const before = storedSize(text)
+  const room = before * ROOM
+  if (before > Buffer.byteLength(text) * WORTH_COMPRESSING || storedSize(whole) <= room) return whole
+  let [few, many] = [FEWEST_DRAWN, text.length]
+  while (many - few > 1) {
+    const middle = Math.floor((few + many) / 2)
+    if (storedSize(written(middle)) <= room) few = middle
+    else many = middle
+  }
+  return written(few)
 }
 
 const otherSign = (letter: string, liberty: Liberty): Pool | undefined =>
   liberty === 'none' ? undefined : signsLike(letter)
 
 const one = ({ letters }: Pool, draws: Draws): string => letters[draws.next(letters.length)] ?? ''
-
-/** Draws letters, and when there have been many, one for all that follow of a pool: nothing of the text is left there. */
-const sparing = (draws: Draws): ((pool: Pool) => string) => {
-  let bytes = 0
-  const last = new Map<string, string>()
-  return (pool) => {
-    if (bytes < DRAWN_ONE_BY_ONE) {
-      const letter = one(pool, draws)
-      bytes += Buffer.byteLength(letter)
-      return letter
-    }
-    const letter = last.get(pool.name) ?? one(pool, draws)
-    last.set(pool.name, letter)
-    return letter
-  }
-}
 
 const longer = (last: string, draws: Draws, by: number): string => {
   const pool: Pool = /[0-9]/u.test(last)
