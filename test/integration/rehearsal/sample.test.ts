@@ -237,6 +237,8 @@ describe('a sample of a homeserver with every kind of account and damage', () =>
     const found = codes(await planned(some.loaded))
     expect(codes(original).length).toBeGreaterThan(40)
     expect(found).toEqual(codes(original))
+    // So can whoever has the folder alone find out what it lost.
+    expect(some.manifest.findings.filter((code) => !found.includes(code))).toEqual([])
   })
 
   it('has about as many accounts as were asked for, and says how many the homeserver has', () => {
