@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs'
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PostgresSettings } from '../../postgres/settings.ts'
 import { removeOrphanContainers } from './end-containers.ts'
 import { dropOrphanDatabases } from './end-databases.ts'
 import { endLease } from './end-lease.ts'
+import { endWithoutRecord, leftAlone, RUNS } from './end-without-record.ts'
 import type { Belonging } from './lease.ts'
+import { takenAt } from './lease-id.ts'
 import { mayLive } from './lease-life.ts'
 import { type LeaseRecord, readRecord, recordFile } from './lease-record.ts'
 import { isOurs, leaseRoot } from './lease-root.ts'
-import { describePlace } from './place.ts'
+import { mayExist } from './may-exist.ts'
+import { describePlace, isSamePlace, nameOfPlace } from './place.ts'
 import { processStart } from './process-start.ts'
 
 /** What `--clean` asks for beside what is dead and was not to be kept: all that were kept, or the one of this id, kept or not. */
@@ -55,9 +59,9 @@ export interface Swept {
   readonly what: readonly string[]
   /** What could not be ended, and why; then its lease is still there. */
   readonly left: readonly string[]
+  /** Why nothing of it was touched, though it was asked for, in words that follow its name. */
+  readonly alone?: string
 }
-
-const ID = /^\d{8}-\d{6}-[0-9a-z]{13}$/u
 
 /** How old a lease must be that was begun and says nothing yet, in milliseconds. */
 const UNNAMED_MS = 3_600_000
@@ -67,29 +71,24 @@ const UNNAMED_MS = 3_600_000
  * which it is not certain whose it is. Several sweeps at once do no harm. What cannot be ended is told, and is no error.
  */
 export const sweep = async (options: SweepOptions): Promise<readonly Swept[]> => {
-  const { root = leaseRoot(), note, signal } = options
-  const swept: Swept[] = []
-  const leased = new Set<string>()
+  const { root = leaseRoot(), signal, also } = options
+  const swept = new Map<string, Swept | undefined>()
   for (const name of await namesIn(root)) {
     signal.throwIfAborted()
     const folder = join(root, name)
-    if (!ID.test(name)) {
-      await removeUnnamed(folder, name)
-      continue
-    }
-    const record = await readRecord(folder)
-    if (record === undefined) {
-      if (await isOld(folder)) note(`${folder} says not whose it is: delete it where nobody needs it`)
-    } else if (await isToEnd(folder, record, options.also)) {
-      const ended = await endRehearsal(folder, record, options)
-      swept.push(ended)
-      if (ended.left.length > 0) leased.add(record.id)
-    } else {
-      leased.add(record.id)
-    }
+    if (takenAt(name) === undefined) await removeUnnamed(folder, name)
+    else swept.set(name, await sweepLease(folder, name, options))
   }
-  return [...swept, ...(await endOrphans(options, leased))]
+  if (typeof also === 'object' && takenAt(also.id) !== undefined && !swept.has(also.id)) {
+    swept.set(also.id, await endWithoutRecord(also.id))
+  }
+  const leased = new Set([...swept].flatMap(([id, done]) => (isOver(done, join(root, id)) ? [] : [id])))
+  return [...[...swept.values()].filter((done) => done !== undefined), ...(await endOrphans(options, leased))]
 }
+
+/** Whether nothing is left of a lease that could end anything later. */
+const isOver = (done: Swept | undefined, folder: string): boolean =>
+  done?.alone === undefined && (done?.left.length ?? 0) === 0 && !existsSync(folder)
 
 const namesIn = async (root: string): Promise<readonly string[]> =>
   (await isOurs(root)) ? (await readdir(root)).toSorted() : []
@@ -101,22 +100,65 @@ const removeUnnamed = async (folder: string, name: string): Promise<void> => {
   if (name.startsWith('.new-') && (await isOld(folder))) await rm(folder, { recursive: true, force: true })
 }
 
-const isToEnd = async (folder: string, record: LeaseRecord, also: SweepOptions['also']): Promise<boolean> => {
-  if (record.kept && also !== 'kept' && also?.id !== record.id) return false
-  const heard = await stat(recordFile(folder)).then(
+const isAsked = (id: string, also: Also | undefined): boolean => also === 'kept' || also?.id === id
+
+/** Undefined: it was neither ended nor asked for. */
+const sweepLease = async (folder: string, id: string, options: SweepOptions): Promise<Swept | undefined> => {
+  const { also, note } = options
+  const read = await readRecord(folder)
+  if (read !== undefined) return sweepRecorded(folder, read, options)
+  const isGone = !(await mayExist(recordFile(folder)))
+  const old = await isOld(folder)
+  if (isGone && isAsked(id, also) && (also !== 'kept' || old)) return endWithoutRecord(id, folder)
+  if (old)
+    note(
+      `${folder} says not whose it is: ${isGone ? `syn2op rehearse --clean ${id} ends it` : 'delete it where nobody needs it'}`,
+    )
+  return undefined
+}
+
+const sweepRecorded = async (folder: string, read: LeaseRecord, options: SweepOptions): Promise<Swept | undefined> => {
+  const place = describePlace()
+  const lives = mayLive(read, { now: Date.now(), heard: await heardOf(folder), place, started: processStart(read.pid) })
+  // What it said between our reading and its death counts: that it is to be kept, or what it began last.
+  const record = await readRecord(folder)
+  if (record === undefined) return undefined
+  const { id, kept } = record
+  const asked = isAsked(id, options.also)
+  if (kept && !asked) return undefined
+  if (isSamePlace(record.place, place)) {
+    if (!lives) return endRehearsal(folder, record, options)
+    return typeof options.also === 'object' && asked ? leftAlone(id, RUNS) : undefined
+  }
+  const machine = nameOfPlace(record.place)
+  // Who keeps a rehearsal has ended its process: whether we see that does not matter.
+  if (kept) return endRehearsal(folder, record, { ...options, programsOn: machine })
+  if (!lives) return endRehearsal(folder, record, options)
+  return asked ? leftAlone(id, `belongs to another machine, ${machine}, and may run there`) : undefined
+}
+
+const heardOf = (folder: string): Promise<number> =>
+  stat(recordFile(folder)).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   )
-  const observed = { now: Date.now(), heard, place: describePlace(), started: processStart(record.pid) }
-  return !mayLive(record, observed)
-}
 
-const endRehearsal = async (folder: string, record: LeaseRecord, options: SweepOptions): Promise<Swept> => {
-  const { id } = record
+const endRehearsal = async (
+  folder: string,
+  record: LeaseRecord,
+  options: SweepOptions & { readonly programsOn?: string },
+): Promise<Swept> => {
+  const { id, kept } = record
+  const { note, programsOn } = options
   const { what, left } = await endLease(folder, record, options)
-  if (what.length > 0) options.note(`Ended what the rehearsal ${id} left: ${what.join(', ')}`)
-  for (const why of left) options.note(`Left of the rehearsal ${id}: ${why}`)
-  if (left.length > 0) options.note(`The next rehearsal tries again, until ${folder} is deleted`)
+  if (what.length > 0) note(`Ended what the rehearsal ${id} left: ${what.join(', ')}`)
+  for (const why of left) note(`Left of the rehearsal ${id}: ${why}`)
+  if (left.length === 0) return { id, what, left }
+  const again = `syn2op rehearse --clean ${id}`
+  if (programsOn !== undefined)
+    note(`${again} ends the rest on ${programsOn}; where that machine is gone, delete ${folder}`)
+  else if (kept) note(`${again} tries again, until ${folder} is deleted`)
+  else note(`The next rehearsal tries again, until ${folder} is deleted`)
   return { id, what, left }
 }
 

@@ -1,0 +1,43 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { endCluster } from '../end-cluster.ts'
+import { endProgram } from './end-program.ts'
+import { isGuarded, leadersOf } from './processes-of.ts'
+import type { Swept } from './sweep.ts'
+
+export const RUNS = 'is running'
+
+/** A rehearsal that is asked for, and of which nothing is touched. */
+export const leftAlone = (id: string, alone: string): Swept => ({ id, what: [], left: [], alone })
+
+/**
+ * Ends what bears the id of a rehearsal on this machine, or is in its folder, where its record was deleted: what empties /tmp by age
+ * may take the record alone, or the whole folder. A rehearsal that lives has its guard, and is left alone.
+ * @param folder where it is still there
+ * @returns undefined where nothing is there
+ */
+export const endWithoutRecord = async (id: string, folder?: string): Promise<Swept | undefined> => {
+  if (await isGuarded(id)) return leftAlone(id, RUNS)
+  const what: string[] = []
+  const left: string[] = []
+  const end = async (name: string, work: () => Promise<boolean>): Promise<void> => {
+    try {
+      if (await work()) what.push(name)
+    } catch (error) {
+      left.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  for (const pid of await leadersOf(id)) {
+    await end(`a program with the number ${pid}`, () => endProgram({ kind: 'program', pid, started: 'unknown' }, id))
+  }
+  if (folder !== undefined) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      await end('a PostgreSQL server', () => endCluster(join(folder, name), 'keep'))
+    }
+    if (left.length === 0) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+      what.push('its files')
+    }
+  }
+  return what.length === 0 && left.length === 0 ? undefined : { id, what, left }
+}
