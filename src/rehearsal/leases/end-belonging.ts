@@ -26,7 +26,7 @@ export const endBelonging = async (belonging: Belonging, means: Means): Promise<
     case 'program':
       return (await endProgram(belonging, means.id)) ? [`a program with the number ${belonging.pid}`] : []
     case 'containers':
-      return removeContainersOf(means.id)
+      return removeContainersOf(means.id, belonging.engine)
     case 'database':
       return dropDatabase(belonging, means)
     case 'realm':

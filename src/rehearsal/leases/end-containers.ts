@@ -1,6 +1,7 @@
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import { openEngine } from '../services/containers/engine.ts'
+import { engineId } from '../services/containers/engine-id.ts'
 import { KEPT_SUFFIX } from '../services/containers/kept-name.ts'
 import { removeContainer } from '../services/containers/remove-container.ts'
 import { DEADLINE_LABEL, FOLDER_LABEL, HOST_LABEL, REHEARSAL_LABEL } from './labels.ts'
@@ -23,15 +24,21 @@ const describe = ({ image }: Found): string => `a container of ${image}`
 
 /**
  * Removes the containers of a rehearsal.
- * @throws Error where no engine answers
+ * @param at the id of the engine that they are at, where it is known: another one knows nothing of them
+ * @throws Error where no engine answers, or another one
  */
-export const removeContainersOf = async (id: string): Promise<readonly string[]> => {
+export const removeContainersOf = async (id: string, at?: string): Promise<readonly string[]> => {
   const client = await openEngine().then(
     (engine) => engine.client,
     (cause: unknown) => {
       throw new Error(`its containers: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
     },
   )
+  if (at !== undefined && (await engineId({ client })) !== at) {
+    throw new Error(
+      'its containers: they are at another container engine than the one that answers now: name it in DOCKER_HOST, and once it is gone, delete the folder of that rehearsal',
+    )
+  }
   const found = await listed(client, `${REHEARSAL_LABEL}=${id}`)
   for (const container of found) await removeContainer(client, container.id)
   return found.map(describe)

@@ -6,7 +6,7 @@ import type { Belonging } from './lease.ts'
 const BELONGING = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cluster'), folder: z.string() }).readonly(),
   z.object({ kind: z.literal('program'), pid: z.int().min(2), started: z.string().min(1) }).readonly(),
-  z.object({ kind: z.literal('containers') }).readonly(),
+  z.object({ kind: z.literal('containers'), engine: z.string().exactOptional() }).readonly(),
   z
     .object({
       kind: z.literal('database'),

@@ -7,8 +7,8 @@ export type Belonging =
   | { readonly kind: 'cluster'; readonly folder: string }
   /** A program that leads a group of processes of its own. `started` tells it from another that has its number by now. */
   | { readonly kind: 'program'; readonly pid: number; readonly started: string }
-  /** Containers of a container engine, found by the lease's labels. */
-  | { readonly kind: 'containers' }
+  /** Containers of a container engine, found by the lease's labels. `engine`: its id, where it has one. */
+  | { readonly kind: 'containers'; readonly engine?: string }
   /** A database on a server that was given. `serverLease`: the id of another lease, with which that server goes, and all that is on it. */
   | { readonly kind: 'database'; readonly server: string; readonly name: string; readonly serverLease?: string }
   /** A realm at a Keycloak that was given. */

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { PostgresSettings } from '../../../src/postgres/settings.ts'
 import { REHEARSAL_LABEL } from '../../../src/rehearsal/leases/labels.ts'
 import type { Lease } from '../../../src/rehearsal/leases/lease.ts'
-import { readRecord } from '../../../src/rehearsal/leases/lease-record.ts'
+import { readRecord, writeRecord } from '../../../src/rehearsal/leases/lease-record.ts'
 import { type SweepOptions, sweep } from '../../../src/rehearsal/leases/sweep.ts'
 import { takeLease } from '../../../src/rehearsal/leases/take-lease.ts'
 import { imagesOf } from '../../../src/rehearsal/services/containers/images.ts'
@@ -181,6 +181,19 @@ describe.skipIf(missing !== undefined)(
       expect(swept).toMatchObject([{ id: told['id'], what: [`a container of ${image}`], left: [] }])
       expect(again.flatMap(({ left }) => left)).toEqual([])
       expect(await named(`syn2op.rehearsal=${told['id']}`)).toEqual([])
+    })
+
+    it('are left where another engine answers than the one that they are at', async () => {
+      const { told, killWithGuard } = await rehearsal('')
+      await killWithGuard()
+      const folder = join(root, String(told['id']))
+      const record = await readRecord(folder)
+      if (record === undefined) throw new TypeError('the lease is there')
+      await writeRecord(folder, { ...record, belongings: [{ kind: 'containers', engine: 'another' }] })
+      const left = [expect.stringContaining('at another container engine than the one that answers now')]
+      expect(await sweep(options())).toMatchObject([{ id: told['id'], what: [], left }])
+      await writeRecord(folder, record)
+      expect(await sweep(options())).toMatchObject([{ id: told['id'], what: [`a container of ${image}`], left: [] }])
     })
 
     it('stay where they are kept, until they are asked to go', async () => {

@@ -5,6 +5,7 @@ import type { Belonging, Lease } from '../../leases/lease.ts'
 import { describeContainer, publishingAddress, type WaitFor } from './describe-container.ts'
 import { endStarting } from './end-starting.ts'
 import { type Engine, LOCAL_INSTEAD, openEngine } from './engine.ts'
+import { engineId } from './engine-id.ts'
 import type { Pull } from './images.ts'
 import { KEPT_SUFFIX } from './kept-name.ts'
 import { lastLines } from './last-lines.ts'
@@ -56,8 +57,6 @@ export interface RunningContainer {
   keep(): Promise<void>
 }
 
-const NOTED: Belonging = { kind: 'containers' }
-
 /** How many containers each lease has at the moment. */
 const running = new WeakMap<Lease, number>()
 
@@ -78,10 +77,12 @@ export const startContainer = async (request: ContainerRequest): Promise<Running
   await refuseMissing(engine, request)
   const name = `syn2op-${lease.id}-${service}-${randomBytes(2).toString('hex')}`
   const words = lastLines()
-  await lease.holds(NOTED)
+  const at = await engineId(engine)
+  const noted: Belonging = { kind: 'containers', ...(at === undefined ? {} : { engine: at }) }
+  await lease.holds(noted)
   count(lease, 1)
   const gone = async (): Promise<void> => {
-    if (count(lease, -1) === 0) await lease.gone(NOTED)
+    if (count(lease, -1) === 0) await lease.gone(noted)
   }
   const address = await publishingAddress(engine)
   const starting = describeContainer(engine, request, { name, address, words: words.add }).start()
