@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -60,7 +60,9 @@ afterAll(() => rm(packages, { recursive: true, force: true }))
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'syn2op-ci-gitlab-'))
-  await mkdir(join(folder, 'project'))
+  // As root, a database server runs as somebody else, who must get through to its folder.
+  await chmod(folder, 0o711)
+  for (const name of ['project', 'tmp']) await mkdir(join(folder, name))
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -72,7 +74,13 @@ const run = (own: string, shell: 'sh' | 'bash', path = ''): Promise<GitlabRun> =
     folder: join(folder, 'runner'),
     shell,
     // Nothing but the package itself may be wanted of a registry.
-    environment: { PATH: `${path}${process.env['PATH']}`, HOME: folder, npm_config_offline: 'true' },
+    environment: {
+      PATH: `${path}${process.env['PATH']}`,
+      HOME: folder,
+      // A job has a machine of its own: what other rehearsals left on this one is not its.
+      TMPDIR: join(folder, 'tmp'),
+      npm_config_offline: 'true',
+    },
   })
 
 describe('the template for GitLab', () => {
