@@ -137,8 +137,8 @@ The report is also in ${USUAL_REPORT}, unless --report html=FILE says where. End
         afterwards: keep ? 'kept' : 'ended',
       })
       // Only once the command line is understood: it takes an earlier one's place.
-      const unasked = await usualReport(reports)
-      return { unasked, found: await rehearse({ ...asked, lists, progress, signal: this.signal }) }
+      const usual = await usualReport(reports)
+      return { unasked: usual, found: await rehearse({ ...asked, lists, progress, signal: this.signal }) }
     })
     const document = await this.deliver(found, [...unasked, ...reports])
     if (document.verdict === 'failed') this.exitWith(EXIT.verifyDifferences)
