@@ -19,7 +19,7 @@ const POINTS = ['Making a homeserver', 'migrate: ', 'roll back: '] as const
 const processes = (): readonly string[] =>
   execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes('syn2op-rehearsed-') && line.includes('postgres'))
+    .filter((line) => line.includes(place.temporary) && line.includes('postgres'))
 
 const untilNone = async (): Promise<readonly string[]> => {
   for (let attempt = 0; attempt < 400 && processes().length > 0; attempt++) {
