@@ -62,7 +62,7 @@ describe('the action', () => {
   it('ends what is left, whatever came before', () => {
     expect(action.runs.steps.at(-1)).toMatchObject({
       if: 'always()',
-      run: expect.stringMatching(/rehearse\.sh" clean$/),
+      run: expect.stringMatching(/rehearse\.sh" clean \|\|$/m),
     })
   })
 })
