@@ -47,13 +47,15 @@ export interface RehearseOptions {
   readonly accept: readonly string[]
   readonly lists?: Pick<MigrationRequest, 'predictions' | 'pseudonyms'>
   readonly look?: NonNullable<Rehearsal['look']>
+  /** Told what could not be ended, a line each, and the command that ends it. Absent: `progress` notes it. */
+  readonly noteLeft?: (message: string) => void
   readonly progress: ProgressListener
   readonly signal: AbortSignal
 }
 
 /**
  * The whole night on services that are thrown away: check, plan, migrate, verify, proofs, rollback. Whatever ends it, nothing is left:
- * if we are killed, the next rehearsal ends what is; what cannot be ended is noted.
+ * if we are killed, the next rehearsal ends what is; what cannot be ended is told.
  * @throws Syn2opError usage where this machine or what was asked for cannot do; rehearsal.no-backend; what reading the people, making the target, check and plan raise; run.interrupted
  */
 export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocument> => {
@@ -68,12 +70,13 @@ export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocum
   const ends: (() => Promise<void>)[] = [() => lease.end()]
   const { id } = lease
   const clean = cleanCommand(id, options.servers)
+  const ending = { id, clean, note: options.noteLeft ?? note }
   try {
     const document = await onStage(options, { context: { lease, note, signal }, ends })
-    if (document.kept === undefined) await endAll(ends, { id, clean, note })
+    if (document.kept === undefined) await endAll(ends, ending)
     return document
   } catch (error) {
-    const left = await endAll(ends, { id, clean, note })
+    const left = await endAll(ends, ending)
     throw signal.aborted ? stopped(left, clean, error) : error
   }
 }

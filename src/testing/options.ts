@@ -35,7 +35,10 @@ export interface RehearsalOptions {
   readonly targetConfig?: File | readonly File[]
   /** Codes of warnings that are acknowledged on the night too; a rehearsal itself goes on whatever is found. */
   readonly accept?: readonly string[]
-  /** Told what is done, a line each, such as which services are used and why not others. Absent: nobody is. */
+  /**
+   * Told what is done, a line each, such as which services are used and why not others, and last what could not be ended. Absent:
+   * `console.warn` tells that last alone.
+   */
   readonly note?: (message: string) => void
   /** Ends the rehearsal, with all that it began. */
   readonly signal?: AbortSignal

@@ -23,15 +23,16 @@ export interface Rehearsals {
  * @throws Syn2opError usage, config.invalid, rehearsal.no-backend, run.interrupted
  */
 export const openRehearsals = async (options: RehearsalsOptions = {}): Promise<Rehearsals> => {
-  const { note = () => {}, signal = new AbortController().signal } = options
-  const stage = await openStage(options.backends ?? {}, { note, signal }).catch((error: unknown) => {
+  const { note, signal = new AbortController().signal } = options
+  const watched = { signal, ...(note === undefined ? {} : { note }) }
+  const stage = await openStage(options.backends ?? {}, { note: () => {}, ...watched }).catch((error: unknown) => {
     throw readable(error)
   })
   const closed: { by?: Promise<void> } = {}
   const close = (): Promise<void> => (closed.by ??= stage.end())
   return {
     rehearse: (rehearsal) =>
-      rehearseOn(stage.backends, { note, signal, ...rehearsal }).catch((error: unknown) => {
+      rehearseOn(stage.backends, { ...watched, ...rehearsal }).catch((error: unknown) => {
         throw readable(error)
       }),
     close,
