@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { fittingNames } from '../../src/rehearsal/sample/configuration/fitting.ts'
 import { chunksOf, isInNamespace, maskedNamespace } from '../../src/rehearsal/sample/configuration/namespace-pieces.ts'
 import { lineOf } from '../../src/rehearsal/sample/folder/lines.ts'
+import { inSmallLetters } from '../../src/rehearsal/sample/mask/capitals.ts'
 import { drawsByKey } from '../../src/rehearsal/sample/mask/draws.ts'
 import { type Masker, masker, type Row } from '../../src/rehearsal/sample/mask/masker.ts'
+import { redraw } from '../../src/rehearsal/sample/mask/redraw.ts'
 import { textsSeen } from '../../src/rehearsal/sample/mask/texts-seen.ts'
 import { leaksInTexts, type Secret } from '../support/sample/leaks.ts'
 
@@ -314,3 +316,32 @@ describe('masked people', () => {
     expect(phone('447900000001')).toMatch(/^[1-9]\d{11}$/u)
   })
 })
+
+const WORDS =
+  'the quick brown fox jumps over lazy dogs while seventeen wizards brew quiet potions beneath old bridges über мария 2026'
+
+/** As prose repeats itself, and so long that it matters what it takes in an index. */
+const longText = fc
+  .array(fc.constantFrom(...WORDS.split(' ')), { minLength: 200, maxLength: 500, size: 'max' })
+  .map((words) => words.join(' '))
+
+describe('a text drawn anew', () => {
+  it('differs in case alone from what was drawn of the same text in other capitals, however long both are', () => {
+    const capitals = fc.array(fc.boolean(), { minLength: 1, maxLength: 300 })
+    fc.assert(
+      fc.property(fc.oneof(name, longText), capitals, fc.constantFrom('copied', 'drawn'), (text, where, repeats) => {
+        const small = inSmallLetters(text)
+        const other = withCapitalsAt(small, where)
+        fc.pre(inSmallLetters(other) === small)
+        const drawn = (each: string) =>
+          redraw(each, drawsByKey(Buffer.from('a key for tests alone'))('x', small), 'none', repeats)
+        expect(inSmallLetters(drawn(other))).toBe(inSmallLetters(drawn(small)))
+        expect(drawn(other)).toBe(drawn(other))
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+const withCapitalsAt = (text: string, where: readonly boolean[]): string =>
+  [...text].map((letter, index) => (where[index % where.length] ? letter.toUpperCase() : letter)).join('')

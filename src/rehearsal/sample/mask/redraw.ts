@@ -1,5 +1,6 @@
+import { withCapitalsOf } from './capitals.ts'
 import type { Draws } from './draws.ts'
-import { capital, type Pool, poolOf, signsLike, small } from './kinds-of-letters.ts'
+import { type Pool, poolOf, signsLike, small } from './kinds-of-letters.ts'
 import { storedSize } from './stored-size.ts'
 import { stretchesOf } from './stretches.ts'
 
@@ -29,7 +30,7 @@ const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f-]{12,}$/iu
 
 /**
  * Another text of the same look: as many characters and bytes, capitals, digits and scripts where they were, signs as they
- * are. Texts that differ in case alone give texts that differ in case alone, by the same draws.
+ * are. Texts that differ in case alone give texts that differ in case alone, by the same draws: capitals are put on last.
  * @param repeats of a long text. copied: what the text repeats, the other repeats. drawn: it is not even seen that it does.
  */
 export const redraw = (
@@ -50,7 +51,7 @@ export const redraw = (
     isFirst = false
     return copiedFrom[index] === undefined ? { letter: one(pool, draws), pool } : { letter }
   })
-  /** @param most so many letters as they were drawn; then one stands for all of a pool. */
+  /** In small letters. @param most so many letters as they were drawn; then one stands for all of a pool. */
   const written = (most: number): string => {
     const other: string[] = []
     const last = new Map<string, string>()
@@ -64,9 +65,11 @@ export const redraw = (
         other.push(last.get(pool.name) ?? letter)
       }
     }
-    return other.map((letter, index) => (lower[index] === letters[index] ? letter : capital(letter))).join('')
+    return other.join('')
   }
-  const other = Buffer.byteLength(text) < NEAR_THE_LIMIT ? written(letters.length) : fitting(text, written)
+  const folded = lower.join('')
+  const drawn = Buffer.byteLength(folded) < NEAR_THE_LIMIT ? written(letters.length) : fitting(folded, written)
+  const other = withCapitalsOf(text, drawn)
   return other + longer(other.at(-1) ?? '', draws, typeof liberty === 'number' ? liberty : 0)
 }
 
