@@ -47,6 +47,8 @@ const NAMES = [
   '🦊🦊🦊🦊🦊🦊🦊🦊',
   'ＡＬＩＣＥ-ｗｉｄｅ',
   'Zoë Müller-Ångström',
+  'Աննա Հակոբյան',
+  'Ԁԃ Ɓɐ',
   '_irc_somebody',
   '_irc_',
   '_telegram_4711',

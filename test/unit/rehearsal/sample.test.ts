@@ -248,6 +248,20 @@ describe('names of providers', () => {
   })
 })
 
+describe('a text in capitals', () => {
+  it.each(['Armenian Աննա Հակոբյան', 'Komi Ԁԃԅԇ', 'Hausa ɓɗƙ', 'Latin Zoë', 'Greek Άννα', 'Cyrillic Мария'])(
+    'takes as many bytes when it is drawn anew, and differs in case alone from what becomes of the small one: %s',
+    (text) => {
+      const small = text.toLowerCase().repeat(10)
+      const drawn = (each: string) => redraw(each, draws('x', small))
+      const other = drawn(small.toUpperCase())
+      expect(Buffer.byteLength(other)).toBe(Buffer.byteLength(small))
+      expect(other.toLowerCase()).toBe(drawn(small))
+      expect(other).toBe(drawn(small).toUpperCase())
+    },
+  )
+})
+
 describe('a long text drawn anew', () => {
   const WORDS =
     'the quick brown fox jumps over lazy dogs while seventeen wizards brew quiet potions beneath old bridges'

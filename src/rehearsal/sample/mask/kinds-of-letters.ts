@@ -18,9 +18,10 @@ const LEADING = pool('1-9', range(0x31, 0x39))
 
 /** Each of them has one capital, of the same length. */
 const CASED: readonly (readonly [RegExp, Pool])[] = [
-  [/^[\u{e0}-\u{24f}]$/u, pool('Latin', [...range(0xe0, 0xf6), ...range(0xf8, 0xfe)])],
+  [/^[\u{e0}-\u{2af}]$/u, pool('Latin', [...range(0xe0, 0xf6), ...range(0xf8, 0xfe)])],
   [/^[\u{370}-\u{3ff}]$/u, pool('Greek', [...range(0x3b1, 0x3c1), ...range(0x3c3, 0x3c9)])],
-  [/^[\u{400}-\u{4ff}]$/u, pool('Cyrillic', range(0x430, 0x44f))],
+  [/^[\u{400}-\u{52f}]$/u, pool('Cyrillic', range(0x430, 0x44f))],
+  [/^[\u{561}-\u{586}]$/u, pool('Armenian', range(0x561, 0x586))],
   [/^[\u{1e00}-\u{1eff}]$/u, pool('Latin of three bytes', range(0x1ea1, 0x1ef9, 2))],
   [/^[\u{ff41}-\u{ff5a}]$/u, pool('wide Latin', range(0xff41, 0xff5a))],
 ]
