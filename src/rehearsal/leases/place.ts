@@ -6,7 +6,7 @@ import { bootOfMachine } from '../../migration/runs/process-mark.ts'
 /**
  * A word where a system does not say it. A name has no blanks, and comes first: people are told it.
  */
-const UNSAID = '-'
+export const UNSAID = '-'
 
 /** Linux gives the first process namespace of every machine this number. Source: PROC_PID_INIT_INO in linux/proc_ns.h. */
 const FIRST_NAMESPACE = 'pid:[4026531836]'
@@ -52,12 +52,29 @@ const said = (ask: () => string): string => {
  * same one; two of one name are not, unless their ids agree too. The id of a container is that of its image, and says nothing.
  */
 export const isSamePlace = (one: string, other: string): boolean => {
-  const [name, machine, namespace, unique] = one.split(' ')
-  const [itsName, itsMachine, itsNamespace, itsUnique] = other.split(' ')
-  if (unique === undefined || namespace !== itsNamespace) return false
-  if (unique === itsUnique && unique !== UNSAID) return true
-  if (namespace !== FIRST_NAMESPACE && namespace !== UNSAID) return false
-  return name === itsName && machine === itsMachine
+  const [ours, its] = [wordsOf(one), wordsOf(other)]
+  if (ours === undefined || its === undefined || ours.namespace !== its.namespace) return false
+  // An older syn2op knew no more of a place.
+  if (ours.own === undefined || its.own === undefined) return ours.name === its.name
+  const { machine, unique } = ours.own
+  if (unique === its.own.unique && unique !== UNSAID) return true
+  if (ours.namespace !== FIRST_NAMESPACE && ours.namespace !== UNSAID) return false
+  return ours.name === its.name && machine === its.own.machine
+}
+
+interface Place {
+  readonly name: string
+  readonly namespace: string
+  /** Undefined: an older syn2op has written it, in two words: name and namespace. */
+  readonly own: { readonly machine: string; readonly unique: string } | undefined
+}
+
+/** Undefined: it says less than which processes are meant. */
+const wordsOf = (place: string): Place | undefined => {
+  const [name = '', second, namespace, unique] = place.split(' ')
+  if (second === undefined) return undefined
+  if (namespace === undefined) return { name, namespace: second, own: undefined }
+  return unique === undefined ? undefined : { name, namespace, own: { machine: second, unique } }
 }
 
 /** How people call it. */
