@@ -67,10 +67,9 @@ export const rehearse = async (options: RehearseOptions): Promise<RehearsalDocum
   else await requireSynapse(backends, { note, signal })
   await sweepRehearsals({ backends, note, signal })
   const lease = await takeLease()
-  const ends: (() => Promise<void>)[] = [() => lease.end()]
-  const { id } = lease
-  const clean = cleanCommand(id, options.servers)
-  const ending = { id, clean, note: options.noteLeft ?? note }
+  const ends: (() => Promise<void>)[] = []
+  const clean = cleanCommand(lease.id, options.servers)
+  const ending = { lease, clean, note: options.noteLeft ?? note }
   try {
     const document = await onStage(options, { context: { lease, note, signal }, ends })
     if (document.kept === undefined) await endAll(ends, ending)

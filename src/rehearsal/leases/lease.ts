@@ -28,6 +28,6 @@ export interface Lease {
   gone(belonging: Belonging): Promise<void>
   /** It is to be left running: no later rehearsal ends it by itself. */
   keep(): Promise<void>
-  /** Everything is gone: the folder goes too. */
-  end(): Promise<void>
+  /** The folder goes too, unless something is noted still: then that is left to our guard, or to the next sweep. */
+  end(): Promise<'ended' | 'something is left'>
 }

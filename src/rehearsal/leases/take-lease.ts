@@ -104,9 +104,10 @@ const hold = (folder: string, taken: LeaseRecord, guard: Released): Lease => {
       clearInterval(presence)
       await turn
       // What could not be ended is left to the next sweep, which finds it here.
-      if (record.belongings.length > 0) return
+      if (record.belongings.length > 0) return 'something is left'
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
       guard.release()
+      return 'ended'
     },
   }
 }

@@ -276,10 +276,10 @@ describe('a lease', () => {
     await lease.holds(realm)
     await lease.holds(realm)
     expect(await readLease(root, lease.id)).toMatchObject({ belongings: [realm] })
-    await lease.end()
+    expect(await lease.end()).toBe('something is left')
     expect(existsSync(lease.folder)).toBe(true)
     await lease.gone(realm)
-    await lease.end()
+    expect(await lease.end()).toBe('ended')
     expect(existsSync(lease.folder)).toBe(false)
   })
 
@@ -383,7 +383,7 @@ describe('databases on a server that is given', () => {
     )
     const { id, names } = rehearsal.told as { id: string; names: readonly string[] }
     await rehearsal.killWithGuard()
-    const theirs = databaseComment({ id, host: 'ci-8', folder: '/elsewhere', until: new Date(Date.now() + 3_600_000) })
+    const theirs = databaseComment({ id, place: 'ci-8', folder: '/elsewhere', until: new Date(Date.now() + 3_600_000) })
     const identifiers = names.map((name) => pg.escapeIdentifier(name))
     for (const database of identifiers) {
       await server.execute(
@@ -403,7 +403,7 @@ describe('databases on a server that is given', () => {
   })
 
   it('go once their time has passed where nobody can know of their rehearsal; those that were kept stay', async () => {
-    const owner = { id: '20250101-000000-0000', host: 'gone', folder: '/nowhere' }
+    const owner = { id: '20250101-000000-0000', place: 'gone', folder: '/nowhere' }
     const past = databaseComment({ ...owner, until: new Date(0) })
     const future = databaseComment({ ...owner, until: new Date(Date.now() + 3_600_000) })
     const comments = { past, future, kept: `Kept. ${past}`, foreign: 'ours' }

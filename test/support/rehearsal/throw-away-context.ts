@@ -33,7 +33,7 @@ export const throwAwayContext = async (
       if (at !== -1) belongings.splice(at, 1)
     },
     keep: async () => {},
-    end: async () => {},
+    end: async () => 'ended',
   }
   return { lease, note: (message) => void notes.push(message), signal, notes, belongings }
 }

@@ -10,7 +10,7 @@ const lease: StartContext['lease'] = {
   holds: async () => {},
   gone: async () => {},
   keep: async () => {},
-  end: async () => {},
+  end: async () => 'ended',
 }
 
 const noted: string[] = []
