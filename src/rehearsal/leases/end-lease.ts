@@ -17,7 +17,7 @@ export const endLease = async (
   folder: string,
   { id, belongings }: LeaseRecord,
   means: Omit<Means, 'id' | 'folder'> & {
-    /** Another machine, which programs are on: their numbers say nothing here. */
+    /** Another machine, which programs are on: their numbers say nothing here. So are containers whose engine has no id. */
     readonly programsOn?: string
   },
 ): Promise<EndedLease> => {
@@ -26,9 +26,9 @@ export const endLease = async (
   // What was begun later may use what was begun before.
   for (const belonging of belongings.toReversed()) {
     means.signal.throwIfAborted()
-    const there = means.programsOn === undefined ? undefined : programOf(belonging)
+    const there = means.programsOn === undefined ? undefined : endedThereAlone(belonging, means.programsOn)
     if (there !== undefined) {
-      left.push(`${there} of the machine ${means.programsOn}, which is ended there alone`)
+      left.push(there)
       continue
     }
     try {
@@ -41,10 +41,23 @@ export const endLease = async (
   return { what: what.length === 0 && left.length === 0 ? ['its files'] : what, left }
 }
 
-/** What runs by a number that means something on its own machine alone, in words; undefined: it can be ended from anywhere. */
-const programOf = (belonging: Belonging): string | undefined => {
-  if (belonging.kind === 'program') return `a program with the number ${belonging.pid}`
-  return belonging.kind === 'cluster' ? 'a PostgreSQL server' : undefined
+/**
+ * What is known by something that means something on its own machine alone, in words: a number of a process, or an engine that nothing
+ * tells from ours, which would say that it has no such containers. Undefined: it can be ended from anywhere.
+ */
+const endedThereAlone = (belonging: Belonging, machine: string): string | undefined => {
+  switch (belonging.kind) {
+    case 'program':
+      return `a program with the number ${belonging.pid} of the machine ${machine}, which is ended there alone`
+    case 'cluster':
+      return `a PostgreSQL server of the machine ${machine}, which is ended there alone`
+    case 'containers':
+      if (belonging.engine !== undefined) return undefined
+      return `its containers on the machine ${machine}, which are ended there alone`
+    case 'database':
+    case 'realm':
+      return undefined
+  }
 }
 
 /** The same at once, for a rehearsal that has just died; what needs somebody's password is left to the next sweep. */
