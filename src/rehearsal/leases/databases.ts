@@ -15,13 +15,16 @@ export const serverOf = ({ host, port }: Pick<PostgresSettings, 'host' | 'port'>
 export const KEPT_COMMENT = 'Kept.'
 
 /** Whose a database is, for those who find it: people, and a sweep that cannot see the lease. */
-export type DatabaseOwner = Omit<Mark, 'host' | 'kept'> & { readonly host: string }
+export type DatabaseOwner = Omit<Mark, 'place' | 'kept'> & { readonly place: string }
 
-export const databaseComment = ({ id, host, folder, until }: DatabaseOwner): string =>
-  `Rehearsal ${id} of syn2op on ${host} in ${folder}, which drops it. Nobody needs it after ${until.toISOString()}.`
+export const databaseComment = ({ id, place, folder, until }: DatabaseOwner): string => {
+  const [name, ...more] = place.split(' ')
+  const on = more.length === 0 ? name : `${name} (${more.join(' ')})`
+  return `Rehearsal ${id} of syn2op on ${on} in ${folder}, which drops it. Nobody needs it after ${until.toISOString()}.`
+}
 
 const COMMENT =
-  /^(Kept\. )?Rehearsal (\S+) of syn2op on (\S+) in (.+), which drops it\. Nobody needs it after (\S+)\.$/u
+  /^(Kept\. )?Rehearsal (\S+) of syn2op on (\S+)(?: \(([^)]+)\))? in (.+), which drops it\. Nobody needs it after (\S+)\.$/u
 
 /** Whether a comment says that the database is of this lease, kept or not. */
 export const isCommentOf = (comment: string, { id, folder }: Pick<DatabaseOwner, 'id' | 'folder'>): boolean => {
@@ -31,10 +34,12 @@ export const isCommentOf = (comment: string, { id, folder }: Pick<DatabaseOwner,
 
 /** Undefined: it is no comment of ours. */
 export const readDatabaseComment = (comment: string): Mark | undefined => {
-  const [, kept, id, host, folder, until] = COMMENT.exec(comment) ?? []
-  if (id === undefined || host === undefined || folder === undefined || until === undefined) return undefined
+  const [, kept, id, name, more, folder, until] = COMMENT.exec(comment) ?? []
+  if (id === undefined || name === undefined || folder === undefined || until === undefined) return undefined
   const moment = new Date(until)
-  return Number.isNaN(moment.getTime()) ? undefined : { id, host, folder, until: moment, kept: kept !== undefined }
+  if (Number.isNaN(moment.getTime())) return undefined
+  const place = more === undefined ? name : `${name} ${more}`
+  return { id, place, folder, until: moment, kept: kept !== undefined }
 }
 
 /**
@@ -49,5 +54,5 @@ export const markOfDatabase = (name: string, comment: string | null): Mark | und
   const [id = ''] = name.startsWith(DATABASE_PREFIX) ? name.slice(DATABASE_PREFIX.length).split('_', 1) : []
   const taken = takenAt(id)
   if (taken === undefined || !name.startsWith(databaseName(id, ''))) return undefined
-  return { id, host: undefined, folder: '', until: new Date(taken.getTime() + DEADLINE_MS), kept: false }
+  return { id, place: undefined, folder: '', until: new Date(taken.getTime() + DEADLINE_MS), kept: false }
 }

@@ -4,7 +4,7 @@ import { openEngine } from '../services/containers/engine.ts'
 import { engineId } from '../services/containers/engine-id.ts'
 import { KEPT_SUFFIX } from '../services/containers/kept-name.ts'
 import { removeContainer } from '../services/containers/remove-container.ts'
-import { DEADLINE_LABEL, FOLDER_LABEL, HOST_LABEL, REHEARSAL_LABEL } from './labels.ts'
+import { DEADLINE_LABEL, FOLDER_LABEL, PLACE_LABEL, REHEARSAL_LABEL } from './labels.ts'
 import { isOrphan, type Mark } from './orphan.ts'
 import type { Orphan, OrphanOptions } from './sweep.ts'
 
@@ -75,7 +75,7 @@ const markOf = ({ labels, names }: Found): Mark | undefined => {
   if (Number.isNaN(until.getTime())) return undefined
   return {
     id: labels[REHEARSAL_LABEL] ?? '',
-    host: labels[HOST_LABEL],
+    place: labels[PLACE_LABEL],
     folder: labels[FOLDER_LABEL] ?? '',
     until,
     kept: names.some((name) => name.endsWith(KEPT_SUFFIX)),

@@ -4,21 +4,21 @@ import { DEADLINE_MS } from './lease-life.ts'
 export const REHEARSAL_LABEL = 'syn2op.rehearsal'
 /** When whoever cannot see that rehearsal may take it for dead: a moment as ISO 8601 says it. */
 export const DEADLINE_LABEL = 'syn2op.deadline'
-/** The name of the machine or container that the rehearsal runs on, and the lease's folder there. */
-export const HOST_LABEL = 'syn2op.host'
+/** Where the rehearsal runs, as `describePlace` says it (an older syn2op wrote the machine's name alone), and the lease's folder there. */
+export const PLACE_LABEL = 'syn2op.host'
 export const FOLDER_LABEL = 'syn2op.folder'
 
 export interface Labelled {
   readonly id: string
   readonly folder: string
-  readonly host: string
+  readonly place: string
   /** Milliseconds since 1970. */
   readonly made: number
 }
 
-export const labelsOf = ({ id, folder, host, made }: Labelled): Readonly<Record<string, string>> => ({
+export const labelsOf = ({ id, folder, place, made }: Labelled): Readonly<Record<string, string>> => ({
   [REHEARSAL_LABEL]: id,
   [DEADLINE_LABEL]: new Date(made + DEADLINE_MS).toISOString(),
-  [HOST_LABEL]: host,
+  [PLACE_LABEL]: place,
   [FOLDER_LABEL]: folder,
 })

@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs'
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PostgresSettings } from '../../postgres/settings.ts'
+import { cleanCommand } from '../clean-command.ts'
 import { removeOrphanContainers } from './end-containers.ts'
 import { dropOrphanDatabases } from './end-databases.ts'
 import { endLease } from './end-lease.ts'
-import { endWithoutRecord, leftAlone, RUNS } from './end-without-record.ts'
+import { endWithoutRecord, whyAlone } from './end-without-record.ts'
 import type { Belonging } from './lease.ts'
 import { takenAt } from './lease-id.ts'
 import { mayLive } from './lease-life.ts'
 import { type LeaseRecord, readRecord, recordFile } from './lease-record.ts'
 import { isOurs, leaseRoot } from './lease-root.ts'
+import { leftAlone, RUNS } from './left-alone.ts'
 import { mayExist } from './may-exist.ts'
 import { describePlace, isSamePlace, nameOfPlace } from './place.ts'
 import { processStart } from './process-start.ts'
@@ -22,11 +24,14 @@ export type Also = 'kept' | { readonly id: string }
 export interface OrphanOptions {
   /**
    * Undefined: only what was not kept, and whose time has passed. An id: whatever bears it, before its time too, where its lease is gone
-   * from this host, or where it was kept (then no process of it needs it, on whatever host). `kept`: also what was kept on this host.
+   * from this host and it is this host's, or where it was kept (then no process of it needs it, on whatever host). `kept`: also what was
+   * kept on this host.
    */
   readonly also?: Also
   /** Ids of the leases that are here and were not ended: nothing of them is an orphan. */
   readonly leased: ReadonlySet<string>
+  /** Is told why nothing is touched of the rehearsal whose id is asked for, in words that follow its name. */
+  readonly spare: (why: string) => void
   readonly note: (message: string) => void
   readonly signal: AbortSignal
 }
@@ -79,11 +84,16 @@ export const sweep = async (options: SweepOptions): Promise<readonly Swept[]> =>
     if (takenAt(name) === undefined) await removeUnnamed(folder, name)
     else swept.set(name, await sweepLease(folder, name, options))
   }
-  if (typeof also === 'object' && takenAt(also.id) !== undefined && !swept.has(also.id)) {
-    swept.set(also.id, await endWithoutRecord(also.id))
-  }
+  const lost = typeof also === 'object' && takenAt(also.id) !== undefined && !swept.has(also.id) ? also.id : undefined
+  const alone = lost === undefined ? undefined : await whyAlone(lost)
+  if (lost !== undefined && alone !== undefined) swept.set(lost, leftAlone(lost, alone))
   const leased = new Set([...swept].flatMap(([id, done]) => (isOver(done, join(root, id)) ? [] : [id])))
-  return [...[...swept.values()].filter((done) => done !== undefined), ...(await endOrphans(options, leased))]
+  const { ended, spared } = await endOrphans(options, leased)
+  // What its marks say comes first: its programs may be all that nobody would miss.
+  if (lost !== undefined && alone === undefined) {
+    swept.set(lost, spared === undefined ? await endWithoutRecord(lost) : leftAlone(lost, spared))
+  }
+  return [...[...swept.values()].filter((done) => done !== undefined), ...ended]
 }
 
 /** Whether nothing is left of a lease that could end anything later. */
@@ -112,7 +122,7 @@ const sweepLease = async (folder: string, id: string, options: SweepOptions): Pr
   if (isGone && isAsked(id, also) && (also !== 'kept' || old)) return endWithoutRecord(id, folder)
   if (old)
     note(
-      `${folder} says not whose it is: ${isGone ? `syn2op rehearse --clean ${id} ends it` : 'delete it where nobody needs it'}`,
+      `${folder} says not whose it is: ${isGone ? `${cleanCommand(id)} ends it` : 'delete it where nobody needs it'}`,
     )
   return undefined
 }
@@ -154,7 +164,7 @@ const endRehearsal = async (
   if (what.length > 0) note(`Ended what the rehearsal ${id} left: ${what.join(', ')}`)
   for (const why of left) note(`Left of the rehearsal ${id}: ${why}`)
   if (left.length === 0) return { id, what, left }
-  const again = `syn2op rehearse --clean ${id}`
+  const again = cleanCommand(id)
   if (programsOn !== undefined)
     note(`${again} ends the rest on ${programsOn}; where that machine is gone, delete ${folder}`)
   else if (kept) note(`${again} tries again, until ${folder} is deleted`)
@@ -162,19 +172,28 @@ const endRehearsal = async (
   return { id, what, left }
 }
 
+interface EndedOrphans {
+  readonly ended: readonly Swept[]
+  /** Why nothing was touched of the rehearsal whose id is asked for; undefined: nothing was in the way. */
+  readonly spared: string | undefined
+}
+
 /** What was begun by rehearsals whose lease is gone, with the machine or container that it was on or with all of /tmp. */
-const endOrphans = async (options: SweepOptions, leased: ReadonlySet<string>): Promise<readonly Swept[]> => {
+const endOrphans = async (options: SweepOptions, leased: ReadonlySet<string>): Promise<EndedOrphans> => {
   const { also, note, signal, postgres, removeOrphanRealms } = options
-  const orphans: OrphanOptions = { leased, note, signal, ...(also === undefined ? {} : { also }) }
+  const reasons: string[] = []
+  const spare = (why: string): void => void reasons.push(why)
+  const orphans: OrphanOptions = { leased, note, signal, spare, ...(also === undefined ? {} : { also }) }
   const found = new Map<string, string[]>()
-  const ended: readonly Orphan[] = [
+  const orphaned: readonly Orphan[] = [
     ...(await removeOrphanContainers(orphans)),
     ...(postgres === undefined ? [] : await dropOrphanDatabases(postgres, orphans)),
     ...((await removeOrphanRealms?.(orphans)) ?? []),
   ]
-  for (const { id, what } of ended) found.set(id, [...(found.get(id) ?? []), what])
-  return [...found].map(([id, what]) => {
+  for (const { id, what } of orphaned) found.set(id, [...(found.get(id) ?? []), what])
+  const ended = [...found].map(([id, what]) => {
     note(`Ended what the rehearsal ${id} left, whose files are gone: ${what.join(', ')}`)
     return { id, what, left: [] }
   })
+  return { ended, spared: reasons[0] }
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rename, rm, utimes } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { Syn2opError } from '../../errors/syn2op-error.ts'
@@ -93,7 +92,7 @@ const hold = (folder: string, taken: LeaseRecord, guard: Released): Lease => {
   return {
     id: record.id,
     folder,
-    labels: labelsOf({ id: record.id, folder, host: hostname(), made: record.made }),
+    labels: labelsOf({ id: record.id, folder, place: record.place, made: record.made }),
     holds: (belonging) => change((current) => ({ ...current, belongings: [...without(belonging), belonging] })),
     gone: (belonging) => change((current) => ({ ...current, belongings: without(belonging) })),
     async keep() {

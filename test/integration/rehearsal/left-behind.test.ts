@@ -74,7 +74,7 @@ describe('what cannot be ended after a rehearsal', () => {
     const [id = ''] = await leases()
     expect(notes.filter((note) => note.includes(id))).toEqual([
       expect.stringMatching(/^Left of the rehearsal \S+: the database syn2op_rehearsal_\S+ .*, and it stays$/u),
-      `To end it: syn2op rehearse --clean ${id} --rehearsal-postgres postgresql://db.example/postgres`,
+      `To end it: TMPDIR=${folder} syn2op rehearse --clean ${id} --rehearsal-postgres postgresql://db.example/postgres`,
     ])
   })
 
@@ -106,7 +106,7 @@ describe('what cannot be ended after a rehearsal', () => {
       reason: {
         code: 'run.interrupted',
         message: 'The rehearsal was stopped; something of it is left, as told above',
-        next: [expect.stringMatching(/^syn2op rehearse --clean \S+ --rehearsal-postgres /u)],
+        next: [expect.stringMatching(/^TMPDIR=\S+ syn2op rehearse --clean \S+ --rehearsal-postgres /u)],
       },
     })
   })

@@ -1,9 +1,9 @@
-import { hostname } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { keycloakEnd } from '../../../src/rehearsal/ends/keycloak/keycloak-end.ts'
 import { realmRepresentation } from '../../../src/rehearsal/ends/keycloak/realm.ts'
 import { labelsOf } from '../../../src/rehearsal/leases/labels.ts'
 import { DEADLINE_MS } from '../../../src/rehearsal/leases/lease-life.ts'
+import { describePlace } from '../../../src/rehearsal/leases/place.ts'
 import type { Also } from '../../../src/rehearsal/leases/sweep.ts'
 import { newLeaseId } from '../../../src/rehearsal/leases/take-lease.ts'
 import { askAsAdministrator } from '../../../src/rehearsal/services/keycloak/administrator.ts'
@@ -52,15 +52,20 @@ describe.skipIf(without !== undefined)('a realm at a given Keycloak whose lease 
   }
 
   /** A realm of a rehearsal that was begun then, on a host. @returns the rehearsal's id */
-  const realmOf = async (host: string, made: number): Promise<string> => {
+  const realmOf = async (place: string, made: number): Promise<string> => {
     const id = newLeaseId(new Date(made))
-    const labels = labelsOf({ id, folder: '/nowhere', host, made })
+    const labels = labelsOf({ id, folder: '/nowhere', place, made })
     await post({ ...realmRepresentation({ lease: { id, labels }, secret: 's', wish: WISH, identityProviders: [] }) })
     return id
   }
 
   const swept = async (also?: Also): Promise<readonly string[]> => {
-    const orphans = { leased: new Set<string>(), note: (message: string) => void notes.push(message), signal }
+    const orphans = {
+      leased: new Set<string>(),
+      note: (message: string) => void notes.push(message),
+      signal,
+      spare: () => {},
+    }
     const removed = await removeOrphanRealms(await sharedKeycloak(), { ...orphans, ...(also && { also }) })
     return removed.map(({ id }) => id)
   }
@@ -69,7 +74,7 @@ describe.skipIf(without !== undefined)('a realm at a given Keycloak whose lease 
     const server = await sharedKeycloak()
     const past = await realmOf('a-job-that-is-gone', LONG_AGO)
     const young = await realmOf('a-job-that-is-gone', Date.now())
-    const kept = await realmOf(hostname(), LONG_AGO)
+    const kept = await realmOf(describePlace(), LONG_AGO)
     await keepRealm(server, realmNameOf(kept), signal)
     // By its name alone it is nobody's.
     const unmarked = realmNameOf(newLeaseId(new Date(LONG_AGO)))
@@ -85,7 +90,12 @@ describe.skipIf(without !== undefined)('a realm at a given Keycloak whose lease 
   })
 
   it('is told where its Keycloak does not let us look', async () => {
-    const orphans = { leased: new Set<string>(), note: (message: string) => void notes.push(message), signal }
+    const orphans = {
+      leased: new Set<string>(),
+      note: (message: string) => void notes.push(message),
+      signal,
+      spare: () => {},
+    }
     const server = { ...(await sharedKeycloak()), adminPassword: 'not this one' }
     expect(await removeOrphanRealms(server, orphans)).toEqual([])
     expect(notes.splice(0)).toEqual([expect.stringContaining('Not looked for realms that rehearsals have left')])
@@ -96,7 +106,7 @@ describe.skipIf(without !== undefined)('a realm at a given Keycloak whose lease 
     const made = Date.now()
     const context = await throwAwayContext()
     const id = newLeaseId(new Date(made))
-    const labels = labelsOf({ id, folder: context.lease.folder, host: 'a-job', made })
+    const labels = labelsOf({ id, folder: context.lease.folder, place: 'a-job 1f3a pid:[4026531836] its-boot', made })
     const lease = { ...context.lease, id, labels }
     const service: KeycloakService = {
       ...server,
@@ -115,7 +125,7 @@ describe.skipIf(without !== undefined)('a realm at a given Keycloak whose lease 
     const before = await attributes()
     expect(before).toMatchObject({
       syn2op_rehearsal: id,
-      syn2op_host: 'a-job',
+      syn2op_host: 'a-job 1f3a pid:[4026531836] its-boot',
       syn2op_folder: context.lease.folder,
       syn2op_deadline: new Date(made + DEADLINE_MS).toISOString(),
     })

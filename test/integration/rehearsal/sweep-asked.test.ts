@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { cleanCommand } from '../../../src/rehearsal/clean-command.ts'
 import { readRecord, recordFile, writeRecord } from '../../../src/rehearsal/leases/lease-record.ts'
+import { isOrphan, type Mark } from '../../../src/rehearsal/leases/orphan.ts'
+import { describePlace } from '../../../src/rehearsal/leases/place.ts'
 import { type SweepOptions, sweep } from '../../../src/rehearsal/leases/sweep.ts'
 import { comesTrue, leaseFolder, rehearsalProcess, runs } from '../../support/rehearsal-process.ts'
 
@@ -84,12 +88,21 @@ describe('a rehearsal of another machine with the same folder for temporary file
       },
     ])
     expect(runs(pid)).toBe(true)
-    expect(notes).toContain(
-      `syn2op rehearse --clean ${id} ends the rest on db-7; where that machine is gone, delete ${folder}`,
-    )
+    expect(notes).toContain(`${cleanCommand(id)} ends the rest on db-7; where that machine is gone, delete ${folder}`)
     await moveTo(folder, here)
     await sweep(options({ also: { id } }))
     expect(runs(pid)).toBe(false)
+  })
+
+  it('keeps its containers too where nothing tells their engine from ours, as with Podman', async () => {
+    const { id, folder } = await dead(`await lease.holds({ kind: 'containers' });${REALM}${KEEP}`)
+    await moveTo(folder, ELSEWHERE)
+    for (const also of ['kept', { id }] as const) {
+      expect(await sweep(options({ also }))).toMatchObject([
+        { id, left: ['its containers on the machine db-7, which are ended there alone'] },
+      ])
+    }
+    expect(existsSync(folder)).toBe(true)
   })
 
   it('is told as of that machine where it may live, not as absent', async () => {
@@ -146,5 +159,45 @@ describe('a rehearsal whose lease was deleted, as where /tmp is emptied by age',
   it('is nobody’s to be found by a name that is no rehearsal’s', async () => {
     expect(await sweep(options({ also: { id: '..' } }))).toEqual([])
     expect(existsSync(dirname(root))).toBe(true)
+  })
+})
+
+describe('a rehearsal whose files are in another folder for temporary files', () => {
+  const here = (): string => join(dirname(root), 'those-of-here')
+  const elsewhere = (id: string, folder: string) => [
+    { id, what: [], left: [], alone: expect.stringContaining(`has its files in ${folder}`) as unknown },
+  ]
+
+  it('is left to a clean-up there where a program of it says so', async () => {
+    const { id, folder, pid } = await dead(`${PROGRAM}${KEEP}`)
+    expect(await sweep(options({ root: here(), also: { id } }))).toEqual(elsewhere(id, folder))
+    expect(runs(pid)).toBe(true)
+    await sweep(options({ also: { id } }))
+    expect(runs(pid)).toBe(false)
+  })
+
+  it('is left to a clean-up there where a mark says so, its programs too', async () => {
+    const { id, folder } = await dead(KEEP)
+    const program = spawn('sleep', ['300'], {
+      cwd: '/',
+      env: { SYN2OP_REHEARSAL: id },
+      stdio: 'ignore',
+      detached: true,
+    })
+    onTestFinished(() => void program.kill('SIGKILL'))
+    const mark: Mark = { id, folder, place: describePlace(), until: new Date(Date.now() + 3_600_000), kept: true }
+    const asked = options({
+      root: here(),
+      also: { id },
+      removeOrphanRealms: async (orphans) =>
+        (await isOrphan(mark, orphans)) ? [{ id, what: 'the realm theirs' }] : [],
+    })
+    expect(await sweep(asked)).toEqual(elsewhere(id, folder))
+    expect(runs(program.pid ?? 0)).toBe(true)
+    await rm(folder, { recursive: true })
+    expect((await sweep(asked)).flatMap(({ what }) => what)).toEqual(
+      expect.arrayContaining([`a program with the number ${program.pid}`, 'the realm theirs']),
+    )
+    expect(runs(program.pid ?? 0)).toBe(false)
   })
 })

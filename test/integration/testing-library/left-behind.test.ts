@@ -60,7 +60,7 @@ afterEach(async () => {
 const toldOf = async (): Promise<readonly unknown[]> => {
   const [id = 'no lease is left'] = await readdir(join(folder, `syn2op-rehearsals-${process.getuid?.()}`))
   const left = new RegExp(`^Left of the rehearsal ${id}: the database syn2op_rehearsal_\\S+ .*, and it stays$`, 'u')
-  return [expect.stringMatching(left), `To end it: syn2op rehearse --clean ${id}`]
+  return [expect.stringMatching(left), `To end it: TMPDIR=${folder} syn2op rehearse --clean ${id}`]
 }
 
 const withShared = async (options: RehearsalOptions) => {

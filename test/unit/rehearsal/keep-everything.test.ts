@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import type { Rehearsal } from '../../../src/rehearsal/go-through.ts'
@@ -10,6 +10,10 @@ import type { RehearsalDocument } from '../../../src/report/documents.ts'
 import { silentProgress } from '../../../src/targets/progress.ts'
 import { throwAwayContext } from '../../support/rehearsal/throw-away-context.ts'
 import { rehearsalDocument } from '../../support/rehearsal-documents.ts'
+
+// The commands that are told depend on it.
+beforeEach(() => vi.stubEnv('TMPDIR', '/tmp'))
+afterEach(() => vi.unstubAllEnvs())
 
 const failure = { step: 'migrate', code: 'target.unavailable', message: 'MAS does not answer' } as const
 const { rollback: _, ...unfinished } = rehearsalDocument

@@ -1,4 +1,4 @@
-import { DEADLINE_LABEL, FOLDER_LABEL, HOST_LABEL } from '../../leases/labels.ts'
+import { DEADLINE_LABEL, FOLDER_LABEL, PLACE_LABEL } from '../../leases/labels.ts'
 import type { Lease } from '../../leases/lease.ts'
 import type { Mark } from '../../leases/orphan.ts'
 
@@ -8,7 +8,7 @@ const PREFIX = 'syn2op-rehearsal-'
 export const REALM_MARK = 'syn2op_rehearsal'
 
 const DEADLINE_MARK = 'syn2op_deadline'
-const HOST_MARK = 'syn2op_host'
+const PLACE_MARK = 'syn2op_host'
 const FOLDER_MARK = 'syn2op_folder'
 const KEPT_MARK = 'syn2op_kept'
 
@@ -25,7 +25,7 @@ export const realmMarks = ({ id, labels }: Pick<Lease, 'id' | 'labels'>): Attrib
   const marks = [
     [REALM_MARK, id],
     [DEADLINE_MARK, labels[DEADLINE_LABEL]],
-    [HOST_MARK, labels[HOST_LABEL]],
+    [PLACE_MARK, labels[PLACE_LABEL]],
     [FOLDER_MARK, labels[FOLDER_LABEL]],
   ] as const
   return Object.fromEntries(marks.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
@@ -39,6 +39,6 @@ export const markOfRealm = (name: string, attributes: Attributes): Mark | undefi
   const id = leaseIdOf(name)
   const until = new Date(attributes[DEADLINE_MARK] ?? '')
   if (id === undefined || attributes[REALM_MARK] !== id || Number.isNaN(until.getTime())) return undefined
-  const { [HOST_MARK]: host, [FOLDER_MARK]: folder = '' } = attributes
-  return { id, host, folder, until, kept: attributes[KEPT_MARK] !== undefined }
+  const { [PLACE_MARK]: place, [FOLDER_MARK]: folder = '' } = attributes
+  return { id, place, folder, until, kept: attributes[KEPT_MARK] !== undefined }
 }

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { sql } from 'kysely'
 import { Syn2opError } from '../../../errors/syn2op-error.ts'
 import { connect } from '../../../postgres/connect.ts'
@@ -9,6 +8,7 @@ import { databaseComment, databaseName, KEPT_COMMENT, serverOf } from '../../lea
 import { dropDatabase } from '../../leases/end-databases.ts'
 import type { Belonging } from '../../leases/lease.ts'
 import { DEADLINE_MS } from '../../leases/lease-life.ts'
+import { describePlace } from '../../leases/place.ts'
 import type { Way } from '../way.ts'
 import type { PostgresService } from './postgres-service.ts'
 
@@ -29,7 +29,7 @@ export const givenPostgres = (given: PostgresSettings, serverLease?: string): Wa
     const settings = (name: string): PostgresSettings => ({ ...given, database: databaseName(lease.id, name) })
     const comment = databaseComment({
       id: lease.id,
-      host: hostname(),
+      place: describePlace(),
       folder: lease.folder,
       until: new Date(Date.now() + DEADLINE_MS),
     })

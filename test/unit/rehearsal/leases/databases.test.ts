@@ -11,7 +11,7 @@ import { newLeaseId } from '../../../../src/rehearsal/leases/take-lease.ts'
 
 const owner = {
   id: '20261123-120501-9f3a',
-  host: 'ci-7',
+  place: 'ci-7 1f3a pid:[4026531836] its-boot',
   folder: '/tmp/my files, which/x',
   until: new Date('2026-11-24T12:05:01.000Z'),
 }
@@ -19,10 +19,21 @@ const owner = {
 describe('a database on a server that was given', () => {
   it('tells by its comment whose it is', () => {
     expect(databaseComment(owner)).toBe(
-      'Rehearsal 20261123-120501-9f3a of syn2op on ci-7 in /tmp/my files, which/x, which drops it. Nobody needs it after 2026-11-24T12:05:01.000Z.',
+      'Rehearsal 20261123-120501-9f3a of syn2op on ci-7 (1f3a pid:[4026531836] its-boot) in /tmp/my files, which/x, which drops it. Nobody needs it after 2026-11-24T12:05:01.000Z.',
     )
     expect(readDatabaseComment(databaseComment(owner))).toEqual({ ...owner, kept: false })
     expect(readDatabaseComment(`${KEPT_COMMENT} ${databaseComment(owner)}`)).toEqual({ ...owner, kept: true })
+  })
+
+  it.each(['ci-7', 'vm pid:[4026531836]'])('tells its host also where that says no more than %s', (place) => {
+    const comment = databaseComment({ ...owner, place, folder: '/tmp/a (b c d) in /e' })
+    expect(readDatabaseComment(comment)).toMatchObject({ place, folder: '/tmp/a (b c d) in /e' })
+  })
+
+  it('is read as an older syn2op wrote it, with the host’s name alone', () => {
+    const comment =
+      'Rehearsal 20261123-120501-9f3a of syn2op on ci-7 in /tmp/x, which drops it. Nobody needs it after 2026-11-24T12:05:01.000Z.'
+    expect(readDatabaseComment(comment)).toMatchObject({ place: 'ci-7', folder: '/tmp/x' })
   })
 
   it.each([
@@ -48,7 +59,7 @@ describe('a database on a server that was given', () => {
     const id = '20261123-120501-1k7vq0c8m2xha'
     expect(markOfDatabase(databaseName(id, 'mas_proofs'), null)).toEqual({
       id,
-      host: undefined,
+      place: undefined,
       folder: '',
       until: new Date('2026-12-07T12:05:01Z'),
       kept: false,
