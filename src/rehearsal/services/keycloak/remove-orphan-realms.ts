@@ -27,9 +27,10 @@ export const removeOrphanRealms = async (
       if (mark === undefined || !(await isOrphan(mark, orphans))) continue
       const what = `the realm ${name} at ${at.url}`
       try {
-        await removeRealm(at, { url: at.url, name })
+        await removeRealm(at, { url: at.url, name }, signal)
         removed.push({ id: mark.id, what })
       } catch (error) {
+        signal.throwIfAborted()
         note(`Not deleted what the rehearsal ${mark.id} left, ${what}: ${wordsOf(error)}`)
       }
     }
