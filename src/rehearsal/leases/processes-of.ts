@@ -25,16 +25,18 @@ const bearersOf = async (
 }
 
 /**
- * The folder of a rehearsal's lease, where a process of it names it, as the folder that it works in or in its environment, and it is
- * there; undefined: no such process, or its folder was deleted.
+ * The folder of a rehearsal's lease, where a process names it and it is there: as the folder that it works in, as a database server does,
+ * or in its environment where it bears the rehearsal's id. Undefined: no such process, or its folder was deleted.
  */
 export const folderOfProcesses = async (id: string): Promise<string | undefined> => {
-  for (const { pid, words } of await bearersOf(id)) {
-    const working = await readlink(`/proc/${pid}/cwd`).catch(() => '')
-    for (const word of [working, ...words.map((variable) => variable.slice(variable.indexOf('=') + 1))]) {
-      const folder = word.split(':').flatMap((path) => folderIn(path, id) ?? [])[0]
-      if (folder !== undefined && (await mayExist(folder))) return folder
-    }
+  const named = new Set<string>()
+  for (const pid of await everyProcess()) named.add(await readlink(`/proc/${pid}/cwd`).catch(() => ''))
+  for (const { words } of await bearersOf(id)) {
+    for (const word of words) for (const path of word.slice(word.indexOf('=') + 1).split(':')) named.add(path)
+  }
+  for (const path of named) {
+    const folder = folderIn(path, id)
+    if (folder !== undefined && (await mayExist(folder))) return folder
   }
   return undefined
 }

@@ -32,6 +32,9 @@ const PROGRAM = `
   const { startProgram } = await load('leases/start-program.ts')
   const program = await startProgram(lease, 'sh', ['-c', 'sleep 300 & sleep 300'], { output: 'ignore', env: process.env })
   await program.keep();`
+const SERVER = `
+  const { localPostgres } = await load('services/postgres/local-postgres.ts')
+  const server = await localPostgres('throw-away').start(context); await server.keep();`
 const REALM = `await lease.holds({ kind: 'realm', url: 'https://keycloak.example', name: 'theirs' });`
 const KEEP = 'await lease.keep();'
 
@@ -118,10 +121,7 @@ describe('a rehearsal of another machine with the same folder for temporary file
 
 describe('a rehearsal whose lease was deleted, as where /tmp is emptied by age', () => {
   it('is ended by its id as long as its folder is there: programs, servers and files', async () => {
-    const server = `
-      const { localPostgres } = await load('services/postgres/local-postgres.ts')
-      const server = await localPostgres('throw-away').start(context); await server.keep();`
-    const { id, folder, pid } = await dead(`${server}${PROGRAM}${KEEP}`)
+    const { id, folder, pid } = await dead(`${SERVER}${PROGRAM}${KEEP}`)
     await rm(recordFile(folder))
     expect(await sweep(options())).toEqual([])
     expect(runs(pid)).toBe(true)
@@ -174,6 +174,12 @@ describe('a rehearsal whose files are in another folder for temporary files', ()
     expect(runs(pid)).toBe(true)
     await sweep(options({ also: { id } }))
     expect(runs(pid)).toBe(false)
+  })
+
+  it('is left to a clean-up there where its PostgreSQL works in them', async () => {
+    const { id, folder } = await dead(`${SERVER}${KEEP}`)
+    expect(await sweep(options({ root: here(), also: { id } }))).toEqual(elsewhere(id, folder))
+    expect(await sweep(options({ also: { id } }))).toEqual([{ id, what: ['a PostgreSQL server'], left: [] }])
   })
 
   it('is left to a clean-up there where a mark says so, its programs too', async () => {
