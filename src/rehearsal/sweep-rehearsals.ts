@@ -22,7 +22,7 @@ export const sweepRehearsals = async ({ backends, also, note, signal }: SweepReq
       : {
           removeRealm: async (realm) => {
             const { removeRealm } = await import('./services/keycloak/remove-realm.ts')
-            return removeRealm(keycloak, realm)
+            return removeRealm(keycloak, realm, signal)
           },
           removeOrphanRealms: async (orphans) => {
             const { removeOrphanRealms } = await import('./services/keycloak/remove-orphan-realms.ts')
