@@ -1,5 +1,6 @@
 import { redactUrls } from '../errors/redact-urls.ts'
 import type { Lease } from './leases/lease.ts'
+import { wordsOf } from './words-of.ts'
 
 export interface Ending {
   /** Ends last, and only where everything else did. */
@@ -20,15 +21,13 @@ export const endAll = async (
 ): Promise<'nothing is left' | 'something is left'> => {
   const left: unknown[] = []
   for (const end of ends.toReversed()) await end().catch((error: unknown) => left.push(error))
-  if (left.length === 0) await endLease(lease).catch((error: unknown) => left.push(error))
+  if (left.length === 0) await endItsLease(lease).catch((error: unknown) => left.push(error))
   for (const error of left) note(`Left of the rehearsal ${lease.id}: ${redactUrls(wordsOf(error))}`)
   if (left.length === 0) return 'nothing is left'
   note(`To end it: ${clean}`)
   return 'something is left'
 }
 
-const endLease = async (lease: Ending['lease']): Promise<void> => {
+const endItsLease = async (lease: Ending['lease']): Promise<void> => {
   if ((await lease.end()) !== 'ended') throw new Error('something that cannot be ended yet')
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

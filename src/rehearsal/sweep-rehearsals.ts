@@ -1,5 +1,6 @@
 import type { Backends } from './backends.ts'
-import { type Also, type Swept, sweep } from './leases/sweep.ts'
+import type { Also } from './leases/orphan.ts'
+import { type Swept, sweep } from './leases/sweep.ts'
 
 export interface SweepRequest {
   readonly backends: Pick<Backends, 'postgres' | 'keycloak'>

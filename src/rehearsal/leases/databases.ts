@@ -19,12 +19,12 @@ export type DatabaseOwner = Omit<Mark, 'place' | 'kept'> & { readonly place: str
 
 export const databaseComment = ({ id, place, folder, until }: DatabaseOwner): string => {
   const [name, ...more] = place.split(' ')
-  const on = more.length === 0 ? name : `${name} (${more.join(' ')})`
+  const on = `${name} (${more.join(' ')})`
   return `Rehearsal ${id} of syn2op on ${on} in ${folder}, which drops it. Nobody needs it after ${until.toISOString()}.`
 }
 
 const COMMENT =
-  /^(Kept\. )?Rehearsal (\S+) of syn2op on (\S+)(?: \(([^)]+)\))? in (.+), which drops it\. Nobody needs it after (\S+)\.$/u
+  /^(Kept\. )?Rehearsal (\S+) of syn2op on (\S+) \(([^)]+)\) in (.+), which drops it\. Nobody needs it after (\S+)\.$/u
 
 /** Whether a comment says that the database is of this lease, kept or not. */
 export const isCommentOf = (comment: string, { id, folder }: Pick<DatabaseOwner, 'id' | 'folder'>): boolean => {
@@ -35,11 +35,10 @@ export const isCommentOf = (comment: string, { id, folder }: Pick<DatabaseOwner,
 /** Undefined: it is no comment of ours. */
 export const readDatabaseComment = (comment: string): Mark | undefined => {
   const [, kept, id, name, more, folder, until] = COMMENT.exec(comment) ?? []
-  if (id === undefined || name === undefined || folder === undefined || until === undefined) return undefined
+  if (id === undefined || folder === undefined || until === undefined) return undefined
   const moment = new Date(until)
   if (Number.isNaN(moment.getTime())) return undefined
-  const place = more === undefined ? name : `${name} ${more}`
-  return { id, place, folder, until: moment, kept: kept !== undefined }
+  return { id, place: `${name} ${more}`, folder, until: moment, kept: kept !== undefined }
 }
 
 /**

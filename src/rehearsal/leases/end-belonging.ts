@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { endCluster } from '../end-cluster.ts'
+import { wordsOf } from '../words-of.ts'
 import { removeContainersOf } from './end-containers.ts'
 import { dropDatabase } from './end-databases.ts'
 import { endProgram } from './end-program.ts'
@@ -51,7 +52,7 @@ const removeRealm = async (
   try {
     await remove(realm)
   } catch (cause) {
-    throw new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new Error(`${what}: ${wordsOf(cause)}`, { cause })
   }
   return [what]
 }

@@ -4,9 +4,9 @@ import { openEngine } from '../services/containers/engine.ts'
 import { engineId } from '../services/containers/engine-id.ts'
 import { KEPT_SUFFIX } from '../services/containers/kept-name.ts'
 import { removeContainer } from '../services/containers/remove-container.ts'
+import { wordsOf } from '../words-of.ts'
 import { DEADLINE_LABEL, FOLDER_LABEL, PLACE_LABEL, REHEARSAL_LABEL } from './labels.ts'
-import { isOrphan, type Mark } from './orphan.ts'
-import type { Orphan, OrphanOptions } from './sweep.ts'
+import { isOrphan, type Mark, type Orphan, type OrphanOptions } from './orphan.ts'
 
 interface Found {
   readonly id: string
@@ -31,7 +31,7 @@ export const removeContainersOf = async (id: string, at?: string): Promise<reado
   const client = await openEngine().then(
     (engine) => engine.client,
     (cause: unknown) => {
-      throw new Error(`its containers: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      throw new Error(`its containers: ${wordsOf(cause)}`, { cause })
     },
   )
   if (at !== undefined && (await engineId({ client })) !== at) {
@@ -61,9 +61,7 @@ export const removeOrphanContainers = async (orphans: OrphanOptions): Promise<re
     signal.throwIfAborted()
     // Without an engine there are none.
     if (!(error instanceof Syn2opError)) {
-      note(
-        `Not looked for containers that rehearsals have left: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      note(`Not looked for containers that rehearsals have left: ${wordsOf(error)}`)
     }
   }
   return removed

@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { connect } from '../../postgres/connect.ts'
 import type { PostgresSettings } from '../../postgres/settings.ts'
-import { compileStatement, run } from '../../postgres/statement.ts'
+import { run } from '../../postgres/statement.ts'
+import { wordsOf } from '../words-of.ts'
 import { DATABASE_PREFIX, databaseName, isCommentOf, markOfDatabase, serverOf } from './databases.ts'
+import { dropWithSessions } from './drop-with-sessions.ts'
 import type { Belonging } from './lease.ts'
 import { leaseBeside } from './lease-root.ts'
 import { mayExist } from './may-exist.ts'
-import { isOrphan } from './orphan.ts'
-import type { Orphan, OrphanOptions } from './sweep.ts'
+import { isOrphan, type Orphan, type OrphanOptions } from './orphan.ts'
 
 type Database = Extract<Belonging, { kind: 'database' }>
 type Client = Awaited<ReturnType<typeof connect>>
@@ -25,41 +25,6 @@ const onServer = async <Result>(
     await client.end()
   }
 }
-
-/** Of the error that a session in the database belongs to a superuser, as an autovacuum worker does, and of one that it is in use. */
-const NOT_OURS_TO_END = '42501'
-const IN_USE = '55006'
-
-const PATIENCE_MS = 10_000
-
-/**
- * Drops a database, with whoever is connected to it. A worker of autovacuum there may only be ended by superusers; but the server ends
- * it by itself where nobody asks for force.
- * @throws the server's error; where somebody else's session stays, after some seconds
- */
-export const dropWithSessions = async (
-  client: { query(text: string): Promise<unknown> },
-  name: string,
-  patience = PATIENCE_MS,
-): Promise<void> => {
-  const plain = sql`DROP DATABASE IF EXISTS ${sql.id(name)}`
-  const forced = sql`${plain} WITH (FORCE)`
-  const until = Date.now() + patience
-  for (let statement = forced; ; ) {
-    try {
-      await client.query(compileStatement(statement))
-      return
-    } catch (error) {
-      const state = sqlStateOf(error)
-      if ((state !== NOT_OURS_TO_END && state !== IN_USE) || Date.now() > until) throw error
-      statement = statement === forced ? plain : forced
-      await sleep(50)
-    }
-  }
-}
-
-const sqlStateOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 
 /** What the lease of a database is known by. */
 interface Whose {
@@ -151,5 +116,3 @@ const listed = (client: Client): Promise<readonly { readonly name: string; reado
       WHERE starts_with(datname, ${DATABASE_PREFIX}) AND pg_has_role(datdba, 'USAGE')
       ORDER BY datname`,
   )
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { wordsOf } from '../words-of.ts'
 import { endBelonging, type Means } from './end-belonging.ts'
 import type { Belonging } from './lease.ts'
 import { type LeaseRecord, readRecord } from './lease-record.ts'
@@ -34,7 +35,7 @@ export const endLease = async (
     try {
       what.push(...(await endBelonging(belonging, { ...means, id, folder })))
     } catch (error) {
-      left.push(error instanceof Error ? error.message : String(error))
+      left.push(wordsOf(error))
     }
   }
   if (left.length === 0) await rm(folder, { recursive: true, force: true, maxRetries: 10 })

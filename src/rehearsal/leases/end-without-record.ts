@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endCluster } from '../end-cluster.ts'
+import { wordsOf } from '../words-of.ts'
 import { endProgram } from './end-program.ts'
 import { filesIn, leftAlone, RUNS, UNSEEN } from './left-alone.ts'
 import { folderOfProcesses, isGuarded, leadersOf, showsProcesses } from './processes-of.ts'
@@ -30,7 +31,7 @@ export const endWithoutRecord = async (id: string, folder?: string): Promise<Swe
     try {
       if (await work()) what.push(name)
     } catch (error) {
-      left.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      left.push(`${name}: ${wordsOf(error)}`)
     }
   }
   for (const pid of await leadersOf(id)) {

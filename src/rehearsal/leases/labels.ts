@@ -4,7 +4,7 @@ import { DEADLINE_MS } from './lease-life.ts'
 export const REHEARSAL_LABEL = 'syn2op.rehearsal'
 /** When whoever cannot see that rehearsal may take it for dead: a moment as ISO 8601 says it. */
 export const DEADLINE_LABEL = 'syn2op.deadline'
-/** Where the rehearsal runs, as `describePlace` says it (an older syn2op wrote the machine's name alone), and the lease's folder there. */
+/** Where the rehearsal runs, as `describePlace` says it, and the lease's folder there. */
 export const PLACE_LABEL = 'syn2op.host'
 export const FOLDER_LABEL = 'syn2op.folder'
 

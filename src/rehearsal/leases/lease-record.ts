@@ -2,7 +2,6 @@ import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Belonging } from './lease.ts'
-import { UNSAID } from './place.ts'
 
 const BELONGING = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cluster'), folder: z.string() }).readonly(),
@@ -19,9 +18,6 @@ const BELONGING = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('realm'), url: z.string(), name: z.string() }).readonly(),
 ]) satisfies z.ZodType<Belonging>
 
-/** Where an older syn2op saw no namespace, it wrote a name alone. */
-const withNamespace = (place: string): string => (place.includes(' ') ? place : `${place} ${UNSAID}`)
-
 const RECORD = z
   .object({
     format: z.literal(1),
@@ -30,7 +26,7 @@ const RECORD = z
     pid: z.int().min(1),
     started: z.string().min(1),
     /** The machine and its processes, as `describePlace` says them: elsewhere the pid says nothing. */
-    place: z.string().transform(withNamespace),
+    place: z.string(),
     /** Milliseconds since 1970. */
     made: z.int(),
     /** It is to be left running. */

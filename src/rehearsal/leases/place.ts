@@ -54,27 +54,22 @@ const said = (ask: () => string): string => {
 export const isSamePlace = (one: string, other: string): boolean => {
   const [ours, its] = [wordsOf(one), wordsOf(other)]
   if (ours === undefined || its === undefined || ours.namespace !== its.namespace) return false
-  // An older syn2op knew no more of a place.
-  if (ours.own === undefined || its.own === undefined) return ours.name === its.name
-  const { machine, unique } = ours.own
-  if (unique === its.own.unique && unique !== UNSAID) return true
+  if (ours.unique === its.unique && ours.unique !== UNSAID) return true
   if (ours.namespace !== FIRST_NAMESPACE && ours.namespace !== UNSAID) return false
-  return ours.name === its.name && machine === its.own.machine
+  return ours.name === its.name && ours.machine === its.machine
 }
 
 interface Place {
   readonly name: string
+  readonly machine: string
   readonly namespace: string
-  /** Undefined: an older syn2op has written it, in two words: name and namespace. */
-  readonly own: { readonly machine: string; readonly unique: string } | undefined
+  readonly unique: string
 }
 
-/** Undefined: it says less than which processes are meant. */
+/** Undefined: it does not say which processes are meant. */
 const wordsOf = (place: string): Place | undefined => {
-  const [name = '', second, namespace, unique] = place.split(' ')
-  if (second === undefined) return undefined
-  if (namespace === undefined) return { name, namespace: second, own: undefined }
-  return unique === undefined ? undefined : { name, namespace, own: { machine: second, unique } }
+  const [name = '', machine = '', namespace = '', unique] = place.split(' ')
+  return unique === undefined ? undefined : { name, machine, namespace, unique }
 }
 
 /** How people call it. */

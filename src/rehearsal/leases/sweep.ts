@@ -14,33 +14,9 @@ import { type LeaseRecord, readRecord, recordFile } from './lease-record.ts'
 import { isOurs, leaseRoot } from './lease-root.ts'
 import { leftAlone, RUNS } from './left-alone.ts'
 import { mayExist } from './may-exist.ts'
+import type { Also, Orphan, OrphanOptions } from './orphan.ts'
 import { describePlace, isSamePlace, nameOfPlace } from './place.ts'
 import { processStart } from './process-start.ts'
-
-/** What `--clean` asks for beside what is dead and was not to be kept: all that were kept, or the one of this id, kept or not. */
-export type Also = 'kept' | { readonly id: string }
-
-/** What those are told who look for belongings by their marks, since their lease may be gone. */
-export interface OrphanOptions {
-  /**
-   * Undefined: only what was not kept, and whose time has passed. An id: whatever bears it, before its time too, where its lease is gone
-   * from this host and it is this host's, or where it was kept (then no process of it needs it, on whatever host). `kept`: also what was
-   * kept on this host.
-   */
-  readonly also?: Also
-  /** Ids of the leases that are here and were not ended: nothing of them is an orphan. */
-  readonly leased: ReadonlySet<string>
-  /** Is told why nothing is touched of the rehearsal whose id is asked for, in words that follow its name. */
-  readonly spare: (why: string) => void
-  readonly note: (message: string) => void
-  readonly signal: AbortSignal
-}
-
-/** Something that was ended of a rehearsal without a lease, in words. */
-export interface Orphan {
-  readonly id: string
-  readonly what: string
-}
 
 export interface SweepOptions {
   /** The folder of all leases of this user. */

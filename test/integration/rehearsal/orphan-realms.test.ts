@@ -3,8 +3,8 @@ import { keycloakEnd } from '../../../src/rehearsal/ends/keycloak/keycloak-end.t
 import { realmRepresentation } from '../../../src/rehearsal/ends/keycloak/realm.ts'
 import { labelsOf } from '../../../src/rehearsal/leases/labels.ts'
 import { DEADLINE_MS } from '../../../src/rehearsal/leases/lease-life.ts'
+import type { Also } from '../../../src/rehearsal/leases/orphan.ts'
 import { describePlace } from '../../../src/rehearsal/leases/place.ts'
-import type { Also } from '../../../src/rehearsal/leases/sweep.ts'
 import { newLeaseId } from '../../../src/rehearsal/leases/take-lease.ts'
 import { askAsAdministrator } from '../../../src/rehearsal/services/keycloak/administrator.ts'
 import { keepRealm } from '../../../src/rehearsal/services/keycloak/keep-realm.ts'
@@ -12,20 +12,13 @@ import type { KeycloakService } from '../../../src/rehearsal/services/keycloak/k
 import { realmNameOf } from '../../../src/rehearsal/services/keycloak/rehearsal-realm.ts'
 import { removeOrphanRealms } from '../../../src/rehearsal/services/keycloak/remove-orphan-realms.ts'
 import type { HomeserverConfig } from '../../../src/synapse/homeserver.ts'
+import { NOTHING_WISHED } from '../../support/keycloak/config.ts'
 import { whyNoKeycloak } from '../../support/keycloak/distribution.ts'
 import { sharedKeycloak } from '../../support/keycloak/shared-server.ts'
 import { throwAwayContext } from '../../support/rehearsal/throw-away-context.ts'
 
 const without = await whyNoKeycloak()
 
-const WISH = {
-  providers: [],
-  roles: [],
-  groups: [],
-  admins: { roles: [], groups: [] },
-  requiredActions: [],
-  attributes: { emails: 'emails', phones: 'phones' },
-}
 const LONG_AGO = Date.now() - 2 * DEADLINE_MS
 
 describe.skipIf(without !== undefined)('a realm at a given Keycloak whose lease is gone', () => {
@@ -55,7 +48,9 @@ describe.skipIf(without !== undefined)('a realm at a given Keycloak whose lease 
   const realmOf = async (place: string, made: number): Promise<string> => {
     const id = newLeaseId(new Date(made))
     const labels = labelsOf({ id, folder: '/nowhere', place, made })
-    await post({ ...realmRepresentation({ lease: { id, labels }, secret: 's', wish: WISH, identityProviders: [] }) })
+    await post({
+      ...realmRepresentation({ lease: { id, labels }, secret: 's', wish: NOTHING_WISHED, identityProviders: [] }),
+    })
     return id
   }
 

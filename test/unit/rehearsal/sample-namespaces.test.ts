@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  chunksOf,
-  isInNamespace,
-  maskedNamespace,
-} from '../../../src/rehearsal/sample/configuration/namespace-pieces.ts'
+import { maskedNamespace } from '../../../src/rehearsal/sample/configuration/masked-namespace.ts'
+import { chunksOf, isInNamespace } from '../../../src/rehearsal/sample/configuration/namespace-pieces.ts'
 
 /** Each letter and digit becomes the next one: what is masked can be read here. */
 const next = (text: string): string =>

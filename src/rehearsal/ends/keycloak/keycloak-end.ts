@@ -15,6 +15,7 @@ import type { KeycloakService } from '../../services/keycloak/keycloak-service.t
 import { realmNameOf } from '../../services/keycloak/rehearsal-realm.ts'
 import { removeRealm } from '../../services/keycloak/remove-realm.ts'
 import type { StartContext } from '../../services/way.ts'
+import { wordsOf } from '../../words-of.ts'
 import type { ThrowAwayTarget, Unproved } from '../throw-away-target.ts'
 import { writeKeycloakYaml } from './config-file.ts'
 import { identityProviders } from './identity-providers.ts'
@@ -84,7 +85,7 @@ export const keycloakEnd = async (request: KeycloakEnd): Promise<ThrowAwayTarget
       stop,
     }
   } catch (error) {
-    await stop().catch((left: unknown) => context.note(left instanceof Error ? left.message : String(left)))
+    await stop().catch((left: unknown) => context.note(wordsOf(left)))
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import type { HomeserverConfig } from '../../../synapse/homeserver.ts'
 import type { Masker } from '../mask/masker.ts'
-import { maskedNamespace } from './namespace-pieces.ts'
+import { maskedNamespace } from './masked-namespace.ts'
 
 /** A file of the sample, by its name there. */
 export interface NamedText {

@@ -1,7 +1,5 @@
 import type { Chunks } from '../mask/localparts.ts'
-import type { Masker } from '../mask/masker.ts'
-import { maskedClass } from './masked-class.ts'
-import { maskedLabels, ownHost } from './masked-labels.ts'
+import { ownHost } from './masked-labels.ts'
 import { numberedLetter, type WrittenLetter } from './written-letters.ts'
 
 /** Parts of a Matrix id, in their order. */
@@ -30,7 +28,7 @@ const SIGNS: readonly (readonly [NamespacePiece['of'], RegExp])[] = [
 ]
 
 /** Cuts an expression over Matrix ids into its pieces. */
-const namespacePieces = (regex: string, serverName?: string): readonly NamespacePiece[] => {
+export const namespacePieces = (regex: string, serverName?: string): readonly NamespacePiece[] => {
   const pieces: NamespacePiece[] = []
   const host = serverName === undefined ? () => undefined : ownHost(serverName)
   const parts = partsOfIds()
@@ -95,7 +93,7 @@ const colon = (letter: WrittenLetter): NamespacePiece | undefined =>
   letter.text === ':' || letter.text === '@' ? { of: 'sign', ...letter } : undefined
 
 /** Signs alone tell nothing of anybody, and stay. */
-const WORD = /[\p{L}\p{N}]/u
+export const WORD = /[\p{L}\p{N}]/u
 
 /** So short a piece in the midst of names is no sign of a bridge. */
 const SHORTEST_MIDDLE = 3
@@ -117,76 +115,6 @@ export const chunksOf = (regexes: readonly string[], beginnings: readonly string
     middles: texts.filter((text) => text.length >= SHORTEST_MIDDLE).toSorted((a, b) => b.length - a.length),
   }
 }
-
-/** What puts other texts into an expression. */
-export interface NamespaceMasker {
-  readonly localparts: Pick<Masker['localparts'], 'chunk'>
-  readonly servers: Masker['servers']
-}
-
-/** The same expression over masked Matrix ids. */
-export const maskedNamespace = (
-  regex: string,
-  { localparts, servers }: NamespaceMasker,
-  serverName: string,
-): string => {
-  const pieces = namespacePieces(regex, serverName)
-  const masked = ({ of, text, written }: NamespacePiece, index: number): string | undefined => {
-    if (of === 'host') return escaped(servers.of(text))
-    if (of !== 'localpart' && of !== 'server' && of !== 'port') return undefined
-    if (!WORD.test(text)) return written
-    if (of === 'localpart') return escaped(localparts.chunk(text))
-    const [before, after] = [pieces[index - 1], pieces[index + 1]]
-    // What stands after a second colon may be of an address that has several.
-    if (of === 'port' && /^\d{1,5}$/u.test(text) && before?.text !== '.' && !/^[.:]$/u.test(after?.text ?? ''))
-      return written
-    const isLabel = (piece: NamespacePiece | undefined): boolean => piece?.of === 'server' || piece?.of === 'port'
-    return escaped(
-      maskedLabels(text, {
-        servers,
-        serverName,
-        begins: before?.text === ':',
-        follows: before?.text === '.' && isLabel(pieces[index - 2]),
-        isFollowed: after?.text === '.' && isLabel(pieces[index + 2]),
-      }),
-    )
-  }
-  const group = groupNumbers()
-  if (pieces.some(({ of }) => of === 'unknown')) return coarser(pieces, masked)
-  return pieces
-    .map((piece, index) => {
-      const { of, text, written } = piece
-      if (of === 'class') return maskedClass(written, localparts.chunk)
-      if (of === 'group') return group(written)
-      return masked(piece, index) ?? signed(text, written)
-    })
-    .join('')
-}
-
-/** Names of groups tell what a bridge is called. */
-const groupNumbers = (): ((written: string) => string) => {
-  const names: string[] = []
-  return (written) =>
-    written.replace(/\w+(?=[>)])/u, (name) => {
-      if (!names.includes(name)) names.push(name)
-      return `group${names.indexOf(name) + 1}`
-    })
-}
-
-/** Comments say nothing to a program, and a colon is written as one. */
-const signed = (text: string, written: string): string =>
-  written.startsWith('(?#') ? '' : /^\\[^:@]/u.test(written) && /^[:@]$/u.test(text) ? text : written
-
-/** The letters alone, in their order, with anything between them: as near as it comes without a sign that is not understood. */
-const coarser = (
-  pieces: readonly NamespacePiece[],
-  masked: (piece: NamespacePiece, index: number) => string | undefined,
-): string => {
-  const texts = pieces.flatMap((piece, index) => (WORD.test(piece.text) ? (masked(piece, index) ?? []) : []))
-  return `@${['', ...texts, ''].join('.*')}`
-}
-
-const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/gu, String.raw`\$&`)
 
 /** Whether a Matrix id is in a namespace, as Synapse has it; undefined where the expression cannot be read here. */
 export const isInNamespace = (regex: string): ((mxid: string) => boolean) | undefined => {

@@ -1,7 +1,7 @@
 import { withCapitalsOf } from './capitals.ts'
 import type { Draws } from './draws.ts'
+import { fitting } from './index-room.ts'
 import { type Pool, poolOf, signsLike, small } from './kinds-of-letters.ts'
-import { storedSize } from './stored-size.ts'
 import { stretchesOf } from './stretches.ts'
 
 /**
@@ -12,18 +12,6 @@ export type Liberty = 'none' | 'signs' | number
 
 /** From here on what a text repeats is repeated. */
 const LONG = 400
-
-/** From so many bytes on a text is drawn so that it takes no more room in an index, which has some 2700 bytes for it. */
-const NEAR_THE_LIMIT = 1000
-
-/** Of its bytes. What is compressed by less PostgreSQL does not compress at all. */
-const WORTH_COMPRESSING = 0.8
-
-/** Of what the original takes: how much is only about known. */
-const ROOM = 0.95
-
-/** So many are drawn one by one in any case, that no two texts become one. */
-const FEWEST_DRAWN = 32
 
 /** UUIDs, hashes and the like. */
 const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f-]{12,}$/iu
@@ -67,9 +55,7 @@ export const redraw = (
     }
     return other.join('')
   }
-  const folded = lower.join('')
-  const drawn = Buffer.byteLength(folded) < NEAR_THE_LIMIT ? written(letters.length) : fitting(folded, written)
-  const other = withCapitalsOf(text, drawn)
+  const other = withCapitalsOf(text, fitting(lower.join(''), written))
   return other + longer(other.at(-1) ?? '', draws, typeof liberty === 'number' ? liberty : 0)
 }
 
@@ -77,21 +63,6 @@ interface Drawn {
   readonly letter: string
   /** Absent: it stays as it is, or is copied. */
   readonly pool?: Pool
-}
-
-/** As many letters as they were drawn as leave the text as compressible as it was. */
-const fitting = (text: string, written: (most: number) => string): string => {
-  const whole = written(text.length)
-  const before = storedSize(text)
-  const room = before * ROOM
-  if (before > Buffer.byteLength(text) * WORTH_COMPRESSING || storedSize(whole) <= room) return whole
-  let [few, many] = [FEWEST_DRAWN, text.length]
-  while (many - few > 1) {
-    const middle = Math.floor((few + many) / 2)
-    if (storedSize(written(middle)) <= room) few = middle
-    else many = middle
-  }
-  return written(few)
 }
 
 const otherSign = (letter: string, liberty: Liberty): Pool | undefined =>

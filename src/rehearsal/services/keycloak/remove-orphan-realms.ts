@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { isOrphan } from '../../leases/orphan.ts'
-import type { Orphan, OrphanOptions } from '../../leases/sweep.ts'
+import { isOrphan, type Orphan, type OrphanOptions } from '../../leases/orphan.ts'
+import { wordsOf } from '../../words-of.ts'
 import { askAsAdministrator } from './administrator.ts'
 import type { KeycloakAddress } from './keycloak-service.ts'
 import { attributesOf } from './realm-attributes.ts'
@@ -52,5 +52,3 @@ const namesAt = async (address: KeycloakAddress, signal: AbortSignal): Promise<r
   if (status !== 200 || found === undefined) throw new Error(`Keycloak does not list them: ${status}`)
   return found.map(({ realm }) => realm).filter((name) => leaseIdOf(name) !== undefined)
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

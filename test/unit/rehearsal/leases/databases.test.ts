@@ -25,20 +25,15 @@ describe('a database on a server that was given', () => {
     expect(readDatabaseComment(`${KEPT_COMMENT} ${databaseComment(owner)}`)).toEqual({ ...owner, kept: true })
   })
 
-  it.each(['ci-7', 'vm pid:[4026531836]'])('tells its host also where that says no more than %s', (place) => {
-    const comment = databaseComment({ ...owner, place, folder: '/tmp/a (b c d) in /e' })
-    expect(readDatabaseComment(comment)).toMatchObject({ place, folder: '/tmp/a (b c d) in /e' })
-  })
-
-  it('is read as an older syn2op wrote it, with the host’s name alone', () => {
-    const comment =
-      'Rehearsal 20261123-120501-9f3a of syn2op on ci-7 in /tmp/x, which drops it. Nobody needs it after 2026-11-24T12:05:01.000Z.'
-    expect(readDatabaseComment(comment)).toMatchObject({ place: 'ci-7', folder: '/tmp/x' })
+  it('tells its folder also where that looks like a place', () => {
+    const comment = databaseComment({ ...owner, folder: '/tmp/a (b c d) in /e' })
+    expect(readDatabaseComment(comment)).toMatchObject({ place: owner.place, folder: '/tmp/a (b c d) in /e' })
   })
 
   it.each([
     ['kept twice', `${KEPT_COMMENT} ${KEPT_COMMENT} ${databaseComment(owner)}`],
     ['somebody else’s', 'Rehearsal of the choir'],
+    ['with nothing but a name for its place', databaseComment(owner).replace(/ \([^)]+\)/u, '')],
     ['without a time that can be read', databaseComment(owner).replace(/\S+$/u, 'christmas.')],
   ])('is nobody’s to drop where its comment is %s', (_, comment) => {
     expect(readDatabaseComment(comment)).toBeUndefined()

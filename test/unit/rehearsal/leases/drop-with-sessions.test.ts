@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dropWithSessions } from '../../../../src/rehearsal/leases/end-databases.ts'
+import { dropWithSessions } from '../../../../src/rehearsal/leases/drop-with-sessions.ts'
 
 /** A server that answers each statement with the next of these SQLSTATEs; when there is none, it does what it is asked. */
 const server = (...states: readonly string[]) => {

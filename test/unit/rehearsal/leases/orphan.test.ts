@@ -2,15 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import type { Also } from '../../../../src/rehearsal/leases/orphan.ts'
 import { isOrphan, type Mark } from '../../../../src/rehearsal/leases/orphan.ts'
 import { describePlace } from '../../../../src/rehearsal/leases/place.ts'
-import type { Also } from '../../../../src/rehearsal/leases/sweep.ts'
 
 const ID = '20261123-120501-1k7vq0c8m2xha'
 const HERE = { place: describePlace(), folder: '/nowhere' }
 const ELSEWHERE = { place: 'a-job-that-is-gone 1f3a pid:[4026531836] its-boot', folder: '/nowhere' }
 const NAMED_ALIKE = { place: `${hostname()} 1f3a pid:[4026531836] its-boot`, folder: '/nowhere' }
-/** Of an older syn2op, which wrote no more than the machine's name. */
 const BY_NAME_ALONE = { place: hostname(), folder: '/nowhere' }
 const PAST = new Date(0)
 const FUTURE = new Date(Date.now() + 3_600_000)
