@@ -383,7 +383,12 @@ describe('databases on a server that is given', () => {
     )
     const { id, names } = rehearsal.told as { id: string; names: readonly string[] }
     await rehearsal.killWithGuard()
-    const theirs = databaseComment({ id, place: 'ci-8', folder: '/elsewhere', until: new Date(Date.now() + 3_600_000) })
+    const theirs = databaseComment({
+      id,
+      place: 'ci-8 2c4d pid:[4026531836] its-boot',
+      folder: '/elsewhere',
+      until: new Date(Date.now() + 3_600_000),
+    })
     const identifiers = names.map((name) => pg.escapeIdentifier(name))
     for (const database of identifiers) {
       await server.execute(
@@ -403,7 +408,7 @@ describe('databases on a server that is given', () => {
   })
 
   it('go once their time has passed where nobody can know of their rehearsal; those that were kept stay', async () => {
-    const owner = { id: '20250101-000000-0000', place: 'gone', folder: '/nowhere' }
+    const owner = { id: '20250101-000000-0000', place: 'gone 1f3a pid:[4026531836] its-boot', folder: '/nowhere' }
     const past = databaseComment({ ...owner, until: new Date(0) })
     const future = databaseComment({ ...owner, until: new Date(Date.now() + 3_600_000) })
     const comments = { past, future, kept: `Kept. ${past}`, foreign: 'ours' }
