@@ -1,0 +1,37 @@
+/** What is asked of a server. */
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS'
+  readonly url: string
+  /** By their names in small letters. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> }
+  /** Whether redirections are followed, as a browser does for a document; not for pages that people go through. */
+  readonly redirects?: 'followed' | 'shown'
+  /** What in it must be shown to nobody, wherever it stands. */
+  readonly secrets?: readonly string[]
+}
+
+export interface Answer {
+  readonly status: number
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>
+  /** At most a megabyte of it. */
+  readonly text: string
+  /** Absent where the text is no JSON. */
+  readonly json?: unknown
+  /** Where it came from in the end. */
+  readonly url: string
+  readonly milliseconds: number
+}
+
+/** A question with its answer, or why there is none: in words, with Node's code such as ECONNREFUSED. */
+export type Exchange =
+  | { readonly question: Question; readonly answer: Answer; readonly failure?: undefined }
+  | {
+      readonly question: Question
+      readonly answer?: undefined
+      readonly failure: { readonly code?: string; readonly why: string }
+    }
+
+/** Asks once. Never throws for what a server does; throws the signal's reason. */
+export type Ask = (question: Question) => Promise<Exchange>
