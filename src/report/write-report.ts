@@ -6,7 +6,7 @@ import type { RenderedKind, ReportRequest } from './report-kinds.ts'
 import { causeOf, writeWhole } from './write-whole.ts'
 
 /** Columns of a report that is written to a file, where no terminal says how wide it is. */
-const FILE_WIDTH = 80
+export const FILE_WIDTH = 80
 
 /** Made when they are asked for, so that a command without reports loads none of them. */
 const RENDERERS: Readonly<Record<RenderedKind, (document: Document) => Promise<string>>> = {
@@ -63,6 +63,15 @@ export const checkReportFiles = (requests: readonly ReportRequest[]): Promise<vo
     if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
     await access(folder, constants.W_OK | constants.X_OK)
   })
+
+/**
+ * Writes a text to the file of each report.
+ * @throws Syn2opError report.unwritable, with every file that could not be written; the others are.
+ */
+export const writeEach = (
+  requests: readonly ReportRequest[],
+  render: (request: ReportRequest) => Promise<string>,
+): Promise<void> => forEach(requests, async (request) => writeWhole(request.file, await render(request)))
 
 /**
  * Writes a document as every report that was asked for.

@@ -1,25 +1,30 @@
-import type { Document } from '../documents.ts'
-import { formatMoment, TITLES } from '../words.ts'
+import { formatMoment } from '../words.ts'
 import { type Html, html, NOTHING } from './escape.ts'
 import { STYLE, styleSource } from './style.ts'
 
 /** Nothing but the page's own style may be used: no script, no font, no picture from elsewhere. */
 const POLICY = `default-src 'none'; style-src ${styleSource(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`
 
-const runOf = (document: Document): string | undefined => {
-  if (document.kind === 'rehearsal') return document.run?.runId
-  return 'runId' in document ? document.runId : undefined
+/** What stands around the sections of a page. */
+export interface Frame {
+  /** Such as `Plan`. */
+  readonly title: string
+  /** Of whom, such as `example.org`. */
+  readonly subject: string
+  readonly about: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** Version of syn2op. */
+  readonly syn2op: string
+  readonly run?: string
 }
 
 /** The page around the sections: head, title, footer. Only the style stands unescaped, since it is ours. */
-export const layout = (document: Document, sections: readonly Html[]): string => {
+export const layout = ({ title, subject, about, at, syn2op, run }: Frame, sections: readonly Html[]): string => {
   const skip = sections.some(({ markup }) => markup.includes('<nav '))
     ? html`<a class="skip" href="#part-1">Skip the contents</a>
 `
     : NOTHING
-  const about = document.kind === 'rehearsal' ? document.plan : document
-  const title = TITLES[document.kind]
-  const run = runOf(document)
   const style: Html = { markup: `<style>${STYLE}</style>` }
   return html`<!doctype html>
 <html lang="en">
@@ -28,14 +33,14 @@ export const layout = (document: Document, sections: readonly Html[]): string =>
 <meta http-equiv="Content-Security-Policy" content="${{ markup: POLICY }}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${title} of ${about.serverName} – syn2op</title>
+<title>${title} of ${subject} – syn2op</title>
 ${style}
 </head>
 <body>
 ${skip}<main>
-<header><p class="eyebrow"><span><b>syn2op</b> · ${title}</span><span>${formatMoment(about.asOf)}</span></p><h1>${about.serverName}</h1><p class="road">${about.source.product} → ${about.target.product}</p></header>
+<header><p class="eyebrow"><span><b>syn2op</b> · ${title}</span><span>${formatMoment(at)}</span></p><h1>${subject}</h1><p class="road">${about}</p></header>
 ${sections}
-<footer><span>syn2op ${document.syn2op}</span><span>as of ${formatMoment(about.asOf)}</span>${run === undefined ? [] : html`<span>run ${run}</span>`}</footer>
+<footer><span>syn2op ${syn2op}</span><span>as of ${formatMoment(at)}</span>${run === undefined ? [] : html`<span>run ${run}</span>`}</footer>
 </main>
 </body>
 </html>

@@ -1,11 +1,13 @@
 import type { Document } from '../documents.ts'
 import { findingsOf } from '../grouped-findings.ts'
+import { nextSteps } from '../next-steps.ts'
 import { comparisonOutline, driftOutline } from '../outline/plan-comparison.ts'
 import { afterwardsOutline, beforeStepsOutline, triedOutline } from '../outline/rehearsal.ts'
-import { RESULTS_TITLES } from '../words.ts'
+import { verdictOf } from '../verdict.ts'
+import { RESULTS_TITLES, TITLES } from '../words.ts'
 import { withContents } from './contents.ts'
 import type { Html } from './escape.ts'
-import { layout } from './layout.ts'
+import { type Frame, layout } from './layout.ts'
 import { accountsSection } from './sections/accounts.ts'
 import { acknowledgedSection } from './sections/acknowledged.ts'
 import { cohortsSection } from './sections/cohorts.ts'
@@ -94,8 +96,31 @@ export const renderHtml = (document: Document): string => {
     ...body(document),
     findingsSection(found),
     acknowledgedSection(found),
-    nextSection(document),
+    nextSection(nextSteps(document)),
     endsSection(document),
   ])
-  return layout(document, [verdictSection(document), figuresSection(document), contents, ...sections])
+  return layout(frameOf(document), [
+    verdictSection(verdictOf(document)),
+    figuresSection(document),
+    contents,
+    ...sections,
+  ])
+}
+
+const frameOf = (document: Document): Frame => {
+  const { serverName, source, target, asOf } = document.kind === 'rehearsal' ? document.plan : document
+  const run = runOf(document)
+  return {
+    title: TITLES[document.kind],
+    subject: serverName,
+    about: `${source.product} → ${target.product}`,
+    at: asOf,
+    syn2op: document.syn2op,
+    ...(run === undefined ? {} : { run }),
+  }
+}
+
+const runOf = (document: Document): string | undefined => {
+  if (document.kind === 'rehearsal') return document.run?.runId
+  return 'runId' in document ? document.runId : undefined
 }

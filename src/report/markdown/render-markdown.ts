@@ -1,4 +1,3 @@
-import { markdownTable } from 'markdown-table'
 import { entryOf } from '../../findings/catalogue.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { formatCount, formatInteger } from '../../terminal/numbers.ts'
@@ -7,13 +6,12 @@ import { acknowledgementWords } from '../acknowledgement.ts'
 import type { Document, EndDescription } from '../documents.ts'
 import { findingsOf, groupFindings, SEVERITY_NAMES, samplesBeyondMessage } from '../grouped-findings.ts'
 import { nextSteps } from '../next-steps.ts'
-import { cellText, isNumeric } from '../outline/cell-text.ts'
-import type { Cell, OutlineSection, OutlineTable } from '../outline/outline.ts'
 import { summaryOf } from '../outline/outline-of.ts'
 import { placeOf } from '../place-of.ts'
 import { verdictOf } from '../verdict.ts'
 import { formatMoment, TITLES } from '../words.ts'
 import { codeBlock, codeSpan, escapeMarkdown } from './escape-markdown.ts'
+import { factTable, nextParts, sectionParts } from './parts.ts'
 
 /**
  * A report in GitHub's Markdown, for an issue, a merge request or the summary of a CI job. Texts from the databases are
@@ -23,12 +21,12 @@ export const renderMarkdown = (document: Document): string => {
   const parts = [
     title(document),
     ...verdict(document),
-    ...summaryOf(document).flatMap(section),
+    ...summaryOf(document).flatMap(sectionParts),
     ...groupFindings(findingsIn(document)).flatMap(({ severity, findings }) => [
       `## ${formatCount(findings.length, SEVERITY_NAMES[severity].one, SEVERITY_NAMES[severity].many)}`,
       ...findings.flatMap(findingParts),
     ]),
-    ...next(document),
+    ...nextParts(nextSteps(document)),
     ...about(document),
   ]
   return `${parts.join('\n\n')}\n`
@@ -52,22 +50,6 @@ const title = (document: Document): string => {
   return `# syn2op ${TITLES[document.kind].toLowerCase()} of ${escapeMarkdown(serverName)}`
 }
 
-const section = ({ title: heading, sentences = [], table }: OutlineSection): readonly string[] => [
-  `## ${escapeMarkdown(heading)}`,
-  ...sentences.map(escapeMarkdown),
-  ...(table === undefined || table.rows.length === 0 ? [] : [tableOf(table)]),
-]
-
-const tableOf = ({ columns, rows, names }: OutlineTable): string => {
-  const numeric = columns.map((_, index) => index >= names && isNumeric(rows.map((row) => row[index])))
-  return markdownTable([columns.map(escapeMarkdown), ...rows.map((row) => row.map(shown))], {
-    align: numeric.map((is) => (is ? 'r' : 'l')),
-  })
-}
-
-/** Numbers have nothing that Markdown obeys in a cell. */
-const shown = (cell: Cell): string => (typeof cell === 'string' ? escapeMarkdown(cell) : cellText(cell))
-
 const findingParts = (finding: Finding): readonly string[] => {
   const samples = samplesBeyondMessage(finding).map(codeSpan)
   const why = entryOf(finding.code)?.why
@@ -84,18 +66,6 @@ const findingParts = (finding: Finding): readonly string[] => {
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-const next = (document: Document): readonly string[] => {
-  const steps = nextSteps(document)
-  if (steps.length === 0) return []
-  return [
-    '## Next',
-    ...steps.flatMap(({ text, commands }) => [
-      escapeMarkdown(text),
-      ...(commands.length === 0 ? [] : [codeBlock(commands.flatMap(visibleLines))]),
-    ]),
-  ]
-}
-
 const about = (document: Document): readonly string[] => {
   const head = document.kind === 'rehearsal' ? document.plan : document
   const facts: readonly (readonly [string, string])[] = [
@@ -106,7 +76,7 @@ const about = (document: Document): readonly string[] => {
     ...('cohort' in head && head.cohort !== undefined ? [['Cohort', head.cohort] as const] : []),
     ['syn2op', head.syn2op],
   ]
-  return ['## From where to where', markdownTable([['', ''], ...facts.map((fact) => fact.map(escapeMarkdown))])]
+  return ['## From where to where', factTable(facts)]
 }
 
 const end = (description: EndDescription): string =>

@@ -3,7 +3,7 @@ import { isProved } from '../is-proved.ts'
 import type { RollbackDocument } from '../rollback-document.ts'
 import { RESULTS_TITLES } from '../words.ts'
 import { cohortsOutline, goneOnOutline, resultsOutline } from './counts.ts'
-import type { OutlineSection } from './outline.ts'
+import { hasContent, type OutlineSection } from './outline.ts'
 import { comparisonOutline, driftOutline } from './plan-comparison.ts'
 import { planPartsOutline } from './plan-parts.ts'
 import { afterwardsOutline, beforeStepsOutline, stepsOutline, triedOutline } from './rehearsal.ts'
@@ -57,9 +57,6 @@ const takenBack = (rollback: RollbackDocument | undefined): readonly OutlineSect
   rollback === undefined
     ? []
     : rollbackOutline(rollback).map((one) => ({ ...one, title: `Taken back: ${one.title.toLowerCase()}` }))
-
-const hasContent = ({ sentences = [], table }: OutlineSection): boolean =>
-  sentences.length > 0 || (table !== undefined && table.rows.length > 0)
 
 /** The parts of a document between its verdict and its findings, those that say nothing left out. */
 export const outlineOf = (document: Document): readonly OutlineSection[] => body(document).filter(hasContent)

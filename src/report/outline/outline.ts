@@ -15,3 +15,7 @@ export interface OutlineSection {
   readonly sentences?: readonly string[]
   readonly table?: OutlineTable
 }
+
+/** Whether it says something. */
+export const hasContent = ({ sentences = [], table }: OutlineSection): boolean =>
+  sentences.length > 0 || (table !== undefined && table.rows.length > 0)

@@ -23,7 +23,7 @@ const SHARE = 4
 
 const renderCells = ({ columns, rows }: OutlineTable, { width, paint }: TextView): string => {
   const last = columns.length - 1
-  const shaped = columns.map((title, index): Column => {
+  const shaped = columns.map(visible).map((title, index): Column => {
     if (isNumeric(rows.map((row) => row[index]))) return { title, align: 'right' }
     const isLong = Math.max(0, ...rows.map((row) => textWidth(visible(cellText(row[index] ?? ''))))) > width / SHARE
     return { title, align: 'left', ...((index <= 1 && isLong) || index === last ? { fit: 'wrap' } : {}) }

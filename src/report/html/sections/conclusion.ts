@@ -1,7 +1,7 @@
 import type { Document, EndDescription } from '../../documents.ts'
-import { nextSteps } from '../../next-steps.ts'
+import type { NextStep } from '../../next-steps.ts'
 import { placeOf } from '../../place-of.ts'
-import { verdictOf } from '../../verdict.ts'
+import type { Verdict } from '../../verdict.ts'
 import { verdictMark } from '../charts.ts'
 import { type Html, html } from '../escape.ts'
 import { codeBlock } from './findings.ts'
@@ -9,13 +9,11 @@ import { codeBlock } from './findings.ts'
 const FINGERPRINTS = ['source', 'target', 'mapping'] as const
 
 /** The first thing that is read: what it comes to, with the numbers behind it. */
-export const verdictSection = (document: Document): Html => {
-  const { tone, headline, sentences } = verdictOf(document)
-  return html`<section class="verdict ${tone}">${verdictMark(tone)}<h2>${headline}</h2><p>${sentences.join(' ')}</p></section>`
-}
+export const verdictSection = ({ tone, headline, sentences }: Verdict): Html =>
+  html`<section class="verdict ${tone}">${verdictMark(tone)}<h2>${headline}</h2><p>${sentences.join(' ')}</p></section>`
 
-export const nextSection = (document: Document): Html => {
-  const steps = nextSteps(document).map(({ text, commands }) => html`<li>${text}${codeBlock(commands)}</li>`)
+export const nextSection = (next: readonly NextStep[]): Html => {
+  const steps = next.map(({ text, commands }) => html`<li>${text}${codeBlock(commands)}</li>`)
   return steps.length === 0 ? html`` : html`<section><h2>What to do next</h2><ol class="steps">${steps}</ol></section>`
 }
 
