@@ -1,0 +1,102 @@
+import type { ReadinessFault } from '../../../report/readiness-document.ts'
+import type { Evidence } from '../../evidence.ts'
+import type { Judgement, Probe } from '../probe.ts'
+import { judgedDocument, listField, textField } from './documents.ts'
+import { kindOf, type OpKind } from './kind.ts'
+import { answerWords, exchangeWords, listed, member, noDocument, notAsked } from './saying.ts'
+
+const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+const ENDPOINT = 'device_authorization_endpoint'
+
+const GRANT_REMEDIES: Readonly<Partial<Record<OpKind, string>>> = {
+  MAS: "`oauth.device_code_grant_enabled: true` in MAS's configuration (the default since it is there), then restart Synapse, which keeps the old document.",
+}
+
+const judgeGrant = (evidence: Evidence): Judgement => {
+  const document = judgedDocument(evidence)
+  if (document === undefined) return noDocument(evidence)
+  const grants = listField(document, 'grant_types_supported')
+  const endpoint = textField(document, ENDPOINT)
+  const faults: readonly ReadinessFault[] = [
+    ...(endpoint === undefined ? [{ field: ENDPOINT, what: 'is missing', breaks: [] }] : []),
+    ...(grants?.includes(GRANT) === true
+      ? []
+      : [
+          {
+            field: 'grant_types_supported',
+            what: grants === undefined ? `is not said, and so has no ${GRANT}` : `has no ${GRANT}`,
+            breaks: [],
+          },
+        ]),
+  ]
+  if (faults.length === 0) return { result: 'pass', seen: `${endpoint}, and its grant` }
+  const kind = kindOf(evidence)
+  return {
+    result: 'fail',
+    seen: listed(faults.map(({ field, what }) => `${field} ${what}`)),
+    faults,
+    remedy: [(kind === undefined ? undefined : GRANT_REMEDIES[kind]) ?? 'Allow the device grant (RFC 8628) at the OP.'],
+  }
+}
+
+const grant: Probe = {
+  code: 'QR_GRANT',
+  part: 'op',
+  title: 'The OP has the device grant, by which a QR code logs a new device in',
+  spec: 'RFC 8628; MSC4341, Matrix 1.18',
+  stability: 'stable',
+  level: 'warning',
+  why: 'Element X and Element Web: "QR code not supported – Your account provider doesn\'t support signing into a new device with a QR code."',
+  judge: judgeGrant,
+}
+
+const NEEDED = ['device_code', 'user_code', 'verification_uri'] as const
+
+const judgeDevice = (evidence: Evidence): Judgement => {
+  if (judgedDocument(evidence) === undefined) return noDocument(evidence)
+  const exchange = evidence.asked.deviceAuthorization
+  if (exchange === undefined) return notAsked(evidence, 'deviceAuthorization')
+  const { answer } = exchange
+  const remedy = ['Allow the device grant for clients that register themselves: QR_GRANT and REGISTRATION say more.']
+  if (answer === undefined || answer.status !== 200) {
+    return { result: 'fail', seen: exchangeWords(exchange), remedy }
+  }
+  const lacking = NEEDED.filter((name) => typeof member(answer.json, name) !== 'string')
+  const expires = member(answer.json, 'expires_in')
+  if (lacking.length > 0 || typeof expires !== 'number') {
+    const faults: readonly ReadinessFault[] = [
+      ...lacking.map((field) => ({ field, what: 'is missing', breaks: ['element-x', 'element-web'] })),
+      ...(typeof expires === 'number'
+        ? []
+        : [{ field: 'expires_in', what: 'is no number of seconds', breaks: ['element-x', 'element-web'] }]),
+    ]
+    return {
+      result: 'fail',
+      seen: `${answerWords(answer)}; ${listed(faults.map(({ field, what }) => `${field} ${what}`))}`,
+      faults,
+      remedy: ['Update the OP: RFC 8628 §3.2 asks for these members.'],
+    }
+  }
+  const complete = typeof member(answer.json, 'verification_uri_complete') === 'string'
+  return {
+    result: 'pass',
+    seen: complete
+      ? 'A code was given, and an address that has it in it.'
+      : `A code was given, without verification_uri_complete: people type the code.${kindOf(evidence) === 'MAS' ? " `oauth.device_code_user_code_auto_fill_enabled: true` in MAS's configuration spares them." : ''}`,
+  }
+}
+
+const device: Probe = {
+  code: 'QR_DEVICE',
+  part: 'op',
+  title: 'A client that registered itself is given a code for a new device',
+  spec: 'RFC 8628 §3.2; MSC4341, Matrix 1.18',
+  stability: 'stable',
+  level: 'warning',
+  why: 'Logging in by QR code ends with an error after the code was scanned.',
+  traces: 'A code for a device that nobody uses. The OP forgets it when it ends, after 5 to 20 minutes.',
+  judge: judgeDevice,
+}
+
+export const QR_GRANT_PROBES: readonly Probe[] = [grant]
+export const QR_DEVICE_PROBES: readonly Probe[] = [device]

@@ -1,0 +1,127 @@
+import type { ReadinessFault } from '../../../report/readiness-document.ts'
+import type { Evidence, QuestionName } from '../../evidence.ts'
+import type { Answer } from '../../http/exchange.ts'
+import type { Judgement, Probe } from '../probe.ts'
+import { isOpenId, judgedDocument } from './documents.ts'
+import { kindOf } from './kind.ts'
+import { answerWords, errorOf, exchangeWords, isHtml, listed, member, noDocument, notAsked } from './saying.ts'
+
+/** Each route with its field, and by what its answer is an OP's. */
+const ROUTES = [
+  { question: 'authorizePage', field: 'authorization_endpoint', speaks: 'pages' },
+  { question: 'tokenJunk', field: 'token_endpoint', speaks: 'JSON' },
+  { question: 'revokeJunk', field: 'revocation_endpoint', speaks: 'JSON' },
+] as const satisfies readonly { question: QuestionName; field: string; speaks: 'pages' | 'JSON' }[]
+
+/** Why this is no answer of an OP; absent where it is one. */
+const strangeness = (answer: Answer, speaks: 'pages' | 'JSON'): string | undefined => {
+  const words = answerWords(answer)
+  if (answer.status >= 500) return `answers ${words}`
+  if (speaks === 'JSON' && errorOf(answer.json) !== undefined && answer.status !== 405) return undefined
+  if (answer.status === 404 || answer.status === 405) return `answers ${words}: there is no such route`
+  if (speaks === 'JSON' && isHtml(answer)) return `answers ${words}, which is no OP's`
+  if (speaks === 'JSON' && answer.status >= 300 && answer.status < 400) return `redirects with ${words}`
+  return undefined
+}
+
+/** Who does not log in, or out, without the route. */
+const ALL = ['element-x', 'element-web', 'fluffychat'] as const
+
+const judgeRoutes = (evidence: Evidence): Judgement => {
+  const asked = ROUTES.flatMap((route) => {
+    const exchange = evidence.asked[route.question]
+    return exchange === undefined ? [] : [{ ...route, exchange }]
+  })
+  if (asked.length === 0) {
+    return judgedDocument(evidence) === undefined ? noDocument(evidence) : notAsked(evidence, 'tokenJunk')
+  }
+  const faults = asked.flatMap(({ field, speaks, exchange }): readonly ReadinessFault[] => {
+    const what =
+      exchange.answer === undefined ? `gives ${exchangeWords(exchange)}` : strangeness(exchange.answer, speaks)
+    return what === undefined ? [] : [{ field, what, seen: exchange.question.url, breaks: ALL }]
+  })
+  const without = ROUTES.filter(({ question }) => evidence.asked[question] === undefined).map(({ field }) => field)
+  const unasked = without.length === 0 ? '' : ` Not asked: ${listed(without)}.`
+  if (faults.length === 0) {
+    return { result: 'pass', seen: `${listed(asked.map(({ field }) => field))} answer as an OP does.${unasked}` }
+  }
+  return {
+    result: 'fail',
+    seen: `${faults.map(({ field, what }) => `${field} ${what}`).join('; ')}.${unasked}`,
+    faults,
+    remedy: [
+      kindOf(evidence) === 'MAS'
+        ? "Have the proxy send the whole host of MAS to MAS: `location / { proxy_pass http://MAS:8080; }`, and name it in MAS's configuration as `http.public_base`."
+        : 'See where the proxy before the OP sends these paths.',
+      ...faults.map(({ field, seen }) => `${field}: ${seen}`),
+    ],
+  }
+}
+
+const routes: Probe = {
+  code: 'OP_ROUTES',
+  part: 'op',
+  title: 'The addresses in the document lead to the OP',
+  spec: 'MSC2964, MSC2965, MSC4254, Matrix 1.15',
+  stability: 'stable',
+  level: 'error',
+  why: 'Where the authorization endpoint leads elsewhere, people see an error page in place of the login. Where the token endpoint does, they log in, and Element X says "Sorry, an error occurred", Element Web "We couldn\'t log you in". Where the revocation endpoint does, a session stays in the list after its app was logged out.',
+  judge: judgeRoutes,
+}
+
+const NEEDS_KEYS =
+  'See where the proxy before the OP sends the address of `jwks_uri`: it answers 200 with JSON, to every web origin.'
+
+const keysFault = (what: string, breaks: readonly string[], seen?: string): ReadinessFault => ({
+  field: 'jwks_uri',
+  what,
+  ...(seen === undefined ? {} : { seen }),
+  breaks,
+})
+
+/** Whom older releases of Element Web are: they fetch the keys at each login. */
+const OLDER = ['element-web'] as const
+
+const failedKeys = (seen: string, fault: ReadinessFault): Judgement => ({
+  result: 'fail',
+  seen,
+  faults: [fault],
+  remedy: [NEEDS_KEYS],
+})
+
+const judgeKeys = (evidence: Evidence): Judgement => {
+  const document = judgedDocument(evidence)
+  if (document === undefined) return noDocument(evidence)
+  const exchange = evidence.asked.jwks
+  if (!Object.hasOwn(document, 'jwks_uri')) {
+    return isOpenId(document)
+      ? failedKeys('The document names no jwks_uri.', keysFault('is missing', []))
+      : { result: 'pass', seen: 'It names no keys, and is no OpenID provider that would owe them.' }
+  }
+  if (exchange === undefined) return notAsked(evidence, 'jwks')
+  if (exchange.answer === undefined) {
+    return failedKeys(exchangeWords(exchange), keysFault(`gives ${exchangeWords(exchange)}`, OLDER))
+  }
+  const keys = member(exchange.answer.json, 'keys')
+  const words = answerWords(exchange.answer)
+  if (exchange.answer.status !== 200 || !Array.isArray(keys)) {
+    return failedKeys(`${words}, no set of keys`, keysFault(`answers ${words}, no set of keys`, OLDER))
+  }
+  if (keys.length === 0 && isOpenId(document)) {
+    return failedKeys('The set of keys is empty.', keysFault('leads to an empty set of keys', OLDER))
+  }
+  return { result: 'pass', seen: keys.length === 1 ? '1 key' : `${keys.length} keys` }
+}
+
+const keys: Probe = {
+  code: 'OP_KEYS',
+  part: 'op',
+  title: "The OP's keys can be fetched",
+  spec: 'OpenID Connect Discovery 1.0 §3, RFC 7517',
+  stability: 'stable',
+  level: 'warning',
+  why: 'Element Web before matrix-js-sdk 42 fetches them at each login: "Your Element is misconfigured". MAS and Synapse fetch them of an OP that is upstream of them, and log nobody in without.',
+  judge: judgeKeys,
+}
+
+export const ROUTE_PROBES: readonly Probe[] = [routes, keys]
