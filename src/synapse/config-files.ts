@@ -83,9 +83,10 @@ export const readSynapseFiles = async (paths: readonly string[]): Promise<Synaps
   const main = roots.filter((root) => !workers.includes(root))
   if (main.length === 0 && problems.length === 0) problems.push(...workers.map(onlyWorkers))
   const entries = new Map(main.flatMap((root) => [...root.entries]))
+  const keys = new Map(main.flatMap((root) => [...root.keys]))
   return {
     files,
-    root: { kind: 'map', at: { file: main.at(-1)?.at.file ?? files.at(-1) ?? '', line: 1, column: 1 }, entries },
+    root: { kind: 'map', at: { file: main.at(-1)?.at.file ?? files.at(-1) ?? '', line: 1, column: 1 }, entries, keys },
     workers,
     problems,
   }

@@ -1,7 +1,8 @@
 import type { Located } from '../config/yaml/located.ts'
 import type { ConflictWithMas } from './homeserver.ts'
 import { knownModule } from './known-modules.ts'
-import { isDuration, isEnabled, isPresent, isSwitchedOn, isTruthy, valueAt } from './yaml-truth.ts'
+import { masSectionConflicts } from './mas-section-conflicts.ts'
+import { isDuration, isEnabled, isPresent, isSwitchedOn, isTruthy, keyAt, valueAt } from './yaml-truth.ts'
 
 type Test = (value: Located | undefined) => boolean
 
@@ -53,17 +54,25 @@ const lineFor = (path: string): string => {
 
 const conflictAt = (root: Located, path: string): ConflictWithMas => ({
   path,
-  at: (valueAt(root, path) ?? root).at,
+  at: keyAt(root, path) ?? root.at,
   remedy: lineFor(path),
 })
 
-/** Entries of `modules` that are known to check passwords: with one of them Synapse does not start either. */
+/** QR codes of MSC4108, by Synapse and by another server at once; Synapse knows them beside MAS only. */
+const rendezvousConflicts = (root: Located): readonly ConflictWithMas[] => {
+  const path = 'experimental_features.msc4108_delegation_endpoint'
+  const both = isPresent(valueAt(root, path)) && isTruthy(valueAt(root, 'experimental_features.msc4108_enabled'))
+  return both ? [conflictAt(root, path)] : []
+}
+
+/** Entries of `modules` that are known to be told of logins or sign-ups: with one of them Synapse does not start either. */
 const moduleConflicts = (root: Located): readonly ConflictWithMas[] => {
   const modules = valueAt(root, 'modules')
   if (modules?.kind !== 'list') return []
   return modules.items.flatMap((entry, index): readonly ConflictWithMas[] => {
     const name = valueAt(entry, 'module')
-    if (name?.kind !== 'scalar' || knownModule(String(name.value))?.login === undefined) return []
+    const known = name?.kind === 'scalar' ? knownModule(String(name.value)) : undefined
+    if (name?.kind !== 'scalar' || (known?.login === undefined && known?.signUp === undefined)) return []
     const path = `modules[${index}]`
     return [{ path, at: entry.at, remedy: `remove the entry ${String(name.value)} of modules` }]
   })
@@ -75,7 +84,9 @@ export const conflictsWithMas = (root: Located): readonly ConflictWithMas[] => {
     ...Object.entries(CONFLICTS)
       .filter(([path, counts]) => counts(valueAt(root, path)))
       .map(([path]) => conflictAt(root, path)),
+    ...rendezvousConflicts(root),
     ...moduleConflicts(root),
+    ...masSectionConflicts(root),
   ]
   if (!registrationEnabled(root)) return conflicts
   const path = isPresent(valueAt(root, 'disable_registration')) ? 'disable_registration' : 'enable_registration'

@@ -7,6 +7,8 @@ export interface KnownModule {
    * something else (`token`). Absent: nobody does.
    */
   readonly login?: 'password' | 'token'
+  /** Has a say in sign-ups through the callbacks of password providers, which Synapse refuses beside MAS. */
+  readonly signUp?: 'judged'
 }
 
 /** By the Python package, the first part of the name of the class. Source: the documentation of each module. */
@@ -21,6 +23,9 @@ const MODULES: Readonly<Record<string, KnownModule>> = {
   synapse_user_restrictions: { what: 'rules for what people may do' },
   synapse_domain_rule_checker: { what: 'rules for domains' },
   mjolnir: { what: 'a filter against spam' },
+  username_from_threepid: { what: 'names taken from e-mail addresses or phone numbers at sign-up', signUp: 'judged' },
+  threepid_checker: { what: 'rules for e-mail addresses and phone numbers at sign-up', signUp: 'judged' },
+  synapse_guest_module: { what: 'guests with accounts of their own', signUp: 'judged' },
   email_account_validity: { what: 'accounts that expire' },
 }
 

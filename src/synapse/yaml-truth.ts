@@ -1,10 +1,17 @@
-import type { Located } from '../config/yaml/located.ts'
+import type { Located, Place } from '../config/yaml/located.ts'
 
 /** The value under a dotted path, undefined where something on the way is no map. */
 export const valueAt = (root: Located, path: string): Located | undefined =>
   path
     .split('.')
     .reduce<Located | undefined>((value, key) => (value?.kind === 'map' ? value.entries.get(key) : undefined), root)
+
+/** Where the key under a dotted path stands, undefined where there is none. */
+export const keyAt = (root: Located, path: string): Place | undefined => {
+  const end = path.lastIndexOf('.')
+  const parent = end === -1 ? root : valueAt(root, path.slice(0, end))
+  return parent?.kind === 'map' ? parent.keys.get(path.slice(end + 1)) : undefined
+}
 
 export const isPresent = (value: Located | undefined): value is Located =>
   value !== undefined && !(value.kind === 'scalar' && value.value === null)

@@ -9,6 +9,8 @@ export interface LocatedMap {
   readonly kind: 'map'
   readonly at: Place
   readonly entries: ReadonlyMap<string, Located>
+  /** Where each key stands, by its name: a section or a list begins in a line below it. */
+  readonly keys: ReadonlyMap<string, Place>
 }
 
 export interface LocatedList {

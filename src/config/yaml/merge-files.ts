@@ -8,5 +8,5 @@ export const mergeFiles = (earlier: Located, later: Located): Located => {
     const before = entries.get(key)
     entries.set(key, before ? mergeFiles(before, value) : value)
   }
-  return { ...later, entries }
+  return { ...later, entries, keys: new Map([...earlier.keys, ...later.keys]) }
 }

@@ -45,11 +45,15 @@ const scalarValue = ({ value, source }: Scalar): LocatedScalar['value'] => {
 }
 
 /** Entries of the merged map, or of each in a list of them where the first wins, below what is there. */
-const merge = (entries: Map<string, Located>, merged: Located): void => {
+const merge = (entries: Map<string, Located>, keys: Map<string, Place>, merged: Located): void => {
   const maps = merged.kind === 'list' ? merged.items : [merged]
   for (const map of maps) {
     if (map.kind !== 'map') continue
-    for (const [name, value] of map.entries) if (!entries.has(name)) entries.set(name, value)
+    for (const [name, value] of map.entries) {
+      if (entries.has(name)) continue
+      entries.set(name, value)
+      keys.set(name, map.keys.get(name) ?? value.at)
+    }
   }
 }
 
@@ -65,12 +69,14 @@ const converter = (document: Document, place: (node: Node) => Place, problems: P
     const at = place(node)
     if (isMap(node)) {
       const entries = new Map<string, Located>()
-      for (const pair of node.items.filter(isMerge)) merge(entries, convert(pair.value as Node))
+      const keys = new Map<string, Place>()
+      for (const pair of node.items.filter(isMerge)) merge(entries, keys, convert(pair.value as Node))
       for (const { key, value } of node.items.filter((pair) => !isMerge(pair))) {
         const name = isScalar(key) ? String(key.value) : String(key)
+        keys.set(name, place((key ?? node) as Node))
         entries.set(name, value === null ? { kind: 'scalar', at, value: null } : convert(value as Node))
       }
-      return { kind: 'map', at, entries }
+      return { kind: 'map', at, entries, keys }
     }
     if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => convert(item as Node)) }
     return { kind: 'scalar', at, value: isScalar(node) ? scalarValue(node) : null }

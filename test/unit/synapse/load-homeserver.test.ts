@@ -358,6 +358,21 @@ describe('what keeps Synapse from starting with MAS', () => {
     ['enable_3pid_changes: true', 'enable_3pid_changes'],
     ['experimental_features: { msc3861: { enabled: false } }', 'experimental_features.msc3861'],
     ['modules: [{ module: ldap_auth_provider.LdapAuthProviderModule }]', 'modules[0]'],
+    ['modules: [{ module: username_from_threepid.UsernameFromThreepid }]', 'modules[0]'],
+    ['modules: [{ module: threepid_checker.ThreepidChecker }]', 'modules[0]'],
+    ['modules: [{ module: synapse_guest_module.GuestModule }]', 'modules[0]'],
+    [
+      'experimental_features: { msc4108_enabled: true, msc4108_delegation_endpoint: https://a/ }',
+      'experimental_features.msc4108_delegation_endpoint',
+    ],
+    ['matrix_authentication_service: { enabled: "true", secret: a }', 'matrix_authentication_service.enabled'],
+    ['matrix_authentication_service: { enabled: , secret: a }', 'matrix_authentication_service.enabled'],
+    ['matrix_authentication_service: { force_http2: "yes" }', 'matrix_authentication_service.force_http2'],
+    ['matrix_authentication_service: { endpoint: localhost:8080 }', 'matrix_authentication_service.endpoint'],
+    ['matrix_authentication_service: { endpoint: "http:localhost" }', 'matrix_authentication_service.endpoint'],
+    ['matrix_authentication_service: { endpoint: }', 'matrix_authentication_service.endpoint'],
+    ['matrix_authentication_service: { enabled: true }', 'matrix_authentication_service.secret'],
+    ['matrix_authentication_service: { enabled: true, secret: "" }', 'matrix_authentication_service.secret'],
   ])('%s', async (setting, path) => {
     const { conflictsWithMas } = await withSmallest(setting)
     expect(conflictsWithMas.map((one) => one.path)).toEqual([path])
@@ -379,6 +394,22 @@ ${SMALLEST}`)
       '5: remove the entry shared_secret_authenticator.SharedSecretAuthProvider of modules',
       '1: enable_registration: false',
     ])
+    const { conflictsWithMas: ofBlocks } = await load(`user_consent:
+  version: 1
+oidc_providers:
+
+  - idp_id: a
+${SMALLEST}`)
+    expect(ofBlocks.map(({ at, path }) => `${at.line}: ${path}`)).toEqual(['1: user_consent', '3: oidc_providers'])
+    const { conflictsWithMas: ofSection } = await load(`matrix_authentication_service:
+  enabled: "yes"
+  endpoint: mas.example.org
+${SMALLEST}`)
+    expect(ofSection.map(({ at, remedy }) => `${at.line}: ${remedy}`)).toEqual([
+      '2: enabled: true (under matrix_authentication_service:, without quotes)',
+      '3: endpoint: the address of MAS, with http:// or https:// (under matrix_authentication_service:)',
+      '1: secret: the secret that MAS has as matrix.secret (under matrix_authentication_service:)',
+    ])
   })
 
   it.each([
@@ -395,6 +426,12 @@ ${SMALLEST}`)
     'enable_registration: true\ndisable_registration: true',
     'enable_3pid_changes: false',
     'modules: [{ module: synapse_auto_accept_invite.InviteAutoAccepter }, { module: nobody.Knows }]',
+    'experimental_features: { msc4108_enabled: true }',
+    'experimental_features: { msc4108_delegation_endpoint: https://a/ }',
+    'matrix_authentication_service:',
+    'matrix_authentication_service: { enabled: false }',
+    'matrix_authentication_service: { enabled: true, secret: a, endpoint: "https://[::1]:8080/mas", force_http2: true }',
+    'matrix_authentication_service: { enabled: true, secret_path: /not/here }',
   ])('but not %s', async (setting) => {
     expect((await withSmallest(setting)).conflictsWithMas).toEqual([])
   })
