@@ -3,7 +3,7 @@ import type { Evidence } from '../../evidence.ts'
 import { memberOf } from '../../metadata/reading.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, judgedDocument, listField, textField } from './documents.ts'
-import { isUpstreamOnly, kindOf, type OpKind, upstreamRemedy } from './kind.ts'
+import { isUpstreamOnly, kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
 import { exchangeWords, listed, noDocument } from './saying.ts'
 
 const SIGN_UP_REMEDIES: Readonly<Partial<Record<OpKind, string>>> = {
@@ -34,7 +34,7 @@ const signUp: Probe = {
       seen: prompts === undefined ? 'It lists no prompts.' : `prompts: ${prompts.join(', ') || 'none'}; no create`,
       remedy: [
         ...(isUpstreamOnly(kind)
-          ? upstreamRemedy(kind)
+          ? upstreamHint(kind)
           : [remedy ?? 'If people are to sign up, have the OP list `create` in prompt_values_supported.']),
         ACCEPT_SIGN_UP,
       ],

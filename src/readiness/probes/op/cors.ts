@@ -70,7 +70,7 @@ const REMEDIES: Readonly<Record<OpKind, string>> = {
   Tuwunel: 'Leave `access_control_allow_origin` unset in tuwunel.toml, or add this origin.',
   continuwuity: 'continuwuity allows every origin: see which proxy before it takes the header away.',
   Keycloak:
-    'In the realm: Clients > (the client) > Web origins: add the origin; and for registration, Client registration > Registration access policies > Allowed Registration Web Origins.',
+    'In the realm: Clients > (the client) > Web origins: add the origin; and for registration, Client registration > Anonymous access policies > Allowed Registration Web Origins.',
   Okta: 'In the admin console: Security > API > Trusted Origins: add the origin with CORS.',
   Auth0: 'In the dashboard: Applications > (the application) > Allowed Origins (CORS): add the origin.',
 }

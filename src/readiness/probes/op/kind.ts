@@ -31,6 +31,10 @@ export const isUpstreamOnly = (kind: OpKind | undefined): boolean => OF_NO_HOMES
 export const upstreamRemedy = (kind: OpKind | undefined): readonly string[] =>
   isUpstreamOnly(kind)
     ? [
-        `${kind} gives no tokens that a homeserver takes: Synapse takes those of MAS only. Put ${kind} behind MAS (\`upstream_oauth2.providers\` in MAS's configuration), or behind Synapse itself (\`oidc_providers\` in homeserver.yaml).`,
+        `No homeserver takes tokens of ${kind}: Synapse takes those of MAS only. Put ${kind} behind MAS (\`upstream_oauth2.providers\` in MAS's configuration), or behind Synapse itself (\`oidc_providers\` in homeserver.yaml).`,
       ]
     : []
+
+/** The same in short, where a remedy of its own comes first. */
+export const upstreamHint = (kind: OpKind | undefined): readonly string[] =>
+  isUpstreamOnly(kind) ? [`Behind MAS or Synapse, where ${kind} belongs, this does not matter: see ACCOUNT_PAGE.`] : []

@@ -3,7 +3,7 @@ import type { Evidence } from '../../evidence.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import type { ClientId, Judgement, Probe } from '../probe.ts'
 import { judgedDocument, textField } from './documents.ts'
-import { isUpstreamOnly, kindOf, type OpKind, upstreamRemedy } from './kind.ts'
+import { kindOf, type OpKind, upstreamHint } from './kind.ts'
 import { exchangeWords, listed, member, noDocument, notAsked, shortened } from './saying.ts'
 
 const NEEDED_GRANTS = ['authorization_code', 'refresh_token'] as const
@@ -33,7 +33,7 @@ const refusal = (evidence: Evidence, exchange: Exchange, breaks: readonly Client
     result: 'fail',
     seen: words,
     faults: [{ field: 'registration_endpoint', what: `answers ${words}`, seen: exchange.question.url, breaks }],
-    remedy: [known ?? other, ...upstreamRemedy(kind)],
+    remedy: [known ?? other, ...upstreamHint(kind)],
   }
 }
 
@@ -93,7 +93,7 @@ const accepted = (evidence: Evidence, answer: Answer, breaks: readonly ClientId[
       faults,
       remedy: [
         'Have the OP register public clients as they ask, and answer with all that it registered (RFC 7591 §3.2.1).',
-        ...upstreamRemedy(kindOf(evidence)),
+        ...upstreamHint(kindOf(evidence)),
       ],
       ...(faults.some(({ breaks: by }) => breaks.some((client) => by.includes(client))) ? {} : { level: 'warning' }),
     }
@@ -106,7 +106,9 @@ const accepted = (evidence: Evidence, answer: Answer, breaks: readonly ClientId[
       level: 'info',
     }
   }
-  const upstream = isUpstreamOnly(kindOf(evidence)) ? ` ${upstreamRemedy(kindOf(evidence)).join(' ')}` : ''
+  const upstream = upstreamHint(kindOf(evidence))
+    .map((hint) => ` ${hint}`)
+    .join('')
   return { result: 'pass', seen: `201 with a client_id.${noQr}${upstream}` }
 }
 

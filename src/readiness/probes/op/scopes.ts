@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence.ts'
 import type { Answer } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
-import { kindOf, type OpKind, upstreamRemedy } from './kind.ts'
+import { kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
 import { answerWords, exchangeWords, noDocument, notAsked, shortened } from './saying.ts'
 
 /** OPs that look at scopes before the login, so that a login page says that they were taken. */
@@ -91,7 +91,7 @@ const judge =
     if (exchange === undefined) {
       const kind = kindOf(evidence)
       const own = kind === undefined || LOOKS_FIRST.has(kind) ? [] : ['Have it told with a test account: --walk']
-      return notAsked(evidence, spelling.question, [...own, ...upstreamRemedy(kind)])
+      return notAsked(evidence, spelling.question, [...own, ...upstreamHint(kind)])
     }
     return exchange.answer === undefined
       ? {
