@@ -1,0 +1,50 @@
+import pLimit from 'p-limit'
+import { type Evidence, QUESTIONS, type QuestionName } from '../evidence.ts'
+import type { Ask, Exchange, Question } from '../http/exchange.ts'
+
+/** What was asked so far; each question once, or why it was not. */
+export interface Recording {
+  /** @throws the signal's reason */
+  ask(name: QuestionName, question: Question): Promise<Exchange>
+  /** The same by another way, beside the limit. @throws what that throws */
+  by(other: Ask, name: QuestionName, question: Question): Promise<void>
+  /** @param why one sentence */
+  skip(name: QuestionName, why: string): void
+  /** Asks what is no question by name, within the same limit. */
+  aside(question: Question): Promise<Exchange>
+  asked(name: QuestionName): Exchange | undefined
+  /** Both parts, in the order of QUESTIONS. */
+  parts(): Pick<Evidence, 'asked' | 'notAsked'>
+}
+
+/** So many questions at once: a server that limits rates should answer all of them. */
+const AT_ONCE = 6
+
+export const recordingOf = (ask: Ask): Recording => {
+  const limit = pLimit(AT_ONCE)
+  const asked = new Map<QuestionName, Exchange>()
+  const notAsked = new Map<QuestionName, string>()
+  return {
+    ask: async (name, question) => {
+      const exchange = await limit(() => ask(question))
+      asked.set(name, exchange)
+      return exchange
+    },
+    by: async (other, name, question) => void asked.set(name, await other(question)),
+    skip: (name, why) => void notAsked.set(name, why),
+    aside: (question) => limit(() => ask(question)),
+    asked: (name) => asked.get(name),
+    parts: () => ({
+      asked: inOrder(asked),
+      notAsked: inOrder(notAsked),
+    }),
+  }
+}
+
+const inOrder = <Value>(values: ReadonlyMap<QuestionName, Value>): Partial<Record<QuestionName, Value>> =>
+  Object.fromEntries(
+    QUESTIONS.flatMap((name) => {
+      const value = values.get(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
