@@ -1,6 +1,6 @@
 import type { Evidence } from '../../evidence.ts'
 import type { Judgement, Probe } from '../probe.ts'
-import { answerWords, exchangeWords, isHtml, member, notAsked } from './saying.ts'
+import { answerWords, exchangeWords, isHtml, member, notAsked, tooOften } from './saying.ts'
 
 const SECRETS =
   "`matrix_authentication_service.secret` in homeserver.yaml and `matrix.secret` in MAS's configuration have to be the same, or the files that `secret_path` and `secret_file` name: see for a line break at the end."
@@ -10,6 +10,8 @@ const failed = (seen: string, remedy: string): Judgement => ({ result: 'fail', s
 const judge = (evidence: Evidence): Judgement => {
   const exchange = evidence.asked.introspectSecret
   if (exchange === undefined) return notAsked(evidence, 'introspectSecret')
+  const patience = tooOften(exchange)
+  if (patience !== undefined) return patience
   if (exchange.answer === undefined) {
     return failed(
       exchangeWords(exchange),

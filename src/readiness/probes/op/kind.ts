@@ -1,22 +1,15 @@
 import type { Evidence } from '../../evidence.ts'
-import { judgedDocument, ownDocument, textField } from './documents.ts'
+import { opProduct } from '../../gather/products.ts'
+
+const KINDS = ['MAS', 'Tuwunel', 'continuwuity', 'Keycloak', 'Okta', 'Auth0'] as const
 
 /** OPs whose answers are known to mean something of their own. */
-export type OpKind = 'MAS' | 'Tuwunel' | 'continuwuity' | 'Keycloak' | 'Okta' | 'Auth0'
+export type OpKind = (typeof KINDS)[number]
 
-const SHAPES: readonly (readonly [OpKind, RegExp])[] = [
-  ['Tuwunel', /\/_tuwunel\/oidc\//u],
-  ['continuwuity', /\/_continuwuity\/oauth2\//u],
-  ['Keycloak', /\/realms\/[^/]+\/protocol\/openid-connect\//u],
-  ['Okta', /\/oauth2\/(?:[^/]+\/)?v1\/token$/u],
-  ['Auth0', /\/oauth\/token$/u],
-  ['MAS', /\/oauth2\/token$/u],
-]
-
-/** By the shape of its token endpoint, which no setting changes; absent where no known OP has it so. */
+/** Which OP it is, as far as its documents tell; absent where it looks like none of these. */
 export const kindOf = (evidence: Evidence): OpKind | undefined => {
-  const endpoint = textField(ownDocument(evidence)?.document ?? judgedDocument(evidence), 'token_endpoint')
-  return endpoint === undefined ? undefined : SHAPES.find(([, shape]) => shape.test(endpoint))?.[0]
+  const product = opProduct(evidence)
+  return KINDS.find((kind) => kind === product)
 }
 
 /** Whether it is part of a homeserver: it needs nobody to tell it of a sign-out. */

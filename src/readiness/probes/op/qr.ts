@@ -3,7 +3,7 @@ import type { Evidence } from '../../evidence.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument, listField, textField } from './documents.ts'
 import { kindOf, type OpKind } from './kind.ts'
-import { answerWords, exchangeWords, listed, member, noDocument, notAsked } from './saying.ts'
+import { answerWords, exchangeWords, listed, member, noDocument, notAsked, tooOften } from './saying.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const ENDPOINT = 'device_authorization_endpoint'
@@ -56,6 +56,8 @@ const judgeDevice = (evidence: Evidence): Judgement => {
   if (judgedDocument(evidence) === undefined) return noDocument(evidence)
   const exchange = evidence.asked.deviceAuthorization
   if (exchange === undefined) return notAsked(evidence, 'deviceAuthorization')
+  const patience = tooOften(exchange)
+  if (patience !== undefined) return patience
   const { answer } = exchange
   const remedy = ['Allow the device grant for clients that register themselves: QR_GRANT and REGISTRATION say more.']
   if (answer === undefined || answer.status !== 200) {

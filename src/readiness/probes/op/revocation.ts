@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence.ts'
 import type { Exchange } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
-import { answerWords, errorOf, exchangeWords, noDocument, notAsked } from './saying.ts'
+import { answerWords, errorOf, exchangeWords, noDocument, notAsked, tooOften } from './saying.ts'
 
 const refused = (seen: string, remedy: string): Judgement => ({ result: 'fail', seen, remedy: [remedy] })
 
@@ -54,9 +54,8 @@ const revocation: Probe = {
   judge: (evidence) => {
     if (judgedDocument(evidence) === undefined) return noDocument(evidence)
     const { revokeRegistered, revokeJunk } = evidence.asked
-    return revokeRegistered === undefined
-      ? judgeWithoutClient(evidence, revokeJunk)
-      : judgeAnswered(revokeRegistered, 'to a client that is registered')
+    if (revokeRegistered === undefined) return judgeWithoutClient(evidence, revokeJunk)
+    return tooOften(revokeRegistered) ?? judgeAnswered(revokeRegistered, 'to a client that is registered')
   },
 }
 

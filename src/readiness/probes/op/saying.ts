@@ -22,6 +22,16 @@ export const noDocument = (evidence: Evidence): NotAsked =>
       }
     : { result: 'not asked', seen: `No document of ${evidence.issuer} could be read: OP_DISCOVERY says why.` }
 
+/** Where the OP wants to be asked less often: that says nothing of what was asked. */
+export const tooOften = (exchange: Exchange): NotAsked | undefined =>
+  exchange.answer?.status === 429
+    ? {
+        result: 'not asked',
+        seen: `The OP is asked too often: ${answerWords(exchange.answer)}`,
+        remedy: ['Ask again later.'],
+      }
+    : undefined
+
 const LONGEST = 200
 
 /** Text of a server on one line, shortened. */

@@ -3,7 +3,7 @@ import type { Answer } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
-import { answerWords, exchangeWords, noDocument, notAsked, shortened } from './saying.ts'
+import { answerWords, exchangeWords, noDocument, notAsked, shortened, tooOften } from './saying.ts'
 
 /** OPs that look at scopes before the login, so that a login page says that they were taken. */
 const LOOKS_FIRST: ReadonlySet<OpKind | undefined> = new Set<OpKind>(['Keycloak', 'Okta', 'continuwuity'])
@@ -93,6 +93,8 @@ const judge =
       const own = kind === undefined || LOOKS_FIRST.has(kind) ? [] : ['Have it told with a test account: --walk']
       return notAsked(evidence, spelling.question, [...own, ...upstreamHint(kind)])
     }
+    const patience = tooOften(exchange)
+    if (patience !== undefined) return patience
     return exchange.answer === undefined
       ? {
           result: 'fail',

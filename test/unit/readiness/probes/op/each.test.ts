@@ -386,6 +386,19 @@ describe.each([
   })
 })
 
+test.each([
+  ['INTROSPECTION', 'introspectSecret'],
+  ['REGISTRATION', 'registration'],
+  ['REGISTRATION_NATIVE', 'registrationNative'],
+  ['SCOPE_STABLE', 'authorizeStable'],
+  ['SCOPE_UNSTABLE', 'authorizeUnstable'],
+  ['REVOCATION', 'revokeRegistered'],
+  ['QR_DEVICE', 'deviceAuthorization'],
+] as const)('%s concludes nothing from 429', (code, question) => {
+  const evidence = changed('MAS', { [question]: answered(429, { error: 'slow_down' }) })
+  expect(told(code, evidence)).toBe('not asked: The OP is asked too often: 429 slow_down')
+})
+
 describe('REVOCATION', () => {
   test('goes by the status alone: Keycloak answers 200 with an error in it', () => {
     expect(told('REVOCATION', OPS['Keycloak, opened'])).toMatch(/^pass: 200/u)
