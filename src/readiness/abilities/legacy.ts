@@ -1,0 +1,86 @@
+import type { ReadinessDeed } from '../../report/readiness-document.ts'
+import { inTheApp, legacyLogin, legacyLogout, legacySignUp, passwordLogin } from './at-homeserver.ts'
+import { accountPageFromWellKnown, signUpAtOp } from './at-op.ts'
+import type { Ground } from './ground.ts'
+import { because, never, no, type Outcome, told, unknown, yes } from './outcome.ts'
+
+type OtherDeed = Exclude<ReadinessDeed, 'log in' | 'sign up'>
+
+const NO_WAY = 'the homeserver offers no SSO and no password, and this app has no other way'
+
+/** Apps and bots that know a password and /login, and nothing of OAuth. */
+export const legacyPassword = (ground: Ground, deed: ReadinessDeed): Outcome => {
+  switch (deed) {
+    case 'log in':
+      return passwordLogin(ground, 'the homeserver offers no login by password, and this app has no other way')
+    case 'sign up':
+      return legacySignUp(ground)
+    default:
+      return anyLegacy(ground, deed)
+  }
+}
+
+/** Apps that open a page of SSO, and know nothing of OAuth. */
+export const legacySso = (ground: Ground, deed: ReadinessDeed): Outcome => {
+  switch (deed) {
+    case 'log in': {
+      const way = legacyLogin(ground, 'sso', NO_WAY)
+      const broken = ground.failed('LEGACY_SSO')
+      return way.by === 'by SSO' && broken !== undefined
+        ? no(told(broken, 'the page of SSO does not lead back to the app'))
+        : way
+    }
+    case 'sign up':
+      return ground.login.sso ? ssoSignUp(ground) : legacySignUp(ground)
+    default:
+      return anyLegacy(ground, deed)
+  }
+}
+
+/** Element Classic and others that know that an OP has the accounts, and log in by the homeserver's SSO all the same. */
+export const aware = (ground: Ground, deed: ReadinessDeed): Outcome => {
+  const { login, failed, metadata } = ground
+  switch (deed) {
+    case 'log in':
+      if (!login.sso) return legacyLogin(ground, 'sso', NO_WAY)
+      if (failed('LEGACY_SSO') !== undefined) return legacySso(ground, deed)
+      if (login.aware) return yes('by the OP, over SSO')
+      return yes(
+        'by SSO',
+        metadata === undefined
+          ? []
+          : [
+              told(
+                failed('OAUTH_AWARE'),
+                'the app does not know that the SSO is the OP, and may offer a password form beside it',
+              ),
+            ],
+      )
+    case 'sign up':
+      return login.aware ? ssoSignUp(ground) : legacySignUp(ground)
+    case 'manage account':
+    case 'manage devices':
+      return metadata === undefined ? anyLegacy(ground, deed) : accountPageFromWellKnown(ground, deed)
+    default:
+      return anyLegacy(ground, deed)
+  }
+}
+
+const anyLegacy = (ground: Ground, deed: OtherDeed): Outcome => {
+  switch (deed) {
+    case 'log out':
+      return legacyLogout(ground)
+    case 'manage account':
+      return inTheApp(ground, 'passwords and e-mail addresses')
+    case 'manage devices':
+      return inTheApp(ground, 'other devices')
+    case 'log in by QR':
+      return never('this app has no login by QR code')
+  }
+}
+
+/** On the page to which SSO leads. */
+const ssoSignUp = (ground: Ground): Outcome =>
+  ground.metadata === undefined
+    ? unknown(because('whether people without an account get one by SSO is decided by its provider'))
+    : signUpAtOp(ground)

@@ -1,0 +1,149 @@
+import type { ReadinessDeed } from '../../report/readiness-document.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { NativeClient } from '../metadata/field-rules.ts'
+import { inTheApp, legacyLogin, legacyLogout, legacySignUp, passwordLogin } from './at-homeserver.ts'
+import { accountPageFromMetadata, accountPageFromWellKnown, signUpAtOp } from './at-op.ts'
+import type { Ground } from './ground.ts'
+import { loginObstacle, logoutObstacle, qrObstacle, registrationObstacle, untried } from './native-obstacles.ts'
+import { type NativeWay, nativeWay } from './native-way.ts'
+import { type Because, because, never, no, type Outcome, told, unknown, yes } from './outcome.ts'
+import { SYMPTOMS } from './symptoms.ts'
+
+/** Apps that log in by OAuth where the homeserver has it, each with its own way where it has not. */
+export const native =
+  (client: NativeClient) =>
+  (ground: Ground, deed: ReadinessDeed): Outcome => {
+    if (client === 'fluffychat' && deed === 'log in by QR') return never('this app has no login by QR code')
+    const hidden = client === 'element-web' ? hiddenFromBrowsers(ground) : undefined
+    if (hidden !== undefined) return hidden
+    const way = wayWithRegistration(client, ground)
+    if (way.way === 'unknown') return unknown(way.why)
+    return DEEDS[deed](client, ground, way)
+  }
+
+/** Element Web goes to /login as well where the OP does not register it; the others stay and show an error. */
+const wayWithRegistration = (client: NativeClient, ground: Ground): NativeWay => {
+  const way = nativeWay(client, ground)
+  const why = way.way === 'op' ? registrationObstacle(client, ground) : undefined
+  if (why === undefined) return way
+  return { way: client === 'element-web' ? 'homeserver' : 'closed', why }
+}
+
+type Rule = (client: NativeClient, ground: Ground, way: Exclude<NativeWay, { readonly way: 'unknown' }>) => Outcome
+
+const logIn: Rule = (client, ground, way) => {
+  if (way.way === 'closed') return no(way.why)
+  if (way.way === 'op') {
+    const obstacle = loginObstacle(client, ground)
+    return obstacle === undefined ? yes('by the OP', untried(client, ground)) : no(obstacle)
+  }
+  return withReason(
+    client === 'element-x'
+      ? passwordLogin(ground, `Element X shows ${SYMPTOMS.elementXNoLogin}`)
+      : legacyLogin(ground, 'password', NO_FLOWS[client]),
+    way.why,
+  )
+}
+
+const NO_FLOWS: Readonly<Record<'element-web' | 'fluffychat', string>> = {
+  'element-web': `Element Web shows ${SYMPTOMS.noFlows}`,
+  'fluffychat': 'FluffyChat finds no way to log in',
+}
+
+const signUp: Rule = (client, ground, way) => {
+  if (client === 'element-x' && way.way !== 'op') {
+    return no(because(`Element X shows ${SYMPTOMS.elementXSignUp}`), way.why)
+  }
+  if (way.way === 'closed') return no(way.why)
+  if (way.way === 'homeserver') {
+    return client === 'element-web'
+      ? withReason(legacySignUp(ground), way.why)
+      : unknown(because('whether FluffyChat makes accounts without OAuth is not known to syn2op'), way.why)
+  }
+  const obstacle = loginObstacle(client, ground)
+  if (obstacle !== undefined) return no(obstacle)
+  const create = client === 'element-web' ? ground.failed('SIGN_UP') : undefined
+  if (create !== undefined)
+    return withReason(legacySignUp(ground), told(create, 'Element Web does not go to the OP to make accounts'))
+  return signUpAtOp(ground)
+}
+
+const logOut: Rule = (client, ground, way) => {
+  if (way.way === 'homeserver') return legacyLogout(ground)
+  if (way.way === 'closed') return no(way.why)
+  const obstacle = logoutObstacle(client, ground)
+  if (obstacle !== undefined) return no(obstacle)
+  return yes(
+    'by the OP',
+    ground.passed('REVOCATION') ? [] : [because('whether the OP ends a session was not tried: --register')],
+  )
+}
+
+const HIDDEN: Readonly<Record<NativeClient, string>> = {
+  'element-x': 'Element X has no entry for it in its menu',
+  'element-web': 'Element Web shows no link to it',
+  'fluffychat': 'FluffyChat shows no link to it',
+}
+
+const manageAccount: Rule = (client, ground, way) => {
+  if (way.way === 'op') return accountPageFromMetadata(ground, HIDDEN[client])
+  if (client === 'element-x') return no(because('Element X manages accounts on the OP’s page alone'), way.why)
+  return withReason(inTheApp(ground, 'passwords and e-mail addresses'), way.why)
+}
+
+const manageDevices: Rule = (client, ground, way) => {
+  if (client === 'fluffychat') return accountPageFromWellKnown(ground, 'manage devices')
+  if (way.way !== 'op') {
+    if (client === 'element-x') return no(because('Element X manages devices on the OP’s page alone'), way.why)
+    return withReason(inTheApp(ground, 'other devices'), way.why)
+  }
+  const page = accountPageFromMetadata(ground, HIDDEN[client])
+  const actions = ground.failed('ACCOUNT_ACTIONS')
+  if (page.can !== 'yes' || actions === undefined || actions.level === 'info') return page
+  return { ...page, because: [...page.because, told(actions, 'the page may open at its start, not at the device')] }
+}
+
+const logInByQr: Rule = (client, ground, way) => {
+  if (way.way !== 'op')
+    return no(because(`only sessions of OAuth can let in another device: ${SYMPTOMS.noQr}`), way.why)
+  const obstacle = loginObstacle(client, ground) ?? qrObstacle(client, ground)
+  if (obstacle !== undefined) return no(obstacle)
+  if (!ground.passed('QR_RENDEZVOUS') || !ground.passed('QR_GRANT')) {
+    return unknown(because('whether the homeserver and the OP have what a login by QR code needs was not asked'))
+  }
+  return yes(
+    'by the OP',
+    ground.passed('QR_DEVICE') ? [] : [because('whether the OP takes a new device was not tried: --register')],
+  )
+}
+
+const DEEDS: Readonly<Record<ReadinessDeed, Rule>> = {
+  'log in': logIn,
+  'sign up': signUp,
+  'log out': logOut,
+  'manage account': manageAccount,
+  'manage devices': manageDevices,
+  'log in by QR': logInByQr,
+}
+
+/** What is done without OAuth says why there is none. */
+const withReason = (outcome: Outcome, why: Because): Outcome => ({ ...outcome, because: [...outcome.because, why] })
+
+/** What a browser keeps from a page it cannot log in with. */
+const hiddenFromBrowsers = (ground: Ground): Outcome | undefined => {
+  const { evidence, failed } = ground
+  const probe = failed('HOMESERVER_CORS')
+  const isHidden = [evidence.asked.versions, evidence.asked.login].some((one) => isUnreadable(one, evidence.origin))
+  if (probe === undefined || !isHidden) return undefined
+  return no(
+    told(
+      probe,
+      `the browser keeps the homeserver’s answers from the page; Element Web shows ${SYMPTOMS.unreachableWeb}`,
+    ),
+  )
+}
+
+const isUnreadable = (exchange: Exchange | undefined, origin: string): boolean => {
+  const allowed = exchange?.answer?.headers['access-control-allow-origin']
+  return exchange?.answer !== undefined && allowed !== '*' && allowed !== origin
+}

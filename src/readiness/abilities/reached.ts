@@ -1,0 +1,41 @@
+import type { QuestionName } from '../evidence.ts'
+import type { Ground } from './ground.ts'
+import { because, no, type Outcome, told, unknown } from './outcome.ts'
+import { SYMPTOMS } from './symptoms.ts'
+
+/** What every homeserver answers, in whatever state. */
+const ALWAYS_ANSWERED: readonly QuestionName[] = ['versions', 'metadataStable', 'login', 'whoami']
+
+/** What stands in the way of every deed with every client; undefined where the homeserver answers. */
+export const unreached = (ground: Ground): Outcome | undefined => {
+  const { evidence, failed } = ground
+  const asked = ALWAYS_ANSWERED.flatMap((name) => evidence.asked[name] ?? [])
+  if (asked.some(({ answer }) => answer !== undefined)) return undefined
+  const wellKnown = failed('WELL_KNOWN')
+  if (asked.length === 0 && wellKnown === undefined) {
+    return unknown(because('no homeserver was asked'))
+  }
+  if (asked.length === 0) return no(told(wellKnown, 'apps do not find out where the homeserver is'))
+  return no(
+    told(
+      failed('VERSIONS', 'WELL_KNOWN'),
+      `the homeserver does not answer; Element X shows ${SYMPTOMS.elementXUnreachable}, Element Web ${SYMPTOMS.unreachableWeb}`,
+    ),
+  )
+}
+
+/**
+ * What keeps people out of every app, however they logged in: the homeserver cannot tell whose an access token is. A token that
+ * nobody has and that is taken is another thing, and keeps nobody out.
+ */
+export const tokensUnchecked = (ground: Ground): Outcome | undefined => {
+  const probe = ground.failed('TOKENS_CHECKED')
+  const status = ground.evidence.asked.whoami?.answer?.status
+  if (probe === undefined || (status !== undefined && status < 400)) return undefined
+  return no(
+    told(
+      probe,
+      'the homeserver does not tell whose an access token is: whoever logs in is shown an error, and whoever is logged in gets no further',
+    ),
+  )
+}
