@@ -1,0 +1,168 @@
+import type { Evidence } from '../evidence.ts'
+import type { Answer } from '../http/exchange.ts'
+import { awareNames, delegation, loginFlows } from '../metadata/oauth-signs.ts'
+import { errcodeOf } from '../metadata/reading.ts'
+import { SEND_LOGINS_TO_MAS } from './homeserver-remedies.ts'
+import { judgeAnswer, notConcerned } from './homeserver-saying.ts'
+import { isHomeserversOwn, kindOf } from './op/kind.ts'
+import { answerWords, listed, notAsked } from './op/saying.ts'
+import type { Judgement, Probe } from './probe.ts'
+
+const TYPES: Readonly<Record<string, string>> = {
+  'm.login.password': 'password',
+  'm.login.sso': 'SSO',
+  'm.login.cas': 'CAS',
+  'm.login.token': 'login token',
+  'm.login.application_service': 'application services',
+  'org.matrix.login.jwt': 'JWT',
+}
+
+const typesOf = (evidence: Evidence): ReadonlySet<string> =>
+  new Set(
+    (loginFlows(evidence) ?? []).flatMap((flow) => {
+      const type = flow['type']
+      return typeof type === 'string' ? [type] : []
+    }),
+  )
+
+/** The ways in which people log in; the others are for programs. */
+const PEOPLES = ['m.login.password', 'm.login.sso', 'm.login.cas', 'org.matrix.login.jwt']
+
+/** What to do where /login is not the one of the OP. */
+const compatRemedy = (evidence: Evidence): readonly string[] =>
+  isHomeserversOwn(kindOf(evidence))
+    ? [
+        'Nothing to do where apps without OAuth are not wanted. Else have the homeserver let them in; for continuwuity: oauth.compatibility_mode = "hybrid".',
+      ]
+    : SEND_LOGINS_TO_MAS
+
+const judgeNoFlows = (evidence: Evidence, answer: Answer): Judgement => {
+  const words = answerWords(answer)
+  if (delegation(evidence) === 'on') {
+    const isUnsent =
+      answer.status === 404 && errcodeOf(answer) === 'M_UNRECOGNIZED' && !isHomeserversOwn(kindOf(evidence))
+    return {
+      result: 'fail',
+      level: 'warning',
+      seen: isUnsent ? `${words}: Synapse itself answers, and not MAS` : words,
+      remedy: compatRemedy(evidence),
+    }
+  }
+  return {
+    result: 'fail',
+    seen: `${words}: no way to log in`,
+    remedy: ['See where the proxy sends /_matrix/client/v3/login.'],
+  }
+}
+
+const judgeFlows = (evidence: Evidence): Judgement =>
+  judgeAnswer(evidence, 'login', (answer) => {
+    if (loginFlows(evidence) === undefined) return judgeNoFlows(evidence, answer)
+    const types = typesOf(evidence)
+    const words = listed([...types].map((type) => TYPES[type] ?? type))
+    if (PEOPLES.some((type) => types.has(type))) return { result: 'pass', seen: words }
+    return {
+      result: 'fail',
+      // With OAuth on, the others log in by the OP.
+      ...(delegation(evidence) === 'on' ? { level: 'warning' as const } : {}),
+      seen: types.size === 0 ? 'no way to log in is offered' : `${words}: no way for people`,
+      remedy:
+        delegation(evidence) === 'on'
+          ? compatRemedy(evidence)
+          : ['In homeserver.yaml: password_config.enabled: true, or oidc_providers with an OP.'],
+    }
+  })
+
+/** Judged only where GET /login has flows; LOGIN_FLOWS says why it has none. */
+const withFlows = (evidence: Evidence, judge: (types: ReadonlySet<string>) => Judgement): Judgement => {
+  if (evidence.asked.login === undefined) return notAsked(evidence, 'login')
+  if (loginFlows(evidence) === undefined)
+    return notConcerned('/login has no answer to look into: LOGIN_FLOWS says why.')
+  return judge(typesOf(evidence))
+}
+
+const judgePassword = (evidence: Evidence): Judgement =>
+  withFlows(evidence, (types) => {
+    if (types.has('m.login.password')) return { result: 'pass', seen: 'apps and bots may log in by a password' }
+    return {
+      result: 'fail',
+      seen: 'no m.login.password',
+      remedy: [
+        delegation(evidence) === 'on'
+          ? "Nothing to do where people have no passwords. Else in MAS's configuration: passwords.enabled: true"
+          : 'Nothing to do where people have no passwords. Else in homeserver.yaml: password_config.enabled: true',
+      ],
+    }
+  })
+
+const judgeSso = (evidence: Evidence): Judgement =>
+  withFlows(evidence, (types) => {
+    if (types.has('m.login.sso')) return { result: 'pass', seen: 'apps without OAuth may log in by a web page' }
+    const isOn = delegation(evidence) === 'on'
+    const isOfMas = isOn && !isHomeserversOwn(kindOf(evidence))
+    return {
+      result: 'fail',
+      ...(isOn ? { level: 'warning' as const } : {}),
+      seen: isOfMas ? 'no m.login.sso, which MAS always has: another than MAS answers' : 'no m.login.sso',
+      remedy: isOn ? compatRemedy(evidence) : ['Nothing to do where people log in by a password.'],
+    }
+  })
+
+const judgeAware = (evidence: Evidence): Judgement =>
+  withFlows(evidence, () => {
+    const names = awareNames(loginFlows(evidence) ?? [])
+    const state = delegation(evidence)
+    if (names.length === 0 && state !== 'on')
+      return notConcerned('The homeserver has no OAuth that /login could speak of.')
+    if (names.length > 0) return { result: 'pass', seen: listed(names) }
+    return {
+      result: 'fail',
+      seen: 'm.login.sso says neither oauth_aware_preferred nor org.matrix.msc3824.delegated_oidc_compatibility',
+      remedy: isHomeserversOwn(kindOf(evidence))
+        ? ['For Tuwunel, in tuwunel.toml: oidc_aware_preferred = true. Of continuwuity no such setting is known.']
+        : SEND_LOGINS_TO_MAS,
+    }
+  })
+
+export const LOGIN_FLOW_PROBES: readonly Probe[] = [
+  {
+    code: 'LOGIN_FLOWS',
+    part: 'both',
+    title: 'Apps without OAuth are offered a way to log in',
+    spec: 'Client-Server API, GET /login',
+    stability: 'stable',
+    level: 'error',
+    why: 'Apps without OAuth, bots and scripts cannot log in: "This homeserver doesn\'t offer any login flows that are supported by this client". Element X too has nothing to fall back to.',
+    judge: judgeFlows,
+  },
+  {
+    code: 'LEGACY_PASSWORD',
+    part: 'both',
+    title: 'Apps and bots without OAuth may log in by a password',
+    spec: 'Client-Server API, m.login.password',
+    stability: 'stable',
+    level: 'info',
+    why: 'Bots, scripts and apps that know passwords only cannot log in.',
+    judge: judgePassword,
+  },
+  {
+    code: 'LEGACY_SSO',
+    part: 'both',
+    title: 'Apps without OAuth may log in by a web page',
+    spec: 'Client-Server API, m.login.sso',
+    stability: 'stable',
+    level: 'info',
+    why: 'People without a password cannot log in with Cinny, Element Classic and other apps without OAuth.',
+    judge: judgeSso,
+  },
+  {
+    code: 'OAUTH_AWARE',
+    part: 'both',
+    title: 'The login says to apps that know of OAuth that an OP has it',
+    spec: 'MSC3824, Matrix 1.18',
+    stability: 'stable',
+    level: 'warning',
+    why: 'Element Classic and other OIDC-aware apps show a password form beside the OP, and settings of passwords and e-mails that do nothing.',
+    judge: judgeAware,
+  },
+]

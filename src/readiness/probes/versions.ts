@@ -1,0 +1,50 @@
+import type { Evidence } from '../evidence.ts'
+import { PATH_WORDS, pathFor } from '../metadata/for-client.ts'
+import { listedVersions, newestVersion } from '../metadata/versions.ts'
+import { SEND_MATRIX_TO_HOMESERVER } from './homeserver-remedies.ts'
+import { judgeAnswer } from './homeserver-saying.ts'
+import { answerWords } from './op/saying.ts'
+import type { Judgement, Probe } from './probe.ts'
+
+/** Which address of the metadata Element X and Element Web ask. */
+const asked = (evidence: Evidence): string => {
+  const x = pathFor('element-x', evidence)
+  const web = pathFor('element-web', evidence)
+  if (x === undefined || web === undefined) return ''
+  return x === web
+    ? `Element X and Element Web ask ${PATH_WORDS[x]}`
+    : `Element X asks ${PATH_WORDS[x]}, Element Web, which looks for v1.15 itself, ${PATH_WORDS[web]}`
+}
+
+const judge = (evidence: Evidence): Judgement =>
+  judgeAnswer(evidence, 'versions', (answer) => {
+    const listed = listedVersions(evidence)
+    if (listed === undefined || listed.versions.length === 0) {
+      return {
+        result: 'fail',
+        seen: `${answerWords(answer)}: no list of versions`,
+        remedy: SEND_MATRIX_TO_HOMESERVER,
+        faults: [
+          {
+            field: 'versions',
+            what: 'is no list of versions',
+            breaks: ['element-x', 'element-web', 'fluffychat', 'aware', 'legacy-password', 'legacy-sso'],
+          },
+        ],
+      }
+    }
+    return { result: 'pass', seen: `up to ${newestVersion(listed) ?? listed.versions.at(-1)}: ${asked(evidence)}` }
+  })
+
+export const VERSIONS_PROBES: readonly Probe[] = [
+  {
+    code: 'VERSIONS',
+    part: 'homeserver',
+    title: 'The homeserver answers, and says which versions of Matrix it knows',
+    spec: 'Client-Server API, GET /versions',
+    stability: 'stable',
+    level: 'error',
+    why: 'No client gets any further: "We couldn\'t reach this homeserver" in Element X. By the versions Element X and Element Web choose the address of the metadata, and do not try the other.',
+    judge,
+  },
+]

@@ -1,0 +1,172 @@
+import type { ReadinessFault } from '../../report/readiness-document.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Answer } from '../http/exchange.ts'
+import { acceptedMetadata } from '../metadata/accepted.ts'
+import { wellKnownOp } from '../metadata/oauth-signs.ts'
+import { memberOf, objectOf } from '../metadata/reading.ts'
+import { answerTrouble, notConcerned } from './homeserver-saying.ts'
+import { answerWords, notAsked, shortened } from './op/saying.ts'
+import type { Judgement, Probe } from './probe.ts'
+
+const EVERY_CLIENT = ['element-x', 'element-web', 'fluffychat', 'aware', 'legacy-password', 'legacy-sso'] as const
+
+const addressOf = (evidence: Evidence): string => `https://${evidence.serverName}/.well-known/matrix/client`
+
+/** Without it, clients look for the homeserver at the server name itself. */
+const isAtServerName = (evidence: Evidence): boolean => evidence.baseUrl === `https://${evidence.serverName}`
+
+const toWrite = (evidence: Evidence): readonly string[] => [
+  `Answer 200 at ${addressOf(evidence)}, with the headers content-type: application/json and access-control-allow-origin: *, and:`,
+  JSON.stringify({ 'm.homeserver': { base_url: evidence.baseUrl ?? 'https://matrix.example.org' } }),
+]
+
+const fault = (what: string, value: unknown, breaks: readonly string[]): ReadinessFault => ({
+  field: 'm.homeserver.base_url',
+  what,
+  ...(value === undefined ? {} : { seen: shortened(JSON.stringify(value) ?? '') }),
+  breaks,
+})
+
+const baseUrlFault = (evidence: Evidence, value: unknown): ReadinessFault | undefined => {
+  if (value === undefined) return fault('is missing', value, EVERY_CLIENT)
+  if (typeof value !== 'string') return fault('is no string', value, EVERY_CLIENT)
+  const url = URL.parse(value)
+  if (url === null) return fault('is no URL with scheme and host', value, EVERY_CLIENT)
+  if (url.protocol !== 'https:') return fault('is no https URL', value, ['element-x', 'element-web'])
+  const named = value.replace(/\/+$/u, '')
+  return evidence.baseUrl === undefined || named === evidence.baseUrl
+    ? undefined
+    : fault(`is another homeserver than the one that was asked, ${evidence.baseUrl}`, value, [])
+}
+
+const judgeDocument = (evidence: Evidence, answer: Answer): Judgement => {
+  const document = objectOf(answer.json)
+  if (document === undefined) {
+    return {
+      result: 'fail',
+      seen: `${answerWords(answer)}: no JSON object. Element X says "Server isn't available due to an issue in the .well-known file"`,
+      remedy: toWrite(evidence),
+    }
+  }
+  const found = baseUrlFault(evidence, memberOf(objectOf(memberOf(document, 'm.homeserver')), 'base_url'))
+  if (found !== undefined) {
+    return {
+      result: 'fail',
+      seen: `${found.field} ${found.what}`,
+      faults: [found],
+      remedy: toWrite(evidence),
+      // Whoever was asked, clients find a homeserver.
+      ...(found.breaks.length === 0 ? { level: 'warning' as const } : {}),
+    }
+  }
+  const allowed = answer.headers['access-control-allow-origin']
+  if (allowed !== '*' && allowed !== evidence.origin) {
+    return {
+      result: 'fail',
+      seen: `no access-control-allow-origin that lets ${evidence.origin} read it`,
+      faults: [
+        {
+          field: 'access-control-allow-origin',
+          what: allowed === undefined ? 'is missing' : `is ${allowed}`,
+          breaks: ['element-web'],
+        },
+      ],
+      remedy: [
+        'Send the header access-control-allow-origin: * with it. For nginx: add_header Access-Control-Allow-Origin * always;',
+      ],
+    }
+  }
+  return { result: 'pass', seen: `leads to ${evidence.baseUrl ?? 'the homeserver'}` }
+}
+
+const judge = (evidence: Evidence): Judgement => {
+  const exchange = evidence.asked.wellKnownClient
+  if (exchange === undefined)
+    return notAsked(evidence, 'wellKnownClient', ['Name the server instead of an address, or add --server-name NAME.'])
+  const absent = exchange.answer === undefined || exchange.answer.status === 404
+  if (absent && isAtServerName(evidence)) {
+    return {
+      result: 'pass',
+      seen: 'there is none, and the homeserver is at the server name itself, where clients look then',
+    }
+  }
+  if (exchange.answer?.status === 200) return judgeDocument(evidence, exchange.answer)
+  const said = exchange.answer?.status === 404 ? answerWords(exchange.answer) : answerTrouble(exchange)?.seen
+  const seen = said ?? (exchange.answer === undefined ? 'no answer' : answerWords(exchange.answer))
+  return {
+    result: 'fail',
+    seen: `${seen}: by the name ${evidence.serverName} nobody finds the homeserver; people have to type its address`,
+    remedy: [
+      ...toWrite(evidence),
+      ...(evidence.baseUrl === undefined
+        ? []
+        : [`Synapse serves it itself where homeserver.yaml has public_baseurl: ${evidence.baseUrl}/`]),
+    ],
+  }
+}
+
+const judgeOp = (evidence: Evidence): Judgement => {
+  const answer = evidence.asked.wellKnownClient?.answer
+  if (evidence.asked.wellKnownClient === undefined) return notAsked(evidence, 'wellKnownClient')
+  if (answer?.status !== 200 || objectOf(answer.json) === undefined)
+    return notConcerned('There is no .well-known to look into: WELL_KNOWN says why.')
+  const named = wellKnownOp(evidence)
+  if (named === undefined) return { result: 'pass', seen: 'it names no OP, and needs not' }
+  const metadata = acceptedMetadata(evidence)
+  const pairs = [
+    ['issuer', 'issuer', 'issuer'],
+    ['account', 'account_management_uri', 'account management'],
+  ] as const
+  const faults = pairs.flatMap(([field, of, words]): readonly ReadinessFault[] => {
+    const value = memberOf(objectOf(named), field)
+    const name = `org.matrix.msc2965.authentication.${field}`
+    // `account` may be absent.
+    if (value === undefined && field === 'account') return []
+    if (typeof value !== 'string')
+      return [{ field: name, what: value === undefined ? 'is missing' : 'is no string', breaks: [] }]
+    const expected = metadata === undefined ? undefined : memberOf(metadata.document, of)
+    return expected === undefined || expected === value
+      ? []
+      : [
+          {
+            field: name,
+            what: `is other than the ${words} of the metadata, ${shortened(String(expected))}`,
+            seen: shortened(value),
+            breaks: [],
+          },
+        ]
+  })
+  if (faults.length === 0)
+    return { result: 'pass', seen: metadata === undefined ? 'it names an OP' : 'it names the OP of the metadata' }
+  return {
+    result: 'fail',
+    seen: faults.map(({ field, what }) => `${field} ${what}`).join('; '),
+    faults,
+    remedy: [
+      'Take org.matrix.msc2965.authentication out of .well-known, or write what the metadata say. Where Synapse serves it: restart Synapse, which keeps what MAS said once.',
+    ],
+  }
+}
+
+export const WELL_KNOWN_PROBES: readonly Probe[] = [
+  {
+    code: 'WELL_KNOWN',
+    part: 'homeserver',
+    title: 'Clients find the homeserver by the server name',
+    spec: 'Client-Server API, server discovery',
+    stability: 'stable',
+    level: 'error',
+    why: 'Who types the server name is told "We couldn\'t reach this homeserver" by Element X, that the server is none by Element Web and "Doesn\'t seem to be a compatible homeserver" by FluffyChat.',
+    judge,
+  },
+  {
+    code: 'WELL_KNOWN_OP',
+    part: 'homeserver',
+    title: 'What .well-known says of the OP, where it does, is what the metadata say',
+    spec: 'a former draft of MSC2965',
+    stability: 'unstable',
+    level: 'info',
+    why: 'Element Classic on iOS and FluffyChat take the account page from there: the link leads to the wrong place.',
+    judge: judgeOp,
+  },
+]
