@@ -33,7 +33,7 @@ export const CLIENT_REQUIREMENTS: readonly Requirement[] = [
     requirement: 'It hands its tokens back when people log out',
     spec: 'MSC4254, Matrix 1.15',
     probes: ['REVOCATION'],
-    steps: ['revoke'],
+    steps: ['revocation'],
   },
   {
     id: 'client-account-links',

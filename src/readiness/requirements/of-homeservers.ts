@@ -43,7 +43,7 @@ export const HOMESERVER_REQUIREMENTS: readonly Requirement[] = [
     probes: ['MAS_API', 'SIGN_OUT_NOTICES'],
     whyNot:
       'That a sign-out or a deactivation really arrives would need somebody to be signed out. The walk sees it for its own session: after the revocation whoami answers 401.',
-    steps: ['revoke'],
+    steps: ['revocation'],
   },
   {
     id: 'delegated-password',
@@ -104,7 +104,7 @@ export const HOMESERVER_REQUIREMENTS: readonly Requirement[] = [
     requirement: 'People see their devices, with the name of each, and end any of them',
     spec: 'Client-server API, devices; MSC4191, Matrix 1.18',
     probes: ['ACCOUNT_ACTIONS'],
-    steps: ['whoami', 'revoke'],
+    steps: ['whoami', 'revocation'],
     whyNot:
       'The list itself needs a person. The walk sees that the homeserver knows its device by the id that was asked for, and no longer after the revocation.',
   },

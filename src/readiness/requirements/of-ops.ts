@@ -47,7 +47,7 @@ export const OP_REQUIREMENTS: readonly Requirement[] = [
     requirement: 'It gives refresh tokens, a new one each time, and takes the old one again where the answer was lost',
     spec: 'MSC2964, Matrix 1.15',
     probes: ['METADATA_VALUES'],
-    steps: ['token', 'refresh'],
+    steps: ['token', 'refresh', 'lost answer'],
   },
   {
     id: 'revocation',
@@ -55,7 +55,7 @@ export const OP_REQUIREMENTS: readonly Requirement[] = [
     requirement: 'A client hands its tokens back, and both end',
     spec: 'RFC 7009; MSC4254, Matrix 1.15',
     probes: ['REVOCATION', 'OP_CORS'],
-    steps: ['revoke'],
+    steps: ['revocation'],
   },
   {
     id: 'op-introspection',

@@ -2,7 +2,15 @@ import type { FindingCode } from '../../findings/catalogue.ts'
 import type { ProbeCode } from '../probes/probe.ts'
 
 /** The steps of `readiness --walk`, by their names in the result. */
-export type WalkStepName = 'metadata' | 'registration' | 'authorization' | 'token' | 'whoami' | 'refresh' | 'revoke'
+export type WalkStepName =
+  | 'metadata'
+  | 'registration'
+  | 'authorization'
+  | 'token'
+  | 'whoami'
+  | 'refresh'
+  | 'lost answer'
+  | 'revocation'
 
 /** What the ecosystem asks of one of the parts, and where it is answered. */
 export interface Requirement {

@@ -11,7 +11,8 @@ const STEPS: Readonly<Record<WalkStepName, true>> = {
   token: true,
   whoami: true,
   refresh: true,
-  revoke: true,
+  'lost answer': true,
+  'revocation': true,
 }
 
 describe('the table of requirements', () => {

@@ -61,8 +61,10 @@ const noPage = (evidence: Evidence): Judgement => {
       ...upstreamRemedy(kind),
       ...(isUpstreamOnly(kind) ? [] : [`Have the OP name the page where people manage their account as ${PAGE}.`]),
     ],
-    // Synapse reads it of MAS, and takes no document without it.
-    ...(kind === 'MAS' && homeserverDocument(evidence) !== undefined ? { level: 'error' as const } : {}),
+    // Synapse takes no document of MAS without it; and of these others no token at all, whatever else they have.
+    ...(isUpstreamOnly(kind) || (kind === 'MAS' && homeserverDocument(evidence) !== undefined)
+      ? { level: 'error' as const }
+      : {}),
   }
 }
 

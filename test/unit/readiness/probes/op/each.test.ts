@@ -221,8 +221,18 @@ describe('what is read from the document alone', () => {
 
   test('ACCOUNT_PAGE weighs more at MAS, whose document Synapse refuses without it', () => {
     expect(told('ACCOUNT_PAGE', saying(without('account_management_uri')))).toContain('fail (error)')
-    expect(told('ACCOUNT_PAGE', OPS.Okta)).toContain('fail: ')
+    const unknown = { ...without('account_management_uri'), token_endpoint: 'https://op.example.org/t', jwks_uri: null }
+    const { 'org.matrix.matrix-authentication-service.graphql_endpoint': _, ...document } = unknown
+    expect(told('ACCOUNT_PAGE', saying(document))).toContain('fail: ')
   })
+
+  test.each(['Keycloak, as it comes', 'Okta', 'Auth0'] as const)(
+    'ACCOUNT_PAGE says by an error that %s is no OP of a homeserver, and where it belongs',
+    (op) => {
+      expect(told('ACCOUNT_PAGE', OPS[op])).toContain('fail (error)')
+      expect(remedyOf('ACCOUNT_PAGE', OPS[op])).toContain('behind MAS')
+    },
+  )
 
   test.each([
     ['is not there', html(404)],
