@@ -48,6 +48,7 @@ export const ERRORS = {
   'plan.unreadable': { exit: EXIT.usage, title: 'A file is no plan that a run can be bound to' },
   'plan.other': { exit: EXIT.usage, title: 'A plan is of another source, target, mapping or part' },
   'plan.differs': { exit: EXIT.verifyDifferences, title: 'What would be done is not what was planned' },
+  'readiness.unreadable': { exit: EXIT.usage, title: 'A file is no result of readiness to compare with' },
   'temporary.unwritable': { exit: EXIT.unexpected, title: 'A temporary file cannot be written' },
   'report.unwritable': { exit: EXIT.unexpected, title: 'A report cannot be written' },
   'verify.differences': { exit: EXIT.verifyDifferences, title: 'The target differs from the source' },

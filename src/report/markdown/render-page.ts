@@ -1,5 +1,5 @@
-import type { Page } from '../page.ts'
 import { hasContent } from '../outline/outline.ts'
+import type { Page } from '../page.ts'
 import { formatMoment } from '../words.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import { factTable, nextParts, sectionParts } from './parts.ts'

@@ -9,6 +9,7 @@ import { keycloakPrepareSchema } from './keycloak-prepare.ts'
 import { keycloakProviderSchema } from './keycloak-provider.ts'
 import { linkSchema } from './link.ts'
 import { mappingCheckSchema, mappingTestSchema } from './mapping-documents.ts'
+import { readinessSchema } from './readiness.ts'
 import { accountRecordSchema, eventSchema } from './run-record.ts'
 import { runsSchema } from './runs.ts'
 import { statusSchema } from './status.ts'
@@ -29,6 +30,7 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   'keycloak-provider': keycloakProviderSchema,
   'auth0-prepare': auth0PrepareSchema,
   link: linkSchema,
+  readiness: readinessSchema,
   'plan-of-two': planOfTwoSchema,
   'run-of-two': runOfTwoSchema,
   'verify-of-two': verifyOfTwoSchema,
