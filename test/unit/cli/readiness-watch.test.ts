@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { watch } from '../../../src/cli/readiness-watch.ts'
+import type { Inspected } from '../../../src/readiness/inspect.ts'
+import type { ReadinessProbe } from '../../../src/report/readiness-document.ts'
+import { probe, readinessDocument } from '../../support/readiness/readiness-document.ts'
+
+const round = (result: ReadinessProbe['result'], seen: string): Inspected => ({
+  document: { ...readinessDocument, probes: [probe({ result, seen })], abilities: [] },
+})
+
+const watching = (rounds: readonly Inspected[], over: Partial<Parameters<typeof watch>[0]> = {}) => {
+  const lines: string[] = []
+  let asked = 0
+  const done = watch({
+    round: async () => rounds[Math.min(asked++, rounds.length - 1)] as Inspected,
+    every: 1,
+    told: (line) => lines.push(line),
+    signal: new AbortController().signal,
+    ...over,
+  })
+  return { done, lines, asked: () => asked }
+}
+
+describe('watching', () => {
+  it('ends when no error is left, and tells only what has changed', async () => {
+    const rounds = [round('fail', '503'), round('fail', '503'), round('pass', '401')]
+    const { done, lines, asked } = watching(rounds)
+    expect(await done).toBe(rounds[2])
+    expect(asked()).toBe(3)
+    const said = lines.join('\n')
+    expect(said.match(/VERSIONS/gu)).toHaveLength(2)
+    expect(lines.at(-1)).toMatch(/^03:15:00.*VERSIONS.*503.*401/u)
+  })
+
+  it('goes on while nobody answers, whatever the probes say', async () => {
+    const silent: Inspected = { ...round('pass', ''), silence: { who: 'homeserver', url: 'https://x', why: 'refused' } }
+    const { done, asked } = watching([silent, round('pass', '200')])
+    expect((await done).silence).toBeUndefined()
+    expect(asked()).toBe(2)
+  })
+
+  it('ends with how things stand when the time is over', async () => {
+    let clock = 0
+    const { done, asked } = watching([round('fail', '503')], { every: 10, atMost: 25, now: () => (clock += 10) })
+    expect((await done).document.probes).toMatchObject([{ result: 'fail' }])
+    expect(asked()).toBeGreaterThan(0)
+    expect(asked()).toBeLessThan(4)
+  })
+
+  it('never has two rounds at once', async () => {
+    let running = 0
+    let most = 0
+    let asked = 0
+    await watch({
+      round: async () => {
+        most = Math.max(most, ++running)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        running--
+        return round(++asked < 4 ? 'fail' : 'pass', '')
+      },
+      every: 1,
+      told: () => undefined,
+      signal: new AbortController().signal,
+    })
+    expect({ most, asked }).toEqual({ most: 1, asked: 4 })
+  })
+
+  it('that is stopped tells how things stood, and ends as it was stopped', async () => {
+    const stop = new AbortController()
+    const reason = new Error('stopped')
+    const { done, lines } = watching([round('fail', '503')], { every: 60_000, signal: stop.signal })
+    setTimeout(() => stop.abort(reason), 10)
+    await expect(done).rejects.toBe(reason)
+    expect(lines.join('\n').match(/VERSIONS/gu)).toHaveLength(2)
+  })
+
+  it('ends with what a round raises', async () => {
+    await expect(
+      watching([], {
+        round: async () => {
+          throw new Error('of ours')
+        },
+      }).done,
+    ).rejects.toThrow('of ours')
+  })
+})
