@@ -9,6 +9,7 @@ import { codesPage } from './reference/codes.ts'
 import { commandsPage } from './reference/commands.ts'
 import { configurationPage } from './reference/configuration.ts'
 import { mappingJsonSchema, mappingPage } from './reference/mapping.ts'
+import { readinessPage } from './reference/readiness.ts'
 
 /*
  * generate-reference.ts [--check]
@@ -26,6 +27,7 @@ const pages: Readonly<Record<string, string>> = {
   'docs/reference/auth0-rules.md': auth0RulesPage(),
   'docs/reference/auth0-limits.md': auth0LimitsPage(),
   'docs/reference/auth0-canary.md': auth0CanaryPage(),
+  'docs/reference/readiness.md': readinessPage(),
   'docs/reference/configuration.schema.json': json(z.toJSONSchema(settingsFileSchema, { io: 'input' })),
   'mappings/mas.schema.json': json(mappingJsonSchema()),
   'mappings/keycloak.schema.json': json(mappingJsonSchema()),
