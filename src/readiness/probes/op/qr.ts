@@ -2,8 +2,8 @@ import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument, listField, textField } from './documents.ts'
-import { kindOf, type OpKind } from './kind.ts'
-import { answerWords, exchangeWords, listed, member, noDocument, notAsked, tooOften } from './saying.ts'
+import { kindOf, type OpKind, upstreamHint } from './kind.ts'
+import { answerWords, errorOf, exchangeWords, listed, member, noDocument, notAsked, tooOften } from './saying.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const ENDPOINT = 'device_authorization_endpoint'
@@ -35,7 +35,13 @@ const judgeGrant = (evidence: Evidence): Judgement => {
     result: 'fail',
     seen: listed(faults.map(({ field, what }) => `${field} ${what}`)),
     faults,
-    remedy: [(kind === undefined ? undefined : GRANT_REMEDIES[kind]) ?? 'Allow the device grant (RFC 8628) at the OP.'],
+    remedy: [
+      (kind === undefined ? undefined : GRANT_REMEDIES[kind]) ??
+        (grants === undefined
+          ? 'Have the OP say its grants: without `grant_types_supported` it has authorization_code and implicit alone (RFC 8414 §2).'
+          : 'Allow the device grant (RFC 8628) at the OP.'),
+      ...upstreamHint(kind),
+    ],
   }
 }
 
@@ -59,7 +65,11 @@ const judgeDevice = (evidence: Evidence): Judgement => {
   const patience = tooOften(exchange)
   if (patience !== undefined) return patience
   const { answer } = exchange
-  const remedy = ['Allow the device grant for clients that register themselves: QR_GRANT and REGISTRATION say more.']
+  const remedy = [
+    errorOf(answer?.json) === 'invalid_scope'
+      ? 'The grant itself was not refused, but the scopes of Matrix: SCOPE_STABLE says more.'
+      : 'Allow the device grant for clients that register themselves: QR_GRANT and REGISTRATION say more.',
+  ]
   if (answer === undefined || answer.status !== 200) {
     return { result: 'fail', seen: exchangeWords(exchange), remedy }
   }

@@ -20,11 +20,23 @@ const REFUSED: Readonly<Partial<Record<OpKind, string>>> = {
     'In the dashboard: Settings > Advanced > Dynamic Client Registration (`enable_dynamic_client_registration`), and a connection that is a domain-level one.',
 }
 
+/** Keycloak looks at the web origin first: what else it would refuse is not known yet. */
+const originRefused = (words: string, url: string): Judgement => ({
+  result: 'fail',
+  seen: `${words}: web clients may not register`,
+  faults: [{ field: 'registration_endpoint', what: `answers ${words}`, seen: url, breaks: ['element-web'] }],
+  remedy: [
+    'In the realm: Clients > Client registration > Anonymous access policies > Allowed Registration Web Origins: add the origin of each web client.',
+    ...upstreamHint('Keycloak'),
+  ],
+})
+
 const refusal = (evidence: Evidence, exchange: Exchange, breaks: readonly ClientId[]): Judgement => {
   const kind = kindOf(evidence)
   const known = kind === undefined ? undefined : REFUSED[kind]
   const words = exchangeWords(exchange)
   const status = exchange.answer?.status
+  if (exchange.answer?.text.includes('Invalid origin') === true) return originRefused(words, exchange.question.url)
   const other =
     status === 404 || status === 405
       ? 'Switch on dynamic client registration at the OP, or see where the proxy sends the registration endpoint.'

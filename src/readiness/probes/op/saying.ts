@@ -1,6 +1,6 @@
 import type { Evidence, QuestionName } from '../../evidence.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'
-import { memberOf, objectOf } from '../../metadata/reading.ts'
+import { memberOf, metadataReading, objectOf } from '../../metadata/reading.ts'
 import type { Judgement } from '../probe.ts'
 
 type NotAsked = Extract<Judgement, { readonly result: 'not asked' }>
@@ -13,14 +13,20 @@ export const notAsked = (evidence: Evidence, question: QuestionName, remedy: rea
 })
 
 /** Where no OP's document is at hand that could be judged. */
-export const noDocument = (evidence: Evidence): NotAsked =>
-  evidence.issuer === undefined
-    ? {
-        result: 'not asked',
-        seen: 'There is no OP: the homeserver names none.',
-        remedy: ['Name an OP that the homeserver is to work with: --op ISSUER'],
-      }
-    : { result: 'not asked', seen: `No document of ${evidence.issuer} could be read: OP_DISCOVERY says why.` }
+export const noDocument = (evidence: Evidence): NotAsked => {
+  if (evidence.issuer !== undefined) {
+    return { result: 'not asked', seen: `No document of ${evidence.issuer} could be read: OP_DISCOVERY says why.` }
+  }
+  const states = (['metadataStable', 'metadataUnstable'] as const).map((path) => metadataReading(evidence, path).state)
+  return {
+    result: 'not asked',
+    // A homeserver that did not answer, or not in its own words, may have one all the same.
+    seen: states.some((state) => state === 'unreachable' || state === 'wrong')
+      ? 'No OP is known: the homeserver does not say. METADATA_STABLE and METADATA_UNSTABLE say more.'
+      : 'There is no OP: the homeserver names none.',
+    remedy: ['Name an OP that the homeserver is to work with: --op ISSUER'],
+  }
+}
 
 /** Where the OP wants to be asked less often: that says nothing of what was asked. */
 export const tooOften = (exchange: Exchange): NotAsked | undefined =>

@@ -4,7 +4,7 @@ import type { Exchange } from '../../../../../src/readiness/http/exchange.ts'
 import { OP_PROBES } from '../../../../../src/readiness/probes/op-probes.ts'
 import type { Judgement, ProbeCode } from '../../../../../src/readiness/probes/probe.ts'
 import { discoveredDocument } from '../../../../support/readiness/discovery.ts'
-import { answered, failed } from '../../../../support/readiness/evidence.ts'
+import { answered, evidenceOf, failed } from '../../../../support/readiness/evidence.ts'
 import { changed, OPS } from '../../../../support/readiness/ops.ts'
 
 const judged = (code: ProbeCode, evidence: Evidence): Judgement => {
@@ -74,6 +74,16 @@ describe('OP_DISCOVERY', () => {
     const evidence = changed('MAS', { opConfiguration: answered(200, without('issuer')) })
     expect(told('OP_DISCOVERY', evidence)).toContain('issuer is missing []')
   })
+})
+
+test.each([
+  ['nothing', failed()],
+  ['a page of a proxy', html(502)],
+])('of a homeserver that answers %s it is not said that it has no OP', (_, exchange) => {
+  const evidence = evidenceOf({ metadataStable: exchange, metadataUnstable: exchange })
+  expect(told('OP_ROUTES', evidence)).toBe(
+    'not asked: No OP is known: the homeserver does not say. METADATA_STABLE and METADATA_UNSTABLE say more.',
+  )
 })
 
 describe('OP_SAME', () => {
@@ -335,6 +345,12 @@ describe.each(['REGISTRATION', 'REGISTRATION_NATIVE'] as const)('%s', (code) => 
     expect(remedyOf(code, evidence)).not.toBe('')
   })
 
+  test('has the origin allowed where Keycloak refuses that before all else', () => {
+    const evidence = changed('Keycloak, opened', { [question]: answered(403, 'Invalid origin', {}) })
+    expect(told(code, evidence)).toContain('web clients may not register')
+    expect(remedyOf(code, evidence)).toContain('Allowed Registration Web Origins')
+  })
+
   test('fails where nobody answers', () => {
     expect(told(code, of(failed()))).toContain('no answer')
   })
@@ -447,6 +463,11 @@ describe('QR_DEVICE', () => {
     ['nothing', failed(), 'no answer: the connection was refused'],
   ])('fails of %s', (_, deviceAuthorization, words) => {
     expect(told('QR_DEVICE', changed('MAS', { deviceAuthorization }))).toBe(`fail: ${words}`)
+  })
+
+  test('lays a refusal of scopes at their door', () => {
+    const evidence = changed('MAS', { deviceAuthorization: answered(400, { error: 'invalid_scope' }) })
+    expect(remedyOf('QR_DEVICE', evidence)).toContain('SCOPE_STABLE')
   })
 
   test('shows neither code', () => {
