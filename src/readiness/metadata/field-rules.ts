@@ -5,6 +5,13 @@ export const NATIVE_CLIENTS = ['element-x', 'element-web', 'fluffychat'] as cons
 
 export type NativeClient = (typeof NATIVE_CLIENTS)[number]
 
+/** Short, for the middle of a sentence. */
+export const NATIVE_NAMES: Readonly<Record<NativeClient, string>> = {
+  'element-x': 'Element X',
+  'element-web': 'Element Web',
+  fluffychat: 'FluffyChat',
+}
+
 /** What can be wrong with one field. */
 export type Fault =
   | 'missing'

@@ -1,11 +1,9 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Exchange } from '../http/exchange.ts'
-import { delegation } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
-import { notConcerned } from './homeserver-saying.ts'
-import { isHomeserversOwn, kindOf } from './op/kind.ts'
-import { exchangeWords, listed } from './op/saying.ts'
+import { exchangeSaid, hasMas, notConcerned } from './homeserver-saying.ts'
+import { listed } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const UNNAMED: Judgement = {
@@ -15,7 +13,7 @@ const UNNAMED: Judgement = {
 }
 
 const what = (exchange: Exchange): string => {
-  const words = exchangeWords(exchange)
+  const words = exchangeSaid(exchange)
   const code = exchange.answer === undefined ? undefined : errcodeOf(exchange.answer)
   if (code === 'M_UNKNOWN_TOKEN' || code === 'M_MISSING_TOKEN') return `is refused: ${words}`
   return `gets ${words}`
@@ -51,7 +49,7 @@ const judge = (evidence: Evidence): Judgement => {
 const judgeDevices = (evidence: Evidence): Judgement => {
   const { applicationServices } = evidence
   if (applicationServices.length === 0) return UNNAMED
-  if (delegation(evidence) !== 'on' || isHomeserversOwn(kindOf(evidence))) {
+  if (!hasMas(evidence)) {
     return notConcerned('The homeserver delegates to no MAS: bridges make devices by logging in.')
   }
   const without = applicationServices.filter(({ msc4190 }) => !msc4190).map(({ id }) => id)

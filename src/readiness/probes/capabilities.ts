@@ -2,9 +2,7 @@ import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import { delegation } from '../metadata/oauth-signs.ts'
 import { memberOf, objectOf } from '../metadata/reading.ts'
-import { judgeAnswer, notConcerned } from './homeserver-saying.ts'
-import { isHomeserversOwn, kindOf } from './op/kind.ts'
-import { answerWords } from './op/saying.ts'
+import { hasOwnOp, judgeAnswer, notConcerned, said } from './homeserver-saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const TOKEN = ["To have it asked: --token-file FILE with an access token of some user's."]
@@ -20,15 +18,17 @@ const judge = (evidence: Evidence): Judgement =>
       if (answer.status === 401) {
         return {
           result: 'not asked',
-          seen: `The homeserver does not take the access token: ${answerWords(answer)}.`,
+          seen: `The homeserver does not take the access token: ${said(answer)}.`,
           remedy: TOKEN,
         }
       }
+      if (answer.status === 503)
+        return notConcerned('The homeserver cannot tell whose a token is: TOKENS_CHECKED says why.')
       const capabilities = objectOf(memberOf(objectOf(answer.json), 'capabilities'))
       if (answer.status !== 200 || capabilities === undefined) {
         return {
           result: 'fail',
-          seen: `${answerWords(answer)}: no capabilities`,
+          seen: `${said(answer)}: no capabilities`,
           remedy: ['See in the log of the homeserver what it makes of GET /_matrix/client/v3/capabilities.'],
         }
       }
@@ -52,7 +52,7 @@ const judge = (evidence: Evidence): Judgement =>
         result: 'fail',
         seen: faults.map(({ field, what }) => `${field} ${what}`).join('; '),
         faults,
-        remedy: isHomeserversOwn(kindOf(evidence))
+        remedy: hasOwnOp(evidence)
           ? ['Nothing to do where the homeserver takes these changes itself.']
           : [
               'In homeserver.yaml: enable_3pid_changes: false and password_config.enabled: false, and restart every worker.',

@@ -1,8 +1,10 @@
 import type { Evidence, QuestionName } from '../evidence.ts'
 import type { Answer, Exchange } from '../http/exchange.ts'
-import { errcodeOf } from '../metadata/reading.ts'
+import { delegation } from '../metadata/oauth-signs.ts'
+import { errcodeOf, memberOf, objectOf } from '../metadata/reading.ts'
 import { SEND_MATRIX_TO_HOMESERVER } from './homeserver-remedies.ts'
-import { answerWords, isHtml, notAsked } from './op/saying.ts'
+import { isHomeserversOwn, kindOf } from './op/kind.ts'
+import { answerWords, isHtml, notAsked, shortened } from './op/saying.ts'
 import type { Judgement } from './probe.ts'
 
 /** Where something was seen, and what to do. */
@@ -11,11 +13,28 @@ export interface Trouble {
   readonly remedy: readonly string[]
 }
 
+/** `404 M_UNRECOGNIZED: Unrecognized request`; what is no error of Matrix, as answers are said anywhere. */
+export const said = (answer: Answer): string => {
+  const code = errcodeOf(answer)
+  if (code === undefined) return answerWords(answer)
+  const error = memberOf(objectOf(answer.json), 'error')
+  // Tuwunel repeats the code in the text.
+  const text = typeof error === 'string' ? error.replace(`${code}: `, '').replace(/\.$/u, '') : ''
+  return shortened(text === '' ? `${answer.status} ${code}` : `${answer.status} ${code}: ${text}`)
+}
+
+/** The same of what may have got no answer at all. */
+export const exchangeSaid = (exchange: Exchange): string =>
+  exchange.answer === undefined ? `no answer: ${exchange.failure.why}` : said(exchange.answer)
+
+/** Whose answer the proxy is to give. */
+export type Behind = 'the homeserver' | 'MAS'
+
 /**
  * Trouble that any answer may be: none at all, a page in place of JSON, a redirect, an error of the proxy.
  * Undefined where the homeserver itself spoke, and the probe has to tell what it means.
  */
-export const answerTrouble = (exchange: Exchange): Trouble | undefined => {
+export const answerTrouble = (exchange: Exchange, behind: Behind = 'the homeserver'): Trouble | undefined => {
   if (exchange.answer === undefined) {
     return {
       seen: `no answer: ${exchange.failure.why}`,
@@ -35,8 +54,8 @@ export const answerTrouble = (exchange: Exchange): Trouble | undefined => {
   const seen = answerWords(answer)
   if (answer.status === 502 || answer.status === 503 || answer.status === 504) {
     return {
-      seen: `${seen}: the proxy does not reach the homeserver`,
-      remedy: ['See whether the homeserver runs, and in the log of the proxy where it looks for it.'],
+      seen: `${seen}: the proxy does not reach ${behind}`,
+      remedy: [`See whether ${behind} runs, and in the log of the proxy where it looks for it.`],
     }
   }
   if (isHtml(answer)) return { seen, remedy: SEND_MATRIX_TO_HOMESERVER }
@@ -54,7 +73,11 @@ export const judgeAnswer = (
   evidence: Evidence,
   question: QuestionName,
   judge: (answer: Answer) => Judgement,
-  options: { readonly level?: 'error' | 'warning' | 'info'; readonly unasked?: readonly string[] } = {},
+  options: {
+    readonly level?: 'error' | 'warning' | 'info'
+    readonly unasked?: readonly string[]
+    readonly behind?: Behind
+  } = {},
 ): Judgement => {
   const exchange = evidence.asked[question]
   if (exchange === undefined) return notAsked(evidence, question, options.unasked ?? [])
@@ -65,7 +88,7 @@ export const judgeAnswer = (
       remedy: ['Ask again in a minute.'],
     }
   }
-  const trouble = answerTrouble(exchange)
+  const trouble = answerTrouble(exchange, options.behind)
   if (trouble === undefined && exchange.answer !== undefined) return judge(exchange.answer)
   const { seen, remedy } = trouble ?? { seen: 'no answer', remedy: [] }
   return { result: 'fail', seen, remedy, ...(options.level === undefined ? {} : { level: options.level }) }
@@ -77,13 +100,18 @@ export const notConcerned = (seen: string): Judgement => ({ result: 'not asked',
 /** How the homeserver calls itself, such as `Synapse`; undefined where it does not say. */
 export const homeserverName = (evidence: Evidence): string | undefined => {
   for (const question of ['serverVersion', 'versions'] as const) {
-    const json = evidence.asked[question]?.answer?.json
-    if (typeof json === 'object' && json !== null && 'server' in json) {
-      const { server } = json
-      if (typeof server === 'object' && server !== null && 'name' in server && typeof server.name === 'string') {
-        return server.name
-      }
-    }
+    const server = memberOf(objectOf(evidence.asked[question]?.answer?.json), 'server')
+    const name = memberOf(objectOf(server), 'name')
+    if (typeof name === 'string') return name
   }
   return undefined
 }
+
+const WITH_OWN_OP: ReadonlySet<string> = new Set(['tuwunel', 'continuwuity'])
+
+/** Whether the homeserver is one that has an OP of its own, and needs no MAS. */
+export const hasOwnOp = (evidence: Evidence): boolean =>
+  isHomeserversOwn(kindOf(evidence)) || WITH_OWN_OP.has(homeserverName(evidence)?.toLowerCase() ?? '')
+
+/** Whether MAS has the logins, those of apps without OAuth too. */
+export const hasMas = (evidence: Evidence): boolean => delegation(evidence) === 'on' && !hasOwnOp(evidence)

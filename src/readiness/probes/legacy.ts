@@ -1,17 +1,11 @@
 import type { Evidence, QuestionName } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
-import { delegation } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { SEND_LOGINS_TO_MAS } from './homeserver-remedies.ts'
-import { judgeAnswer } from './homeserver-saying.ts'
-import { isHomeserversOwn, kindOf } from './op/kind.ts'
-import { answerWords } from './op/saying.ts'
+import { hasMas, judgeAnswer, said } from './homeserver-saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const isUnknownRoute = (answer: Answer): boolean => answer.status === 404 || answer.status === 405
-
-/** Whether MAS, in the homeserver's place, has the logins of apps without OAuth. */
-const isOfMas = (evidence: Evidence): boolean => delegation(evidence) === 'on' && !isHomeserversOwn(kindOf(evidence))
 
 /** A route that refuses a token which nobody has, by an error of Matrix, is there. */
 const judgeRoute = (
@@ -19,11 +13,12 @@ const judgeRoute = (
   question: QuestionName,
   path: string,
   absent: (answer: Answer) => Judgement,
-): Judgement =>
-  judgeAnswer(evidence, question, (answer) => {
-    const words = answerWords(answer)
+): Judgement => {
+  const behind = hasMas(evidence) ? 'MAS' : 'the homeserver'
+  const judge = (answer: Answer): Judgement => {
+    const words = said(answer)
     if (isUnknownRoute(answer)) {
-      return isOfMas(evidence)
+      return hasMas(evidence)
         ? { result: 'fail', seen: `${words}: Synapse itself answers, and not MAS`, remedy: SEND_LOGINS_TO_MAS }
         : absent(answer)
     }
@@ -43,23 +38,25 @@ const judgeRoute = (
     return {
       result: 'fail',
       seen: words,
-      remedy: isOfMas(evidence)
+      remedy: hasMas(evidence)
         ? ['See whether MAS runs, and what its log says of this.', ...SEND_LOGINS_TO_MAS]
         : [`See in the log of the homeserver what it makes of ${path}.`],
     }
-  })
+  }
+  return judgeAnswer(evidence, question, judge, { behind })
+}
 
 const judgeLogout = (evidence: Evidence): Judgement =>
   judgeRoute(evidence, 'logout', '/_matrix/client/v3/logout', (answer) => ({
     result: 'fail',
-    seen: answerWords(answer),
+    seen: said(answer),
     remedy: ['See where the proxy sends /_matrix/client/v3/logout.'],
   }))
 
 const judgeRefresh = (evidence: Evidence): Judgement =>
   judgeRoute(evidence, 'refresh', '/_matrix/client/v3/refresh', (answer) =>
     errcodeOf(answer) === undefined
-      ? { result: 'fail', seen: answerWords(answer), remedy: ['See where the proxy sends /_matrix/client/v3/refresh.'] }
+      ? { result: 'fail', seen: said(answer), remedy: ['See where the proxy sends /_matrix/client/v3/refresh.'] }
       : { result: 'pass', seen: 'the homeserver gives no refresh tokens, and its access tokens do not end' },
   )
 
@@ -68,7 +65,7 @@ const judgeSignUp = (evidence: Evidence): Judgement =>
     const code = errcodeOf(answer)
     const isOpen =
       answer.status === 200 || code === 'M_USER_IN_USE' || code === 'M_INVALID_USERNAME' || code === 'M_EXCLUSIVE'
-    if (isOfMas(evidence)) {
+    if (hasMas(evidence)) {
       return isOpen
         ? {
             result: 'fail',
@@ -82,7 +79,7 @@ const judgeSignUp = (evidence: Evidence): Judgement =>
       return { result: 'pass', seen: 'apps without OAuth may make accounts, as far as the homeserver lets them' }
     return {
       result: 'fail',
-      seen: answerWords(answer),
+      seen: said(answer),
       remedy: [
         'Nothing to do where people do not sign up themselves. Else for Synapse, in homeserver.yaml: enable_registration: true, with a check such as registration_requires_token: true',
       ],

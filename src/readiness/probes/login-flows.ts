@@ -3,19 +3,20 @@ import type { Answer } from '../http/exchange.ts'
 import { awareNames, delegation, loginFlows } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { SEND_LOGINS_TO_MAS } from './homeserver-remedies.ts'
-import { judgeAnswer, notConcerned } from './homeserver-saying.ts'
-import { isHomeserversOwn, kindOf } from './op/kind.ts'
-import { answerWords, listed, notAsked } from './op/saying.ts'
+import { hasMas, hasOwnOp, judgeAnswer, notConcerned, said } from './homeserver-saying.ts'
+import { listed, notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
-const TYPES: Readonly<Record<string, string>> = {
-  'm.login.password': 'password',
-  'm.login.sso': 'SSO',
-  'm.login.cas': 'CAS',
-  'm.login.token': 'login token',
-  'm.login.application_service': 'application services',
-  'org.matrix.login.jwt': 'JWT',
-}
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'm.login.password': 'password',
+    'm.login.sso': 'SSO',
+    'm.login.cas': 'CAS',
+    'm.login.token': 'login token',
+    'm.login.application_service': 'application services',
+    'org.matrix.login.jwt': 'JWT',
+  }),
+)
 
 const typesOf = (evidence: Evidence): ReadonlySet<string> =>
   new Set(
@@ -30,17 +31,16 @@ const PEOPLES = ['m.login.password', 'm.login.sso', 'm.login.cas', 'org.matrix.l
 
 /** What to do where /login is not the one of the OP. */
 const compatRemedy = (evidence: Evidence): readonly string[] =>
-  isHomeserversOwn(kindOf(evidence))
+  hasOwnOp(evidence)
     ? [
         'Nothing to do where apps without OAuth are not wanted. Else have the homeserver let them in; for continuwuity: oauth.compatibility_mode = "hybrid".',
       ]
     : SEND_LOGINS_TO_MAS
 
 const judgeNoFlows = (evidence: Evidence, answer: Answer): Judgement => {
-  const words = answerWords(answer)
+  const words = said(answer)
   if (delegation(evidence) === 'on') {
-    const isUnsent =
-      answer.status === 404 && errcodeOf(answer) === 'M_UNRECOGNIZED' && !isHomeserversOwn(kindOf(evidence))
+    const isUnsent = answer.status === 404 && errcodeOf(answer) === 'M_UNRECOGNIZED' && !hasOwnOp(evidence)
     return {
       result: 'fail',
       level: 'warning',
@@ -55,23 +55,26 @@ const judgeNoFlows = (evidence: Evidence, answer: Answer): Judgement => {
   }
 }
 
-const judgeFlows = (evidence: Evidence): Judgement =>
-  judgeAnswer(evidence, 'login', (answer) => {
+const judgeFlows = (evidence: Evidence): Judgement => {
+  const isOn = delegation(evidence) === 'on'
+  // With OAuth on, the other apps log in by the OP.
+  const weight = isOn ? { level: 'warning' as const } : {}
+  const judge = (answer: Answer): Judgement => {
     if (loginFlows(evidence) === undefined) return judgeNoFlows(evidence, answer)
     const types = typesOf(evidence)
-    const words = listed([...types].map((type) => TYPES[type] ?? type))
+    const words = listed([...types].map((type) => TYPES.get(type) ?? type))
     if (PEOPLES.some((type) => types.has(type))) return { result: 'pass', seen: words }
     return {
       result: 'fail',
-      // With OAuth on, the others log in by the OP.
-      ...(delegation(evidence) === 'on' ? { level: 'warning' as const } : {}),
+      ...weight,
       seen: types.size === 0 ? 'no way to log in is offered' : `${words}: no way for people`,
-      remedy:
-        delegation(evidence) === 'on'
-          ? compatRemedy(evidence)
-          : ['In homeserver.yaml: password_config.enabled: true, or oidc_providers with an OP.'],
+      remedy: isOn
+        ? compatRemedy(evidence)
+        : ['In homeserver.yaml: password_config.enabled: true, or oidc_providers with an OP.'],
     }
-  })
+  }
+  return judgeAnswer(evidence, 'login', judge, { ...weight, behind: hasMas(evidence) ? 'MAS' : 'the homeserver' })
+}
 
 /** Judged only where GET /login has flows; LOGIN_FLOWS says why it has none. */
 const withFlows = (evidence: Evidence, judge: (types: ReadonlySet<string>) => Judgement): Judgement => {
@@ -98,13 +101,22 @@ const judgePassword = (evidence: Evidence): Judgement =>
 const judgeSso = (evidence: Evidence): Judgement =>
   withFlows(evidence, (types) => {
     if (types.has('m.login.sso')) return { result: 'pass', seen: 'apps without OAuth may log in by a web page' }
-    const isOn = delegation(evidence) === 'on'
-    const isOfMas = isOn && !isHomeserversOwn(kindOf(evidence))
+    if (hasMas(evidence)) {
+      return {
+        result: 'fail',
+        level: 'warning',
+        seen: 'no m.login.sso, which MAS always has: another than MAS answers',
+        remedy: SEND_LOGINS_TO_MAS,
+      }
+    }
     return {
       result: 'fail',
-      ...(isOn ? { level: 'warning' as const } : {}),
-      seen: isOfMas ? 'no m.login.sso, which MAS always has: another than MAS answers' : 'no m.login.sso',
-      remedy: isOn ? compatRemedy(evidence) : ['Nothing to do where people log in by a password.'],
+      seen: 'no m.login.sso',
+      remedy: [
+        hasOwnOp(evidence)
+          ? 'Nothing to do where people log in by a password. Tuwunel offers it where it has an identity_provider.'
+          : 'Nothing to do where people log in by a password. For Synapse, it comes with oidc_providers in homeserver.yaml.',
+      ],
     }
   })
 
@@ -117,9 +129,13 @@ const judgeAware = (evidence: Evidence): Judgement =>
     if (names.length > 0) return { result: 'pass', seen: listed(names) }
     return {
       result: 'fail',
-      seen: 'm.login.sso says neither oauth_aware_preferred nor org.matrix.msc3824.delegated_oidc_compatibility',
-      remedy: isHomeserversOwn(kindOf(evidence))
-        ? ['For Tuwunel, in tuwunel.toml: oidc_aware_preferred = true. Of continuwuity no such setting is known.']
+      seen: typesOf(evidence).has('m.login.sso')
+        ? 'm.login.sso says neither oauth_aware_preferred nor org.matrix.msc3824.delegated_oidc_compatibility'
+        : 'there is no m.login.sso that could say so',
+      remedy: hasOwnOp(evidence)
+        ? [
+            'For Tuwunel, in tuwunel.toml: oidc_aware_preferred = true, and an identity_provider for m.login.sso. Of continuwuity no such setting is known.',
+          ]
         : SEND_LOGINS_TO_MAS,
     }
   })

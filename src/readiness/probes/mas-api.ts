@@ -2,9 +2,9 @@ import type { Evidence } from '../evidence.ts'
 import type { Answer, Exchange } from '../http/exchange.ts'
 import { delegation } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
-import { homeserverName, notConcerned } from './homeserver-saying.ts'
-import { isHomeserversOwn, isUpstreamOnly, kindOf } from './op/kind.ts'
-import { answerWords, exchangeWords, notAsked } from './op/saying.ts'
+import { exchangeSaid, hasOwnOp, notConcerned, said } from './homeserver-saying.ts'
+import { isUpstreamOnly, kindOf } from './op/kind.ts'
+import { notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const HAVE_SECRET = ['To have it asked with the secret: --synapse-config FILE']
@@ -12,14 +12,14 @@ const HAVE_SECRET = ['To have it asked with the secret: --synapse-config FILE']
 /** It need not be open to the world: that it does not answer here proves nothing. */
 const hidden = (exchange: Exchange): Judgement => ({
   result: 'not asked',
-  seen: `${exchangeWords(exchange)}: it is not open here, and needs not be. Whether MAS reaches it cannot be told from outside.`,
+  seen: `${exchangeSaid(exchange)}: it is not open here, and needs not be. Whether MAS reaches it cannot be told from outside.`,
   remedy: [
     "On the machine of MAS, with matrix.endpoint of MAS's configuration: curl ENDPOINT/_synapse/mas/is_localpart_available (401 is right)",
   ],
 })
 
 const judgeWithSecret = (answer: Answer): Judgement => {
-  const words = answerWords(answer)
+  const words = said(answer)
   if (answer.status === 400) return { result: 'pass', seen: 'the homeserver takes the secret' }
   if (answer.status === 403) {
     return {
@@ -50,14 +50,14 @@ const judgeWithSecret = (answer: Answer): Judgement => {
 const judge = (evidence: Evidence): Judgement => {
   const open = evidence.asked.masApi
   if (open === undefined) return notAsked(evidence, 'masApi', HAVE_SECRET)
-  if (homeserverName(evidence) === 'Tuwunel' || isHomeserversOwn(kindOf(evidence))) {
+  if (hasOwnOp(evidence)) {
     return notConcerned('The homeserver has an OP of its own, and needs no MAS.')
   }
   const { answer } = open
   if (answer !== undefined && errcodeOf(answer) !== undefined && (answer.status < 300 || answer.status === 400)) {
     return {
       result: 'fail',
-      seen: `${answerWords(answer)} to a question without the secret: it is open to everybody`,
+      seen: `${said(answer)} to a question without the secret: it is open to everybody`,
       remedy: ['Take /_synapse/mas out of the proxy at once, and see what adds the secret on the way.'],
     }
   }
@@ -66,7 +66,7 @@ const judge = (evidence: Evidence): Judgement => {
     return notConcerned(
       isOff
         ? 'The homeserver delegates to no MAS.'
-        : `Whether the homeserver delegates to MAS is not known: ${exchangeWords(open)}.`,
+        : `Whether the homeserver delegates to MAS is not known: ${exchangeSaid(open)}.`,
     )
   }
   if (isOff) {
@@ -88,7 +88,7 @@ const judge = (evidence: Evidence): Judgement => {
   if (answer.status === 401 || answer.status === 403) {
     return {
       result: 'pass',
-      seen: `it wants the secret: ${answerWords(answer)}. Whether MAS has the right one was not asked.`,
+      seen: `it wants the secret: ${said(answer)}. Whether MAS has the right one was not asked.`,
     }
   }
   return hidden(open)

@@ -1,20 +1,18 @@
 import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
-import { NATIVE_CLIENTS, type NativeClient } from '../metadata/field-rules.ts'
+import { NATIVE_CLIENTS, NATIVE_NAMES, type NativeClient } from '../metadata/field-rules.ts'
 import { PATH_WORDS, pathFor } from '../metadata/for-client.ts'
 import { oauthSigns } from '../metadata/oauth-signs.ts'
 import { errcodeOf, type MetadataPath, memberOf, metadataReading } from '../metadata/reading.ts'
 import { SEE_MAS_FROM_SYNAPSE, SEND_MATRIX_TO_HOMESERVER } from './homeserver-remedies.ts'
-import { answerTrouble, homeserverName } from './homeserver-saying.ts'
-import { answerWords, listed, notAsked } from './op/saying.ts'
-import { CLIENTS, type Judgement, type Probe } from './probe.ts'
+import { answerTrouble, homeserverName, said } from './homeserver-saying.ts'
+import { listed, notAsked } from './op/saying.ts'
+import type { Judgement, Probe } from './probe.ts'
 
 const OTHER: Readonly<Record<MetadataPath, MetadataPath>> = {
   metadataStable: 'metadataUnstable',
   metadataUnstable: 'metadataStable',
 }
-
-const nameOf = (client: NativeClient): string => CLIENTS[client].name
 
 /** The clients that ask this address, as far as /versions tells. */
 const askers = (evidence: Evidence, path: MetadataPath): readonly NativeClient[] =>
@@ -24,7 +22,7 @@ const whoAsks = (evidence: Evidence, path: MetadataPath): string => {
   const clients = askers(evidence, path)
   return clients.length === 0
     ? 'older apps ask it'
-    : `${listed(clients.map(nameOf))} ${clients.length === 1 ? 'asks' : 'ask'} it`
+    : `${listed(clients.map((client) => NATIVE_NAMES[client]))} ${clients.length === 1 ? 'asks' : 'ask'} it`
 }
 
 const serveIt = (evidence: Evidence, path: MetadataPath): readonly string[] => [
@@ -75,7 +73,7 @@ const judgeNone = (evidence: Evidence, path: MetadataPath): Judgement => {
 
 /** What else may be answered, with its cause. */
 const judgeWrong = (evidence: Evidence, path: MetadataPath, answer: Answer): Judgement => {
-  const words = answerWords(answer)
+  const words = said(answer)
   const isMeant = oauthSigns(evidence).length > 0 || metadataReading(evidence, OTHER[path]).state === 'document'
   // Element Web says that it is misconfigured, and offers the old logins below.
   const level = isMeant || answer.status >= 500 || answer.status < 400 ? 'error' : 'warning'

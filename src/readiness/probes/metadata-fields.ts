@@ -2,10 +2,12 @@ import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import { acceptedMetadata, type FoundMetadata, homeserverMetadata, type MetadataSource } from '../metadata/accepted.ts'
 import { fieldFaults } from '../metadata/field-faults.ts'
-import type { FaultArea } from '../metadata/field-rules.ts'
+import { type FaultArea, NATIVE_CLIENTS, NATIVE_NAMES } from '../metadata/field-rules.ts'
+import { metadataReading } from '../metadata/reading.ts'
+import { notConcerned } from './homeserver-saying.ts'
 import { kindOf, upstreamRemedy } from './op/kind.ts'
 import { listed, noDocument, shortened } from './op/saying.ts'
-import { CLIENTS, type ClientId, type Judgement, type Probe } from './probe.ts'
+import type { Judgement, Probe } from './probe.ts'
 
 const PLACES: Readonly<Record<MetadataSource, string>> = {
   metadataStable: 'at the stable address',
@@ -47,10 +49,10 @@ const placed = (found: PlacedFault, documents: readonly FoundMetadata[]): Readin
   return isInAll || place === undefined ? found.fault : { ...found.fault, what: `${found.fault.what} ${PLACES[place]}` }
 }
 
-const brokenClients = (faults: readonly ReadinessFault[]): readonly string[] => {
-  const ids = new Set(faults.flatMap(({ breaks }) => breaks))
-  return (Object.keys(CLIENTS) as ClientId[]).filter((id) => ids.has(id)).map((id) => CLIENTS[id].name)
-}
+const brokenClients = (faults: readonly ReadinessFault[]): readonly string[] =>
+  NATIVE_CLIENTS.filter((client) => faults.some(({ breaks }) => breaks.includes(client))).map(
+    (client) => NATIVE_NAMES[client],
+  )
 
 const levelOf = (evidence: Evidence, documents: readonly FoundMetadata[], faults: readonly ReadinessFault[]) => {
   const isHarmless = faults.every(({ breaks }) => breaks.length === 0)
@@ -110,6 +112,15 @@ const baseUrlFaults = (evidence: Evidence): readonly ReadinessFault[] => {
   ]
 }
 
+/** An address that answers something else is told by its own probe. */
+const noMetadata = (evidence: Evidence): Judgement =>
+  (['metadataStable', 'metadataUnstable'] as const).some((path) => {
+    const { state } = metadataReading(evidence, path)
+    return state === 'wrong' || state === 'unreachable'
+  })
+    ? notConcerned('The homeserver shows no metadata: METADATA_STABLE and METADATA_UNSTABLE say why.')
+    : noDocument(evidence)
+
 const PASSED: Readonly<Record<FaultArea, string>> = {
   required: 'all of them are there',
   values: 'all of them are there',
@@ -127,7 +138,10 @@ const judge =
     const ofHomeserver = area === 'https' ? baseUrlFaults(evidence) : []
     const faults = [...ofHomeserver, ...ofDocuments]
     if (faults.length === 0) {
-      return documents.length === 0 ? noDocument(evidence) : { result: 'pass', seen: PASSED[area] }
+      const [first] = documents
+      if (first === undefined) return noMetadata(evidence)
+      const isOfOp = first.from === 'opConfiguration' || first.from === 'opOauthMetadata'
+      return { result: 'pass', seen: isOfOp ? `${PASSED[area]}, ${PLACES[first.from]}` : PASSED[area] }
     }
     const broken = brokenClients(faults)
     const refused = broken.length === 0 ? 'no client of today minds' : `refused by ${listed(broken)}`

@@ -4,8 +4,8 @@ import type { Evidence } from '../evidence.ts'
 import { acceptedMetadata, homeserverMetadata } from '../metadata/accepted.ts'
 import { FIELD_RULES } from '../metadata/field-rules.ts'
 import { errcodeOf, type JsonObject, memberOf, objectOf } from '../metadata/reading.ts'
-import { notConcerned } from './homeserver-saying.ts'
-import { answerWords, exchangeWords, notAsked, shortened } from './op/saying.ts'
+import { exchangeSaid, notConcerned, said } from './homeserver-saying.ts'
+import { notAsked, shortened } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 /** Lists of texts say the same in any order. */
@@ -63,13 +63,13 @@ const judgeIssuer = (evidence: Evidence): Judgement => {
   if (answer?.status === 404)
     return {
       result: 'pass',
-      seen: errcodeOf(answer) === undefined ? answerWords(answer) : 'there is none, and needs not be',
+      seen: errcodeOf(answer) === undefined ? said(answer) : 'there is none, and needs not be',
     }
   const remedy = [
     'Have /_matrix/client/unstable/org.matrix.msc2965/auth_issuer answer with the issuer of the metadata, byte by byte, or with 404 M_UNRECOGNIZED as Synapse does.',
   ]
   const issuer = answer?.status === 200 ? memberOf(objectOf(answer.json), 'issuer') : undefined
-  if (typeof issuer !== 'string') return { result: 'fail', seen: exchangeWords(exchange), remedy }
+  if (typeof issuer !== 'string') return { result: 'fail', seen: exchangeSaid(exchange), remedy }
   const metadata = acceptedMetadata(evidence)
   const expected = memberOf(metadata?.document, 'issuer')
   if (expected === undefined || expected === issuer) return { result: 'pass', seen: issuer }

@@ -2,8 +2,8 @@ import type { Evidence } from '../evidence.ts'
 import { delegation } from '../metadata/oauth-signs.ts'
 import { memberOf, objectOf } from '../metadata/reading.ts'
 import { listedVersions } from '../metadata/versions.ts'
-import { homeserverName, notConcerned } from './homeserver-saying.ts'
-import { exchangeWords, notAsked } from './op/saying.ts'
+import { exchangeSaid, homeserverName, notConcerned } from './homeserver-saying.ts'
+import { notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const judge = (evidence: Evidence): Judgement => {
@@ -20,7 +20,7 @@ const judge = (evidence: Evidence): Judgement => {
     ? 'MSC4388 is there, which apps of today do not look for'
     : rendezvous === undefined
       ? 'MSC4388 was not asked'
-      : `MSC4388: ${exchangeWords(rendezvous)}`
+      : `MSC4388: ${exchangeSaid(rendezvous)}`
   return {
     result: 'fail',
     seen: `/versions has no org.matrix.msc4108; ${newer}`,

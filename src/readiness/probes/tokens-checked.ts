@@ -2,8 +2,7 @@ import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { SEE_MAS_FROM_SYNAPSE } from './homeserver-remedies.ts'
-import { judgeAnswer } from './homeserver-saying.ts'
-import { answerWords } from './op/saying.ts'
+import { judgeAnswer, said } from './homeserver-saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const SAME_SECRET =
@@ -33,7 +32,7 @@ const unreachedOp = (evidence: Evidence): readonly string[] => {
 
 const judgeStatus = (evidence: Evidence, answer: Answer): Judgement => {
   const code = errcodeOf(answer)
-  const words = answerWords(answer)
+  const words = said(answer)
   if (answer.status < 300) {
     return {
       result: 'fail',

@@ -2,8 +2,7 @@ import type { Evidence } from '../evidence.ts'
 import { PATH_WORDS, pathFor } from '../metadata/for-client.ts'
 import { listedVersions, newestVersion } from '../metadata/versions.ts'
 import { SEND_MATRIX_TO_HOMESERVER } from './homeserver-remedies.ts'
-import { judgeAnswer } from './homeserver-saying.ts'
-import { answerWords } from './op/saying.ts'
+import { judgeAnswer, said } from './homeserver-saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 /** Which address of the metadata Element X and Element Web ask. */
@@ -22,7 +21,7 @@ const judge = (evidence: Evidence): Judgement =>
     if (listed === undefined || listed.versions.length === 0) {
       return {
         result: 'fail',
-        seen: `${answerWords(answer)}: no list of versions`,
+        seen: `${said(answer)}: no list of versions`,
         remedy: SEND_MATRIX_TO_HOMESERVER,
         faults: [
           {

@@ -3,9 +3,10 @@ import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
 import { acceptedMetadata } from '../metadata/accepted.ts'
 import { wellKnownOp } from '../metadata/oauth-signs.ts'
-import { memberOf, objectOf } from '../metadata/reading.ts'
-import { answerTrouble, notConcerned } from './homeserver-saying.ts'
-import { answerWords, notAsked, shortened } from './op/saying.ts'
+import { errcodeOf, memberOf, objectOf } from '../metadata/reading.ts'
+import { SEE_MAS_FROM_SYNAPSE } from './homeserver-remedies.ts'
+import { answerTrouble, exchangeSaid, homeserverName, notConcerned, said } from './homeserver-saying.ts'
+import { notAsked, shortened } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const EVERY_CLIENT = ['element-x', 'element-web', 'fluffychat', 'aware', 'legacy-password', 'legacy-sso'] as const
@@ -44,7 +45,7 @@ const judgeDocument = (evidence: Evidence, answer: Answer): Judgement => {
   if (document === undefined) {
     return {
       result: 'fail',
-      seen: `${answerWords(answer)}: no JSON object. Element X says "Server isn't available due to an issue in the .well-known file"`,
+      seen: `${said(answer)}: no JSON object. Element X says "Server isn't available due to an issue in the .well-known file"`,
       remedy: toWrite(evidence),
     }
   }
@@ -79,28 +80,40 @@ const judgeDocument = (evidence: Evidence, answer: Answer): Judgement => {
   return { result: 'pass', seen: `leads to ${evidence.baseUrl ?? 'the homeserver'}` }
 }
 
+/** The setting with which the homeserver serves it itself. */
+const servedBy = (evidence: Evidence): readonly string[] => {
+  const { baseUrl } = evidence
+  if (baseUrl === undefined) return []
+  const name = homeserverName(evidence)
+  if (name === 'Tuwunel')
+    return [`Tuwunel serves it itself where tuwunel.toml has [global.well_known] client = "${baseUrl}"`]
+  return name === undefined || name === 'Synapse'
+    ? [`Synapse serves it itself where homeserver.yaml has public_baseurl: ${baseUrl}/`]
+    : []
+}
+
 const judge = (evidence: Evidence): Judgement => {
   const exchange = evidence.asked.wellKnownClient
   if (exchange === undefined)
     return notAsked(evidence, 'wellKnownClient', ['Name the server instead of an address, or add --server-name NAME.'])
-  const absent = exchange.answer === undefined || exchange.answer.status === 404
-  if (absent && isAtServerName(evidence)) {
+  if (exchange.answer?.status === 404 && isAtServerName(evidence)) {
     return {
       result: 'pass',
       seen: 'there is none, and the homeserver is at the server name itself, where clients look then',
     }
   }
   if (exchange.answer?.status === 200) return judgeDocument(evidence, exchange.answer)
-  const said = exchange.answer?.status === 404 ? answerWords(exchange.answer) : answerTrouble(exchange)?.seen
-  const seen = said ?? (exchange.answer === undefined ? 'no answer' : answerWords(exchange.answer))
+  const { answer } = exchange
+  const trouble = answer?.status === 404 ? undefined : answerTrouble(exchange)?.seen
+  const seen = trouble ?? exchangeSaid(exchange)
   return {
     result: 'fail',
     seen: `${seen}: by the name ${evidence.serverName} nobody finds the homeserver; people have to type its address`,
     remedy: [
+      // Synapse, where it serves this, first asks MAS for the issuer.
+      ...(answer !== undefined && answer.status >= 500 && errcodeOf(answer) !== undefined ? SEE_MAS_FROM_SYNAPSE : []),
       ...toWrite(evidence),
-      ...(evidence.baseUrl === undefined
-        ? []
-        : [`Synapse serves it itself where homeserver.yaml has public_baseurl: ${evidence.baseUrl}/`]),
+      ...servedBy(evidence),
     ],
   }
 }
