@@ -27,14 +27,11 @@ export const accountPageFromMetadata = ({ metadata, failed, passed }: Ground, hi
 export const accountPageFromWellKnown = (ground: Ground, deed: 'manage account' | 'manage devices'): Outcome => {
   const inApp = inTheApp(ground, deed === 'manage devices' ? 'other devices' : 'passwords and e-mail addresses')
   if (inApp.can === 'yes') return inApp
-  const probe = ground.failed('WELL_KNOWN_OP')
   if (wellKnownAccount(ground) === undefined) {
-    return no(
-      told(
-        probe,
-        'the app finds the OP’s account page by org.matrix.msc2965.authentication in .well-known, which does not have it',
-      ),
-    )
+    const words =
+      'the app finds the OP’s account page by org.matrix.msc2965.authentication in .well-known, which does not have it'
+    const reason = named(ground.failed('WELL_KNOWN_OP'), words)
+    return inApp.can === 'no' ? no(reason) : unknown(reason, ...inApp.because)
   }
   const page = ground.failed('ACCOUNT_PAGE')
   return page === undefined ? yes('on the OP’s page') : no(told(page, 'the OP’s account page does not open'))

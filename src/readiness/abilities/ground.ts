@@ -74,10 +74,12 @@ const ownAccounts = (evidence: Evidence): Ground['ownAccounts'] => {
   return homeserverName(evidence) === 'Synapse' ? 'no' : 'unknown'
 }
 
-/** Whether a name is free is only told where people can take one. */
+/** How a homeserver says of a name that it is not free, which it tells only where people can take one. */
+const TAKEN: ReadonlySet<string | undefined> = new Set(['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE'])
+
 const registers = (exchange: Exchange | undefined): Ground['registers'] => {
   const answer = exchange?.answer
   if (answer === undefined) return 'unknown'
-  if (answer.status === 200 || (answer.status === 400 && errcodeOf(answer) !== undefined)) return 'yes'
+  if (answer.status === 200 || TAKEN.has(errcodeOf(answer))) return 'yes'
   return answer.status === 403 || answer.status === 404 ? 'no' : 'unknown'
 }

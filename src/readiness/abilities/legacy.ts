@@ -2,7 +2,7 @@ import type { ReadinessDeed } from '../../report/readiness-document.ts'
 import { inTheApp, legacyLogin, legacyLogout, legacySignUp, passwordLogin } from './at-homeserver.ts'
 import { accountPageFromWellKnown, signUpAtOp } from './at-op.ts'
 import type { Ground } from './ground.ts'
-import { because, never, no, type Outcome, told, unknown, yes } from './outcome.ts'
+import { because, never, type Outcome, told, unknown, yes } from './outcome.ts'
 
 type OtherDeed = Exclude<ReadinessDeed, 'log in' | 'sign up'>
 
@@ -23,13 +23,8 @@ export const legacyPassword = (ground: Ground, deed: ReadinessDeed): Outcome => 
 /** Apps that open a page of SSO, and know nothing of OAuth. */
 export const legacySso = (ground: Ground, deed: ReadinessDeed): Outcome => {
   switch (deed) {
-    case 'log in': {
-      const way = legacyLogin(ground, 'sso', NO_WAY)
-      const broken = ground.failed('LEGACY_SSO')
-      return way.by === 'by SSO' && broken !== undefined
-        ? no(told(broken, 'the page of SSO does not lead back to the app'))
-        : way
-    }
+    case 'log in':
+      return legacyLogin(ground, 'sso', NO_WAY)
     case 'sign up':
       return ground.login.sso ? ssoSignUp(ground) : legacySignUp(ground)
     default:
@@ -43,7 +38,6 @@ export const aware = (ground: Ground, deed: ReadinessDeed): Outcome => {
   switch (deed) {
     case 'log in':
       if (!login.sso) return legacyLogin(ground, 'sso', NO_WAY)
-      if (failed('LEGACY_SSO') !== undefined) return legacySso(ground, deed)
       if (login.aware) return yes('by the OP, over SSO')
       return yes(
         'by SSO',

@@ -11,6 +11,8 @@ interface Obstacle {
   readonly words: string
   /** Only where one of these fields is at fault; a failure that names no field is of all. */
   readonly fields?: readonly string[]
+  /** Where a failure that is good to know is in the way too. */
+  readonly info?: 'counts'
 }
 
 /** Registered anew at each login. */
@@ -88,15 +90,14 @@ export const logoutObstacle = (client: NativeClient, ground: Ground): Because | 
   first(client, ground, [
     { code: 'OP_ROUTES', fields: ['revocation_endpoint'], words: STILL_THERE },
     ...ofBrowsers(client, ['revocation_endpoint'], STILL_THERE),
-    { code: 'REVOCATION', words: STILL_THERE },
   ])
 
-const STILL_THERE = 'the app forgets the session, which stays in the list of devices and goes on'
+export const STILL_THERE = 'the app forgets the session, which stays in the list of devices and goes on'
 
 export const qrObstacle = (client: NativeClient, ground: Ground): Because | undefined =>
   first(client, ground, [
     { code: 'QR_GRANT', words: `people see ${SYMPTOMS.noQr}` },
-    { code: 'QR_RENDEZVOUS', words: `people see ${SYMPTOMS.noQr}` },
+    { code: 'QR_RENDEZVOUS', info: 'counts', words: `people see ${SYMPTOMS.noQr}` },
     { code: 'QR_DEVICE', words: 'the code is scanned, and then the OP refuses the new device' },
     ...ofBrowsers(client, ['device_authorization_endpoint'], 'the OP’s answers may not be read by a web app'),
   ])
@@ -110,10 +111,11 @@ const ofBrowsers = (client: NativeClient, fields: readonly string[], words: stri
   client === 'element-web' ? [{ code: 'OP_CORS', fields, words }] : []
 
 const first = (client: NativeClient, { failed }: Ground, obstacles: readonly Obstacle[]): Because | undefined => {
-  const [found] = obstacles.flatMap(({ code, words, fields }) => {
+  const [found] = obstacles.flatMap(({ code, words, fields, info }) => {
     const probe = failed(code)
-    // A note, such as of an answer 200 in place of 201, is in nobody's way.
-    return probe !== undefined && probe.level !== 'info' && isHit(probe, client, fields) ? [told(probe, words)] : []
+    // Most of what is good to know, such as 200 in place of 201, is in nobody's way.
+    if (probe === undefined || (probe.level === 'info' && info === undefined)) return []
+    return isHit(probe, client, fields) ? [told(probe, words)] : []
   })
   return found
 }

@@ -13,14 +13,22 @@ import { SYMPTOMS } from './symptoms.ts'
  */
 export type NativeWay =
   | { readonly way: 'op' }
-  | { readonly way: 'homeserver' | 'closed' | 'unknown'; readonly why: Because }
+  /** quiet: it says so itself, and nothing is wrong. */
+  | { readonly way: 'homeserver'; readonly why: Because; readonly quiet: boolean }
+  | { readonly way: 'closed'; readonly why: Because }
+  | { readonly way: 'unknown'; readonly why: Because }
 
 export const nativeWay = (client: NativeClient, ground: Ground): NativeWay => {
   const found = metadataFor(client, ground.evidence)
   if (found.accepted === true) return { way: 'op' }
   if (found.accepted === 'unknown') return { way: 'unknown', why: because(found.why) }
+  const probe = refusalProbe(found, ground)
+  if (found.refused === 'no OAuth') {
+    return { way: 'homeserver', why: named(probe, 'the homeserver says that it has no OAuth'), quiet: true }
+  }
   const { way, words } = WITHOUT[client](found, ground)
-  return { way, why: named(refusalProbe(found, ground), words) }
+  const why = named(probe, words)
+  return way === 'homeserver' ? { way, why, quiet: false } : { way, why }
 }
 
 interface Refusal {
@@ -29,34 +37,23 @@ interface Refusal {
 }
 
 const WITHOUT: Readonly<Record<NativeClient, (found: ClientMetadata, ground: Ground) => Refusal>> = {
-  'element-x': ({ faults, why, refused }) => {
-    // It takes such metadata, and fails at the button.
-    if (
-      refused === 'fields' &&
-      faults.every(({ field, seen }) => field === 'registration_endpoint' && isNothing(seen))
-    ) {
-      return { way: 'closed', words: `Element X shows ${SYMPTOMS.elementXRegistration}: ${why}` }
-    }
-    return { way: 'homeserver', words: `Element X takes no OAuth here and says nothing of it: ${why}` }
-  },
-  'element-web': ({ why, refused }) => ({
+  'element-x': ({ why, refused }) =>
+    refused === 'registration'
+      ? { way: 'closed', words: `Element X shows ${SYMPTOMS.elementXRegistration}: ${why}` }
+      : { way: 'homeserver', words: `Element X takes no OAuth here and says nothing of it: ${why}` },
+  'element-web': ({ why }) => ({
     way: 'homeserver',
-    words:
-      refused === 'no OAuth'
-        ? `Element Web takes no OAuth here and says nothing of it: ${why}`
-        : `Element Web shows ${SYMPTOMS.misconfigured} and offers what /login has: ${why}`,
+    words: `Element Web shows ${SYMPTOMS.misconfigured} and offers what /login has: ${why}`,
   }),
   'fluffychat': (found, ground) => {
-    const { why, refused } = found
-    if (refused === 'no OAuth' || saysMatrixError(found, ground)) {
+    const { why } = found
+    if (saysMatrixError(found, ground)) {
       return { way: 'homeserver', words: `FluffyChat takes no OAuth here and says nothing of it: ${why}` }
     }
     const shown = isText(found, ground) ? SYMPTOMS.fluffychatWrongUrl : SYMPTOMS.fluffychatOops
     return { way: 'closed', words: `FluffyChat shows ${shown} and offers nothing else: ${why}` }
   },
 }
-
-const isNothing = (seen: string | undefined): boolean => seen === undefined || seen === 'null'
 
 const saysMatrixError = ({ path, refused }: ClientMetadata, { evidence }: Ground): boolean => {
   const answer = path === undefined ? undefined : evidence.asked[path]?.answer
@@ -78,7 +75,7 @@ const FIELD_PROBES: readonly ProbeCode[] = [
 /** The probe that tells the same. */
 const refusalProbe = ({ path, refused, faults }: ClientMetadata, { failed }: Ground): ReadinessProbe | undefined => {
   if (refused === 'cors') return failed('HOMESERVER_CORS')
-  if (refused === 'fields') {
+  if (refused === 'fields' || refused === 'registration') {
     const fields = new Set(faults.map(({ field }) => field))
     return FIELD_PROBES.map((code) => failed(code)).find((probe) =>
       probe?.faults?.some(({ field }) => fields.has(field)),

@@ -1,10 +1,17 @@
-import type { ReadinessDeed } from '../../report/readiness-document.ts'
+import type { ReadinessDeed, ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { NativeClient } from '../metadata/field-rules.ts'
 import { inTheApp, legacyLogin, legacyLogout, legacySignUp, passwordLogin } from './at-homeserver.ts'
 import { accountPageFromMetadata, accountPageFromWellKnown, signUpAtOp } from './at-op.ts'
 import type { Ground } from './ground.ts'
-import { loginObstacle, logoutObstacle, qrObstacle, registrationObstacle, untried } from './native-obstacles.ts'
+import {
+  loginObstacle,
+  logoutObstacle,
+  qrObstacle,
+  registrationObstacle,
+  STILL_THERE,
+  untried,
+} from './native-obstacles.ts'
 import { type NativeWay, nativeWay } from './native-way.ts'
 import { type Because, because, never, no, type Outcome, told, unknown, yes } from './outcome.ts'
 import { SYMPTOMS } from './symptoms.ts'
@@ -26,7 +33,7 @@ const wayWithRegistration = (client: NativeClient, ground: Ground): NativeWay =>
   const way = nativeWay(client, ground)
   const why = way.way === 'op' ? registrationObstacle(client, ground) : undefined
   if (why === undefined) return way
-  return { way: client === 'element-web' ? 'homeserver' : 'closed', why }
+  return client === 'element-web' ? { way: 'homeserver', why, quiet: false } : { way: 'closed', why }
 }
 
 type Rule = (client: NativeClient, ground: Ground, way: Exclude<NativeWay, { readonly way: 'unknown' }>) => Outcome
@@ -37,11 +44,11 @@ const logIn: Rule = (client, ground, way) => {
     const obstacle = loginObstacle(client, ground)
     return obstacle === undefined ? yes('by the OP', untried(client, ground)) : no(obstacle)
   }
-  return withReason(
+  return withoutOAuth(
     client === 'element-x'
       ? passwordLogin(ground, `Element X shows ${SYMPTOMS.elementXNoLogin}`)
       : legacyLogin(ground, 'password', NO_FLOWS[client]),
-    way.why,
+    way,
   )
 }
 
@@ -57,7 +64,7 @@ const signUp: Rule = (client, ground, way) => {
   if (way.way === 'closed') return no(way.why)
   if (way.way === 'homeserver') {
     return client === 'element-web'
-      ? withReason(legacySignUp(ground), way.why)
+      ? withoutOAuth(legacySignUp(ground), way)
       : unknown(because('whether FluffyChat makes accounts without OAuth is not known to syn2op'), way.why)
   }
   const obstacle = loginObstacle(client, ground)
@@ -73,11 +80,21 @@ const logOut: Rule = (client, ground, way) => {
   if (way.way === 'closed') return no(way.why)
   const obstacle = logoutObstacle(client, ground)
   if (obstacle !== undefined) return no(obstacle)
+  const revocation = ground.failed('REVOCATION')
+  if (revocation !== undefined && revocation.level !== 'info') return unrevoked(ground, revocation)
   return yes(
     'by the OP',
     ground.passed('REVOCATION') ? [] : [because('whether the OP ends a session was not tried: --register')],
   )
 }
+
+/** Refused as a bad request, a token that nobody has tells little of one that somebody has; every other refusal is of both. */
+const unrevoked = ({ evidence }: Ground, probe: ReadinessProbe): Outcome =>
+  evidence.asked.revokeRegistered?.answer?.status === 400
+    ? unknown(
+        told(probe, 'the OP refuses to end a session that is not there; whether it ends one that is, --walk tells'),
+      )
+    : no(told(probe, STILL_THERE))
 
 const HIDDEN: Readonly<Record<NativeClient, string>> = {
   'element-x': 'Element X has no entry for it in its menu',
@@ -88,14 +105,14 @@ const HIDDEN: Readonly<Record<NativeClient, string>> = {
 const manageAccount: Rule = (client, ground, way) => {
   if (way.way === 'op') return accountPageFromMetadata(ground, HIDDEN[client])
   if (client === 'element-x') return no(because('Element X manages accounts on the OP’s page alone'), way.why)
-  return withReason(inTheApp(ground, 'passwords and e-mail addresses'), way.why)
+  return withoutOAuth(inTheApp(ground, 'passwords and e-mail addresses'), way)
 }
 
 const manageDevices: Rule = (client, ground, way) => {
   if (client === 'fluffychat') return accountPageFromWellKnown(ground, 'manage devices')
   if (way.way !== 'op') {
     if (client === 'element-x') return no(because('Element X manages devices on the OP’s page alone'), way.why)
-    return withReason(inTheApp(ground, 'other devices'), way.why)
+    return withoutOAuth(inTheApp(ground, 'other devices'), way)
   }
   const page = accountPageFromMetadata(ground, HIDDEN[client])
   const actions = ground.failed('ACCOUNT_ACTIONS')
@@ -126,8 +143,11 @@ const DEEDS: Readonly<Record<ReadinessDeed, Rule>> = {
   'log in by QR': logInByQr,
 }
 
-/** What is done without OAuth says why there is none. */
+/** What is done without OAuth says why there is none, where that is not as it should be. */
 const withReason = (outcome: Outcome, why: Because): Outcome => ({ ...outcome, because: [...outcome.because, why] })
+
+const withoutOAuth = (outcome: Outcome, way: Extract<NativeWay, { readonly way: 'homeserver' | 'closed' }>): Outcome =>
+  way.way === 'homeserver' && way.quiet && outcome.can === 'yes' ? outcome : withReason(outcome, way.why)
 
 /** What a browser keeps from a page it cannot log in with. */
 const hiddenFromBrowsers = (ground: Ground): Outcome | undefined => {

@@ -29,6 +29,9 @@ export const named = (probe: ReadinessProbe | undefined, words: string): Because
   words: sentence(words),
 })
 
-const sentence = (words: string): string => (/[.!?…”]$/u.test(words) ? words : `${words}.`)
+const sentence = (words: string): string => {
+  const whole = words.slice(0, 1).toUpperCase() + words.slice(1)
+  return /[.!?…”]$/u.test(whole) ? whole : `${whole}.`
+}
 
 const unended = (words: string): string => words.replace(/[.:]$/u, '')

@@ -31,7 +31,7 @@ export const unreached = (ground: Ground): Outcome | undefined => {
 export const tokensUnchecked = (ground: Ground): Outcome | undefined => {
   const probe = ground.failed('TOKENS_CHECKED')
   const status = ground.evidence.asked.whoami?.answer?.status
-  if (probe === undefined || (status !== undefined && status < 400)) return undefined
+  if (probe?.level !== 'error' || (status !== undefined && status < 300)) return undefined
   return no(
     told(
       probe,

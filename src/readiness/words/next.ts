@@ -33,15 +33,10 @@ const stepOf = (of: string, remedy: readonly string[]): Step => {
 
 const configurationSteps = (document: ReadinessDocument): readonly Step[] => {
   const { configuration } = document
-  if (configuration === undefined || configuration.conflicts.length === 0) return []
-  const when =
-    conflictsLevel(document) === 'warning' || configuration.delegation !== 'on' ? ' when MAS gets the logins' : ''
-  return [
-    {
-      text: `Change these settings${when}; Synapse does not start under MAS with them:`,
-      commands: configuration.conflicts.map(
-        ({ file, line, path, change }) => `${line === undefined ? file : `${file}:${line}`}  ${path}: ${change}`,
-      ),
-    },
-  ]
+  if (configuration === undefined) return []
+  const when = conflictsLevel(document) === 'warning' ? 'Before MAS gets the logins, in' : 'In'
+  return configuration.conflicts.map(({ file, line, path, change }) => ({
+    text: `${when} ${line === undefined ? file : `${file}:${line}`}, ${path}: ${sentence(change)}`,
+    commands: [],
+  }))
 }

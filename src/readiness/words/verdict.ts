@@ -96,10 +96,8 @@ const names = (abilities: readonly ReadinessAbility[]): string =>
 /** Each reason once: many clients may have the same. */
 const whySentences = (document: ReadinessDocument): readonly string[] => {
   const reasons = document.abilities.filter(({ deed, can }) => deed === 'log in' && can === 'no')
-  return [...new Set(reasons.flatMap(({ because }) => because.map(({ words }) => capitalised(sentence(words)))))]
+  return [...new Set(reasons.flatMap(({ because }) => because.map(({ words }) => sentence(words))))]
 }
-
-const capitalised = (words: string): string => words.slice(0, 1).toUpperCase() + words.slice(1)
 
 const probeSentences = ({ probes }: ReadinessDocument): readonly string[] => {
   if (probes.length === 0) return []

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { compareReadiness, isWorse } from '../../../src/readiness/compare.ts'
+import type { ReadinessDocument, ReadinessProbe } from '../../../src/report/readiness-document.ts'
+import { discovered } from '../../support/readiness/discovery.ts'
+import { documentOf } from '../../support/readiness/documents.ts'
+import { answered } from '../../support/readiness/evidence.ts'
+import { PRODUCTS, productWith } from '../../support/readiness/whole-products.ts'
+
+const works = documentOf(PRODUCTS['Synapse and MAS'])
+const masDown = documentOf(
+  productWith('Synapse and MAS', { whoami: answered(503, discovered('synapse-503-mas-down')) }),
+  { at: '2026-11-23T03:20:00.000Z' },
+)
+
+const probe = (result: ReadinessProbe['result'], more: Partial<ReadinessProbe> = {}): ReadinessProbe => ({
+  code: 'VERSIONS',
+  part: 'homeserver',
+  title: 'It is so',
+  spec: 'Matrix 1.1',
+  stability: 'stable',
+  level: 'error',
+  result,
+  seen: 'seen',
+  remedy: [],
+  ...more,
+})
+
+const withProbes = (...probes: readonly ReadinessProbe[]): ReadinessDocument => ({ ...works, probes })
+
+describe('what is other than before', () => {
+  it('is nothing where nothing changed', () => {
+    expect(compareReadiness(works, works)).toEqual({ before: works.at, probes: [], abilities: [] })
+  })
+
+  it('is what broke, and what people lost by it', () => {
+    const comparison = compareReadiness(works, masDown)
+    expect(comparison.probes.map(({ code, change }) => [code, change])).toContainEqual(['TOKENS_CHECKED', 'broken'])
+    expect(comparison.abilities).toContainEqual({
+      client: 'element-x',
+      deed: 'log in',
+      before: 'yes',
+      now: 'no',
+      change: 'lost',
+    })
+    expect(isWorse(comparison)).toBe(true)
+  })
+
+  it('is what was mended, and what people have again', () => {
+    const comparison = compareReadiness(masDown, works)
+    expect(comparison.probes.map(({ code, change }) => [code, change])).toContainEqual(['TOKENS_CHECKED', 'mended'])
+    expect(comparison.abilities.map(({ change }) => change)).toContain('gained')
+    expect(isWorse(comparison)).toBe(false)
+  })
+
+  it.each([
+    ['a failure that is seen in another way', probe('fail'), probe('fail', { seen: 'another' }), ['other']],
+    ['a failure that weighs more', probe('fail', { level: 'warning' }), probe('fail'), ['other']],
+    ['a failure of what was not asked', probe('not asked'), probe('fail'), ['other']],
+    ['what is not asked any more', probe('pass'), probe('not asked'), ['other']],
+    ['a pass that is seen in another way', probe('pass'), probe('pass', { seen: '8 ms' }), []],
+  ] as const)('of one probe: %s', (_, before, now, changes) => {
+    expect(compareReadiness(withProbes(before), withProbes(now)).probes.map(({ change }) => change)).toEqual(changes)
+  })
+
+  it('tolerates probes that only one version of syn2op knows', () => {
+    const [old, current] = [withProbes(probe('fail', { code: 'OLD' })), withProbes(probe('pass', { code: 'NEW' }))]
+    expect(compareReadiness(old, current).probes).toEqual([
+      { code: 'NEW', before: 'unknown', now: 'pass', change: 'other', seen: ['not looked at', 'seen'] },
+      { code: 'OLD', before: 'fail', now: 'unknown', change: 'other', seen: ['seen', 'not looked at'] },
+    ])
+  })
+
+  it('says nothing of people where one of the two asked no homeserver', () => {
+    expect(compareReadiness({ ...works, abilities: [] }, works).abilities).toEqual([])
+  })
+
+  it('is not worse where it is not known what was known', () => {
+    const unknown = works.abilities.map((one) => ({ ...one, can: 'unknown' as const }))
+    const comparison = compareReadiness(works, { ...works, abilities: unknown })
+    expect(comparison.abilities.length).toBeGreaterThan(0)
+    expect(isWorse(comparison)).toBe(false)
+  })
+})
