@@ -144,7 +144,7 @@ const judge =
   }
 
 const WHERE_IT_STAYS =
-  'Where the OP gives an address to delete it (RFC 7592), syn2op does so. MAS and Tuwunel give none: the same client is given again each time, and one record stays.'
+  'Where the OP gives an address to delete it (RFC 7592), syn2op does so. MAS, Tuwunel and continuwuity give none, and a record stays: at MAS and Tuwunel one, however often it is asked.'
 
 const web: Probe = {
   code: 'REGISTRATION',

@@ -3,7 +3,7 @@ import type { Answer } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
-import { answerWords, exchangeWords, noDocument, notAsked, shortened, tooOften } from './saying.ts'
+import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
 
 /** OPs that look at scopes before the login, so that a login page says that they were taken. */
 const LOOKS_FIRST: ReadonlySet<OpKind | undefined> = new Set<OpKind>(['Keycloak', 'Okta', 'continuwuity'])
@@ -20,13 +20,17 @@ interface Refusal {
   readonly detail: string | null
 }
 
-/** The error that a redirection carries; a page by which continuwuity refuses a scope. */
+/** The error that a redirection carries, or the answer itself; a page by which continuwuity refuses a scope. */
 const refusalOf = (answer: Answer): Refusal | undefined => {
   const location = answer.headers['location']
   if (location !== undefined) {
     const params = parameters(URL.parse(location, answer.url)?.href ?? location)
     const error = params.get('error')
     if (error !== null) return { error, detail: params.get('error_description') }
+  }
+  if (errorOf(answer.json) === 'invalid_scope') {
+    const detail = member(answer.json, 'error_description')
+    return { error: 'invalid_scope', detail: typeof detail === 'string' ? detail : null }
   }
   return answer.status === 400 && /invalid scope/iu.test(answer.text)
     ? { error: 'invalid_scope', detail: null }

@@ -380,6 +380,11 @@ describe.each([
     expect(remedyOf(code, evidence)).toContain(`\`${scope}\``)
   })
 
+  test('fails by an error in the answer itself', () => {
+    const refused = answered(400, { error: 'invalid_scope', error_description: 'Not here' })
+    expect(told(code, changed('Tuwunel', { [question]: refused }))).toBe('fail: invalid_scope: Not here')
+  })
+
   test('has Okta put behind MAS: its scopes have fixed names', () => {
     const evidence = changed('Okta', { [question]: to('https://c.example.org/?error=invalid_scope') })
     expect(remedyOf(code, evidence)).toContain('fixed names')
