@@ -3,7 +3,7 @@ import type { Question } from '../http/exchange.ts'
 import type { Subject } from '../subject.ts'
 import { isPrivate } from './addresses.ts'
 import { type BaseUrl, baseUrlOf } from './base-url.ts'
-import { bearer, JUNK, JUNK_USER } from './junk.ts'
+import { bearer, JUNK, JUNK_USER, unheardOf } from './junk.ts'
 import type { Recording } from './recording.ts'
 
 const CLIENT = '/_matrix/client'
@@ -106,7 +106,7 @@ const askOpenly = async ({ origin }: Subject, { url }: Found, recording: Recordi
     recording.ask('whoami', {
       method: 'GET',
       url: `${url}${CLIENT}/v3/account/whoami`,
-      headers: { origin, ...bearer(JUNK) },
+      headers: { origin, ...bearer(unheardOf()) },
     }),
     recording.ask('masApi', { method: 'GET', url: `${url}${IS_AVAILABLE}?localpart=${JUNK_USER}` }),
   ])
