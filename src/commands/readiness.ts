@@ -47,7 +47,8 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
     const settings = await this.settings()
     const reports = settings.report?.value ?? []
     const accept = await this.checked(reports)
-    const { watch: watching, walk, compare: earlier } = this.flags
+    const { watch: watching, walk, compare: earlier, account, 'token-file': token } = this.flags
+    if (account === '-' && token === '-') throw twoOfStdin()
     const look = await openSubject(this.args.homeserver, this.flags, settings)
     const first = await look()
     if (first.subject === undefined)
@@ -109,7 +110,7 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
     const { walkOptions } = await import('../cli/walk-options.ts')
     const options = await walkOptions(this.flags)
     const note = (words: string): void => this.tell('info', words)
-    return async (ground) => walk({ ...ground, ...options, ask, scopes: 'both', signal: this.signal, note })
+    return async (ground) => walk({ ...ground, ...options, ask, signal: this.signal, note })
   }
 
   private async watch(look: () => Promise<Looked>, once: (looked: Looked) => Promise<Inspected>): Promise<Inspected> {
@@ -142,6 +143,11 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
     else this.tellEnd(unanswered(silence))
   }
 }
+
+const twoOfStdin = (): Syn2opError =>
+  new Syn2opError('usage', '--token-file and --account cannot both be the standard input', {
+    next: ['Put one of them into a file that only you may read.'],
+  })
 
 const unanswered = ({ who, url, why }: Silence): Syn2opError =>
   new Syn2opError('server.unreachable', `The ${who} does not answer at ${url}: ${why}`, {

@@ -13,6 +13,7 @@ import { gather } from './gather/gather.ts'
 import { leftBehind } from './gather/left-behind.ts'
 import { homeserverProduct, opProduct } from './gather/products.ts'
 import type { Ask } from './http/exchange.ts'
+import { maskedDocument } from './masked-document.ts'
 import { judgeAll } from './probes/all-probes.ts'
 import { type Silence, silenceOf } from './silence.ts'
 import type { Subject } from './subject.ts'
@@ -70,8 +71,9 @@ export const inspect = async (options: InspectOptions): Promise<Inspected> => {
     left: evidence === undefined ? [] : leftBehind(evidence),
   }
   const silence = evidence === undefined ? undefined : silenceOf(evidence)
+  const shown = asking === undefined ? document : maskedDocument(document, asking.subject)
   return {
-    document: compare === undefined ? document : { ...document, comparison: compareReadiness(compare, document) },
+    document: compare === undefined ? shown : { ...shown, comparison: compareReadiness(compare, shown) },
     ...(silence === undefined ? {} : { silence }),
   }
 }
