@@ -54,13 +54,14 @@ export const logOut = async (
   if (!isEnded(revoked) || afterwards === 'not looked at') {
     return stepOf(step, since, { exchanges: [revoked], seen: 'The OP ends the session', troubles: judged })
   }
-  const refresh = await deadRefresh(surroundings, session, tokens)
+  // The access token first: a refresh that works would end it.
   const access = homeserver === undefined ? NOTHING : await deadAccess(surroundings, homeserver, tokens.access)
+  const refresh = await deadRefresh(surroundings, session, tokens)
   if (refresh.troubles.length === 0 && access.troubles.length === 0) delete held.tokens
   return stepOf(step, since, {
-    exchanges: [revoked, ...refresh.exchanges, ...access.exchanges],
+    exchanges: [revoked, ...access.exchanges, ...refresh.exchanges],
     seen: `The OP ends the session: ${homeserver === undefined ? 'it takes the refresh token no more' : 'neither token is taken any more'}`,
-    troubles: [...judged, ...refresh.troubles, ...access.troubles],
+    troubles: [...judged, ...access.troubles, ...refresh.troubles],
   })
 }
 

@@ -63,7 +63,7 @@ export const walk = async (options: WalkOptions): Promise<ReadinessWalk> => {
     signal,
     note,
     secrets,
-    wait: options.wait ?? (async (milliseconds) => void (await sleep(milliseconds, undefined, { signal }))),
+    wait: options.wait ?? ((milliseconds) => sleep(milliseconds, undefined, { signal })),
   }
   const pages = await (options.openPages ?? choosePages(options))()
   try {
