@@ -8,8 +8,8 @@ export const addressAt = (document: JsonObject | undefined, member: string): Add
   if (document === undefined) return { why: 'no metadata of an OP was found that could say where to ask' }
   const text = memberOf(document, member)
   if (text === undefined) return { why: `the metadata has no ${member}` }
-  if (typeof text !== 'string') return { why: `${member} in the metadata is no text` }
-  return isWebAddress(text) ? { url: text } : { why: `${member} in the metadata is no address of the web` }
+  if (typeof text !== 'string') return { why: `the metadata's ${member} is no text` }
+  return isWebAddress(text) ? { url: text } : { why: `the metadata's ${member} is no address of the web` }
 }
 
 export const isWebAddress = (text: string): boolean => {
@@ -32,9 +32,12 @@ export const withParameters = (url: string, parameters: Readonly<Record<string, 
  */
 export const isPrivate = (url: string, given?: string): boolean => {
   const address = new URL(url)
-  if (address.protocol === 'https:' || LOOPBACK.test(address.hostname)) return true
+  if (address.protocol === 'https:' || isLoopback(address)) return true
   return given !== undefined && URL.parse(given)?.origin === address.origin
 }
+
+/** Whether it is this machine itself. */
+export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.test(hostname)
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u
 

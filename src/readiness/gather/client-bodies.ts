@@ -1,5 +1,5 @@
-import type { JsonObject } from '../metadata/reading.ts'
-import { memberOf } from '../metadata/reading.ts'
+import { type JsonObject, memberOf } from '../metadata/reading.ts'
+import { isLoopback } from './addresses.ts'
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -10,11 +10,14 @@ export const CLIENT_NAME = 'syn2op readiness'
 export const NATIVE_REDIRECT = 'http://127.0.0.1/callback'
 
 /**
- * The site that a client says it is of: OPs take none that is not https, and MAS none of a public suffix. The same each time, so
+ * The site that a client says it is of: OPs take none that is not https, and MAS neither this machine nor a public suffix. The same each time, so
  * that an OP that knows a client by what it says, as MAS does, has one of us and not many.
  */
 export const clientSite = (addresses: readonly (string | undefined)[], origin: string): string => {
-  const own = addresses.find((address) => address !== undefined && URL.parse(address)?.protocol === 'https:')
+  const own = addresses.find((address) => {
+    const url = address === undefined ? null : URL.parse(address)
+    return url?.protocol === 'https:' && !isLoopback(url)
+  })
   return new URL(own ?? origin).origin
 }
 

@@ -39,15 +39,19 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 /** Of what fetch threw: its own message may hold what was sent, so nothing of that is said. */
 export const failureOf = (error: unknown): Failure => {
   const code = codeOf(error)
-  if (code === undefined) return { why: 'the connection failed' }
+  if (code === undefined)
+    return { why: isUnreadable(error) ? 'what answers there speaks no HTTP' : 'the connection failed' }
   return { code, why: WORDS.get(code) ?? unusual(code) }
 }
 
 const unusual = (code: string): string => {
-  if (code.startsWith('HPE_')) return `what answers there speaks no HTTP (${code})`
   if (/^ERR_(?:SSL|TLS)_|CERT/u.test(code)) return `TLS: no secure connection came about (${code})`
   return `the connection failed (${code})`
 }
+
+/** undici's error of an answer that it cannot read has no code. */
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof Error && error.cause.name === 'HTTPParserError'
 
 /** fetch hides it in the cause of its error, or in the first of several causes. */
 const codeOf = (error: unknown, depth = 0): string | undefined => {
