@@ -15,11 +15,11 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   planHasChanges: 'The plan has changes (only with `--detailed-exit-code`)',
   someRejected: 'Finished, but the target rejected some accounts',
   notAllowed: 'Not allowed: credentials or privileges',
-  unavailable: 'The source or the target is unavailable: try again',
-  checkErrors: 'The check found errors',
-  checkWarnings: 'The check found warnings that nobody acknowledged',
+  unavailable: 'The source or the target is unavailable: try again; of `readiness`: nobody answers',
+  checkErrors: 'The check found errors; of `readiness`: something keeps people out',
+  checkWarnings: 'The check, or `readiness`, found warnings that nobody acknowledged',
   verifyDifferences:
-    'A proof failed: the target differs from the source, `--final` found no end, or a run would not do what its plan says',
+    'A proof failed: the target differs from the source, `--final` found no end, or a run would not do what its plan says; of `readiness --compare`: something that people could do before cannot be done now',
   usage: 'The command line or a configuration file is wrong',
   interrupted:
     'Interrupted: an empty target is empty again, elsewhere whole accounts stand; run the same command again',
