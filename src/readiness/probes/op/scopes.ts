@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence.ts'
 import type { Answer } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
-import { kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
+import { isUpstreamOnly, kindOf, type OpKind, upstreamHint } from './kind.ts'
 import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
 
 /** OPs that look at scopes before the login, so that a login page says that they were taken. */
@@ -43,19 +43,27 @@ interface Spelling {
   readonly prefix: string
 }
 
+/** With these scopes an OP would still be none of a homeserver's. */
+const noUseHere = (kind: OpKind | undefined): readonly string[] =>
+  isUpstreamOnly(kind)
+    ? [
+        `Synapse takes tokens of MAS only, whatever their scopes: ${kind} belongs behind MAS or Synapse, see ACCOUNT_PAGE.`,
+      ]
+    : []
+
 const scopeRemedy = (kind: OpKind | undefined, { prefix }: Spelling): readonly string[] => {
   if (kind === 'Keycloak') {
     return [
       `To have Keycloak give these scopes: start it with \`--features=parameterized-scopes\` (an experiment; before 26.7 \`dynamic-scopes\`), make an optional client scope named \`${prefix}device\` with \`is.parameterized.scope\` on, and one named \`${prefix}api:*\`.`,
-      ...upstreamRemedy(kind),
+      ...noUseHere(kind),
     ]
   }
   if (kind === 'Okta') {
-    return ["Okta's scopes have fixed names: it cannot have one for each device.", ...upstreamRemedy(kind)]
+    return ["Okta's scopes have fixed names: it cannot have one for each device.", ...noUseHere(kind)]
   }
   return [
     `Have the OP take \`${prefix}api:*\` together with \`${prefix}device:\` and any id of a device.`,
-    ...upstreamRemedy(kind),
+    ...noUseHere(kind),
   ]
 }
 

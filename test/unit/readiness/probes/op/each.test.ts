@@ -388,7 +388,7 @@ describe.each([
   test('has Okta put behind MAS: its scopes have fixed names', () => {
     const evidence = changed('Okta', { [question]: to('https://c.example.org/?error=invalid_scope') })
     expect(remedyOf(code, evidence)).toContain('fixed names')
-    expect(remedyOf(code, evidence)).toContain('upstream_oauth2.providers')
+    expect(remedyOf(code, evidence)).toContain('Okta belongs behind MAS or Synapse')
   })
 
   test('passes by a login page where the OP looks at scopes first', () => {
