@@ -1,5 +1,5 @@
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
-import type { NativeClient } from '../metadata/field-rules.ts'
+import { NATIVE_NAMES, type NativeClient } from '../metadata/field-rules.ts'
 import type { ProbeCode } from '../probes/probe.ts'
 import type { Ground } from './ground.ts'
 import { type Because, because, told } from './outcome.ts'
@@ -29,12 +29,6 @@ const SCOPE: Readonly<Record<NativeClient, ProbeCode>> = {
   'fluffychat': 'SCOPE_UNSTABLE',
 }
 
-const NAMES: Readonly<Record<NativeClient, string>> = {
-  'element-x': 'Element X',
-  'element-web': 'Element Web',
-  'fluffychat': 'FluffyChat',
-}
-
 const SHOWN: Readonly<Record<NativeClient, string>> = {
   'element-x': SYMPTOMS.sorry,
   'element-web': SYMPTOMS.notLoggedIn,
@@ -53,7 +47,7 @@ export const registrationObstacle = (client: NativeClient, ground: Ground): Beca
     {
       code: 'OP_ROUTES',
       fields: ['registration_endpoint'],
-      words: `the OP registers nobody; ${NAMES[client]} shows ${REGISTRATION_SHOWN[client]}`,
+      words: `the OP registers nobody; ${NATIVE_NAMES[client]} shows ${REGISTRATION_SHOWN[client]}`,
     },
     ...ofBrowsers(
       client,
@@ -62,7 +56,7 @@ export const registrationObstacle = (client: NativeClient, ground: Ground): Beca
     ),
     {
       code: REGISTRATION[client],
-      words: `the OP does not register it; ${NAMES[client]} shows ${REGISTRATION_SHOWN[client]}`,
+      words: `the OP does not register it; ${NATIVE_NAMES[client]} shows ${REGISTRATION_SHOWN[client]}`,
     },
   ])
 
@@ -72,7 +66,7 @@ export const loginObstacle = (client: NativeClient, ground: Ground): Because | u
     {
       code: 'OP_ROUTES',
       fields: ['authorization_endpoint', 'token_endpoint'],
-      words: `the OP’s login does not answer as it has to; ${NAMES[client]} shows ${SHOWN[client]}`,
+      words: `the OP’s login does not answer as it has to; ${NATIVE_NAMES[client]} shows ${SHOWN[client]}`,
     },
     ...ofBrowsers(
       client,
@@ -81,7 +75,7 @@ export const loginObstacle = (client: NativeClient, ground: Ground): Because | u
     ),
     {
       code: SCOPE[client],
-      words: `the OP refuses the scopes that ${NAMES[client]} asks for: people see ${SYMPTOMS.invalidScope}`,
+      words: `the OP refuses the scopes that ${NATIVE_NAMES[client]} asks for: people see ${SYMPTOMS.invalidScope}`,
     },
   ])
 

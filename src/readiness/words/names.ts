@@ -6,7 +6,11 @@ import { CLIENTS, type ClientId } from '../probes/probe.ts'
 /** As people know it; of a client of another version of syn2op its id. */
 export const clientName = (id: string): string => (Object.hasOwn(CLIENTS, id) ? CLIENTS[id as ClientId].name : id)
 
-/** `Element X`, `Element X and FluffyChat`, `Element X, FluffyChat and others`. */
+/** Clients in a row, as in the middle of a sentence: names have an `and` of their own. */
+export const clientNames = (ids: readonly string[]): string =>
+  ids.map((id) => clientName(id).replace(/^Apps /u, 'apps ')).join(', ')
+
+/** `log in`, `log in and sign up`, `log in, sign up and log out`. */
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
@@ -28,7 +32,7 @@ export const levelWords = ({ level, accepted }: ReadinessProbe): string =>
 
 /** With one full stop at its end. */
 export const sentence = (words: string): string =>
-  /[.!?…:”)]$/u.test(words.trimEnd()) ? words.trimEnd() : `${words.trimEnd()}.`
+  /[.!?…:”]$/u.test(words.trimEnd()) ? words.trimEnd() : `${words.trimEnd()}.`
 
 /** `03:12:04 UTC`; what is no time stays as it is. */
 export const clockTime = (iso: string): string => formatMoment(iso).replace(/^\d{4}-\d{2}-\d{2} /u, '')

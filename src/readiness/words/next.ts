@@ -7,16 +7,24 @@ type Step = Page['next'][number]
 
 /** What to do, worst first: of each failure its remedy, then what the configuration and the walk ask for. */
 export const nextSteps = (document: ReadinessDocument): readonly Step[] => [
-  ...worstFirst(document.probes)
-    .filter(({ level, accepted, remedy }) => level !== 'info' && accepted === undefined && remedy.length > 0)
-    .map(remedyStep),
+  ...remedySteps(document.probes),
   ...configurationSteps(document),
   ...(document.walk?.steps ?? [])
     .filter(({ outcome, remedy }) => outcome === 'failed' && remedy.length > 0)
     .map(({ step, remedy }) => stepOf(`Step ${step}`, remedy)),
 ]
 
-const remedyStep = ({ code, remedy }: ReadinessProbe): Step => stepOf(code, remedy)
+/** Probes with the same remedy are told together, at the worst of them. */
+const remedySteps = (probes: readonly ReadinessProbe[]): readonly Step[] => {
+  const codes = new Map<string, { readonly remedy: readonly string[]; readonly of: string }>()
+  for (const { code, level, accepted, remedy } of worstFirst(probes)) {
+    if (level === 'info' || accepted !== undefined || remedy.length === 0) continue
+    const key = JSON.stringify(remedy)
+    const of = codes.get(key)?.of
+    codes.set(key, { remedy, of: of === undefined ? code : `${of}, ${code}` })
+  }
+  return [...codes.values()].map(({ of, remedy }) => stepOf(of, remedy))
+}
 
 /** A line after one that ends in a colon is to be typed or written; everything else is said. */
 const stepOf = (of: string, remedy: readonly string[]): Step => {

@@ -72,7 +72,7 @@ const met = (abilities: readonly ReadinessAbility[], detail: PageDetail): readon
     deeds: listed([...new Set(group.map(({ deed }) => deed))]),
   }))
   return grouped(byClient, ({ deeds, words }) => [deeds, words]).map((group) => [
-    listed(group.map(({ client }) => client)),
+    group.map(({ client }) => client).join(', '),
     group[0].deeds,
     group[0].words,
   ])

@@ -1,43 +1,55 @@
 import type { OutlineSection } from '../../report/outline/outline.ts'
 import type { ReadinessDocument, ReadinessProbe } from '../../report/readiness-document.ts'
-import { clientName, levelWords, listed, sentence, worstFirst } from './names.ts'
+import { clientName, levelWords, sentence, worstFirst } from './names.ts'
 import type { PageDetail } from './page.ts'
 
 /** What is wrong, field by field, and what was not asked. In all detail every probe. */
 export const probeSections = ({ probes }: ReadinessDocument, detail: PageDetail): readonly OutlineSection[] => [
-  {
-    title: 'What is wrong',
-    table: {
-      columns: ['Probe', 'Level', 'What was seen'],
-      names: 1,
-      rows: worstFirst(probes).map((one) => [
-        one.code,
-        levelWords(one),
-        `${sentence(one.title)} Seen: ${sentence(one.seen)}`,
-      ]),
-    },
-  },
+  failures(
+    'What is wrong',
+    worstFirst(probes).filter(({ level }) => level !== 'info'),
+  ),
   {
     title: 'Field by field',
     table: {
-      columns: ['Field', 'Probe', 'What is wrong', 'Who does not take it'],
+      columns: ['Field', 'Probe', 'Who does not take it', 'What is wrong'],
       names: 2,
       rows: worstFirst(probes).flatMap(({ code, faults = [] }) =>
         faults.map(({ field, what, seen, breaks }) => [
           field,
           code,
+          breaks.length === 0 ? '–' : breaks.map(clientName).join(', '),
           seen === undefined ? what : `${what}: ${seen}`,
-          breaks.length === 0 ? 'each takes it' : listed(breaks.map(clientName)),
         ]),
       ),
     },
   },
+  failures(
+    'Good to know',
+    worstFirst(probes).filter(({ level }) => level === 'info'),
+  ),
   {
     title: 'Not asked',
     table: { columns: ['Probes', 'Why', 'How to have it asked'], names: 1, rows: unasked(probes) },
   },
   ...(detail === 'all' ? [everyProbe(probes)] : []),
 ]
+
+const failures = (title: string, probes: readonly ReadinessProbe[]): OutlineSection => ({
+  title,
+  table: {
+    columns: ['Probe', 'Level', 'What was seen, and what has to be so'],
+    names: 1,
+    rows: probes.map((one) => [
+      one.code,
+      levelWords(one),
+      `${sentence(one.seen)} What has to be so: ${sentence(uncapitalised(one.title))}`,
+    ]),
+  },
+})
+
+/** Within a sentence; a name such as MAS stays as it is. */
+const uncapitalised = (words: string): string => words.replace(/^[A-Z](?=[a-z ])/u, (letter) => letter.toLowerCase())
 
 const RESULTS: Readonly<Record<ReadinessProbe['result'], (probe: ReadinessProbe) => string>> = {
   'pass': () => 'passed',

@@ -5,7 +5,7 @@ import { formatMoment } from '../../report/words.ts'
 import { kindsOf } from '../abilities/kinds.ts'
 import { isWorse } from '../compare.ts'
 import { conflictsLevel, openFailures, type ReadinessExit, readinessExit } from './exit.ts'
-import { CAN_WORDS, clientName, listed, sentence } from './names.ts'
+import { CAN_WORDS, clientNames, sentence } from './names.ts'
 
 const TONES: Readonly<Record<ReadinessExit, Verdict['tone']>> = {
   clear: 'good',
@@ -68,9 +68,8 @@ const homeserverHeadline = (document: ReadinessDocument): string => {
 const opHeadline = ({ probes }: ReadinessDocument): string => {
   const errors = openFailures(probes, 'error')
   const breaks = new Set(errors.flatMap(({ faults = [] }) => faults.flatMap((fault) => fault.breaks)))
-  const refused = [...breaks].map(clientName)
   const fail = `${counted(errors.length, 'probe fails', 'probes fail')} with an error`
-  if (refused.length > 0) return `${listed(refused)} would not work with this OP: ${fail}`
+  if (breaks.size > 0) return `${clientNames([...breaks])} would not work with this OP: ${fail}`
   if (errors.length > 0) return `This OP lacks what Matrix clients need: ${fail}`
   return 'This OP has what Matrix clients need, as far as it was asked'
 }
@@ -90,8 +89,7 @@ const walkHeadline = ({ outcome, steps }: NonNullable<ReadinessDocument['walk']>
 const logins = ({ abilities }: ReadinessDocument, can: ReadinessAbility['can']): readonly ReadinessAbility[] =>
   abilities.filter((one) => one.deed === 'log in' && one.can === can)
 
-const names = (abilities: readonly ReadinessAbility[]): string =>
-  listed(abilities.map(({ client }) => clientName(client)))
+const names = (abilities: readonly ReadinessAbility[]): string => clientNames(abilities.map(({ client }) => client))
 
 /** Each reason once: many clients may have the same. */
 const whySentences = (document: ReadinessDocument): readonly string[] => {

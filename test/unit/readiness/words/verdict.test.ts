@@ -53,7 +53,7 @@ describe('the verdict of readiness', () => {
       httpMas,
       'errors',
       'bad',
-      'People cannot log in with Element X and Apps and bots with a password',
+      'People cannot log in with Element X, apps and bots with a password',
     ],
     [
       'a configuration with conflicts',

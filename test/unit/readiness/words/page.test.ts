@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest'
+import { compareReadiness } from '../../../../src/readiness/compare.ts'
+import { type PageDetail, readinessPage } from '../../../../src/readiness/words/page.ts'
+import type { TestCase } from '../../../../src/report/junit/test-cases.ts'
+import type { ReadinessDocument } from '../../../../src/report/readiness-document.ts'
+import { renderPageText } from '../../../../src/report/text/render-page.ts'
+import { golden } from '../../../support/golden.ts'
+import { discovered, discoveredDocument } from '../../../support/readiness/discovery.ts'
+import {
+  accepting,
+  conflictingConfiguration,
+  documentOf,
+  failedWalk,
+  offlineDocument,
+} from '../../../support/readiness/documents.ts'
+import { answered } from '../../../support/readiness/evidence.ts'
+import { PRODUCTS, productWith } from '../../../support/readiness/whole-products.ts'
+
+const works = documentOf(PRODUCTS['Synapse and MAS'])
+const httpIssuer = answered(200, { ...discoveredDocument('synapse-mas-auth-metadata'), issuer: 'http://[::]:8080/' })
+const broken = documentOf(
+  productWith('Synapse and MAS', {
+    metadataStable: httpIssuer,
+    metadataUnstable: httpIssuer,
+    login: answered(200, discovered('mas-login-flows-passwords-off')),
+    registration: undefined,
+    registrationNative: undefined,
+  }),
+)
+
+const everything: ReadinessDocument = {
+  ...broken,
+  configuration: conflictingConfiguration,
+  walk: failedWalk,
+  comparison: compareReadiness(works, broken),
+  left: ['One client at https://auth.example.org/: the next look gets the same one.'],
+}
+
+const text = (document: ReadinessDocument, detail: PageDetail): string =>
+  renderPageText(readinessPage(document, { detail }), { width: 120, colour: 'off' })
+
+const titles = (document: ReadinessDocument, detail: PageDetail = 'short'): readonly string[] =>
+  readinessPage(document, { detail }).sections.map(({ title }) => title)
+
+const cases = (document: ReadinessDocument): readonly TestCase[] => readinessPage(document, { detail: 'short' }).cases
+
+const failing = (document: ReadinessDocument): readonly string[] =>
+  cases(document).flatMap(({ suite, name, failure }) => (failure === undefined ? [] : [`${suite}: ${name}`]))
+
+describe('the page of readiness', () => {
+  it.each([
+    ['readiness-plain.txt', documentOf(PRODUCTS['Synapse without an OP']), 'short'],
+    ['readiness-mas.txt', works, 'short'],
+    ['readiness-everything.txt', everything, 'short'],
+    ['readiness-everything-all.txt', everything, 'all'],
+    ['readiness-offline.txt', offlineDocument(conflictingConfiguration), 'short'],
+  ] as const)('is as it was looked at: %s', (file, document, detail) => {
+    const page = text(document, detail)
+    expect(page).toBe(golden(file, page))
+  })
+
+  it('has only the parts that say something', () => {
+    expect(titles(offlineDocument(conflictingConfiguration))).toEqual([
+      'What keeps this Synapse from starting under MAS',
+    ])
+    expect(titles(works)).not.toContain('Left behind')
+  })
+
+  it('shows every probe in all detail alone', () => {
+    expect(titles(works)).not.toContain('Every probe')
+    expect(titles(works, 'all')).toContain('Every probe')
+  })
+
+  it('shows worst first what is wrong', () => {
+    const wrong = readinessPage(broken, { detail: 'short' }).sections.find(({ title }) => title === 'What is wrong')
+    const levels = (wrong?.table?.rows ?? []).map((row) => row[1])
+    expect(levels).toEqual(
+      levels.toSorted(
+        (one, other) =>
+          ['error', 'warning', 'info'].indexOf(String(one)) - ['error', 'warning', 'info'].indexOf(String(other)),
+      ),
+    )
+    expect(levels[0]).toBe('error')
+  })
+
+  it('shows requests of a step that failed whole, and of one that went well their first lines', () => {
+    const page = text({ ...works, walk: failedWalk }, 'short')
+    expect(page).toContain('{"error":"invalid_grant"}')
+    expect(page).not.toContain('accept: application/json')
+    expect(text({ ...works, walk: failedWalk }, 'all')).toContain('accept: application/json')
+  })
+
+  it('says what to do about everything that is wrong and not accepted, and about nothing else', () => {
+    const { next } = readinessPage(everything, { detail: 'short' })
+    expect(next[0]?.text).toMatch(/^METADATA_/u)
+    expect(next.map((step) => step.text)).toContain('Step token: See in the log of the OP why.')
+    expect(next.map((step) => step.text)).toContain(
+      'Before MAS gets the logins, in /etc/synapse/homeserver.yaml:40, enable_registration: Remove this line.',
+    )
+    expect(readinessPage(accepting(works), { detail: 'short' }).next).toEqual([])
+  })
+
+  it('has a test for every probe, conflict, step and lost deed; what nobody accepted fails', () => {
+    const expected = [
+      ...everything.probes.map(({ code }) => code),
+      'password_config.enabled',
+      'enable_registration',
+      'metadata',
+      'token',
+      'whoami',
+    ]
+    expect(cases(everything).map(({ name }) => name)).toEqual(expect.arrayContaining(expected))
+    expect(failing(everything)).toEqual(
+      expect.arrayContaining([
+        'Result: Verdict',
+        expect.stringContaining('METADATA_HTTPS'),
+        'Configuration: enable_registration',
+        'Walk: token',
+        'What people can no longer do: Element X: log in',
+      ]),
+    )
+    expect(failing(accepting(works))).toEqual([])
+    expect(cases(everything).find(({ name }) => name === 'REGISTRATION')?.skipped).toContain('nobody asked for it')
+    expect(cases(everything).find(({ name }) => name === 'whoami')?.skipped).toBe('There is no access token.')
+  })
+
+  it('tells a remedy of two probes once', () => {
+    const { next } = readinessPage(documentOf(PRODUCTS['Synapse without an OP']), { detail: 'short' })
+    expect(next.map(({ text: words }) => words.split(':')[0])).toEqual(['METADATA_STABLE, METADATA_UNSTABLE'])
+  })
+
+  it('says apart what to do and what to type', () => {
+    const unsent = answered(404, discovered('synapse-404-unrecognized'))
+    const { next } = readinessPage(documentOf(productWith('Synapse and MAS', { login: unsent })), { detail: 'short' })
+    const [step] = next.filter(({ text: words }) => words.startsWith('LOGIN_FLOWS'))
+    expect(step?.text).toContain('Have the proxy send the logins to MAS')
+    expect(step?.commands.join('')).toMatch(/^location .*proxy_pass/u)
+  })
+
+  it('shows nothing that is secret in what servers answered', () => {
+    const secret = { client_secret: 'sEcReT-1', registration_access_token: 'sEcReT-2', access_token: 'sEcReT-3' }
+    const told = { ...discoveredDocument('mas-registration-201'), ...secret }
+    const document = documentOf(
+      productWith('Synapse and MAS', {
+        registration: answered(201, told),
+        registrationNative: answered(400, told),
+        tokenJunk: answered(200, told),
+        whoami: answered(200, told),
+        deviceAuthorization: answered(200, { ...told, device_code: 'sEcReT-4' }),
+      }),
+    )
+    expect(text(document, 'all')).not.toContain('sEcReT')
+    expect(JSON.stringify(readinessPage(document, { detail: 'all' }))).not.toContain('sEcReT')
+  })
+
+  it('is made of the document alone', () => {
+    expect(text(everything, 'all')).toBe(text(structuredClone(everything), 'all'))
+  })
+
+  it('names clients and levels of another version of syn2op by what stands there', () => {
+    const abilities = [
+      { client: 'element-y', kind: 'OIDC-native', deed: 'log in', can: 'no', because: [{ words: 'why not' }] },
+    ] as const
+    expect(text({ ...works, abilities }, 'short')).toContain('element-y')
+  })
+})
