@@ -87,6 +87,8 @@ export interface Judged {
   /** The codes of what failed, by their weight. */
   readonly failed: Readonly<Record<ReadinessProbe['level'], readonly string[]>>
   readonly passed: readonly string[]
+  /** Each code with the reason. */
+  readonly unasked: readonly string[]
 }
 
 /** A fixture of test/support/readiness/discovery with the addresses of these servers; those in it end in no slash. */
@@ -119,6 +121,7 @@ export const readinessOf = async (subject: Partial<Subject>): Promise<Judged> =>
     probe,
     say: (code) => `${probe(code).result}: ${probe(code).seen}`,
     passed: probes.filter(({ result }) => result === 'pass').map(({ code }) => code),
+    unasked: probes.filter(({ result }) => result === 'not asked').map(({ code, seen }) => `${code}: ${seen}`),
     failed: { error: failed('error'), warning: failed('warning'), info: failed('info') },
   }
 }
