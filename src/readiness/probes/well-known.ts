@@ -143,7 +143,7 @@ const judgeOp = (evidence: Evidence): Judgement => {
       : [
           {
             field: name,
-            what: `is other than the ${words} of the metadata, ${shortened(String(expected))}`,
+            what: `is other than the ${words} of the metadata, ${shortened(JSON.stringify(expected) ?? '')}`,
             seen: shortened(value),
             breaks: [],
           },

@@ -150,6 +150,9 @@ describe('who refuses the document', () => {
     ['account_management_uri', '', ['element-x']],
     ['account_management_uri', 'http://auth.example.org/account', ['element-x']],
     ['account_management_uri', 7, ['element-x', 'element-web']],
+    // Element Web takes what is falsy for absent.
+    ['account_management_uri', 0, ['element-x']],
+    ['prompt_values_supported', false, ['element-x']],
     ['account_management_actions_supported', null, ['element-x']],
     ['device_authorization_endpoint', '/device', ['element-x']],
     ['jwks_uri', 'http://auth.example.org/keys', []],

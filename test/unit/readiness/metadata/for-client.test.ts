@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Exchange } from '../../../../src/readiness/http/exchange.ts'
 import { acceptedMetadata } from '../../../../src/readiness/metadata/accepted.ts'
 import type { NativeClient } from '../../../../src/readiness/metadata/field-rules.ts'
 import { metadataFor } from '../../../../src/readiness/metadata/for-client.ts'
@@ -48,8 +49,7 @@ describe('the address that a client asks', () => {
 
 describe('what stands there', () => {
   const v15 = { versions: versions('v1.15') }
-  const at = (metadataStable: ReturnType<typeof answered> | ReturnType<typeof failed>) =>
-    evidenceOf({ ...v15, metadataStable })
+  const at = (metadataStable: Exchange) => evidenceOf({ ...v15, metadataStable })
 
   test.each([
     ['HTML of a proxy', answered(404, '<html>not found</html>'), '404'],

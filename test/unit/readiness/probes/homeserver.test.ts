@@ -748,3 +748,41 @@ test('no probe of the homeserver fails without saying what to do', () => {
   )
   expect(silent.map(({ code }) => code)).toEqual([])
 })
+
+test('a homeserver that cannot ask whose a token is, has an OP, and metadata that are not there are broken', () => {
+  const evidence = but(PLAIN, { whoami: answered(503, discovered('synapse-503-mas-down')) })
+  expectJudged('METADATA_STABLE', evidence, 'error', 'cannot ask its OP whose a token is')
+  // A 503 of the proxy says nothing of an OP.
+  expectJudged('METADATA_STABLE', but(PLAIN, { whoami: page(503) }), 'warning', 'no OAuth here')
+})
+
+test('a success without metadata is broken at a homeserver without an OP too', () => {
+  expectJudged('METADATA_STABLE', but(PLAIN, { metadataStable: answered(200, []) }), 'error', 'no metadata')
+})
+
+test('a field that no client minds is a warning', () => {
+  const metadata = answered(200, { ...DOCUMENT, jwks_uri: 'http://auth.example.org/keys' })
+  const evidence = but(WITH_MAS, { metadataStable: metadata, metadataUnstable: metadata })
+  expectJudged('METADATA_HTTPS', evidence, 'warning', 'no client of today minds')
+})
+
+test('an OP that is none for Synapse needs no API for MAS', () => {
+  const keycloak = answered(200, discovered('keycloak-openid-configuration'))
+  expectJudged('MAS_API', but(PLAIN, { metadataStable: keycloak }), 'not asked', 'delegates to no MAS')
+})
+
+test('the API for MAS that takes a question without a name is another', () => {
+  expectJudged('MAS_API', but(WITH_MAS, { masApiSecret: answered(200, {}) }), 'error', '200')
+})
+
+test.each(['M_USER_IN_USE', 'M_EXCLUSIVE', 'M_INVALID_USERNAME'])(
+  'a name that is refused by %s shows that accounts are made',
+  (errcode) => {
+    expectJudged(
+      'LEGACY_SIGN_UP',
+      but(PLAIN, { registerAvailable: answered(400, { errcode }) }),
+      'pass',
+      'may make accounts',
+    )
+  },
+)
