@@ -10,7 +10,7 @@ import { type Ground, groundOf } from './ground.ts'
 import { aware, legacyPassword, legacySso } from './legacy.ts'
 import { native } from './native.ts'
 import type { Outcome } from './outcome.ts'
-import { tokensUnchecked, unreached } from './reached.ts'
+import { tokensUnchecked, unfound, unreached } from './reached.ts'
 
 type Rules = (ground: Ground, deed: ReadinessDeed) => Outcome
 
@@ -40,5 +40,6 @@ const outcomeOf = (ground: Ground, client: ClientId, deed: ReadinessDeed): Outco
   const nowhere = unreached(ground)
   if (nowhere !== undefined) return nowhere
   // Sessions are ended at the OP, which the homeserver does not have to reach.
-  return (deed === 'log out' ? undefined : tokensUnchecked(ground)) ?? outcome
+  const shut = deed === 'log out' ? undefined : tokensUnchecked(ground)
+  return shut ?? unfound(ground, client, deed) ?? outcome
 }

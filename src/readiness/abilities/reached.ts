@@ -1,4 +1,6 @@
+import type { ReadinessDeed } from '../../report/readiness-document.ts'
 import type { QuestionName } from '../evidence.ts'
+import type { ClientId } from '../probes/probe.ts'
 import type { Ground } from './ground.ts'
 import { because, no, type Outcome, told, unknown } from './outcome.ts'
 import { SYMPTOMS } from './symptoms.ts'
@@ -22,6 +24,17 @@ export const unreached = (ground: Ground): Outcome | undefined => {
       `the homeserver does not answer; Element X shows ${SYMPTOMS.elementXUnreachable}, Element Web ${SYMPTOMS.unreachableWeb}`,
     ),
   )
+}
+
+/** What keeps people from coming to a homeserver that answers: its name leads nowhere. Whoever is logged in knows the way. */
+export const unfound = ({ failed }: Ground, client: ClientId, deed: ReadinessDeed): Outcome | undefined => {
+  const probe = failed('WELL_KNOWN')
+  if (probe?.level !== 'error' || (deed !== 'log in' && deed !== 'sign up')) return undefined
+  const faults = probe.faults ?? []
+  if (faults.length > 0 && !faults.some(({ breaks }) => breaks.includes(client))) return undefined
+  const shown =
+    client === 'element-x' ? `Element X shows ${SYMPTOMS.elementXUnreachable} or ${SYMPTOMS.wellKnown}; ` : ''
+  return no(told(probe, `${shown}people who type the server name get no further`))
 }
 
 /**

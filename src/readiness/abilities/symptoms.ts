@@ -5,6 +5,7 @@ export const SYMPTOMS = {
   elementXNoLogin:
     '“The selected homeserver doesn’t support password or OAuth login. Please contact your admin or choose another homeserver.”',
   elementXUnreachable: '“We couldn’t reach this homeserver.”',
+  wellKnown: '“Server isn’t available due to an issue in the .well-known file”',
   elementXRegistration: '“An error occurred: client registration failed” (Android) or “Sorry, an error occurred” (iOS)',
   sorry: '“Sorry, an error occurred”',
   misconfigured: '“Your Element is misconfigured”',

@@ -60,13 +60,12 @@ const RESULTS: Readonly<Record<ReadinessProbe['result'], (probe: ReadinessProbe)
 const everyProbe = (probes: readonly ReadinessProbe[]): OutlineSection => ({
   title: 'Every probe',
   table: {
-    columns: ['Probe', 'Result', 'Specification', 'What has to be so', 'What was seen'],
-    names: 1,
+    columns: ['Probe', 'Specification', 'Result', 'What was seen'],
+    names: 2,
     rows: probes.map((one) => [
       one.code,
-      RESULTS[one.result](one),
       one.stability === 'stable' ? one.spec : `${one.spec} (unstable)`,
-      one.title,
+      RESULTS[one.result](one),
       one.seen,
     ]),
   },

@@ -77,7 +77,7 @@ const CONTINUWUITY: Asked = {
 const NOT_FOUND = answered(404, discovered('dendrite-404'))
 
 const DENDRITE: Asked = {
-  wellKnownClient: NOT_FOUND,
+  wellKnownClient: answered(200, { 'm.homeserver': { base_url: 'https://matrix.example.org' } }),
   versions: answered(200, discovered('dendrite-versions-list')),
   serverVersion: server('Dendrite', '0.15.2'),
   metadataStable: NOT_FOUND,
