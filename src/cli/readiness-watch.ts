@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Inspected } from '../readiness/inspect.ts'
 import { openFailures } from '../readiness/words/exit.ts'
 import { watchLine } from '../readiness/words/watch-line.ts'
@@ -38,6 +39,27 @@ export const watch = async (options: WatchOptions): Promise<Inspected> => {
     if (!signal.aborted) throw error
     if (before !== undefined) for (const line of watchLine(undefined, before)) told(line)
     throw signal.reason
+  }
+}
+
+/**
+ * Reads again what a round begins with; while a file is half saved, what it was stands.
+ * @returns what to call before each round. It throws what is none of our own errors.
+ */
+export const readAgain = <Read>(
+  read: () => Promise<Read>,
+  first: Read,
+  told: (line: string) => void,
+): (() => Promise<Read>) => {
+  let last = first
+  return async () => {
+    try {
+      last = await read()
+    } catch (error) {
+      if (!(error instanceof Syn2opError)) throw error
+      told(`${error.message}; it is taken as it was before`)
+    }
+    return last
   }
 }
 

@@ -59,7 +59,7 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
       })
     const compare = earlier === undefined ? undefined : await this.earlier(earlier)
     const once = (looked: Looked): Promise<Inspected> => this.inspected(looked, accept, compare)
-    const inspected = watching ? await this.watch(look, once) : await once(first)
+    const inspected = watching ? await this.watch(first, look, once) : await once(first)
     await this.show(inspected.document, reports)
     await this.end(inspected)
     return inspected.document
@@ -113,11 +113,16 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
     return async (ground) => walk({ ...ground, ...options, ask, signal: this.signal, note })
   }
 
-  private async watch(look: () => Promise<Looked>, once: (looked: Looked) => Promise<Inspected>): Promise<Inspected> {
-    const { watch } = await import('../cli/readiness-watch.ts')
+  private async watch(
+    first: Looked,
+    look: () => Promise<Looked>,
+    once: (looked: Looked) => Promise<Inspected>,
+  ): Promise<Inspected> {
+    const { readAgain, watch } = await import('../cli/readiness-watch.ts')
     const { every = EVERY, for: minutes } = this.flags
+    const again = readAgain(look, first, (line) => this.tell('warn', line))
     return watch({
-      round: async () => once(await look()),
+      round: async () => once(await again()),
       every: every * SECOND,
       ...(minutes === undefined ? {} : { atMost: minutes * MINUTE }),
       told: (line) => this.tell('info', line),

@@ -129,6 +129,15 @@ describe('syn2op readiness', () => {
     for (const id of clients()) expect(document.left.join()).toContain(id)
   })
 
+  it("goes a client's way when asked, and shows where it ends", async () => {
+    const { serverName = '' } = await start('synapse')
+    const { code, document } = await asked(serverName, '--walk')
+    expect(document.walk?.outcome).toBe('failed')
+    expect(document.walk?.steps.find(({ outcome }) => outcome === 'failed')?.messages).not.toEqual([])
+    expect(readinessSchema.parse(document)).toEqual(document)
+    expect(code).toBe(10)
+  })
+
   it('writes every kind of report', async () => {
     const { serverName = '' } = await start('synapse')
     const kinds = ['html', 'json', 'text', 'markdown', 'csv', 'junit']

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { watch } from '../../../src/cli/readiness-watch.ts'
+import { readAgain, watch } from '../../../src/cli/readiness-watch.ts'
+import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import type { Inspected } from '../../../src/readiness/inspect.ts'
 import type { ReadinessProbe } from '../../../src/report/readiness-document.ts'
 import { probe, readinessDocument } from '../../support/readiness/readiness-document.ts'
@@ -20,6 +21,31 @@ const watching = (rounds: readonly Inspected[], over: Partial<Parameters<typeof 
   })
   return { done, lines, asked: () => asked }
 }
+
+describe('what a round begins with', () => {
+  const halfSaved = new Syn2opError('config.invalid', "Synapse's configuration is wrong")
+
+  it('is read anew, and stays as it was while the file is half saved', async () => {
+    const reads = [async () => 'second', async () => Promise.reject(halfSaved), async () => 'fourth']
+    const told: string[] = []
+    const again = readAgain(
+      async () => (await reads.shift()?.()) ?? '',
+      'first',
+      (line) => told.push(line),
+    )
+    expect([await again(), await again(), await again()]).toEqual(['second', 'second', 'fourth'])
+    expect(told).toEqual(["Synapse's configuration is wrong; it is taken as it was before"])
+  })
+
+  it('is not guessed where the fault is ours', async () => {
+    const again = readAgain(
+      async () => Promise.reject(new TypeError('ours')),
+      'first',
+      () => undefined,
+    )
+    await expect(again()).rejects.toThrow('ours')
+  })
+})
 
 describe('watching', () => {
   it('ends when no error is left, and tells only what has changed', async () => {
