@@ -6,6 +6,7 @@ import type { Subject } from '../subject.ts'
 import { askHomeserver } from './homeserver.ts'
 import { leftBehind } from './left-behind.ts'
 import { askDiscovery, askEndpoints } from './op.ts'
+import { opProduct } from './products.ts'
 import { recordingOf } from './recording.ts'
 import { askWithTraces } from './traces.ts'
 
@@ -48,7 +49,7 @@ export const gather = async (
   if (issuer !== undefined) note('Asking the OP')
   await askDiscovery(issuer, subject, recording)
   const metadata = acceptedMetadata(evidence())?.document
-  await askEndpoints(metadata, subject, recording)
+  await askEndpoints({ metadata, product: opProduct(evidence()) }, subject, recording)
 
   if (subject.traces === 'allowed' && metadata !== undefined) note('Registering a client at the OP, and asking as that')
   try {

@@ -5,14 +5,11 @@ import { isPrivate } from './addresses.ts'
 import { type BaseUrl, baseUrlOf } from './base-url.ts'
 import { bearer, JUNK, JUNK_USER, unheardOf } from './junk.ts'
 import type { Recording } from './recording.ts'
+import { NO_SYNAPSE_CONFIG, OVER_HTTP } from './secret-words.ts'
 
 const CLIENT = '/_matrix/client'
 const UNSTABLE = `${CLIENT}/unstable/org.matrix.msc2965`
 const IS_AVAILABLE = '/_synapse/mas/is_localpart_available'
-
-const NO_SYNAPSE_CONFIG =
-  'What Synapse and MAS know each other by is not known here: name homeserver.yaml by --synapse-config'
-const OVER_HTTP = 'A secret is not sent over plain http to an address that nobody gave'
 
 /** Everything that is asked of the homeserver, but .well-known. */
 const HOMESERVER_QUESTIONS = [

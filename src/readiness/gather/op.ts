@@ -5,6 +5,7 @@ import type { Subject } from '../subject.ts'
 import { addressAt, isPrivate, isWebAddress, oauthMetadataOf, openidConfigurationOf } from './addresses.ts'
 import { bearer, JUNK } from './junk.ts'
 import type { Recording } from './recording.ts'
+import { NO_SYNAPSE_CONFIG, OVER_HTTP } from './secret-words.ts'
 
 /** Asks the OP for its own documents, at its issuer. @throws the signal's reason */
 export const askDiscovery = async (
@@ -28,12 +29,16 @@ export const askDiscovery = async (
   ])
 }
 
+export interface KnownOp {
+  /** Absent where no document of an OP was found. */
+  readonly metadata: JsonObject | undefined
+  /** As far as its documents tell, such as `MAS`. */
+  readonly product: string | undefined
+}
+
 /** Asks the OP at the addresses of its metadata, what leaves nothing behind. @throws the signal's reason */
-export const askEndpoints = async (
-  metadata: JsonObject | undefined,
-  subject: Subject,
-  recording: Recording,
-): Promise<void> => {
+export const askEndpoints = async (op: KnownOp, subject: Subject, recording: Recording): Promise<void> => {
+  const { metadata } = op
   const { origin } = subject
   const at = async (
     name: QuestionName,
@@ -76,33 +81,31 @@ export const askEndpoints = async (
       headers: { origin, accept: 'application/json' },
       body: { form: junk },
     })),
-    askIntrospection(metadata, subject, recording),
+    askIntrospection(op, subject, recording),
   ])
 }
 
 const askIntrospection = async (
-  metadata: JsonObject | undefined,
+  { metadata, product }: KnownOp,
   { masSecret, op }: Subject,
   recording: Recording,
 ): Promise<void> => {
   const address = addressAt(metadata, 'introspection_endpoint')
-  if (masSecret === undefined) {
-    recording.skip(
-      'introspectSecret',
-      'What Synapse and MAS know each other by is not known here: name homeserver.yaml by --synapse-config',
-    )
-  } else if ('why' in address) recording.skip('introspectSecret', sentence(address.why))
-  else if (!isPrivate(address.url, op)) {
-    recording.skip('introspectSecret', 'A secret is not sent over plain http to an address that nobody gave')
-  } else {
-    await recording.ask('introspectSecret', {
-      method: 'POST',
-      url: address.url,
-      headers: { accept: 'application/json', ...bearer(masSecret) },
-      body: { form: { token: JUNK, token_type_hint: 'access_token' } },
-      secrets: [masSecret],
-    })
-  }
+  const skip = (why: string): void => recording.skip('introspectSecret', why)
+  if ('why' in address) return skip(sentence(address.why))
+  if (product !== 'MAS') return skip(NO_MAS)
+  if (masSecret === undefined) return skip(NO_SYNAPSE_CONFIG)
+  if (!isPrivate(address.url, op)) return skip(OVER_HTTP)
+  await recording.ask('introspectSecret', {
+    method: 'POST',
+    url: address.url,
+    headers: { accept: 'application/json', ...bearer(masSecret) },
+    body: { form: { token: JUNK, token_type_hint: 'access_token' } },
+    secrets: [masSecret],
+  })
 }
+
+const NO_MAS =
+  'What Synapse and MAS know each other by is sent to MAS only, and the documents of this OP are not as those of MAS'
 
 const sentence = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`

@@ -8,7 +8,7 @@ export interface Recording {
   ask(name: QuestionName, question: Question): Promise<Exchange>
   /** The same by another way, beside the limit. @throws what that throws */
   by(other: Ask, name: QuestionName, question: Question): Promise<void>
-  /** @param why one sentence */
+  /** @param why one sentence, without its full stop */
   skip(name: QuestionName, why: string): void
   /** Asks what is no question by name, within the same limit. */
   aside(question: Question): Promise<Exchange>
@@ -31,7 +31,7 @@ export const recordingOf = (ask: Ask): Recording => {
       return exchange
     },
     by: async (other, name, question) => void asked.set(name, await other(question)),
-    skip: (name, why) => void notAsked.set(name, why),
+    skip: (name, why) => void notAsked.set(name, `${why}.`),
     aside: (question) => limit(() => ask(question)),
     asked: (name) => asked.get(name),
     parts: () => ({

@@ -7,8 +7,6 @@ export interface AskOptions {
   readonly signal: AbortSignal
   /** For one question with all its redirections and its whole answer; 10 seconds unless it is said. */
   readonly timeoutMs?: number
-  /** The web origin that is sent with each question that says none of its own. */
-  readonly origin?: string
 }
 
 const MOST_REDIRECTIONS = 5
@@ -21,7 +19,7 @@ const PRIVATE_HEADERS: readonly string[] = ['authorization', 'cookie', 'proxy-au
  * Asks over the network, each question on a connection of its own, so that none fails for what became of another's. Only a GET
  * whose redirections are `followed` follows any, and never from https to http.
  */
-export const createAsk = ({ signal, timeoutMs = 10_000, origin }: AskOptions): Ask => {
+export const createAsk = ({ signal, timeoutMs = 10_000 }: AskOptions): Ask => {
   const agent = `syn2op/${syn2opVersion()}`
   return async (question) => {
     signal.throwIfAborted()
@@ -29,7 +27,6 @@ export const createAsk = ({ signal, timeoutMs = 10_000, origin }: AskOptions): A
     if ('why' in address) return { question, failure: address }
     const headers = sendable({
       ...bodyType(question),
-      ...(origin === undefined ? {} : { origin }),
       ...question.headers,
       'user-agent': agent,
       'connection': 'close',

@@ -52,7 +52,7 @@ describe.each(STAND_INS)('%s', (name) => {
     const standIn = await start(name)
     const evidence = await gathered(standIn, SECRETS)
     expect([...names(evidence.asked), ...names(evidence.notAsked)].toSorted()).toEqual([...QUESTIONS].toSorted())
-    expect(Object.values(evidence.notAsked).every((why) => /^[A-Z].{20,}[^.]$/u.test(why))).toBe(true)
+    expect(Object.values(evidence.notAsked).every((why) => /^[A-Z].{20,}[^.]\.$/u.test(why))).toBe(true)
     expect(Object.values(evidence.asked).filter(({ failure }) => failure !== undefined)).toEqual([])
     expect(standIn.violations).toEqual([])
   })
@@ -199,10 +199,10 @@ describe('which OP is asked', () => {
   })
 
   it.each([
-    [undefined, 'The metadata has no jwks_uri'],
-    [null, "The metadata's jwks_uri is no text"],
-    ['/relative', "The metadata's jwks_uri is no address of the web"],
-    ['mailto:a@b', "The metadata's jwks_uri is no address of the web"],
+    [undefined, 'The metadata has no jwks_uri.'],
+    [null, "The metadata's jwks_uri is no text."],
+    ['/relative', "The metadata's jwks_uri is no address of the web."],
+    ['mailto:a@b', "The metadata's jwks_uri is no address of the web."],
   ])('is not asked where its metadata has no address: %j', async (value, why) => {
     const standIn = await start('synapse-mas', {
       faults: ({ path }, reply) =>
@@ -227,6 +227,17 @@ describe('secrets', () => {
       const held = [STAND_IN_SECRET, STAND_IN_TOKEN].filter((secret) => JSON.stringify(open).includes(secret))
       expect(secrets).toEqual(held)
     }
+  })
+
+  it.each(['okta', 'keycloak'] as const)('of MAS are not sent to %s', async (name) => {
+    const sent: unknown[] = []
+    const ask = plainAsk()
+    const evidence = await gather(of(await start(name), { ...SECRETS, traces: 'allowed' }), (question) => {
+      sent.push(question)
+      return ask(question)
+    })
+    expect(JSON.stringify(sent)).not.toContain(STAND_IN_SECRET)
+    expect(evidence.notAsked.introspectSecret).toContain('sent to MAS only')
   })
 
   it('that are unknown are said to be, with how to name them', async () => {
@@ -320,7 +331,7 @@ describe('a client that is registered', () => {
     const standIn = await start('okta')
     const evidence = await gathered(standIn, { traces: 'allowed' })
     expect(statuses(evidence, 'registration')).toEqual([403])
-    expect(evidence.notAsked.authorizeStable).toBe('It needs a registered client, and the OP registered none')
+    expect(evidence.notAsked.authorizeStable).toBe('It needs a registered client, and the OP registered none.')
     expect(leftBehind(evidence)).toEqual([])
   })
 })
