@@ -10,54 +10,34 @@ const NO_WAY = 'the homeserver offers no SSO and no password, and this app has n
 
 /** Apps and bots that know a password and /login, and nothing of OAuth. */
 export const legacyPassword = (ground: Ground, deed: ReadinessDeed): Outcome => {
-  switch (deed) {
-    case 'log in':
-      return passwordLogin(ground, 'the homeserver offers no login by password, and this app has no other way')
-    case 'sign up':
-      return legacySignUp(ground)
-    default:
-      return anyLegacy(ground, deed)
+  if (deed === 'log in') {
+    return passwordLogin(ground, 'the homeserver offers no login by password, and this app has no other way')
   }
+  return deed === 'sign up' ? legacySignUp(ground) : anyLegacy(ground, deed)
 }
 
 /** Apps that open a page of SSO, and know nothing of OAuth. */
 export const legacySso = (ground: Ground, deed: ReadinessDeed): Outcome => {
-  switch (deed) {
-    case 'log in':
-      return legacyLogin(ground, 'sso', NO_WAY)
-    case 'sign up':
-      return ground.login.sso ? ssoSignUp(ground) : legacySignUp(ground)
-    default:
-      return anyLegacy(ground, deed)
-  }
+  if (deed === 'log in') return legacyLogin(ground, 'sso', NO_WAY)
+  if (deed === 'sign up') return ground.login.sso ? ssoSignUp(ground) : legacySignUp(ground)
+  return anyLegacy(ground, deed)
 }
 
 /** Element Classic and others that know that an OP has the accounts, and log in by the homeserver's SSO all the same. */
 export const aware = (ground: Ground, deed: ReadinessDeed): Outcome => {
+  if (deed === 'log in') return awareLogin(ground)
+  if (deed === 'sign up') return ground.login.aware ? ssoSignUp(ground) : legacySignUp(ground)
+  const hasPage = ground.metadata !== undefined && (deed === 'manage account' || deed === 'manage devices')
+  return hasPage ? accountPageFromWellKnown(ground, deed) : anyLegacy(ground, deed)
+}
+
+const awareLogin = (ground: Ground): Outcome => {
   const { login, failed, metadata } = ground
-  switch (deed) {
-    case 'log in':
-      if (!login.sso) return legacyLogin(ground, 'sso', NO_WAY)
-      if (login.aware) return yes('by the OP, over SSO')
-      return yes(
-        'by SSO',
-        metadata === undefined
-          ? []
-          : [
-              told(
-                failed('OAUTH_AWARE'),
-                'the app does not know that the SSO is the OP, and may offer a password form beside it',
-              ),
-            ],
-      )
-    case 'sign up':
-      return login.aware ? ssoSignUp(ground) : legacySignUp(ground)
-    case 'manage account':
-    case 'manage devices':
-      return metadata === undefined ? anyLegacy(ground, deed) : accountPageFromWellKnown(ground, deed)
-    default:
-      return anyLegacy(ground, deed)
-  }
+  if (!login.sso) return legacyLogin(ground, 'sso', NO_WAY)
+  if (login.aware) return yes('by the OP, over SSO')
+  if (metadata === undefined) return yes('by SSO')
+  const words = 'the app does not know that the SSO is the OP, and may offer a password form beside it'
+  return yes('by SSO', [told(failed('OAUTH_AWARE'), words)])
 }
 
 const anyLegacy = (ground: Ground, deed: OtherDeed): Outcome => {

@@ -122,5 +122,5 @@ export const productWith = (
 ): Evidence => {
   const { asked, notAsked: _, ...rest } = PRODUCTS[product]
   const others = Object.entries({ ...asked, ...answers }).filter(([, exchange]) => exchange !== undefined)
-  return evidenceOf(Object.fromEntries(others) as Asked, { ...rest, ...about })
+  return evidenceOf(Object.fromEntries(others), { ...rest, ...about })
 }
