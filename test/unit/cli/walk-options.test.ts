@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { walkOptions } from '../../../src/cli/walk-options.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'syn2op-account-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const account = (text: string, mode = 0o600): string => {
+  const file = join(folder, `${Math.random()}.txt`)
+  writeFileSync(file, text, { mode })
+  return file
+}
+
+describe('the test account of a walk', () => {
+  test('is one line, whose password may have blanks', async () => {
+    const file = account('\uFEFF# of the walk\r\n@walker:example.org one foot before \r\n\r\n')
+    expect(await walkOptions({ account: file })).toEqual({
+      scopes: 'both',
+      account: { username: '@walker:example.org', password: 'one foot before ' },
+    })
+  })
+
+  test('is nobody where none is given: a person logs in', async () => {
+    expect(await walkOptions({ 'client-id': 'element' })).toEqual({ scopes: 'both', clientId: 'element' })
+  })
+
+  test('is refused where others may read its file', async () => {
+    await expect(walkOptions({ account: account('walker secret', 0o644) })).rejects.toMatchObject({
+      code: 'usage',
+      next: [expect.stringContaining('chmod 600')],
+    })
+  })
+
+  test.each(['', 'walker', 'walker first\nother second\n'])('is refused as %j, without a word of it', async (text) => {
+    const error = await walkOptions({ account: account(text) }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'usage', next: ['Write one line into it: username password'] })
+    expect(JSON.stringify(error)).not.toMatch(/walker|second/u)
+  })
+
+  test('is needed where a browser is named', async () => {
+    await expect(walkOptions({ browser: '/usr/bin/chromium' })).rejects.toMatchObject({ code: 'usage' })
+  })
+})
