@@ -27,6 +27,12 @@ export const accountPageFromMetadata = ({ metadata, failed, passed }: Ground, hi
 export const accountPageFromWellKnown = (ground: Ground, deed: 'manage account' | 'manage devices'): Outcome => {
   const inApp = inTheApp(ground, deed === 'manage devices' ? 'other devices' : 'passwords and e-mail addresses')
   if (inApp.can === 'yes') return inApp
+  if (ground.evidence.asked.wellKnownClient === undefined) {
+    return unknown(
+      because('the app finds the OP’s account page in .well-known, which was not asked: --server-name NAME'),
+      ...(inApp.can === 'no' ? [] : inApp.because),
+    )
+  }
   if (wellKnownAccount(ground) === undefined) {
     const words =
       'the app finds the OP’s account page by org.matrix.msc2965.authentication in .well-known, which does not have it'

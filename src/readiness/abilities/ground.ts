@@ -5,6 +5,7 @@ import { homeserverMetadata } from '../metadata/accepted.ts'
 import { awareNames, delegation, loginFlows } from '../metadata/oauth-signs.ts'
 import { errcodeOf, type JsonObject, memberOf, objectOf } from '../metadata/reading.ts'
 import { homeserverName } from '../probes/homeserver-saying.ts'
+import { isForSilentOp } from '../probes/one-cause.ts'
 import type { ProbeCode } from '../probes/probe.ts'
 
 /** What the rules stand on: what was asked, what the probes say of it, and what both tell about the homeserver. */
@@ -36,13 +37,19 @@ export const groundOf = (evidence: Evidence, probes: readonly ReadinessProbe[]):
   const byCode = new Map(probes.map((one) => [one.code, one]))
   return {
     evidence,
-    failed: (...codes) => codes.map((code) => byCode.get(code)).find((one) => one?.result === 'fail'),
+    failed: (...codes) => codes.map((code) => teller(byCode, code)).find((one) => one?.result === 'fail'),
     passed: (code) => byCode.get(code)?.result === 'pass',
     login: loginOf(evidence),
     metadata: homeserverMetadata(evidence)[0]?.document,
     ownAccounts: ownAccounts(evidence),
     registers: registers(evidence.asked.registerAvailable),
   }
+}
+
+/** Where the OP answers nothing, one probe tells it for all of the OP's. */
+const teller = (byCode: ReadonlyMap<string, ReadinessProbe>, code: ProbeCode): ReadinessProbe | undefined => {
+  const probe = byCode.get(code)
+  return probe !== undefined && isForSilentOp(probe) ? byCode.get('OP_DISCOVERY') : probe
 }
 
 const loginOf = (evidence: Evidence): LoginFlows => {

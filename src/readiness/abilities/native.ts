@@ -102,16 +102,18 @@ const HIDDEN: Readonly<Record<NativeClient, string>> = {
   'fluffychat': 'FluffyChat shows no link to it',
 }
 
+const ON_OP_PAGE = 'Element X manages accounts and devices on the OP’s page alone'
+
 const manageAccount: Rule = (client, ground, way) => {
   if (way.way === 'op') return accountPageFromMetadata(ground, HIDDEN[client])
-  if (client === 'element-x') return no(because('Element X manages accounts on the OP’s page alone'), way.why)
+  if (client === 'element-x') return no(because(ON_OP_PAGE), way.why)
   return withoutOAuth(inTheApp(ground, 'passwords and e-mail addresses'), way)
 }
 
 const manageDevices: Rule = (client, ground, way) => {
   if (client === 'fluffychat') return accountPageFromWellKnown(ground, 'manage devices')
   if (way.way !== 'op') {
-    if (client === 'element-x') return no(because('Element X manages devices on the OP’s page alone'), way.why)
+    if (client === 'element-x') return no(because(ON_OP_PAGE), way.why)
     return withoutOAuth(inTheApp(ground, 'other devices'), way)
   }
   const page = accountPageFromMetadata(ground, HIDDEN[client])

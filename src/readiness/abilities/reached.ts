@@ -1,5 +1,6 @@
 import type { ReadinessDeed } from '../../report/readiness-document.ts'
 import type { QuestionName } from '../evidence.ts'
+import { homeserverSilence } from '../probes/one-cause.ts'
 import type { ClientId } from '../probes/probe.ts'
 import type { Ground } from './ground.ts'
 import { because, no, type Outcome, told, unknown } from './outcome.ts'
@@ -12,7 +13,7 @@ const ALWAYS_ANSWERED: readonly QuestionName[] = ['versions', 'metadataStable', 
 export const unreached = (ground: Ground): Outcome | undefined => {
   const { evidence, failed } = ground
   const asked = ALWAYS_ANSWERED.flatMap((name) => evidence.asked[name] ?? [])
-  if (asked.some(({ answer }) => answer !== undefined)) return undefined
+  if (asked.some(({ answer }) => answer !== undefined) && homeserverSilence(evidence) === undefined) return undefined
   const wellKnown = failed('WELL_KNOWN')
   if (asked.length === 0 && wellKnown === undefined) {
     return unknown(because('no homeserver was asked'))

@@ -50,7 +50,7 @@ const urlFaults = (rule: FieldRule, value: unknown): readonly AreaFault[] => {
   const faults: AreaFault[] = []
   if (url.protocol !== 'https:') {
     const what = isThisMachine(url)
-      ? `is ${url.protocol}// on this machine: Element X takes https alone, localhost too`
+      ? `is ${url.protocol}// on this machine`
       : `is ${url.protocol}// and has to be https://`
     faults.push(faultOf(rule, 'scheme', what, value))
   }

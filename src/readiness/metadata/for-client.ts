@@ -1,5 +1,6 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
+import { faultWords } from './fault-words.ts'
 import { fieldFaults } from './field-faults.ts'
 import type { NativeClient } from './field-rules.ts'
 import { errcodeOf, type JsonObject, type MetadataPath, memberOf, metadataReading } from './reading.ts'
@@ -72,7 +73,7 @@ const atPath = (client: NativeClient, path: MetadataPath, evidence: Evidence): C
   }
   const faults = fieldFaults(reading.document).filter((fault) => fault.breaks.includes(client))
   if (faults.length === 0) return { path, accepted: true, why: `${where} has all that it asks for`, faults }
-  const named = faults.map((fault) => `${fault.field} ${fault.what}`).join(', ')
+  const named = faultWords(faults)
   const refused =
     client === 'element-x' && onlyRegistrationIsAbsent(faults, reading.document) ? 'registration' : 'fields'
   return { path, accepted: false, refused, why: `in the answer of ${where}, ${named}`, faults }

@@ -2,6 +2,7 @@ import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import { HOMESERVER_PROBES } from './homeserver.ts'
+import { withOneCause } from './one-cause.ts'
 import { OP_PROBES } from './op-probes.ts'
 import { type Judgement, PROBE_CODES, type Probe } from './probe.ts'
 
@@ -11,11 +12,14 @@ const all: readonly Probe[] = [...HOMESERVER_PROBES, ...OP_PROBES]
 export const ALL_PROBES: readonly Probe[] = PROBE_CODES.flatMap((code) => all.filter((probe) => probe.code === code))
 
 /**
- * What each probe makes of what was asked.
+ * What each probe makes of what was asked; where a server answers nothing, that is told by one.
  * @throws Syn2opError internal where a probe cannot judge: that is a fault of ours, whatever a server answered.
  */
 export const judgeAll = (evidence: Evidence, probes: readonly Probe[] = ALL_PROBES): readonly ReadinessProbe[] =>
-  probes.map((probe) => judged(probe, evidence))
+  withOneCause(
+    evidence,
+    probes.map((probe) => judged(probe, evidence)),
+  )
 
 const judged = ({ code, part, title, spec, stability, level, judge }: Probe, evidence: Evidence): ReadinessProbe => {
   const judgement = judgementOf(code, () => judge(evidence))

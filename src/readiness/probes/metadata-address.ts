@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
 import { NATIVE_CLIENTS, NATIVE_NAMES, type NativeClient } from '../metadata/field-rules.ts'
 import { PATH_WORDS, pathFor } from '../metadata/for-client.ts'
-import { oauthSigns } from '../metadata/oauth-signs.ts'
+import { loginFlows, oauthSigns } from '../metadata/oauth-signs.ts'
 import { errcodeOf, type MetadataPath, memberOf, metadataReading } from '../metadata/reading.ts'
 import { SEE_MAS_FROM_SYNAPSE, SEND_MATRIX_TO_HOMESERVER } from './homeserver-remedies.ts'
 import { answerTrouble, homeserverName, said } from './homeserver-saying.ts'
@@ -39,6 +39,14 @@ const delegate = (evidence: Evidence): readonly string[] =>
         'Nothing to do as long as people log in as before. For OAuth, see what this homeserver offers: Tuwunel and continuwuity have an OP of their own.',
       ]
 
+/** Nothing is wrong without OAuth, but where an OP was named that people are to come to, or where Element X has no password. */
+const needsOp = (evidence: Evidence): boolean => {
+  const flows = loginFlows(evidence)
+  return (
+    evidence.issuerFrom === 'given' || flows?.some((flow) => memberOf(flow, 'type') === 'm.login.password') === false
+  )
+}
+
 /** 404 M_UNRECOGNIZED: broken where an OP is there or meant to be, and as ever where there is none. */
 const judgeNone = (evidence: Evidence, path: MetadataPath): Judgement => {
   const other = metadataReading(evidence, OTHER[path])
@@ -65,7 +73,7 @@ const judgeNone = (evidence: Evidence, path: MetadataPath): Judgement => {
   }
   return {
     result: 'fail',
-    level: 'warning',
+    level: needsOp(evidence) ? 'warning' : 'info',
     seen: '404 M_UNRECOGNIZED: no OAuth here, people log in by password or SSO as before',
     remedy: delegate(evidence),
   }

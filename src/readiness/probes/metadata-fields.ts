@@ -1,6 +1,7 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import { acceptedMetadata, type FoundMetadata, homeserverMetadata, type MetadataSource } from '../metadata/accepted.ts'
+import { faultWords } from '../metadata/fault-words.ts'
 import { fieldFaults } from '../metadata/field-faults.ts'
 import { type FaultArea, NATIVE_CLIENTS, NATIVE_NAMES } from '../metadata/field-rules.ts'
 import { metadataReading } from '../metadata/reading.ts'
@@ -147,7 +148,7 @@ const judge =
     const refused = broken.length === 0 ? 'no client of today minds' : `refused by ${listed(broken)}`
     return {
       result: 'fail',
-      seen: `${shortened(faults.map(({ field, what }) => `${field} ${what}`).join('; '))}: ${refused}`,
+      seen: `${shortened(faultWords(faults))}: ${refused}`,
       faults,
       level: ofHomeserver.length > 0 ? 'error' : levelOf(evidence, documents, faults),
       remedy: [

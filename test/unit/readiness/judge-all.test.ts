@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { abilitiesOf } from '../../../src/readiness/abilities/abilities.ts'
 import { acceptWarnings } from '../../../src/readiness/accept-warnings.ts'
+import type { Evidence, QuestionName } from '../../../src/readiness/evidence.ts'
+import type { Exchange } from '../../../src/readiness/http/exchange.ts'
 import { ALL_PROBES, judgeAll } from '../../../src/readiness/probes/all-probes.ts'
 import { type Judgement, PROBE_CODES, type Probe } from '../../../src/readiness/probes/probe.ts'
 import { silenceOf } from '../../../src/readiness/silence.ts'
+import { discovered } from '../../support/readiness/discovery.ts'
 import { answered, evidenceOf, failed } from '../../support/readiness/evidence.ts'
 import { probe } from '../../support/readiness/readiness-document.ts'
+import { PRODUCTS } from '../../support/readiness/whole-products.ts'
 
 const judging = (judge: () => Judgement): Probe => ({
   code: 'VERSIONS',
@@ -42,6 +47,78 @@ describe('all probes', () => {
     expect(() => judgeAll(evidenceOf({}), [broken])).toThrow(
       expect.objectContaining({ code: 'internal', message: expect.stringContaining('VERSIONS') }),
     )
+  })
+})
+
+const everything = (exchange: Exchange, others: Readonly<Partial<Record<QuestionName, Exchange>>> = {}): Evidence => {
+  const { asked } = PRODUCTS['Synapse and MAS']
+  const all = Object.fromEntries(Object.keys(asked).map((name) => [name, exchange]))
+  return evidenceOf({ ...all, ...others })
+}
+
+const failing = (evidence: Evidence): readonly string[] =>
+  judgeAll(evidence).flatMap(({ code, result, seen }) => (result === 'fail' ? [`${code}: ${seen}`] : []))
+
+const logins = (evidence: Evidence): readonly (readonly [string, string | undefined])[] =>
+  abilitiesOf(evidence, judgeAll(evidence))
+    .filter(({ deed }) => deed === 'log in')
+    .map(({ can, because }) => [can, because[0]?.probe])
+
+describe('one cause', () => {
+  const wellKnownClient = answered(200, discovered('synapse-well-known-client'))
+
+  it('is told once of a homeserver that does not answer at all', () => {
+    const evidence = everything(failed(), { wellKnownClient })
+    expect(failing(evidence)).toEqual(['VERSIONS: no answer: the connection was refused'])
+    expect(judgeAll(evidence).find(({ code }) => code === 'LOGIN_FLOWS')).toMatchObject({
+      result: 'not asked',
+      seen: 'The homeserver does not answer: VERSIONS says why.',
+      remedy: [],
+    })
+    expect(new Set(logins(evidence).map(String))).toEqual(new Set(['no,VERSIONS']))
+  })
+
+  it('is told once where .well-known fails in the same way, and twice where it fails in its own', () => {
+    expect(failing(everything(failed()))).toEqual(['VERSIONS: no answer: the connection was refused'])
+    const own = everything(failed(), { wellKnownClient: answered(500, 'oh') })
+    expect(failing(own).map((line) => line.split(':')[0])).toEqual(['WELL_KNOWN', 'VERSIONS'])
+  })
+
+  it.each([
+    [502, 'every path answers 502 with a page of HTML: the proxy does not reach the homeserver'],
+    [200, 'every path answers 200 with a page of HTML'],
+  ])('is told once where every path has the same page of %i', (status, seen) => {
+    const evidence = everything(answered(status, '<!doctype html><p>Sign in to this network'), { wellKnownClient })
+    expect(failing(evidence)).toEqual([`VERSIONS: ${seen}`])
+    expect(new Set(logins(evidence).map(String))).toEqual(new Set(['no,VERSIONS']))
+  })
+
+  it('is not seen where one path answers as Matrix does', () => {
+    const evidence = everything(answered(502, '<html>'), {
+      wellKnownClient,
+      versions: answered(200, discovered('synapse-1.163-versions')),
+    })
+    expect(failing(evidence).length).toBeGreaterThan(2)
+  })
+
+  it('is told once of an OP that does not answer at all, and keeps people from logging in there', () => {
+    const { asked } = PRODUCTS['Synapse and MAS']
+    const ofHomeserver = [
+      'wellKnownClient',
+      'versions',
+      'metadataStable',
+      'metadataUnstable',
+      'login',
+      'whoami',
+    ] as const
+    const ofTheOp = ['opConfiguration', 'opOauthMetadata', 'jwks', 'authorizePage', 'accountPage', 'tokenJunk'] as const
+    const about = { issuer: 'https://auth.example.org/', issuerFrom: 'homeserver' } as const
+    const others = Object.fromEntries(ofHomeserver.map((name) => [name, asked[name]]))
+    const dead = Object.fromEntries(ofTheOp.map((name) => [name, failed()]))
+    const evidence = evidenceOf({ ...others, ...dead }, about)
+    const ofOp = judgeAll(evidence).filter(({ part, result }) => part !== 'homeserver' && result === 'fail')
+    expect(ofOp.map(({ code }) => code)).toEqual(['OP_DISCOVERY'])
+    expect(logins(evidence).slice(0, 1)).toEqual([['no', 'OP_DISCOVERY']])
   })
 })
 

@@ -433,3 +433,15 @@ describe('what people meet', () => {
     expect(all.filter(({ can, because }) => can !== 'yes' && because.length === 0)).toEqual([])
   })
 })
+
+describe('what was not asked', () => {
+  it.each([
+    ['fluffychat', 'manage devices'],
+    ['aware', 'manage account'],
+    ['aware', 'manage devices'],
+  ] as const)('is not said to be absent: %s, %s without .well-known', (client, deed) => {
+    const found = ability(withMas({ wellKnownClient: undefined }), client, deed)
+    expect(found.can).toBe('unknown')
+    expect(found.because[0]?.words).toMatch(/\.well-known, which was not asked: --server-name NAME\.$/u)
+  })
+})

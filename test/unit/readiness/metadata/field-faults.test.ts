@@ -38,7 +38,7 @@ const BREAKS = FIELD_RULES.flatMap(({ field, type, need, bare, values }) => [
         [field, 'a list', ['https://auth.example.org/'], 'is no string'],
         [field, 'relative', '/oauth2/somewhere', 'is no URL with scheme and host'],
         [field, 'http', 'http://auth.example.org/', 'has to be https://'],
-        [field, 'http on this machine', 'http://[::]:8080/', 'localhost too'],
+        [field, 'http on this machine', 'http://[::]:8080/', 'is http:// on this machine'],
       ] as const)
     : ([
         [field, 'a string', 'code', 'is no list'],

@@ -223,7 +223,7 @@ describe('the addresses of the metadata', () => {
       'METADATA_STABLE',
       'there is no OAuth',
       PLAIN,
-      'warning',
+      'info',
       'no OAuth here, people log in by password or SSO as before',
       'docs/how-to/synapse-to-mas.md',
     ],
@@ -753,7 +753,7 @@ test('a homeserver that cannot ask whose a token is, has an OP, and metadata tha
   const evidence = but(PLAIN, { whoami: answered(503, discovered('synapse-503-mas-down')) })
   expectJudged('METADATA_STABLE', evidence, 'error', 'cannot ask its OP whose a token is')
   // A 503 of the proxy says nothing of an OP.
-  expectJudged('METADATA_STABLE', but(PLAIN, { whoami: page(503) }), 'warning', 'no OAuth here')
+  expectJudged('METADATA_STABLE', but(PLAIN, { whoami: page(503) }), 'info', 'no OAuth here')
 })
 
 test('a success without metadata is broken at a homeserver without an OP too', () => {
