@@ -6,6 +6,7 @@ import {
 } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import { CLIENTS, type ClientId } from '../probes/probe.ts'
+import { withoutTooOften } from '../too-often.ts'
 import { type Ground, groundOf } from './ground.ts'
 import { aware, legacyPassword, legacySso } from './legacy.ts'
 import { native } from './native.ts'
@@ -28,7 +29,7 @@ const RULES: Readonly<Record<ClientId, Rules>> = {
  * no names the probe that tells why, where one does.
  */
 export const abilitiesOf = (evidence: Evidence, probes: readonly ReadinessProbe[]): readonly ReadinessAbility[] => {
-  const ground = groundOf(evidence, probes)
+  const ground = groundOf(withoutTooOften(evidence), probes)
   return (Object.keys(CLIENTS) as readonly ClientId[]).flatMap((client) =>
     READINESS_DEEDS.map((deed) => ({ client, kind: CLIENTS[client].kind, deed, ...outcomeOf(ground, client, deed) })),
   )

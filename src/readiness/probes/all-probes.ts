@@ -1,6 +1,7 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
+import { withoutTooOften } from '../too-often.ts'
 import { HOMESERVER_PROBES } from './homeserver.ts'
 import { withOneCause } from './one-cause.ts'
 import { OP_PROBES } from './op-probes.ts'
@@ -12,14 +13,16 @@ const all: readonly Probe[] = [...HOMESERVER_PROBES, ...OP_PROBES]
 export const ALL_PROBES: readonly Probe[] = PROBE_CODES.flatMap((code) => all.filter((probe) => probe.code === code))
 
 /**
- * What each probe makes of what was asked; where a server answers nothing, that is told by one.
+ * What each probe makes of what was asked, and was not asked too often; where a server answers nothing, that is told by one.
  * @throws Syn2opError internal where a probe cannot judge: that is a fault of ours, whatever a server answered.
  */
-export const judgeAll = (evidence: Evidence, probes: readonly Probe[] = ALL_PROBES): readonly ReadinessProbe[] =>
-  withOneCause(
-    evidence,
-    probes.map((probe) => judged(probe, evidence)),
+export const judgeAll = (evidence: Evidence, probes: readonly Probe[] = ALL_PROBES): readonly ReadinessProbe[] => {
+  const told = withoutTooOften(evidence)
+  return withOneCause(
+    told,
+    probes.map((probe) => judged(probe, told)),
   )
+}
 
 const judged = ({ code, part, title, spec, stability, level, judge }: Probe, evidence: Evidence): ReadinessProbe => {
   const judgement = judgementOf(code, () => judge(evidence))

@@ -2,6 +2,7 @@ import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { errcodeOf } from '../metadata/reading.ts'
+import { isTooOften, TOO_OFTEN } from '../too-often.ts'
 import { exchangeSaid, hasMas, notConcerned } from './homeserver-saying.ts'
 import { listed } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
@@ -20,8 +21,9 @@ const what = (exchange: Exchange): string => {
 }
 
 const judge = (evidence: Evidence): Judgement => {
-  const { applicationServices } = evidence
-  if (applicationServices.length === 0) return UNNAMED
+  if (evidence.applicationServices.length === 0) return UNNAMED
+  const applicationServices = evidence.applicationServices.filter(({ exchange }) => !isTooOften(exchange))
+  if (applicationServices.length === 0) return { result: 'not asked', seen: TOO_OFTEN }
   const faults = applicationServices.flatMap(({ id, exchange }): readonly ReadinessFault[] =>
     exchange.answer?.status === 200 ? [] : [{ field: id, what: what(exchange), breaks: [] }],
   )

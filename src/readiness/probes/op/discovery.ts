@@ -9,12 +9,12 @@ const OF_OPENID = '/.well-known/openid-configuration'
 
 const unread = (evidence: Evidence, issuer: string): Judgement => {
   const { opConfiguration, opOauthMetadata } = evidence.asked
-  if (opConfiguration === undefined && opOauthMetadata === undefined) return notAsked(evidence, 'opConfiguration')
-  const refused = opConfiguration?.answer ?? opOauthMetadata?.answer
+  if (opConfiguration === undefined) return notAsked(evidence, 'opConfiguration')
+  const refused = opConfiguration.answer ?? opOauthMetadata?.answer
   return {
     result: 'fail',
     seen: [
-      ...(opConfiguration === undefined ? [] : [`openid-configuration: ${exchangeWords(opConfiguration)}`]),
+      `openid-configuration: ${exchangeWords(opConfiguration)}`,
       ...(opOauthMetadata === undefined ? [] : [`oauth-authorization-server: ${exchangeWords(opOauthMetadata)}`]),
     ].join('; '),
     remedy: [

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { abilitiesOf } from '../../../src/readiness/abilities/abilities.ts'
+import type { Evidence, QuestionName } from '../../../src/readiness/evidence.ts'
+import { judgeAll } from '../../../src/readiness/probes/all-probes.ts'
+import { answered } from '../../support/readiness/evidence.ts'
+import { OPS } from '../../support/readiness/ops.ts'
+import { productWith } from '../../support/readiness/whole-products.ts'
+
+const TOO_MANY = answered(429, { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 5000 })
+// As a proxy says it: nobody's header, no JSON.
+const TOO_MANY_PAGE = answered(429, '<html>429 Too Many Requests</html>', { 'content-type': 'text/html' })
+
+const HEALTHY = productWith('Synapse and MAS', OPS['MAS'].asked)
+
+const failing = (evidence: Evidence): readonly string[] =>
+  judgeAll(evidence).flatMap(({ code, result, level }) => (result === 'fail' && level !== 'info' ? [code] : []))
+
+const noes = (evidence: Evidence): readonly string[] =>
+  abilitiesOf(evidence, judgeAll(evidence)).flatMap(({ client, deed, can }) =>
+    can === 'no' ? [`${client} ${deed}`] : [],
+  )
+
+describe('a server that is asked too often says nothing of what was asked', () => {
+  const questions = Object.keys(HEALTHY.asked) as readonly QuestionName[]
+  const ways = questions.flatMap((question) => [
+    [question, 'in its own words', TOO_MANY] as const,
+    [question, 'by a page of its proxy', TOO_MANY_PAGE] as const,
+  ])
+
+  it.each(ways)('%s, %s', (question, _way, exchange) => {
+    const limited = productWith('Synapse and MAS', { ...OPS['MAS'].asked, [question]: exchange })
+    expect(failing(limited)).toEqual(failing(HEALTHY).filter((code) => failing(limited).includes(code)))
+    expect(noes(limited).filter((deed) => !noes(HEALTHY).includes(deed))).toEqual([])
+  })
+
+  it('and of everything at once nothing is known', () => {
+    const all = Object.fromEntries(questions.map((question) => [question, TOO_MANY_PAGE]))
+    const limited = productWith('Synapse and MAS', all)
+    expect(judgeAll(limited).filter(({ result }) => result !== 'not asked')).toEqual([])
+    const cans = new Set(abilitiesOf(limited, judgeAll(limited)).map(({ can }) => can))
+    expect([...cans].toSorted()).toEqual(['never', 'unknown'])
+  })
+
+  it('nor of a bridge; one that is refused is told all the same', () => {
+    const service = (id: string, exchange: typeof TOO_MANY) => ({ id, msc4190: true, exchange })
+    const bridges = (...applicationServices: Evidence['applicationServices']) =>
+      judgeAll(productWith('Synapse and MAS', {}, { applicationServices })).find(({ code }) => code === 'BRIDGES')
+    expect(bridges(service('irc', TOO_MANY))).toMatchObject({
+      result: 'not asked',
+      seen: expect.stringContaining('429'),
+    })
+    const refused = answered(401, { errcode: 'M_UNKNOWN_TOKEN' })
+    const both = bridges(service('irc', TOO_MANY), service('xmpp', refused))
+    expect(both).toMatchObject({ result: 'fail', faults: [{ field: 'xmpp' }] })
+  })
+})
