@@ -1,5 +1,5 @@
 import { syn2opVersion } from '../../version.ts'
-import type { Answer, Ask, Exchange, Question } from './exchange.ts'
+import type { Answer, Ask, Exchange, Question, Redirection } from './exchange.ts'
 import { type Failure, failureOf } from './failures.ts'
 import { headersOf, textOf } from './reading.ts'
 
@@ -91,8 +91,9 @@ interface Journey {
 
 const follow = async ({ question, address, headers, signal, started }: Journey): Promise<Exchange> => {
   const follows = question.redirects === 'followed' && question.method === 'GET'
+  const redirections: Redirection[] = []
   let at = address
-  for (let redirections = 0; ; redirections++) {
+  for (;;) {
     const body = bodyText(question)
     const response = await fetch(at, {
       method: question.method,
@@ -103,10 +104,11 @@ const follow = async ({ question, address, headers, signal, started }: Journey):
     })
     const location = response.headers.get('location')
     if (!follows || location === null || !REDIRECTIONS.has(response.status)) {
-      return { question, answer: await answerOf(response, at, started) }
+      const answer = await answerOf(response, at, started)
+      return { question, answer: redirections.length === 0 ? answer : { ...answer, redirections } }
     }
     await response.body?.cancel()
-    if (redirections === MOST_REDIRECTIONS) {
+    if (redirections.length === MOST_REDIRECTIONS) {
       return {
         question,
         failure: { why: `it redirects more than ${MOST_REDIRECTIONS} times, at last from ${shown(at)}` },
@@ -115,6 +117,7 @@ const follow = async ({ question, address, headers, signal, started }: Journey):
     const next = destinationOf(location, at)
     if ('why' in next) return { question, failure: next }
     if (next.origin !== at.origin) for (const name of PRIVATE_HEADERS) headers.delete(name)
+    redirections.push({ status: response.status, url: shown(at), headers: headersOf(response.headers) })
     at = next
   }
 }

@@ -11,6 +11,14 @@ export interface Question {
   readonly secrets?: readonly string[]
 }
 
+/** An answer that led elsewhere. */
+export interface Redirection {
+  readonly status: number
+  /** Which led elsewhere, without what may be in its query. */
+  readonly url: string
+  readonly headers: Answer['headers']
+}
+
 export interface Answer {
   readonly status: number
   /** By their names in small letters. */
@@ -21,6 +29,8 @@ export interface Answer {
   readonly json?: unknown
   /** Where it came from in the end. */
   readonly url: string
+  /** What was followed on the way there, in this order; absent where nothing was. */
+  readonly redirections?: readonly Redirection[]
   readonly milliseconds: number
 }
 

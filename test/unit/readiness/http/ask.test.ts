@@ -99,6 +99,17 @@ describe('redirections', () => {
       else response.writeHead(status, { location }).end('turned')
     })
 
+  it('that were followed are kept, each with its headers: a browser looks at all of them', async () => {
+    const url = await serving((request, response) =>
+      request.url === '/there'
+        ? response.writeHead(200, { 'access-control-allow-origin': '*' }).end('{}')
+        : response.writeHead(301, { location: '/there', server: 'nginx' }).end(),
+    )
+    const { answer } = await ask(get(`${url}/here?secret=1`, { redirects: 'followed' }))
+    expect(answer?.redirections).toMatchObject([{ status: 301, url: `${url}/here`, headers: { server: 'nginx' } }])
+    expect((await ask(get(`${url}/there`, { redirects: 'followed' }))).answer).not.toHaveProperty('redirections')
+  })
+
   it('are shown as they are, unless they are to be followed', async () => {
     const url = await turning('/end')
     expect((await ask(get(url))).answer).toMatchObject({ status: 302, headers: { location: '/end' }, text: 'turned' })
