@@ -1,5 +1,5 @@
 import type { Ground } from './ground.ts'
-import { because, no, type Outcome, told, unknown, yes } from './outcome.ts'
+import { because, named, no, type Outcome, told, unknown, yes } from './outcome.ts'
 import { SYMPTOMS } from './symptoms.ts'
 
 /** By the homeserver's own /login, or by the one of the OP's compatibility layer. `first` is what the app prefers. */
@@ -31,7 +31,7 @@ export const legacySignUp = ({ registers, failed }: Ground): Outcome => {
   if (registers === 'unknown')
     return unknown(because('whether the homeserver makes accounts by /register was not told'))
   return no(
-    told(
+    named(
       failed('LEGACY_SIGN_UP'),
       `the homeserver makes no accounts by /register; apps show ${SYMPTOMS.registrationDisabled}`,
     ),
@@ -47,19 +47,17 @@ export const legacyLogout = ({ failed, passed, evidence }: Ground): Outcome => {
 }
 
 /** The app's own forms for passwords, or for other devices. */
-export const inTheApp = ({ ownAccounts, failed }: Ground, what: string): Outcome => {
+export const inTheApp = ({ ownAccounts, failed }: Ground): Outcome => {
   if (ownAccounts === 'yes') return yes('in the app')
   if (ownAccounts === 'no') {
     return no(
       told(
         failed('CAPABILITIES'),
-        `the app’s own forms for ${what} do not work where the OP has the accounts; people open the OP’s account page in a browser`,
+        'the app’s own forms do not work: the OP has the accounts, and people open its account page in a browser',
       ),
     )
   }
   return unknown(
-    because(
-      `a homeserver with OAuth may have the app’s own forms for ${what} or not; a user’s capabilities tell: --token-file`,
-    ),
+    because('whether the app’s own forms work beside OAuth, a user’s capabilities tell: --token-file FILE'),
   )
 }

@@ -24,12 +24,12 @@ export const accountPageFromMetadata = ({ metadata, failed, passed }: Ground, hi
 }
 
 /** Element iOS Classic, and FluffyChat for devices, find the OP's account page in .well-known and nowhere else. */
-export const accountPageFromWellKnown = (ground: Ground, deed: 'manage account' | 'manage devices'): Outcome => {
-  const inApp = inTheApp(ground, deed === 'manage devices' ? 'other devices' : 'passwords and e-mail addresses')
+export const accountPageFromWellKnown = (ground: Ground): Outcome => {
+  const inApp = inTheApp(ground)
   if (inApp.can === 'yes') return inApp
   if (ground.evidence.asked.wellKnownClient === undefined) {
     return unknown(
-      because('the app finds the OP’s account page in .well-known, which was not asked: --server-name NAME'),
+      because('the account page is found by .well-known, which was not asked: --server-name NAME'),
       ...(inApp.can === 'no' ? [] : inApp.because),
     )
   }

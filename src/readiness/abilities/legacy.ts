@@ -19,16 +19,16 @@ export const legacyPassword = (ground: Ground, deed: ReadinessDeed): Outcome => 
 /** Apps that open a page of SSO, and know nothing of OAuth. */
 export const legacySso = (ground: Ground, deed: ReadinessDeed): Outcome => {
   if (deed === 'log in') return legacyLogin(ground, 'sso', NO_WAY)
-  if (deed === 'sign up') return ground.login.sso ? ssoSignUp(ground) : legacySignUp(ground)
+  if (deed === 'sign up') return ground.login.sso ? ssoSignUp(ground) : ownSignUp(ground)
   return anyLegacy(ground, deed)
 }
 
 /** Element Classic and others that know that an OP has the accounts, and log in by the homeserver's SSO all the same. */
 export const aware = (ground: Ground, deed: ReadinessDeed): Outcome => {
   if (deed === 'log in') return awareLogin(ground)
-  if (deed === 'sign up') return ground.login.aware ? ssoSignUp(ground) : legacySignUp(ground)
+  if (deed === 'sign up') return ground.login.aware ? ssoSignUp(ground) : ownSignUp(ground)
   const hasPage = ground.metadata !== undefined && (deed === 'manage account' || deed === 'manage devices')
-  return hasPage ? accountPageFromWellKnown(ground, deed) : anyLegacy(ground, deed)
+  return hasPage ? accountPageFromWellKnown(ground) : anyLegacy(ground, deed)
 }
 
 const awareLogin = (ground: Ground): Outcome => {
@@ -45,12 +45,19 @@ const anyLegacy = (ground: Ground, deed: OtherDeed): Outcome => {
     case 'log out':
       return legacyLogout(ground)
     case 'manage account':
-      return inTheApp(ground, 'passwords and e-mail addresses')
     case 'manage devices':
-      return inTheApp(ground, 'other devices')
+      return inTheApp(ground)
     case 'log in by QR':
       return never('this app has no login by QR code')
   }
+}
+
+/** Of apps that would rather go the way of SSO, which /login tells. */
+const ownSignUp = (ground: Ground): Outcome => {
+  const outcome = legacySignUp(ground)
+  return ground.login.state === 'not asked' && outcome.can === 'no'
+    ? unknown(because('whether the homeserver offers SSO was not told: /_matrix/client/v3/login was not asked'))
+    : outcome
 }
 
 /** On the page to which SSO leads. */

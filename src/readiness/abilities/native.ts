@@ -65,7 +65,7 @@ const signUp: Rule = (client, ground, way) => {
   if (way.way === 'homeserver') {
     return client === 'element-web'
       ? withoutOAuth(legacySignUp(ground), way)
-      : unknown(because('whether FluffyChat makes accounts without OAuth is not known to syn2op'), way.why)
+      : unknown(because('whether it makes accounts without OAuth is not known to syn2op'), way.why)
   }
   const obstacle = loginObstacle(client, ground)
   if (obstacle !== undefined) return no(obstacle)
@@ -102,19 +102,19 @@ const HIDDEN: Readonly<Record<NativeClient, string>> = {
   'fluffychat': 'FluffyChat shows no link to it',
 }
 
-const ON_OP_PAGE = 'Element X manages accounts and devices on the OP’s page alone'
+const ON_OP_PAGE = 'accounts and devices are on the OP’s page alone'
 
 const manageAccount: Rule = (client, ground, way) => {
   if (way.way === 'op') return accountPageFromMetadata(ground, HIDDEN[client])
   if (client === 'element-x') return no(because(ON_OP_PAGE), way.why)
-  return withoutOAuth(inTheApp(ground, 'passwords and e-mail addresses'), way)
+  return withoutOAuth(inTheApp(ground), way)
 }
 
 const manageDevices: Rule = (client, ground, way) => {
-  if (client === 'fluffychat') return accountPageFromWellKnown(ground, 'manage devices')
+  if (client === 'fluffychat') return accountPageFromWellKnown(ground)
   if (way.way !== 'op') {
     if (client === 'element-x') return no(because(ON_OP_PAGE), way.why)
-    return withoutOAuth(inTheApp(ground, 'other devices'), way)
+    return withoutOAuth(inTheApp(ground), way)
   }
   const page = accountPageFromMetadata(ground, HIDDEN[client])
   const actions = ground.failed('ACCOUNT_ACTIONS')

@@ -14,7 +14,7 @@ export const SYMPTOMS = {
   registrationDisabled: '“Registration has been disabled on this homeserver.”',
   notLoggedIn:
     '“We couldn’t log you in – Something went wrong during authentication. Go to the sign in page and try again.”',
-  noQr: '“QR code not supported – Your account provider doesn’t support signing into a new device with a QR code.”',
+  noQr: '“QR code not supported”',
   fluffychatOops: '“Oops, something went wrong…”',
   fluffychatWrongUrl: '“Doesn’t seem to be a compatible homeserver. Wrong URL?”',
   invalidScope: 'a browser page that says invalid_scope',

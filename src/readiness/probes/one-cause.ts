@@ -84,8 +84,14 @@ const isItsOwn = ({ code }: ReadinessProbe, { asked }: Evidence): boolean => {
   return exchangeSaid(one) !== exchangeSaid(other)
 }
 
-const unjudged = ({ faults: _, ...probe }: ReadinessProbe, seen: string): ReadinessProbe => ({
-  ...probe,
+/** Without its faults: nothing was judged. */
+const unjudged = ({ code, part, title, spec, stability, level }: ReadinessProbe, seen: string): ReadinessProbe => ({
+  code,
+  part,
+  title,
+  spec,
+  stability,
+  level,
   result: 'not asked',
   seen,
   remedy: [],

@@ -10,6 +10,18 @@ export const clientName = (id: string): string => (Object.hasOwn(CLIENTS, id) ? 
 export const clientNames = (ids: readonly string[]): string =>
   ids.map((id) => clientName(id).replace(/^Apps /u, 'apps ')).join(', ')
 
+const SHORT: Readonly<Record<ClientId, string>> = {
+  'element-x': 'Element X',
+  'element-web': 'Element Web, Desktop',
+  'fluffychat': 'FluffyChat',
+  'aware': 'Element Classic, …',
+  'legacy-password': 'password apps, bots',
+  'legacy-sso': 'legacy SSO (Cinny)',
+}
+
+/** As it is named in a narrow column. */
+export const shortClientName = (id: string): string => (Object.hasOwn(SHORT, id) ? SHORT[id as ClientId] : id)
+
 /** `log in`, `log in and sign up`, `log in, sign up and log out`. */
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

@@ -1,44 +1,84 @@
 import type { OutlineSection } from '../../report/outline/outline.ts'
-import { READINESS_DEEDS, type ReadinessAbility, type ReadinessDocument } from '../../report/readiness-document.ts'
+import {
+  READINESS_DEEDS,
+  type ReadinessAbility,
+  type ReadinessDeed,
+  type ReadinessDocument,
+} from '../../report/readiness-document.ts'
 import { kindsOf } from '../abilities/kinds.ts'
-import { CAN_WORDS, canWords, clientName, listed, sentence } from './names.ts'
+import { metSection } from './met-section.ts'
+import { CAN_WORDS, canWords, clientName, shortClientName } from './names.ts'
 import type { PageDetail } from './page.ts'
 
 const DEED_TITLES = READINESS_DEEDS.map((deed) => deed.slice(0, 1).toUpperCase() + deed.slice(1))
 
-/** Who can do what: by kind of client, by client, and what people meet where they cannot. */
-export const peopleSections = ({ abilities }: ReadinessDocument, detail: PageDetail): readonly OutlineSection[] =>
-  abilities.length === 0
-    ? []
-    : [
-        {
-          title: 'Who can do what',
-          table: {
-            columns: ['Kind of client', ...DEED_TITLES],
-            names: 1,
-            rows: rowsOf(
-              kindsOf(abilities).map((one) => ({ ...one, name: one.kind })),
-              ({ can }) => CAN_WORDS[can],
-            ),
-          },
-        },
-        {
-          title: 'With which client',
-          table: {
-            columns: ['Client', ...DEED_TITLES],
-            names: 1,
-            rows: rowsOf(
-              abilities.map((one) => ({ ...one, name: clientName(one.client) })),
-              // How somebody logs in is what people ask for; the other ways follow from it.
-              (one) => (one.deed === 'log in' || detail === 'all' ? canWords(one) : CAN_WORDS[one.can]),
-            ),
-          },
-        },
-        {
-          title: 'What people meet',
-          table: { columns: ['Client', 'Deed', 'What and why'], names: 2, rows: met(abilities, detail) },
-        },
-      ]
+/** That all columns stand beside each other where 100 characters are. */
+const SHORT_TITLES: Readonly<Record<ReadinessDeed, string>> = {
+  'log in': 'Log in',
+  'sign up': 'Sign up',
+  'log out': 'Log out',
+  'manage account': 'Account',
+  'manage devices': 'Devices',
+  'log in by QR': 'QR login',
+}
+
+/** Who can do what, client by client, and what people meet where they cannot. In all detail by kind of client too. */
+export const peopleSections = ({ abilities }: ReadinessDocument, detail: PageDetail): readonly OutlineSection[] => {
+  if (abilities.length === 0) return []
+  const tables = detail === 'all' ? [ofKinds(abilities), ofClients(abilities)] : [inShort(abilities)]
+  return [...tables, metSection(abilities, detail)]
+}
+
+const inShort = (abilities: readonly ReadinessAbility[]): OutlineSection => {
+  const clients = [...new Map(abilities.map((one) => [one.client, one.kind]))]
+  return {
+    title: 'Who can do what',
+    table: {
+      columns: ['Kind', 'Client', ...READINESS_DEEDS.map((deed) => SHORT_TITLES[deed])],
+      names: 2,
+      rows: clients.map(([client, kind], index) => [
+        // Once for each group.
+        clients[index - 1]?.[1] === kind ? '' : kind,
+        shortClientName(client),
+        ...cellsOf(
+          abilities.filter((one) => one.client === client),
+          shortCan,
+        ),
+      ]),
+    },
+  }
+}
+
+/** How somebody logs in is what people ask for; the other ways follow from it. */
+const shortCan = ({ can, by, deed }: ReadinessAbility): string => {
+  if (can === 'unknown') return 'unknown'
+  const way = /OP|SSO|password/u.exec(by ?? '')?.[0]
+  return deed !== 'log in' || way === undefined ? CAN_WORDS[can] : `${CAN_WORDS[can]}, ${way}`
+}
+
+const ofKinds = (abilities: readonly ReadinessAbility[]): OutlineSection => ({
+  title: 'Who can do what',
+  table: {
+    columns: ['Kind of client', ...DEED_TITLES],
+    names: 1,
+    rows: rowsOf(
+      kindsOf(abilities).map((one) => ({ ...one, name: one.kind })),
+      ({ can }) => CAN_WORDS[can],
+    ),
+  },
+})
+
+const ofClients = (abilities: readonly ReadinessAbility[]): OutlineSection => ({
+  title: 'With which client',
+  table: {
+    columns: ['Client', ...DEED_TITLES],
+    names: 1,
+    rows: rowsOf(
+      abilities.map((one) => ({ ...one, name: clientName(one.client) })),
+      canWords,
+    ),
+  },
+})
 
 /** A row for each name, a cell for each deed. */
 const rowsOf = <T extends { readonly name: string; readonly deed: string }>(
@@ -47,47 +87,14 @@ const rowsOf = <T extends { readonly name: string; readonly deed: string }>(
 ): readonly (readonly string[])[] =>
   [...new Set(all.map(({ name }) => name))].map((name) => [
     name,
-    ...READINESS_DEEDS.map((deed) => {
-      const one = all.find((each) => each.name === name && each.deed === deed)
-      return one === undefined ? '' : cell(one)
-    }),
+    ...cellsOf(
+      all.filter((one) => one.name === name),
+      cell,
+    ),
   ])
 
-/** Each reason once: deeds with the same one are told together, and so are clients. */
-const met = (abilities: readonly ReadinessAbility[], detail: PageDetail): readonly (readonly string[])[] => {
-  const told = abilities
-    .filter(
-      ({ can, because }) =>
-        detail === 'all' || (can !== 'never' && (can !== 'yes' || because.some(({ probe }) => probe !== undefined))),
-    )
-    .flatMap((one) =>
-      one.because.map(({ probe, words }) => ({
-        client: clientName(one.client),
-        deed: one.deed,
-        words: probe === undefined ? sentence(words) : `${sentence(words)} [${probe}]`,
-      })),
-    )
-  const byClient = grouped(told, ({ client, words }) => [client, words]).map((group) => ({
-    ...group[0],
-    deeds: listed([...new Set(group.map(({ deed }) => deed))]),
-  }))
-  return grouped(byClient, ({ deeds, words }) => [deeds, words]).map((group) => [
-    group.map(({ client }) => client).join(', '),
-    group[0].deeds,
-    group[0].words,
-  ])
-}
-
-type Group<T> = readonly [T, ...T[]]
-
-/** In the order of the first of each. */
-const grouped = <T>(all: readonly T[], keyOf: (one: T) => readonly string[]): readonly Group<T>[] => {
-  const groups = new Map<string, [T, ...T[]]>()
-  for (const one of all) {
-    const key = JSON.stringify(keyOf(one))
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [one])
-    else group.push(one)
-  }
-  return [...groups.values()]
-}
+const cellsOf = <T extends { readonly deed: string }>(all: readonly T[], cell: (one: T) => string): readonly string[] =>
+  READINESS_DEEDS.map((deed) => {
+    const one = all.find((each) => each.deed === deed)
+    return one === undefined ? '' : cell(one)
+  })

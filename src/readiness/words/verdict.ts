@@ -1,11 +1,11 @@
 import { counted, numbered } from '../../report/counted.ts'
-import type { ReadinessAbility, ReadinessDocument } from '../../report/readiness-document.ts'
+import type { ReadinessDocument } from '../../report/readiness-document.ts'
 import type { Verdict } from '../../report/verdict.ts'
 import { formatMoment } from '../../report/words.ts'
 import { kindsOf } from '../abilities/kinds.ts'
-import { isWorse } from '../compare.ts'
-import { conflictsLevel, openFailures, type ReadinessExit, readinessExit } from './exit.ts'
-import { CAN_WORDS, clientNames, sentence } from './names.ts'
+import { type ReadinessExit, readinessExit } from './exit.ts'
+import { readinessHeadline } from './headline.ts'
+import { CAN_WORDS, sentence } from './names.ts'
 
 const TONES: Readonly<Record<ReadinessExit, Verdict['tone']>> = {
   clear: 'good',
@@ -14,82 +14,26 @@ const TONES: Readonly<Record<ReadinessExit, Verdict['tone']>> = {
   errors: 'bad',
 }
 
-/** Whether people can log in today, in one look; then why not, and the numbers. */
+/** Whether people can log in today, in one look; then why not, and the numbers last. */
 export const readinessVerdict = (document: ReadinessDocument): Verdict => {
   const tone = TONES[readinessExit(document)]
   const isKnown =
-    document.probes.length === 0 || document.homeserver === undefined || logins(document, 'unknown').length === 0
+    document.probes.length === 0 ||
+    document.homeserver === undefined ||
+    !document.abilities.some(({ deed, can }) => deed === 'log in' && can === 'unknown')
   return {
     tone: tone === 'good' && !isKnown ? 'attention' : tone,
-    headline: headline(document),
+    headline: readinessHeadline(document),
     sentences: [
       ...whySentences(document),
-      ...probeSentences(document),
       ...kindSentences(document),
       ...configurationSentences(document),
       ...walkSentences(document),
       ...comparisonSentences(document),
+      ...probeSentences(document),
     ],
   }
 }
-
-const headline = (document: ReadinessDocument): string => {
-  const { probes, homeserver, op, walk, configuration } = document
-  if (probes.length > 0 && homeserver !== undefined) return homeserverHeadline(document)
-  if (probes.length > 0 && op !== undefined) return opHeadline(document)
-  if (configuration !== undefined) return configurationHeadline(document)
-  return walk === undefined ? 'Nothing was asked' : walkHeadline(walk)
-}
-
-const homeserverHeadline = (document: ReadinessDocument): string => {
-  const [refused, unclear] = [logins(document, 'no'), logins(document, 'unknown')]
-  if (refused.length > 0) {
-    const all = document.abilities.filter(({ deed, can }) => deed === 'log in' && can !== 'never')
-    return refused.length === all.length ? 'Nobody can log in' : `People cannot log in with ${names(refused)}`
-  }
-  if (unclear.length > 0) {
-    const known = logins(document, 'yes').length > 0
-    return known
-      ? `Whether people can log in with ${names(unclear)} is not known`
-      : 'Whether people can log in is not known'
-  }
-  const can = 'People can log in with every kind of client'
-  const errors = openFailures(document.probes, 'error').length
-  if (errors > 0) return `${can}, but ${counted(errors, 'probe fails', 'probes fail')} with an error`
-  if (conflictsLevel(document) === 'error') return configurationHeadline(document)
-  if (document.walk?.outcome === 'failed') return walkHeadline(document.walk)
-  if (document.comparison !== undefined && isWorse(document.comparison))
-    return `${can}, but less can be done than before`
-  const warnings = openFailures(document.probes, 'warning').length
-  return warnings === 0 ? can : `${can}; ${counted(warnings, 'warning', 'warnings')} to read`
-}
-
-/** Of an OP without a homeserver, what would be: the faults of its document name who would not take it. */
-const opHeadline = ({ probes }: ReadinessDocument): string => {
-  const errors = openFailures(probes, 'error')
-  const breaks = new Set(errors.flatMap(({ faults = [] }) => faults.flatMap((fault) => fault.breaks)))
-  const fail = `${counted(errors.length, 'probe fails', 'probes fail')} with an error`
-  if (breaks.size > 0) return `${clientNames([...breaks])} would not work with this OP: ${fail}`
-  if (errors.length > 0) return `This OP lacks what Matrix clients need: ${fail}`
-  return 'This OP has what Matrix clients need, as far as it was asked'
-}
-
-const configurationHeadline = ({ configuration }: ReadinessDocument): string => {
-  const conflicts = configuration?.conflicts.length ?? 0
-  if (conflicts === 0) return 'This Synapse starts under MAS, as far as its configuration tells'
-  return `This Synapse does not start under MAS: ${counted(conflicts, 'setting', 'settings')}`
-}
-
-const walkHeadline = ({ outcome, steps }: NonNullable<ReadinessDocument['walk']>): string => {
-  const failed = steps.find((step) => step.outcome === 'failed')?.step
-  if (outcome === 'failed') return failed === undefined ? 'A client’s way fails' : `A client’s way fails at: ${failed}`
-  return outcome === 'passed' ? 'A client’s whole way works' : 'A client’s way works, other than Matrix asks for it'
-}
-
-const logins = ({ abilities }: ReadinessDocument, can: ReadinessAbility['can']): readonly ReadinessAbility[] =>
-  abilities.filter((one) => one.deed === 'log in' && one.can === can)
-
-const names = (abilities: readonly ReadinessAbility[]): string => clientNames(abilities.map(({ client }) => client))
 
 /** Each reason once: many clients may have the same. */
 const whySentences = (document: ReadinessDocument): readonly string[] => {
@@ -115,6 +59,7 @@ const probeSentences = ({ probes }: ReadinessDocument): readonly string[] => {
 const kindSentences = ({ abilities, homeserver }: ReadinessDocument): readonly string[] => {
   if (abilities.length === 0 || homeserver === undefined) return []
   const kinds = kindsOf(abilities).filter(({ deed }) => deed === 'log in')
+  if (kinds.every(({ can }) => can === 'yes')) return []
   return [`Logging in: ${kinds.map(({ kind, can }) => `${kind} ${CAN_WORDS[can]}`).join(', ')}.`]
 }
 

@@ -63,15 +63,20 @@ describe('syn2op readiness', () => {
   })
 
   it('ends with 11 at warnings, and with 0 where they are acknowledged', async () => {
-    const { serverName = '' } = await start('synapse')
+    const { serverName = '' } = await start('tuwunel')
     const { code, stdout } = await readiness(serverName)
     expect(code).toBe(11)
-    expect(stdout).toContain('METADATA_STABLE')
+    expect(stdout).toContain('OAUTH_AWARE')
     const { code: accepted, document } = await asked(serverName, '--accept', 'all-warnings')
     expect(accepted).toBe(0)
-    expect(document.probes).toContainEqual(
-      expect.objectContaining({ code: 'METADATA_STABLE', accepted: 'all-warnings' }),
-    )
+    expect(document.probes).toContainEqual(expect.objectContaining({ code: 'OAUTH_AWARE', accepted: 'all-warnings' }))
+  })
+
+  it('ends with 0 of a homeserver that has no OAuth, and says that in its first words', async () => {
+    const { serverName = '' } = await start('synapse')
+    const { code, stdout } = await readiness(serverName)
+    expect(code).toBe(0)
+    expect(stdout).toContain('People can log in as before, by password; this homeserver has no OAuth.')
   })
 
   it('ends with 10 at an error, and names the field', async () => {

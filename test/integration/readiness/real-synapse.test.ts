@@ -60,8 +60,8 @@ describe.skipIf(missing)(`readiness of a real Synapse 1.163.2${missing ? ` (${mi
     test('nothing that is broken: what fails is what OAuth and SSO would give', () => {
       expect(judged.failed).toEqual({
         error: [],
-        warning: ['METADATA_STABLE', 'METADATA_UNSTABLE'],
-        info: ['LEGACY_SSO', 'LEGACY_SIGN_UP'],
+        warning: [],
+        info: ['METADATA_STABLE', 'METADATA_UNSTABLE', 'LEGACY_SSO', 'LEGACY_SIGN_UP'],
       })
       expect(judged.say('METADATA_STABLE')).toBe(
         'fail: 404 M_UNRECOGNIZED: no OAuth here, people log in by password or SSO as before',

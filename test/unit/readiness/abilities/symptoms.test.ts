@@ -442,6 +442,6 @@ describe('what was not asked', () => {
   ] as const)('is not said to be absent: %s, %s without .well-known', (client, deed) => {
     const found = ability(withMas({ wellKnownClient: undefined }), client, deed)
     expect(found.can).toBe('unknown')
-    expect(found.because[0]?.words).toMatch(/\.well-known, which was not asked: --server-name NAME\.$/u)
+    expect(found.because[0]?.words).toMatch(/by \.well-known, which was not asked: --server-name NAME\.$/u)
   })
 })

@@ -66,6 +66,54 @@ describe('the page of readiness', () => {
     expect(titles(works)).not.toContain('Left behind')
   })
 
+  it('fits one look: a plain homeserver in 35 lines of 100 characters, no client wrapped', () => {
+    const page = renderPageText(readinessPage(documentOf(PRODUCTS['Synapse without an OP']), { detail: 'short' }), {
+      width: 100,
+      colour: 'off',
+    })
+    expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(35)
+    expect(page.match(/has no OAuth\. \[METADATA_STABLE\]/gu)).toHaveLength(1)
+    for (const name of ['Element Web, Desktop', 'Element Classic, …', 'legacy SSO (Cinny)']) {
+      expect(page).toMatch(new RegExp(`  ${name.replace(/[()]/gu, '\\$&')} +yes, password  `, 'u'))
+    }
+  })
+
+  it('folds the same fault of many fields, and leaves out what nobody refuses', () => {
+    const metadata = discoveredDocument('synapse-mas-auth-metadata')
+    const http = Object.entries(metadata).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replace('https://', 'http://') : value,
+    ])
+    const document = answered(200, Object.fromEntries(http))
+    const evidence = productWith('Synapse and MAS', { metadataStable: document, metadataUnstable: document })
+    const { sections } = readinessPage(documentOf(evidence), { detail: 'short' })
+    const rowsOf = (title: string): readonly (readonly unknown[])[] =>
+      sections.find((one) => one.title === title)?.table?.rows ?? []
+    const fields = rowsOf('Field by field').filter(([code]) => code === 'METADATA_HTTPS')
+    expect(fields).toHaveLength(1)
+    expect(fields[0]?.join(' ')).toMatch(/: issuer, authorization_endpoint, token_endpoint, /u)
+    expect(fields[0]?.join(' ')).not.toContain('jwks_uri')
+    const met = rowsOf('What people meet').filter(([client]) => client === 'Element X')
+    expect(met).toHaveLength(1)
+    expect(met[0]?.join(' ')).toMatch(/\d addresses of the metadata are http:\/\/ .*\(issuer, .* and \d more\)/u)
+  })
+
+  it('says in a line for each option what it would have asked, and nothing of what no option asks', () => {
+    const evidence = productWith('Synapse and MAS', { capabilities: undefined })
+    const more = readinessPage(documentOf(evidence), { detail: 'short' }).sections.find(({ title }) => title === 'More')
+    expect(more?.sentences).toContain('--token-file FILE: CAPABILITIES')
+    expect(more?.sentences?.[0]).toMatch(/^\d+ more to know and \d+ not asked; --verbose lists them\.$/u)
+    const plain = readinessPage(documentOf(PRODUCTS['Synapse without an OP']), { detail: 'short' })
+    expect(plain.sections.flatMap(({ sentences = [] }) => sentences).join('\n')).not.toContain('--op')
+  })
+
+  it('lists in all detail what was not asked, each field, and the kinds of clients', () => {
+    expect(titles(everything, 'all')).toEqual(
+      expect.arrayContaining(['With which client', 'Good to know', 'Not asked', 'Field by field']),
+    )
+    expect(titles(everything)).not.toContain('Not asked')
+  })
+
   it('shows every probe in all detail alone', () => {
     expect(titles(works)).not.toContain('Every probe')
     expect(titles(works, 'all')).toContain('Every probe')
@@ -121,7 +169,7 @@ describe('the page of readiness', () => {
   })
 
   it('tells a remedy of two probes once', () => {
-    const { next } = readinessPage(documentOf(PRODUCTS['Synapse without an OP']), { detail: 'short' })
+    const { next } = readinessPage(documentOf(PRODUCTS['Synapse with SSO alone']), { detail: 'short' })
     expect(next.map(({ text: words }) => words.split(':')[0])).toEqual(['METADATA_STABLE, METADATA_UNSTABLE'])
   })
 

@@ -96,13 +96,42 @@ describe('the verdict of readiness', () => {
     expect([readinessExit(document), verdict.tone, verdict.headline]).toEqual([exit, tone, headline])
   })
 
-  it('has warnings that nobody accepted, which are no errors', () => {
+  it('finds nothing wrong with a homeserver that has no OAuth', () => {
     const document = documentOf(PRODUCTS['Synapse without an OP'])
-    expect(readinessExit(document)).toBe('warnings')
+    const { headline, tone } = readinessVerdict(document)
+    expect([readinessExit(document), tone]).toEqual(['clear', 'good'])
+    expect(headline).toBe('People can log in as before, by password; this homeserver has no OAuth')
+  })
+
+  it('warns of one whose SSO alone Element X cannot use', () => {
+    const document = documentOf(PRODUCTS['Synapse with SSO alone'])
+    expect([readinessExit(document), readinessVerdict(document).headline]).toEqual([
+      'warnings',
+      'People cannot log in with Element X, apps and bots with a password',
+    ])
+  })
+
+  it('says that a homeserver without OAuth does not use the OP that was named', () => {
+    const document = documentOf(PRODUCTS['Synapse, and Keycloak named'])
     expect(readinessVerdict(document).headline).toMatch(
-      /^People can log in with every kind of client; \d+ warnings? to read$/u,
+      /^People can log in as before, by password; this homeserver has no OAuth and does not use the OP https:\/\/[^ ;]+, where \d+ probes? fails? with an error$/u,
     )
+  })
+
+  it('has warnings that nobody accepted, which are no errors', () => {
+    const document = documentOf(PRODUCTS['continuwuity'])
+    expect(readinessExit(document)).toBe('warnings')
+    expect(readinessVerdict(document).headline).toMatch(/; \d+ warnings? to read$/u)
     expect(readinessExit(accepting(document))).toBe('clear')
+  })
+
+  it('says which client people can use by password alone, and why, where the homeserver has an OP', () => {
+    const document = documentOf(
+      productWith('Synapse and MAS', { metadataStable: httpIssuer, metadataUnstable: httpIssuer }),
+    )
+    expect(readinessVerdict(document).headline).toMatch(
+      /^People can log in, but Element X only by password: issuer is http:\/\//u,
+    )
   })
 
   it('does not let an error be accepted', () => {
@@ -111,7 +140,8 @@ describe('the verdict of readiness', () => {
   })
 
   it('says first why nobody can log in, once, and then the numbers', () => {
-    const [why, numbers] = readinessVerdict(masDown).sentences
+    const [why, ...others] = readinessVerdict(masDown).sentences
+    const numbers = others.at(-1)
     expect(why).toContain('The homeserver does not tell whose an access token is')
     expect(numbers).toMatch(/^\d+ probes: \d+ passed, \d+ failed \(.*1 error.*\), \d+ not asked\.$/u)
   })
@@ -131,7 +161,7 @@ describe('the verdict of readiness', () => {
 
   it('tells a comparison in numbers', () => {
     const document = { ...masDown, comparison: compareReadiness(works, masDown) }
-    expect(readinessVerdict(document).sentences.at(-1)).toMatch(
+    expect(readinessVerdict(document).sentences.at(-2)).toMatch(
       /^Since 2026-11-23 03:12:04 UTC: 1 probe broken, 0 mended, \d+ otherwise changed; \d+ deeds lost, 0 gained\.$/u,
     )
   })
