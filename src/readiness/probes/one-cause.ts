@@ -73,7 +73,9 @@ export const withOneCause = (evidence: Evidence, probes: readonly ReadinessProbe
   })
 }
 
-const ofTheOp = ({ part, code }: ReadinessProbe): boolean => part !== 'homeserver' && code !== 'OP_DISCOVERY'
+/** What the homeserver answers, such as that it cannot ask its OP whose a token is, stands for itself. */
+const ofTheOp = ({ part, code }: ReadinessProbe): boolean =>
+  (part === 'op' && code !== 'OP_DISCOVERY') || code === 'OP_SAME'
 
 /** .well-known lies at the server name, which may be another server. */
 const isItsOwn = ({ code }: ReadinessProbe, { asked }: Evidence): boolean => {

@@ -119,6 +119,8 @@ describe('one cause', () => {
     const ofOp = judgeAll(evidence).filter(({ part, result }) => part !== 'homeserver' && result === 'fail')
     expect(ofOp.map(({ code }) => code)).toEqual(['OP_DISCOVERY'])
     expect(logins(evidence).slice(0, 1)).toEqual([['no', 'OP_DISCOVERY']])
+    const unasked = { ...others, ...dead, whoami: answered(503, discovered('synapse-503-mas-down')) }
+    expect(failing(evidenceOf(unasked, about)).join()).toContain('TOKENS_CHECKED: ')
   })
 })
 
