@@ -18,7 +18,8 @@ const echoed = { 'access-control-allow-origin': ORIGIN, 'access-control-allow-cr
 const preflight = (headers: Readonly<Record<string, string>> = allowed): Exchange =>
   answered(200, '', { 'access-control-allow-headers': 'authorization,content-type', ...headers })
 const page = (status = 200): Exchange => answered(status, '<!doctype html><title>Sign in</title>', HTML)
-const redirected = (location: string): Exchange => answered(303, '', { location })
+const redirected = (location: string): Exchange =>
+  answered(303, '', { location }, { url: `https://auth.example.org/authorize?redirect_uri=${CALLBACK}` })
 
 const KEYS = { keys: [{ kty: 'EC', kid: 'a' }] }
 const JUNK_CODE = { error: 'invalid_grant' }

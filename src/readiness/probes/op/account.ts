@@ -4,7 +4,7 @@ import { memberOf } from '../../metadata/reading.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, judgedDocument, listField, textField } from './documents.ts'
 import { isUpstreamOnly, kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
-import { exchangeWords, listed, noDocument } from './saying.ts'
+import { exchangeWords, listed, noDocument, tooOften } from './saying.ts'
 
 const SIGN_UP_REMEDIES: Readonly<Partial<Record<OpKind, string>>> = {
   MAS: "If people are to sign up with a password: `account.password_registration_enabled: true` in MAS's configuration, then restart Synapse, which keeps the old document.",
@@ -90,6 +90,8 @@ const accountPage: Probe = {
     if (url === undefined) return noPage(evidence)
     const exchange = evidence.asked.accountPage
     if (exchange === undefined) return { result: 'pass', seen: `${url} (not opened)` }
+    const patience = tooOften(exchange)
+    if (patience !== undefined) return patience
     const { answer } = exchange
     const isThere = answer !== undefined && answer.status !== 404 && answer.status !== 405 && answer.status < 500
     return isThere

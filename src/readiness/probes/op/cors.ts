@@ -1,12 +1,11 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence, QuestionName } from '../../evidence.ts'
 import type { Answer } from '../../http/exchange.ts'
+import { ONCE_ALONE, type Unreadable, unreadable } from '../../http/web-reader.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { kindOf, type OpKind } from './kind.ts'
 import { answerWords, errorOf, listed, noDocument, notAsked } from './saying.ts'
-
-const ALLOW_ORIGIN = 'access-control-allow-origin'
 
 /**
  * What web clients read of the OP, each with the answers that show it, the best one first: one to a client that
@@ -20,49 +19,61 @@ const READ = [
   { field: 'revocation_endpoint', questions: ['revokeRegistered', 'revokeJunk'], older: false },
 ] as const satisfies readonly { field: string; questions: readonly QuestionName[]; older: boolean }[]
 
-const isReadable = (answer: Answer, origin: string): boolean => {
-  const allowed = answer.headers[ALLOW_ORIGIN]
-  return allowed === '*' || allowed === origin
-}
-
 /** Keycloak and Okta allow origins by client: without a client that they know, an error says nothing of them. */
 const saysNothing = (answer: Answer, kind: OpKind | undefined): boolean =>
   (kind === 'Keycloak' || kind === 'Okta') &&
   (answer.status === 400 || answer.status === 401) &&
   errorOf(answer.json)?.startsWith('invalid_') === true
 
-type Seen = { readonly field: string; readonly fault?: ReadinessFault; readonly unknown?: true }
+interface What extends Pick<ReadinessFault, 'what' | 'seen'> {
+  readonly why?: Unreadable['why']
+}
 
-const preflightFault = (answer: Answer): string | undefined => {
-  if (answer.status >= 300) return `answers the preflight with ${answerWords(answer)}`
+type Seen = {
+  readonly field: string
+  readonly fault?: ReadinessFault
+  readonly why?: Unreadable['why']
+  readonly unknown?: true
+}
+
+const preflightFault = (answer: Answer, origin: string): What | undefined => {
+  const unread = unreadable(answer, origin)
+  if (answer.status >= 300) return { what: `answers the preflight with ${answerWords(answer)}` }
+  if (unread !== undefined)
+    return { ...shownOf(unread), why: unread.why, what: `answers a preflight that ${unread.what}` }
   const headers = (answer.headers['access-control-allow-headers'] ?? '').toLowerCase()
   return headers.includes('content-type') || headers.includes('*')
     ? undefined
-    : 'lets web clients send no JSON: the preflight allows no Content-Type'
+    : { what: 'lets web clients send no JSON: the preflight allows no Content-Type' }
 }
+
+const shownOf = ({ seen }: Unreadable): Pick<ReadinessFault, 'seen'> =>
+  seen === undefined ? {} : { seen: `access-control-allow-origin: ${seen}` }
+
+/** What is not answered, or in the stead of the OP, is told by OP_DISCOVERY, OP_KEYS, OP_ROUTES and REGISTRATION. */
+const tells = (answer: Answer | undefined): answer is Answer =>
+  answer !== undefined && answer.status < 500 && answer.status !== 429
 
 const seenOf = (evidence: Evidence, { field, questions, older }: (typeof READ)[number]): readonly Seen[] => {
-  const asked = questions.find((question) => evidence.asked[question]?.answer !== undefined)
-  const answer = asked === undefined ? undefined : evidence.asked[asked]?.answer
-  // What was not asked, or not answered, is told by OP_DISCOVERY, OP_KEYS and OP_ROUTES.
+  const [answer] = questions.map((question) => evidence.asked[question]?.answer).filter(tells)
   if (answer === undefined || (older && answer.status !== 200)) return []
-  const fault = (what: string): readonly Seen[] => [
-    { field, fault: { field, what, ...shownHeader(answer), breaks: ['element-web'] } },
+  const faulty = ({ why, ...fault }: What): readonly Seen[] => [
+    { field, fault: { field, ...fault, breaks: ['element-web'] }, ...(why === undefined ? {} : { why }) },
   ]
-  if (answer.text.includes('Invalid origin')) return fault(`refuses the origin: ${answerWords(answer)}`)
-  if (!isReadable(answer, evidence.origin)) {
-    return saysNothing(answer, kindOf(evidence))
-      ? [{ field, unknown: true }]
-      : fault(`gives no ${ALLOW_ORIGIN} that lets ${evidence.origin} read the answer`)
-  }
+  if (answer.text.includes('Invalid origin')) return faulty({ what: `refuses the origin: ${answerWords(answer)}` })
   const preflight = evidence.asked.registrationPreflight?.answer
-  const refused = field === 'registration_endpoint' && preflight !== undefined ? preflightFault(preflight) : undefined
-  return refused === undefined ? [{ field }] : fault(refused)
-}
-
-const shownHeader = (answer: Answer): { readonly seen?: string } => {
-  const allowed = answer.headers[ALLOW_ORIGIN]
-  return allowed === undefined ? {} : { seen: `${ALLOW_ORIGIN}: ${allowed}` }
+  const refused =
+    field === 'registration_endpoint' && tells(preflight) ? preflightFault(preflight, evidence.origin) : undefined
+  const unread = unreadable(answer, evidence.origin)
+  if (unread !== undefined && saysNothing(answer, kindOf(evidence))) return [{ field, unknown: true }]
+  if (unread !== undefined && answer !== preflight) {
+    const isPlain = unread.why !== 'twice' && answer.redirections === undefined
+    const what = isPlain
+      ? `gives no access-control-allow-origin that lets ${evidence.origin} read the answer`
+      : unread.what
+    return faulty({ ...shownOf(unread), what, why: unread.why })
+  }
+  return refused === undefined ? [{ field }] : faulty(refused)
 }
 
 const REMEDIES: Readonly<Record<OpKind, string>> = {
@@ -81,14 +92,18 @@ const ANY_OP =
 const judge = (evidence: Evidence): Judgement => {
   if (judgedDocument(evidence) === undefined) return noDocument(evidence)
   const seen = READ.flatMap((each) => seenOf(evidence, each))
-  const faults = seen.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
+  const bad = seen.filter(({ fault }) => fault !== undefined)
+  const faults = bad.flatMap(({ fault }) => fault ?? [])
   if (faults.length > 0) {
     const kind = kindOf(evidence)
     return {
       result: 'fail',
       seen: `${evidence.origin} cannot use ${listed(faults.map(({ field }) => field))}`,
       faults,
-      remedy: [kind === undefined ? ANY_OP : REMEDIES[kind]],
+      remedy: [
+        ...(bad.some(({ why }) => why !== 'twice') ? [kind === undefined ? ANY_OP : REMEDIES[kind]] : []),
+        ...(bad.some(({ why }) => why === 'twice') ? [ONCE_ALONE] : []),
+      ],
       // Only releases of Element Web before matrix-js-sdk 42 read these two.
       ...(faults.every(({ field }) => field === 'openid-configuration' || field === 'jwks_uri')
         ? { level: 'warning' as const }

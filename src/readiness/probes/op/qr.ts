@@ -1,9 +1,20 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
+import type { Answer } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument, listField, textField } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint } from './kind.ts'
-import { answerWords, errorOf, exchangeWords, listed, member, noDocument, notAsked, tooOften } from './saying.ts'
+import {
+  answerWords,
+  errorOf,
+  exchangeWords,
+  listed,
+  member,
+  noDocument,
+  notAsked,
+  shortened,
+  tooOften,
+} from './saying.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const ENDPOINT = 'device_authorization_endpoint'
@@ -58,6 +69,31 @@ const grant: Probe = {
 
 const NEEDED = ['device_code', 'user_code', 'verification_uri'] as const
 
+/** Addresses by which a server listens everywhere, and nobody reaches anything. */
+const NOWHERE: ReadonlySet<string> = new Set(['[::]', '0.0.0.0'])
+
+const isPage = (address: string): boolean => {
+  const url = URL.parse(address)
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && !NOWHERE.has(url.hostname)
+}
+
+const codeFaults = ({ json }: Answer): readonly ReadinessFault[] => {
+  const breaks = ['element-x', 'element-web']
+  const page = member(json, 'verification_uri')
+  const expires = member(json, 'expires_in')
+  return [
+    ...NEEDED.flatMap((field) =>
+      typeof member(json, field) === 'string' ? [] : [{ field, what: 'is missing', breaks }],
+    ),
+    ...(typeof page !== 'string' || isPage(page)
+      ? []
+      : [{ field: 'verification_uri', what: 'is no page that people can open', seen: shortened(page), breaks }]),
+    ...(typeof expires === 'number' && expires > 0
+      ? []
+      : [{ field: 'expires_in', what: 'is no number of seconds to come', breaks }]),
+  ]
+}
+
 const judgeDevice = (evidence: Evidence): Judgement => {
   if (judgedDocument(evidence) === undefined) return noDocument(evidence)
   const exchange = evidence.asked.deviceAuthorization
@@ -73,20 +109,17 @@ const judgeDevice = (evidence: Evidence): Judgement => {
   if (answer === undefined || answer.status !== 200) {
     return { result: 'fail', seen: exchangeWords(exchange), remedy }
   }
-  const lacking = NEEDED.filter((name) => typeof member(answer.json, name) !== 'string')
-  const expires = member(answer.json, 'expires_in')
-  if (lacking.length > 0 || typeof expires !== 'number') {
-    const faults: readonly ReadinessFault[] = [
-      ...lacking.map((field) => ({ field, what: 'is missing', breaks: ['element-x', 'element-web'] })),
-      ...(typeof expires === 'number'
-        ? []
-        : [{ field: 'expires_in', what: 'is no number of seconds', breaks: ['element-x', 'element-web'] }]),
-    ]
+  const faults = codeFaults(answer)
+  if (faults.length > 0) {
     return {
       result: 'fail',
       seen: `${answerWords(answer)}; ${listed(faults.map(({ field, what }) => `${field} ${what}`))}`,
       faults,
-      remedy: ['Update the OP: RFC 8628 §3.2 asks for these members.'],
+      remedy: [
+        faults.some(({ field, seen }) => field === 'verification_uri' && seen !== undefined)
+          ? 'Have the OP know the address by which people reach it: of MAS `http.public_base` in its configuration.'
+          : 'Update the OP: RFC 8628 §3.2 asks for these members.',
+      ],
     }
   }
   const complete = typeof member(answer.json, 'verification_uri_complete') === 'string'

@@ -82,7 +82,8 @@ const echoFaults = (answer: Answer, breaks: readonly ClientId[]): readonly Readi
   ]
 }
 
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json/u
+/** As Element X compares it. */
+const JSON_TYPE = /^application\/json/iu
 
 const contentFault = (answer: Answer): readonly ReadinessFault[] => {
   const type = answer.headers['content-type']

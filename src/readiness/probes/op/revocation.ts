@@ -43,6 +43,8 @@ const judgeWithoutClient = (evidence: Evidence, exchange: Exchange | undefined):
   return notAsked(evidence, 'revokeRegistered', ['Have a client registered to ask with: --register, or --walk'])
 }
 
+const isDown = ({ answer }: Exchange): boolean => answer === undefined || answer.status >= 500
+
 const revocation: Probe = {
   code: 'REVOCATION',
   part: 'op',
@@ -55,6 +57,9 @@ const revocation: Probe = {
     if (judgedDocument(evidence) === undefined) return noDocument(evidence)
     const { revokeRegistered, revokeJunk } = evidence.asked
     if (revokeRegistered === undefined) return judgeWithoutClient(evidence, revokeJunk)
+    if (isDown(revokeRegistered) && revokeJunk !== undefined && isDown(revokeJunk)) {
+      return { result: 'not asked', seen: 'Nobody takes revocations there: OP_ROUTES says why.' }
+    }
     return tooOften(revokeRegistered) ?? judgeAnswered(revokeRegistered, 'to a client that is registered')
   },
 }

@@ -4,7 +4,17 @@ import type { Answer } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { isOpenId, judgedDocument } from './documents.ts'
 import { kindOf } from './kind.ts'
-import { answerWords, errorOf, exchangeWords, isHtml, listed, member, noDocument, notAsked } from './saying.ts'
+import {
+  answerWords,
+  errorOf,
+  exchangeWords,
+  isHtml,
+  listed,
+  member,
+  noDocument,
+  notAsked,
+  tooOften,
+} from './saying.ts'
 
 /** Each route with its field, and by what its answer is an OP's. */
 const ROUTES = [
@@ -28,10 +38,12 @@ const strangeness = (answer: Answer, speaks: 'pages' | 'JSON'): string | undefin
 const ALL = ['element-x', 'element-web', 'fluffychat'] as const
 
 const judgeRoutes = (evidence: Evidence): Judgement => {
-  const asked = ROUTES.flatMap((route) => {
-    const exchange = evidence.asked[route.question]
-    return exchange === undefined ? [] : [{ ...route, exchange }]
-  })
+  const all = ROUTES.map((route) => ({ ...route, exchange: evidence.asked[route.question] }))
+  const asked = all.flatMap(({ exchange, ...route }) =>
+    exchange === undefined || tooOften(exchange) !== undefined ? [] : [{ ...route, exchange }],
+  )
+  const [busy] = all.flatMap(({ exchange }) => (exchange === undefined ? [] : (tooOften(exchange) ?? [])))
+  if (asked.length === 0 && busy !== undefined) return busy
   if (asked.length === 0) {
     return judgedDocument(evidence) === undefined ? noDocument(evidence) : notAsked(evidence, 'tokenJunk')
   }
@@ -40,7 +52,7 @@ const judgeRoutes = (evidence: Evidence): Judgement => {
       exchange.answer === undefined ? `gives ${exchangeWords(exchange)}` : strangeness(exchange.answer, speaks)
     return what === undefined ? [] : [{ field, what, seen: exchange.question.url, breaks: ALL }]
   })
-  const without = ROUTES.filter(({ question }) => evidence.asked[question] === undefined).map(({ field }) => field)
+  const without = ROUTES.flatMap(({ field }) => (asked.some((each) => each.field === field) ? [] : [field]))
   const unasked = without.length === 0 ? '' : ` Not asked: ${listed(without)}.`
   if (faults.length === 0) {
     return { result: 'pass', seen: `${listed(asked.map(({ field }) => field))} answer as an OP does.${unasked}` }
@@ -99,6 +111,8 @@ const judgeKeys = (evidence: Evidence): Judgement => {
       : { result: 'pass', seen: 'It names no keys, and is no OpenID provider that would owe them.' }
   }
   if (exchange === undefined) return notAsked(evidence, 'jwks')
+  const patience = tooOften(exchange)
+  if (patience !== undefined) return patience
   if (exchange.answer === undefined) {
     return failedKeys(exchangeWords(exchange), keysFault(`gives ${exchangeWords(exchange)}`, OLDER))
   }

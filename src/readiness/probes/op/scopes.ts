@@ -1,5 +1,6 @@
+import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
-import type { Answer } from '../../http/exchange.ts'
+import type { Answer, Exchange, Question } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { isUpstreamOnly, kindOf, type OpKind, upstreamHint } from './kind.ts'
@@ -15,16 +16,22 @@ const parameters = (url: string): URLSearchParams => {
   return params
 }
 
+/** Whether it leads back to the client: a page of the OP may have an `error` in its address too. */
+const isRedirectOf = (question: Question, { origin, pathname }: URL): boolean => {
+  const redirect = URL.parse(parameters(question.url).get('redirect_uri') ?? '')
+  return redirect?.origin === origin && redirect.pathname === pathname
+}
+
 interface Refusal {
   readonly error: string
   readonly detail: string | null
 }
 
 /** The error that a redirection carries, or the answer itself; a page by which continuwuity refuses a scope. */
-const refusalOf = (answer: Answer): Refusal | undefined => {
-  const location = answer.headers['location']
-  if (location !== undefined) {
-    const params = parameters(URL.parse(location, answer.url)?.href ?? location)
+const refusalOf = ({ question }: Exchange, answer: Answer): Refusal | undefined => {
+  const back = URL.parse(answer.headers['location'] ?? '', answer.url)
+  if (back !== null && isRedirectOf(question, back)) {
+    const params = parameters(back.href)
     const error = params.get('error')
     if (error !== null) return { error, detail: params.get('error_description') }
   }
@@ -69,17 +76,23 @@ const scopeRemedy = (kind: OpKind | undefined, { prefix }: Spelling): readonly s
 
 const UNTOLD = 'It cannot be told from outside: this OP looks at scopes after the login only. The walk tells.'
 
-const judgeAnswer = (evidence: Evidence, answer: Answer, spelling: Spelling): Judgement => {
+/** What was refused: the scopes, or all of it. */
+const refused = (field: 'scope' | 'authorization_endpoint', words: string): readonly ReadinessFault[] => [
+  { field, what: `is refused: ${words}`, breaks: [] },
+]
+
+const judgeAnswer = (evidence: Evidence, exchange: Exchange, answer: Answer, spelling: Spelling): Judgement => {
   const kind = kindOf(evidence)
-  const refusal = refusalOf(answer)
+  const refusal = refusalOf(exchange, answer)
   if (refusal !== undefined) {
     const words = shortened([refusal.error, refusal.detail].filter(Boolean).join(': '))
     // With other errors it did not come to the scopes, or refused something else of the request.
     return refusal.error === 'invalid_scope'
-      ? { result: 'fail', seen: words, remedy: scopeRemedy(kind, spelling) }
+      ? { result: 'fail', seen: words, faults: refused('scope', words), remedy: scopeRemedy(kind, spelling) }
       : {
           result: 'fail',
           seen: words,
+          faults: refused('authorization_endpoint', words),
           remedy: ['The OP refuses the request as clients send it, not its scopes. See in its log why.'],
         }
   }
@@ -87,6 +100,7 @@ const judgeAnswer = (evidence: Evidence, answer: Answer, spelling: Spelling): Ju
     return {
       result: 'fail',
       seen: answerWords(answer),
+      faults: refused('authorization_endpoint', answerWords(answer)),
       remedy: ['The OP does not know the client that it just registered, or its redirect. See in its log why.'],
     }
   }
@@ -111,9 +125,10 @@ const judge =
       ? {
           result: 'fail',
           seen: exchangeWords(exchange),
+          faults: [{ field: 'authorization_endpoint', what: `gives ${exchangeWords(exchange)}`, breaks: [] }],
           remedy: ['Have the authorization endpoint answer: OP_ROUTES says more.'],
         }
-      : judgeAnswer(evidence, exchange.answer, spelling)
+      : judgeAnswer(evidence, exchange, exchange.answer, spelling)
   }
 
 const TRACES = 'A login that nobody finishes. The OP forgets it.'

@@ -209,6 +209,38 @@ describe('OP_CORS', () => {
   })
 })
 
+describe('OP_CORS tells', () => {
+  const twice = { 'access-control-allow-origin': '*, *' }
+
+  test('a header that is sent twice from none, by what takes one away', () => {
+    const evidence = changed('MAS', { tokenJunk: answered(401, { error: 'invalid_client' }, twice) })
+    expect(told('OP_CORS', evidence)).toContain('token_endpoint has access-control-allow-origin twice')
+    expect(remedyOf('OP_CORS', evidence)).toContain('proxy_hide_header')
+    expect(remedyOf('OP_CORS', evidence)).not.toContain('takes it away')
+  })
+
+  test('a redirection that no web client may follow', () => {
+    const { question, answer } = answered(200, OWN)
+    if (answer === undefined) throw new Error('It was answered')
+    const redirections = [{ status: 301, url: 'https://auth.example.org/old', headers: {} }]
+    const opConfiguration = { question, answer: { ...answer, redirections } }
+    expect(told('OP_CORS', changed('MAS', { opConfiguration }))).toContain('301 of https://auth.example.org/old')
+  })
+
+  test('a preflight that itself lets no origin', () => {
+    const registrationPreflight = answered(204, '', { 'access-control-allow-headers': 'content-type' })
+    expect(told('OP_CORS', changed('MAS', { registrationPreflight }))).toContain(
+      'registration_endpoint answers a preflight that has no access-control-allow-origin',
+    )
+  })
+
+  test.each([429, 502])('nothing from %i: another probe says that', (status) => {
+    const busy = answered(status, 'no', {})
+    const answers = { opConfiguration: busy, jwks: busy, tokenJunk: busy, revokeRegistered: busy, registration: busy }
+    expect(told('OP_CORS', changed('MAS', { ...answers, registrationPreflight: busy }))).not.toMatch(/^fail/u)
+  })
+})
+
 describe('INTROSPECTION', () => {
   test.each([
     ['another secret', answered(401, discoveredDocument('mas-introspect-401-bad-secret')), 'MAS has another secret'],
@@ -308,6 +340,15 @@ describe.each(['REGISTRATION', 'REGISTRATION_NATIVE'] as const)('%s', (code) => 
   }
   const of = (exchange: Exchange): Evidence => changed('MAS', { [question]: exchange })
 
+  test.each([
+    ['Application/JSON; charset=UTF-8', 'pass'],
+    ['application/hal+json', 'fail'],
+    ['text/plain', 'fail'],
+  ])('takes a body of the type %s as Element X does', (type, result) => {
+    const headers = { 'content-type': type, 'access-control-allow-origin': '*' }
+    expect(judged(code, of(answered(201, REGISTERED, headers))).result).toBe(result)
+  })
+
   test('passes with 201 and all of it repeated', () => {
     expect(told(code, of(answered(201, REGISTERED)))).toBe('pass: 201 with a client_id.')
   })
@@ -369,24 +410,38 @@ describe.each([
   ['SCOPE_STABLE', 'authorizeStable', 'urn:matrix:client:device'],
   ['SCOPE_UNSTABLE', 'authorizeUnstable', 'urn:matrix:org.matrix.msc2967.client:device'],
 ] as const)('%s', (code, question, scope) => {
-  const to = (location: string): Exchange => answered(302, '', { location })
+  const CALLBACK = 'https://client.example.org/callback'
+  const AUTHORIZE = `https://auth.example.org/authorize?redirect_uri=${encodeURIComponent(CALLBACK)}`
+  const to = (location: string): Exchange => answered(302, '', { location }, { url: AUTHORIZE })
+
+  test('takes no error on a page of the OP for an answer to the client', () => {
+    for (const page of ['https://auth.example.org/login?error=', '/login?error=invalid_scope', `${CALLBACK}s?error=x`])
+      expect(told(code, changed('MAS', { [question]: to(page) }))).toContain('cannot be told from outside')
+  })
+
+  test('says of a refusal whether it is one of the scopes', () => {
+    const faulty = (error: string): unknown =>
+      judged(code, changed('MAS', { [question]: to(`${CALLBACK}?error=${error}`) }))
+    expect(faulty('invalid_scope')).toMatchObject({ faults: [{ field: 'scope' }] })
+    expect(faulty('unauthorized_client')).toMatchObject({ faults: [{ field: 'authorization_endpoint' }] })
+  })
 
   test.each(['?', '#'])('fails by an error behind %s', (mark) => {
     const evidence = changed('Keycloak, opened', {
       [question]: to(`https://client.example.org/callback${mark}error=invalid_scope&error_description=No`),
     })
-    expect(told(code, evidence)).toBe('fail: invalid_scope: No')
+    expect(told(code, evidence)).toContain('fail: invalid_scope: No')
     expect(remedyOf(code, evidence)).toContain('--features=parameterized-scopes')
     expect(remedyOf(code, evidence)).toContain(`\`${scope}\``)
   })
 
   test('fails by an error in the answer itself', () => {
     const refused = answered(400, { error: 'invalid_scope', error_description: 'Not here' })
-    expect(told(code, changed('Tuwunel', { [question]: refused }))).toBe('fail: invalid_scope: Not here')
+    expect(told(code, changed('Tuwunel', { [question]: refused }))).toContain('fail: invalid_scope: Not here')
   })
 
   test('has Okta put behind MAS: its scopes have fixed names', () => {
-    const evidence = changed('Okta', { [question]: to('https://c.example.org/?error=invalid_scope') })
+    const evidence = changed('Okta', { [question]: to(`${CALLBACK}?error=invalid_scope`) })
     expect(remedyOf(code, evidence)).toContain('fixed names')
     expect(remedyOf(code, evidence)).toContain('Okta belongs behind MAS or Synapse')
   })
@@ -407,7 +462,7 @@ describe.each([
   })
 
   test.each([
-    ['another error', to('https://c.example.org/?error=unauthorized_client'), 'unauthorized_client'],
+    ['another error', to(`${CALLBACK}?error=unauthorized_client`), 'unauthorized_client'],
     ['a refusal without a redirect', html(400), '400'],
     ['nothing', failed(), 'no answer'],
   ])('fails of %s, without blaming the scopes', (_, exchange, words) => {
@@ -431,7 +486,39 @@ test.each([
   expect(told(code, evidence)).toBe('not asked: The OP is asked too often: 429 slow_down')
 })
 
+describe('429', () => {
+  const busy = answered(429, 'slow down', { 'content-type': 'text/html' })
+
+  test.each([
+    ['OP_DISCOVERY', { opConfiguration: busy, opOauthMetadata: answered(404) }],
+    ['OP_DISCOVERY', { opConfiguration: busy, opOauthMetadata: busy }],
+    ['OP_KEYS', { jwks: busy }],
+    ['OP_ROUTES', { authorizePage: busy, tokenJunk: busy, revokeJunk: busy }],
+    ['ACCOUNT_PAGE', { accountPage: busy }],
+  ] as const)('says nothing of %s', (code, answers) => {
+    expect(told(code, changed('MAS', answers))).toMatch(/^not asked: The OP is asked too often: 429/u)
+  })
+
+  test('of one route leaves the others', () => {
+    expect(told('OP_ROUTES', changed('MAS', { tokenJunk: busy }))).toBe(
+      'pass: authorization_endpoint and revocation_endpoint answer as an OP does. Not asked: token_endpoint.',
+    )
+  })
+
+  test('of the first document leaves the second', () => {
+    const evidence = changed('MAS', { opConfiguration: busy, opOauthMetadata: answered(200, OWN) })
+    expect(told('OP_DISCOVERY', evidence)).toMatch(/^pass: oauth-authorization-server, issuer /u)
+  })
+})
+
 describe('REVOCATION', () => {
+  test('says nothing where no revocation comes through at all: OP_ROUTES does', () => {
+    const evidence = changed('MAS', { revokeJunk: html(502), revokeRegistered: html(502) })
+    expect(told('REVOCATION', evidence)).toMatch(/^not asked: .*OP_ROUTES says why/u)
+    expect(told('OP_ROUTES', evidence)).toContain('revocation_endpoint answers 502')
+    expect(told('REVOCATION', changed('MAS', { revokeRegistered: html(502) }))).toMatch(/^fail: 502/u)
+  })
+
   test('goes by the status alone: Keycloak answers 200 with an error in it', () => {
     expect(told('REVOCATION', OPS['Keycloak, opened'])).toMatch(/^pass: 200/u)
   })
@@ -461,6 +548,21 @@ describe('QR_DEVICE', () => {
     expect(
       judged('QR_DEVICE', changed('MAS', { deviceAuthorization: answered(200, without(field, CODE)) })),
     ).toMatchObject({ result: 'fail', faults: [{ field }] })
+  })
+
+  test.each([
+    ['expires_in', -5],
+    ['expires_in', 0],
+    ['verification_uri', 'http://[::]:8080/link'],
+    ['verification_uri', 'http://0.0.0.0/link'],
+    ['verification_uri', 'link'],
+    ['verification_uri', 'javascript:alert(1)'],
+  ])('fails of %s %j, by which nobody comes to the end', (field, value) => {
+    const deviceAuthorization = answered(200, { ...CODE, [field]: value })
+    expect(judged('QR_DEVICE', changed('MAS', { deviceAuthorization }))).toMatchObject({
+      result: 'fail',
+      faults: [{ field, breaks: ['element-x', 'element-web'] }],
+    })
   })
 
   test.each([
