@@ -1,12 +1,12 @@
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Exchange } from '../http/exchange.ts'
 import { homeserverMetadata } from '../metadata/accepted.ts'
 import { awareNames, delegation, loginFlows } from '../metadata/oauth-signs.ts'
-import { errcodeOf, type JsonObject, memberOf, objectOf } from '../metadata/reading.ts'
+import { type JsonObject, memberOf, objectOf } from '../metadata/reading.ts'
 import { homeserverName } from '../probes/homeserver-saying.ts'
 import { isForSilentOp } from '../probes/one-cause.ts'
 import type { ProbeCode } from '../probes/probe.ts'
+import { registers } from '../probes/registers.ts'
 
 /** What the rules stand on: what was asked, what the probes say of it, and what both tell about the homeserver. */
 export interface Ground {
@@ -42,7 +42,7 @@ export const groundOf = (evidence: Evidence, probes: readonly ReadinessProbe[]):
     login: loginOf(evidence),
     metadata: homeserverMetadata(evidence)[0]?.document,
     ownAccounts: ownAccounts(evidence),
-    registers: registers(evidence.asked.registerAvailable),
+    registers: registers(evidence),
   }
 }
 
@@ -79,14 +79,4 @@ const ownAccounts = (evidence: Evidence): Ground['ownAccounts'] => {
   const delegated = delegation(evidence)
   if (delegated !== 'on') return delegated === 'off' ? 'yes' : 'unknown'
   return homeserverName(evidence) === 'Synapse' ? 'no' : 'unknown'
-}
-
-/** How a homeserver says of a name that it is not free, which it tells only where people can take one. */
-const TAKEN: ReadonlySet<string | undefined> = new Set(['M_USER_IN_USE', 'M_INVALID_USERNAME', 'M_EXCLUSIVE'])
-
-const registers = (exchange: Exchange | undefined): Ground['registers'] => {
-  const answer = exchange?.answer
-  if (answer === undefined) return 'unknown'
-  if (answer.status === 200 || TAKEN.has(errcodeOf(answer))) return 'yes'
-  return answer.status === 403 || answer.status === 404 ? 'no' : 'unknown'
 }

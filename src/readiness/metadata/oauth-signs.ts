@@ -33,6 +33,9 @@ const isMatrixError = (evidence: Evidence, question: QuestionName, status: numbe
   return answer?.status === status && errcodeOf(answer) !== undefined
 }
 
+/** Whether even what every homeserver answers is not to be had. */
+export const isDown = ({ asked }: Evidence): boolean => (asked.versions?.answer?.status ?? 0) >= 500
+
 /**
  * What tells that the homeserver leaves the logins to an OP, beside its metadata: in words,
  * empty where nothing does. With it, metadata that are not there are broken, not absent.
@@ -47,7 +50,10 @@ export const oauthSigns = (evidence: Evidence): readonly string[] => {
     ...(aware.length > 0 ? [`/login says ${aware[0]}`] : []),
     // Tuwunel answers 403 here whether it has an OP or not; a Synapse without MAS 404.
     ...(isMatrixError(evidence, 'masApi', 401) ? ['the homeserver has the API for MAS'] : []),
-    ...(isMatrixError(evidence, 'whoami', 503) ? ['the homeserver cannot ask its OP whose a token is'] : []),
+    // Where /versions says the same, it is a proxy's word of a homeserver that is down.
+    ...(isMatrixError(evidence, 'whoami', 503) && !isDown(evidence)
+      ? ['the homeserver cannot ask its OP whose a token is']
+      : []),
   ]
 }
 

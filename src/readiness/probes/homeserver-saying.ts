@@ -30,6 +30,9 @@ export const exchangeSaid = (exchange: Exchange): string =>
 /** Whose answer the proxy is to give. */
 export type Behind = 'the homeserver' | 'MAS'
 
+/** How proxies say that nobody is behind them; from 520 on as Cloudflare says it. */
+const UNREACHED: ReadonlySet<number> = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530])
+
 /**
  * Trouble that any answer may be: none at all, a page in place of JSON, a redirect, an error of the proxy.
  * Undefined where the homeserver itself spoke, and the probe has to tell what it means.
@@ -52,19 +55,27 @@ export const answerTrouble = (exchange: Exchange, behind: Behind = 'the homeserv
   }
   if (errcodeOf(answer) !== undefined) return undefined
   const seen = answerWords(answer)
-  if (answer.status === 502 || answer.status === 503 || answer.status === 504) {
+  if (UNREACHED.has(answer.status)) {
     return {
       seen: `${seen}: the proxy does not reach ${behind}`,
       remedy: [`See whether ${behind} runs, and in the log of the proxy where it looks for it.`],
     }
   }
-  if (isHtml(answer)) return { seen, remedy: SEND_MATRIX_TO_HOMESERVER }
-  if (answer.status === 401 || answer.status === 403) {
+  if (answer.status === 401) {
     return {
       seen: `${seen}: something before the homeserver wants a login`,
       remedy: ['Let /_matrix through without a login of the proxy: clients have none for it.'],
     }
   }
+  if (answer.status === 403) {
+    return {
+      seen: `${seen}: something before the homeserver refuses it`,
+      remedy: [
+        'Let /_matrix through without a login, a list of addresses or a check for robots: see what before the homeserver answers 403.',
+      ],
+    }
+  }
+  if (isHtml(answer)) return { seen, remedy: SEND_MATRIX_TO_HOMESERVER }
   return undefined
 }
 
@@ -113,5 +124,12 @@ const WITH_OWN_OP: ReadonlySet<string> = new Set(['tuwunel', 'continuwuity'])
 export const hasOwnOp = (evidence: Evidence): boolean =>
   isHomeserversOwn(kindOf(evidence)) || WITH_OWN_OP.has(homeserverName(evidence)?.toLowerCase() ?? '')
 
+/** Whether it calls itself Synapse. */
+export const isSynapse = (evidence: Evidence): boolean => /^synapse\b/iu.test(homeserverName(evidence) ?? '')
+
+/** Whether it may be Synapse, which alone delegates to MAS: it says so, does not say what it is, or names a MAS. */
+export const mayHaveMas = (evidence: Evidence): boolean =>
+  !hasOwnOp(evidence) && (isSynapse(evidence) || homeserverName(evidence) === undefined || kindOf(evidence) === 'MAS')
+
 /** Whether MAS has the logins, those of apps without OAuth too. */
-export const hasMas = (evidence: Evidence): boolean => delegation(evidence) === 'on' && !hasOwnOp(evidence)
+export const hasMas = (evidence: Evidence): boolean => delegation(evidence) === 'on' && mayHaveMas(evidence)

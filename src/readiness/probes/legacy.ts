@@ -2,8 +2,9 @@ import type { Evidence, QuestionName } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { SEND_LOGINS_TO_MAS } from './homeserver-remedies.ts'
-import { hasMas, judgeAnswer, said } from './homeserver-saying.ts'
+import { hasMas, homeserverName, judgeAnswer, said } from './homeserver-saying.ts'
 import type { Judgement, Probe } from './probe.ts'
+import { registers } from './registers.ts'
 
 const isUnknownRoute = (answer: Answer): boolean => answer.status === 404 || answer.status === 405
 
@@ -62,11 +63,16 @@ const judgeRefresh = (evidence: Evidence): Judgement =>
 
 const judgeSignUp = (evidence: Evidence): Judgement =>
   judgeAnswer(evidence, 'registerAvailable', (answer) => {
-    const code = errcodeOf(answer)
-    const isOpen =
-      answer.status === 200 || code === 'M_USER_IN_USE' || code === 'M_INVALID_USERNAME' || code === 'M_EXCLUSIVE'
+    const makes = registers(evidence)
+    if (makes === 'unknown') {
+      const name = homeserverName(evidence) ?? 'the homeserver'
+      return {
+        result: 'not asked',
+        seen: `${said(answer)}: that does not tell whether ${name} makes accounts. Synapse alone tells it so; others say that a name is free though nobody may take it.`,
+      }
+    }
     if (hasMas(evidence)) {
-      return isOpen
+      return makes === 'yes'
         ? {
             result: 'fail',
             level: 'warning',
@@ -75,7 +81,7 @@ const judgeSignUp = (evidence: Evidence): Judgement =>
           }
         : { result: 'pass', seen: 'the homeserver makes no accounts itself: the OP does' }
     }
-    if (isOpen)
+    if (makes === 'yes')
       return { result: 'pass', seen: 'apps without OAuth may make accounts, as far as the homeserver lets them' }
     return {
       result: 'fail',

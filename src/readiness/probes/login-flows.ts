@@ -3,7 +3,7 @@ import type { Answer } from '../http/exchange.ts'
 import { awareNames, delegation, loginFlows } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { SEND_LOGINS_TO_MAS } from './homeserver-remedies.ts'
-import { hasMas, hasOwnOp, judgeAnswer, notConcerned, said } from './homeserver-saying.ts'
+import { hasMas, hasOwnOp, judgeAnswer, mayHaveMas, notConcerned, said } from './homeserver-saying.ts'
 import { listed, notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
@@ -31,16 +31,16 @@ const PEOPLES = ['m.login.password', 'm.login.sso', 'm.login.cas', 'org.matrix.l
 
 /** What to do where /login is not the one of the OP. */
 const compatRemedy = (evidence: Evidence): readonly string[] =>
-  hasOwnOp(evidence)
-    ? [
+  mayHaveMas(evidence)
+    ? SEND_LOGINS_TO_MAS
+    : [
         'Nothing to do where apps without OAuth are not wanted. Else have the homeserver let them in; for continuwuity: oauth.compatibility_mode = "hybrid".',
       ]
-    : SEND_LOGINS_TO_MAS
 
 const judgeNoFlows = (evidence: Evidence, answer: Answer): Judgement => {
   const words = said(answer)
   if (delegation(evidence) === 'on') {
-    const isUnsent = answer.status === 404 && errcodeOf(answer) === 'M_UNRECOGNIZED' && !hasOwnOp(evidence)
+    const isUnsent = answer.status === 404 && errcodeOf(answer) === 'M_UNRECOGNIZED' && mayHaveMas(evidence)
     return {
       result: 'fail',
       level: 'warning',
@@ -70,7 +70,11 @@ const judgeFlows = (evidence: Evidence): Judgement => {
       seen: types.size === 0 ? 'no way to log in is offered' : `${words}: no way for people`,
       remedy: isOn
         ? compatRemedy(evidence)
-        : ['In homeserver.yaml: password_config.enabled: true, or oidc_providers with an OP.'],
+        : [
+            mayHaveMas(evidence)
+              ? 'In homeserver.yaml: password_config.enabled: true, or oidc_providers with an OP.'
+              : 'Have the homeserver offer a login by password or by SSO.',
+          ],
     }
   }
   return judgeAnswer(evidence, 'login', judge, { ...weight, behind: hasMas(evidence) ? 'MAS' : 'the homeserver' })
@@ -84,19 +88,25 @@ const withFlows = (evidence: Evidence, judge: (types: ReadonlySet<string>) => Ju
   return judge(typesOf(evidence))
 }
 
+const passwordSetting = (evidence: Evidence): string => {
+  if (hasMas(evidence)) return " Else in MAS's configuration: passwords.enabled: true"
+  return mayHaveMas(evidence) ? ' Else in homeserver.yaml: password_config.enabled: true' : ''
+}
+
 const judgePassword = (evidence: Evidence): Judgement =>
   withFlows(evidence, (types) => {
     if (types.has('m.login.password')) return { result: 'pass', seen: 'apps and bots may log in by a password' }
     return {
       result: 'fail',
       seen: 'no m.login.password',
-      remedy: [
-        delegation(evidence) === 'on'
-          ? "Nothing to do where people have no passwords. Else in MAS's configuration: passwords.enabled: true"
-          : 'Nothing to do where people have no passwords. Else in homeserver.yaml: password_config.enabled: true',
-      ],
+      remedy: [`Nothing to do where people have no passwords.${passwordSetting(evidence)}`],
     }
   })
+
+const ssoSetting = (evidence: Evidence): string => {
+  if (mayHaveMas(evidence)) return ' For Synapse, it comes with oidc_providers in homeserver.yaml.'
+  return hasOwnOp(evidence) ? ' Tuwunel offers it where it has an identity_provider.' : ''
+}
 
 const judgeSso = (evidence: Evidence): Judgement =>
   withFlows(evidence, (types) => {
@@ -112,11 +122,7 @@ const judgeSso = (evidence: Evidence): Judgement =>
     return {
       result: 'fail',
       seen: 'no m.login.sso',
-      remedy: [
-        hasOwnOp(evidence)
-          ? 'Nothing to do where people log in by a password. Tuwunel offers it where it has an identity_provider.'
-          : 'Nothing to do where people log in by a password. For Synapse, it comes with oidc_providers in homeserver.yaml.',
-      ],
+      remedy: [`Nothing to do where people log in by a password.${ssoSetting(evidence)}`],
     }
   })
 
@@ -132,11 +138,11 @@ const judgeAware = (evidence: Evidence): Judgement =>
       seen: typesOf(evidence).has('m.login.sso')
         ? 'm.login.sso says neither oauth_aware_preferred nor org.matrix.msc3824.delegated_oidc_compatibility'
         : 'there is no m.login.sso that could say so',
-      remedy: hasOwnOp(evidence)
-        ? [
-            'For Tuwunel, in tuwunel.toml: oidc_aware_preferred = true, and an identity_provider for m.login.sso. Of continuwuity no such setting is known.',
-          ]
-        : SEND_LOGINS_TO_MAS,
+      remedy: mayHaveMas(evidence)
+        ? SEND_LOGINS_TO_MAS
+        : [
+            'For Tuwunel, in tuwunel.toml: oidc_aware_preferred = true, and an identity_provider for m.login.sso. Of others no such setting is known.',
+          ],
     }
   })
 

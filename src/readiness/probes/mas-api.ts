@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence.ts'
 import type { Answer, Exchange } from '../http/exchange.ts'
 import { delegation } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
-import { exchangeSaid, hasOwnOp, notConcerned, said } from './homeserver-saying.ts'
+import { exchangeSaid, hasOwnOp, homeserverName, mayHaveMas, notConcerned, said } from './homeserver-saying.ts'
 import { isUpstreamOnly, kindOf } from './op/kind.ts'
 import { notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
@@ -52,6 +52,9 @@ const judge = (evidence: Evidence): Judgement => {
   if (open === undefined) return notAsked(evidence, 'masApi', HAVE_SECRET)
   if (hasOwnOp(evidence)) {
     return notConcerned('The homeserver has an OP of its own, and needs no MAS.')
+  }
+  if (!mayHaveMas(evidence)) {
+    return notConcerned(`The homeserver is ${homeserverName(evidence)}: MAS is for Synapse alone.`)
   }
   const { answer } = open
   if (answer !== undefined && errcodeOf(answer) !== undefined && (answer.status < 300 || answer.status === 400)) {

@@ -2,10 +2,10 @@ import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
 import { NATIVE_CLIENTS, NATIVE_NAMES, type NativeClient } from '../metadata/field-rules.ts'
 import { PATH_WORDS, pathFor } from '../metadata/for-client.ts'
-import { loginFlows, oauthSigns } from '../metadata/oauth-signs.ts'
+import { isDown, loginFlows, oauthSigns } from '../metadata/oauth-signs.ts'
 import { errcodeOf, type MetadataPath, memberOf, metadataReading } from '../metadata/reading.ts'
 import { SEE_MAS_FROM_SYNAPSE, SEND_MATRIX_TO_HOMESERVER } from './homeserver-remedies.ts'
-import { answerTrouble, homeserverName, said } from './homeserver-saying.ts'
+import { answerTrouble, homeserverName, mayHaveMas, said } from './homeserver-saying.ts'
 import { listed, notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
@@ -66,7 +66,9 @@ const judgeNone = (evidence: Evidence, path: MetadataPath): Judgement => {
       result: 'fail',
       seen: `404 M_UNRECOGNIZED, but ${listed(signs)}`,
       remedy: [
-        'In homeserver.yaml: matrix_authentication_service.enabled: true, and restart every worker.',
+        mayHaveMas(evidence)
+          ? 'In homeserver.yaml: matrix_authentication_service.enabled: true, and restart every worker.'
+          : 'Turn the OP of the homeserver on in its configuration.',
         'See whether the proxy sends this address to the homeserver that has it on, not to another worker or an older process.',
       ],
     }
@@ -87,6 +89,14 @@ const judgeWrong = (evidence: Evidence, path: MetadataPath, answer: Answer): Jud
   const level = isMeant || answer.status >= 500 || answer.status < 400 ? 'error' : 'warning'
   const trouble = answerTrouble({ question: { method: 'GET', url: PATH_WORDS[path] }, answer })
   if (trouble !== undefined) return { result: 'fail', ...trouble, level }
+  if (answer.status >= 500 && !(mayHaveMas(evidence) && !isDown(evidence))) {
+    return {
+      result: 'fail',
+      level,
+      seen: words,
+      remedy: [`See in the log of the homeserver what it makes of GET ${PATH_WORDS[path]}.`],
+    }
+  }
   if (answer.status >= 500) {
     return {
       result: 'fail',

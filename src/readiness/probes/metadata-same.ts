@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence.ts'
 import { acceptedMetadata, homeserverMetadata } from '../metadata/accepted.ts'
 import { FIELD_RULES } from '../metadata/field-rules.ts'
 import { errcodeOf, type JsonObject, memberOf, objectOf } from '../metadata/reading.ts'
-import { exchangeSaid, notConcerned, said } from './homeserver-saying.ts'
+import { exchangeSaid, mayHaveMas, notConcerned, said } from './homeserver-saying.ts'
 import { notAsked, shortened } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
@@ -50,7 +50,9 @@ const judgeSame = (evidence: Evidence): Judgement => {
     // Fields that no client reads do no harm.
     ...(faults.some(({ field }) => READ_BY_CLIENTS.has(field)) ? {} : { level: 'warning' as const }),
     remedy: [
-      'Restart Synapse with every worker: each keeps what MAS said when it asked for the first time.',
+      ...(mayHaveMas(evidence)
+        ? ['Restart Synapse with every worker: each keeps what MAS said when it asked for the first time.']
+        : []),
       'Empty the caches before the homeserver, and see that the proxy sends both addresses to the same place.',
     ],
   }

@@ -1,8 +1,9 @@
 import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
+import { isDown } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { SEE_MAS_FROM_SYNAPSE } from './homeserver-remedies.ts'
-import { judgeAnswer, said } from './homeserver-saying.ts'
+import { judgeAnswer, mayHaveMas, said } from './homeserver-saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const SAME_SECRET =
@@ -51,7 +52,7 @@ const judgeStatus = (evidence: Evidence, answer: Answer): Judgement => {
   }
   if (answer.status === 401 && code !== undefined)
     return { result: 'pass', seen: `a token that nobody has is refused: 401 ${code}` }
-  if (answer.status === 503 && code !== undefined) {
+  if (answer.status === 503 && code !== undefined && !isDown(evidence) && mayHaveMas(evidence)) {
     return { result: 'fail', seen: `${words}: Synapse cannot ask MAS whose a token is`, remedy: unreachedOp(evidence) }
   }
   if (answer.status >= 500) {

@@ -1,15 +1,20 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
+import { mayHaveMas } from '../homeserver-saying.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, ownDocument, textField } from './documents.ts'
 import { isUpstreamOnly, kindOf } from './kind.ts'
-import { exchangeWords, noDocument, notAsked, shortened } from './saying.ts'
+import { exchangeWords, noDocument, notAsked, shortened, tooOften } from './saying.ts'
 
 const OF_OPENID = '/.well-known/openid-configuration'
 
 const unread = (evidence: Evidence, issuer: string): Judgement => {
   const { opConfiguration, opOauthMetadata } = evidence.asked
   if (opConfiguration === undefined) return notAsked(evidence, 'opConfiguration')
+  for (const exchange of [opConfiguration, opOauthMetadata]) {
+    const patience = exchange === undefined ? undefined : tooOften(exchange)
+    if (patience !== undefined) return patience
+  }
   const refused = opConfiguration.answer ?? opOauthMetadata?.answer
   return {
     result: 'fail',
@@ -31,6 +36,19 @@ const unread = (evidence: Evidence, issuer: string): Judgement => {
 const isSlashApart = (one: string, other: string): boolean =>
   one !== other && one.replace(/\/$/u, '') === other.replace(/\/$/u, '')
 
+const otherIssuerRemedy = (evidence: Evidence, calls: string | undefined): readonly string[] => {
+  if (evidence.issuerFrom !== 'homeserver')
+    return [calls === undefined ? 'Have the OP name its issuer.' : `Ask for it as it calls itself: --op ${calls}`]
+  return mayHaveMas(evidence)
+    ? [
+        "Restart every process of Synapse: each keeps MAS's document as it was when it first read it.",
+        "Else set `http.issuer` in MAS's configuration to what the homeserver says, or have the homeserver say what the OP says.",
+      ]
+    : [
+        "Have the homeserver say what the OP says, byte by byte: see where the homeserver's configuration has its address.",
+      ]
+}
+
 const otherIssuer = (evidence: Evidence, issuer: string, own: unknown): Judgement => {
   const calls = typeof own === 'string' ? own : undefined
   const slash = calls !== undefined && isSlashApart(calls, issuer) ? ' They differ by the slash at the end alone.' : ''
@@ -46,13 +64,7 @@ const otherIssuer = (evidence: Evidence, issuer: string, own: unknown): Judgemen
         breaks: [],
       },
     ],
-    remedy:
-      evidence.issuerFrom === 'homeserver'
-        ? [
-            "Restart every process of Synapse: each keeps MAS's document as it was when it first read it.",
-            "Else set `http.issuer` in MAS's configuration to what the homeserver says, or have the homeserver say what the OP says.",
-          ]
-        : [calls === undefined ? 'Have the OP name its issuer.' : `Ask for it as it calls itself: --op ${calls}`],
+    remedy: otherIssuerRemedy(evidence, calls),
   }
 }
 
@@ -72,12 +84,17 @@ const discovery: Probe = {
     const calls = Object.hasOwn(own.document, 'issuer') ? own.document['issuer'] : undefined
     if (calls !== issuer) return otherIssuer(evidence, issuer, calls)
     const kind = kindOf(evidence)
-    const place = own.from === 'opConfiguration' ? 'openid-configuration' : 'oauth-authorization-server alone'
+    const first = evidence.asked.opConfiguration
+    const isUntold = first !== undefined && tooOften(first) !== undefined
+    const alone = isUntold ? '' : ' alone'
+    const place = own.from === 'opConfiguration' ? 'openid-configuration' : `oauth-authorization-server${alone}`
     const upstream = isUpstreamOnly(kind)
       ? ` This is ${kind}: it serves behind MAS, or behind Synapse's oidc_providers; no homeserver takes its tokens.`
       : ''
     const older =
-      own.from === 'opConfiguration' ? '' : ' Element Web before matrix-js-sdk 42 asks for openid-configuration.'
+      own.from === 'opConfiguration' || isUntold
+        ? ''
+        : ' Element Web before matrix-js-sdk 42 asks for openid-configuration.'
     return { result: 'pass', seen: `${place}, issuer ${issuer}.${upstream}${older}` }
   },
 }
@@ -122,12 +139,18 @@ const differences = (
     return [{ field, what, seen: json(said[field]), breaks }]
   })
 
-const stale = (homeserverIssuer: string | undefined, faults: readonly ReadinessFault[]): Judgement => ({
+const stale = (
+  evidence: Evidence,
+  homeserverIssuer: string | undefined,
+  faults: readonly ReadinessFault[],
+): Judgement => ({
   result: 'fail',
   seen: `${faults.length === 1 ? '1 field differs' : `${faults.length} fields differ`}: ${shortened(faults.map(({ field }) => field).join(', '))}`,
   faults,
   remedy: [
-    "Restart every process of Synapse: each keeps MAS's document for its life, as it was when it first read it.",
+    ...(mayHaveMas(evidence)
+      ? ["Restart every process of Synapse: each keeps MAS's document for its life, as it was when it first read it."]
+      : ['Have the homeserver say what the OP says, and see that no cache is before either.']),
     `Where it differs still, see whether a proxy keeps or changes one of the two: the homeserver's auth_metadata, or ${(homeserverIssuer ?? '').replace(/\/$/u, '')}${OF_OPENID}`,
   ],
   ...(faults.every(({ breaks }) => breaks.length === 0) ? { level: 'warning' as const } : {}),
@@ -171,7 +194,7 @@ const same: Probe = {
     const faults = differences(said, own.document)
     return faults.length === 0
       ? { result: 'pass', seen: `All ${Object.keys(own.document).length} fields are the same.` }
-      : stale(evidence.issuer, faults)
+      : stale(evidence, evidence.issuer, faults)
   },
 }
 
