@@ -1,5 +1,6 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
+import { ONCE_ALONE, unreadable } from '../http/web-reader.ts'
 import { ALLOW_ORIGINS } from './homeserver-remedies.ts'
 import { listed, notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
@@ -17,33 +18,30 @@ const judge = (evidence: Evidence): Judgement => {
   // An error of the proxy is said by the probe of what was asked.
   const answers = READ.flatMap(({ question, field }) => {
     const answer = evidence.asked[question]?.answer
-    return answer === undefined || answer.status >= 500
-      ? []
-      : [{ field, allowed: answer.headers['access-control-allow-origin'] }]
+    return answer === undefined || answer.status >= 500 ? [] : [{ field, found: unreadable(answer, evidence.origin) }]
   })
   if (answers.length === 0) {
     return evidence.asked.versions === undefined
       ? notAsked(evidence, 'versions')
       : { result: 'not asked', seen: 'The homeserver gave no answer that tells: VERSIONS says why.' }
   }
-  const faults = answers.flatMap(({ field, allowed }): readonly ReadinessFault[] =>
-    allowed === '*' || allowed === evidence.origin
-      ? []
-      : [
-          {
-            field,
-            what: allowed === undefined ? 'has no access-control-allow-origin' : 'allows another origin alone',
-            ...(allowed === undefined ? {} : { seen: allowed }),
-            breaks: ['element-web'],
-          },
-        ],
+  const hidden = answers.flatMap(({ field, found }) => (found === undefined ? [] : [{ field, found }]))
+  const faults = hidden.map(
+    ({ field, found: { what, seen } }): ReadinessFault => ({
+      field,
+      what,
+      ...(seen === undefined ? {} : { seen }),
+      breaks: ['element-web'],
+    }),
   )
+  const isTwice = hidden.some(({ found }) => found.why === 'twice')
+  const isAll = hidden.every(({ found }) => found.why === 'twice')
   if (faults.length === 0) return { result: 'pass', seen: `${evidence.origin} can read every answer` }
   return {
     result: 'fail',
-    seen: `${evidence.origin} cannot read ${listed(faults.map(({ field }) => field))}`,
+    seen: `${evidence.origin} cannot read ${listed(faults.map(({ field }) => field))}${isTwice && isAll ? ': the header access-control-allow-origin is sent twice' : ''}`,
     faults,
-    remedy: ALLOW_ORIGINS,
+    remedy: [...(isTwice ? [ONCE_ALONE] : []), ...(isAll ? [] : ALLOW_ORIGINS)],
   }
 }
 

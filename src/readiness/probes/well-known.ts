@@ -1,6 +1,7 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
+import { ONCE_ALONE, unreadable } from '../http/web-reader.ts'
 import { acceptedMetadata } from '../metadata/accepted.ts'
 import { wellKnownOp } from '../metadata/oauth-signs.ts'
 import { errcodeOf, memberOf, objectOf } from '../metadata/reading.ts'
@@ -60,21 +61,25 @@ const judgeDocument = (evidence: Evidence, answer: Answer): Judgement => {
       ...(found.breaks.length === 0 ? { level: 'warning' as const } : {}),
     }
   }
-  const allowed = answer.headers['access-control-allow-origin']
-  if (allowed !== '*' && allowed !== evidence.origin) {
+  const hidden = unreadable(answer, evidence.origin)
+  if (hidden !== undefined) {
     return {
       result: 'fail',
-      seen: `no access-control-allow-origin that lets ${evidence.origin} read it`,
+      seen: `${evidence.origin} cannot read it: it ${hidden.what}`,
       faults: [
         {
-          field: 'access-control-allow-origin',
-          what: allowed === undefined ? 'is missing' : `is ${allowed}`,
+          field: '/.well-known/matrix/client',
+          what: hidden.what,
+          ...(hidden.seen === undefined ? {} : { seen: hidden.seen }),
           breaks: ['element-web'],
         },
       ],
-      remedy: [
-        'Send the header access-control-allow-origin: * with it. For nginx: add_header Access-Control-Allow-Origin * always;',
-      ],
+      remedy:
+        hidden.why === 'twice'
+          ? [ONCE_ALONE]
+          : [
+              'Send the header access-control-allow-origin: * with it, and with each redirection to it. For nginx: add_header Access-Control-Allow-Origin * always;',
+            ],
     }
   }
   return { result: 'pass', seen: `leads to ${evidence.baseUrl ?? 'the homeserver'}` }

@@ -135,7 +135,7 @@ describe('.well-known', () => {
       'has to be readable by web clients',
       but(PLAIN, { wellKnownClient: wellKnown({ 'm.homeserver': { base_url: 'https://matrix.example.org' } }, {}) }),
       'error',
-      'no access-control-allow-origin',
+      'has no access-control-allow-origin',
       'add_header Access-Control-Allow-Origin * always;',
     ],
     [
@@ -175,6 +175,10 @@ test.each([
   ['nothing', REFUSED, 'error', 'the connection was refused', 'curl -v'],
   ['an error of the proxy', page(502), 'error', 'the proxy does not reach the homeserver', 'log of the proxy'],
   ['a login of the proxy', answered(401, 'no', {}), 'error', 'wants a login', 'Let /_matrix through'],
+  ['a login of nginx, in HTML', page(401), 'error', 'wants a login', 'Let /_matrix through'],
+  ['a refusal of nginx, in HTML', page(403), 'error', 'refuses it', 'Let /_matrix through'],
+  ['an error of Cloudflare', page(521), 'error', 'the proxy does not reach the homeserver', 'log of the proxy'],
+  ['an error of Cloudflare in words', answered(525, 'error code: 525'), 'error', 'the proxy does not reach', ''],
   ['a redirect', answered(302, '', { location: 'https://example.org/' }), 'error', 'leads to https://example.org/', ''],
   ['something else', answered(200, { hello: 1 }), 'error', 'no list of versions', ''],
   ['an empty list', answered(200, { versions: [] }), 'error', 'no list of versions', ''],
@@ -374,17 +378,36 @@ describe('the fields of the metadata', () => {
 })
 
 test.each([
-  ['no header', {}, 'error', 'cannot read /_matrix/client/v3/login'],
+  ['no header', {}, 'error', 'cannot read /_matrix/client/v3/login', 'see which proxy'],
   [
     'another origin',
     { 'access-control-allow-origin': 'https://elsewhere.example' },
     'error',
     'cannot read /_matrix/client/v3/login',
+    'see which proxy',
   ],
-  ['this origin', { 'access-control-allow-origin': 'https://app.element.io' }, 'pass', 'can read every answer'],
-])('HOMESERVER_CORS with %s on /login', (_name, headers, result, seen) => {
+  ['this origin', { 'access-control-allow-origin': 'https://app.element.io' }, 'pass', 'can read every answer', ''],
+  [
+    'the header from the homeserver and from the proxy',
+    { 'access-control-allow-origin': '*, *' },
+    'error',
+    'sent twice',
+    'proxy_hide_header Access-Control-Allow-Origin;',
+  ],
+] as const)('HOMESERVER_CORS with %s on /login', (_name, headers, result, seen, remedy) => {
   const login = answered(200, discovered('mas-login-flows'), headers)
-  expectJudged('HOMESERVER_CORS', but(WITH_MAS, { login }), result, seen)
+  expectJudged('HOMESERVER_CORS', but(WITH_MAS, { login }), result, seen, remedy)
+})
+
+test('a header that is sent twice is not told to be added once more', () => {
+  const twice = { 'access-control-allow-origin': '*, https://app.element.io' }
+  const wellKnownClient = wellKnown({ 'm.homeserver': { base_url: 'https://matrix.example.org' } }, twice)
+  const evidence = but(WITH_MAS, { wellKnownClient, login: answered(200, discovered('mas-login-flows'), twice) })
+  for (const code of ['WELL_KNOWN', 'HOMESERVER_CORS'] as const) {
+    const [result, seen, remedy] = judged(code, evidence)
+    expect([result, seen]).toEqual(['error', expect.stringMatching(/twice/u)])
+    expect(remedy).not.toMatch(/: add_header/u)
+  }
 })
 
 describe('whose a token is', () => {
