@@ -8,10 +8,7 @@ import type {
 type ProbeChange = ReadinessComparison['probes'][number]
 type AbilityChange = ReadinessComparison['abilities'][number]
 
-/** Said of a probe that one of the two documents does not have: it is of another version of syn2op, or of another question. */
-const NOT_THERE = 'not looked at'
-
-/** What is other now than it was; a probe or an ability that only one of the two knows is `unknown` in the other. */
+/** What is other now than it was: of probes those that both know, for another version of syn2op may know others. */
 export const compareReadiness = (before: ReadinessDocument, now: ReadinessDocument): ReadinessComparison => ({
   before: before.at,
   probes: changedProbes(before.probes, now.probes),
@@ -22,37 +19,31 @@ export const compareReadiness = (before: ReadinessDocument, now: ReadinessDocume
 export const isWorse = ({ abilities }: ReadinessComparison): boolean =>
   abilities.some(({ change }) => change === 'lost')
 
-/** In the order of now, then what is no longer asked. */
+/** In the order of now. */
 const changedProbes = (before: readonly ReadinessProbe[], now: readonly ReadinessProbe[]): readonly ProbeChange[] => {
-  const [old, current] = [byKey(before, codeOf), byKey(now, codeOf)]
-  return [...new Set([...current.keys(), ...old.keys()])]
-    .filter((code) => isOther(old.get(code), current.get(code)))
-    .map((code) => probeChange(code, old.get(code), current.get(code)))
+  const old = byKey(before, codeOf)
+  return now.flatMap((current) => {
+    const was = old.get(current.code)
+    return was !== undefined && isOther(was, current) ? [probeChange(was, current)] : []
+  })
 }
 
 /** Two passes are the same, whatever was seen: what passes may well say another number each time. */
-const isOther = (before: ReadinessProbe | undefined, now: ReadinessProbe | undefined): boolean => {
-  if (before?.result !== now?.result) return true
-  return now?.result === 'fail' && (before?.seen !== now.seen || before.level !== now.level)
+const isOther = (before: ReadinessProbe, now: ReadinessProbe): boolean => {
+  if (before.result !== now.result) return true
+  return now.result === 'fail' && (before.seen !== now.seen || before.level !== now.level)
 }
 
-const probeChange = (
-  code: string,
-  before: ReadinessProbe | undefined,
-  now: ReadinessProbe | undefined,
-): ProbeChange => ({
-  code,
-  before: before?.result ?? 'unknown',
-  now: now?.result ?? 'unknown',
-  change: changeOf(before?.result, now?.result),
-  seen: [before?.seen ?? NOT_THERE, now?.seen ?? NOT_THERE],
+const probeChange = (before: ReadinessProbe, now: ReadinessProbe): ProbeChange => ({
+  code: now.code,
+  before: before.result,
+  now: now.result,
+  change: changeOf(before.result, now.result),
+  seen: [before.seen, now.seen],
 })
 
 /** Only a pass that becomes a failure is broken: what was not asked before may have been so all the time. */
-const changeOf = (
-  before: ReadinessProbe['result'] | undefined,
-  now: ReadinessProbe['result'] | undefined,
-): ProbeChange['change'] => {
+const changeOf = (before: ReadinessProbe['result'], now: ReadinessProbe['result']): ProbeChange['change'] => {
   if (before === 'pass' && now === 'fail') return 'broken'
   return before === 'fail' && now === 'pass' ? 'mended' : 'other'
 }

@@ -7,6 +7,7 @@ import type {
 import { syn2opVersion } from '../version.ts'
 import { abilitiesOf } from './abilities/abilities.ts'
 import { acceptWarnings } from './accept-warnings.ts'
+import { type Compared, checkComparable } from './comparable.ts'
 import { compareReadiness } from './compare.ts'
 import type { Evidence } from './evidence.ts'
 import { gather } from './gather/gather.ts'
@@ -51,11 +52,16 @@ export interface Inspected {
 
 /**
  * Asks, judges, and says who can do what.
- * @throws the signal's reason; Syn2opError internal, or what the walk raises.
+ * @throws the signal's reason; Syn2opError usage where it is compared with another server's, internal, or what the walk raises.
  */
 export const inspect = async (options: InspectOptions): Promise<Inspected> => {
   const { asking, configuration, compare, accept, now } = options
+  if (compare !== undefined && asking !== undefined) checkComparable(compare, askedOf(asking.subject))
   const evidence = asking === undefined ? undefined : await gathered(asking, options)
+  if (compare !== undefined && evidence !== undefined) {
+    checkComparable(compare, partiesOf(evidence))
+    if (Date.parse(compare.at) > now) options.note?.(ofLater(compare))
+  }
   const walk = evidence === undefined ? undefined : await options.walk?.(groundOf(evidence))
   const probes = evidence === undefined ? [] : acceptWarnings(judgeAll(evidence), accept)
   const document: ReadinessDocument = {
@@ -77,6 +83,21 @@ export const inspect = async (options: InspectOptions): Promise<Inspected> => {
     ...(silence === undefined ? {} : { silence }),
   }
 }
+
+const ofLater = ({ at }: ReadinessDocument): string =>
+  `What it is compared with was made later than now, at ${at}: is it the right file, and the clock right?`
+
+const askedOf = ({ serverName, baseUrl, op }: Subject): Compared => ({
+  ...(serverName === undefined && baseUrl === undefined
+    ? {}
+    : {
+        homeserver: {
+          ...(serverName === undefined ? {} : { serverName }),
+          ...(baseUrl === undefined ? {} : { baseUrl }),
+        },
+      }),
+  ...(op === undefined ? {} : { op: { issuer: op } }),
+})
 
 const gathered = ({ subject, ask, cleanUp }: Asking, { note }: InspectOptions): Promise<Evidence> =>
   gather(subject, ask, { cleanUp, ...(note === undefined ? {} : { note }) })

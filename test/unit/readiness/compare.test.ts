@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type Compared, checkComparable } from '../../../src/readiness/comparable.ts'
 import { compareReadiness, isWorse } from '../../../src/readiness/compare.ts'
 import type { ReadinessDocument, ReadinessProbe } from '../../../src/report/readiness-document.ts'
 import { discovered } from '../../support/readiness/discovery.ts'
@@ -62,12 +63,9 @@ describe('what is other than before', () => {
     expect(compareReadiness(withProbes(before), withProbes(now)).probes.map(({ change }) => change)).toEqual(changes)
   })
 
-  it('tolerates probes that only one version of syn2op knows', () => {
+  it('is no probe that only one version of syn2op knows', () => {
     const [old, current] = [withProbes(probe('fail', { code: 'OLD' })), withProbes(probe('pass', { code: 'NEW' }))]
-    expect(compareReadiness(old, current).probes).toEqual([
-      { code: 'NEW', before: 'unknown', now: 'pass', change: 'other', seen: ['not looked at', 'seen'] },
-      { code: 'OLD', before: 'fail', now: 'unknown', change: 'other', seen: ['seen', 'not looked at'] },
-    ])
+    expect(compareReadiness(old, current).probes).toEqual([])
   })
 
   it('says nothing of people where one of the two asked no homeserver', () => {
@@ -79,5 +77,36 @@ describe('what is other than before', () => {
     const comparison = compareReadiness(works, { ...works, abilities: unknown })
     expect(comparison.abilities.length).toBeGreaterThan(0)
     expect(isWorse(comparison)).toBe(false)
+  })
+})
+
+describe('what may be compared', () => {
+  const of = (homeserver: ReadinessDocument['homeserver'], issuer?: string): Compared => ({
+    ...(homeserver === undefined ? {} : { homeserver }),
+    ...(issuer === undefined ? {} : { op: { issuer } }),
+  })
+  const URL_ONLY = { baseUrl: 'https://matrix.example.org' }
+  const NAMED = { serverName: 'example.org', ...URL_ONLY }
+  const ISSUER = 'https://auth.example.org/'
+
+  it.each([
+    ['the same homeserver', of(NAMED), of(NAMED)],
+    ['the same by its URL alone', of(NAMED), of(URL_ONLY)],
+    ['the same at another address', of(NAMED), of({ serverName: 'example.org', baseUrl: 'https://new.example.org' })],
+    ['a homeserver that got an OP', of(NAMED), of(NAMED, ISSUER)],
+    ['the same OP alone', of(undefined, ISSUER), of(undefined, 'https://auth.example.org')],
+    ['a name before anybody was asked, and a URL', of({ serverName: 'example.org' }), of(URL_ONLY)],
+  ])('is %s', (_, before, now) => {
+    expect(() => checkComparable(before, now)).not.toThrow()
+  })
+
+  it.each([
+    ['another homeserver', of(NAMED), of({ serverName: 'other.net' }), 'example.org, and not of other.net'],
+    ['another by its URL', of(URL_ONLY), of({ baseUrl: 'https://matrix.other.net' }), 'matrix.other.net'],
+    ['another OP', of(undefined, ISSUER), of(undefined, 'https://sso.example.org/'), 'sso.example.org'],
+    ['an OP alone', of(undefined, ISSUER), of(NAMED), 'of the OP https://auth.example.org/, and not of example.org'],
+    ['no server', of(undefined), of(NAMED), 'of no server'],
+  ])('is not %s', (_, before, now, words) => {
+    expect(() => checkComparable(before, now)).toThrow(words)
   })
 })
