@@ -75,6 +75,11 @@ export const loginObstacle = (client: NativeClient, ground: Ground): Because | u
     ),
     {
       code: SCOPE[client],
+      fields: ['authorization_endpoint'],
+      words: `the OP does not take the login as ${NATIVE_NAMES[client]} asks for it; ${NATIVE_NAMES[client]} shows ${SHOWN[client]}`,
+    },
+    {
+      code: SCOPE[client],
       words: `the OP refuses the scopes that ${NATIVE_NAMES[client]} asks for: people see ${SYMPTOMS.invalidScope}`,
     },
   ])

@@ -51,6 +51,17 @@ interface Symptom {
 
 const HTTP_ISSUER = { issuer: 'http://[::]:8080/' }
 
+const CALLBACK = 'https://client.example.org/callback'
+
+/** The OP sends people back to the app with an error. */
+const backWith = (error: string): Exchange =>
+  answered(
+    303,
+    '',
+    { location: `${CALLBACK}?error=${error}` },
+    { url: `https://auth.example.org/authorize?redirect_uri=${encodeURIComponent(CALLBACK)}` },
+  )
+
 const SYMPTOMS: readonly Symptom[] = [
   {
     cause: 'MAS with its default http issuer',
@@ -355,7 +366,7 @@ const SYMPTOMS: readonly Symptom[] = [
   {
     cause: 'an OP that refuses the scopes of the proposal',
     evidence: withMas({
-      authorizeUnstable: answered(303, '', { location: 'https://client.example.org/callback?error=invalid_scope' }),
+      authorizeUnstable: backWith('invalid_scope'),
     }),
     client: 'element-x',
     deed: 'log in',
@@ -366,12 +377,21 @@ const SYMPTOMS: readonly Symptom[] = [
   {
     cause: 'an OP that refuses the scopes of the proposal',
     evidence: withMas({
-      authorizeUnstable: answered(303, '', { location: 'https://client.example.org/callback?error=invalid_scope' }),
+      authorizeUnstable: backWith('invalid_scope'),
     }),
     client: 'element-web',
     deed: 'log in',
     can: 'yes',
     by: 'by the OP',
+  },
+  {
+    cause: 'an OP that refuses the request of Element X, and not its scopes',
+    evidence: withMas({ authorizeUnstable: backWith('unauthorized_client') }),
+    client: 'element-x',
+    deed: 'log in',
+    can: 'no',
+    shows: 'The OP does not take the login as Element X asks for it; Element X shows “Sorry, an error occurred”',
+    probe: 'SCOPE_UNSTABLE',
   },
   {
     cause: 'a user whose capabilities let passwords be changed',
