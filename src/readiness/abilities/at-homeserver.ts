@@ -47,7 +47,7 @@ export const legacyLogout = ({ failed, passed, evidence }: Ground): Outcome => {
 }
 
 /** The app's own forms for passwords, or for other devices. */
-export const inTheApp = ({ ownAccounts, failed }: Ground): Outcome => {
+export const inTheApp = ({ ownAccounts, failed, evidence }: Ground): Outcome => {
   if (ownAccounts === 'yes') return yes('in the app')
   if (ownAccounts === 'no') {
     return no(
@@ -57,7 +57,7 @@ export const inTheApp = ({ ownAccounts, failed }: Ground): Outcome => {
       ),
     )
   }
-  return unknown(
-    because('whether the app’s own forms work beside OAuth, a user’s capabilities tell: --token-file FILE'),
-  )
+  const how =
+    evidence.asked.capabilities === undefined ? '--token-file FILE' : 'CAPABILITIES says why they are not known'
+  return unknown(because(`whether the app’s own forms work beside OAuth, a user’s capabilities tell: ${how}`))
 }

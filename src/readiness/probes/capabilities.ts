@@ -1,7 +1,8 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
+import type { Answer } from '../http/exchange.ts'
 import { delegation } from '../metadata/oauth-signs.ts'
-import { memberOf, objectOf } from '../metadata/reading.ts'
+import { errcodeOf, memberOf, objectOf } from '../metadata/reading.ts'
 import { hasOwnOp, judgeAnswer, notConcerned, said } from './homeserver-saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
@@ -10,18 +11,39 @@ const TOKEN = ["To have it asked: --token-file FILE with an access token of some
 /** What the OP has, and apps may not offer. */
 const OF_THE_OP = ['m.change_password', 'm.3pid_changes'] as const
 
+/** Of a token that was given: whose session it was is logged out, or a proxy loses the token on the way. */
+const sessionEnded = (evidence: Evidence, answer: Answer): Judgement => {
+  if (errcodeOf(answer) === 'M_MISSING_TOKEN') {
+    return {
+      result: 'fail',
+      level: 'error',
+      seen: `The homeserver was reached without the access token that was sent: ${said(answer)}`,
+      remedy: ['Have the proxy leave the header Authorization of requests as it is.'],
+    }
+  }
+  return {
+    result: 'fail',
+    level: 'error',
+    seen: `This session has ended: ${said(answer)}`,
+    remedy: isBehindMas(evidence)
+      ? [
+          'Where the token is of before the migration: see that syn2op run (or syn2mas) carried the sessions into the database that this MAS uses; syn2op verify compares them, and syn2op check names tokens that end (TOKENS_NOT_ACCEPTED, SESSIONS_ENDED).',
+          'Where MAS gave it: such a token ends after some minutes; give a fresh one.',
+        ]
+      : [
+          'See that it was not logged out, and that the homeserver uses the database in which people had logged in; else give a fresh token.',
+        ],
+  }
+}
+
+const isBehindMas = (evidence: Evidence): boolean => delegation(evidence) === 'on' && !hasOwnOp(evidence)
+
 const judge = (evidence: Evidence): Judgement =>
   judgeAnswer(
     evidence,
     'capabilities',
     (answer) => {
-      if (answer.status === 401) {
-        return {
-          result: 'not asked',
-          seen: `The homeserver does not take the access token: ${said(answer)}.`,
-          remedy: TOKEN,
-        }
-      }
+      if (answer.status === 401) return sessionEnded(evidence, answer)
       if (answer.status === 503)
         return notConcerned('The homeserver cannot tell whose a token is: TOKENS_CHECKED says why.')
       const capabilities = objectOf(memberOf(objectOf(answer.json), 'capabilities'))
@@ -70,7 +92,7 @@ export const CAPABILITIES_PROBES: readonly Probe[] = [
     spec: 'Client-Server API, GET /capabilities; MSC3824, Matrix 1.18',
     stability: 'stable',
     level: 'info',
-    why: 'Apps show settings for a password, e-mails and phone numbers that fail when they are used.',
+    why: 'Apps show settings for a password, e-mails and phone numbers that fail when they are used. Where the token of an old session is refused: that session has ended, and its apps log out.',
     judge,
   },
 ]

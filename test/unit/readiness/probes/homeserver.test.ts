@@ -661,9 +661,9 @@ describe('what apps are told that they may change', () => {
     [
       'with a token that is refused',
       but(WITH_MAS, { capabilities: answered(401, discovered('synapse-whoami-401-bad-mas')) }),
-      'not asked',
-      'does not take the access token',
-      '--token-file',
+      'error',
+      'This session has ended',
+      'syn2op verify',
     ],
     [
       'while nobody knows whose tokens are',
