@@ -18,6 +18,7 @@ const QUESTIONS: Readonly<Record<QuestionName, string>> = {
   refresh: 'POST /_matrix/client/v3/refresh, with a token that nobody has',
   registerAvailable: 'GET /_matrix/client/v3/register/available, of a name that nobody has',
   whoami: 'GET /_matrix/client/v3/account/whoami, with a token that nobody has',
+  preflight: 'OPTIONS /_matrix/client/v3/account/whoami, as a browser does before it sends an access token',
   masApi: 'GET /_synapse/mas/is_localpart_available, without a secret',
   masApiSecret: 'GET /_synapse/mas/is_localpart_available, with the secret of MAS and without a name',
   capabilities: 'GET /_matrix/client/v3/capabilities, with the token of --token-file',

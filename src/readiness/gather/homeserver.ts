@@ -23,6 +23,7 @@ const HOMESERVER_QUESTIONS = [
   'refresh',
   'registerAvailable',
   'whoami',
+  'preflight',
   'masApi',
   'masApiSecret',
   'capabilities',
@@ -104,6 +105,15 @@ const askOpenly = async ({ origin }: Subject, { url }: Found, recording: Recordi
       method: 'GET',
       url: `${url}${CLIENT}/v3/account/whoami`,
       headers: { origin, ...bearer(unheardOf()) },
+    }),
+    recording.ask('preflight', {
+      method: 'OPTIONS',
+      url: `${url}${CLIENT}/v3/account/whoami`,
+      headers: {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
     }),
     recording.ask('masApi', { method: 'GET', url: `${url}${IS_AVAILABLE}?localpart=${JUNK_USER}` }),
   ])

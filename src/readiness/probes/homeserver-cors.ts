@@ -1,9 +1,12 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
-import { ONCE_ALONE, unreadable } from '../http/web-reader.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { ONCE_ALONE, type Unreadable, unreadable } from '../http/web-reader.ts'
 import { ALLOW_ORIGINS } from './homeserver-remedies.ts'
-import { listed, notAsked } from './op/saying.ts'
+import { answerWords, exchangeWords, listed, notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
+
+const WHOAMI = '/_matrix/client/v3/account/whoami'
 
 /** What Element Web reads before anybody is logged in. .well-known is WELL_KNOWN's. */
 const READ = [
@@ -11,8 +14,36 @@ const READ = [
   { question: 'metadataStable', field: '/_matrix/client/v1/auth_metadata' },
   { question: 'metadataUnstable', field: '/_matrix/client/unstable/org.matrix.msc2965/auth_metadata' },
   { question: 'login', field: '/_matrix/client/v3/login' },
-  { question: 'whoami', field: '/_matrix/client/v3/account/whoami' },
+  { question: 'whoami', field: WHOAMI },
 ] as const
+
+interface Trouble extends Pick<Unreadable, 'what' | 'seen'> {
+  readonly why?: Unreadable['why']
+}
+
+const isDown = (exchange: Exchange | undefined): boolean =>
+  exchange !== undefined && (exchange.answer === undefined || exchange.answer.status >= 500)
+
+/** What keeps a browser from sending an access token: it asks first, by OPTIONS, and wants an answer of 2xx. */
+const preflightTrouble = ({ asked, origin }: Evidence): Trouble | undefined => {
+  const { preflight, versions } = asked
+  if (preflight === undefined || preflight.answer?.status === 429) return undefined
+  // Nothing comes through at all: VERSIONS says so.
+  if (isDown(preflight) && isDown(versions)) return undefined
+  const { answer } = preflight
+  if (answer === undefined) return { what: `answers no preflight: ${exchangeWords(preflight)}` }
+  if (answer.status < 200 || answer.status >= 300) return { what: `answers the preflight with ${answerWords(answer)}` }
+  const hidden = unreadable(answer, origin)
+  if (hidden !== undefined) return { ...hidden, what: `answers a preflight that ${hidden.what}` }
+  const headers = (answer.headers['access-control-allow-headers'] ?? '').toLowerCase()
+  // By the standard `*` does not stand for Authorization; browsers take it still, and only warn.
+  return headers.includes('authorization') || headers.includes('*')
+    ? undefined
+    : { what: 'lets web clients send no access token: the preflight allows no Authorization' }
+}
+
+const LET_OPTIONS_THROUGH =
+  'Have the proxy hand OPTIONS to the homeserver as well, which answers it itself: no limit_except, no login of the proxy before it.'
 
 const judge = (evidence: Evidence): Judgement => {
   // An error of the proxy is said by the probe of what was asked.
@@ -25,8 +56,11 @@ const judge = (evidence: Evidence): Judgement => {
       ? notAsked(evidence, 'versions')
       : { result: 'not asked', seen: 'The homeserver gave no answer that tells: VERSIONS says why.' }
   }
+  const preflight = preflightTrouble(evidence)
   const hidden = answers.flatMap(({ field, found }) => (found === undefined ? [] : [{ field, found }]))
-  const faults = hidden.map(
+  const unsent =
+    preflight === undefined || hidden.some(({ field }) => field === WHOAMI) ? [] : [{ field: WHOAMI, found: preflight }]
+  const faults = [...hidden, ...unsent].map(
     ({ field, found: { what, seen } }): ReadinessFault => ({
       field,
       what,
@@ -34,14 +68,25 @@ const judge = (evidence: Evidence): Judgement => {
       breaks: ['element-web'],
     }),
   )
-  const isTwice = hidden.some(({ found }) => found.why === 'twice')
-  const isAll = hidden.every(({ found }) => found.why === 'twice')
+  const isTwice = [...hidden, ...unsent].some(({ found }) => found.why === 'twice')
+  const isAll = [...hidden, ...unsent].every(({ found }) => found.why === 'twice')
   if (faults.length === 0) return { result: 'pass', seen: `${evidence.origin} can read every answer` }
   return {
     result: 'fail',
-    seen: `${evidence.origin} cannot read ${listed(faults.map(({ field }) => field))}${isTwice && isAll ? ': the header access-control-allow-origin is sent twice' : ''}`,
+    seen: [
+      ...(hidden.length === 0
+        ? []
+        : [
+            `${evidence.origin} cannot read ${listed(hidden.map(({ field }) => field))}${isTwice && isAll ? ': the header access-control-allow-origin is sent twice' : ''}`,
+          ]),
+      ...unsent.map(({ field, found }) => `${evidence.origin} can send no access token: ${field} ${found.what}`),
+    ].join('; '),
     faults,
-    remedy: [...(isTwice ? [ONCE_ALONE] : []), ...(isAll ? [] : ALLOW_ORIGINS)],
+    remedy: [
+      ...(isTwice ? [ONCE_ALONE] : []),
+      ...(isAll || hidden.length === 0 ? [] : ALLOW_ORIGINS),
+      ...(unsent.length === 0 ? [] : [LET_OPTIONS_THROUGH]),
+    ],
   }
 }
 

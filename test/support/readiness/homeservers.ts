@@ -10,6 +10,12 @@ import { answered, evidenceOf } from './evidence.ts'
 
 type Asked = Readonly<Partial<Record<QuestionName, Exchange>>>
 
+/** Each homeserver lets every origin send its token. */
+const PREFLIGHT = answered(204, '', {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'X-Requested-With, Content-Type, Authorization, Date',
+})
+
 const UNRECOGNIZED = answered(404, discovered('synapse-404-unrecognized'))
 const unknownToken = (error: string): Exchange => answered(401, { errcode: 'M_UNKNOWN_TOKEN', error })
 const named = (name: string, version: string): Exchange => answered(200, { server: { name, version } })
@@ -26,6 +32,7 @@ const SYNAPSE: Asked = {
   refresh: unknownToken('invalid refresh token'),
   registerAvailable: answered(403, { errcode: 'M_FORBIDDEN', error: 'Registration has been disabled' }),
   whoami: answered(401, discovered('synapse-whoami-401-bad-no-mas')),
+  preflight: PREFLIGHT,
   masApi: UNRECOGNIZED,
   capabilities: answered(200, discovered('synapse-capabilities')),
   rendezvous: UNRECOGNIZED,

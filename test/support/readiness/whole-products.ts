@@ -11,6 +11,12 @@ import { OPS } from './ops.ts'
 
 type Asked = Readonly<Partial<Record<QuestionName, Exchange>>>
 
+/** Each homeserver lets every origin send its token. */
+const PREFLIGHT = answered(204, '', {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'X-Requested-With, Content-Type, Authorization, Date',
+})
+
 const UNRECOGNIZED = answered(404, discovered('synapse-404-unrecognized'))
 const TAKEN = answered(200, { available: true })
 const server = (name: string, version: string): Exchange => answered(200, { server: { name, version } })
@@ -28,6 +34,7 @@ const SYNAPSE: Asked = {
   refresh: answered(401, { errcode: 'M_UNKNOWN_TOKEN', error: 'refresh token isn’t valid anymore' }),
   registerAvailable: answered(403, { errcode: 'M_FORBIDDEN', error: 'Registration has been disabled' }),
   whoami: answered(401, discovered('synapse-whoami-401-bad-no-mas')),
+  preflight: PREFLIGHT,
   masApi: UNRECOGNIZED,
   rendezvous: UNRECOGNIZED,
 }
@@ -39,6 +46,7 @@ const SYNAPSE_MAS: Asked = {
   login: answered(200, discovered('mas-login-flows')),
   registerAvailable: UNRECOGNIZED,
   whoami: answered(401, discovered('synapse-whoami-401-bad-mas')),
+  preflight: PREFLIGHT,
   masApi: answered(401, { errcode: 'M_MISSING_TOKEN', error: 'Missing access token' }),
 }
 
@@ -55,6 +63,7 @@ const TUWUNEL: Asked = {
   refresh: UNKNOWN_TOKEN,
   registerAvailable: TAKEN,
   whoami: UNKNOWN_TOKEN,
+  preflight: PREFLIGHT,
   masApi: answered(403, discovered('tuwunel-mas-403')),
   rendezvous: answered(404, { errcode: 'M_UNRECOGNIZED', error: 'M_UNRECOGNIZED: Not Found' }),
 }
@@ -70,6 +79,7 @@ const CONTINUWUITY: Asked = {
   refresh: UNKNOWN_TOKEN,
   registerAvailable: TAKEN,
   whoami: UNKNOWN_TOKEN,
+  preflight: PREFLIGHT,
   masApi: UNRECOGNIZED,
   rendezvous: UNRECOGNIZED,
 }
@@ -88,6 +98,7 @@ const DENDRITE: Asked = {
   refresh: NOT_FOUND,
   registerAvailable: TAKEN,
   whoami: answered(401, discovered('dendrite-whoami-401')),
+  preflight: PREFLIGHT,
   masApi: NOT_FOUND,
   rendezvous: NOT_FOUND,
 }
