@@ -12,7 +12,7 @@ type AbilityChange = ReadinessComparison['abilities'][number]
 export const compareReadiness = (before: ReadinessDocument, now: ReadinessDocument): ReadinessComparison => ({
   before: before.at,
   probes: changedProbes(before.probes, now.probes),
-  abilities: changedAbilities(before.abilities, now.abilities),
+  abilities: changedAbilities(before.abilities, now),
 })
 
 /** Whether something that people could do before cannot be done now. */
@@ -48,20 +48,35 @@ const changeOf = (before: ReadinessProbe['result'], now: ReadinessProbe['result'
   return before === 'fail' && now === 'pass' ? 'mended' : 'other'
 }
 
-const changedAbilities = (
-  before: readonly ReadinessAbility[],
-  now: readonly ReadinessAbility[],
-): readonly AbilityChange[] => {
-  const [old, current] = [byKey(before, abilityKey), byKey(now, abilityKey)]
+const changedAbilities = (before: readonly ReadinessAbility[], now: ReadinessDocument): readonly AbilityChange[] => {
+  const [old, current] = [byKey(before, abilityKey), byKey(now.abilities, abilityKey)]
   return [...new Set([...current.keys(), ...old.keys()])].flatMap((key) => {
     const [was, is] = [old.get(key), current.get(key)]
     const one = is ?? was
     // One document alone may have asked nobody about people: then nothing of theirs is other.
-    if (one === undefined || before.length === 0 || now.length === 0) return []
+    if (one === undefined || before.length === 0 || now.abilities.length === 0) return []
     const change = { client: one.client, deed: one.deed, before: was?.can ?? 'unknown', now: is?.can ?? 'unknown' }
-    return change.before === change.now ? [] : [{ ...change, change: abilityChangeOf(change) }]
+    if (change.before === change.now) return []
+    return [
+      {
+        ...change,
+        change: change.before === 'yes' && is !== undefined && hasMoved(is, now) ? 'moved' : abilityChangeOf(change),
+      },
+    ]
   })
 }
+
+/**
+ * What apps without OAuth leave to the OP by design, once it has the accounts: it has a page for that, and no probe that fails
+ * tells of another cause.
+ */
+const hasMoved = ({ kind, deed, can, because }: ReadinessAbility, { probes }: ReadinessDocument): boolean =>
+  can === 'no' &&
+  kind === 'legacy' &&
+  (deed === 'manage account' || deed === 'manage devices') &&
+  because.every(({ probe }) => probe === undefined || probe === 'CAPABILITIES') &&
+  probes.some(({ code, result }) => code === 'METADATA_STABLE' && result === 'pass') &&
+  probes.some(({ code, result }) => code === 'ACCOUNT_PAGE' && result === 'pass')
 
 const abilityChangeOf = ({ before, now }: Pick<AbilityChange, 'before' | 'now'>): AbilityChange['change'] => {
   if (before === 'yes' && now === 'no') return 'lost'

@@ -134,7 +134,8 @@ export interface ReadinessComparison {
     readonly deed: ReadinessDeed
     readonly before: ReadinessAbility['can']
     readonly now: ReadinessAbility['can']
-    readonly change: 'lost' | 'gained' | 'other'
+    /** moved: an app without OAuth had it, and now the OP's account page has. */
+    readonly change: 'lost' | 'gained' | 'moved' | 'other'
   }[]
 }
 

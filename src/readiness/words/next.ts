@@ -1,13 +1,14 @@
 import type { Page } from '../../report/page.ts'
 import type { ReadinessDocument, ReadinessProbe } from '../../report/readiness-document.ts'
 import { conflictsLevel } from './exit.ts'
-import { sentence, worstFirst } from './names.ts'
+import { clientName, listed, sentence, worstFirst } from './names.ts'
 
 type Step = Page['next'][number]
 
 /** What to do, worst first: of each failure its remedy, then what the configuration and the walk ask for. */
 export const nextSteps = (document: ReadinessDocument): readonly Step[] => [
   ...remedySteps(document.probes),
+  ...movedSteps(document),
   ...configurationSteps(document),
   ...(document.walk?.steps ?? [])
     .filter(({ outcome, remedy }) => outcome === 'failed' && remedy.length > 0)
@@ -37,6 +38,17 @@ const stepOf = (of: string, remedy: readonly string[]): Step => {
       .join(' ')}`,
     commands: remedy.filter(isTyped),
   }
+}
+
+/** What people do now at the OP in place of their app. */
+const movedSteps = ({ comparison, probes }: ReadinessDocument): readonly Step[] => {
+  const moved = (comparison?.abilities ?? []).filter(({ change }) => change === 'moved')
+  if (moved.length === 0) return []
+  const clients = [...new Set(moved.map(({ client }) => clientName(client)))]
+  const deeds = [...new Set(moved.map(({ deed }) => deed))]
+  const page = /https?:\/\/\S+/u.exec(probes.find(({ code }) => code === 'ACCOUNT_PAGE')?.seen ?? '')?.[0]
+  const where = `on the OP’s account page${page === undefined ? '' : `, ${page}`}`
+  return [{ text: `Tell people: with ${clients.join('; ')} they ${listed(deeds)} ${where}`, commands: [] }]
 }
 
 const configurationSteps = (document: ReadinessDocument): readonly Step[] => {

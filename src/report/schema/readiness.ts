@@ -87,7 +87,7 @@ const comparison = z
         deed,
         before: can,
         now: can,
-        change: z.enum(['lost', 'gained', 'other']),
+        change: z.enum(['lost', 'gained', 'moved', 'other']),
       }),
     ),
   })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Compared, checkComparable } from '../../../src/readiness/comparable.ts'
 import { compareReadiness, isWorse } from '../../../src/readiness/compare.ts'
+import { readinessExit } from '../../../src/readiness/words/exit.ts'
+import { readinessPage } from '../../../src/readiness/words/page.ts'
 import type { ReadinessDocument, ReadinessProbe } from '../../../src/report/readiness-document.ts'
 import { discovered } from '../../support/readiness/discovery.ts'
 import { documentOf } from '../../support/readiness/documents.ts'
@@ -51,6 +53,49 @@ describe('what is other than before', () => {
     expect(comparison.probes.map(({ code, change }) => [code, change])).toContainEqual(['TOKENS_CHECKED', 'mended'])
     expect(comparison.abilities.map(({ change }) => change)).toContain('gained')
     expect(isWorse(comparison)).toBe(false)
+  })
+
+  describe('where MAS got the logins', () => {
+    const plain = documentOf(PRODUCTS['Synapse without an OP'])
+    const moved = (now: ReadinessDocument): readonly string[] =>
+      compareReadiness(plain, now)
+        .abilities.filter(({ change }) => change === 'moved')
+        .map(({ client, deed }) => `${client}: ${deed}`)
+
+    it('is no loss that apps without OAuth leave accounts and devices to the page of the OP', () => {
+      expect(moved(works)).toEqual([
+        'legacy-password: manage account',
+        'legacy-password: manage devices',
+        'legacy-sso: manage account',
+        'legacy-sso: manage devices',
+      ])
+      expect(isWorse(compareReadiness(plain, works))).toBe(false)
+      expect(readinessExit({ ...works, comparison: compareReadiness(plain, works) })).toBe('clear')
+    })
+
+    it('is one where the OP has no such page', () => {
+      const without = productWith('Synapse and MAS', { accountPage: answered(404) })
+      expect(moved(documentOf(without))).toEqual([])
+      expect(isWorse(compareReadiness(plain, documentOf(without)))).toBe(true)
+    })
+
+    it('is one of a client that opens that page itself, and of every other deed', () => {
+      const no = (client: string, deed: string): ReadinessDocument => ({
+        ...works,
+        abilities: works.abilities.map((one) =>
+          one.client === client && one.deed === deed ? { ...one, can: 'no' as const } : one,
+        ),
+      })
+      expect(isWorse(compareReadiness(plain, no('element-web', 'manage account')))).toBe(true)
+      expect(isWorse(compareReadiness(plain, no('legacy-password', 'log in')))).toBe(true)
+    })
+
+    it('is told with what people do in place of it', () => {
+      const { next } = readinessPage({ ...works, comparison: compareReadiness(plain, works) }, { detail: 'short' })
+      expect(next.map(({ text }) => text).join(' ')).toContain(
+        'manage account and manage devices on the OP’s account page, https://auth.example.org/account/',
+      )
+    })
   })
 
   it.each([

@@ -37,8 +37,8 @@ const opAlone = (op: keyof typeof OPS): ReadinessDocument => {
 const lost: ReadinessDocument = {
   ...works,
   comparison: compareReadiness(
-    { ...works, abilities: works.abilities.map((one) => (one.can === 'no' ? { ...one, can: 'yes' } : one)) },
-    works,
+    { ...works, abilities: works.abilities.map((one) => (one.deed === 'sign up' ? { ...one, can: 'yes' } : one)) },
+    { ...works, abilities: works.abilities.map((one) => (one.deed === 'sign up' ? { ...one, can: 'no' } : one)) },
   ),
 }
 
