@@ -11,7 +11,7 @@ import { type Ground, groundOf } from './ground.ts'
 import { aware, legacyPassword, legacySso } from './legacy.ts'
 import { native } from './native.ts'
 import type { Outcome } from './outcome.ts'
-import { tokensUnchecked, unfound, unreached } from './reached.ts'
+import { tokensUnchecked, unfound, unreached, unversioned } from './reached.ts'
 
 type Rules = (ground: Ground, deed: ReadinessDeed) => Outcome
 
@@ -42,5 +42,5 @@ const outcomeOf = (ground: Ground, client: ClientId, deed: ReadinessDeed): Outco
   if (nowhere !== undefined) return nowhere
   // Sessions are ended at the OP, which the homeserver does not have to reach.
   const shut = deed === 'log out' ? undefined : tokensUnchecked(ground)
-  return shut ?? unfound(ground, client, deed) ?? outcome
+  return unversioned(ground, client, deed) ?? shut ?? unfound(ground, client, deed) ?? outcome
 }

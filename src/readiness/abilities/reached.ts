@@ -27,6 +27,22 @@ export const unreached = (ground: Ground): Outcome | undefined => {
   )
 }
 
+/** What keeps a client from everything but the end of a session: every one reads /versions first, and goes no further without it. */
+export const unversioned = ({ failed }: Ground, client: ClientId, deed: ReadinessDeed): Outcome | undefined => {
+  const probe = failed('VERSIONS')
+  if (probe?.level !== 'error' || deed === 'log out') return undefined
+  const faults = probe.faults ?? []
+  if (faults.length > 0 && !faults.some(({ breaks }) => breaks.includes(client))) return undefined
+  return no(
+    told(probe, `${UNVERSIONED[client] ?? 'the app'} cannot read /_matrix/client/versions, and gets no further`),
+  )
+}
+
+const UNVERSIONED: Readonly<Partial<Record<ClientId, string>>> = {
+  'element-x': `Element X shows ${SYMPTOMS.elementXUnreachable}: it`,
+  'element-web': `Element Web shows ${SYMPTOMS.unreachableWeb}: it`,
+}
+
 /** What keeps people from coming to a homeserver that answers: its name leads nowhere. Whoever is logged in knows the way. */
 export const unfound = ({ failed }: Ground, client: ClientId, deed: ReadinessDeed): Outcome | undefined => {
   const probe = failed('WELL_KNOWN')

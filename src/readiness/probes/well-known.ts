@@ -8,7 +8,7 @@ import { errcodeOf, memberOf, objectOf } from '../metadata/reading.ts'
 import { SEE_MAS_FROM_SYNAPSE } from './homeserver-remedies.ts'
 import { answerTrouble, exchangeSaid, homeserverName, notConcerned, said } from './homeserver-saying.ts'
 import { notAsked, shortened } from './op/saying.ts'
-import type { Judgement, Probe } from './probe.ts'
+import type { ClientId, Judgement, Probe } from './probe.ts'
 
 const EVERY_CLIENT = ['element-x', 'element-web', 'fluffychat', 'aware', 'legacy-password', 'legacy-sso'] as const
 
@@ -16,6 +16,14 @@ const addressOf = (evidence: Evidence): string => `https://${evidence.serverName
 
 /** Without it, clients look for the homeserver at the server name itself. */
 const isAtServerName = (evidence: Evidence): boolean => evidence.baseUrl === `https://${evidence.serverName}`
+
+/** Where the homeserver is at the server name, Element X and FluffyChat find it there, whatever stands at .well-known. */
+const lost = (evidence: Evidence): readonly ClientId[] =>
+  isAtServerName(evidence)
+    ? EVERY_CLIENT.filter((client) => client !== 'element-x' && client !== 'fluffychat')
+    : EVERY_CLIENT
+
+const FOUND_AT_NAME = 'Element X and FluffyChat find the homeserver at the server name itself, other apps do not'
 
 const toWrite = (evidence: Evidence): readonly string[] => [
   `Answer 200 at ${addressOf(evidence)}, with the headers content-type: application/json and access-control-allow-origin: *, and:`,
@@ -30,8 +38,8 @@ const fault = (what: string, value: unknown, breaks: readonly string[]): Readine
 })
 
 const baseUrlFault = (evidence: Evidence, value: unknown): ReadinessFault | undefined => {
-  if (value === undefined) return fault('is missing', value, EVERY_CLIENT)
-  if (typeof value !== 'string') return fault('is no string', value, EVERY_CLIENT)
+  if (value === undefined) return fault('is missing', value, lost(evidence))
+  if (typeof value !== 'string') return fault('is no string', value, lost(evidence))
   const url = URL.parse(value)
   if (url === null) return fault('is no URL with scheme and host', value, EVERY_CLIENT)
   if (url.protocol !== 'https:') return fault('is no https URL', value, ['element-x', 'element-web'])
@@ -41,12 +49,19 @@ const baseUrlFault = (evidence: Evidence, value: unknown): ReadinessFault | unde
     : fault(`is another homeserver than the one that was asked, ${evidence.baseUrl}`, value, [])
 }
 
+/** Told where some find their way all the same; else it concerns everybody. */
+const unreadFault = (evidence: Evidence, what: string): { readonly faults?: readonly ReadinessFault[] } =>
+  isAtServerName(evidence) ? { faults: [{ field: '/.well-known/matrix/client', what, breaks: lost(evidence) }] } : {}
+
 const judgeDocument = (evidence: Evidence, answer: Answer): Judgement => {
   const document = objectOf(answer.json)
   if (document === undefined) {
     return {
       result: 'fail',
-      seen: `${said(answer)}: no JSON object. Element X says "Server isn't available due to an issue in the .well-known file"`,
+      seen: isAtServerName(evidence)
+        ? `${said(answer)}: no JSON object. ${FOUND_AT_NAME}`
+        : `${said(answer)}: no JSON object. Element X says "Server isn't available due to an issue in the .well-known file"`,
+      ...unreadFault(evidence, 'is no JSON object'),
       remedy: toWrite(evidence),
     }
   }
@@ -113,7 +128,10 @@ const judge = (evidence: Evidence): Judgement => {
   const seen = trouble ?? exchangeSaid(exchange)
   return {
     result: 'fail',
-    seen: `${seen}: by the name ${evidence.serverName} nobody finds the homeserver; people have to type its address`,
+    seen: isAtServerName(evidence)
+      ? `${seen}. ${FOUND_AT_NAME}`
+      : `${seen}: by the name ${evidence.serverName} nobody finds the homeserver; people have to type its address`,
+    ...unreadFault(evidence, 'is not answered as it has to be'),
     remedy: [
       // Synapse, where it serves this, first asks MAS for the issuer.
       ...(answer !== undefined && answer.status >= 500 && errcodeOf(answer) !== undefined ? SEE_MAS_FROM_SYNAPSE : []),

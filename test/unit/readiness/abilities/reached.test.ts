@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { abilitiesOf } from '../../../../src/readiness/abilities/abilities.ts'
+import type { Evidence } from '../../../../src/readiness/evidence.ts'
+import { judgeAll } from '../../../../src/readiness/probes/all-probes.ts'
+import type { ClientId } from '../../../../src/readiness/probes/probe.ts'
+import { answered, failed } from '../../../support/readiness/evidence.ts'
+import { productWith } from '../../../support/readiness/whole-products.ts'
+
+const page = (status: number) => answered(status, '<html>nginx</html>', { 'content-type': 'text/html' })
+
+const abilities = (evidence: Evidence) => abilitiesOf(evidence, judgeAll(evidence))
+
+const canLogIn = (evidence: Evidence): readonly ClientId[] =>
+  abilities(evidence).flatMap(({ client, deed, can }) =>
+    deed === 'log in' && can === 'yes' ? [client as ClientId] : [],
+  )
+
+describe('/versions, which every client reads first', () => {
+  it.each([
+    ['a proxy’s error', page(502)],
+    ['no answer', failed()],
+    ['a page', page(200)],
+    ['an error of the homeserver', answered(500, { errcode: 'M_UNKNOWN' })],
+  ])('lets nobody further where it alone has %s', (_name, versions) => {
+    for (const product of ['Synapse and MAS', 'Synapse without an OP', 'Tuwunel'] as const) {
+      const others = abilities(productWith(product, { versions })).filter(({ deed }) => deed !== 'log out')
+      expect(new Set(others.map(({ can }) => can))).toEqual(new Set(['no', 'never']))
+      const reasons = others.flatMap(({ can, because }) => (can === 'no' ? [because[0]] : []))
+      expect(reasons.filter((reason) => reason?.probe !== 'VERSIONS')).toEqual([])
+    }
+  })
+
+  it.each([
+    ['a feature that is no boolean', { versions: ['v1.15'], unstable_features: { x: 'true' } }],
+    ['a version that is no text', { versions: ['v1.15', 15] }],
+    ['features that are no object', { versions: ['v1.15'], unstable_features: [] }],
+  ])('keeps out Element X, which takes it strictly, with %s', (_name, document) => {
+    const evidence = productWith('Synapse and MAS', { versions: answered(200, document) })
+    const probe = judgeAll(evidence).find(({ code }) => code === 'VERSIONS')
+    expect(probe).toMatchObject({ result: 'fail', faults: [{ breaks: ['element-x'] }] })
+    expect(canLogIn(evidence)).not.toContain('element-x')
+    expect(canLogIn(evidence)).toContain('element-web')
+  })
+})
+
+describe('.well-known that fails where the homeserver is at the server name itself', () => {
+  const AT_NAME = { baseUrl: 'https://example.org' }
+  it.each([
+    ['500', page(500)],
+    ['403', page(403)],
+    ['a page', page(200)],
+    ['no answer', failed()],
+    ['no base_url', answered(200, {})],
+  ])('keeps out those alone that do not try the name: %s', (_name, wellKnownClient) => {
+    const evidence = productWith('Synapse and MAS', { wellKnownClient }, AT_NAME)
+    expect(canLogIn(evidence)).toEqual(['element-x', 'fluffychat'])
+    const probe = judgeAll(evidence).find(({ code }) => code === 'WELL_KNOWN')
+    expect(probe).toMatchObject({ result: 'fail', seen: expect.not.stringContaining('nobody finds') })
+    expect(canLogIn(productWith('Synapse and MAS', { wellKnownClient }))).toEqual([])
+  })
+})
