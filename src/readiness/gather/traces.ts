@@ -24,11 +24,16 @@ const TRACE_QUESTIONS = [
 /** Ten characters, as MAS wants at least. */
 const DEVICE = 'SYN2OPTEST'
 
+/** Of a new device of Element X by QR code: its key in base64, where a plus and a slash may be. */
+const QR_DEVICE = 'syn2op+readiness/syn2op+readiness/syn2op+re'
+
 /** As Element Web asks for a session. */
 const STABLE_SCOPE = `urn:matrix:client:api:* urn:matrix:client:device:${DEVICE}`
 
 /** As Element X and FluffyChat do. */
 const UNSTABLE_SCOPE = `urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:${DEVICE}`
+
+const QR_SCOPE = STABLE_SCOPE.replace(DEVICE, QR_DEVICE)
 
 export interface Traces {
   readonly metadata: JsonObject | undefined
@@ -109,7 +114,7 @@ const askAsClients = async (site: string, metadata: JsonObject, { subject, recor
       recording.ask('authorizeStable', authorization(url, client, STABLE_SCOPE)),
     ),
     at('authorizeUnstable', 'authorization_endpoint', native ?? web, (url, client) =>
-      recording.ask('authorizeUnstable', authorization(url, client, UNSTABLE_SCOPE)),
+      recording.ask('authorizeUnstable', authorization(url, client, UNSTABLE_SCOPE, { prompt: 'consent' })),
     ),
     at('revokeRegistered', 'revocation_endpoint', first, (url, { id }) =>
       recording.ask('revokeRegistered', {
@@ -119,7 +124,7 @@ const askAsClients = async (site: string, metadata: JsonObject, { subject, recor
       }),
     ),
     at('deviceAuthorization', 'device_authorization_endpoint', first, (url, { id }) =>
-      recording.ask('deviceAuthorization', { ...form, url, body: { form: { client_id: id, scope: STABLE_SCOPE } } }),
+      recording.ask('deviceAuthorization', { ...form, url, body: { form: { client_id: id, scope: QR_SCOPE } } }),
     ),
   ])
 }
@@ -134,7 +139,13 @@ const clientOf = (
   return registered === undefined ? undefined : { ...registered, redirect, mode }
 }
 
-const authorization = (url: string, { id, redirect, mode }: Client, scope: string) => {
+/** @param more what one client sends beyond: Element X has the person consent each time */
+const authorization = (
+  url: string,
+  { id, redirect, mode }: Client,
+  scope: string,
+  more: Readonly<Record<string, string>> = {},
+) => {
   const state = randomBytes(16).toString('base64url')
   const verifier = randomBytes(32).toString('base64url')
   const parameters = {
@@ -146,6 +157,7 @@ const authorization = (url: string, { id, redirect, mode }: Client, scope: strin
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
     ...mode,
+    ...more,
   }
   return { method: 'GET', url: withParameters(url, parameters), redirects: 'shown', secrets: [state] } as const
 }

@@ -282,6 +282,17 @@ describe('a client that is registered', () => {
     expect(unstable.has('response_mode')).toBe(false)
   })
 
+  it('is asked as with what Element X sends beyond: a consent each time, and a device that is a key in base64', async () => {
+    const { asked } = await gathered(await start('synapse-mas'), { traces: 'allowed' })
+    const prompt = (name: QuestionName): string | null | undefined =>
+      new URL(asked[name]?.question.url ?? '').searchParams.get('prompt')
+    expect([prompt('authorizeUnstable'), prompt('authorizeStable')]).toEqual(['consent', null])
+    const body = asked.deviceAuthorization?.question.body ?? { form: {} }
+    const device = 'form' in body ? body.form['scope']?.split(':device:')[1] : undefined
+    expect(device).toHaveLength(43)
+    expect(device).toMatch(/\+.*\/|\/.*\+/u)
+  })
+
   it('is the same at MAS when it is registered again, and is said to stay there', async () => {
     const standIn = await start('synapse-mas')
     await gathered(standIn, { traces: 'allowed' })
