@@ -121,7 +121,7 @@ export const HOMESERVER_REQUIREMENTS: readonly Requirement[] = [
     requirement: 'Guests go on as guests',
     spec: 'Client-server API, guest access',
     whyNot:
-      'No OP has guests: MAS lets none in, and asking for one would make an account that nobody deletes. `syn2op check` counts them and says what becomes of them.',
+      'Asking for a guest would make an account that nobody deletes. MAS has no guests, and Synapse under MAS lets none in; Tuwunel has its own switch, `allow_guest_registration`. `syn2op check` counts them and says what becomes of them.',
     findings: ['GUESTS', 'GUESTS_ALLOWED'],
   },
   {

@@ -32,6 +32,8 @@ export const OP_REQUIREMENTS: readonly Requirement[] = [
     spec: 'RFC 7636; MSC2964, Matrix 1.15',
     probes: ['METADATA_VALUES'],
     steps: ['authorization', 'token'],
+    whyNot:
+      'The walk sends the right verifier, as clients do. That a wrong one is refused is not tried: it would use the code up, and the person would have to log in once more.',
   },
   {
     id: 'response-modes',
