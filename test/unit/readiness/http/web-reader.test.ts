@@ -15,7 +15,7 @@ const why = (allowed: string | undefined, redirection?: Readonly<Record<string, 
 }
 
 describe('whether a page of a web client may read an answer', () => {
-  it.each(['*', ORIGIN])('it may with %s', (allowed) => {
+  it.each(['*', ORIGIN])('is so with %s', (allowed) => {
     expect(why(allowed)).toBeUndefined()
   })
 
@@ -24,11 +24,11 @@ describe('whether a page of a web client may read an answer', () => {
     ['another origin', 'https://other.example.org', 'allows another origin alone'],
     ['the header twice', '*, *', 'has access-control-allow-origin twice, and browsers take it once only'],
     ['two origins', `${ORIGIN}, *`, 'has access-control-allow-origin twice, and browsers take it once only'],
-  ])('it may not with %s', (_, allowed, what) => {
+  ])('is not so with %s', (_, allowed, what) => {
     expect(why(allowed)).toBe(what)
   })
 
-  it('it may not where a redirection on the way says nothing of it, whatever the end says', () => {
+  it('is not so where a redirection on the way says nothing of it, whatever the end says', () => {
     expect(why('*', {})).toBe('redirects (301 of https://example.org/a), and that has no access-control-allow-origin')
     expect(why('*', { 'access-control-allow-origin': '*' })).toBeUndefined()
   })
