@@ -1,6 +1,5 @@
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Evidence, QuestionName } from '../evidence.ts'
-import { errcodeOf } from '../metadata/reading.ts'
 import { answerTrouble, exchangeSaid } from './homeserver-saying.ts'
 
 const OF_HOMESERVER = [
@@ -38,8 +37,8 @@ export const homeserverSilence = (evidence: Evidence): string | undefined => {
       answer !== undefined &&
       answer.status === status &&
       answer.status !== 429 &&
-      answer.json === undefined &&
-      errcodeOf(answer) === undefined,
+      // A proxy may say in JSON, as of Matrix even, that nobody is behind it: no homeserver fails so on every path.
+      (answer.json === undefined || answer.status >= 502),
   )
   // One page alone may be of that path.
   if (!isSame || exchanges.length < 3) return undefined

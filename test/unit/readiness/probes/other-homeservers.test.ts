@@ -141,6 +141,13 @@ describe('a proxy that says in JSON that nobody is behind it', () => {
     expect(probeOf(evidence, 'LEGACY_SIGN_UP').result).not.toBe('pass')
   })
 
+  it('is told once', () => {
+    const failing = judgeAll(evidence).filter(({ result }) => result === 'fail')
+    expect(failing.map(({ code, seen }) => `${code}: ${seen}`)).toEqual([
+      'VERSIONS: every path answers 503 M_UNKNOWN: Service unavailable',
+    ])
+  })
+
   it('which a homeserver that answers itself is by 503 at whoami', () => {
     const alone = productWith('Synapse without an OP', { whoami: down })
     expect(probeOf(alone, 'TOKENS_CHECKED').seen).toContain('Synapse cannot ask MAS')
