@@ -20,13 +20,26 @@ export interface Recording {
 /** So many questions at once: a server that limits rates should answer all of them. */
 const AT_ONCE = 6
 
+/** What a question waits for where a whole round of others had no answer in its time. */
+const IMPATIENT_MS = 3000
+
+/** The OP may well be another server, and answer. */
+const OF_OP: ReadonlySet<QuestionName> = new Set<QuestionName>(['opConfiguration', 'opOauthMetadata'])
+
+/** Whether the homeserver let the first question run out of its time, and nobody answered any other. */
+const isSilent = (asked: ReadonlyMap<QuestionName, Exchange>): boolean =>
+  asked.get('versions')?.failure?.code === 'ETIMEDOUT' &&
+  [...asked.values()].every(({ answer }) => answer === undefined)
+
 export const recordingOf = (ask: Ask): Recording => {
   const limit = pLimit(AT_ONCE)
   const asked = new Map<QuestionName, Exchange>()
   const notAsked = new Map<QuestionName, string>()
   return {
     ask: async (name, question) => {
-      const exchange = await limit(() => ask(question))
+      const exchange = await limit(() =>
+        ask(!OF_OP.has(name) && isSilent(asked) ? { ...question, timeoutMs: IMPATIENT_MS } : question),
+      )
       asked.set(name, exchange)
       return exchange
     },

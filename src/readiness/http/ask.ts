@@ -19,7 +19,7 @@ const PRIVATE_HEADERS: readonly string[] = ['authorization', 'cookie', 'proxy-au
  * Asks over the network, each question on a connection of its own, so that none fails for what became of another's. Only a GET
  * whose redirections are `followed` follows any, and never from https to http.
  */
-export const createAsk = ({ signal, timeoutMs = 10_000 }: AskOptions): Ask => {
+export const createAsk = ({ signal, timeoutMs: longest = 10_000 }: AskOptions): Ask => {
   const agent = `syn2op/${syn2opVersion()}`
   return async (question) => {
     signal.throwIfAborted()
@@ -33,6 +33,7 @@ export const createAsk = ({ signal, timeoutMs = 10_000 }: AskOptions): Ask => {
     })
     if (headers === undefined)
       return { question, failure: { why: 'a header of the question cannot be sent over HTTP' } }
+    const timeoutMs = Math.min(longest, question.timeoutMs ?? longest)
     const timeout = AbortSignal.timeout(timeoutMs)
     const started = performance.now()
     try {

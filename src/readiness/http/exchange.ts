@@ -7,6 +7,8 @@ export interface Question {
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> }
   /** Whether redirections are followed, as a browser does for a document; not for pages that people go through. */
   readonly redirects?: 'followed' | 'shown'
+  /** How long its answer may take, where that is less than whoever asks would wait. */
+  readonly timeoutMs?: number
   /** What in it must be shown to nobody, wherever it stands. */
   readonly secrets?: readonly string[]
 }

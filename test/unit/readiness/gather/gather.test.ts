@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Evidence, QUESTIONS, type QuestionName } from '../../../../src/readiness/evidence.ts'
@@ -171,6 +172,27 @@ describe.runIf(hasOpenssl())('a homeserver by its name, over TLS', () => {
     } finally {
       setDefaultCACertificates(before)
     }
+  })
+})
+
+describe('a homeserver that answers nothing in its time', () => {
+  it('is waited for less once that is seen, and as long as ever when it has answered anything', async () => {
+    const late = { code: 'ETIMEDOUT', why: 'no whole answer came' }
+    const patience = async (isLate: (url: string) => boolean): Promise<readonly (number | undefined)[]> => {
+      const seen: (number | undefined)[] = []
+      const ask: Ask = async (question) => {
+        seen.push(question.timeoutMs)
+        if (isLate(question.url)) {
+          await setImmediate()
+          return { question, failure: late }
+        }
+        return { question, answer: { status: 404, headers: {}, text: '', url: question.url, milliseconds: 1 } }
+      }
+      await gather({ baseUrl: 'https://matrix.example.org', origin: 'https://app.element.io', traces: 'none' }, ask)
+      return seen
+    }
+    expect((await patience(() => true)).at(-1)).toBe(3000)
+    expect(await patience((url) => url.endsWith('/versions'))).not.toContain(3000)
   })
 })
 
