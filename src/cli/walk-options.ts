@@ -22,6 +22,11 @@ export const walkOptions = async (
       next: ['Give the account too: --account FILE', 'Or leave --browser out, and log in in a browser of yours.'],
     })
   }
+  if (file !== undefined) {
+    // Else every question would be asked before the walk finds that there is none.
+    const { findBrowser } = await import('../readiness/walk/pages/find-browser.ts')
+    await findBrowser(browser)
+  }
   return {
     scopes: 'both',
     ...(file === undefined ? {} : { account: await readAccount(file) }),

@@ -16,8 +16,9 @@ const account = (text: string, mode = 0o600): string => {
 describe('the test account of a walk', () => {
   test('is one line, whose password may have blanks', async () => {
     const file = account('\uFEFF# of the walk\r\n@walker:example.org one foot before \r\n\r\n')
-    expect(await walkOptions({ account: file })).toEqual({
+    expect(await walkOptions({ account: file, browser: process.execPath })).toEqual({
       scopes: 'both',
+      browser: { executable: process.execPath },
       account: { username: '@walker:example.org', password: 'one foot before ' },
     })
   })
@@ -27,16 +28,28 @@ describe('the test account of a walk', () => {
   })
 
   test('is refused where others may read its file', async () => {
-    await expect(walkOptions({ account: account('walker secret', 0o644) })).rejects.toMatchObject({
+    await expect(
+      walkOptions({ account: account('walker secret', 0o644), browser: process.execPath }),
+    ).rejects.toMatchObject({
       code: 'usage',
       next: [expect.stringContaining('chmod 600')],
     })
   })
 
   test.each(['', 'walker', 'walker first\nother second\n'])('is refused as %j, without a word of it', async (text) => {
-    const error = await walkOptions({ account: account(text) }).catch((reason: unknown) => reason)
+    const error = await walkOptions({ account: account(text), browser: process.execPath }).catch(
+      (reason: unknown) => reason,
+    )
     expect(error).toMatchObject({ code: 'usage', next: ['Write one line into it: username password'] })
     expect(JSON.stringify(error)).not.toMatch(/walker|second/u)
+  })
+
+  test('is refused without a browser for it, before anybody is asked', async () => {
+    const flags = { account: account('walker secret'), browser: '/nonexistent' }
+    await expect(walkOptions(flags)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('/nonexistent is no program'),
+    })
   })
 
   test('is needed where a browser is named', async () => {
