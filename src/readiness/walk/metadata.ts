@@ -1,7 +1,7 @@
 import type { ReadinessStep } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import { isPrivate, isWebAddress, openidConfigurationOf } from '../gather/addresses.ts'
-import { baseUrlOf } from '../gather/base-url.ts'
+import { type BaseUrl, baseUrlOf } from '../gather/base-url.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { fieldFaults } from '../metadata/field-faults.ts'
 import { metadataFor, PATH_WORDS, pathFor } from '../metadata/for-client.ts'
@@ -56,7 +56,7 @@ export const findMetadata = async (surroundings: Surroundings, beginning: Beginn
   if (homeserver?.document !== undefined) {
     const theirs = textIn(homeserver.document, 'issuer')
     if (beginning.issuer === undefined || theirs === beginning.issuer) {
-      return judged(homeserver.document, end, { homeserver: homeserver.url }, [])
+      return judged(homeserver.document, end, { homeserver: homeserver.url }, homeserver.elsewhere ?? [])
     }
   }
   if (beginning.issuer === undefined) return end([failure(homeserver?.why ?? 'Nobody named a homeserver or an OP')])
@@ -66,7 +66,11 @@ export const findMetadata = async (surroundings: Surroundings, beginning: Beginn
   return op.document === undefined ? end([...without, failure(op.why)]) : judged(op.document, end, {}, without)
 }
 
-type Homeserver = Document & { readonly url?: string }
+type Homeserver = Document & {
+  readonly url?: string
+  /** Where .well-known leads clients to another address than the walk takes. */
+  readonly elsewhere?: readonly Trouble[]
+}
 
 /** The homeserver's document, as clients find it; undefined where no homeserver was named. */
 const homeserverOf = async (
@@ -74,15 +78,21 @@ const homeserverOf = async (
   ask: (url: string) => Promise<Exchange>,
 ): Promise<Homeserver | undefined> => {
   if (baseUrl === undefined && serverName === undefined) return undefined
-  const wellKnown = baseUrl === undefined ? await ask(`https://${serverName}/.well-known/matrix/client`) : undefined
-  const subject: Subject = {
-    origin: 'none: a native client',
-    traces: 'allowed',
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(serverName === undefined ? {} : { serverName }),
-  }
+  const wellKnown = serverName === undefined ? undefined : await ask(`https://${serverName}/.well-known/matrix/client`)
+  const named = serverName === undefined ? {} : { serverName }
+  const subject: Subject = { ...WITHOUT_ADDRESS, ...named, ...(baseUrl === undefined ? {} : { baseUrl }) }
   const base = baseUrlOf(subject, wellKnown)
-  return 'why' in base ? { why: base.why } : { ...(await ofHomeserver(base.url, ask)), url: base.url }
+  if ('why' in base) return { why: base.why }
+  const elsewhere = otherThan(base.url, baseUrlOf({ ...WITHOUT_ADDRESS, ...named }, wellKnown), serverName)
+  return { ...(await ofHomeserver(base.url, ask)), url: base.url, elsewhere }
+}
+
+const WITHOUT_ADDRESS: Subject = { origin: 'none: a native client', traces: 'allowed' }
+
+const otherThan = (taken: string, found: BaseUrl, serverName: string | undefined): readonly Trouble[] => {
+  if (serverName === undefined || ('url' in found && found.url === taken)) return []
+  const where = 'url' in found ? `to ${found.url}` : 'nowhere'
+  return [difference(`By the .well-known of ${serverName} clients come ${where}, and the way goes on at ${taken}`)]
 }
 
 /** The document that Element X would read, and whether it takes it. */
@@ -94,6 +104,8 @@ const ofHomeserver = async (baseUrl: string, ask: (url: string) => Promise<Excha
     return { why: `${baseUrl}/_matrix/client/versions has no answer that tells which metadata to ask for` }
   }
   const evidence = evidenceOf({ versions, [path]: await ask(`${baseUrl}${PATH_WORDS[path]}`) })
+  // Element X asks for it each time; what it holds is of no weight where there is OAuth.
+  await ask(`${baseUrl}/_matrix/client/v3/login`)
   const reading = metadataReading(evidence, path)
   return reading.state === 'document'
     ? { document: reading.document }

@@ -3,7 +3,7 @@ import type { Exchange } from '../http/exchange.ts'
 import type { WalkMetadata } from './metadata.ts'
 import { refusalOf } from './oauth-errors.ts'
 import type { WalkClient } from './registration.ts'
-import { type Held, judgeTokens, keep, type Tokens, tokenQuestion, tokensIn } from './token.ts'
+import { doubtOf, type Held, judgeTokens, keep, type Tokens, tokenQuestion, tokensIn } from './token.ts'
 import { difference, failure, type Surroundings, stepOf, type Trouble } from './walk-step.ts'
 import { whoamiQuestion } from './whoami.ts'
 
@@ -26,6 +26,7 @@ const refreshOnce = async (
   keep(secrets, exchange)
   const renewed = tokensIn(exchange)
   if (renewed !== undefined) held.tokens = { refresh, ...renewed }
+  Object.assign(held, doubtOf(exchange))
   return exchange
 }
 

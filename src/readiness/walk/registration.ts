@@ -15,6 +15,8 @@ const BEFOREHAND = `Register a public client at the OP with the redirect URI ${N
 
 export interface WalkClient extends Registered {
   readonly made: 'by us' | 'before'
+  /** It could be deleted at another server only, which does not get its token. */
+  readonly isDeletedElsewhere?: true
 }
 
 export const register = async (
@@ -55,7 +57,11 @@ const judgeRegistration = (
   const { answer, failure: why } = exchange
   if (answer === undefined) return { troubles: [failure(`The registration endpoint did not answer: ${why.why}`)] }
   const client = registeredBy(exchange)
-  if (client !== undefined) return { client: { ...client, made: 'by us' }, troubles: registrationTroubles(answer) }
+  if (client !== undefined) {
+    const isNamed = textIn(objectOf(answer.json), 'registration_client_uri') !== undefined
+    const elsewhere = client.removal === undefined && isNamed ? { isDeletedElsewhere: true as const } : {}
+    return { client: { ...client, ...elsewhere, made: 'by us' }, troubles: registrationTroubles(answer) }
+  }
   const said = answer.status < 300 ? `answered ${answer.status} without a client_id` : `refused: ${refusalOf(answer)}`
   return { troubles: [failure(`The registration endpoint ${said}`, remedy)] }
 }

@@ -5,7 +5,7 @@ import { textIn } from './json-fields.ts'
 import type { WalkMetadata } from './metadata.ts'
 import { refusalOf } from './oauth-errors.ts'
 import type { WalkClient } from './registration.ts'
-import { type Held, keep, type Tokens, tokenQuestion, tokensIn } from './token.ts'
+import { doubtOf, type Held, keep, type Tokens, tokenQuestion, tokensIn } from './token.ts'
 import { difference, failure, type Surroundings, stepOf, type Trouble } from './walk-step.ts'
 import { whoamiQuestion } from './whoami.ts'
 
@@ -58,6 +58,7 @@ export const logOut = async (
   const access = homeserver === undefined ? NOTHING : await deadAccess(surroundings, homeserver, tokens.access)
   const refresh = await deadRefresh(surroundings, session, tokens)
   if (refresh.troubles.length === 0 && access.troubles.length === 0) delete held.tokens
+  else if (access.isAlive) held.doubt = 'its access token worked after the log-out'
   return stepOf(step, since, {
     exchanges: [revoked, ...access.exchanges, ...refresh.exchanges],
     seen: `The OP ends the session: ${homeserver === undefined ? 'it takes the refresh token no more' : 'neither token is taken any more'}`,
@@ -70,6 +71,8 @@ const isEnded = ({ answer }: Exchange): boolean => answer !== undefined && answe
 interface Looked {
   readonly exchanges: readonly Exchange[]
   readonly troubles: readonly Trouble[]
+  /** The token is taken still. */
+  readonly isAlive?: boolean
 }
 
 const NOTHING: Looked = { exchanges: [], troubles: [] }
@@ -95,12 +98,14 @@ const deadRefresh = async (
   keep(secrets, exchange)
   const alive = tokensIn(exchange)
   if (alive !== undefined) held.tokens = { refresh, ...alive }
+  Object.assign(held, doubtOf(exchange))
   return { exchanges: [exchange], troubles: judgeDeadRefresh(exchange) }
 }
 
 const deadAccess = async (surroundings: Surroundings, baseUrl: string, token: string): Promise<Looked> => {
   const last = await untilUnknown(surroundings, baseUrl, token)
-  return { exchanges: [last.exchange], troubles: judgeDeadAccess(last) }
+  const isAlive = last.exchange.answer?.status === 200
+  return { exchanges: [last.exchange], troubles: judgeDeadAccess(last), isAlive }
 }
 
 const judgeDeadRefresh = ({ answer, failure: why }: Exchange): readonly Trouble[] => {

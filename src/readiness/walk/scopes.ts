@@ -10,6 +10,13 @@ export const SCOPE_USERS = {
   plain: 'no Matrix client',
 } as const satisfies Record<ScopeName, string>
 
+/** As whom a person is told to log in. */
+export const LOGS_IN_AS = {
+  stable: 'Element Web',
+  unstable: 'Element X',
+  plain: 'a client without the scopes of Matrix',
+} as const satisfies Record<ScopeName, string>
+
 export const scopeOf = (name: ScopeName, device: string): string =>
   name === 'plain' ? 'openid' : `${PREFIXES[name]}:api:* ${PREFIXES[name]}:device:${device}`
 

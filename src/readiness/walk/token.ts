@@ -15,9 +15,13 @@ export interface Tokens {
   readonly refresh?: string
 }
 
-/** Tokens of one session that nobody has ended yet, as they are now. */
+/** What is at hand of one session that nobody has ended yet, as it is now. */
 export interface Held {
   tokens?: Tokens
+  /** A refresh token that came without an access token. */
+  stray?: string
+  /** Why more may be there than what is at hand can end; what follows a colon. */
+  doubt?: string
 }
 
 /** The longest that a homeserver's people would call short-lived, in seconds. */
@@ -44,11 +48,29 @@ export const tokensIn = ({ answer }: Exchange): Tokens | undefined => {
   return access === undefined ? undefined : { access, ...(refresh === undefined ? {} : { refresh }) }
 }
 
+/** What an answer with tokens leaves in doubt: where it never came, the OP may have given them all the same. */
+export const doubtOf = ({ answer, failure: why }: Exchange): Pick<Held, 'doubt'> => {
+  if (answer === undefined)
+    return NEVER_SENT.has(why.code ?? '') ? {} : { doubt: 'the answer with its tokens never came' }
+  const fields = objectOf(answer.json)
+  const isEmpty = textIn(fields, 'access_token') === undefined && textIn(fields, 'refresh_token') === undefined
+  return answer.status < 300 && isEmpty ? { doubt: 'the answer that should have its tokens holds none' } : {}
+}
+
+/** Where the question reached nobody. */
+const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ERR_INVALID_URL'])
+
+const strayIn = ({ answer }: Exchange): Pick<Held, 'stray'> => {
+  const fields = objectOf(answer?.json)
+  const refresh = textIn(fields, 'refresh_token')
+  return refresh === undefined || textIn(fields, 'access_token') !== undefined ? {} : { stray: refresh }
+}
+
 export const exchangeCode = async (
   { askToEnd, secrets }: Surroundings,
   { metadata, client }: { readonly metadata: WalkMetadata; readonly client: WalkClient },
   { step, scope, grant }: { readonly step: string; readonly scope: string; readonly grant: Grant },
-): Promise<{ readonly step: ReadinessStep; readonly tokens?: Tokens }> => {
+): Promise<{ readonly step: ReadinessStep; readonly held: Held }> => {
   const since = performance.now()
   const { code, verifier, redirectUri } = grant
   const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri }
@@ -58,7 +80,7 @@ export const exchangeCode = async (
   const troubles = judgeTokens(exchange, { scope, refresh: 'new' })
   return {
     step: stepOf(step, since, { exchanges: [exchange], seen: seenIn(exchange), troubles }),
-    ...(tokens === undefined ? {} : { tokens }),
+    held: { ...(tokens === undefined ? {} : { tokens }), ...strayIn(exchange), ...doubtOf(exchange) },
   }
 }
 

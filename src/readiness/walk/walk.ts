@@ -1,21 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadinessStep, ReadinessWalk } from '../../report/readiness-document.ts'
+import { isPrivate } from '../gather/addresses.ts'
 import { createAsk } from '../http/ask.ts'
 import type { Ask } from '../http/exchange.ts'
+import { mask } from '../http/masked-text.ts'
 import { type Authorization, authorize } from './authorization.ts'
 import { cleanUp } from './clean-up.ts'
 import { type FoundMetadata, findMetadata, type WalkMetadata } from './metadata.ts'
 import { choosePages } from './pages/choose-pages.ts'
-import type { OpenPages, Pages, TestAccount } from './pages/pages.ts'
+import type { Login, OpenPages, Pages, TestAccount } from './pages/pages.ts'
 import { newDeviceId } from './pkce.ts'
 import { refreshAgain, refreshTokens } from './refresh.ts'
 import { register, type WalkClient } from './registration.ts'
 import { logOut } from './revocation.ts'
-import { type ScopeName, scopeOf } from './scopes.ts'
+import { LOGS_IN_AS, type ScopeName, scopeOf } from './scopes.ts'
 import { exchangeCode, type Held, type Tokens } from './token.ts'
 import { type Surroundings, skipped } from './walk-step.ts'
 import { askWhoami } from './whoami.ts'
-import { withoutSecrets } from './without-secrets.ts'
+import { SHORTEST, withoutSecrets } from './without-secrets.ts'
 
 export interface WalkOptions {
   /** Without an `Origin`: a native client sends none. */
@@ -46,7 +48,7 @@ interface Way {
   readonly client: WalkClient
   readonly pages: Pages
   readonly username?: string
-  /** Of every login, so that none stays. */
+  /** Of every login, so that none stays; also what may be there. */
   readonly sessions: Held[]
 }
 
@@ -56,7 +58,7 @@ interface Way {
  */
 export const walk = async (options: WalkOptions): Promise<ReadinessWalk> => {
   const { signal, note, account } = options
-  const secrets = new Set(account === undefined ? [] : [account.password])
+  const secrets = new Set(account === undefined || account.password.length < SHORTEST ? [] : [account.password])
   const surroundings: Surroundings = {
     ask: options.ask,
     askToEnd: options.askToEnd ?? createAsk({ signal: new AbortController().signal }),
@@ -110,12 +112,15 @@ const goAll = async (
   const steps: ReadinessStep[] = [found.step, registered.step]
   try {
     steps.push(...(await goScopes(surroundings, way, options.scopes)))
-  } finally {
-    steps.push(
-      await cleanUp(surroundings, { metadata, client, sessions: sessions.flatMap(({ tokens }) => tokens ?? []) }),
-    )
+  } catch (error) {
+    // No step is shown any more.
+    const { step, leaves } = await cleanUp(surroundings, { metadata, client, sessions })
+    const words = [step.words, ...step.remedy].join('. ')
+    if (leaves === 'something') surroundings.note(mask(words, [...surroundings.secrets]))
+    throw error
   }
-  return steps
+  const { step } = await cleanUp(surroundings, { metadata, client, sessions })
+  return [...steps, step]
 }
 
 /** Both spellings of the scopes, the first at length; where the OP knows neither, the way goes on without. */
@@ -126,15 +131,27 @@ const goScopes = async (
 ): Promise<readonly ReadinessStep[]> => {
   const names: readonly ScopeName[] = scopes === 'both' ? ['unstable', 'stable'] : [scopes]
   const gone: { readonly authorization: Authorization; readonly after: readonly ReadinessStep[] }[] = []
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    const end = gone.find(({ authorization }) => authorization.end !== undefined)?.authorization.end
+    if (end !== undefined) {
+      gone.push({ authorization: { step: skipped(`authorization, ${name} scope`, NOT_TRIED[end]) }, after: [] })
+      continue
+    }
     const isFirst = gone.every(({ authorization }) => authorization.grant === undefined)
-    gone.push(await goScope(surroundings, way, { name, length: isFirst ? 'whole' : 'short' }))
+    const login = { as: LOGS_IN_AS[name], number: index + 1, of: names.length }
+    gone.push(await goScope(surroundings, way, { name, length: isFirst ? 'whole' : 'short', login }))
   }
   const isUnknown = gone.every(({ authorization }) => authorization.error === 'invalid_scope')
   if (!isUnknown) return gone.flatMap(({ authorization, after }) => [authorization.step, ...after])
-  const plain = await goScope(surroundings, way, { name: 'plain', length: 'whole' })
+  const login = { as: LOGS_IN_AS.plain, number: 1, of: 1 }
+  const plain = await goScope(surroundings, way, { name: 'plain', length: 'whole', login })
   return [...gone.map(({ authorization: { step } }) => withoutMatrix(step)), plain.authorization.step, ...plain.after]
 }
+
+const NOT_TRIED = {
+  refused: 'Not tried: the test account would be refused once more, and OPs lock accounts for that',
+  nobody: 'Not tried: nobody came for the first login',
+} as const
 
 /** An OP without the scopes of Matrix is no OP for a homeserver; the rest of the way is shown all the same. */
 const withoutMatrix = (step: ReadinessStep): ReadinessStep => ({
@@ -150,19 +167,19 @@ const withoutMatrix = (step: ReadinessStep): ReadinessStep => ({
 const goScope = async (
   surroundings: Surroundings,
   way: Way,
-  { name, length }: { readonly name: ScopeName; readonly length: 'whole' | 'short' },
+  { name, length, login }: { readonly name: ScopeName; readonly length: 'whole' | 'short'; readonly login: Login },
 ): Promise<{ readonly authorization: Authorization; readonly after: readonly ReadinessStep[] }> => {
   const device = newDeviceId()
   const scope = scopeOf(name, device)
   const called = (step: string): string => (length === 'whole' && name !== 'plain' ? step : `${step}, ${name} scope`)
-  const asked = { step: `authorization, ${name} scope`, name, scope }
+  const asked = { step: `authorization, ${name} scope`, name, scope, login }
   const authorization = await authorize(surroundings, way, asked)
-  const { grant } = authorization
+  const { grant, isCodeLeft } = authorization
+  if (isCodeLeft === true) way.sessions.push({ doubt: 'the OP gave a code that no client would redeem' })
   if (grant === undefined) return { authorization, after: [] }
-  const { step, tokens } = await exchangeCode(surroundings, way, { step: called('token'), scope, grant })
-  if (tokens === undefined) return { authorization, after: [step] }
-  const held: Held = { tokens }
+  const { step, held } = await exchangeCode(surroundings, way, { step: called('token'), scope, grant })
   way.sessions.push(held)
+  if (held.tokens === undefined) return { authorization, after: [step] }
   const whom = { device, ...(way.username === undefined ? {} : { username: way.username }) }
   const after = await goSession(surroundings, way, { name, scope, length, held, whom, called })
   return { authorization, after: [step, ...after] }
@@ -183,7 +200,8 @@ const goSession = async (
   { name, scope, length, held, whom, called }: SessionWay,
 ): Promise<readonly ReadinessStep[]> => {
   const { metadata, client } = way
-  const homeserver = name === 'plain' ? undefined : way.found.homeserver
+  const found = way.found.homeserver
+  const homeserver = name === 'plain' || found === undefined || !isPrivate(found) ? undefined : found
   const session = { metadata, client, scope, held, ...(homeserver === undefined ? {} : { homeserver }) }
   const steps: ReadinessStep[] = []
   /** Each step goes on with the newest tokens. */
@@ -193,7 +211,7 @@ const goSession = async (
   }
   await go('whoami', async (step, { access }) =>
     homeserver === undefined
-      ? skipped(step, whyNoWhoami(name))
+      ? skipped(step, whyNoWhoami(name, found))
       : askWhoami(surroundings, { step, baseUrl: homeserver, token: access, whom }),
   )
   if (length === 'whole') {
@@ -214,7 +232,10 @@ const goSession = async (
   return steps
 }
 
-const whyNoWhoami = (name: ScopeName): string =>
-  name === 'plain'
-    ? 'No homeserver takes a token without the scopes of Matrix; Synapse takes those of MAS only'
-    : 'No homeserver is known that takes tokens of this OP'
+const whyNoWhoami = (name: ScopeName, homeserver: string | undefined): string => {
+  if (name === 'plain')
+    return 'No homeserver takes a token without the scopes of Matrix; Synapse takes those of MAS only'
+  return homeserver === undefined
+    ? 'No homeserver is known that takes tokens of this OP'
+    : `The homeserver is at ${homeserver}, and the access token would go there in clear text`
+}

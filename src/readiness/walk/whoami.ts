@@ -2,7 +2,7 @@ import type { ReadinessStep } from '../../report/readiness-document.ts'
 import type { Exchange, Question } from '../http/exchange.ts'
 import { objectOf } from '../metadata/reading.ts'
 import { textIn } from './json-fields.ts'
-import { refusalOf } from './oauth-errors.ts'
+import { refusalOf, shortened } from './oauth-errors.ts'
 import { difference, failure, type Surroundings, stepOf, type Trouble } from './walk-step.ts'
 
 export const whoamiQuestion = (baseUrl: string, accessToken: string): Question => ({
@@ -49,7 +49,7 @@ export const judgeWhoami = ({ answer, failure: why }: Exchange, whom: Whom): rea
       ? []
       : [
           failure(
-            `whoami says ${device === undefined ? 'no device' : `the device ${device}`}, not ${whom.device} as asked for: Element X keeps its own, and encryption breaks`,
+            `whoami says ${device === undefined ? 'no device' : `the device ${shortened(device)}`}, not ${whom.device} as asked for: Element X keeps its own, and encryption breaks`,
           ),
         ]),
   ]

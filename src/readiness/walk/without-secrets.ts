@@ -1,6 +1,9 @@
 import type { ReadinessMessage, ReadinessWalk } from '../../report/readiness-document.ts'
 import { mask } from '../http/masked-text.ts'
 
+/** A shorter one is a word, or a letter, of everyday: to mask it everywhere would tell where it stands. */
+export const SHORTEST = 8
+
 /** A walk in which nothing that became known as a secret on the way is readable, wherever a server repeated it. */
 export const withoutSecrets = (walk: ReadinessWalk, secrets: ReadonlySet<string>): ReadinessWalk => {
   const hidden = [...secrets]

@@ -13,18 +13,24 @@ export type WalkFault =
   | 'registration without client_uri'
   | 'registration as a secret client'
   | 'other client on deletion'
+  | 'deletion elsewhere'
   | 'authorization error page'
   | 'authorization refused'
   | 'other state'
   | 'no state'
   | 'fragment'
   | 'redirect elsewhere'
+  | 'redirect to a file'
+  | 'own error page'
+  | 'short code'
   | 'other iss'
   | 'no Matrix scopes'
   | 'no unstable scope'
   | 'token 201'
   | 'token as text'
   | 'token refused'
+  | 'token late'
+  | 'no access token'
   | 'token type mac'
   | 'no refresh token'
   | 'expires_in text'
@@ -33,6 +39,7 @@ export type WalkFault =
   | 'no device scope'
   | 'whoami other device'
   | 'whoami other user'
+  | 'whoami long device'
   | 'whoami 503'
   | 'no rotation'
   | 'refresh without refresh token'
@@ -42,6 +49,7 @@ export type WalkFault =
   | 'revocation 503'
   | 'revocation of nothing'
   | 'revocation of access alone'
+  | 'revocation of refresh 503'
   | 'unknown token without code'
 
 interface Session {
@@ -123,7 +131,7 @@ export const startWalkOp = async (
       ...(fault === 'registration as a secret client' ? { token_endpoint_auth_method: 'client_secret_basic' } : {}),
       client_id: id,
       registration_access_token: token,
-      registration_client_uri: `${url}/register/${id}`,
+      registration_client_uri: `${fault === 'deletion elsewhere' ? 'https://other.example' : url}/register/${id}`,
     })
   }
 
@@ -142,6 +150,13 @@ export const startWalkOp = async (
     if (given('code_challenge_method') !== 'S256' || given('response_type') !== 'code')
       violations.push('no PKCE or code')
     if (searchParams.has('response_mode')) violations.push('response_mode')
+    // Element X asks for consent each time, Element Web never.
+    if ((searchParams.get('prompt') === 'consent') !== given('scope').includes('msc2967')) violations.push('prompt')
+    if (fault === 'own error page') {
+      const location = `${url}/fallbacks/error?error=invalid_scope&error_description=unknown+scope`
+      return response.writeHead(303, { location }).end()
+    }
+    if (fault === 'redirect to a file') return response.writeHead(303, { location: 'file:///etc/passwd?code=1' }).end()
     secrets.push(given('state'))
     const back = new URL(fault === 'redirect elsewhere' ? `${url}/elsewhere` : given('redirect_uri'))
     const answer: Record<string, string> = { state: fault === 'other state' ? 'of-somebody-else' : given('state') }
@@ -149,7 +164,7 @@ export const startWalkOp = async (
     if (!isKnown(given('scope'))) answer['error'] = 'invalid_scope'
     else if (fault === 'authorization refused') answer['error'] = 'access_denied'
     else {
-      answer['code'] = secret()
+      answer['code'] = fault === 'short code' ? 'e' : secret()
       const grant = { challenge: given('code_challenge'), redirectUri: given('redirect_uri'), scope: given('scope') }
       codes.set(answer['code'], grant)
     }
@@ -167,7 +182,7 @@ export const startWalkOp = async (
     if (refresh !== undefined) session.refresh.add(refresh)
     const without = kind === 'login' ? fault === 'no refresh token' : fault === 'refresh without refresh token'
     return {
-      access_token: access,
+      ...(fault === 'no access token' ? {} : { access_token: access }),
       token_type: fault === 'token type mac' ? 'mac' : 'Bearer',
       ...(fault === 'no expires_in' ? {} : { expires_in: 300 }),
       ...(fault === 'expires_in text' ? { expires_in: '300' } : {}),
@@ -198,6 +213,8 @@ export const startWalkOp = async (
       return send(response, 400, { error: 'invalid_grant' })
     const session: Session = { scope: grant.scope, access: new Set(), refresh: new Set() }
     sessions.push(session)
+    if (fault === 'token late')
+      return void setTimeout(() => sendTokens(response, tokens(session, 'login')), 1000).unref()
     return sendTokens(response, tokens(session, 'login'))
   }
 
@@ -216,9 +233,16 @@ export const startWalkOp = async (
 
   const revoke = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
     const given = new URLSearchParams(await text(request)).get('token') ?? ''
-    if (fault === 'revocation 503') return send(response, 503, { error: 'temporarily_unavailable' })
+    const isRefresh = sessionOf('refresh', given) !== undefined
+    if (fault === 'revocation 503' || (fault === 'revocation of refresh 503' && isRefresh))
+      return send(response, 503, { error: 'temporarily_unavailable' })
     const session = sessionOf('access', given) ?? sessionOf('refresh', given)
-    if (session !== undefined && fault === 'revocation of access alone' && session.access.has(given)) {
+    if (
+      session !== undefined &&
+      fault?.startsWith('revocation of') === true &&
+      fault !== 'revocation of nothing' &&
+      session.access.has(given)
+    ) {
       session.access.clear()
     } else if (fault !== 'revocation of nothing') sessions = sessions.filter((other) => other !== session)
     return send(response, fault === 'revocation 204' ? 204 : 200, undefined)
@@ -235,7 +259,8 @@ export const startWalkOp = async (
     const device = /device:([A-Za-z]+)/u.exec(session.scope)?.[1]
     return send(response, 200, {
       user_id: fault === 'whoami other user' ? '@other:test.example' : user,
-      device_id: fault === 'whoami other device' ? 'OTHERDEVICE' : device,
+      device_id:
+        fault === 'whoami long device' ? 'X'.repeat(5000) : fault === 'whoami other device' ? 'OTHERDEVICE' : device,
     })
   }
 
@@ -258,6 +283,7 @@ export const startWalkOp = async (
     'GET /authorize': (_, response, asked) => authorize(asked, response),
     'POST /token': token,
     'POST /revoke': revoke,
+    'GET /_matrix/client/v3/login': (_, response) => send(response, 200, { flows: [{ type: 'm.login.sso' }] }),
     'GET /_matrix/client/v3/account/whoami': whoami,
   }
   const server = createServer((request, response) => {

@@ -1,23 +1,27 @@
 import type { Locator, Page } from 'playwright-core'
+import { isPrivate } from '../../gather/addresses.ts'
+import { isBusy, submitOf, wayOn } from './buttons.ts'
 import type { TestAccount } from './pages.ts'
 
 /** What to do on a page. */
 export type Deed =
   | { readonly kind: 'go on'; readonly act: () => Promise<void> }
-  /** It asks for the password that it was given already. */
+  /** It asks again for the password that it was given already. */
   | { readonly kind: 'refused' }
+  /** It works at what it was given. */
+  | { readonly kind: 'wait' }
+  /** What is typed would go there in clear text. */
+  | { readonly kind: 'in clear text'; readonly to: string }
   | { readonly kind: 'none' }
 
-/** What was typed so far. */
+/** What was typed so far, each on which document. */
 export interface Typed {
-  username: boolean
-  password: boolean
+  username?: string
+  password?: string
 }
 
 /** In milliseconds, for one field or button. */
 const LIMIT = 10_000
-
-const SUBMIT = 'button[type=submit]:visible, input[type=submit]:visible, button:not([type]):visible'
 
 const USERNAME = [
   'input[autocomplete=username]:visible',
@@ -28,9 +32,6 @@ const USERNAME = [
   'input[type=email]:visible',
 ]
 
-/** How pages of consent call the way on; whatever goes back, or to another account, is called otherwise. */
-const ONWARDS = /^\s*(?:continue|allow|accept|authori[sz]e|approve|agree|consent|grant|yes|ok|next|proceed)\b/iu
-
 /** Whether the browser stands where the client waits. */
 export const isBack = (page: Page, redirectUri: string): boolean => {
   const [url, expected] = [URL.parse(page.url()), new URL(redirectUri)]
@@ -40,17 +41,21 @@ export const isBack = (page: Page, redirectUri: string): boolean => {
 /** Another after every new document, and after every change that people see. */
 export const signatureOf = async (page: Page): Promise<string> => {
   try {
-    const [document, words, fields] = await Promise.all([
-      page.evaluate('String(performance.timeOrigin)'),
+    const [document, words, fields, busy] = await Promise.all([
+      documentOf(page),
       page.locator('body').innerText({ timeout: LIMIT }),
       page.locator('input:visible, button:visible').count(),
+      page.locator('button:disabled:visible').count(),
     ])
-    return JSON.stringify([page.url(), document, words, fields])
+    return JSON.stringify([page.url(), document, words, fields, busy])
   } catch {
     // Amid a navigation there is no page to look at.
     return `on the way from ${page.url()}`
   }
 }
+
+/** Another for every document, also where its address is the same. */
+const documentOf = (page: Page): Promise<string> => page.evaluate('String(performance.timeOrigin)')
 
 export const wordsOf = (page: Page): Promise<string> =>
   page
@@ -61,21 +66,74 @@ export const wordsOf = (page: Page): Promise<string> =>
 export const nextDeed = async (page: Page, account: TestAccount, typed: Typed): Promise<Deed> => {
   const passwords = page.locator('input[type=password]:visible')
   const asked = await passwords.count()
-  // Two of them ask for a new password.
-  if (asked > 1) return { kind: 'none' }
+  // Two of them, or one of these, ask for a new password.
+  const isNew = (await page.locator('input[autocomplete=new-password]:visible').count()) > 0
+  if (asked > 1 || isNew) return { kind: 'none' }
   const username = await first(page, USERNAME)
+  const document = await documentOf(page)
   if (asked === 1) {
-    if (typed.password) return { kind: 'refused' }
-    typed.password = true
-    return { kind: 'go on', act: () => typeLogin(page, { username, password: passwords }, account) }
+    if (typed.password !== undefined) {
+      return (await isAnswered(page, passwords, typed.password)) ? { kind: 'refused' } : { kind: 'wait' }
+    }
+    return typing(page, { username, password: passwords }, account, () => {
+      typed.password = document
+    })
   }
   if (username !== undefined) {
-    if (typed.username) return { kind: 'none' }
-    typed.username = true
-    return { kind: 'go on', act: () => typeLogin(page, { username }, account) }
+    if (typed.username !== undefined) {
+      return (await isAnswered(page, username, typed.username)) ? { kind: 'none' } : { kind: 'wait' }
+    }
+    return typing(page, { username }, account, () => {
+      typed.username = document
+    })
   }
-  const button = await onwards(page)
-  return button === undefined ? { kind: 'none' } : { kind: 'go on', act: () => button.click({ timeout: LIMIT }) }
+  const button = await wayOn(page)
+  if (button === undefined) return { kind: 'none' }
+  if (!(await button.isEnabled({ timeout: LIMIT }))) return { kind: 'wait' }
+  return { kind: 'go on', act: () => button.click({ timeout: LIMIT }) }
+}
+
+/** Whether a page that has a field still has judged what was typed into it: it came anew, emptied the field, or says an error. */
+const isAnswered = async (page: Page, field: Locator, before: string): Promise<boolean> => {
+  if ((await documentOf(page)) !== before) return true
+  if (await isBusy(page)) return false
+  if ((await field.first().inputValue({ timeout: LIMIT })) === '') return true
+  const alerts = await page.locator('[role=alert]:visible, [aria-invalid=true]:visible').count()
+  return alerts > 0
+}
+
+const typing = async (page: Page, fields: Fields, account: TestAccount, done: () => void): Promise<Deed> => {
+  const destination = await destinationOf(page, fields.password ?? fields.username)
+  for (const to of [page.url(), ...destination]) if (!isSafe(to)) return { kind: 'in clear text', to }
+  return {
+    kind: 'go on',
+    act: () => {
+      done()
+      return typeLogin(page, fields, account)
+    },
+  }
+}
+
+const isSafe = (to: string): boolean => URL.canParse(to) && isPrivate(to)
+
+/** Where its form, and every button of the form, sends a field; nowhere where it is in no form. */
+const destinationOf = async (page: Page, field: Locator | undefined): Promise<readonly string[]> => {
+  if (field === undefined) return []
+  const forms = page.locator('form').filter({ has: field })
+  const base = String(await page.evaluate('document.baseURI'))
+  const actions = [
+    ...(await Promise.all((await forms.all()).map((form) => form.getAttribute('action')))),
+    ...(await Promise.all((await forms.locator('[formaction]').all()).map((one) => one.getAttribute('formaction')))),
+  ]
+  // An empty one is the page itself.
+  return actions.flatMap((action) =>
+    action === null || action === '' ? [] : [URL.parse(action, base)?.href ?? action],
+  )
+}
+
+interface Fields {
+  readonly username: Locator | undefined
+  readonly password?: Locator
 }
 
 const first = async (page: Page, selectors: readonly string[]): Promise<Locator | undefined> => {
@@ -86,32 +144,17 @@ const first = async (page: Page, selectors: readonly string[]): Promise<Locator 
   return undefined
 }
 
-const typeLogin = async (
-  page: Page,
-  { username, password }: { readonly username: Locator | undefined; readonly password?: Locator },
-  account: TestAccount,
-): Promise<void> => {
+const typeLogin = async (page: Page, { username, password }: Fields, account: TestAccount): Promise<void> => {
   if (username !== undefined && (await username.isEditable({ timeout: LIMIT }))) {
     await username.fill(nameOf(account.username), { timeout: LIMIT })
   }
   await password?.fill(account.password, { timeout: LIMIT })
   const field = password ?? username
   if (field === undefined) return
-  const button = page.locator('form').filter({ has: field }).locator(SUBMIT).first()
-  if ((await button.count()) > 0) await button.click({ timeout: LIMIT })
+  const button = await submitOf(page, field)
+  if (button !== undefined) await button.click({ timeout: LIMIT })
   else await field.press('Enter', { timeout: LIMIT })
 }
 
 /** OPs know people by the name within their Matrix id. */
 const nameOf = (username: string): string => /^@([^:]+):/u.exec(username)?.[1] ?? username
-
-const onwards = async (page: Page): Promise<Locator | undefined> => {
-  const named = page.locator('[type=submit][name=accept]:visible')
-  if ((await named.count()) > 0) return named.first()
-  const called = page.getByRole('button', { name: ONWARDS })
-  if ((await called.count()) > 0) return called.first()
-  // One button alone is the way on, where nothing has to be typed first.
-  const texts = await page.locator('input[type=text]:visible, input[type=tel]:visible, textarea:visible').count()
-  const submits = page.locator(SUBMIT)
-  return texts === 0 && (await submits.count()) === 1 ? submits.first() : undefined
-}

@@ -2,7 +2,7 @@ import type { Browser, Page, Response } from 'playwright-core'
 import type { Exchange } from '../../http/exchange.ts'
 import { shortened } from '../oauth-errors.ts'
 import type { FoundBrowser } from './find-browser.ts'
-import { isBack, nextDeed, signatureOf, wordsOf } from './forms.ts'
+import { type Deed, isBack, nextDeed, signatureOf, type Typed, wordsOf } from './forms.ts'
 import type { OpenPages, TestAccount, Visit } from './pages.ts'
 import { listenForRedirect } from './redirect-listener.ts'
 
@@ -64,8 +64,10 @@ const browserFlags = (): string[] => [
 ]
 
 /** The lines below the first tell what was typed. */
-const firstLine = (error: unknown, { password }: TestAccount): string =>
-  shortened((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '').replaceAll(password, '…')
+const firstLine = (error: unknown, { password }: TestAccount): string => {
+  const line = shortened((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '')
+  return line.includes(password) ? 'what it says has the password in it' : line
+}
 
 interface Journey {
   readonly url: string
@@ -73,27 +75,54 @@ interface Journey {
   readonly account: TestAccount
 }
 
+type Stopped = Visit & { readonly landed?: undefined }
+
+const STAYS = 'A page of the OP stays as it was, whatever is sent'
+const TRY_BY_HAND = 'Try the account in a browser of yours.'
+
 const goThrough = async (page: Page, { url, redirectUri, account }: Journey): Promise<Visit> => {
   const passed: Exchange[] = []
   page.on('response', (response) => {
     const exchange = shownPage(response, page)
     if (exchange !== undefined) passed.push(exchange)
   })
-  const done = { username: false, password: false }
-  const stopped = async (why: string, ...remedy: readonly string[]): Promise<Visit> => {
-    const { origin, pathname } = new URL(page.url())
-    const words = shortened(await wordsOf(page)).replaceAll(account.password, '…')
-    return { why: `${why}: ${origin}${pathname} shows “${words}”`, remedy, passed }
+  const done: Typed = {}
+  let waitedSince: number | undefined
+  const stopped = async (why: string, ...remedy: readonly string[]): Promise<Stopped> => {
+    const words = await wordsOf(page)
+    // A mask in its place would tell which word of the page it is.
+    const shown = words.includes(account.password) ? 'words with the password in them' : `“${shortened(words)}”`
+    return { why: `${why}: ${withoutQuery(page.url())} shows ${shown}`, remedy, passed }
   }
+  const refused = async (): Promise<Visit> => ({
+    ...(await stopped('The OP does not take the password of the test account', TRY_BY_HAND)),
+    end: 'refused',
+  })
   await page.goto(url, { waitUntil: 'domcontentloaded', timeout: PAGE_LIMIT }).catch((error: unknown) => {
     if (!isBack(page, redirectUri)) throw error
   })
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     await atRest(page, redirectUri)
     if (isBack(page, redirectUri)) return { landed: page.url(), passed }
-    const deed = await nextDeed(page, account, done)
-    if (deed.kind === 'refused') {
-      return stopped('The OP does not take the password of the test account', 'Try the account in a browser of yours.')
+    // Amid a navigation nothing can be found out of a page.
+    const deed = await nextDeed(page, account, done).catch((error: unknown): Deed => {
+      if (page.isClosed()) throw error
+      return { kind: 'wait' }
+    })
+    if (deed.kind === 'wait') {
+      waitedSince ??= performance.now()
+      if (performance.now() - waitedSince > PAGE_LIMIT) {
+        return done.password === undefined ? stopped(STAYS) : { ...(await stopped(STAYS, TRY_BY_HAND)), end: 'refused' }
+      }
+      pages--
+      await page.waitForTimeout(LOOK_AGAIN)
+      continue
+    }
+    waitedSince = undefined
+    if (deed.kind === 'refused') return refused()
+    if (deed.kind === 'in clear text') {
+      const to = `The password of the test account would go in clear text to ${withoutQuery(deed.to)}`
+      return { why: to, remedy: ['Let every page of the OP be reached by https alone.'], passed, end: 'refused' }
     }
     if (deed.kind === 'none') {
       const remedy =
@@ -102,7 +131,7 @@ const goThrough = async (page: Page, { url, redirectUri, account }: Journey): Pr
     }
     const before = await signatureOf(page)
     await deed.act()
-    if (!(await untilOther(page, before))) return stopped('A page of the OP stays as it was, whatever is sent')
+    if (!(await untilOther(page, before))) return stopped(STAYS)
   }
   return stopped(`The OP shows more than ${MOST_PAGES} pages`)
 }

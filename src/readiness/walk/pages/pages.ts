@@ -18,14 +18,29 @@ export type Visit =
       readonly why: string
       readonly remedy: readonly string[]
       readonly passed: readonly Exchange[]
+      /** Where another login would end so too: the account is refused, or there is nobody. */
+      readonly end?: 'refused' | 'nobody'
     }
+
+/** One of the logins of a walk. */
+export interface Login {
+  /** Whose way it is, such as `Element X`. */
+  readonly as: string
+  /** From 1 on. */
+  readonly number: number
+  /** How many there are. */
+  readonly of: number
+}
 
 /** Somebody, or something, that goes through the pages of an OP, and the client that waits behind them. */
 export interface Pages {
   /** Where this client listens; a port of 127.0.0.1. */
   readonly redirectUri: string
-  /** @throws the signal's reason */
-  visit(url: string, surroundings: Surroundings): Promise<Visit>
+  /**
+   * @param url of the authorization, with its state
+   * @throws the signal's reason
+   */
+  visit(url: string, surroundings: Surroundings, login: Login): Promise<Visit>
   close(): Promise<void>
 }
 

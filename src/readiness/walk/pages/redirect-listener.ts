@@ -5,10 +5,26 @@ import { createServer } from 'node:http'
 export interface RedirectListener {
   readonly redirectUri: string
   readonly port: number
-  /** The next address that a browser comes to, without its fragment, which browsers keep to themselves. @throws the signal's reason */
-  next(signal: AbortSignal): Promise<string>
+  /**
+   * The next address that a browser comes to with an answer, without its fragment, which browsers keep to themselves; not with the
+   * answer of an earlier login, which a browser may send once more.
+   * @throws the signal's reason
+   */
+  next(signal: AbortSignal, login: AwaitedLogin): Promise<string>
+  /** Whether somebody came without an answer while the last was waited for: it may be in the fragment. */
+  cameWithout(): boolean
   stop(): Promise<void>
 }
+
+interface AwaitedLogin {
+  /** A secret. */
+  readonly state: string
+  /** What follows, for the person who comes back. */
+  readonly next: 'another login' | 'nothing'
+}
+
+/** In milliseconds: for the last page to reach its browser. */
+const LAST_PAGE = 1000
 
 const PATH = '/callback'
 
@@ -17,14 +33,23 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'",
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
+  'connection': 'close',
 }
 
-const PAGE =
-  '<!doctype html><html lang="en"><title>syn2op</title><p>You are back at syn2op. You may close this window.</p></html>'
+const PAGES = {
+  'nothing': 'You may close this window.',
+  'another login': 'One more login is needed: go on at the address that syn2op shows next.',
+} as const satisfies Record<AwaitedLogin['next'], string>
+
+const pageOf = (next: AwaitedLogin['next']): string =>
+  `<!doctype html><html lang="en"><title>syn2op</title><p>You are back at syn2op. ${PAGES[next]}</p></html>`
 
 export const listenForRedirect = async (): Promise<RedirectListener> => {
   const landed: string[] = []
+  const earlier = new Set<string>()
   let tell: (() => void) | undefined
+  let follows: AwaitedLogin['next'] = 'nothing'
+  let isWithout = false
   const server = createServer((request, response) => {
     request.resume()
     const url = URL.parse(request.url ?? '', 'http://127.0.0.1')
@@ -32,8 +57,10 @@ export const listenForRedirect = async (): Promise<RedirectListener> => {
       response.writeHead(404, HEADERS).end()
       return
     }
-    response.writeHead(200, HEADERS).end(PAGE)
-    landed.push(url.search)
+    response.writeHead(200, HEADERS).end(pageOf(follows))
+    const { searchParams } = url
+    if (!['code', 'error', 'state'].some((name) => searchParams.has(name))) isWithout = true
+    else if (!earlier.has(searchParams.get('state') ?? '')) landed.push(url.search)
     tell?.()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -43,11 +70,18 @@ export const listenForRedirect = async (): Promise<RedirectListener> => {
   return {
     redirectUri,
     port: address.port,
-    next: async (signal) => {
+    cameWithout: () => isWithout,
+    next: async (signal, { state, next }) => {
+      landed.length = 0
+      isWithout = false
+      follows = next
       for (;;) {
         signal.throwIfAborted()
         const search = landed.shift()
-        if (search !== undefined) return `${redirectUri}${search}`
+        if (search !== undefined) {
+          earlier.add(state)
+          return `${redirectUri}${search}`
+        }
         await new Promise<void>((resolve) => {
           const go = (): void => {
             signal.removeEventListener('abort', go)
@@ -60,9 +94,11 @@ export const listenForRedirect = async (): Promise<RedirectListener> => {
       }
     },
     stop: async () => {
+      const closed = once(server, 'close')
       server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      const late = setTimeout(() => server.closeAllConnections(), LAST_PAGE)
+      await closed
+      clearTimeout(late)
     },
   }
 }
