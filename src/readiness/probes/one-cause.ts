@@ -1,6 +1,7 @@
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Evidence, QuestionName } from '../evidence.ts'
 import { answerTrouble, exchangeSaid } from './homeserver-saying.ts'
+import { PROBE_CODES } from './probe.ts'
 
 const OF_HOMESERVER = [
   'versions',
@@ -20,6 +21,7 @@ const OF_OP = [
   'registrationPreflight',
   'tokenJunk',
   'revokeJunk',
+  'introspectSecret',
 ] as const satisfies readonly QuestionName[]
 
 /**
@@ -45,11 +47,23 @@ export const homeserverSilence = (evidence: Evidence): string | undefined => {
   return `every path answers ${answerTrouble(versions)?.seen ?? exchangeSaid(versions)}`
 }
 
-/** Whether the OP answers nothing at all. */
-const isOpSilent = ({ asked }: Evidence): boolean => {
+/** How a proxy says that nobody is behind it. */
+const NOBODY_BEHIND: ReadonlySet<number | undefined> = new Set([502, 503, 504])
+
+/** What all paths of the OP have in common where it answers nothing, or a proxy in its place. In words; undefined where it answers. */
+const opSilence = ({ asked }: Evidence): { readonly behindProxy: boolean; readonly seen: string } | undefined => {
   const exchanges = OF_OP.flatMap((name) => asked[name] ?? [])
-  return exchanges.length > 0 && exchanges.every(({ answer }) => answer === undefined)
+  const [first] = exchanges
+  if (first === undefined) return undefined
+  if (exchanges.every(({ answer }) => answer === undefined)) return { behindProxy: false, seen: exchangeSaid(first) }
+  // One answer alone may be of that path.
+  if (exchanges.length < 3 || !exchanges.every(({ answer }) => NOBODY_BEHIND.has(answer?.status))) return undefined
+  return { behindProxy: true, seen: `every path of the OP answers ${exchangeSaid(first)}: the proxy does not reach it` }
 }
+
+const START_THE_OP = [
+  'Start the OP (MAS: mas-cli server), or see in its log why it ended; and see in the proxy that it looks for it at the right address.',
+]
 
 const NO_HOMESERVER = 'The homeserver does not answer: VERSIONS says why.'
 const NO_OP = 'The OP does not answer: OP_DISCOVERY says why.'
@@ -61,20 +75,27 @@ export const isForSilentOp = ({ result, seen }: ReadinessProbe): boolean => resu
 export const withOneCause = (evidence: Evidence, probes: readonly ReadinessProbe[]): readonly ReadinessProbe[] => {
   const silence = homeserverSilence(evidence)
   const isSilent = silence !== undefined && probes.some(({ code, result }) => code === 'VERSIONS' && result === 'fail')
+  const silentOp = opSilence(evidence)
   const isSilentOp =
-    isOpSilent(evidence) && probes.some(({ code, result }) => code === 'OP_DISCOVERY' && result === 'fail')
+    silentOp !== undefined && probes.some(({ code, result }) => code === 'OP_DISCOVERY' && result === 'fail')
   return probes.map((probe) => {
     if (isSilent && probe.code === 'VERSIONS') return { ...probe, seen: silence }
-    if (isSilent && (probe.part === 'homeserver' || evidence.issuer === undefined)) {
+    if (isSilent && (ofTheHomeserver(probe) || evidence.issuer === undefined)) {
       return isItsOwn(probe, evidence) ? probe : unjudged(probe, NO_HOMESERVER)
     }
-    return isSilentOp && probe.result === 'fail' && ofTheOp(probe) ? unjudged(probe, NO_OP) : probe
+    if (!isSilentOp || probe.result !== 'fail' || ofTheHomeserver(probe)) return probe
+    if (probe.code !== 'OP_DISCOVERY') return unjudged(probe, NO_OP)
+    return silentOp.behindProxy ? { ...withoutFaults(probe), seen: silentOp.seen, remedy: START_THE_OP } : probe
   })
 }
 
-/** What the homeserver answers, such as that it cannot ask its OP whose a token is, stands for itself. */
-const ofTheOp = ({ part, code }: ReadinessProbe): boolean =>
-  (part === 'op' && code !== 'OP_DISCOVERY') || code === 'OP_SAME'
+/** Whether the homeserver's answer is judged, such as that it cannot ask its OP whose a token is: that stands for itself. */
+const ofTheHomeserver = ({ code }: ReadinessProbe): boolean => OF_HOMESERVER_CODES.has(code)
+
+/** As they are shown: those of the homeserver first. */
+const OF_HOMESERVER_CODES: ReadonlySet<string> = new Set(PROBE_CODES.slice(0, PROBE_CODES.indexOf('OP_DISCOVERY')))
+
+const withoutFaults = ({ faults: _, ...probe }: ReadinessProbe): ReadinessProbe => probe
 
 /** .well-known lies at the server name, which may be another server. */
 const isItsOwn = ({ code }: ReadinessProbe, { asked }: Evidence): boolean => {

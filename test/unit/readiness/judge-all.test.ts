@@ -9,7 +9,7 @@ import { silenceOf } from '../../../src/readiness/silence.ts'
 import { discovered } from '../../support/readiness/discovery.ts'
 import { answered, evidenceOf, failed } from '../../support/readiness/evidence.ts'
 import { probe } from '../../support/readiness/readiness-document.ts'
-import { PRODUCTS } from '../../support/readiness/whole-products.ts'
+import { PRODUCTS, productWith } from '../../support/readiness/whole-products.ts'
 
 const judging = (judge: () => Judgement): Probe => ({
   code: 'VERSIONS',
@@ -121,6 +121,78 @@ describe('one cause', () => {
     expect(logins(evidence).slice(0, 1)).toEqual([['no', 'OP_DISCOVERY']])
     const unasked = { ...others, ...dead, whoami: answered(503, discovered('synapse-503-mas-down')) }
     expect(failing(evidenceOf(unasked, about)).join()).toContain('TOKENS_CHECKED: ')
+  })
+})
+
+describe('one cause of an OP behind a proxy', () => {
+  const ofTheOp = [
+    'opConfiguration',
+    'opOauthMetadata',
+    'jwks',
+    'authorizePage',
+    'accountPage',
+    'tokenJunk',
+    'revokeJunk',
+    'registrationPreflight',
+    'introspectSecret',
+  ] as const
+  const stopped = (exchange: Exchange, others: Evidence['asked'] = {}): Evidence =>
+    productWith('Synapse and MAS', {
+      ...Object.fromEntries(ofTheOp.map((name) => [name, exchange])),
+      registration: undefined,
+      registrationNative: undefined,
+      deviceAuthorization: undefined,
+      revokeRegistered: undefined,
+      whoami: answered(503, discovered('synapse-503-mas-down')),
+      ...others,
+    })
+
+  it.each([
+    [502, '<html>Bad Gateway'],
+    [503, 'Service Unavailable'],
+    [504, { error: 'timeout' }],
+  ])('is told once where every path of it answers %i, and the step is to start it', (status, body) => {
+    const evidence = stopped(answered(status, body))
+    const failed = judgeAll(evidence).filter(({ result, level }) => result === 'fail' && level !== 'info')
+    expect(failed.map(({ code }) => code)).toEqual(['TOKENS_CHECKED', 'OP_DISCOVERY'])
+    expect(failed[1]?.seen).toContain(`every path of the OP answers ${status}`)
+    expect(failed[1]?.remedy.join(' ')).toMatch(/^Start the OP/u)
+    expect(new Set(logins(evidence).map(([can]) => can))).toEqual(new Set(['no']))
+  })
+
+  it('is not seen where the OP itself refuses one path', () => {
+    const { opConfiguration } = PRODUCTS['Synapse and MAS'].asked as Evidence['asked']
+    const one = stopped(answered(502, '<html>'), opConfiguration === undefined ? {} : { opConfiguration })
+    expect(failing(one).map((line) => line.split(':')[0])).toContain('OP_ROUTES')
+  })
+})
+
+describe('one cause of a homeserver behind a proxy', () => {
+  it('is told once though the OP is known by its name', () => {
+    const { asked } = PRODUCTS['Synapse and MAS']
+    const bad = answered(502, '<html>Bad Gateway')
+    const ofHomeserver = [
+      'wellKnownClient',
+      'versions',
+      'serverVersion',
+      'metadataStable',
+      'metadataUnstable',
+      'authIssuer',
+      'login',
+      'logout',
+      'refresh',
+      'registerAvailable',
+      'whoami',
+      'masApi',
+      'rendezvous',
+      'preflight',
+    ]
+    const evidence = evidenceOf(
+      { ...asked, ...Object.fromEntries(ofHomeserver.map((name) => [name, bad])) },
+      { issuer: 'https://auth.example.org/', issuerFrom: 'given' },
+    )
+    const failed = judgeAll(evidence).filter(({ result, level }) => result === 'fail' && level !== 'info')
+    expect(failed.map(({ code }) => code)).toEqual(['VERSIONS'])
   })
 })
 
