@@ -47,7 +47,7 @@ export const readinessFlags = {
     helpGroup: 'RESULT',
   }),
   'watch': Flags.boolean({
-    summary: 'Ask again and again, until no error is left',
+    summary: 'Ask again and again, until no error is left and every kind of client can log in',
     helpGroup: 'WATCH',
     exclusive: ['register', 'walk'],
   }),

@@ -9,6 +9,7 @@ import type { Silence } from '../readiness/silence.ts'
 import type { ReadinessExit } from '../readiness/words/exit.ts'
 import type { ReadinessDocument, ReadinessWalk } from '../report/readiness-document.ts'
 import type { ReportRequest } from '../report/report-kinds.ts'
+import { columnsOf } from '../terminal/columns.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -30,7 +31,7 @@ export default class Readiness extends MigrationCommand<typeof Readiness> {
 
 With --synapse-config alone nobody is asked: it says which settings make this Synapse refuse to start under MAS, each with its line and the change. Beside a homeserver it also gives the probes that need it the secret of MAS and the tokens of application services.
 
---watch asks again until no error is left, for the night of the cut-over. --walk goes a client's whole way with a test account and shows every request and answer, secrets masked.
+--watch asks again until no error is left and every kind of client can log in, for the night of the cut-over. --walk goes a client's whole way with a test account and shows every request and answer, secrets masked.
 
 Ends with 0 when all is well, 10 when something fails that keeps people out, 11 when something fails that some clients or deeds need and that nobody acknowledged, 12 when something that people could do before (--compare) cannot be done now, 5 when nobody answers.`
   static override examples = [
@@ -126,6 +127,7 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
       every: every * SECOND,
       ...(minutes === undefined ? {} : { atMost: minutes * MINUTE }),
       told: (line) => this.tell('info', line),
+      width: columnsOf(process.stderr),
       signal: this.signal,
     })
   }

@@ -3,7 +3,11 @@ import { readAgain, watch } from '../../../src/cli/readiness-watch.ts'
 import { Syn2opError } from '../../../src/errors/syn2op-error.ts'
 import type { Inspected } from '../../../src/readiness/inspect.ts'
 import type { ReadinessProbe } from '../../../src/report/readiness-document.ts'
+import { discovered } from '../../support/readiness/discovery.ts'
+import { documentOf } from '../../support/readiness/documents.ts'
+import { answered } from '../../support/readiness/evidence.ts'
 import { probe, readinessDocument } from '../../support/readiness/readiness-document.ts'
+import { PRODUCTS, productWith } from '../../support/readiness/whole-products.ts'
 
 const round = (result: ReadinessProbe['result'], seen: string): Inspected => ({
   document: { ...readinessDocument, probes: [probe({ result, seen })], abilities: [] },
@@ -16,6 +20,7 @@ const watching = (rounds: readonly Inspected[], over: Partial<Parameters<typeof 
     round: async () => rounds[Math.min(asked++, rounds.length - 1)] as Inspected,
     every: 1,
     told: (line) => lines.push(line),
+    width: 100,
     signal: new AbortController().signal,
     ...over,
   })
@@ -65,6 +70,22 @@ describe('watching', () => {
     expect(asked()).toBe(2)
   })
 
+  it('goes on while a kind of clients cannot log in, though no probe fails with an error', async () => {
+    const login = answered(404, discovered('synapse-404-unrecognized'))
+    const [old, sound] = [productWith('Synapse and MAS', { login }), PRODUCTS['Synapse and MAS']].map(
+      (evidence): Inspected => ({ document: documentOf(evidence) }),
+    ) as [Inspected, Inspected]
+    const { done, lines } = watching([old, sound])
+    expect((await done).document).toBe(sound.document)
+    expect(lines.at(-1)).toContain('LOGIN_FLOWS')
+  })
+
+  it('says at its end what is open still', async () => {
+    const { done, lines } = watching([round('fail', '503')], { atMost: 0 })
+    await done
+    expect(lines.at(-1)).toMatch(/still open: VERSIONS$/u)
+  })
+
   it('ends with how things stand when the time is over', async () => {
     let clock = 0
     const { done, asked } = watching([round('fail', '503')], { every: 10, atMost: 25, now: () => (clock += 10) })
@@ -86,6 +107,7 @@ describe('watching', () => {
       },
       every: 1,
       told: () => undefined,
+      width: 100,
       signal: new AbortController().signal,
     })
     expect({ most, asked }).toEqual({ most: 1, asked: 4 })
