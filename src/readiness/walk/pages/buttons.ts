@@ -39,7 +39,7 @@ const firstOnwards = async (buttons: Locator): Promise<Locator | undefined> => {
       button.innerText(),
       ...['aria-label', 'title', 'name', 'value'].map((name) => button.getAttribute(name)),
     ])
-    if (!ELSEWHERE.test(words.map((word) => String(word ?? '')).join(' ; '))) return button
+    if (!ELSEWHERE.test(words.map((word) => word ?? '').join(' ; '))) return button
   }
   return undefined
 }
