@@ -9,6 +9,9 @@ interface WalkFlags {
 
 const FORM = 'username password'
 
+/** Characters. As short as a word of everyday, it would be masked within others' words, and be told by where it stood. */
+const SHORTEST = 8
+
 /**
  * What the flags of `readiness --walk` say of its test account, browser and client.
  * @throws Syn2opError usage, config.unreadable
@@ -47,6 +50,11 @@ const readAccount = async (file: string): Promise<NonNullable<WalkOptions['accou
   if (lines.length !== 1 || username === undefined || password === undefined) {
     throw new Syn2opError('usage', `--account: ${file} does not hold one test account`, {
       next: [`Write one line into it: ${FORM}`],
+    })
+  }
+  if (password.length < SHORTEST) {
+    throw new Syn2opError('usage', `--account: the password in ${file} has fewer than ${SHORTEST} characters`, {
+      next: ['Give the test account a longer one: one as short could not be hidden where a server repeats it.'],
     })
   }
   return { username, password }

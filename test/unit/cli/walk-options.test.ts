@@ -44,8 +44,15 @@ describe('the test account of a walk', () => {
     expect(JSON.stringify(error)).not.toMatch(/walker|second/u)
   })
 
+  test('is refused with a password too short to be masked where a server repeats it', async () => {
+    const flags = { account: account('walker sesame7'), browser: process.execPath }
+    const error: unknown = await walkOptions(flags).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining('fewer than 8 characters') })
+    expect(JSON.stringify(error)).not.toContain('sesame')
+  })
+
   test('is refused without a browser for it, before anybody is asked', async () => {
-    const flags = { account: account('walker secret'), browser: '/nonexistent' }
+    const flags = { account: account('walker secret words'), browser: '/nonexistent' }
     await expect(walkOptions(flags)).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('/nonexistent is no program'),
