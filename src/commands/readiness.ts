@@ -137,7 +137,12 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
     if (!this.jsonEnabled()) {
       const { renderPageText } = await import('../report/text/render-page.ts')
       const options = this.textOptions()
-      this.log(renderPageText(readinessPage(document, { detail: options.detail ?? 'all' }), options).trimEnd())
+      this.log(
+        renderPageText(
+          readinessPage(document, { detail: options.detail ?? 'all', width: options.width }),
+          options,
+        ).trimEnd(),
+      )
     }
     const { writePage } = await import('../report/write-page.ts')
     await writePage({ document, page: readinessPage(document, { detail: 'all' }) }, reports)

@@ -1,3 +1,4 @@
+import { numbered } from '../../report/counted.ts'
 import type { Page } from '../../report/page.ts'
 import type { ReadinessDocument, ReadinessProbe } from '../../report/readiness-document.ts'
 import { conflictsLevel } from './exit.ts'
@@ -12,7 +13,7 @@ export const nextSteps = (document: ReadinessDocument): readonly Step[] => [
   ...configurationSteps(document),
   ...(document.walk?.steps ?? [])
     .filter(({ outcome, remedy }) => outcome === 'failed' && remedy.length > 0)
-    .map(({ step, remedy }) => stepOf(`Step ${step}`, remedy)),
+    .flatMap(({ step, remedy }) => stepsOf(`Step ${step}`, remedy)),
 ]
 
 /** Probes with the same remedy are told together, at the worst of them. */
@@ -24,20 +25,24 @@ const remedySteps = (probes: readonly ReadinessProbe[]): readonly Step[] => {
     const of = codes.get(key)?.of
     codes.set(key, { remedy, of: of === undefined ? code : `${of}, ${code}` })
   }
-  return [...codes.values()].map(({ of, remedy }) => stepOf(of, remedy))
+  return [...codes.values()].flatMap(({ of, remedy }) => stepsOf(of, remedy))
 }
 
-/** A line after one that ends in a colon is to be typed or written; everything else is said. */
-const stepOf = (of: string, remedy: readonly string[]): Step => {
-  const isTyped = (line: string, index: number): boolean =>
-    index > 0 && remedy[index - 1]?.endsWith(':') === true && !/^[A-Z][^:]*[.]$/u.test(line)
-  return {
-    text: `${of}: ${remedy
-      .filter((line, index) => !isTyped(line, index))
-      .map(sentence)
-      .join(' ')}`,
-    commands: remedy.filter(isTyped),
+/**
+ * A line after one that ends in a colon is to be typed or written; everything else is said. What is said after such a line is a
+ * step of its own, so that each line stands below the words that announce it.
+ */
+const stepsOf = (of: string, remedy: readonly string[]): readonly Step[] => {
+  const steps: Step[] = []
+  for (const [index, line] of remedy.entries()) {
+    const last = steps.at(-1)
+    const isTyped = index > 0 && remedy[index - 1]?.endsWith(':') === true && !/^[A-Z][^:]*[.]$/u.test(line)
+    if (isTyped && last !== undefined) steps.splice(-1, 1, { ...last, commands: [...last.commands, line] })
+    else if (last === undefined) steps.push({ text: `${of}: ${sentence(line)}`, commands: [] })
+    else if (last.commands.length > 0) steps.push({ text: sentence(line), commands: [] })
+    else steps.splice(-1, 1, { ...last, text: `${last.text} ${sentence(line)}` })
   }
+  return steps
 }
 
 /** What people do now at the OP in place of their app. */
@@ -51,12 +56,13 @@ const movedSteps = ({ comparison, probes }: ReadinessDocument): readonly Step[] 
   return [{ text: `Tell people: with ${clients.join('; ')} they ${listed(deeds)} ${where}`, commands: [] }]
 }
 
+/** The changes stand in their table. */
 const configurationSteps = (document: ReadinessDocument): readonly Step[] => {
   const { configuration } = document
-  if (configuration === undefined) return []
-  const when = conflictsLevel(document) === 'warning' ? 'Before MAS gets the logins, in' : 'In'
-  return configuration.conflicts.map(({ file, line, path, change }) => ({
-    text: `${when} ${line === undefined ? file : `${file}:${line}`}, ${path}: ${sentence(change)}`,
-    commands: [],
-  }))
+  if (configuration === undefined || configuration.conflicts.length === 0) return []
+  const when = conflictsLevel(document) === 'warning' ? 'Before MAS gets the logins: ' : ''
+  const count = configuration.conflicts.length
+  const files = [...new Set(configuration.conflicts.map(({ file }) => file))]
+  const changes = count === 1 ? 'this change' : `these ${numbered(count)} changes`
+  return [{ text: `${when}Make ${changes} in ${listed(files)}, then run this again.`, commands: [] }]
 }

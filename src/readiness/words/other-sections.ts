@@ -1,23 +1,19 @@
 import type { OutlineSection } from '../../report/outline/outline.ts'
 import type {
-  ReadinessComparison,
   ReadinessConfiguration,
   ReadinessDocument,
   ReadinessMessage,
   ReadinessWalk,
 } from '../../report/readiness-document.ts'
-import { formatMoment } from '../../report/words.ts'
-import { clientName, sentence } from './names.ts'
 import type { PageDetail } from './page.ts'
 
-/** The configuration, the walk, what is other than before, and what was left behind. */
+/** The configuration, the walk, and what was left behind. */
 export const otherSections = (
-  { configuration, walk, comparison, left }: ReadinessDocument,
+  { configuration, walk, left }: ReadinessDocument,
   detail: PageDetail,
 ): readonly OutlineSection[] => [
   ...(configuration === undefined ? [] : [configurationSection(configuration)]),
   ...(walk === undefined ? [] : walkSections(walk, detail)),
-  ...(comparison === undefined ? [] : comparisonSections(comparison)),
   { title: 'Left behind', sentences: left },
 ]
 
@@ -70,35 +66,4 @@ const wholeLines = ({ line, headers, body }: ReadinessMessage): readonly string[
   line,
   ...headers,
   ...(body === undefined || body === '' ? [] : [body]),
-]
-
-const comparisonSections = ({ before, probes, abilities }: ReadinessComparison): readonly OutlineSection[] => [
-  {
-    title: `Since ${formatMoment(before)}`,
-    sentences: probes.length === 0 && abilities.length === 0 ? ['Nothing is other than it was.'] : [],
-    table: {
-      columns: ['Probe', 'Change', 'Before', 'Now'],
-      names: 1,
-      rows: probes.map(({ code, change, before: was, now, seen }) => [
-        code,
-        change === 'other' ? 'changed' : change,
-        `${was}: ${sentence(seen[0])}`,
-        `${now}: ${sentence(seen[1])}`,
-      ]),
-    },
-  },
-  {
-    title: 'What people can do now, or no longer',
-    table: {
-      columns: ['Client', 'Deed', 'Change', 'Before', 'Now'],
-      names: 2,
-      rows: abilities.map(({ client, deed, change, before: was, now }) => [
-        clientName(client),
-        deed,
-        change === 'other' ? 'changed' : change,
-        was === 'unknown' ? 'not known' : was,
-        now === 'unknown' ? 'not known' : now,
-      ]),
-    },
-  },
 ]

@@ -2,6 +2,7 @@ import type { OutlineSection } from '../../report/outline/outline.ts'
 import type { Page } from '../../report/page.ts'
 import type { ReadinessDocument } from '../../report/readiness-document.ts'
 import { readinessCases } from './cases.ts'
+import { comparisonSections } from './comparison-sections.ts'
 import { nextSteps } from './next.ts'
 import { otherSections } from './other-sections.ts'
 import { peopleSections } from './people-sections.ts'
@@ -11,8 +12,14 @@ import { readinessVerdict } from './verdict.ts'
 /** short: what is wrong, what was not asked, and who can do what. all: every probe too, and all reasons and messages. */
 export type PageDetail = 'short' | 'all'
 
+export interface PageOptions {
+  readonly detail: PageDetail
+  /** Columns of the terminal; absent: as many as it takes. */
+  readonly width?: number
+}
+
 /** What readiness found, as people read it. Nothing is in it that is not in the document. */
-export const readinessPage = (document: ReadinessDocument, { detail }: { readonly detail: PageDetail }): Page => {
+export const readinessPage = (document: ReadinessDocument, { detail, width }: PageOptions): Page => {
   const verdict = readinessVerdict(document)
   return {
     kind: document.kind,
@@ -22,7 +29,8 @@ export const readinessPage = (document: ReadinessDocument, { detail }: { readonl
     syn2op: document.syn2op,
     verdict,
     sections: [
-      ...peopleSections(document, detail),
+      ...peopleSections(document, detail, width),
+      ...comparisonSections(document, detail),
       ...probeSections(document, detail),
       ...otherSections(document, detail),
     ].filter(hasContent),

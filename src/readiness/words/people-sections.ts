@@ -23,11 +23,48 @@ const SHORT_TITLES: Readonly<Record<ReadinessDeed, string>> = {
 }
 
 /** Who can do what, client by client, and what people meet where they cannot. In all detail by kind of client too. */
-export const peopleSections = ({ abilities }: ReadinessDocument, detail: PageDetail): readonly OutlineSection[] => {
+export const peopleSections = (
+  { abilities }: ReadinessDocument,
+  detail: PageDetail,
+  width = Number.POSITIVE_INFINITY,
+): readonly OutlineSection[] => {
   if (abilities.length === 0) return []
-  const tables = detail === 'all' ? [ofKinds(abilities), ofClients(abilities)] : [inShort(abilities)]
+  const short = width < COLUMNS ? inWords : inShort
+  const tables = detail === 'all' ? [ofKinds(abilities), ofClients(abilities)] : [short(abilities)]
   return [...tables, metSection(abilities, detail)]
 }
+
+/** What the table takes whose columns stand beside each other. */
+const COLUMNS = 96
+
+/** For a narrow terminal: how people log in, and the other deeds in words, such as `yes: sign up, log out; no: account`. */
+const inWords = (abilities: readonly ReadinessAbility[]): OutlineSection => ({
+  title: 'Who can do what',
+  table: {
+    columns: ['Client', 'Log in', 'All else'],
+    names: 1,
+    rows: [...Map.groupBy(abilities, ({ client }) => client)].map(([client, of]) => {
+      const others = of.filter(({ deed, can }) => deed !== 'log in' && can !== 'never')
+      const groups = Map.groupBy(others, shortCan)
+      return [
+        shortClientName(client),
+        of
+          .filter(({ deed }) => deed === 'log in')
+          .map(shortCan)
+          .join(''),
+        [...groups]
+          .map(
+            ([can, group]) =>
+              `${can}: ${group
+                .map(({ deed }) => SHORT_TITLES[deed].replace('QR login', 'QR'))
+                .join(', ')
+                .toLowerCase()}`,
+          )
+          .join('; '),
+      ]
+    }),
+  },
+})
 
 const inShort = (abilities: readonly ReadinessAbility[]): OutlineSection => {
   const clients = [...new Map(abilities.map((one) => [one.client, one.kind]))]

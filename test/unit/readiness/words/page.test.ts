@@ -107,6 +107,56 @@ describe('the page of readiness', () => {
     expect(plain.sections.flatMap(({ sentences = [] }) => sentences).join('\n')).not.toContain('--op')
   })
 
+  it('tells what is other than before above what is wrong, within the page, and only what broke or was mended', () => {
+    const plain = documentOf(PRODUCTS['Synapse without an OP'])
+    for (const document of [everything, { ...works, comparison: compareReadiness(plain, works) }]) {
+      const page = renderPageText(readinessPage(document, { detail: 'short' }), { width: 100, colour: 'off' })
+      const since = page.indexOf('Since 2026')
+      expect(since).toBeGreaterThan(page.indexOf('Who can do what'))
+      expect(since).toBeLessThan(page.includes('What is wrong') ? page.indexOf('What is wrong') : page.indexOf('More'))
+      expect(page).not.toMatch(/There is no OP/u)
+      const longest = page.split('\n').filter((line) => line.length > 100)
+      expect(longest).toEqual([])
+    }
+    const since = readinessPage(
+      { ...works, comparison: compareReadiness(plain, works) },
+      { detail: 'short' },
+    ).sections.find(({ title }) => title.startsWith('Since'))
+    expect(since?.table?.rows[0]).toEqual(['gained', expect.stringContaining('sign up')])
+    expect(JSON.stringify(since?.table?.rows)).toContain('METADATA_STABLE')
+  })
+
+  it('fits a terminal of 60 columns, deeds in words', () => {
+    const page = renderPageText(readinessPage(works, { detail: 'short', width: 60 }), { width: 60, colour: 'off' })
+    expect(page.replaceAll(/\s+/gu, ' ')).toContain('no: account, devices')
+    expect(page.split('\n').filter((line) => line.length > 60)).toEqual([])
+  })
+
+  it('says once what homeserver.yaml has to be changed to, and then to look again', () => {
+    const page = text(offlineDocument(conflictingConfiguration), 'short')
+    expect(page.match(/Remove this line/gu)).toHaveLength(1)
+    expect(page).toContain('Make these 2 changes')
+  })
+
+  it('leaves a line that is typed behind the words that announce it', () => {
+    const remedy = [
+      'Serve it there:',
+      '{"m.homeserver":{}}',
+      'Or let Synapse do it:',
+      'serve_server_wellknown: true',
+      'Then ask again.',
+    ]
+    const probes = works.probes.map((one) =>
+      one.code === 'WELL_KNOWN' ? { ...one, result: 'fail' as const, remedy } : one,
+    )
+    const { next } = readinessPage({ ...works, probes }, { detail: 'short' })
+    expect(next).toEqual([
+      { text: 'WELL_KNOWN: Serve it there:', commands: ['{"m.homeserver":{}}'] },
+      { text: 'Or let Synapse do it:', commands: ['serve_server_wellknown: true'] },
+      { text: 'Then ask again.', commands: [] },
+    ])
+  })
+
   it('lists in all detail what was not asked, each field, and the kinds of clients', () => {
     expect(titles(everything, 'all')).toEqual(
       expect.arrayContaining(['With which client', 'Good to know', 'Not asked', 'Field by field']),
@@ -139,7 +189,7 @@ describe('the page of readiness', () => {
     expect(next[0]?.text).toMatch(/^METADATA_/u)
     expect(next.map((step) => step.text)).toContain('Step token: See in the log of the OP why.')
     expect(next.map((step) => step.text)).toContain(
-      'Before MAS gets the logins, in /etc/synapse/homeserver.yaml:40, enable_registration: Remove this line.',
+      'Before MAS gets the logins: Make these 2 changes in /etc/synapse/homeserver.yaml, then run this again.',
     )
     expect(readinessPage(accepting(works), { detail: 'short' }).next).toEqual([])
   })
