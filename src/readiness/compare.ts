@@ -73,10 +73,16 @@ const changedAbilities = (before: readonly ReadinessAbility[], now: ReadinessDoc
 const hasMoved = ({ kind, deed, can, because }: ReadinessAbility, { probes }: ReadinessDocument): boolean =>
   can === 'no' &&
   kind === 'legacy' &&
-  (deed === 'manage account' || deed === 'manage devices') &&
+  hasAtOp(deed, probes) &&
   because.every(({ probe }) => probe === undefined || probe === 'CAPABILITIES') &&
-  probes.some(({ code, result }) => code === 'METADATA_STABLE' && result === 'pass') &&
-  probes.some(({ code, result }) => code === 'ACCOUNT_PAGE' && result === 'pass')
+  passes(probes, 'METADATA_STABLE')
+
+const hasAtOp = (deed: ReadinessAbility['deed'], probes: readonly ReadinessProbe[]): boolean =>
+  ((deed === 'manage account' || deed === 'manage devices') && passes(probes, 'ACCOUNT_PAGE')) ||
+  (deed === 'sign up' && passes(probes, 'SIGN_UP'))
+
+const passes = (probes: readonly ReadinessProbe[], asked: string): boolean =>
+  probes.some(({ code, result }) => code === asked && result === 'pass')
 
 const abilityChangeOf = ({ before, now }: Pick<AbilityChange, 'before' | 'now'>): AbilityChange['change'] => {
   if (before === 'yes' && now === 'no') return 'lost'

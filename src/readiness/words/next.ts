@@ -50,10 +50,17 @@ const movedSteps = ({ comparison, probes }: ReadinessDocument): readonly Step[] 
   const moved = (comparison?.abilities ?? []).filter(({ change }) => change === 'moved')
   if (moved.length === 0) return []
   const clients = [...new Set(moved.map(({ client }) => clientName(client)))]
-  const deeds = [...new Set(moved.map(({ deed }) => deed))]
+  const all = [...new Set(moved.map(({ deed }) => deed))]
+  const deeds = all.filter((deed) => deed !== 'sign up')
+  const signUp = all.includes('sign up') ? ['sign up at the OP'] : []
   const page = /https?:\/\/\S+/u.exec(probes.find(({ code }) => code === 'ACCOUNT_PAGE')?.seen ?? '')?.[0]
   const where = `on the OP’s account page${page === undefined ? '' : `, ${page}`}`
-  return [{ text: `Tell people: with ${clients.join('; ')} they ${listed(deeds)} ${where}`, commands: [] }]
+  return [
+    {
+      text: `Tell people: with ${clients.join('; ')} they ${[...signUp, ...(deeds.length === 0 ? [] : [`${listed(deeds)} ${where}`])].join(', and ')}`,
+      commands: [],
+    },
+  ]
 }
 
 /** The changes stand in their table. */
