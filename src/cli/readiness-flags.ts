@@ -72,7 +72,7 @@ export const readinessFlags = {
     helpGroup: 'WALK',
   }),
   'account': Flags.string({
-    summary: 'File of one line, `mxid password`, of a test account that a browser logs in; else you do',
+    summary: 'File of one line, `username password`, of a test account that a browser logs in; else you do',
     helpValue: 'FILE',
     helpGroup: 'WALK',
     dependsOn: ['walk'],

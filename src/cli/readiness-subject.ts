@@ -39,6 +39,11 @@ export const openSubject = async (
     refuseWithoutServer({ '--register': flags.register || undefined, '--token-file': flags['token-file'] })
     return async () => lookedAt(await readSynapse(settings))
   }
+  if (given.serverName === undefined && given.baseUrl === undefined && flags['token-file'] !== undefined) {
+    throw new Syn2opError('usage', "A user's token is for the homeserver, and only an OP is named", {
+      next: ['Name the homeserver too: syn2op readiness example.org', 'Or leave out --token-file.'],
+    })
+  }
   const fixed: Subject = {
     ...given,
     ...(flags.op === undefined ? {} : { op: issuer(flags.op) }),

@@ -36,6 +36,7 @@ export const ofTheSame = (knows: SynapseKnows, serverName: string | undefined): 
   throw new Syn2opError('usage', `homeserver.yaml is of ${configured}, and ${serverName} is to be asked`, {
     next: [
       `Ask that one: syn2op readiness ${configured}`,
+      'For a second file of its configuration: --synapse-config before each of them.',
       'Or leave homeserver.yaml out: without --synapse-config, and in a folder whose syn2op.yaml names none.',
     ],
   })

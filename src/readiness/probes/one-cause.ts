@@ -85,7 +85,7 @@ export const withOneCause = (evidence: Evidence, probes: readonly ReadinessProbe
     }
     if (!isSilentOp || probe.result !== 'fail' || ofTheHomeserver(probe)) return probe
     if (probe.code !== 'OP_DISCOVERY') return unjudged(probe, NO_OP)
-    return silentOp.behindProxy ? { ...withoutFaults(probe), seen: silentOp.seen, remedy: START_THE_OP } : probe
+    return silentOp.behindProxy ? { ...unjudged(probe, silentOp.seen), result: 'fail', remedy: START_THE_OP } : probe
   })
 }
 
@@ -94,8 +94,6 @@ const ofTheHomeserver = ({ code }: ReadinessProbe): boolean => OF_HOMESERVER_COD
 
 /** As they are shown: those of the homeserver first. */
 const OF_HOMESERVER_CODES: ReadonlySet<string> = new Set(PROBE_CODES.slice(0, PROBE_CODES.indexOf('OP_DISCOVERY')))
-
-const withoutFaults = ({ faults: _, ...probe }: ReadinessProbe): ReadinessProbe => probe
 
 /** .well-known lies at the server name, which may be another server. */
 const isItsOwn = ({ code }: ReadinessProbe, { asked }: Evidence): boolean => {

@@ -97,7 +97,10 @@ const opHeadline = ({ probes }: ReadinessDocument): string => {
 const configurationHeadline = ({ configuration }: ReadinessDocument): string => {
   const conflicts = configuration?.conflicts.length ?? 0
   if (conflicts === 0) return 'This Synapse starts under MAS, as far as its configuration tells'
-  return `This Synapse does not start under MAS: ${counted(conflicts, 'setting', 'settings')}`
+  const settings = counted(conflicts, 'setting', 'settings')
+  return configuration?.delegation === 'on'
+    ? `This Synapse does not start under MAS: ${settings}`
+    : `This Synapse would not start under MAS: ${settings} to change before`
 }
 
 const walkHeadline = ({ outcome, steps }: NonNullable<ReadinessDocument['walk']>): string => {

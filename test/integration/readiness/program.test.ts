@@ -243,6 +243,7 @@ describe('syn2op readiness, asked wrongly', () => {
     [['https://me:hunter2@example.org'], 'without user and password'],
     [['example.org', '--op', 'https://me:hunter2@example.org'], 'without user and password'],
     [['example.org', '--token-file', 'open.txt'], 'others may read'],
+    [['--op', 'https://auth.example.org/', '--token-file', 'open.txt'], 'only an OP is named'],
     [['example.org', '--walk', '--account', '-', '--token-file', '-'], 'cannot both be the standard input'],
   ])('%j ends with 64 and says why', async (args, words) => {
     write('h.yaml', 'server_name: example.org\n')

@@ -153,15 +153,15 @@ describe('one cause of an OP behind a proxy', () => {
     [504, { error: 'timeout' }],
   ])('is told once where every path of it answers %i, and the step is to start it', (status, body) => {
     const evidence = stopped(answered(status, body))
-    const failed = judgeAll(evidence).filter(({ result, level }) => result === 'fail' && level !== 'info')
-    expect(failed.map(({ code }) => code)).toEqual(['TOKENS_CHECKED', 'OP_DISCOVERY'])
-    expect(failed[1]?.seen).toContain(`every path of the OP answers ${status}`)
-    expect(failed[1]?.remedy.join(' ')).toMatch(/^Start the OP/u)
+    const weighty = judgeAll(evidence).filter(({ result, level }) => result === 'fail' && level !== 'info')
+    expect(weighty.map(({ code }) => code)).toEqual(['TOKENS_CHECKED', 'OP_DISCOVERY'])
+    expect(weighty[1]?.seen).toContain(`every path of the OP answers ${status}`)
+    expect(weighty[1]?.remedy.join(' ')).toMatch(/^Start the OP/u)
     expect(new Set(logins(evidence).map(([can]) => can))).toEqual(new Set(['no']))
   })
 
   it('is not seen where the OP itself refuses one path', () => {
-    const { opConfiguration } = PRODUCTS['Synapse and MAS'].asked as Evidence['asked']
+    const { opConfiguration } = PRODUCTS['Synapse and MAS'].asked
     const one = stopped(answered(502, '<html>'), opConfiguration === undefined ? {} : { opConfiguration })
     expect(failing(one).map((line) => line.split(':')[0])).toContain('OP_ROUTES')
   })
@@ -191,8 +191,8 @@ describe('one cause of a homeserver behind a proxy', () => {
       { ...asked, ...Object.fromEntries(ofHomeserver.map((name) => [name, bad])) },
       { issuer: 'https://auth.example.org/', issuerFrom: 'given' },
     )
-    const failed = judgeAll(evidence).filter(({ result, level }) => result === 'fail' && level !== 'info')
-    expect(failed.map(({ code }) => code)).toEqual(['VERSIONS'])
+    const weighty = judgeAll(evidence).filter(({ result, level }) => result === 'fail' && level !== 'info')
+    expect(weighty.map(({ code }) => code)).toEqual(['VERSIONS'])
   })
 })
 

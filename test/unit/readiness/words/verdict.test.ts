@@ -60,7 +60,7 @@ describe('the verdict of readiness', () => {
       offlineDocument(conflictingConfiguration),
       'errors',
       'bad',
-      'This Synapse does not start under MAS: 2 settings',
+      'This Synapse would not start under MAS: 2 settings to change before',
     ],
     [
       'a configuration without',
