@@ -88,14 +88,20 @@ const register = async (
 
 interface Client extends Registered {
   readonly redirect: string
+  /** Of a web client its origin; an app that is no web page has none. */
+  readonly sends: Readonly<Record<string, string>>
   /** Where a web client wants its answer; a native one does not say, and reads the query. */
   readonly mode: Readonly<Record<string, string>>
 }
 
 const askAsClients = async (site: string, metadata: JsonObject, { subject, recording }: Traces): Promise<void> => {
   const { origin } = subject
-  const web = clientOf(recording, 'registration', webRedirect(site), { response_mode: 'fragment' })
-  const native = clientOf(recording, 'registrationNative', NATIVE_REDIRECT, {})
+  const web = clientOf(recording, 'registration', {
+    redirect: webRedirect(site),
+    mode: { response_mode: 'fragment' },
+    sends: { origin },
+  })
+  const native = clientOf(recording, 'registrationNative', { redirect: NATIVE_REDIRECT, mode: {}, sends: {} })
   const first = web ?? native
   const at = async (
     name: QuestionName,
@@ -108,7 +114,7 @@ const askAsClients = async (site: string, metadata: JsonObject, { subject, recor
     else if ('why' in address) recording.skip(name, `It cannot be asked: ${address.why}`)
     else await ask(address.url, client)
   }
-  const form = { method: 'POST', headers: { origin, accept: 'application/json' } } as const
+  const form = ({ sends }: Client) => ({ method: 'POST', headers: { ...sends, accept: 'application/json' } }) as const
   await Promise.all([
     at('authorizeStable', 'authorization_endpoint', first, (url, client) =>
       recording.ask('authorizeStable', authorization(url, client, STABLE_SCOPE)),
@@ -116,15 +122,19 @@ const askAsClients = async (site: string, metadata: JsonObject, { subject, recor
     at('authorizeUnstable', 'authorization_endpoint', native ?? web, (url, client) =>
       recording.ask('authorizeUnstable', authorization(url, client, UNSTABLE_SCOPE, { prompt: 'consent' })),
     ),
-    at('revokeRegistered', 'revocation_endpoint', first, (url, { id }) =>
+    at('revokeRegistered', 'revocation_endpoint', first, (url, client) =>
       recording.ask('revokeRegistered', {
-        ...form,
+        ...form(client),
         url,
-        body: { form: { token: JUNK, token_type_hint: 'access_token', client_id: id } },
+        body: { form: { token: JUNK, token_type_hint: 'access_token', client_id: client.id } },
       }),
     ),
-    at('deviceAuthorization', 'device_authorization_endpoint', first, (url, { id }) =>
-      recording.ask('deviceAuthorization', { ...form, url, body: { form: { client_id: id, scope: QR_SCOPE } } }),
+    at('deviceAuthorization', 'device_authorization_endpoint', first, (url, client) =>
+      recording.ask('deviceAuthorization', {
+        ...form(client),
+        url,
+        body: { form: { client_id: client.id, scope: QR_SCOPE } },
+      }),
     ),
   ])
 }
@@ -132,11 +142,10 @@ const askAsClients = async (site: string, metadata: JsonObject, { subject, recor
 const clientOf = (
   recording: Recording,
   name: QuestionName,
-  redirect: string,
-  mode: Client['mode'],
+  ways: Pick<Client, 'redirect' | 'mode' | 'sends'>,
 ): Client | undefined => {
   const registered = registeredBy(recording.asked(name))
-  return registered === undefined ? undefined : { ...registered, redirect, mode }
+  return registered === undefined ? undefined : { ...registered, ...ways }
 }
 
 /** @param more what one client sends beyond: Element X has the person consent each time */

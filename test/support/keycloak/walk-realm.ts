@@ -14,10 +14,18 @@ const PEOPLE = z.array(z.object({ id: z.string() }))
 const COMPONENTS = z.array(z.object({ id: z.string(), providerId: z.string(), subType: z.string() }))
 const CLIENTS = z.array(z.object({ clientId: z.string() }))
 
+export interface WalkRealmOptions {
+  /** As a realm is made: only hosts that it trusts may register clients, and it trusts none. */
+  readonly registration?: 'stock'
+}
+
 /** What a stock realm asks of whoever registers without a token: hosts that it trusts. */
 const TRUSTED_HOSTS = 'trusted-hosts'
 
-export const newWalkRealm = async (server: KeycloakAddress): Promise<WalkRealm> => {
+export const newWalkRealm = async (
+  server: KeycloakAddress,
+  { registration }: WalkRealmOptions = {},
+): Promise<WalkRealm> => {
   const realm = await newRealm(server, { profile: 'relaxed' })
   const { admin } = realm
   const account = { username: 'walker', password: 'one foot before the other' }
@@ -25,7 +33,8 @@ export const newWalkRealm = async (server: KeycloakAddress): Promise<WalkRealm> 
   await admin.post('users', { username: account.username, enabled: true, credentials })
   const policies = 'org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy'
   for (const { id, providerId, subType } of await admin.get(`components?type=${policies}`, COMPONENTS)) {
-    if (providerId === TRUSTED_HOSTS && subType === 'anonymous') await admin.delete(`components/${id}`)
+    const isAsked = providerId === TRUSTED_HOSTS && subType === 'anonymous'
+    if (isAsked && registration !== 'stock') await admin.delete(`components/${id}`)
   }
   const clientsOf = async (): Promise<readonly string[]> =>
     (await admin.get('clients', CLIENTS)).map(({ clientId }) => clientId)

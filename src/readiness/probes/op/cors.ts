@@ -1,6 +1,6 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence, QuestionName } from '../../evidence.ts'
-import type { Answer } from '../../http/exchange.ts'
+import type { Answer, Exchange } from '../../http/exchange.ts'
 import { ONCE_ALONE, type Unreadable, unreadable } from '../../http/web-reader.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
@@ -54,8 +54,13 @@ const shownOf = ({ seen }: Unreadable): Pick<ReadinessFault, 'seen'> =>
 const tells = (answer: Answer | undefined): answer is Answer =>
   answer !== undefined && answer.status < 500 && answer.status !== 429
 
+/** As a native client it is asked without an origin: what is answered then says nothing of web clients. */
+const asWeb = (exchange: Exchange | undefined): boolean =>
+  exchange?.question.headers === undefined || Object.hasOwn(exchange.question.headers, 'origin')
+
 const seenOf = (evidence: Evidence, { field, questions, older }: (typeof READ)[number]): readonly Seen[] => {
-  const [answer] = questions.map((question) => evidence.asked[question]?.answer).filter(tells)
+  const asked = questions.map((question) => evidence.asked[question]).filter(asWeb)
+  const [answer] = asked.map((exchange) => exchange?.answer).filter(tells)
   if (answer === undefined || (older && answer.status !== 200)) return []
   const faulty = ({ why, ...fault }: What): readonly Seen[] => [
     { field, fault: { field, ...fault, breaks: ['element-web'] }, ...(why === undefined ? {} : { why }) },

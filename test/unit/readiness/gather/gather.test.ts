@@ -315,6 +315,18 @@ describe('a client that is registered', () => {
     expect(device).toMatch(/\+.*\/|\/.*\+/u)
   })
 
+  it('asks as the one that was registered: an app that is no web page has no origin that could be refused', async () => {
+    const asked = async (name: StandInName): Promise<readonly unknown[]> => {
+      const evidence = await gathered(await start(name), { traces: 'allowed' })
+      return [evidence.asked.revokeRegistered, evidence.asked.deviceAuthorization].map(
+        (exchange) => exchange?.question.headers?.['origin'],
+      )
+    }
+    expect(await asked('synapse-mas')).toEqual(['https://app.element.io', 'https://app.element.io'])
+    // It registers no web client here.
+    expect(await asked('keycloak')).toEqual([undefined, undefined])
+  })
+
   it('is the same at MAS when it is registered again, and is said to stay there', async () => {
     const standIn = await start('synapse-mas')
     await gathered(standIn, { traces: 'allowed' })
