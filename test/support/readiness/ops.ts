@@ -116,7 +116,11 @@ const KEYCLOAK_OPEN: Asked = {
   ),
   authorizeUnstable: redirected(`${CALLBACK}?error=invalid_scope&state=s`),
   revokeRegistered: answered(200, discovered('keycloak-revoke-200-junk'), echoed),
-  deviceAuthorization: answered(401, { error: 'unauthorized_client' }, echoed),
+  deviceAuthorization: answered(
+    200,
+    { ...DEVICE_CODE, verification_uri_complete: 'https://sso.example.org/x' },
+    echoed,
+  ),
 }
 
 const OKTA: Asked = {

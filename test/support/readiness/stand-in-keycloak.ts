@@ -53,9 +53,17 @@ export const keycloak = (places: Places): Product => {
         asClient(asked, { status: 200, body: fixture('keycloak-revoke-200-junk') }),
       [`POST ${CONNECT}/token/introspect`]: () => unknownClient,
       [`POST ${CONNECT}/auth/device`]: (asked) =>
+        // Scopes are looked at only once a person has typed the code: seen at a real 26.7.3.
         asClient(asked, {
-          status: 400,
-          body: { error: 'invalid_scope', error_description: `Invalid scopes: ${asked.form?.get('scope')}` },
+          status: 200,
+          body: {
+            device_code: 'stand-in-device-code-0123456789ab',
+            user_code: 'ABCD-EFGH',
+            verification_uri: `${op}${REALM}/device`,
+            verification_uri_complete: `${op}${REALM}/device?user_code=ABCD-EFGH`,
+            expires_in: 600,
+            interval: 5,
+          },
         }),
       [`POST ${REGISTRATION}`]: (asked) => registered(asked, places),
       ...Object.fromEntries(

@@ -350,7 +350,9 @@ describe('a client that is registered', () => {
     ])
     expect(evidence.asked.authorizeStable?.answer?.headers['location']).toContain('error=invalid_scope')
     expect(standIn.clients()).toEqual([])
-    expect(leftBehind(evidence)).toEqual([])
+    expect(leftBehind(evidence)).toEqual([
+      'A login by device code that nobody confirmed, at the OP. It ends by itself within 10 minutes: nothing has to be done.',
+    ])
   })
 
   it('is said to be there still where it could not be taken away', async () => {
@@ -360,6 +362,7 @@ describe('a client that is registered', () => {
     const evidence = await gathered(standIn, { traces: 'allowed' })
     expect(leftBehind(evidence)).toEqual([
       'The client “syn2op readiness” (stand-in-0) at Keycloak. Delete it in the admin console of Keycloak, under Clients of the realm.',
+      'A login by device code that nobody confirmed, at the OP. It ends by itself within 10 minutes: nothing has to be done.',
     ])
   })
 
