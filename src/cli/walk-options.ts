@@ -1,5 +1,6 @@
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { WalkOptions } from '../readiness/walk/walk.ts'
+import { SHORTEST } from '../readiness/walk/without-secrets.ts'
 
 interface WalkFlags {
   readonly 'account'?: string | undefined
@@ -8,9 +9,6 @@ interface WalkFlags {
 }
 
 const FORM = 'username password'
-
-/** Characters. As short as a word of everyday, it would be masked within others' words, and be told by where it stood. */
-const SHORTEST = 8
 
 /**
  * What the flags of `readiness --walk` say of its test account, browser and client.

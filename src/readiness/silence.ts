@@ -8,7 +8,7 @@ export interface Silence {
 }
 
 /** Of a homeserver: that .well-known answers at its name says nothing of it. */
-const OF_HOMESERVER = [
+export const ANSWERED_BY_HOMESERVERS = [
   'versions',
   'serverVersion',
   'metadataStable',
@@ -22,7 +22,7 @@ const OF_OP = ['opConfiguration', 'opOauthMetadata'] as const satisfies readonly
 /** That the homeserver, or the OP where only that was asked, answered nothing at all; undefined where it did. */
 export const silenceOf = ({ asked, baseUrl }: Evidence): Silence | undefined => {
   const ofHomeserver = baseUrl !== undefined
-  const exchanges = (ofHomeserver ? OF_HOMESERVER : OF_OP).flatMap((name) => asked[name] ?? [])
+  const exchanges = (ofHomeserver ? ANSWERED_BY_HOMESERVERS : OF_OP).flatMap((name) => asked[name] ?? [])
   const [first] = exchanges
   if (first?.failure === undefined || exchanges.some(({ answer }) => answer !== undefined)) return undefined
   return { who: ofHomeserver ? 'homeserver' : 'OP', url: baseUrl ?? first.question.url, why: first.failure.why }

@@ -1,10 +1,10 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Exchange } from '../http/exchange.ts'
+import { listed } from '../listed.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { isTooOften, TOO_OFTEN } from '../too-often.ts'
 import { exchangeSaid, hasMas, notConcerned } from './homeserver-saying.ts'
-import { listed } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const UNNAMED: Judgement = {

@@ -1,10 +1,11 @@
 import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
+import { listed } from '../listed.ts'
 import { awareNames, delegation, loginFlows } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
 import { SEND_LOGINS_TO_MAS } from './homeserver-remedies.ts'
 import { hasMas, hasOwnOp, judgeAnswer, mayHaveMas, notConcerned, said } from './homeserver-saying.ts'
-import { listed, notAsked } from './op/saying.ts'
+import { notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const TYPES: ReadonlyMap<string, string> = new Map(

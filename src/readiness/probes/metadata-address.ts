@@ -1,12 +1,13 @@
 import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
+import { listed } from '../listed.ts'
 import { NATIVE_CLIENTS, NATIVE_NAMES, type NativeClient } from '../metadata/field-rules.ts'
 import { PATH_WORDS, pathFor } from '../metadata/for-client.ts'
 import { isDown, loginFlows, oauthSigns } from '../metadata/oauth-signs.ts'
 import { errcodeOf, type MetadataPath, memberOf, metadataReading } from '../metadata/reading.ts'
 import { SEE_MAS_FROM_SYNAPSE, SEND_MATRIX_TO_HOMESERVER } from './homeserver-remedies.ts'
 import { answerTrouble, homeserverName, mayHaveMas, said } from './homeserver-saying.ts'
-import { listed, notAsked } from './op/saying.ts'
+import { notAsked } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const OTHER: Readonly<Record<MetadataPath, MetadataPath>> = {

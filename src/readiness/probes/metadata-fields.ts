@@ -1,5 +1,6 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
+import { listed } from '../listed.ts'
 import { acceptedMetadata, type FoundMetadata, homeserverMetadata, type MetadataSource } from '../metadata/accepted.ts'
 import { faultWords } from '../metadata/fault-words.ts'
 import { fieldFaults } from '../metadata/field-faults.ts'
@@ -7,7 +8,7 @@ import { type FaultArea, NATIVE_CLIENTS, NATIVE_NAMES } from '../metadata/field-
 import { metadataReading } from '../metadata/reading.ts'
 import { notConcerned } from './homeserver-saying.ts'
 import { kindOf, upstreamRemedy } from './op/kind.ts'
-import { listed, noDocument, shortened } from './op/saying.ts'
+import { noDocument, shortened } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
 
 const PLACES: Readonly<Record<MetadataSource, string>> = {

@@ -1,16 +1,8 @@
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Evidence, QuestionName } from '../evidence.ts'
+import { ANSWERED_BY_HOMESERVERS } from '../silence.ts'
 import { answerTrouble, exchangeSaid } from './homeserver-saying.ts'
 import { PROBE_CODES } from './probe.ts'
-
-const OF_HOMESERVER = [
-  'versions',
-  'serverVersion',
-  'metadataStable',
-  'metadataUnstable',
-  'login',
-  'whoami',
-] as const satisfies readonly QuestionName[]
 
 const OF_OP = [
   'opConfiguration',
@@ -30,7 +22,7 @@ const OF_OP = [
  */
 export const homeserverSilence = (evidence: Evidence): string | undefined => {
   const { versions } = evidence.asked
-  const exchanges = OF_HOMESERVER.flatMap((name) => evidence.asked[name] ?? [])
+  const exchanges = ANSWERED_BY_HOMESERVERS.flatMap((name) => evidence.asked[name] ?? [])
   if (versions === undefined) return undefined
   if (exchanges.every(({ answer }) => answer === undefined)) return exchangeSaid(versions)
   const status = versions.answer?.status

@@ -1,8 +1,9 @@
 import { counted } from '../../report/counted.ts'
 import type { ReadinessAbility, ReadinessDocument } from '../../report/readiness-document.ts'
 import { isWorse } from '../compare.ts'
+import { listed } from '../listed.ts'
 import { conflictsLevel, openFailures } from './exit.ts'
-import { clientNames, listed } from './names.ts'
+import { clientNames } from './names.ts'
 
 /** Whether people can log in today, in one line without a full stop. */
 export const readinessHeadline = (document: ReadinessDocument): string => {

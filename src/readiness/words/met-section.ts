@@ -1,7 +1,8 @@
 import { counted } from '../../report/counted.ts'
 import type { OutlineSection } from '../../report/outline/outline.ts'
 import type { ReadinessAbility, ReadinessDeed } from '../../report/readiness-document.ts'
-import { clientName, listed, sentence, shortClientName } from './names.ts'
+import { listed } from '../listed.ts'
+import { clientName, sentence, shortClientName } from './names.ts'
 import type { PageDetail } from './page.ts'
 
 interface Met {

@@ -22,10 +22,6 @@ const SHORT: Readonly<Record<ClientId, string>> = {
 /** As it is named in a narrow column. */
 export const shortClientName = (id: string): string => (Object.hasOwn(SHORT, id) ? SHORT[id as ClientId] : id)
 
-/** `log in`, `log in and sign up`, `log in, sign up and log out`. */
-export const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-
 export const CAN_WORDS: Readonly<Record<KindCan, string>> = {
   yes: 'yes',
   some: 'some',

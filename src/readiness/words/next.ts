@@ -1,8 +1,9 @@
 import { numbered } from '../../report/counted.ts'
 import type { Page } from '../../report/page.ts'
 import type { ReadinessDocument, ReadinessProbe } from '../../report/readiness-document.ts'
+import { listed } from '../listed.ts'
 import { conflictsLevel } from './exit.ts'
-import { clientName, listed, sentence, worstFirst } from './names.ts'
+import { clientName, sentence, worstFirst } from './names.ts'
 
 type Step = Page['next'][number]
 

@@ -1,9 +1,10 @@
 import { READINESS_DEEDS, type ReadinessDocument, type ReadinessProbe } from '../../report/readiness-document.ts'
 import { kindsOf } from '../abilities/kinds.ts'
 import { compareReadiness } from '../compare.ts'
+import { listed } from '../listed.ts'
 import { openFailures } from './exit.ts'
 import { readinessHeadline } from './headline.ts'
-import { clockTime, listed, shortClientName, worstFirst } from './names.ts'
+import { clockTime, shortClientName, worstFirst } from './names.ts'
 
 interface Terminal {
   /** Characters of a line; what is longer is cut: the page at the end has it whole. */

@@ -1,10 +1,11 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
+import { listed } from '../../listed.ts'
 import { memberOf } from '../../metadata/reading.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, judgedDocument, listField, textField } from './documents.ts'
 import { isUpstreamOnly, kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
-import { exchangeWords, listed, noDocument, tooOften } from './saying.ts'
+import { exchangeWords, noDocument, tooOften } from './saying.ts'
 
 const SIGN_UP_REMEDIES: Readonly<Partial<Record<OpKind, string>>> = {
   MAS: "If people are to sign up with a password: `account.password_registration_enabled: true` in MAS's configuration, then restart Synapse, which keeps the old document.",

@@ -2,10 +2,11 @@ import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence, QuestionName } from '../../evidence.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import { ONCE_ALONE, type Unreadable, unreadable } from '../../http/web-reader.ts'
+import { listed } from '../../listed.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { kindOf, type OpKind } from './kind.ts'
-import { answerWords, errorOf, listed, noDocument, notAsked } from './saying.ts'
+import { answerWords, errorOf, noDocument, notAsked } from './saying.ts'
 
 /**
  * What web clients read of the OP, each with the answers that show it, the best one first: one to a client that

@@ -1,20 +1,11 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
 import type { Answer } from '../../http/exchange.ts'
+import { listed } from '../../listed.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument, listField, textField } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint } from './kind.ts'
-import {
-  answerWords,
-  errorOf,
-  exchangeWords,
-  listed,
-  member,
-  noDocument,
-  notAsked,
-  shortened,
-  tooOften,
-} from './saying.ts'
+import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const ENDPOINT = 'device_authorization_endpoint'

@@ -1,10 +1,11 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'
+import { listed } from '../../listed.ts'
 import type { ClientId, Judgement, Probe } from '../probe.ts'
 import { judgedDocument, textField } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint } from './kind.ts'
-import { exchangeWords, listed, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
+import { exchangeWords, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
 
 const NEEDED_GRANTS = ['authorization_code', 'refresh_token'] as const
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'

@@ -1,20 +1,11 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence, QuestionName } from '../../evidence.ts'
 import type { Answer } from '../../http/exchange.ts'
+import { listed } from '../../listed.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { isOpenId, judgedDocument } from './documents.ts'
 import { kindOf } from './kind.ts'
-import {
-  answerWords,
-  errorOf,
-  exchangeWords,
-  isHtml,
-  listed,
-  member,
-  noDocument,
-  notAsked,
-  tooOften,
-} from './saying.ts'
+import { answerWords, errorOf, exchangeWords, isHtml, member, noDocument, notAsked, tooOften } from './saying.ts'
 
 /** Each route with its field, and by what its answer is an OP's. */
 const ROUTES = [

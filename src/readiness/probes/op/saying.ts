@@ -81,7 +81,3 @@ export const answerWords = (answer: Answer): string => {
 /** What came of a question: the answer in words, or why there is none. */
 export const exchangeWords = (exchange: Exchange): string =>
   exchange.answer === undefined ? `no answer: ${exchange.failure.why}` : answerWords(exchange.answer)
-
-/** `a`, `a and b`, `a, b and c`. */
-export const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
