@@ -1,5 +1,6 @@
 import { DELEGATED_PROVIDER } from '../accounts/delegated-provider.ts'
 import { didYouMean } from '../errors/did-you-mean.ts'
+import { canBeNamed } from '../mapping/lost-names.ts'
 import { formatCount } from '../terminal/numbers.ts'
 import { fileOfApi, type InitFacts, targetName } from './facts.ts'
 import { comment, remark, scalar, suggestion } from './yaml-text.ts'
@@ -56,9 +57,10 @@ const describe = (provider: KnownProvider, target: InitFacts['target']): readonl
     isKnown === undefined
       ? `whether ${targetName(target)} knows it could not be seen`
       : `${targetName(target)} ${isKnown ? 'has it' : 'does not know it'}`,
+    ...(canBeNamed(name) ? [] : ['no rule can have this name']),
   ]
   const shown = remark(`${name === '' ? '(an empty name)' : name}: ${what.join('; ')}`)
-  if (providers === undefined || isKnown === true) return [shown]
+  if (providers === undefined || isKnown === true || !canBeNamed(name)) return [shown]
   const meant =
     providers.find((one) => one.toLowerCase() === name.toLowerCase()) ??
     providers.find((one) => one === `oidc-${name}`) ??

@@ -7,6 +7,7 @@ import { Syn2opError } from '../errors/syn2op-error.ts'
 import { readAccept } from './accept-rules.ts'
 import { readCohorts } from './cohorts.ts'
 import { type ListReader, listsBeside } from './list-file.ts'
+import { lostNames } from './lost-names.ts'
 import type { Mapping } from './mapping.ts'
 import { mappingSchema } from './mapping-schema.ts'
 import { namingRules } from './naming-rules.ts'
@@ -54,7 +55,7 @@ export const parseMapping = (text: string, file: string, readList: ListReader = 
     mappingSchema.shape.accept.safeParse(Object(plain).accept).data ?? [],
     { root: value, file },
   )
-  const beyondSchema = [...ofCohorts, ...ofAccept]
+  const beyondSchema = [...lostNames(value), ...ofCohorts, ...ofAccept]
   if (!parsed.success || all.length + beyondSchema.length > 0) {
     throw new Syn2opError('mapping.invalid', `The mapping file ${file} is wrong`, {
       problems: [...all, ...beyondSchema],

@@ -184,11 +184,21 @@ describe('mapping.yaml as init writes it', () => {
     expect(mapping.ghosts).toEqual([String.raw`^@_irc_.*:example\.org$`])
   })
 
+  it('suggests no rule for a provider that no rule can name', () => {
+    const named = { ...facts, source: { ...source, providers: [{ name: '__proto__', count: 2 }] } }
+    const lines = mappingText(named).split('\n')
+    expect(lines.filter((line) => line.includes('__proto__'))).toEqual([
+      '  ## __proto__: 2 identities; not in homeserver.yaml; MAS does not know it; no rule can have this name',
+    ])
+    expect(parsed(withSuggestions(mappingText(named))).providers).toEqual({ 'oidc-new': 'leave' })
+  })
+
   it('stays a mapping whatever names rows and files have', () => {
     const text = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }).filter((one) => one.isWellFormed()),
       fc.constantFrom('a: b', '# x', '- ', '\n  x: y', "'", '"', '\u2028', '!', '&a', '*a', 'yes', '1', '~', '[', '{'),
+      fc.constantFrom('__proto__', 'constructor', 'toString'),
     )
     const counts = fc.uniqueArray(fc.record({ name: text, count: fc.nat() }), {
       selector: ({ name }) => name,
@@ -220,7 +230,10 @@ describe('mapping.yaml as init writes it', () => {
           }
           const mapping = parsed(withSuggestions(mappingText(wild)))
           const left = providers.map(({ name }) => name).filter((name) => !known.includes(name))
-          for (const name of left) expect(mapping.providers[name]).toBe('leave')
+          for (const name of left) {
+            if (name === '__proto__') expect(Object.hasOwn(mapping.providers, name)).toBe(false)
+            else expect(mapping.providers[name]).toBe('leave')
+          }
         },
       ),
       { numRuns: 60 },

@@ -131,6 +131,15 @@ describe('a rules file is refused at the place of', () => {
     expect(problemsOf("providers: { oidc: '' }\n")).toEqual([expect.stringMatching(/^1:20 `providers\.oidc`: /)])
   })
 
+  test('a provider or an attribute whose name could not be kept, so that its rule would be lost in silence', () => {
+    expect(problemsOf("providers:\n  __proto__: leave\nattributes:\n  __proto__: '{mxid}'\n")).toEqual([
+      '2:3 `providers.__proto__`: a rule cannot have this name',
+      '4:3 `attributes.__proto__`: a rule cannot have this name',
+    ])
+    expect(problemsOf('__proto__: 1\n')).toEqual(['1:12 `__proto__` is no rule'])
+    expect(parseMapping('providers: { constructor: leave }\n', FILE).providers).toEqual({ constructor: 'leave' })
+  })
+
   test('a code that no finding could have', () => {
     expect(problemsOf('accept:\n  - guests\n')).toEqual(['2:5 `accept.0`: is no code of a finding'])
   })
