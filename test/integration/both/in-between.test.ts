@@ -131,14 +131,26 @@ describe.skipIf(missing !== undefined)(
       expect(links?.links?.written).toBe(people)
     })
 
-    it('a run into MAS that fails says what stands at Keycloak', async () => {
+    it.each([
+      {
+        why: 'it is not as it was',
+        code: 10,
+        change: ({ mas }: BothRoad) => postgres.execute(mas, 'ALTER TABLE users ADD COLUMN added text NOT NULL'),
+      },
+      {
+        why: 'nobody gets in',
+        code: 5,
+        change: ({ mas }: BothRoad) => postgres.execute('postgres', `ALTER DATABASE ${mas} ALLOW_CONNECTIONS false`),
+      },
+    ])('a run into MAS that fails since $why says what stands at Keycloak', async ({ change, code }) => {
       const road = await newRoad()
-      const running = start(road, 'migrate', '--yes', road.asOf)
+      // Slow, so that the change is there before MAS is looked at for the second time.
+      const running = start(road, 'migrate', '--yes', '--max-rate=20', road.asOf)
       while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
-      await postgres.execute(road.mas, 'ALTER TABLE users ADD COLUMN added_meanwhile text NOT NULL')
+      await change(road)
+      expect(await ended(road.runs)).toBe(0)
       const end = await running.ended
-      await postgres.execute(road.mas, 'ALTER TABLE users DROP COLUMN added_meanwhile')
-      expect(end.code).toBe(10)
+      expect(ending(end, code)).toBe(`exit ${code}`)
       expect(end.stderr).toMatch(/What ended before stands: run \S+ into Keycloak\./u)
       expect(end.stderr).toContain('The same again finds it there, and does the rest: syn2op migrate --target=keycloak')
     })
