@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import type { PlanDocument, RunDocument, VerifyDocument } from '../../src/report/documents.ts'
-import { type ProgramEnd, startBuiltProgram } from '../support/built-program.ts'
+import { type ProgramEnd, startBuiltProgram, untilTold } from '../support/built-program.ts'
 import { AS_OF, type DemoRoad, makeDemoRoad } from '../support/demo-road.ts'
 import { testPostgres } from '../support/postgres.ts'
 import { writeSqliteHomeserver } from '../support/sqlite-homeserver.ts'
@@ -97,11 +97,19 @@ describe('syn2op, of a SQLite homeserver,', () => {
     const numberGivenAnew = join(temporary, `syn2op-sqlite-${process.pid}-0123456789ab`)
     await mkdir(join(numberGivenAnew, 'data'), { recursive: true })
     await utimes(numberGivenAnew, 0, 0)
-    const program = start(['plan'])
-    while (!program.told().includes('Staged') && !program.hasEnded()) await sleep(20)
-    expect(await leftOver()).toEqual([expect.stringMatching(`^syn2op-sqlite-${program.child.pid}-`)])
-    program.child.kill('SIGKILL')
-    await program.ended
+    const blocker = await postgres.superuser(road.mas)
+    try {
+      // Nobody reads MAS any more, so that the plan has not ended before it is killed.
+      await blocker.query('BEGIN')
+      await blocker.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE')
+      const program = start(['plan'])
+      await untilTold(program, 'Staged')
+      expect(await leftOver()).toEqual([expect.stringMatching(`^syn2op-sqlite-${program.child.pid}-`)])
+      program.child.kill('SIGKILL')
+      expect(await program.ended).toMatchObject({ signal: 'SIGKILL' })
+    } finally {
+      await blocker.end()
+    }
     const deadline = Date.now() + 30_000
     while ((await leftOver()).length > 0 && Date.now() < deadline) await sleep(50)
     expect(await leftOver()).toEqual([])
