@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Finding } from '../../../src/findings/finding.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import type { PlanOfTwo, RunOfTwo, VerifyOfTwo } from '../../../src/report/two-targets.ts'
 import { type BothRoad, makeBothRoad } from '../../support/both/both-road.ts'
-import { ending, startBuiltProgram } from '../../support/built-program.ts'
+import { ending, type RunningProgram, startBuiltProgram } from '../../support/built-program.ts'
 import { whyNoKeycloak } from '../../support/keycloak/distribution.ts'
 import { sharedKeycloak } from '../../support/keycloak/shared-server.ts'
 import { testPostgres } from '../../support/postgres.ts'
@@ -64,29 +64,34 @@ describe.skipIf(missing !== undefined)(
       return JSON.parse(end.stdout) as Result
     }
 
-    it('a process dies, and the same command does the rest', async () => {
-      const killed = async (): Promise<Awaited<ReturnType<typeof newRoad>>> => {
-        const begun = await newRoad()
-        const running = start(begun, 'migrate', '--yes', begun.asOf)
-        while (!running.hasEnded() && (await begun.people()).length === 0) await sleep(20)
-        const blocker = await postgres.superuser(begun.mas)
-        try {
-          // Nobody reads MAS any more, so that its run does not begin.
-          await blocker.query('BEGIN')
-          await blocker.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE')
-          while (!running.hasEnded() && (await ended(begun.runs)) === 0) await sleep(20)
-          running.child.kill('SIGKILL')
-          await running.ended
-        } finally {
-          await blocker.end()
-        }
-        return begun
+    /** A run that has given people to Keycloak, has not come to MAS, and stands still until it is told to go on. */
+    const haltedAtKeycloak = async (): Promise<{ readonly road: BothRoad; readonly running: RunningProgram }> => {
+      for (let tries = 1; ; tries++) {
+        const road = await newRoad()
+        const running = start(road, 'migrate', '--yes', '--max-rate=20', road.asOf)
+        onTestFinished(() => void running.child.kill('SIGKILL'))
+        while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
+        running.child.kill('SIGSTOP')
+        // On a machine that comes late it may be beyond Keycloak already.
+        if (!running.hasEnded() && (await ended(road.runs)) === 0) return { road, running }
+        if (tries === 4) throw new Error(`It cannot be halted in time: ${running.told()}`)
       }
-      const isBetween = async ({ runs, countInMas }: typeof road) =>
-        (await ended(runs)) === 1 && (await countInMas('users')) === 0
-      let road = await killed()
-      // MAS may have been filled before it was locked.
-      for (let tries = 1; tries < 4 && !(await isBetween(road)); tries++) road = await killed()
+    }
+
+    it('a process dies, and the same command does the rest', async () => {
+      const { road, running } = await haltedAtKeycloak()
+      const blocker = await postgres.superuser(road.mas)
+      try {
+        // Nobody reads MAS any more, so that its run does not begin.
+        await blocker.query('BEGIN')
+        await blocker.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE')
+        running.child.kill('SIGCONT')
+        while (!running.hasEnded() && (await ended(road.runs)) === 0) await sleep(20)
+        running.child.kill('SIGKILL')
+        expect(await running.ended).toMatchObject({ signal: 'SIGKILL' })
+      } finally {
+        await blocker.end()
+      }
       expect(await ended(road.runs)).toBe(1)
       expect(await road.countInMas('users')).toBe(0)
       const people = await road.people()
@@ -114,7 +119,8 @@ describe.skipIf(missing !== undefined)(
 
     it('nothing of MAS begins once it was asked to stop, and what is left is gone on with', async () => {
       const road = await newRoad()
-      const running = start(road, 'migrate', '--yes', '--max-rate=20', road.asOf)
+      // So slow that however late it is asked to stop, somebody is left.
+      const running = start(road, 'migrate', '--yes', '--max-rate=1', road.asOf)
       while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
       running.child.kill('SIGINT')
       const end = await running.ended
@@ -143,12 +149,9 @@ describe.skipIf(missing !== undefined)(
         change: ({ mas }: BothRoad) => postgres.execute('postgres', `ALTER DATABASE ${mas} ALLOW_CONNECTIONS false`),
       },
     ])('a run into MAS that fails since $why says what stands at Keycloak', async ({ change, code }) => {
-      const road = await newRoad()
-      // Slow, so that the change is there before MAS is looked at for the second time.
-      const running = start(road, 'migrate', '--yes', '--max-rate=20', road.asOf)
-      while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
+      const { road, running } = await haltedAtKeycloak()
       await change(road)
-      expect(await ended(road.runs)).toBe(0)
+      running.child.kill('SIGCONT')
       const end = await running.ended
       expect(ending(end, code)).toBe(`exit ${code}`)
       expect(end.stderr).toMatch(/What ended before stands: run \S+ into Keycloak\./u)
