@@ -34,6 +34,14 @@ With --synapse-config alone nobody is asked: it says which settings make this Sy
 --watch asks again until no error is left and every kind of client can log in, for the night of the cut-over. --walk goes a client's whole way with a test account and shows every request and answer, secrets masked.
 
 Ends with 0 when all is well, 10 when something fails that keeps people out, 11 when something fails that some clients or deeds need and that nobody acknowledged, 12 when something that people could do before (--compare) cannot be done now, 5 when nobody answers.`
+  // oclif's own line cannot say which options belong to which.
+  static override usage = [
+    '<%= command.id %> HOMESERVER [--op ISSUER] [--register] [options]',
+    '<%= command.id %> --op ISSUER [--register] [options]',
+    '<%= command.id %> HOMESERVER --watch [--every SECONDS] [--for MINUTES] [options]',
+    '<%= command.id %> HOMESERVER --walk [--account FILE] [--browser FILE] [--client-id ID] [options]',
+    '<%= command.id %> --synapse-config FILE... [options]',
+  ]
   static override examples = [
     '<%= config.bin %> <%= command.id %> example.org',
     '<%= config.bin %> <%= command.id %> https://matrix.example.org --server-name example.org --op https://auth.example.org/ --register',

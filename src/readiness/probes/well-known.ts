@@ -115,7 +115,12 @@ const servedBy = (evidence: Evidence): readonly string[] => {
 const judge = (evidence: Evidence): Judgement => {
   const exchange = evidence.asked.wellKnownClient
   if (exchange === undefined)
-    return notAsked(evidence, 'wellKnownClient', ['Name the server instead of an address, or add --server-name NAME.'])
+    return notAsked(
+      evidence,
+      'wellKnownClient',
+      // Of an OP alone the reason says it all.
+      evidence.baseUrl === undefined ? [] : ['Name the server instead of an address, or add --server-name NAME.'],
+    )
   if (exchange.answer?.status === 404 && isAtServerName(evidence)) {
     return {
       result: 'pass',

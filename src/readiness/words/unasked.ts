@@ -3,6 +3,7 @@ import { sentence } from './names.ts'
 
 /** What has more asked, as it is typed, and how it stands in what a probe says of itself. */
 const WAYS: readonly (readonly [way: string, said: string])[] = [
+  ['HOMESERVER', 'No homeserver was given'],
   ['--server-name NAME', '--server-name'],
   ['--register', '--register'],
   ['--token-file FILE', '--token-file'],
