@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { listRuns } from '../../../src/migration/runs/list-runs.ts'
 import type { RunDocument } from '../../../src/report/documents.ts'
 import type { StatusDocument } from '../../../src/report/status.ts'
@@ -86,7 +86,8 @@ describe.skipIf(missing !== undefined)(
       })
 
       it('one that was stopped at Keycloak is gone on with at both, and nobody else comes along', async () => {
-        const running = start('migrate', '--yes', '--cohort=half', '--max-rate=5', road.asOf)
+        // So slow that however late it is asked to stop, somebody is left.
+        const running = start('migrate', '--yes', '--cohort=half', '--max-rate=1', road.asOf)
         while (!running.hasEnded() && (await road.people()).length === 0) await sleep(20)
         running.child.kill('SIGINT')
         expect(ending(await running.ended, 130)).toBe('exit 130')
@@ -105,16 +106,21 @@ describe.skipIf(missing !== undefined)(
 
       it('one that ended at Keycloak, and died before MAS, is gone on with at both', async () => {
         const [people, ends] = [(await road.people()).length, await ended(road.runs)]
-        const running = start('migrate', '--yes', '--cohort=pilot', '--max-rate=1', road.asOf)
+        const running = start('migrate', '--yes', '--cohort=pilot', '--max-rate=0.5', road.asOf)
+        onTestFinished(() => void running.child.kill('SIGKILL'))
         while (!running.hasEnded() && (await road.people()).length === people) await sleep(20)
+        // It stands still at Keycloak until its way is barred, however long that takes.
+        running.child.kill('SIGSTOP')
+        expect([running.hasEnded(), await ended(road.runs)]).toEqual([false, ends])
         const blocker = await postgres.superuser(road.mas)
         try {
           // Nobody reads the copy any more, so that its run does not begin.
           await blocker.query('BEGIN')
           await blocker.query('LOCK TABLE syn2op_loading.users IN ACCESS EXCLUSIVE MODE')
+          running.child.kill('SIGCONT')
           while (!running.hasEnded() && (await ended(road.runs)) === ends) await sleep(20)
           running.child.kill('SIGKILL')
-          await running.ended
+          expect(await running.ended).toMatchObject({ signal: 'SIGKILL' })
         } finally {
           await blocker.end()
         }
