@@ -1,7 +1,7 @@
 import { syn2opVersion } from '../../version.ts'
 import type { Answer, Ask, Exchange, Question, Redirection } from './exchange.ts'
 import { type Failure, failureOf } from './failures.ts'
-import { headersOf, textOf } from './reading.ts'
+import { BYTE_ORDER_MARK, headersOf, textOf } from './reading.ts'
 
 export interface AskOptions {
   readonly signal: AbortSignal
@@ -149,9 +149,10 @@ const answerOf = async (response: Response, url: URL, started: number): Promise<
   }
 }
 
+/** As browsers read it: without the byte order mark. */
 const jsonOf = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text)
   } catch {
     return undefined
   }

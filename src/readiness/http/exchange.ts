@@ -25,9 +25,9 @@ export interface Answer {
   readonly status: number
   /** By their names in small letters. */
   readonly headers: Readonly<Record<string, string>>
-  /** At most a megabyte of it. */
+  /** At most a megabyte of it, with the byte order mark that it may begin with. */
   readonly text: string
-  /** Absent where the text is no JSON. */
+  /** Absent where the text is no JSON; of a name that stands twice the last. */
   readonly json?: unknown
   /** Where it came from in the end. */
   readonly url: string

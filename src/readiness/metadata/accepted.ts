@@ -7,19 +7,23 @@ export type MetadataSource = 'metadataStable' | 'metadataUnstable' | 'opConfigur
 export interface FoundMetadata {
   readonly from: MetadataSource
   readonly document: JsonObject
+  /** As it came. */
+  readonly text: string
 }
 
 const own = (evidence: Evidence, from: 'opConfiguration' | 'opOauthMetadata'): readonly FoundMetadata[] => {
   const answer = evidence.asked[from]?.answer
-  const document = answer?.status === 200 ? objectOf(answer.json) : undefined
-  return document === undefined ? [] : [{ from, document }]
+  if (answer?.status !== 200) return []
+  const document = objectOf(answer.json)
+  return document === undefined ? [] : [{ from, document, text: answer.text }]
 }
 
 /** The documents that the homeserver serves: those that clients read. */
 export const homeserverMetadata = (evidence: Evidence): readonly FoundMetadata[] =>
   (['metadataStable', 'metadataUnstable'] as const).flatMap((from) => {
     const reading = metadataReading(evidence, from)
-    return reading.state === 'document' ? [{ from, document: reading.document }] : []
+    if (reading.state !== 'document') return []
+    return [{ from, document: reading.document, text: reading.answer.text }]
   })
 
 /**

@@ -29,6 +29,8 @@ export type Fault =
   | 'item'
   /** A list without a value that it has to have. */
   | 'value'
+  /** A name that stands more than once in the document, whatever its values. */
+  | 'twice'
 
 /** Which probe a fault belongs to: METADATA_REQUIRED, METADATA_VALUES, METADATA_HTTPS, METADATA_OPTIONAL. */
 export type FaultArea = 'required' | 'values' | 'https' | 'optional'
@@ -61,16 +63,17 @@ const URL_NEEDED: FieldRule['breaks'] = {
   relative: X,
   scheme: X,
   query: X,
+  twice: X,
 }
 
 /** Of a URL that may be absent. Element Web takes null and an empty text for absent; Element X takes null so. */
-const URL_OFFERED: FieldRule['breaks'] = { type: X_WEB, empty: X, relative: X, scheme: X }
+const URL_OFFERED: FieldRule['breaks'] = { type: X_WEB, empty: X, relative: X, scheme: X, twice: X }
 
 /** Of a list with values without which no client goes on; FluffyChat looks at its type alone. */
-const LIST_NEEDED: FieldRule['breaks'] = { missing: ALL, null: ALL, type: ALL, item: X_FLUFFY, value: X_WEB }
+const LIST_NEEDED: FieldRule['breaks'] = { missing: ALL, null: ALL, type: ALL, item: X_FLUFFY, value: X_WEB, twice: X }
 
 /** Of a list that may be absent. Element X takes no null here, Element Web nothing that is no list of strings. */
-const LIST_OFFERED: FieldRule['breaks'] = { null: X, type: X_WEB, item: X_WEB }
+const LIST_OFFERED: FieldRule['breaks'] = { null: X, type: X_WEB, item: X_WEB, twice: X }
 
 /**
  * The fields that clients read, in the order of the specification. As read in matrix-rust-sdk

@@ -5,6 +5,7 @@ import { fieldFaults } from './field-faults.ts'
 import type { NativeClient } from './field-rules.ts'
 import { errcodeOf, type JsonObject, type MetadataPath, memberOf, metadataReading } from './reading.ts'
 import { listedVersions, lists15, listsFrom15 } from './versions.ts'
+import { writtenFaults } from './written-faults.ts'
 
 /** Whether a client takes what stands at the one address that it asks. */
 export interface ClientMetadata {
@@ -71,7 +72,8 @@ const atPath = (client: NativeClient, path: MetadataPath, evidence: Evidence): C
     const what = answer.status === 200 ? 'something that is no JSON object' : said
     return { path, accepted: false, refused: 'answer', why: `${where} answers ${what}`, faults: [] }
   }
-  const faults = fieldFaults(reading.document).filter((fault) => fault.breaks.includes(client))
+  const found = [...writtenFaults(answer.text), ...fieldFaults(reading.document)]
+  const faults = found.filter((fault) => fault.breaks.includes(client))
   if (faults.length === 0) return { path, accepted: true, why: `${where} has all that it asks for`, faults }
   const named = faultWords(faults)
   const refused =

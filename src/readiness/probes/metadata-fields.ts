@@ -6,6 +6,7 @@ import { faultWords } from '../metadata/fault-words.ts'
 import { fieldFaults } from '../metadata/field-faults.ts'
 import { type FaultArea, NATIVE_CLIENTS, NATIVE_NAMES } from '../metadata/field-rules.ts'
 import { metadataReading } from '../metadata/reading.ts'
+import { writtenFaults, writtenRemedies } from '../metadata/written-faults.ts'
 import { notConcerned } from './homeserver-saying.ts'
 import { kindOf, upstreamRemedy } from './op/kind.ts'
 import { noDocument, shortened } from './op/saying.ts'
@@ -34,16 +35,21 @@ interface PlacedFault {
 const keyOf = ({ field, what, seen }: ReadinessFault): string => JSON.stringify([field, what, seen])
 
 /** What is wrong in both documents is said once. */
-const faultsOf = (documents: readonly FoundMetadata[], area: FaultArea): readonly PlacedFault[] => {
+const faultsOf = (
+  documents: readonly FoundMetadata[],
+  faultsIn: (found: FoundMetadata) => readonly ReadinessFault[],
+): readonly ReadinessFault[] => {
   const byKey = new Map<string, PlacedFault>()
-  for (const { from, document } of documents) {
-    for (const fault of fieldFaults(document, area)) {
+  for (const found of documents) {
+    for (const fault of faultsIn(found)) {
       const known = byKey.get(keyOf(fault))
-      byKey.set(keyOf(fault), { fault, places: [...(known?.places ?? []), from] })
+      byKey.set(keyOf(fault), { fault, places: [...(known?.places ?? []), found.from] })
     }
   }
-  return [...byKey.values()]
+  return [...byKey.values()].map((found) => placed(found, documents))
 }
+
+const isOfOp = ({ from }: FoundMetadata): boolean => from === 'opConfiguration' || from === 'opOauthMetadata'
 
 const placed = (found: PlacedFault, documents: readonly FoundMetadata[]): ReadinessFault => {
   const [place] = found.places
@@ -136,14 +142,15 @@ const judge =
   (area: FaultArea) =>
   (evidence: Evidence): Judgement => {
     const documents = judged(evidence)
-    const ofDocuments = faultsOf(documents, area).map((found) => placed(found, documents))
+    const ofFields = faultsOf(documents, ({ document }) => fieldFaults(document, area))
+    // How the OP writes its own is told by OP_DISCOVERY: a homeserver writes it anew for clients.
+    const ofWriting = faultsOf(documents, (found) => (isOfOp(found) ? [] : writtenFaults(found.text, area)))
     const ofHomeserver = area === 'https' ? baseUrlFaults(evidence) : []
-    const faults = [...ofHomeserver, ...ofDocuments]
+    const faults = [...ofHomeserver, ...ofWriting, ...ofFields]
     if (faults.length === 0) {
       const [first] = documents
       if (first === undefined) return noMetadata(evidence)
-      const isOfOp = first.from === 'opConfiguration' || first.from === 'opOauthMetadata'
-      return { result: 'pass', seen: isOfOp ? `${PASSED[area]}, ${PLACES[first.from]}` : PASSED[area] }
+      return { result: 'pass', seen: isOfOp(first) ? `${PASSED[area]}, ${PLACES[first.from]}` : PASSED[area] }
     }
     const broken = brokenClients(faults)
     const refused = broken.length === 0 ? 'no client of today minds' : `refused by ${listed(broken)}`
@@ -156,7 +163,8 @@ const judge =
       level: ofHomeserver.length > 0 ? 'error' : levelOf(evidence, documents, faults),
       remedy: [
         ...(ofHomeserver.length > 0 ? [BASE_URL_REMEDY] : []),
-        ...(ofDocuments.length > 0 ? REMEDIES[area](evidence) : []),
+        ...writtenRemedies(ofWriting),
+        ...(ofFields.length > 0 ? REMEDIES[area](evidence) : []),
       ],
     }
   }

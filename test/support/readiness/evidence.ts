@@ -25,6 +25,12 @@ export const answered = (
   }
 }
 
+/** An answer of 200 with just this text, which is JSON: as it is after a byte order mark. */
+export const writtenAnswer = (text: string): Exchange => {
+  const { question, answer } = answered(200, JSON.parse(text.replace(/^\uFEFF/u, '')))
+  return answer === undefined ? failed() : { question, answer: { ...answer, text } }
+}
+
 /** A question that nobody answered. */
 export const failed = (code = 'ECONNREFUSED', why = 'the connection was refused'): Exchange => ({
   question: QUESTION,

@@ -80,6 +80,17 @@ describe('an answer', () => {
     expect((await ask(get(url))).answer).not.toHaveProperty('json')
   })
 
+  it('keeps the byte order mark before its text, which some clients refuse, and is JSON all the same', async () => {
+    const mark = Buffer.from([0xef, 0xbb, 0xbf])
+    const url = await serving((_, response) => response.end(Buffer.concat([mark, Buffer.from('{"one":1}')])))
+    expect((await ask(get(url))).answer).toMatchObject({ text: '\uFEFF{"one":1}', json: { one: 1 } })
+  })
+
+  it('is no JSON with a second byte order mark', async () => {
+    const url = await serving((_, response) => response.end('\uFEFF\uFEFF{"one":1}'))
+    expect((await ask(get(url))).answer).not.toHaveProperty('json')
+  })
+
   it('is cut after a megabyte, however long it is', async () => {
     const url = await serving((_, response) => {
       const more = (): void => {

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Evidence } from '../../../../src/readiness/evidence.ts'
 import { fieldFaults } from '../../../../src/readiness/metadata/field-faults.ts'
 import { FIELD_RULES } from '../../../../src/readiness/metadata/field-rules.ts'
+import { metadataFor } from '../../../../src/readiness/metadata/for-client.ts'
 import { HOMESERVER_PROBES } from '../../../../src/readiness/probes/homeserver.ts'
 import type { ReadinessFault } from '../../../../src/report/readiness-document.ts'
 import { discoveredDocument } from '../../../support/readiness/discovery.ts'
-import { answered, evidenceOf } from '../../../support/readiness/evidence.ts'
+import { answered, evidenceOf, writtenAnswer } from '../../../support/readiness/evidence.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
@@ -62,13 +64,47 @@ const metadata = (document: Document) =>
     metadataUnstable: answered(200, document),
   })
 
-const judged = (document: Document) =>
-  HOMESERVER_PROBES.map(({ code, judge }) => ({ code, judgement: judge(metadata(document)) }))
+const judged = (document: Document) => judgedOf(metadata(document))
 
-const faultsByProbe = (document: Document): readonly { readonly code: string; readonly fault: ReadinessFault }[] =>
-  judged(document).flatMap(({ code, judgement }) =>
+const judgedOf = (evidence: Evidence) =>
+  HOMESERVER_PROBES.map(({ code, judge }) => ({ code, judgement: judge(evidence) }))
+
+type ProbeFault = { readonly code: string; readonly fault: ReadinessFault }
+
+const faultsByProbe = (document: Document): readonly ProbeFault[] => faultsIn(metadata(document))
+
+const faultsIn = (evidence: Evidence): readonly ProbeFault[] =>
+  judgedOf(evidence).flatMap(({ code, judgement }) =>
     judgement.result === 'fail' ? (judgement.faults ?? []).map((fault) => ({ code, fault })) : [],
   )
+
+/** Both addresses with just this text. */
+const writtenSo = (text: string): Evidence =>
+  evidenceOf({
+    versions: answered(200, { versions: ['v1.15'] }),
+    metadataStable: writtenAnswer(text),
+    metadataUnstable: writtenAnswer(text),
+  })
+
+/** The document of MAS with one name twice, with the same value. */
+const twice = (field: string): string =>
+  `{${JSON.stringify(field)}:${JSON.stringify((MAS as Document)[field])},${JSON.stringify(MAS).slice(1)}`
+
+/** What of the document only its text tells: what is written, who does not take it, and the words that say it. */
+const WRITINGS = [
+  ['auth_metadata', 'with a byte order mark', `\uFEFF${JSON.stringify(MAS)}`, 'has a byte order mark', ['element-x']],
+  ...FIELD_RULES.map(
+    ({ field }) =>
+      [
+        field,
+        'twice',
+        twice(field),
+        'is written more than once',
+        // Element X reads none of these, and takes any number of what it does not read.
+        field === 'jwks_uri' || field.startsWith('org.matrix.msc4191.') ? [] : ['element-x'],
+      ] as const,
+  ),
+] as const
 
 describe('a field that is broken', () => {
   test.each(BREAKS)('%s, %s, is named in a probe that fails', (field, _how, value, words) => {
@@ -90,6 +126,55 @@ describe('a field that is broken', () => {
       expect.objectContaining({ field, what: expect.stringMatching(/at the unstable address$/u) }),
     )
     expect(found.some(({ what }) => what.includes(words))).toBe(true)
+  })
+
+  test.each(WRITINGS)(
+    '%s, %s, is named once, with who refuses it and what to do',
+    (field, _how, text, words, breaks) => {
+      const found = faultsIn(writtenSo(text))
+      expect(found).toEqual([
+        {
+          code: expect.stringMatching(/^METADATA_(?:REQUIRED|OPTIONAL)$/u),
+          fault: expect.objectContaining({ field, breaks }),
+        },
+      ])
+      expect(found[0]?.fault.what).toContain(words)
+      const failed = judgedOf(writtenSo(text)).find(({ code }) => code === found[0]?.code)?.judgement
+      expect(failed).toMatchObject({ result: 'fail', level: breaks.length > 0 ? 'error' : 'warning' })
+      expect(failed).toHaveProperty('remedy', [
+        expect.stringMatching(field === 'auth_metadata' ? /UTF-8 without/u : /each name once/u),
+      ])
+      const web = metadataFor('element-web', writtenSo(text))
+      expect(web.accepted).toBe(true)
+      const x = metadataFor('element-x', writtenSo(text))
+      expect([x.accepted, x.accepted === false && x.why.includes(`${field} ${words}`)]).toEqual(
+        breaks.length > 0 ? [false, true] : [true, false],
+      )
+    },
+  )
+
+  test('a name that no client reads may be there twice, and names in what stands within say nothing', () => {
+    expect(
+      faultsIn(
+        writtenSo(
+          twice('claims_supported').replace(
+            '{"claims_supported":undefined',
+            '{"claims_supported":1,"claims_supported":2',
+          ),
+        ),
+      ),
+    ).toEqual([])
+    expect(faultsIn(writtenSo(`{"more":{"issuer":1,"issuer":2},${JSON.stringify(MAS).slice(1)}`))).toEqual([])
+  })
+
+  test('a name twice at one address is named with its place', () => {
+    const evidence = {
+      ...metadata(MAS),
+      asked: { ...metadata(MAS).asked, metadataUnstable: writtenAnswer(twice('issuer')) },
+    }
+    expect(faultsIn(evidence).map(({ fault }) => fault.what)).toEqual([
+      'is written more than once at the unstable address',
+    ])
   })
 
   test('two of them are both named', () => {
