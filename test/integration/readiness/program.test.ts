@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -193,14 +193,35 @@ describe('syn2op readiness --synapse-config alone', () => {
 })
 
 describe('syn2op readiness --watch', () => {
+  /** Runs it, and does something once it has told of an error: only then has a round come to its end, however long that took. */
+  const watching = async (
+    args: readonly string[],
+    onceTold: (child: ChildProcess) => void,
+  ): Promise<{ readonly code: unknown; readonly stdout: string; readonly stderr: string }> => {
+    const child = spawn(process.execPath, [DEV, 'readiness', ...args, '--watch'], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const told = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (told.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const before = told.stderr
+      told.stderr += text
+      if (!FIRST_ERROR.test(before) && FIRST_ERROR.test(told.stderr)) onceTold(child)
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    return { code, ...told }
+  }
+  const FIRST_ERROR = /TOKENS_CHECKED {2}error/u
+
   it('asks until no error is left, tells what changes, and ends with that', async () => {
     let broken = true
     const { serverName = '' } = await start('synapse-mas', {
       faults: ({ path }, reply) =>
         broken && path.endsWith('/whoami') ? { status: 503, body: { errcode: 'M_UNKNOWN' } } : reply,
     })
-    setTimeout(() => (broken = false), 2500)
-    const { code, stdout, stderr } = await readiness(serverName, '--watch', '--every', '1')
+    const { code, stdout, stderr } = await watching([serverName, '--every', '1'], () => (broken = false))
     expect(code).toBe(0)
     expect(stdout.match(/syn2op readiness of/gu)).toHaveLength(1)
     expect(stderr).toMatch(/^\d\d:\d\d:\d\d UTC {2}TOKENS_CHECKED {2}error: .*503/mu)
@@ -209,21 +230,10 @@ describe('syn2op readiness --watch', () => {
 
   it('ends with 130 at Ctrl-C, after it said how things stand', async () => {
     const { serverName = '' } = await start('synapse-mas', { off: ['mas'] })
-    const child = spawn(process.execPath, [DEV, 'readiness', serverName, '--watch', '--every', '60'], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let told = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      if (told === '') setTimeout(() => child.kill('SIGINT'), 300)
-      told += text
-    })
-    const code = await new Promise((resolve) => child.on('close', resolve))
+    const { code, stderr } = await watching([serverName, '--every', '60'], (child) => child.kill('SIGINT'))
     expect(code).toBe(130)
-    expect(told).toMatch(/TOKENS_CHECKED {2}error/u)
-    expect(told).toMatch(/still open: .*TOKENS_CHECKED/u)
-    expect(told).toContain('run.interrupted')
+    expect(stderr).toMatch(/still open: .*TOKENS_CHECKED/u)
+    expect(stderr).toContain('run.interrupted')
   })
 })
 
