@@ -86,7 +86,7 @@ const parsed = (text: string): Mapping => parseMapping(text, 'mapping.yaml', () 
 const withSuggestions = (text: string): string =>
   text
     .split('\n')
-    .map((line) => (/^ {2}# (?:-| |.*: leave$)/u.test(line) ? line.replace('# ', '') : line))
+    .map((line) => (/^ {2}# (?:- | |.*: leave$)/u.test(line) ? line.replace('# ', '') : line))
     .join('\n')
 
 describe('mapping.yaml as init writes it', () => {
@@ -197,7 +197,24 @@ describe('mapping.yaml as init writes it', () => {
     const text = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }).filter((one) => one.isWellFormed()),
-      fc.constantFrom('a: b', '# x', '- ', '\n  x: y', "'", '"', '\u2028', '!', '&a', '*a', 'yes', '1', '~', '[', '{'),
+      fc.constantFrom(
+        'a: b',
+        '# x',
+        '- ',
+        '\n  x: y',
+        "'",
+        '"',
+        '\u2028',
+        '!',
+        '&a',
+        '*a',
+        'yes',
+        '1',
+        '~',
+        '[',
+        '{',
+        '-;',
+      ),
       fc.constantFrom('__proto__', 'constructor', 'toString'),
     )
     const counts = fc.uniqueArray(fc.record({ name: text, count: fc.nat() }), {
