@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -20,20 +20,31 @@ export interface RehearsalProcess {
   killWithGuard(): Promise<void>
 }
 
+/** What the kernel says of a process; undefined where it is gone, be it only since the file was opened. */
+const ofProcess = (pid: number, file: string): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes(String((error as NodeJS.ErrnoException).code))) return undefined
+    throw error
+  }
+}
+
 const children = (pid: number): readonly number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  (ofProcess(pid, `task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number)
 
 const guardsOf = (pid: number): readonly number[] =>
-  children(pid).filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('leases/guard.ts'))
+  children(pid).filter((child) => ofProcess(child, 'cmdline')?.includes('leases/guard.ts'))
 
 /** Whether a process runs; one that has ended and waits to be asked does not. */
 export const runs = (pid: number): boolean => {
-  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ') X'
+  const stat = ofProcess(pid, 'stat') ?? ') X'
   return !['Z', 'X'].includes(stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '')
 }
 
+/** Within a minute, or more where the machine is slow. */
 export const comesTrue = async (what: () => boolean): Promise<boolean> => {
-  for (let attempt = 0; attempt < 1000; attempt++) {
+  for (let attempt = 0; attempt < 3000; attempt++) {
     if (what()) return true
     await sleep(20)
   }
