@@ -70,21 +70,18 @@ describe.skipIf(missing !== undefined)(
     }
 
     it('is asked for much longer than a token lasts, by several at once, without a refusal', async () => {
-      await changeClient(realm, { attributes: { 'access.token.lifespan': '1' } })
+      // One of a second would be over before a slow machine has looked at it, twice in a row perhaps.
+      await changeClient(realm, { attributes: { 'access.token.lifespan': '3' } })
       const api = open(realm)
-      const until = Date.now() + 4000
-      const answers = await Promise.all(
+      const until = Date.now() + 7000
+      await Promise.all(
         [1, 2, 3].map(async () => {
-          let asked = 0
-          for (; Date.now() < until; asked++) {
+          for (let asked = 0; asked < 6 || Date.now() < until; asked++) {
             expect(await count(api)).toBe(0)
             await sleep(20)
           }
-          return asked
         }),
       )
-
-      expect(Math.min(...answers)).toBeGreaterThan(5)
       await changeClient(realm, { attributes: { 'access.token.lifespan': '60' } })
     })
 
