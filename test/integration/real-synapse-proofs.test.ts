@@ -29,7 +29,7 @@ describe.skipIf(missing)(`proofs at a real Synapse 1.163.2${missing ? ` (${missi
 
   beforeAll(async () => {
     server = await startStoryServer(await postgres.createDatabase(DATABASE, { encoding: 'UTF8' }))
-  }, 180_000)
+  })
   afterAll(() => server?.stop())
 
   test('a token of a living person is that of the same user and device', async () => {

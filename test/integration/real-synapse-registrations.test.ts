@@ -67,7 +67,7 @@ describe.skipIf(missing)(`registration files to Synapse 1.163.2 and to us${missi
     for (const name of names) await load(name).catch(() => {})
     const answers = await judgeSettings(await installSynapse('1.163.2'), names.map(settings))
     for (const [index, name] of names.entries()) refused.set(name, answers[index] !== null)
-  }, 180_000)
+  })
   afterAll(() => folder?.remove())
 
   test('are judged, some taken and some refused', () => {

@@ -40,7 +40,7 @@ describe.skipIf(missing)(
         judged.map(([, settings]) => settingsWithMas(folder, settings)),
       )
       for (const [index, [name]] of judged.entries()) verdicts.set(name, answers[index] ?? null)
-    }, 180_000)
+    })
     afterAll(() => rm(folder, { recursive: true }))
 
     test.each(Object.keys(TAKEN))('takes %s, and we have nothing against it', async (name) => {

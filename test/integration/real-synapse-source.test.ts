@@ -54,7 +54,7 @@ describe.skipIf(missing)(`a real Synapse 1.163.2 to which the story was told${mi
     const client = await postgres.superuser(DATABASE)
     record = await readSourceRecord(client, server.told.labels)
     await client.end()
-  }, 180_000)
+  })
   afterAll(() => server?.stop())
 
   test('its columns are those of our catalogue', async () => {

@@ -43,7 +43,7 @@ describe.skipIf(missing)(`what a real Synapse 1.163.2 does${missing ? ` (${missi
 
   beforeAll(async () => {
     server = await startStoryServer(await testPostgres().createDatabase(DATABASE, { encoding: 'UTF8' }))
-  }, 180_000)
+  })
   afterAll(() => server?.stop())
 
   describe('with users', () => {

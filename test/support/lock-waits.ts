@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestPostgres } from './server-for-tests.ts'
 
 /** Longer than any road to a lock takes, and shorter than a test may. */
-const PATIENCE_MS = 40_000
+const PATIENCE_MS = 150_000
 
 /** Waits until a session of ours waits for a row in the database that somebody else holds, however slow the machine is. */
 export const untilWeWait = async (postgres: TestPostgres, database: string): Promise<void> => {

@@ -87,7 +87,7 @@ export const startPooler = async (
     await rm(folder, { recursive: true, force: true })
   }
   const pooled = serverForTests({ ...postgres, host: '127.0.0.1', port })
-  for (const deadline = Date.now() + 10_000; !(await answers(pooled)); await sleep(50)) {
+  for (const deadline = Date.now() + 60_000; !(await answers(pooled)); await sleep(50)) {
     if (Date.now() < deadline && program.exitCode === null) continue
     await stop()
     throw new Error('PgBouncer does not answer')

@@ -34,7 +34,7 @@ describe.skipIf(missing)(`what a real Synapse made, migrated${missing ? ` (${mis
     await client.end()
     ends = { synapse, mas: await createMasDatabase(postgres, 'expected_real_synapse_mas', storyProviders(story)) }
     await migrated(storyRequest(story, ends))
-  }, 180_000)
+  })
 
   test('every account and row gets the decision that was written down by hand', async () => {
     const client = await testPostgres().superuser(ends.synapse.database)

@@ -75,7 +75,7 @@ describe.skipIf(missing)(
       await setPassword('taker', 'taker at MAS')
       await register('mona', '--email', 'Mixed.Case@story.example')
       olga = await loginAtMas(mas, '@olga:story.example', 'olga at MAS')
-    }, 180_000)
+    })
     afterAll(() => night?.end())
 
     test('people come in while MAS is used, and nobody who was there notices', async () => {

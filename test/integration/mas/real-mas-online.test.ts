@@ -60,7 +60,7 @@ describe.skipIf(missing)(
       day = await prepareDay(mas(), testPostgres(), DATABASES)
       for (const [mxid, password] of day.told.passwords) passwords.set(mxid, password)
       people = usersOf(day.synapse, passwords, label('admin.console'))
-    }, 180_000)
+    })
     afterAll(() => day?.end())
 
     test('the first copy is made while people log in and out', async () => {

@@ -48,7 +48,7 @@ describe.skipIf(missing)(
     beforeAll(async () => {
       story = await loadStory('real-synapse')
       night = await prepareNight(requireMas(found), testPostgres(), DATABASES)
-    }, 180_000)
+    })
     afterAll(() => night?.end())
 
     test('check finds no error', async () => {

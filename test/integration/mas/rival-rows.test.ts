@@ -47,7 +47,7 @@ describe.skipIf(reason !== '')(
         theirs: await way('rival_rows_theirs'),
       })
       show(comparison)
-    }, 120_000)
+    })
     afterAll(() => folder && rm(folder, { recursive: true }))
 
     test('are equal in every column, but for what is meant to differ', () => {
@@ -101,7 +101,7 @@ describe.skipIf(missing)(`[mas-cli] the rows of both, of a real Synapse${missing
       rivalFlags: ['--ignore-missing-auth-providers'],
     })
     show(comparison)
-  }, 180_000)
+  })
   afterAll(() => night?.end())
 
   test('are equal in every column, but for what is meant to differ', () => {

@@ -56,7 +56,7 @@ describe('a tenant of Auth0 that is thrown away', () => {
     })
     const rolledBack = await moving.rollback(run)
     expect(outcomes(rolledBack.outcomes ?? [])).toEqual({ removed: created - 4, unchanged: 4 })
-  }, 60_000)
+  })
 
   it('waits for its limits in its own time, which nobody else waits for', async () => {
     const { context, source } = await demo('auth0_end_time', 'none')
@@ -71,7 +71,7 @@ describe('a tenant of Auth0 that is thrown away', () => {
     // 80 % of 200 deletions a minute.
     expect(its).toBeGreaterThan(60_000)
     expect(ours).toBeLessThan(its)
-  }, 60_000)
+  })
 
   it('is made by the auth0.yaml of the administrator, whose secrets nobody needs to have', async () => {
     const { context, source } = await demo('auth0_end_given', 'all')
@@ -112,7 +112,7 @@ describe('a tenant of Auth0 that is thrown away', () => {
     expect(created).toBeGreaterThan(50)
     // Who has no e-mail address.
     expect(rejected).toBeGreaterThan(0)
-  }, 60_000)
+  })
 
   it('says that no tenant was asked', async () => {
     const { context, source } = await demo('auth0_end_told', 'none')

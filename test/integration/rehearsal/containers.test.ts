@@ -275,7 +275,7 @@ describe.skipIf(missing !== undefined)(
 
     it('say with their own words why they do not start, and leave nothing', async () => {
       const command = ['-c', 'echo the disk is full; exit 3']
-      const failure = startContainer(waiting({ command, timeoutMs: 20_000 }))
+      const failure = startContainer(waiting({ command, timeoutMs: 60_000 }))
       await expect(failure).rejects.toMatchObject({
         code: 'rehearsal.no-backend',
         problems: expect.arrayContaining([{ message: 'the disk is full' }]) as unknown,

@@ -465,7 +465,7 @@ describe('databases on a server that is given', () => {
         const ended = await sweep(options({ postgres: given, also: { id: lease.id } }))
         expect(ended).toEqual([{ id: lease.id, what: [what], left: [] }])
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     )
     expect(await databases()).not.toContain(database)
   })

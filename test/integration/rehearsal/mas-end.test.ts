@@ -74,7 +74,7 @@ describe('a MAS that is thrown away', () => {
     const { target, moving } = await night.end({ wanted: 'stand-in' })
     expect(target.services).toEqual(["MAS's tables, without a MAS"])
     expect(await wholeNight(night, target, moving)).toBeUndefined()
-  }, 60_000)
+  })
 
   it('says what stays unproved without mas-cli, and how to have it proved', async () => {
     const { end } = await rehearsed('mas_end_unproved')
@@ -99,7 +99,7 @@ describe('a MAS that is thrown away', () => {
     expect(results.filter(({ what, worked }) => what === 'password' && worked)).toHaveLength(5)
     expect(results.filter(({ what, worked }) => what === 'token' && worked)).toHaveLength(7)
     expect(night.context.belongings).toEqual([])
-  }, 60_000)
+  })
 
   it('is configured as the administrator’s own files say, in a place of its own that nobody else can read', async () => {
     const { context, end } = await rehearsed('mas_end_own')
@@ -151,7 +151,7 @@ describe('a MAS that is thrown away', () => {
     const ends = await target.startProofs?.(context)
     await ends?.stop()
     expect(ends?.loginUrl).toMatch(/^http:\/\/127\.0\.0\.1:/u)
-  }, 60_000)
+  })
 
   it('is refused with the words of a mas-cli that fails', async () => {
     const { context, end } = await rehearsed('mas_end_fails')
@@ -186,7 +186,7 @@ describe('a MAS that is thrown away', () => {
     vi.stubEnv('PATH', `/nowhere:${context.lease.folder}`)
     const { target: found } = await end({ wanted: 'local' })
     expect(found.services).toEqual([`mas-cli 0.0.0-acting (${masCli})`])
-  }, 60_000)
+  })
 
   const found = findMas()
 

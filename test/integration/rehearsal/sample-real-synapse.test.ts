@@ -26,7 +26,7 @@ describe.skipIf(missing)(`a sample of a real Synapse${missing ? ` (${missing})` 
     folder = await mkdtemp(join(tmpdir(), 'syn2op-sample-'))
     source = await postgres.createDatabase(SOURCE, { encoding: 'UTF8' })
     server = await startStoryServer(source)
-  }, 180_000)
+  })
   afterAll(async () => {
     await server?.stop()
     await rm(folder, { recursive: true, force: true })

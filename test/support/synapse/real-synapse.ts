@@ -32,7 +32,7 @@ const askUnseen = async (
 /** Synapse writes when a device was seen every few seconds. */
 const untilSeen = (database: PostgresSettings | SqliteFile): Promise<void> =>
   askUnseen(database, async (unseen) => {
-    const deadline = Date.now() + 30_000
+    const deadline = Date.now() + 120_000
     while ((await unseen()) > 0) {
       if (Date.now() > deadline) throw new Error('Synapse did not write when the devices were seen')
       await sleep(100)

@@ -202,7 +202,8 @@ describe('a Keycloak that does not answer', () => {
       stop.abort(new Error('stopped'))
 
       expect(await asked).toMatchObject([{ reason: { message: 'stopped' } }, { reason: { message: 'stopped' } }])
-      expect(performance.now() - since).toBeLessThan(1000)
+      // Left alone it waits half a minute for a token, a whole one for an answer.
+      expect(performance.now() - since).toBeLessThan(10_000)
     }
   })
 
