@@ -9,18 +9,24 @@ const MARKED = 'has a byte order mark at its beginning'
 export const markFaults = (document: string, text: string): readonly ReadinessFault[] =>
   text.startsWith(BYTE_ORDER_MARK) ? [{ field: document, what: MARKED, breaks: ['element-x'] }] : []
 
+export const TWICE = 'is written more than once'
+
 /**
- * What is wrong with the homeserver's metadata by their text alone, though it is JSON, in the order of the specification: of a name that stands
- * twice, Element X takes neither where it reads that name, other clients take the last. Of one area where it is given.
+ * The fields of metadata that stand more than once, in the order of the specification: Element X takes no metadata with one that it
+ * reads, other clients take the last. Of one area where it is given.
  */
-export const writtenFaults = (text: string, area?: FaultArea): readonly ReadinessFault[] => {
+export const nameFaults = (text: string, area?: FaultArea): readonly ReadinessFault[] => {
   const repeated = new Set(repeatedNames(text).flatMap((path) => (path.length === 1 ? path : [])))
-  const ofNames = FIELD_RULES.filter(({ field, need }) => repeated.has(field) && (area ?? need) === need)
-  return [
-    ...((area ?? 'required') === 'required' ? markFaults('auth_metadata', text) : []),
-    ...ofNames.map(({ field, breaks }) => ({ field, what: 'is written more than once', breaks: breaks.twice ?? [] })),
-  ]
+  return FIELD_RULES.filter(({ field, need }) => repeated.has(field) && (area ?? need) === need).map(
+    ({ field, breaks }) => ({ field, what: TWICE, breaks: breaks.twice ?? [] }),
+  )
 }
+
+/** What is wrong with the homeserver's metadata by their text alone, though it is JSON. Of one area where it is given. */
+export const writtenFaults = (text: string, area?: FaultArea): readonly ReadinessFault[] => [
+  ...((area ?? 'required') === 'required' ? markFaults('auth_metadata', text) : []),
+  ...nameFaults(text, area),
+]
 
 /** What to do about them. */
 export const writtenRemedies = (faults: readonly ReadinessFault[]): readonly string[] => [

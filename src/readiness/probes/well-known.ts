@@ -5,6 +5,8 @@ import { ONCE_ALONE, unreadable } from '../http/web-reader.ts'
 import { acceptedMetadata } from '../metadata/accepted.ts'
 import { wellKnownOp } from '../metadata/oauth-signs.ts'
 import { errcodeOf, memberOf, objectOf } from '../metadata/reading.ts'
+import { WELL_KNOWN_PATH, wellKnownFaults } from '../metadata/well-known-faults.ts'
+import { writtenRemedies } from '../metadata/written-faults.ts'
 import { SEE_MAS_FROM_SYNAPSE } from './homeserver-remedies.ts'
 import { answerTrouble, exchangeSaid, homeserverName, notConcerned, said } from './homeserver-saying.ts'
 import { notAsked, shortened } from './op/saying.ts'
@@ -12,7 +14,7 @@ import type { ClientId, Judgement, Probe } from './probe.ts'
 
 const EVERY_CLIENT = ['element-x', 'element-web', 'fluffychat', 'aware', 'legacy-password', 'legacy-sso'] as const
 
-const addressOf = (evidence: Evidence): string => `https://${evidence.serverName}/.well-known/matrix/client`
+const addressOf = (evidence: Evidence): string => `https://${evidence.serverName}${WELL_KNOWN_PATH}`
 
 /** Without it, clients look for the homeserver at the server name itself. */
 const isAtServerName = (evidence: Evidence): boolean => evidence.baseUrl === `https://${evidence.serverName}`
@@ -51,7 +53,23 @@ const baseUrlFault = (evidence: Evidence, value: unknown): ReadinessFault | unde
 
 /** Told where some find their way all the same; else it concerns everybody. */
 const unreadFault = (evidence: Evidence, what: string): { readonly faults?: readonly ReadinessFault[] } =>
-  isAtServerName(evidence) ? { faults: [{ field: '/.well-known/matrix/client', what, breaks: lost(evidence) }] } : {}
+  isAtServerName(evidence) ? { faults: [{ field: WELL_KNOWN_PATH, what, breaks: lost(evidence) }] } : {}
+
+/** Of a document that it cannot read, Element X takes the server name for the homeserver's. */
+const writtenFaults = (evidence: Evidence, { text, json }: Answer): readonly ReadinessFault[] => {
+  const faults = wellKnownFaults(text, Object.keys(objectOf(json) ?? {}))
+  return isAtServerName(evidence) ? faults.map((found) => ({ ...found, breaks: [] })) : faults
+}
+
+const writtenWords = (evidence: Evidence, faults: readonly ReadinessFault[]): readonly string[] => {
+  if (faults.length === 0) return []
+  const words = faults.map(({ field, what }) => `${field} ${what}`).join('; ')
+  return isAtServerName(evidence)
+    ? [`${words}: Element X reads nothing of it, and finds the homeserver at the server name itself`]
+    : [
+        `${words}: Element X reads nothing of it, and says "Server isn't available due to an issue in the .well-known file"`,
+      ]
+}
 
 const judgeDocument = (evidence: Evidence, answer: Answer): Judgement => {
   const document = objectOf(answer.json)
@@ -76,25 +94,36 @@ const judgeDocument = (evidence: Evidence, answer: Answer): Judgement => {
       ...(found.breaks.length === 0 ? { level: 'warning' as const } : {}),
     }
   }
+  const written = writtenFaults(evidence, answer)
   const hidden = unreadable(answer, evidence.origin)
   if (hidden !== undefined) {
     return {
       result: 'fail',
-      seen: `${evidence.origin} cannot read it: it ${hidden.what}`,
+      seen: [...writtenWords(evidence, written), `${evidence.origin} cannot read it: it ${hidden.what}`].join('; '),
       faults: [
+        ...written,
         {
-          field: '/.well-known/matrix/client',
+          field: WELL_KNOWN_PATH,
           what: hidden.what,
           ...(hidden.seen === undefined ? {} : { seen: hidden.seen }),
           breaks: ['element-web'],
         },
       ],
-      remedy:
+      remedy: [
+        ...writtenRemedies(written),
         hidden.why === 'twice'
-          ? [ONCE_ALONE]
-          : [
-              'Send the header access-control-allow-origin: * with it, and with each redirection to it. For nginx: add_header Access-Control-Allow-Origin * always;',
-            ],
+          ? ONCE_ALONE
+          : 'Send the header access-control-allow-origin: * with it, and with each redirection to it. For nginx: add_header Access-Control-Allow-Origin * always;',
+      ],
+    }
+  }
+  if (written.length > 0) {
+    return {
+      result: 'fail',
+      seen: writtenWords(evidence, written).join(''),
+      faults: written,
+      remedy: writtenRemedies(written),
+      ...(isAtServerName(evidence) ? { level: 'warning' as const } : {}),
     }
   }
   return { result: 'pass', seen: `leads to ${evidence.baseUrl ?? 'the homeserver'}` }

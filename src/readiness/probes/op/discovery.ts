@@ -1,5 +1,7 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
+import { faultWords } from '../../metadata/fault-words.ts'
+import { markFaults, nameFaults, writtenRemedies } from '../../metadata/written-faults.ts'
 import { mayHaveMas } from '../homeserver-saying.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, ownDocument, textField } from './documents.ts'
@@ -68,6 +70,22 @@ const otherIssuer = (evidence: Evidence, issuer: string, own: unknown): Judgemen
   }
 }
 
+/** What Synapse, which reads it from MAS, and others make of how it is written; of a homeserver's own OP nobody today reads it. */
+const writtenOtherwise = (evidence: Evidence, place: string, text: string): Judgement | undefined => {
+  const marks = markFaults(place, text)
+  // Clients read what the homeserver writes anew.
+  const faults = [...marks, ...nameFaults(text)].map((fault) => ({ ...fault, breaks: [] }))
+  if (faults.length === 0) return undefined
+  const isLost = marks.length > 0 && kindOf(evidence) === 'MAS'
+  return {
+    result: 'fail',
+    seen: `${faultWords(faults)}: ${isLost ? 'Synapse, once restarted, reads nothing of it' : 'not everybody reads it alike'}`,
+    faults,
+    remedy: writtenRemedies(faults),
+    ...(isLost ? {} : { level: 'warning' as const }),
+  }
+}
+
 const discovery: Probe = {
   code: 'OP_DISCOVERY',
   part: 'op',
@@ -83,11 +101,14 @@ const discovery: Probe = {
     if (own === undefined) return unread(evidence, issuer)
     const calls = Object.hasOwn(own.document, 'issuer') ? own.document['issuer'] : undefined
     if (calls !== issuer) return otherIssuer(evidence, issuer, calls)
+    const name = own.from === 'opConfiguration' ? 'openid-configuration' : 'oauth-authorization-server'
+    const otherwise = writtenOtherwise(evidence, name, evidence.asked[own.from]?.answer?.text ?? '')
+    if (otherwise !== undefined) return otherwise
     const kind = kindOf(evidence)
     const first = evidence.asked.opConfiguration
     const isUntold = first !== undefined && tooOften(first) !== undefined
     const alone = isUntold ? '' : ' alone'
-    const place = own.from === 'opConfiguration' ? 'openid-configuration' : `oauth-authorization-server${alone}`
+    const place = own.from === 'opConfiguration' ? name : `${name}${alone}`
     const upstream = isUpstreamOnly(kind)
       ? ` This is ${kind}: it serves behind MAS, or behind Synapse's oidc_providers; no homeserver takes its tokens.`
       : ''

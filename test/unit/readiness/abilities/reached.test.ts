@@ -3,7 +3,7 @@ import { abilitiesOf } from '../../../../src/readiness/abilities/abilities.ts'
 import type { Evidence } from '../../../../src/readiness/evidence.ts'
 import { judgeAll } from '../../../../src/readiness/probes/all-probes.ts'
 import type { ClientId } from '../../../../src/readiness/probes/probe.ts'
-import { answered, failed } from '../../../support/readiness/evidence.ts'
+import { answered, failed, writtenAnswer } from '../../../support/readiness/evidence.ts'
 import { productWith } from '../../../support/readiness/whole-products.ts'
 
 const page = (status: number) => answered(status, '<html>nginx</html>', { 'content-type': 'text/html' })
@@ -40,6 +40,76 @@ describe('/versions, which every client reads first', () => {
     expect(probe).toMatchObject({ result: 'fail', faults: [{ breaks: ['element-x'] }] })
     expect(canLogIn(evidence)).not.toContain('element-x')
     expect(canLogIn(evidence)).toContain('element-web')
+  })
+})
+
+describe('.well-known that only its text shows to be wrong', () => {
+  const HOMESERVER = '"m.homeserver":{"base_url":"https://matrix.example.org"}'
+  const written = (text: string, about = {}) => {
+    const evidence = productWith('Synapse and MAS', { wellKnownClient: writtenAnswer(text) }, about)
+    const probe = judgeAll(evidence).find(({ code }) => code === 'WELL_KNOWN')
+    return { probe, clients: canLogIn(evidence) }
+  }
+  const EVERYBODY = canLogIn(productWith('Synapse and MAS', { wellKnownClient: writtenAnswer(`{${HOMESERVER}}`) }))
+  const OTHERS = EVERYBODY.filter((client) => client !== 'element-x')
+
+  it.each([
+    ['a byte order mark', `\uFEFF{${HOMESERVER}}`, '/.well-known/matrix/client', /UTF-8 without/u],
+    ['the homeserver twice', `{${HOMESERVER},${HOMESERVER}}`, 'm.homeserver', /each name once/u],
+    [
+      'its address twice',
+      '{"m.homeserver":{"base_url":"https://old.example.org","base_url":"https://matrix.example.org"}}',
+      'm.homeserver.base_url',
+      /each name once/u,
+    ],
+    [
+      'the identity server twice',
+      `{${HOMESERVER},"m.identity_server":{"base_url":"https://vector.im"},"m.identity_server":{"base_url":"https://vector.im"}}`,
+      'm.identity_server',
+      /each name once/u,
+    ],
+    [
+      'the servers of calls by both of their names',
+      `{${HOMESERVER},"m.rtc_foci":[],"org.matrix.msc4143.rtc_foci":[]}`,
+      'm.rtc_foci',
+      /each name once/u,
+    ],
+  ])('keeps out Element X alone, which reads nothing of it: %s', (_name, text, field, remedy) => {
+    const { probe, clients } = written(text)
+    expect(probe).toMatchObject({
+      result: 'fail',
+      level: 'error',
+      seen: expect.stringContaining(field),
+      faults: [{ field, breaks: ['element-x'] }],
+      remedy: [expect.stringMatching(remedy)],
+    })
+    expect(EVERYBODY).toContain('element-x')
+    expect(clients).toEqual(OTHERS)
+  })
+
+  it('keeps nobody out where the homeserver is at the server name itself, at which Element X looks then', () => {
+    const text = '\uFEFF{"m.homeserver":{"base_url":"https://example.org"}}'
+    const { probe, clients } = written(text, { baseUrl: 'https://example.org' })
+    expect(probe).toMatchObject({ result: 'fail', level: 'warning', faults: [{ breaks: [] }] })
+    expect(clients).toEqual(EVERYBODY)
+  })
+
+  it.each([
+    ['a name that Element X does not read', `{${HOMESERVER},"more":1,"more":2}`],
+    ['a name that it does not read where it stands', `{${HOMESERVER},"more":{"m.homeserver":1,"m.homeserver":2}}`],
+    ['one of the two names of the servers of calls', `{${HOMESERVER},"org.matrix.msc4143.rtc_foci":[]}`],
+  ])('says nothing of %s', (_name, text) => {
+    expect(written(text).probe).toMatchObject({ result: 'pass' })
+  })
+
+  it('is told beside the header that it lacks', () => {
+    const { answer, question } = writtenAnswer(`\uFEFF{${HOMESERVER}}`)
+    const wellKnownClient = answer === undefined ? failed() : { question, answer: { ...answer, headers: {} } }
+    const probe = judgeAll(productWith('Synapse and MAS', { wellKnownClient })).find(
+      ({ code }) => code === 'WELL_KNOWN',
+    )
+    expect(probe?.faults?.map(({ breaks }) => breaks)).toEqual([['element-x'], ['element-web']])
+    expect(probe?.remedy).toHaveLength(2)
   })
 })
 

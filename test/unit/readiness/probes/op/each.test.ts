@@ -4,7 +4,7 @@ import type { Exchange } from '../../../../../src/readiness/http/exchange.ts'
 import { OP_PROBES } from '../../../../../src/readiness/probes/op-probes.ts'
 import type { Judgement, ProbeCode } from '../../../../../src/readiness/probes/probe.ts'
 import { discoveredDocument } from '../../../../support/readiness/discovery.ts'
-import { answered, evidenceOf, failed } from '../../../../support/readiness/evidence.ts'
+import { answered, evidenceOf, failed, writtenAnswer } from '../../../../support/readiness/evidence.ts'
 import { changed, OPS } from '../../../../support/readiness/ops.ts'
 
 const judged = (code: ProbeCode, evidence: Evidence): Judgement => {
@@ -68,6 +68,27 @@ describe('OP_DISCOVERY', () => {
   ])('fails where %s comes', (_, exchange, words) => {
     const evidence = changed('MAS', { opConfiguration: exchange, opOauthMetadata: undefined })
     expect(told('OP_DISCOVERY', evidence)).toBe(`fail: openid-configuration: ${words}`)
+  })
+
+  test.each([
+    ['MAS', 'fail: '],
+    ['Keycloak, as it comes', 'fail (warning): '],
+  ] as const)('tells of a byte order mark, with which Synapse reads nothing of MAS: %s', (op, result) => {
+    const text = OPS[op].asked.opConfiguration?.answer?.text ?? ''
+    const evidence = changed(op, { opConfiguration: writtenAnswer(`\uFEFF${text}`) })
+    const words = told('OP_DISCOVERY', evidence)
+    expect(words).toContain(`${result}openid-configuration has a byte order mark at its beginning`)
+    expect(words).toContain('\nopenid-configuration has a byte order mark at its beginning []')
+    expect(remedyOf('OP_DISCOVERY', evidence)).toContain('UTF-8 without a byte order mark')
+  })
+
+  test('warns of a name twice, of which Synapse and clients take the last', () => {
+    const text = `{"token_endpoint":"https://old.example.org/",${JSON.stringify(OWN).slice(1)}`
+    const evidence = changed('MAS', { opConfiguration: writtenAnswer(text) })
+    expect(told('OP_DISCOVERY', evidence)).toMatch(
+      /^fail \(warning\): token_endpoint is written more than once.*\ntoken_endpoint is written more than once \[\]$/u,
+    )
+    expect(remedyOf('OP_DISCOVERY', evidence)).toContain('each name once')
   })
 
   test('fails where the document names no issuer', () => {
