@@ -61,6 +61,11 @@ const untilSome = async (run: RunningProgram): Promise<void> => {
   while (!run.hasEnded() && (await arrived()) < 20) await sleep(2)
 }
 
+/** Waits until the toy is at work: what a run says of a phase comes before that, and on a busy machine long before. */
+const untilBegun = async (run: RunningProgram): Promise<void> => {
+  while (!run.hasEnded() && !road.hasBegun()) await sleep(2)
+}
+
 /** Waits until a run says that it rests, and nobody has arrived for a second; expects that it has more to do. */
 const expectAtRest = async (run: RunningProgram): Promise<void> => {
   await untilTold(run, 'Paused')
@@ -127,10 +132,9 @@ describe.each(inTurn('signal of the slow road', ['SIGINT', 'SIGTERM'] as const))
   })
 
   it('twice: what is under way ends at once, and the line to type goes on with it', async () => {
-    await road.configure({ pause: 1000, batchSize: 20 })
+    await road.configure({ pause: 1000, batchSize: 20, tells: true })
     const run = start()
-    await untilTold(run, 'apply')
-    await sleep(500)
+    await untilBegun(run)
     run.child.kill(signal)
     await untilTold(run, 'Finishing what is under way')
     // Two signals close together are one keystroke that arrives twice.
@@ -182,10 +186,9 @@ describe('Ctrl-C while a run decides', () => {
 
 describe('Ctrl-C while the last batch is at work', () => {
   it('finds nothing left: the run ends as one that nobody stopped', async () => {
-    await road.configure({ pause: 10, batchSize: 1000 })
+    await road.configure({ pause: 15, batchSize: 1000, tells: true })
     const run = start()
-    await untilTold(run, 'apply')
-    await sleep(500)
+    await untilBegun(run)
     run.child.kill('SIGINT')
     const ended = await run.ended
     expect(ended.stderr).toContain('Finishing what is under way')
@@ -202,11 +205,10 @@ describe('Ctrl-C while a run is taken back', () => {
   it('ends it after the account under way, however many its batch has, and the same command does the rest', async () => {
     await road.configure({})
     expect(ending(await migrate(), 0)).toBe('exit 0')
-    await road.configure({ pause: 100, batchSize: 1000 })
+    await road.configure({ pause: 100, batchSize: 1000, tells: true })
     const { folder } = road
     running = startBuiltProgram(['rollback', 'last', '--yes', ...road.flags, road.asOf], { folder })
-    await untilTold(running, 'accounts')
-    await sleep(2000)
+    await untilBegun(running)
     const asked = performance.now()
     running.child.kill('SIGINT')
     const ended = await running.ended

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +18,8 @@ export interface ToyConfig {
   readonly waits?: readonly string[]
   /** What the process gets when something of a run is taken back, before the toy says so. */
   readonly thenSignal?: 'SIGKILL' | 'SIGINT'
+  /** `hasBegun` tells of this. */
+  readonly tells?: true
   /** The process gets SIGKILL when a batch is written, before the toy says so. */
   readonly diesOfWriting?: true
   readonly batchSize?: number
@@ -35,6 +38,8 @@ export interface ToyRoad {
   configure(config: ToyConfig): Promise<void>
   /** The people at the toy, but for which run wrote them; empty where it was never written to. */
   people(): Promise<Readonly<Record<string, unknown>>>
+  /** Whether the toy is at work on a batch, or has taken back the first account, since the road was emptied or configured. */
+  hasBegun(): boolean
   /** Forgets people and runs. */
   empty(): Promise<void>
   remove(): Promise<void>
@@ -58,8 +63,11 @@ export const makeToyRoad = async (
   const config = join(folder, 'toy.json')
   const runs = join(folder, 'runs')
   const file = join(folder, 'people.json')
-  const configure = (toy: ToyConfig): Promise<void> =>
-    writeFile(config, JSON.stringify({ file: 'people.json', ...toy }))
+  const begun = `${file}.begun`
+  const configure = async (toy: ToyConfig): Promise<void> => {
+    await rm(begun, { force: true })
+    await writeFile(config, JSON.stringify({ file: 'people.json', ...toy }))
+  }
   await configure({})
   await mkdir(runs)
   return {
@@ -84,8 +92,10 @@ export const makeToyRoad = async (
       }
       return Object.fromEntries(Object.entries(people).map(([mxid, person]) => [mxid, withoutRuns(person)]))
     },
+    hasBegun: () => existsSync(begun),
     empty: async () => {
       await rm(file, { force: true })
+      await rm(begun, { force: true })
       await rm(runs, { recursive: true, force: true })
       await mkdir(runs)
     },

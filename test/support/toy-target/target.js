@@ -3,6 +3,7 @@
 // Its OP is a JSON file: `people` has everybody with what is carried of them, and under `ours` what syn2op last wrote,
 // as hashes: so that what people changed since is known as theirs. `--target-config` names a JSON file
 // `{ "file": "people.json" }`, and for tests how long it takes (`pause` for each account, `afterwards` before it answers),
+// whether it makes a file beside that of people once it is at work on a batch, or has taken back the first account (`tells`),
 // whom it refuses (`refuse`), who waits for all others (`waits`), a signal that the process gets once something of a run is taken back (`thenSignal`), and its `batchSize`; the file of people is made when it is missing.
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
@@ -214,7 +215,8 @@ export const target = {
       apply: (changes, { runId, signal }) =>
         alone(async () => {
           const people = await read()
-          const { pause = 0, afterwards = 0, refuse = [], diesOfWriting = false } = await configured()
+          const { pause = 0, afterwards = 0, refuse = [], diesOfWriting = false, tells = false } = await configured()
+          if (tells) await writeFile(`${file}.begun`, '')
           /** @type {Outcome[]} */
           const outcomes = []
           for (const change of changes.again(people)) {
@@ -241,7 +243,7 @@ export const target = {
         alone(async () => {
           signal.throwIfAborted()
           const people = await read()
-          const { thenSignal, pause = 0, afterwards = 0 } = await configured()
+          const { thenSignal, pause = 0, afterwards = 0, tells = false } = await configured()
           /** @type {Outcome[]} */
           const outcomes = []
           for (const [attempted, mxid] of run.accounts.entries()) {
@@ -249,6 +251,7 @@ export const target = {
             else {
               if (pause > 0) await sleep(pause)
               outcomes.push(...takeBack(people, { runId: run.runId, accounts: [mxid] }))
+              if (tells && attempted === 0) await writeFile(`${file}.begun`, '')
             }
           }
           await save(people)
