@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { untilTold } from '../support/built-program.ts'
+import { type RunningProgram, untilTold } from '../support/built-program.ts'
 import { makeRehearsalPlace, type RehearsalPlace } from '../support/rehearsal/rehearse-program.ts'
 
 let place: RehearsalPlace
@@ -21,6 +21,16 @@ const processes = (): readonly string[] =>
     .split('\n')
     .filter((line) => line.includes(place.temporary) && line.includes('postgres'))
 
+/**
+ * Stops it where it has said so, for as long as others look at its processes: else it may have ended meanwhile.
+ * @returns lets it go on.
+ */
+const haltedAt = async (run: RunningProgram, words: string): Promise<() => void> => {
+  await untilTold(run, words)
+  run.child.kill('SIGSTOP')
+  return () => void run.child.kill('SIGCONT')
+}
+
 const untilNone = async (): Promise<readonly string[]> => {
   for (let attempt = 0; attempt < 400 && processes().length > 0; attempt++) {
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -31,9 +41,10 @@ const untilNone = async (): Promise<readonly string[]> => {
 describe.each(POINTS)('a rehearsal that is stopped when it has said “%s”', (words) => {
   it('by Ctrl-C ends with 130 and leaves nothing', async () => {
     const run = place.start(ARGUMENTS)
-    await untilTold(run, words)
+    const goOn = await haltedAt(run, words)
     expect(processes()).not.toEqual([])
     run.child.kill('SIGINT')
+    goOn()
     const { code } = await run.ended
     expect(code).toBe(130)
     expect(await untilNone()).toEqual([])
@@ -42,7 +53,7 @@ describe.each(POINTS)('a rehearsal that is stopped when it has said “%s”', (
 
   it('by kill -9, its guards too, leaves nothing that the next command does not find', async () => {
     const run = place.start(ARGUMENTS)
-    await untilTold(run, words)
+    await haltedAt(run, words)
     expect(processes()).not.toEqual([])
     // The guard is a child with our name in its arguments: it must not be able to help.
     const guards = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
