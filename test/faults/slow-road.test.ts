@@ -37,11 +37,15 @@ describe('a run by the slow road', () => {
   it(`killed in the middle is resumed, and ends as if nothing had happened: ${KILLS} kills`, {
     timeout: KILLS * 60_000,
   }, async () => {
+    /** How many kills came too late: the more, the longer each account takes. */
     let late = 0
     for (let kill = 1; kill <= KILLS; kill++) {
       await road.empty()
       // Every other one dies between what it wrote and its entry in the journal.
-      await road.configure(kill % 2 === 0 ? { afterwards: 300, batchSize: 10 } : { pause: 5, batchSize: 10 })
+      const slower = 2 ** late
+      await road.configure(
+        kill % 2 === 0 ? { afterwards: 300 * slower, batchSize: 10 } : { pause: 5 * slower, batchSize: 10 },
+      )
       const run = startBuiltProgram(['migrate', '--yes', ...road.flags, road.asOf])
       const enough = (created * kill) / (KILLS + 1)
       while (!run.hasEnded() && Object.keys(await road.people()).length < enough) await sleep(2)
