@@ -19,20 +19,53 @@ const GAP = 2
 /** A wrapping column narrower than this reads like a ladder; better to let the table be wider than the terminal. */
 const NARROWEST_WRAP = 12
 
-const columnWidths = (columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] => {
-  const natural = columns.map((column, index) =>
-    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[index] ?? ''))),
-  )
-  const isWrapping = (index: number) => columns[index]?.fit === 'wrap'
-  const wrapping = columns.filter((column) => column.fit === 'wrap').length
-  const fixed = natural.reduce((sum, each, index) => sum + (isWrapping(index) ? 0 : each), 0)
-  const left = Math.floor((width - fixed - GAP * (columns.length - 1)) / Math.max(1, wrapping))
-  return natural.map((each, index) => (isWrapping(index) ? Math.min(each, Math.max(NARROWEST_WRAP, left)) : each))
+/** What a wrapping column asks for, in columns of the terminal. */
+interface Claim {
+  /** As wide as its longest cell. */
+  readonly natural: number
+  /** As wide as its longest word: narrower, and a name cannot be copied any more. */
+  readonly word: number
 }
 
+const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
+
+/**
+ * An equal share for each; a column whose longest word is wider than its share has that word's width, where the others can give way.
+ * The shortest words come first: so most columns have theirs whole.
+ */
+const shareOut = (claims: readonly Claim[], width: number): readonly number[] => {
+  const share = Math.max(NARROWEST_WRAP, Math.floor(width / Math.max(1, claims.length)))
+  const least = claims.map(({ natural }) => Math.min(natural, NARROWEST_WRAP))
+  for (const [index, { word }] of [...claims.entries()].sort(([, one], [, other]) => one.word - other.word)) {
+    const room = width - sum(least.toSpliced(index, 1))
+    if (word <= room) least[index] = Math.max(word, least[index] ?? 0)
+  }
+  const upTo = (level: number): readonly number[] =>
+    claims.map(({ natural }, index) => Math.max(least[index] ?? 0, Math.min(natural, level)))
+  let level = share
+  while (level > NARROWEST_WRAP && sum(upTo(level)) > width) level -= 1
+  return upTo(level)
+}
+
+const columnWidths = (columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] => {
+  const widest = (index: number, of: (cell: string) => number): number =>
+    Math.max(textWidth(columns[index]?.title ?? ''), ...rows.map((row) => of(row[index] ?? '')))
+  const natural = columns.map((_, index) => widest(index, textWidth))
+  const wrapping = [...columns.keys()].filter((index) => columns[index]?.fit === 'wrap')
+  const fixed = sum(natural.filter((_, index) => !wrapping.includes(index)))
+  const claims = wrapping.map((index) => ({ natural: natural[index] ?? 0, word: widest(index, longestWord) }))
+  const shared = shareOut(claims, width - fixed - GAP * (columns.length - 1))
+  return natural.map((each, index) => shared[wrapping.indexOf(index)] ?? each)
+}
+
+/** With the margin that all lines of the cell have. */
+const longestWord = (cell: string): number =>
+  marginOf(cell).length + Math.max(...cell.trim().split(/\s+/u).map(textWidth))
+
+const marginOf = (cell: string): string => /^ */u.exec(cell)?.[0] ?? ''
+
 /** Spaces that a cell begins with are its margin: they stay before all its lines. */
-const wrapCell = (cell: string, width: number): readonly string[] =>
-  indented(cell, width, /^ */u.exec(cell)?.[0] ?? '').split('\n')
+const wrapCell = (cell: string, width: number): readonly string[] => indented(cell, width, marginOf(cell)).split('\n')
 
 /**
  * A plain table: one heading line, aligned columns, no rules. Rows are as long as `columns`; cells hold no line breaks.

@@ -36,7 +36,30 @@ const cutWord = (word: string, width: number): readonly string[] => {
   return piece === '' ? pieces : [...pieces, piece]
 }
 
-/** Breaks a text between words into lines of at most `width` columns (at least 2, for one wide character). */
+/** Where a long name may be broken so that its parts are still read: behind these, but not between two of them; and before a port or a line. */
+const JOINTS = /(?<=[./_,])(?![./_,])|(?=:[^/])/u
+
+/** Breaks a word that is too long for a line: between its parts, and through a part that has no room by itself. */
+const breakWord = (word: string, width: number): readonly string[] => {
+  const pieces: string[] = []
+  let piece = ''
+  for (const part of word.split(JOINTS)) {
+    if (textWidth(piece + part) <= width) {
+      piece += part
+      continue
+    }
+    if (piece !== '') pieces.push(piece)
+    const cut = cutWord(part, width)
+    pieces.push(...cut.slice(0, -1))
+    piece = cut.at(-1) ?? ''
+  }
+  return [...pieces, piece]
+}
+
+/**
+ * Breaks a text between words into lines of at most `width` columns (at least 2, for one wide character); a word is broken
+ * only where it has no room on a line of its own.
+ */
 export const wrap = (text: string, width: number): readonly string[] => {
   const limit = Math.max(2, width)
   const lines: string[] = []
@@ -48,7 +71,7 @@ export const wrap = (text: string, width: number): readonly string[] => {
       continue
     }
     if (line !== '') lines.push(line)
-    const pieces = cutWord(word, limit)
+    const pieces = breakWord(word, limit)
     lines.push(...pieces.slice(0, -1))
     line = pieces.at(-1) ?? ''
   }

@@ -42,4 +42,38 @@ describe('a table', () => {
       'twelve chars',
     )
   })
+
+  describe('of several columns that wrap', () => {
+    const names: readonly Column[] = [
+      { title: 'Setting', align: 'left', fit: 'wrap' },
+      { title: 'Where', align: 'left', fit: 'wrap' },
+      { title: 'Change', align: 'left', fit: 'wrap' },
+    ]
+    const setting = 'nonrefreshable_access_token_lifetime'
+    const row = [setting, '/etc/matrix-synapse/homeserver.yaml:12', `remove ${setting} (or put # before it)`]
+    const shown = (width: number) => renderTable(names, [row], { width, paint }).split('\n')
+    const together = (lines: readonly string[]) => lines.join('\n').split(setting).length - 1
+
+    it('leaves words whole while the others can give way, so that they can be copied', () => {
+      const lines = shown(100)
+      expect(together(lines)).toBe(2)
+      expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(100)
+    })
+
+    it.each([60, 72, 80, 90, 110, 120, 140])('keeps within %i columns', (width) => {
+      expect(Math.max(...shown(width).map(textWidth))).toBeLessThanOrEqual(width)
+    })
+
+    it('breaks the longest word first where not all have room', () => expect(together(shown(68))).toBe(1))
+
+    it('gives no column so much that another reads like a ladder', () => {
+      const address = `https://example.org/${'a'.repeat(60)}`
+      const lines = renderTable(names, [['a setting with a long name', 'a file in some folder', address]], {
+        width: 80,
+        paint,
+      }).split('\n')
+      expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80)
+      expect(lines.length).toBeLessThanOrEqual(5)
+    })
+  })
 })

@@ -26,6 +26,20 @@ describe('text on a terminal', () => {
     expect(indented('one two three', 10, '  ', '- ')).toBe('- one two\n  three')
   })
 
+  it('breaks long words behind a dot, a slash, an underscore or a comma before it cuts anywhere', () => {
+    expect(wrap('matrix_authentication_service.endpoint', 36)).toEqual(['matrix_authentication_service.', 'endpoint'])
+    expect(wrap('nonrefreshable_access_token_lifetime', 20)).toEqual(['nonrefreshable_', 'access_token_', 'lifetime'])
+    expect(wrap('/etc/matrix-synapse/homeserver.yaml:12', 22)).toEqual(['/etc/matrix-synapse/', 'homeserver.yaml:12'])
+    expect(wrap('CODE_ONE,CODE_TWO', 10)).toEqual(['CODE_ONE,', 'CODE_TWO'])
+    expect(wrap('abcdefgh.ijklmnop', 6)).toEqual(['abcdef', 'gh.', 'ijklmn', 'op'])
+  })
+
+  it('leaves what stands together in an address together: two slashes, a port and its colon, three dots', () => {
+    expect(wrap('https://matrix.example.org', 8)).toEqual(['https://', 'matrix.', 'example.', 'org'])
+    expect(wrap('mas@db.example.org:5432/mas', 18)).toEqual(['mas@db.example.org', ':5432/mas'])
+    expect(wrap('ab...cd', 5)).toEqual(['ab...', 'cd'])
+  })
+
   it('wrapped lines fit and lose nothing but spaces', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }).map(visible), fc.integer({ min: 2, max: 40 }), (text, width) => {
