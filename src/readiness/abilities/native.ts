@@ -1,5 +1,5 @@
 import type { ReadinessDeed, ReadinessProbe } from '../../report/readiness-document.ts'
-import type { Exchange } from '../http/exchange.ts'
+import { unreadable } from '../http/web-reader.ts'
 import type { NativeClient } from '../metadata/field-rules.ts'
 import { inTheApp, legacyLogin, legacyLogout, legacySignUp, passwordLogin } from './at-homeserver.ts'
 import { accountPageFromMetadata, accountPageFromWellKnown, signUpAtOp } from './at-op.ts'
@@ -155,7 +155,9 @@ const withoutOAuth = (outcome: Outcome, way: Extract<NativeWay, { readonly way: 
 const hiddenFromBrowsers = (ground: Ground): Outcome | undefined => {
   const { evidence, failed } = ground
   const probe = failed('HOMESERVER_CORS')
-  const isHidden = [evidence.asked.versions, evidence.asked.login].some((one) => isUnreadable(one, evidence.origin))
+  const isHidden = [evidence.asked.versions, evidence.asked.login].some(
+    (one) => one?.answer !== undefined && unreadable(one.answer, evidence.origin) !== undefined,
+  )
   if (probe === undefined || !isHidden) return undefined
   return no(
     told(
@@ -163,9 +165,4 @@ const hiddenFromBrowsers = (ground: Ground): Outcome | undefined => {
       `the browser keeps the homeserver’s answers from the page; Element Web shows ${SYMPTOMS.unreachableWeb}`,
     ),
   )
-}
-
-const isUnreadable = (exchange: Exchange | undefined, origin: string): boolean => {
-  const allowed = exchange?.answer?.headers['access-control-allow-origin']
-  return exchange?.answer !== undefined && allowed !== '*' && allowed !== origin
 }

@@ -1,5 +1,6 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
+import { unreadable } from '../http/web-reader.ts'
 import { faultWords } from './fault-words.ts'
 import { fieldFaults } from './field-faults.ts'
 import type { NativeClient } from './field-rules.ts'
@@ -41,9 +42,6 @@ export const pathFor = (client: NativeClient, evidence: Evidence): MetadataPath 
   return stable ? 'metadataStable' : 'metadataUnstable'
 }
 
-/** Whether a page of the origin may read an answer with these headers. */
-const readableBy = (origin: string, allowed: string | undefined): boolean => allowed === '*' || allowed === origin
-
 /** What Element X finds out only at its button. */
 const onlyRegistrationIsAbsent = (faults: readonly ReadinessFault[], document: JsonObject): boolean =>
   faults.every((fault) => fault.field === 'registration_endpoint') &&
@@ -59,8 +57,9 @@ const atPath = (client: NativeClient, path: MetadataPath, evidence: Evidence): C
     return { path, accepted: false, refused: 'answer', why: `${where} was not answered: ${reading.why}`, faults: [] }
   }
   const { answer } = reading
-  if (client === 'element-web' && !readableBy(evidence.origin, answer.headers['access-control-allow-origin'])) {
-    const why = `${where} may not be read by a page of ${evidence.origin}: its answer has no access-control-allow-origin for it`
+  const hidden = client === 'element-web' ? unreadable(answer, evidence.origin) : undefined
+  if (hidden !== undefined) {
+    const why = `${where} may not be read by a page of ${evidence.origin}: it ${hidden.what}`
     return { path, accepted: false, refused: 'cors', why, faults: [] }
   }
   if (reading.state === 'no OAuth') {

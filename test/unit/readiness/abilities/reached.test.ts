@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { abilitiesOf } from '../../../../src/readiness/abilities/abilities.ts'
-import type { Evidence } from '../../../../src/readiness/evidence.ts'
+import type { Evidence, QuestionName } from '../../../../src/readiness/evidence.ts'
+import type { Exchange } from '../../../../src/readiness/http/exchange.ts'
 import { judgeAll } from '../../../../src/readiness/probes/all-probes.ts'
 import type { ClientId } from '../../../../src/readiness/probes/probe.ts'
 import { answered, failed, writtenAnswer } from '../../../support/readiness/evidence.ts'
-import { productWith } from '../../../support/readiness/whole-products.ts'
+import { PRODUCTS, productWith } from '../../../support/readiness/whole-products.ts'
 
 const page = (status: number) => answered(status, '<html>nginx</html>', { 'content-type': 'text/html' })
 
@@ -40,6 +41,33 @@ describe('/versions, which every client reads first', () => {
     expect(probe).toMatchObject({ result: 'fail', faults: [{ breaks: ['element-x'] }] })
     expect(canLogIn(evidence)).not.toContain('element-x')
     expect(canLogIn(evidence)).toContain('element-web')
+  })
+})
+
+describe('answers that a browser keeps from the page for a redirection on the way', () => {
+  const redirected = (question: QuestionName): Exchange => {
+    const exchange = PRODUCTS['Synapse and MAS'].asked[question]
+    if (exchange?.answer === undefined) throw new Error(`${question} was answered`)
+    const hop = { status: 301, url: 'https://matrix.example.org/before', headers: {} }
+    return { question: exchange.question, answer: { ...exchange.answer, redirections: [hop] } }
+  }
+  const elementWeb = (...questions: readonly QuestionName[]) => {
+    const asked = Object.fromEntries(questions.map((question) => [question, redirected(question)]))
+    const evidence = productWith('Synapse and MAS', asked)
+    return { log: abilities(evidence).find((one) => one.client === 'element-web' && one.deed === 'log in'), evidence }
+  }
+
+  it('keep Element Web out, and nobody else, where they are what it reads first', () => {
+    const { log, evidence } = elementWeb('versions', 'login')
+    expect(log).toMatchObject({ can: 'no', because: [{ probe: 'HOMESERVER_CORS' }] })
+    expect(canLogIn(evidence)).toContain('element-x')
+  })
+
+  it('send Element Web to what /login has where they are the metadata', () => {
+    const { log, evidence } = elementWeb('metadataStable', 'metadataUnstable')
+    expect(log?.by).not.toBe('by the OP')
+    expect(log?.because).toContainEqual(expect.objectContaining({ probe: 'HOMESERVER_CORS' }))
+    expect(canLogIn(evidence)).toContain('element-x')
   })
 })
 

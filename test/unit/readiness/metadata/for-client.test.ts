@@ -71,6 +71,20 @@ describe('what stands there', () => {
     }
   })
 
+  test('a web client cannot read it where a redirection on the way says nothing of its origin; others can', () => {
+    const { question, answer } = answered(200, DOCUMENT)
+    if (answer === undefined) throw new Error('It was answered')
+    const hop = { status: 301, url: 'https://example.org/a', headers: {} }
+    const evidence = at({ question, answer: { ...answer, redirections: [hop] } })
+    expect(metadataFor('element-web', evidence)).toMatchObject({
+      accepted: false,
+      refused: 'cors',
+      why: expect.stringContaining('it redirects (301 of https://example.org/a)'),
+    })
+    expect(metadataFor('element-x', evidence).accepted).toBe(true)
+    expect(metadataFor('fluffychat', evidence).accepted).toBe(true)
+  })
+
   test('without a header for its origin a web client cannot read it; others can', () => {
     const evidence = at(answered(200, DOCUMENT, {}))
     expect(metadataFor('element-web', evidence)).toMatchObject({ accepted: false, refused: 'cors' })
