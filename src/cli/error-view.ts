@@ -83,10 +83,24 @@ const unexpectedView = (error: unknown): ErrorView => ({
 const listNeeded = (_: string, flag: string, needed: string): string =>
   `${flag} needs ${needed.split(', ').join(' and ')}`
 
+/** What oclif says of its integers, with the value, which is left out. */
+const wholeNumber = (_: string, flag: string, comparison: string | undefined, bound: string): string => {
+  const bounds = comparison === undefined ? '' : `, ${bound} or ${comparison === 'greater' ? 'more' : 'less'}`
+  return `${flag} needs a whole number${bounds}`
+}
+
+/** Of the command line: oclif's own kinds of it, and its plain errors, which the parser throws and nothing else. */
+const isUsage = (error: unknown): error is Error =>
+  error instanceof Errors.CLIError && ('parse' in error || error.constructor === Errors.CLIError)
+
 const usageView = (error: Error, command: string): ErrorView => {
   const [first = '', ...others] = redactUrls(error.message)
     .replace(/\nSee more help with --help$/u, '')
     .replace(/^The following error occurred:\n\s*/u, '')
+    .replace(
+      /^Parsing (\S+)\s*\n\s*Expected an integer(?: (greater|less) than or equal to (-?\d+))? but .*$/su,
+      wholeNumber,
+    )
     .split('\n')
   return {
     code: 'usage',
@@ -106,7 +120,7 @@ const usageView = (error: Error, command: string): ErrorView => {
 export const viewError = (error: unknown, context: ErrorContext): ErrorView => {
   if (error instanceof Syn2opError) return viewOf(error)
   if (context.stopped) return viewOf(interrupted())
-  if (error instanceof Errors.CLIError && 'parse' in error) return usageView(error, context.command)
+  if (isUsage(error)) return usageView(error, context.command)
   const state = sqlStateOf(error)
   return state === undefined ? unexpectedView(error) : databaseView(state)
 }

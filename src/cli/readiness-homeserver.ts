@@ -13,10 +13,10 @@ export const homeserverOfFlags = (
   given: string | undefined,
   name: string | undefined,
 ): Pick<Subject, 'serverName' | 'baseUrl'> => {
-  const ofName = name === undefined ? {} : { serverName: serverName(name, '--server-name') }
+  const ofName = name === undefined ? {} : { serverName: nameOfFlag(name) }
   if (given === undefined) return ofName
   if (given.includes('://')) return { ...ofName, baseUrl: baseUrl(given) }
-  const found = serverName(given, 'The homeserver')
+  const found = serverName(given)
   if (name === undefined || name === found) return { serverName: found }
   throw new Syn2opError('usage', `${given} and --server-name ${name} are two homeservers`, {
     next: [`Where clients reach it at ${given}, write that as a URL: https://${given}`],
@@ -31,9 +31,18 @@ const baseUrl = (given: string): string => {
   })
 }
 
-const serverName = (text: string, flag: string): string => {
+const nameOfFlag = (text: string): string => {
   if (SERVER_NAME.test(text)) return text
-  throw new Syn2opError('usage', `${flag} is neither a server name, such as example.org, nor a URL`, {
+  throw new Syn2opError('usage', '--server-name is no server name, such as example.org', {
+    next: [
+      'A server name is the part of Matrix ids behind the colon. A URL is given without --server-name: syn2op readiness https://…',
+    ],
+  })
+}
+
+const serverName = (text: string): string => {
+  if (SERVER_NAME.test(text)) return text
+  throw new Syn2opError('usage', 'The homeserver is neither a server name, such as example.org, nor a URL', {
     next: ['A server name is the part of Matrix ids behind the colon. A URL begins with https://'],
   })
 }

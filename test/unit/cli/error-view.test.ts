@@ -1,4 +1,4 @@
-import { Parser } from '@oclif/core'
+import { Flags, Parser } from '@oclif/core'
 import { expect, test } from 'vitest'
 import { renderError } from '../../../src/cli/error-text.ts'
 import { framesOf, viewError } from '../../../src/cli/error-view.ts'
@@ -110,6 +110,34 @@ test('a flag that cannot be parsed is a usage error and points to the help', asy
     next: ['syn2op plan --help'],
     exitCode: 64,
   })
+})
+
+test.each([
+  ['abc', {}, '--for needs a whole number'],
+  ['0.5', { min: 1 }, '--for needs a whole number'],
+  ['0', { min: 1 }, '--for needs a whole number, 1 or more'],
+  ['-1', { min: 1 }, '--for needs a whole number, 1 or more'],
+  ['9', { max: 5 }, '--for needs a whole number, 5 or less'],
+])('%s as a whole number of %o is a usage error of the flag', async (text, bounds, message) => {
+  const error: unknown = await Parser.parse([`--for=${text}`], { flags: { for: Flags.integer(bounds) } }).catch(
+    (thrown: unknown) => thrown,
+  )
+  expect(viewError(error, context)).toStrictEqual({
+    code: 'usage',
+    message,
+    problems: [],
+    next: ['syn2op plan --help'],
+    exitCode: 64,
+  })
+})
+
+test.each([
+  ['twice', ['--for=1', '--for=2'], 'Flag --for can only be specified once'],
+  ['without a value', ['--for'], 'Flag --for expects a value'],
+])('a flag given %s is a usage error', async (_, argv, message) => {
+  const flags = { for: Flags.integer({ multiple: false }) }
+  const error: unknown = await Parser.parse(argv, { flags }).catch((thrown: unknown) => thrown)
+  expect(viewError(error, context)).toMatchObject({ code: 'usage', message, exitCode: 64 })
 })
 
 test('control characters in a message do not reach the terminal', () => {

@@ -32,4 +32,17 @@ describe('whose homeserver is meant', () => {
     const told = (): unknown => homeserverOfFlags(given, name)
     expect(told).toThrow(expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('hunter2') }))
   })
+
+  it('is not named by a URL, which stands before the name', () => {
+    const told = (): unknown => homeserverOfFlags(undefined, 'https://x.org')
+    expect(told).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: '--server-name is no server name, such as example.org',
+        next: [
+          'A server name is the part of Matrix ids behind the colon. A URL is given without --server-name: syn2op readiness https://…',
+        ],
+      }),
+    )
+  })
 })
