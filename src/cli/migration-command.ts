@@ -178,7 +178,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
   /** How a text fits the terminal. */
   protected textOptions(): TextOptions {
     return {
-      width: columnsOf(process.stdout),
+      width: columnsOf(process.stdout, process.env),
       colour: decideColour({ env: process.env, isTty: process.stdout.isTTY }),
       detail: this.flags.verbose ? 'all' : 'short',
       given: this.givenFlags(),
@@ -200,7 +200,7 @@ export abstract class MigrationCommand<T extends typeof Command> extends BaseCom
     const progress = await createTerminalProgress({
       stream: process.stderr,
       isTty: process.stderr.isTTY,
-      columns: columnsOf(process.stderr),
+      columns: columnsOf(process.stderr, process.env),
       quiet: this.flags['log-level'] === 'error' || this.flags['log-level'] === 'warn',
     })
     try {

@@ -9,7 +9,7 @@ import type { Silence } from '../readiness/silence.ts'
 import type { ReadinessExit } from '../readiness/words/exit.ts'
 import type { ReadinessDocument, ReadinessWalk } from '../report/readiness-document.ts'
 import type { ReportRequest } from '../report/report-kinds.ts'
-import { columnsOf } from '../terminal/columns.ts'
+import { columnsToCutAt } from '../terminal/columns.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -135,7 +135,7 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
       every: every * SECOND,
       ...(minutes === undefined ? {} : { atMost: minutes * MINUTE }),
       told: (line) => this.tell('info', line),
-      width: columnsOf(process.stderr),
+      width: columnsToCutAt(process.stderr, process.env),
       signal: this.signal,
     })
   }

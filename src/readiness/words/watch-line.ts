@@ -7,7 +7,7 @@ import { readinessHeadline } from './headline.ts'
 import { clockTime, shortClientName, worstFirst } from './names.ts'
 
 interface Terminal {
-  /** Characters of a line; what is longer is cut: the page at the end has it whole. */
+  /** Characters of a line; what is longer is cut: the page at the end has it whole. Infinity where nothing has an edge. */
   readonly width: number
 }
 

@@ -54,6 +54,18 @@ describe('a round of --watch', () => {
   })
 })
 
+describe('a round of --watch that no terminal shows', () => {
+  const whole = { width: Number.POSITIVE_INFINITY }
+
+  it('is told in whole lines', () => {
+    const cut = watchLine(undefined, proxy, { width: 40 })
+    const lines = watchLine(undefined, proxy, whole)
+    expect(cut.join('\n')).toContain('…')
+    expect(lines.join('\n')).not.toContain('…')
+    expect(lines.map((line) => line.slice(0, 30))).toEqual(cut.map((line) => line.slice(0, 30)))
+  })
+})
+
 describe('what is open when the watch ends', () => {
   it('is who cannot log in, and which probes fail', () => {
     expect(openLine(oldProxy, { width })).toEqual([
