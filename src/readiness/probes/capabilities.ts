@@ -21,6 +21,20 @@ const sessionEnded = (evidence: Evidence, answer: Answer): Judgement => {
       remedy: ['Have the proxy leave the header Authorization of requests as it is.'],
     }
   }
+  if (errcodeOf(answer) === 'M_USER_LOCKED') {
+    return {
+      result: 'not asked',
+      seen: `Whose token this is is locked, which ends no session: ${said(answer)}`,
+      remedy: ['Give the token of somebody who is not locked, or unlock them.'],
+    }
+  }
+  if (memberOf(objectOf(answer.json), 'soft_logout') === true) {
+    return {
+      result: 'not asked',
+      seen: `This access token has ended, and its session goes on (soft_logout): ${said(answer)}`,
+      remedy: ['Give a fresh token.'],
+    }
+  }
   return {
     result: 'fail',
     level: 'error',

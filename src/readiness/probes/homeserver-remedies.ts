@@ -17,3 +17,7 @@ export const ALLOW_ORIGINS: readonly string[] = [
 export const SEE_MAS_FROM_SYNAPSE: readonly string[] = [
   'On the machine of Synapse, with `matrix_authentication_service.endpoint` of homeserver.yaml: curl ENDPOINT/.well-known/openid-configuration',
 ]
+
+/** Where MAS refuses what Synapse calls itself by. */
+export const SAME_SECRET =
+  "`matrix_authentication_service.secret` in homeserver.yaml and `matrix.secret` in MAS's configuration have to be the same, or the files that `secret_path` and `secret_file` name: see for a line break at the end."

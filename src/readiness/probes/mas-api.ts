@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence.ts'
 import type { Answer, Exchange } from '../http/exchange.ts'
 import { delegation } from '../metadata/oauth-signs.ts'
-import { errcodeOf } from '../metadata/reading.ts'
+import { errcodeOf, objectOf } from '../metadata/reading.ts'
 import { exchangeSaid, hasOwnOp, homeserverName, mayHaveMas, notConcerned, said } from './homeserver-saying.ts'
 import { isUpstreamOnly, kindOf } from './op/kind.ts'
 import { notAsked } from './op/saying.ts'
@@ -47,6 +47,10 @@ const judgeWithSecret = (answer: Answer): Judgement => {
   }
 }
 
+/** Whether Synapse judged the name, as for MAS alone: a free one has `200 {}`, a taken one 400. */
+const isOfItself = (answer: Answer): boolean =>
+  answer.status < 300 ? objectOf(answer.json) !== undefined : answer.status === 400 && errcodeOf(answer) !== undefined
+
 const judge = (evidence: Evidence): Judgement => {
   const open = evidence.asked.masApi
   if (open === undefined) return notAsked(evidence, 'masApi', HAVE_SECRET)
@@ -57,7 +61,7 @@ const judge = (evidence: Evidence): Judgement => {
     return notConcerned(`The homeserver is ${homeserverName(evidence)}: MAS is for Synapse alone.`)
   }
   const { answer } = open
-  if (answer !== undefined && errcodeOf(answer) !== undefined && (answer.status < 300 || answer.status === 400)) {
+  if (answer !== undefined && isOfItself(answer)) {
     return {
       result: 'fail',
       seen: `${said(answer)} to a question without the secret: it is open to everybody`,
@@ -86,7 +90,8 @@ const judge = (evidence: Evidence): Judgement => {
   }
   const secret = evidence.asked.masApiSecret
   if (secret?.answer !== undefined && errcodeOf(secret.answer) !== undefined) return judgeWithSecret(secret.answer)
-  if (secret?.answer?.status === 200) return judgeWithSecret(secret.answer)
+  if (secret?.answer?.status === 200 && objectOf(secret.answer.json) !== undefined)
+    return judgeWithSecret(secret.answer)
   if (answer === undefined || errcodeOf(answer) === undefined) return hidden(open)
   if (answer.status === 401 || answer.status === 403) {
     return {

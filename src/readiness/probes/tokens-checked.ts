@@ -2,25 +2,28 @@ import type { Evidence } from '../evidence.ts'
 import type { Answer } from '../http/exchange.ts'
 import { isDown } from '../metadata/oauth-signs.ts'
 import { errcodeOf } from '../metadata/reading.ts'
-import { SEE_MAS_FROM_SYNAPSE } from './homeserver-remedies.ts'
+import { SAME_SECRET, SEE_MAS_FROM_SYNAPSE } from './homeserver-remedies.ts'
 import { judgeAnswer, mayHaveMas, said } from './homeserver-saying.ts'
+import { isOwnError, member } from './op/saying.ts'
 import type { Judgement, Probe } from './probe.ts'
-
-const SAME_SECRET =
-  "`matrix_authentication_service.secret` in homeserver.yaml and `matrix.secret` in MAS's configuration have to be the same; in files of secrets, see for a line break at the end."
 
 /** Synapse says 503 for MAS that is down and for a wrong secret alike; MAS tells them apart. */
 const unreachedOp = (evidence: Evidence): readonly string[] => {
   const introspection = evidence.asked.introspectSecret
+  const untold = 'Either Synapse does not reach MAS, or MAS has another secret.'
   if (introspection === undefined) {
     return [
-      'Either Synapse does not reach MAS, or MAS has another secret. With --synapse-config FILE both are asked by that secret: INTROSPECTION tells which it is.',
+      `${untold} With --synapse-config FILE both are asked by that secret: INTROSPECTION tells which it is.`,
       ...SEE_MAS_FROM_SYNAPSE,
       SAME_SECRET,
     ]
   }
-  const status = introspection.answer?.status
-  if (status === 401 || status === 403) return [SAME_SECRET]
+  const { answer } = introspection
+  const status = answer?.status
+  if (answer !== undefined && isOwnError(answer.json) && (status === 401 || status === 403)) return [SAME_SECRET]
+  // Closed to the world, which says nothing of MAS.
+  if (answer !== undefined && answer.status < 500 && member(answer.json, 'active') === undefined)
+    return [untold, ...SEE_MAS_FROM_SYNAPSE, SAME_SECRET]
   if (status === 200) {
     return [
       'MAS answers from here, by the secret of this homeserver.yaml: Synapse does not reach it, or runs with another secret.',
@@ -50,7 +53,7 @@ const judgeStatus = (evidence: Evidence, answer: Answer): Judgement => {
       ],
     }
   }
-  if (answer.status === 401 && code !== undefined)
+  if (answer.status === 401 && code === 'M_UNKNOWN_TOKEN')
     return { result: 'pass', seen: `a token that nobody has is refused: 401 ${code}` }
   if (answer.status === 503 && code !== undefined && !isDown(evidence) && mayHaveMas(evidence)) {
     return { result: 'fail', seen: `${words}: Synapse cannot ask MAS whose a token is`, remedy: unreachedOp(evidence) }
@@ -65,7 +68,7 @@ const judgeStatus = (evidence: Evidence, answer: Answer): Judgement => {
   return {
     result: 'fail',
     // The token is refused; apps do not understand how.
-    level: answer.status === 403 ? 'warning' : 'error',
+    level: answer.status === 403 || answer.status === 401 ? 'warning' : 'error',
     seen: `${words}, where 401 M_UNKNOWN_TOKEN has to stand`,
     remedy: [
       'See where the proxy sends /_matrix/client/v3/account/whoami: by 401 M_UNKNOWN_TOKEN alone apps know that they are logged out.',

@@ -5,6 +5,7 @@ import { memberOf } from '../../metadata/reading.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, judgedDocument, listField, textField } from './documents.ts'
 import { isUpstreamOnly, kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
+import { pageSeen } from './pages.ts'
 import { exchangeWords, noDocument, tooOften } from './saying.ts'
 
 const SIGN_UP_REMEDIES: Readonly<Partial<Record<OpKind, string>>> = {
@@ -93,11 +94,16 @@ const accountPage: Probe = {
     if (exchange === undefined) return { result: 'pass', seen: `${url} (not opened)` }
     const patience = tooOften(exchange)
     if (patience !== undefined) return patience
-    const { answer } = exchange
-    const isThere = answer !== undefined && answer.status !== 404 && answer.status !== 405 && answer.status < 500
-    return isThere
-      ? { result: 'pass', seen: `${url} answers ${answer.status}` }
-      : badPage(answer === undefined ? `gives ${exchangeWords(exchange)}` : `answers ${exchangeWords(exchange)}`, url)
+    if (exchange.answer === undefined) return badPage(`gives ${exchangeWords(exchange)}`, url)
+    const page = pageSeen(exchange.answer, document)
+    if (page.is === 'wrong') return badPage(page.what, url)
+    return page.is === 'there'
+      ? { result: 'pass', seen: `${url} answers ${exchange.answer.status}` }
+      : {
+          result: 'not asked',
+          seen: `${url} ${page.what}: whether people see their account there cannot be told from here.`,
+          remedy: ['Open it in a browser.'],
+        }
   },
 }
 

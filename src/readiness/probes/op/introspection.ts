@@ -1,11 +1,28 @@
 import type { Evidence } from '../../evidence.ts'
+import { errcodeOf } from '../../metadata/reading.ts'
+import { SAME_SECRET, SEE_MAS_FROM_SYNAPSE } from '../homeserver-remedies.ts'
+import { hasMas } from '../homeserver-saying.ts'
 import type { Judgement, Probe } from '../probe.ts'
-import { answerWords, exchangeWords, isHtml, member, notAsked, tooOften } from './saying.ts'
+import { answerWords, exchangeWords, isOwnError, member, notAsked, tooOften } from './saying.ts'
 
-const SECRETS =
-  "`matrix_authentication_service.secret` in homeserver.yaml and `matrix.secret` in MAS's configuration have to be the same, or the files that `secret_path` and `secret_file` name: see for a line break at the end."
+/** That Synapse finds out whose a token is, and so asks MAS with success, wherever it asks. */
+const isTold = (evidence: Evidence): boolean => {
+  const answer = evidence.asked.whoami?.answer
+  return hasMas(evidence) && answer?.status === 401 && errcodeOf(answer) === 'M_UNKNOWN_TOKEN'
+}
 
-const failed = (seen: string, remedy: string): Judgement => ({ result: 'fail', seen, remedy: [remedy] })
+/** Synapse need not ask at the address of the metadata: what is closed there says nothing of what it can. */
+const closed = (words: string): Judgement => ({
+  result: 'not asked',
+  seen: `${words}: introspection is not open here, and needs not be where \`matrix_authentication_service.endpoint\` leads elsewhere. TOKENS_CHECKED tells whether Synapse can ask.`,
+  remedy: SEE_MAS_FROM_SYNAPSE,
+})
+
+const failed = (seen: string, remedy: string): Extract<Judgement, { readonly result: 'fail' }> => ({
+  result: 'fail',
+  seen,
+  remedy: [remedy],
+})
 
 const judge = (evidence: Evidence): Judgement => {
   const exchange = evidence.asked.introspectSecret
@@ -13,10 +30,12 @@ const judge = (evidence: Evidence): Judgement => {
   const patience = tooOften(exchange)
   if (patience !== undefined) return patience
   if (exchange.answer === undefined) {
-    return failed(
-      exchangeWords(exchange),
-      "Have MAS answer where `matrix_authentication_service.endpoint` leads, from the homeserver's machine.",
-    )
+    return isTold(evidence)
+      ? closed(exchangeWords(exchange))
+      : failed(
+          exchangeWords(exchange),
+          "Have MAS answer where `matrix_authentication_service.endpoint` leads, from the homeserver's machine.",
+        )
   }
   const { answer } = exchange
   const words = answerWords(answer)
@@ -30,13 +49,19 @@ const judge = (evidence: Evidence): Judgement => {
       'Take the OP from the net: whatever answers there lets anybody in.',
     )
   }
-  if (answer.status === 401 || answer.status === 403) return failed(`${words}: MAS has another secret`, SECRETS)
-  if (answer.status === 404 || answer.status === 405 || isHtml(answer)) {
-    return failed(
-      `${words}: no introspection there`,
-      'See where the proxy sends /oauth2/introspect; or point `matrix_authentication_service.endpoint` at MAS itself, past the proxy.',
-    )
+  if ((answer.status === 401 || answer.status === 403) && isOwnError(answer.json)) {
+    return isTold(evidence)
+      ? {
+          ...failed(
+            `${words}: MAS has another secret than this homeserver.yaml, and the one that Synapse runs with`,
+            'See that --synapse-config names the file that Synapse runs with: once it starts with this one, nobody gets in.',
+          ),
+          level: 'warning',
+        }
+      : failed(`${words}: MAS has another secret`, SAME_SECRET)
   }
+  const isShut = answer.status < 500 && (answer.json === undefined || [401, 403, 404, 405].includes(answer.status))
+  if (isShut || isTold(evidence)) return closed(words)
   return failed(words, 'See in the log of MAS what it makes of POST /oauth2/introspect.')
 }
 

@@ -5,7 +5,8 @@ import { listed } from '../../listed.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { isOpenId, judgedDocument } from './documents.ts'
 import { kindOf } from './kind.ts'
-import { answerWords, errorOf, exchangeWords, isHtml, member, noDocument, notAsked, tooOften } from './saying.ts'
+import { type PageSeen, pageSeen } from './pages.ts'
+import { answerWords, exchangeWords, isHtml, isOwnError, member, noDocument, notAsked, tooOften } from './saying.ts'
 
 /** Each route with its field, and by what its answer is an OP's. */
 const ROUTES = [
@@ -14,15 +15,22 @@ const ROUTES = [
   { question: 'revokeJunk', field: 'revocation_endpoint', speaks: 'JSON' },
 ] as const satisfies readonly { question: QuestionName; field: string; speaks: 'pages' | 'JSON' }[]
 
-/** Why this is no answer of an OP; absent where it is one. */
-const strangeness = (answer: Answer, speaks: 'pages' | 'JSON'): string | undefined => {
+const GIVEN_TO_ANYBODY = 'takes a code that nobody was given, and answers it with an access token'
+
+/** Why this is no answer of an OP to a form of junk; absent where it is one. */
+const strangeness = (answer: Answer, field: string): string | undefined => {
   const words = answerWords(answer)
-  if (answer.status >= 500) return `answers ${words}`
-  if (speaks === 'JSON' && errorOf(answer.json) !== undefined && answer.status !== 405) return undefined
-  if (answer.status === 404 || answer.status === 405) return `answers ${words}: there is no such route`
-  if (speaks === 'JSON' && isHtml(answer)) return `answers ${words}, which is no OP's`
-  if (speaks === 'JSON' && answer.status >= 300 && answer.status < 400) return `redirects with ${words}`
-  return undefined
+  const { status, json } = answer
+  if (status >= 500) return `answers ${words}`
+  if (status >= 300 && status < 400) return `redirects with ${words}`
+  if (status < 300 && typeof member(json, 'access_token') === 'string') return GIVEN_TO_ANYBODY
+  if (status === 405) return `answers ${words}: there is no such route`
+  if (isOwnError(json)) return undefined
+  if (status === 404) return `answers ${words}: there is no such route`
+  // RFC 7009: a token that nobody has is revoked already, and nothing more needs be said.
+  return field === 'revocation_endpoint' && status === 200 && !isHtml(answer)
+    ? undefined
+    : `answers ${words}, which is no OP's`
 }
 
 /** Who does not log in, or out, without the route. */
@@ -38,21 +46,40 @@ const judgeRoutes = (evidence: Evidence): Judgement => {
   if (asked.length === 0) {
     return judgedDocument(evidence) === undefined ? noDocument(evidence) : notAsked(evidence, 'tokenJunk')
   }
-  const faults = asked.flatMap(({ field, speaks, exchange }): readonly ReadinessFault[] => {
-    const what =
-      exchange.answer === undefined ? `gives ${exchangeWords(exchange)}` : strangeness(exchange.answer, speaks)
-    return what === undefined ? [] : [{ field, what, seen: exchange.question.url, breaks: ALL }]
+  const document = judgedDocument(evidence) ?? {}
+  const seen = asked.map(({ field, speaks, exchange }): PageSeen & { readonly field: string; readonly url: string } => {
+    const { url } = exchange.question
+    if (exchange.answer === undefined) return { field, url, is: 'wrong', what: `gives ${exchangeWords(exchange)}` }
+    if (speaks === 'pages') return { field, url, ...pageSeen(exchange.answer, document) }
+    const what = strangeness(exchange.answer, field)
+    return what === undefined ? { field, url, is: 'there' } : { field, url, is: 'wrong', what }
   })
+  const faults = seen.flatMap((each): readonly ReadinessFault[] =>
+    each.is === 'wrong' ? [{ field: each.field, what: each.what, seen: each.url, breaks: ALL }] : [],
+  )
   const without = ROUTES.flatMap(({ field }) => (asked.some((each) => each.field === field) ? [] : [field]))
   const unasked = without.length === 0 ? '' : ` Not asked: ${listed(without)}.`
+  const [elsewhere] = seen.flatMap((each) => (each.is === 'elsewhere' ? [each] : []))
+  const there = seen.flatMap(({ is, field }) => (is === 'there' ? [field] : []))
+  if (faults.length === 0 && elsewhere !== undefined) {
+    const others = there.length === 0 ? '' : ` As an OP does: ${listed(there)}.`
+    return {
+      result: 'not asked',
+      seen: `${elsewhere.field} ${elsewhere.what}: whether people see a login there cannot be told from here.${others}${unasked}`,
+      remedy: [`Open it in a browser, or have it told with a test account: --walk. It is ${elsewhere.url}`],
+    }
+  }
   if (faults.length === 0) {
-    return { result: 'pass', seen: `${listed(asked.map(({ field }) => field))} answer as an OP does.${unasked}` }
+    return { result: 'pass', seen: `${listed(there)} answer as an OP does.${unasked}` }
   }
   return {
     result: 'fail',
     seen: `${faults.map(({ field, what }) => `${field} ${what}`).join('; ')}.${unasked}`,
     faults,
     remedy: [
+      ...(faults.some(({ what }) => what === GIVEN_TO_ANYBODY)
+        ? ['Take the OP from the net at once: whatever answers there lets anybody in.']
+        : []),
       kindOf(evidence) === 'MAS'
         ? "Have the proxy send the whole host of MAS to MAS: `location / { proxy_pass http://MAS:8080; }`, and name it in MAS's configuration as `http.public_base`."
         : 'See where the proxy before the OP sends these paths.',

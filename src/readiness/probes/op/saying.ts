@@ -81,3 +81,14 @@ export const answerWords = (answer: Answer): string => {
 /** What came of a question: the answer in words, or why there is none. */
 export const exchangeWords = (exchange: Exchange): string =>
   exchange.answer === undefined ? `no answer: ${exchange.failure.why}` : answerWords(exchange.answer)
+
+/**
+ * Whether it is an error of OAuth, such as `invalid_client`, or of Matrix, but that there is no such route: frameworks and
+ * gateways have an `error` too, `Not Found`, and a homeserver answers so in the stead of its OP.
+ */
+export const isOwnError = (json: unknown): boolean => {
+  const code = member(json, 'errcode')
+  if (typeof code === 'string') return code.startsWith('M_') && code !== 'M_UNRECOGNIZED'
+  const error = member(json, 'error')
+  return typeof error === 'string' && /^[a-z]+(?:_[a-z]+)+$/u.test(error)
+}

@@ -49,6 +49,15 @@ describe('a session from before, asked with its token', () => {
     expect(readinessPage(document, { detail: 'short' }).verdict.tone).toBe('bad')
   })
 
+  it.each([
+    ['M_USER_LOCKED', /locked/u],
+    ['M_UNKNOWN_TOKEN', /goes on/u],
+  ])('that is to log in again (%s, soft_logout) has not ended', (errcode, words) => {
+    const probe = judged('Synapse without an OP', answered(401, { errcode, error: 'No', soft_logout: true }))
+    expect(probe?.result).toBe('not asked')
+    expect(probe?.seen).toMatch(words)
+  })
+
   it('that goes on fails nothing', () => {
     expect(judgeAll(PRODUCTS['Synapse and MAS']).filter(({ seen }) => seen.includes('session has ended'))).toEqual([])
   })

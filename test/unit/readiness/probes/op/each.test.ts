@@ -155,11 +155,52 @@ describe('OP_ROUTES', () => {
     ['tokenJunk', 'token_endpoint', answered(500, { error: 'server_error' }), '500 server_error'],
     ['revokeJunk', 'revocation_endpoint', answered(405, { error: 'method' }), '405'],
     ['revokeJunk', 'revocation_endpoint', failed(), 'the connection was refused'],
+    ['authorizePage', 'authorization_endpoint', answered(401, 'Authorization Required'), '401'],
+    ['authorizePage', 'authorization_endpoint', html(403), '403'],
+    ['authorizePage', 'authorization_endpoint', answered(302), 'redirects to nowhere'],
+    ['tokenJunk', 'token_endpoint', answered(200, 'ok'), '200 without JSON'],
+    ['tokenJunk', 'token_endpoint', answered(401, 'Authorization Required'), '401 without JSON'],
+    ['tokenJunk', 'token_endpoint', answered(403, ''), '403'],
+    ['tokenJunk', 'token_endpoint', answered(404, discoveredDocument('synapse-404-unrecognized')), '404 Unrecognized'],
+    ['tokenJunk', 'token_endpoint', answered(400, { error: 'Bad Request' }), '400 Bad Request'],
+    [
+      'tokenJunk',
+      'token_endpoint',
+      answered(200, { access_token: 'very-secret' }),
+      'takes a code that nobody was given',
+    ],
+    ['revokeJunk', 'revocation_endpoint', answered(401, 'Authorization Required'), '401 without JSON'],
   ] as const)('names by %s that %s leads elsewhere', (question, field, exchange, words) => {
     const text = told('OP_ROUTES', changed('MAS', { [question]: exchange }))
     expect(text).toContain(`fail: ${field}`)
     expect(text).toContain(words)
     expect(text).toContain('[element-x element-web fluffychat]')
+  })
+
+  test('shows no token, and has the OP taken from the net', () => {
+    const evidence = changed('MAS', { tokenJunk: answered(200, { access_token: 'very-secret' }) })
+    expect(remedyOf('OP_ROUTES', evidence)).toContain('from the net')
+    expect(JSON.stringify(judged('OP_ROUTES', evidence))).not.toContain('very-secret')
+  })
+
+  test('takes 200 to a revocation, whatever is in it, and an own error that is refused to nobody', () => {
+    expect(told('OP_ROUTES', changed('MAS', { revokeJunk: answered(200, 'ok') }))).toMatch(/^pass/u)
+    expect(
+      told('OP_ROUTES', changed('MAS', { authorizePage: answered(403, { error: 'unauthorized_client' }) })),
+    ).toMatch(/^pass/u)
+  })
+
+  test('cannot tell of a login on another host, nor of a page that wants to see a browser', () => {
+    const parked = answered(301, '', { location: 'https://parked.example.com/?a=b' })
+    const text = told('OP_ROUTES', changed('MAS', { authorizePage: parked }))
+    expect(text).toContain('not asked: authorization_endpoint answers 301, which leads to https://parked.example.com')
+    const challenge = answered(403, '<html>', { 'cf-mitigated': 'challenge' })
+    expect(told('OP_ROUTES', changed('MAS', { authorizePage: challenge }))).toMatch(/^not asked/u)
+  })
+
+  test('takes a redirection to a host that the document names for the OP’s own', () => {
+    const own = answered(302, '', { location: 'https://auth.example.org/login' })
+    expect(told('OP_ROUTES', changed('MAS', { authorizePage: own }))).toMatch(/^pass/u)
   })
 
   test('says what was not asked', () => {
@@ -265,13 +306,30 @@ describe('OP_CORS tells', () => {
 describe('INTROSPECTION', () => {
   test.each([
     ['another secret', answered(401, discoveredDocument('mas-introspect-401-bad-secret')), 'MAS has another secret'],
-    ['no route', html(404), 'no introspection there'],
     ['nobody', failed(), 'no answer'],
     ['a token that nobody was given, taken', answered(200, { active: true }), 'takes a token for good'],
     ['no answer to the question', answered(200, {}), 'fail: 200'],
   ])('fails where there is %s', (_, introspectSecret, words) => {
     expect(told('INTROSPECTION', changed('MAS', { introspectSecret }))).toContain(words)
     expect(told('INTROSPECTION', changed('MAS', { introspectSecret }))).toMatch(/^fail/u)
+  })
+
+  test.each([401, 403, 404, 405, 200])('concludes nothing from a page of %i: Synapse may ask elsewhere', (status) => {
+    const evidence = changed('MAS', { introspectSecret: html(status) })
+    expect(told('INTROSPECTION', evidence)).toMatch(/^not asked: .*TOKENS_CHECKED/u)
+  })
+
+  const whoami = answered(401, discoveredDocument('synapse-whoami-401-bad-mas'))
+  test.each([
+    ['no answer', failed()],
+    ['a proxy that reaches nobody', html(502)],
+  ])('is no error by %s while Synapse finds out whose tokens are', (_, introspectSecret) => {
+    expect(told('INTROSPECTION', changed('MAS', { introspectSecret, whoami }))).toMatch(/^not asked/u)
+  })
+
+  test('warns of another secret in the file than the one Synapse runs with', () => {
+    const introspectSecret = answered(401, discoveredDocument('mas-introspect-401-bad-secret'))
+    expect(told('INTROSPECTION', changed('MAS', { introspectSecret, whoami }))).toContain('fail (warning): 401')
   })
 })
 
@@ -301,12 +359,19 @@ describe('what is read from the document alone', () => {
   test.each([
     ['is not there', html(404)],
     ['is down', html(502)],
+    ['wants a login of the proxy', answered(401, 'Authorization Required')],
+    ['is closed by the proxy', html(403)],
     ['does not answer', failed()],
   ])('ACCOUNT_PAGE fails where the page %s', (_, accountPage) => {
     expect(judged('ACCOUNT_PAGE', changed('MAS', { accountPage }))).toMatchObject({
       result: 'fail',
       faults: [{ field: 'account_management_uri' }],
     })
+  })
+
+  test('ACCOUNT_PAGE cannot tell of a page on another host', () => {
+    const accountPage = answered(302, '', { location: 'https://parked.example.com/' })
+    expect(told('ACCOUNT_PAGE', changed('MAS', { accountPage }))).toMatch(/^not asked: .*parked/u)
   })
 
   test('ACCOUNT_PAGE passes unopened', () => {
