@@ -84,7 +84,7 @@ export const loadHomeserver = async (
   const problems: Problem[] = []
   const serverName = readServerName(root, problems)
   const configured = databaseUrl || sqlite ? undefined : readDatabase(root, problems)
-  const { delegation, unreadable: ofDelegation } = await readDelegation(root, problems)
+  const { delegation, unreadable: ofDelegation, conflicts } = await readDelegation(root)
   const { applicationServices, unreadable } = await readApplicationServices(root, problems)
   const config: HomeserverConfig = {
     files,
@@ -108,7 +108,7 @@ export const loadHomeserver = async (
     workers: readWorkers({ root, files: workers, database: configured }, problems),
     ...(delegation === undefined ? {} : { delegation }),
     leftSettings: leftSettings(root),
-    conflictsWithMas: conflictsWithMas(root),
+    conflictsWithMas: [...conflictsWithMas(root), ...conflicts],
   }
   return problems.length > 0 ? fail(problems) : config
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { Placed } from '../config/yaml/section.ts'
 import type { HomeserverConfig } from './homeserver.ts'
@@ -7,12 +7,17 @@ import type { HomeserverConfig } from './homeserver.ts'
 export type UnreadableFile = HomeserverConfig['unreadable'][number]
 
 /** A file that the configuration names: its text, or why it cannot be read here. */
-export type NamedFile = { readonly file: string; readonly text: string } | { readonly unreadable: UnreadableFile }
+export type NamedFile =
+  | { readonly file: string; readonly text: string }
+  | {
+      readonly unreadable: UnreadableFile
+      /** Something else stands there, such as a folder. */
+      readonly isNoFile?: true
+    }
 
 const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file here',
   EACCES: 'this user may not read it',
-  EISDIR: 'it is a folder',
 }
 
 /**
@@ -30,6 +35,10 @@ const locate = ({ value, at }: Placed<string>): string => {
 export const readNamedFile = async (named: Placed<string>, key: string): Promise<NamedFile> => {
   const file = locate(named)
   try {
+    // A pipe would be waited for.
+    const found = await stat(file)
+    const why = found.isDirectory() ? 'it is a folder' : 'it is no file'
+    if (!found.isFile()) return { unreadable: { file, key, why }, isNoFile: true }
     return { file, text: await readFile(file, 'utf8') }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

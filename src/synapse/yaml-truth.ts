@@ -31,12 +31,33 @@ export const isEnabled = (section: Located | undefined, byDefault: 'enabled' | '
   return enabled === undefined ? byDefault === 'enabled' : isTruthy(enabled)
 }
 
+/** Whether something other than an empty value stands where a map must: Synapse ends at it. */
+export const isNoMap = (value: Located | undefined): boolean => isTruthy(value) && value?.kind !== 'map'
+
 const YES = ['y', 'yes', 't', 'true', 'on', '1']
 
 /** A switch that Synapse reads from its text, so that a quoted "true" counts as well. */
 export const isSwitchedOn = (value: Located | undefined): boolean =>
   value?.kind === 'scalar' && YES.includes(String(value.value).toLowerCase())
 
-/** A number of seconds or a duration such as `5m`, when it is more than none. */
+const NO = ['n', 'no', 'f', 'false', 'off', '0']
+
+/** Whether a switch is there whose text is neither yes nor no, such as an empty one: Synapse ends at it. */
+export const isNoSwitch = (value: Located | undefined): boolean =>
+  value !== undefined &&
+  !isSwitchedOn(value) &&
+  !(value.kind === 'scalar' && NO.includes(String(value.value).toLowerCase()))
+
+/** What Synapse reads as a duration: a whole number of milliseconds, or a text such as `5m`. */
+const DURATION = /^\s*[+-]?\d+(?:\s*[smhdwy])?$/
+
+/** Whether something is there that is no duration: Synapse ends at it. */
+export const isNoDuration = (value: Located | undefined): boolean => {
+  if (!isPresent(value)) return false
+  if (value.kind !== 'scalar' || typeof value.value === 'boolean') return true
+  return !DURATION.test(String(value.value))
+}
+
+/** Whether it is a duration of more than none, or none that Synapse can read. */
 export const isDuration = (value: Located | undefined): boolean =>
-  value?.kind === 'scalar' && value.value !== null && !/^0*[a-z]?$/.test(String(value.value))
+  isNoDuration(value) || (value?.kind === 'scalar' && /[1-9]/.test(String(value.value)))

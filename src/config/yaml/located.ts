@@ -11,6 +11,8 @@ export interface LocatedMap {
   readonly entries: ReadonlyMap<string, Located>
   /** Where each key stands, by its name: a section or a list begins in a line below it. */
   readonly keys: ReadonlyMap<string, Place>
+  /** It is written as `{ … }`, so that a line of it may hold several keys. */
+  readonly inBraces?: true
 }
 
 export interface LocatedList {

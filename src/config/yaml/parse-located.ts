@@ -76,7 +76,7 @@ const converter = (document: Document, place: (node: Node) => Place, problems: P
         keys.set(name, place((key ?? node) as Node))
         entries.set(name, value === null ? { kind: 'scalar', at, value: null } : convert(value as Node))
       }
-      return { kind: 'map', at, entries, keys }
+      return { kind: 'map', at, entries, keys, ...(node.flow === true ? { inBraces: true } : {}) }
     }
     if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => convert(item as Node)) }
     return { kind: 'scalar', at, value: isScalar(node) ? scalarValue(node) : null }

@@ -16,7 +16,10 @@ export const configurationOf = ({
   serverName,
   delegation: delegation === undefined ? 'absent' : delegation.enabled ? 'on' : 'off',
   conflicts: conflictsWithMas.map(conflict).toSorted(byPlace(files)),
-  unreadable: unreadable.map(({ file, key, why }) => `${file} (${key}): ${why}`),
+  unreadable: unreadable
+    // Where it is in the way, nothing about it is unknown.
+    .filter(({ key }) => !conflictsWithMas.some(({ path }) => path === key))
+    .map(({ file, key, why }) => `${file} (${key}): ${why}`),
 })
 
 const conflict = ({ path, at, remedy }: ConflictWithMas): ReadinessConflict => ({

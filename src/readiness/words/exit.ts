@@ -25,8 +25,12 @@ export const openFailures = (probes: readonly ReadinessProbe[], level: Readiness
 /**
  * What settings that conflict with MAS weigh. Where MAS has the logins Synapse does not start with them; where only the
  * configuration was looked at they are what was asked for. Of a homeserver that works without MAS they are what comes later.
+ * Where nothing else was looked at, a file that could not be read leaves the question open.
  */
 export const conflictsLevel = ({ configuration, probes }: ReadinessDocument): 'error' | 'warning' | undefined => {
-  if (configuration === undefined || configuration.conflicts.length === 0) return undefined
+  if (configuration === undefined) return undefined
+  if (configuration.conflicts.length === 0) {
+    return configuration.unreadable.length > 0 && probes.length === 0 ? 'warning' : undefined
+  }
   return configuration.delegation === 'on' || probes.length === 0 ? 'error' : 'warning'
 }

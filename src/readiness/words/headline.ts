@@ -97,6 +97,10 @@ const opHeadline = ({ probes }: ReadinessDocument): string => {
 
 const configurationHeadline = ({ configuration }: ReadinessDocument): string => {
   const conflicts = configuration?.conflicts.length ?? 0
+  const unread = configuration?.unreadable.length ?? 0
+  if (conflicts === 0 && unread > 0) {
+    return `Whether this Synapse starts under MAS is not known: ${counted(unread, 'file', 'files')} could not be read`
+  }
   if (conflicts === 0) return 'This Synapse starts under MAS, as far as its configuration tells'
   const settings = counted(conflicts, 'setting', 'settings')
   return configuration?.delegation === 'on'

@@ -22,8 +22,8 @@ export interface RefusedSetting {
   readonly settings: Settings
   /** What Synapse says when it ends. */
   readonly says: string
-  /** Where it is found: as a setting to change; as an error of the file; as a file that is not there. */
-  readonly found?: 'conflict' | 'problem' | 'unreadable'
+  /** Where it is found: as a setting to change, or as a file that is not there. */
+  readonly found?: 'conflict' | 'unreadable'
   /** Where it stands; else the setting's name. */
   readonly path?: string
   /** What the administrator writes, where the change is no line to copy. */
@@ -144,16 +144,24 @@ export const settingsAgainstMas = (folder: string): Readonly<Record<string, Refu
   'matrix_authentication_service.secret, a number': {
     settings: section({ secret: 12_345 }),
     says: 'Input should be a valid string',
-    found: 'problem',
     path: 'matrix_authentication_service.secret',
     writes: section({ secret: '12345' }),
   },
   'matrix_authentication_service.secret_path beside secret': {
     settings: section({ secret_path: `${folder}/secret` }),
     says: '`secret` and `secret_path` cannot be set at the same time',
-    found: 'problem',
     path: 'matrix_authentication_service.secret_path',
     writes: section({}),
+  },
+  'matrix_authentication_service.secret_path to a folder': {
+    settings: { matrix_authentication_service: { enabled: true, secret_path: folder } },
+    says: 'Path does not point to a file',
+    path: 'matrix_authentication_service.secret_path',
+    writes: section({}),
+  },
+  'experimental_features.msc4388_mode': {
+    settings: { experimental_features: { msc4388_mode: 'bogus' } },
+    says: 'msc4388_mode must be one of',
   },
   'matrix_authentication_service.secret_path to nowhere': {
     settings: { matrix_authentication_service: { enabled: true, secret_path: `${folder}/absent` } },

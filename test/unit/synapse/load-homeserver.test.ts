@@ -300,7 +300,7 @@ cas_config: { server_url: "https://cas.example.org" }
 oidc_config: { issuer: "https://a" }
 saml2_config: { enabled: true }
 cas_config: { enabled: false, server_url: x }
-jwt_config: { secret: x }
+jwt_config: { secret: x, algorithm: HS256 }
 `)
     expect(off).toMatchObject({ providers: [], jwtEnabled: false, conflictsWithMas: [] })
     const on = await withSmallest(
@@ -373,11 +373,86 @@ describe('what keeps Synapse from starting with MAS', () => {
     ['matrix_authentication_service: { endpoint: }', 'matrix_authentication_service.endpoint'],
     ['matrix_authentication_service: { enabled: true }', 'matrix_authentication_service.secret'],
     ['matrix_authentication_service: { enabled: true, secret: "" }', 'matrix_authentication_service.secret'],
+    ['matrix_authentication_service: { enabled: true, secret: 1234567890 }', 'matrix_authentication_service.secret'],
+    ['matrix_authentication_service: { secret: 0 }', 'matrix_authentication_service.secret'],
+    ['matrix_authentication_service: { enabled: true, secret: [a] }', 'matrix_authentication_service.secret'],
+    [
+      'matrix_authentication_service: { enabled: true, secret: a, secret_path: /not/here }',
+      'matrix_authentication_service.secret_path',
+    ],
+    [
+      "matrix_authentication_service: { enabled: true, secret: a, secret_path: '' }",
+      'matrix_authentication_service.secret_path',
+    ],
+    ['matrix_authentication_service: { enabled: false, secret_path: 7 }', 'matrix_authentication_service.secret_path'],
+    [
+      'matrix_authentication_service: { enabled: true, secret_path: /tmp }',
+      'matrix_authentication_service.secret_path',
+    ],
+    [
+      'matrix_authentication_service: { enabled: false, secret_path: /tmp }',
+      'matrix_authentication_service.secret_path',
+    ],
+    [
+      'matrix_authentication_service: { enabled: true, secret_path: /dev/null }',
+      'matrix_authentication_service.secret_path',
+    ],
+    ['matrix_authentication_service: { endpoint: 8080 }', 'matrix_authentication_service.endpoint'],
+    ["matrix_authentication_service: { endpoint: 'http:///mas' }", 'matrix_authentication_service.endpoint'],
+    ['matrix_authentication_service: []', 'matrix_authentication_service'],
+    ["matrix_authentication_service: 'on'", 'matrix_authentication_service'],
+    ['experimental_features: { msc4388_mode: bogus }', 'experimental_features.msc4388_mode'],
+    ['experimental_features: { msc4388_mode: off }', 'experimental_features.msc4388_mode'],
+    ['experimental_features: { msc4388_mode: }', 'experimental_features.msc4388_mode'],
+    ['experimental_features: [msc3861]', 'experimental_features'],
+    ['enable_registration: perhaps', 'enable_registration'],
+    ['enable_registration:', 'enable_registration'],
+    ['disable_registration:', 'disable_registration'],
+    ['login_via_existing_session:', 'login_via_existing_session'],
+    ['login_via_existing_session: true', 'login_via_existing_session'],
+    ['ldap_config:', 'ldap_config'],
+    ['cas_config: true', 'cas_config'],
+    ['saml2_config: x', 'saml2_config'],
+    ['oidc_config: x', 'oidc_config'],
+    ['jwt_config: { enabled: false }', 'jwt_config'],
+    ['refresh_token_lifetime: s', 'refresh_token_lifetime'],
+    ["session_lifetime: ''", 'session_lifetime'],
+    ['refreshable_access_token_lifetime: soon', 'refreshable_access_token_lifetime'],
   ])('%s', async (setting, path) => {
     const { conflictsWithMas } = await withSmallest(setting)
     expect(conflictsWithMas.map((one) => one.path)).toEqual([path])
     // In the line after the smallest file's own, wherever the setting stands in it.
     expect(conflictsWithMas[0]?.at.line).toBe(5)
+  })
+
+  it('is all of it found at once, whatever is wrong with the secret', async () => {
+    const { conflictsWithMas } = await load(`${SMALLEST}enable_registration: true
+enable_3pid_changes: true
+matrix_authentication_service: { enabled: true, secret: abcdefghij, secret_path: /not/here }
+`)
+    expect(conflictsWithMas.map(({ path, remedy }) => [path, remedy])).toEqual([
+      ['enable_3pid_changes', 'enable_3pid_changes: false'],
+      [
+        'matrix_authentication_service.secret_path',
+        'keep one of secret and secret_path (under matrix_authentication_service:)',
+      ],
+      ['enable_registration', 'enable_registration: false'],
+    ])
+  })
+
+  it('is removed out of braces without # before its line, which would take what stands beside it', async () => {
+    const { conflictsWithMas } = await load(`${SMALLEST}experimental_features: {msc3861: {enabled: false},
+  msc4108_enabled: true}
+`)
+    expect(conflictsWithMas.map(({ remedy }) => remedy)).toEqual([
+      'remove msc3861 and its value between the braces of experimental_features (what else stands there stays)',
+    ])
+    const { conflictsWithMas: ofBlock } = await load(`${SMALLEST}experimental_features:
+  msc3861: {enabled: false}
+`)
+    expect(ofBlock.map(({ remedy }) => remedy)).toEqual([
+      'remove experimental_features.msc3861 (or put # before each of its lines)',
+    ])
   })
 
   it('comes with the line to write, or with what to remove', async () => {
@@ -422,11 +497,20 @@ ${SMALLEST}`)
     'refreshable_access_token_lifetime: 5m',
     'session_lifetime: 0',
     'session_lifetime: 0s',
+    'session_lifetime: " +00 d"',
     'oidc_providers: []',
     'enable_registration: true\ndisable_registration: true',
     'enable_3pid_changes: false',
     'modules: [{ module: synapse_auto_accept_invite.InviteAutoAccepter }, { module: nobody.Knows }]',
     'experimental_features: { msc4108_enabled: true }',
+    'experimental_features: { msc4388_mode: "off" }',
+    'experimental_features: { msc4388_mode: authenticated }',
+    'experimental_features:',
+    'enable_registration: 0',
+    'cas_config: ""',
+    'jwt_config: { secret: a, algorithm: HS256 }',
+    'refreshable_access_token_lifetime: 5m',
+    'refreshable_access_token_lifetime:',
     'experimental_features: { msc4108_delegation_endpoint: https://a/ }',
     'matrix_authentication_service:',
     'matrix_authentication_service: { enabled: false }',

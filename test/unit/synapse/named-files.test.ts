@@ -134,10 +134,15 @@ describe('the secret that Synapse and MAS share', () => {
     ])
   })
 
-  it('cannot be both', async () => {
-    expect(
-      await folder.problems({ 'homeserver.yaml': section('secret: a, secret_path: mas.secret'), 'mas.secret': 'a' }),
-    ).toEqual(['homeserver.yaml:3: `matrix_authentication_service` has both `secret` and `secret_path`'])
+  it('is no problem of the file where it is wrong: it is among what keeps Synapse from starting, and never shown', async () => {
+    const config = await folder.load({ 'homeserver.yaml': section('secret: 424242') })
+    expect(config.conflictsWithMas.map(({ path, remedy }) => [path, remedy])).toEqual([
+      [
+        'matrix_authentication_service.secret',
+        'secret: the same between quotes (under matrix_authentication_service:), since it has to be a text',
+      ],
+    ])
+    expect(JSON.stringify(config)).not.toContain('424242')
   })
 
   it('is not known either where what it names is no file', async () => {

@@ -75,6 +75,19 @@ describe('homeserver.yaml, looked at without asking anybody', () => {
     expect(JSON.stringify(found)).not.toContain('hush')
   })
 
+  it('says of a folder in the place of the secret that it is in the way, and not that it could not be read', async () => {
+    const { conflicts, unreadable } = await of(
+      `server_name: example.org\nmatrix_authentication_service: { enabled: true, secret_path: ${folder} }\n`,
+    )
+    expect(conflicts.map(({ path, change }) => [path, change])).toEqual([
+      [
+        'matrix_authentication_service.secret_path',
+        'secret_path: a file with the secret (under matrix_authentication_service:); what it names now is none',
+      ],
+    ])
+    expect(unreadable).toEqual([])
+  })
+
   it('says which files it names that could not be read', async () => {
     const { unreadable } = await of('server_name: example.org\napp_service_config_files: [/data/none.yaml]\n')
     expect(unreadable).toEqual(['/data/none.yaml (app_service_config_files[0]): there is no such file here'])

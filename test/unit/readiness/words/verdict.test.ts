@@ -70,6 +70,20 @@ describe('the verdict of readiness', () => {
       'This Synapse starts under MAS, as far as its configuration tells',
     ],
     [
+      'a configuration whose files are not all here',
+      offlineDocument({ ...conflictingConfiguration, conflicts: [], unreadable: ['/run/mas (a.b): no such file'] }),
+      'warnings',
+      'attention',
+      'Whether this Synapse starts under MAS is not known: 1 file could not be read',
+    ],
+    [
+      'a homeserver that works, with such a configuration',
+      { ...works, configuration: { ...conflictingConfiguration, conflicts: [], unreadable: ['/run/mas (a.b): none'] } },
+      'clear',
+      'good',
+      'People can log in with every kind of client',
+    ],
+    [
       'a homeserver that works, with conflicts where MAS has the logins',
       { ...works, configuration: on },
       'errors',
