@@ -14,7 +14,7 @@ export const QUESTIONS = [
   'refresh', // POST /_matrix/client/v3/refresh with a token that nobody has
   'registerAvailable', // /_matrix/client/v3/register/available?username=…
   'whoami', // /_matrix/client/v3/account/whoami with a token that nobody has
-  'preflight', // OPTIONS of the same, by which a browser asks whether it may send a token
+  'preflight', // OPTIONS of the same, by which a browser asks whether it may send a token, and use PUT
   'masApi', // /_synapse/mas/is_localpart_available without a secret
   'masApiSecret', // the same with the secret and without a name
   'capabilities', // /_matrix/client/v3/capabilities with the user's token

@@ -111,7 +111,8 @@ const askOpenly = async ({ origin }: Subject, { url }: Found, recording: Recordi
       url: `${url}${CLIENT}/v3/account/whoami`,
       headers: {
         origin,
-        'access-control-request-method': 'GET',
+        // By which messages are sent: that a GET may be sent says nothing of it.
+        'access-control-request-method': 'PUT',
         'access-control-request-headers': 'authorization',
       },
     }),

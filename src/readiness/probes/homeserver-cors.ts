@@ -20,12 +20,31 @@ const READ = [
 
 interface Trouble extends Pick<Unreadable, 'what' | 'seen'> {
   readonly why?: Unreadable['why']
+  /** What a page cannot do for it; send an access token where nothing else is said. */
+  readonly cannot?: 'send no messages' | 'delete nothing'
 }
 
 const isDown = (exchange: Exchange | undefined): boolean =>
   exchange !== undefined && (exchange.answer === undefined || exchange.answer.status >= 500)
 
-/** What keeps a browser from sending an access token: it asks first, by OPTIONS, and wants an answer of 2xx. */
+/** What a browser may send to another origin only where a preflight names it, besides GET, HEAD and POST. */
+const METHODS = ['PUT', 'DELETE'] as const
+
+/** What no page may do for want of a method: messages are sent by PUT. */
+const methodTrouble = (header: string | undefined): Trouble | undefined => {
+  const allowed = (header ?? '').split(',').map((method) => method.trim())
+  // A server may name no more than what it was asked for, which was PUT.
+  if (allowed.includes('*') || header?.trim() === 'PUT') return undefined
+  const missing = METHODS.filter((method) => !allowed.includes(method))
+  if (missing.length === 0) return undefined
+  return {
+    what: `answers a preflight that allows no ${listed(missing)}`,
+    ...(header === undefined ? {} : { seen: header }),
+    cannot: missing.includes('PUT') ? 'send no messages' : 'delete nothing',
+  }
+}
+
+/** What keeps a browser from sending an access token, or a message: it asks first, by OPTIONS, and wants an answer of 2xx. */
 const preflightTrouble = ({ asked, origin }: Evidence): Trouble | undefined => {
   const { preflight, versions } = asked
   if (preflight === undefined || preflight.answer?.status === 429) return undefined
@@ -39,12 +58,15 @@ const preflightTrouble = ({ asked, origin }: Evidence): Trouble | undefined => {
   const headers = (answer.headers['access-control-allow-headers'] ?? '').toLowerCase()
   // By the standard `*` does not stand for Authorization; browsers take it still, and only warn.
   return headers.includes('authorization') || headers.includes('*')
-    ? undefined
+    ? methodTrouble(answer.headers['access-control-allow-methods'])
     : { what: 'lets web clients send no access token: the preflight allows no Authorization' }
 }
 
 const LET_OPTIONS_THROUGH =
   'Have the proxy hand OPTIONS to the homeserver as well, which answers it itself: no limit_except, no login of the proxy before it.'
+
+const ALLOW_METHODS =
+  'Have the proxy hand OPTIONS to the homeserver, which answers it itself, or answer it with Access-Control-Allow-Methods: GET, HEAD, POST, PUT, DELETE, OPTIONS'
 
 const judge = (evidence: Evidence): Judgement => {
   // An error of the proxy is said by the probe of what was asked.
@@ -80,13 +102,16 @@ const judge = (evidence: Evidence): Judgement => {
         : [
             `${evidence.origin} cannot read ${listed(hidden.map(({ field }) => field))}${isTwice && isAll ? ': the header access-control-allow-origin is sent twice' : ''}`,
           ]),
-      ...unsent.map(({ field, found }) => `${evidence.origin} can send no access token: ${field} ${found.what}`),
+      ...unsent.map(
+        ({ field, found }) =>
+          `${evidence.origin} can ${found.cannot ?? 'send no access token'}: ${field} ${found.what}`,
+      ),
     ].join('; '),
     faults,
     remedy: [
       ...(isTwice ? [ONCE_ALONE] : []),
       ...(isAll || hidden.length === 0 ? [] : ALLOW_ORIGINS),
-      ...(unsent.length === 0 ? [] : [LET_OPTIONS_THROUGH]),
+      ...unsent.map(({ found: { cannot } }) => (cannot === undefined ? LET_OPTIONS_THROUGH : ALLOW_METHODS)),
     ],
   }
 }

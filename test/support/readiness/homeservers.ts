@@ -10,9 +10,10 @@ import { answered, evidenceOf } from './evidence.ts'
 
 type Asked = Readonly<Partial<Record<QuestionName, Exchange>>>
 
-/** Each homeserver lets every origin send its token. */
+/** Each homeserver lets every origin send its token, by any method. */
 const PREFLIGHT = answered(204, '', {
   'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers': 'X-Requested-With, Content-Type, Authorization, Date',
 })
 

@@ -11,13 +11,25 @@ const judged = (preflight: Exchange, versions?: Exchange): Judgement | undefined
   )
 
 const OPEN = { 'access-control-allow-origin': '*' }
+const METHODS = { 'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS' }
+const HEADERS = { 'access-control-allow-headers': 'X-A, Authorization' }
+const WHOAMI = '/_matrix/client/v3/account/whoami'
 const BUSY = answered(429, 'slow down')
 const DOWN = answered(502, 'no')
 
 describe('what a browser asks before it sends an access token', () => {
   it.each([
-    ['names the header', answered(204, '', { ...OPEN, 'access-control-allow-headers': 'X-A, Authorization' })],
-    ['names all', answered(200, '', { ...OPEN, 'access-control-allow-headers': '*' })],
+    ['names the header and the methods', answered(204, '', { ...OPEN, ...METHODS, ...HEADERS })],
+    ['names all headers', answered(200, '', { ...OPEN, ...METHODS, 'access-control-allow-headers': '*' })],
+    ['names all methods', answered(200, '', { ...OPEN, ...HEADERS, 'access-control-allow-methods': '*' })],
+    [
+      'names what it was asked for and no more',
+      answered(200, '', { ...OPEN, ...HEADERS, 'access-control-allow-methods': 'PUT' }),
+    ],
+    [
+      'names them without spaces',
+      answered(200, '', { ...OPEN, ...HEADERS, 'access-control-allow-methods': 'PUT,DELETE' }),
+    ],
     ['says that it is asked too often', BUSY],
   ])('is granted where the answer %s', (_, preflight) => {
     expect(judged(preflight)).toMatchObject({ result: 'pass' })
@@ -31,16 +43,42 @@ describe('what a browser asks before it sends an access token', () => {
     ['does not come', failed(), 'answers no preflight: no answer: the connection was refused'],
     [
       'names no origin',
-      answered(204, '', { 'access-control-allow-headers': 'authorization' }),
+      answered(204, '', { ...METHODS, 'access-control-allow-headers': 'authorization' }),
       'answers a preflight that has no',
     ],
-    ['names no header', answered(204, '', OPEN), 'lets web clients send no access token'],
+    ['names no header', answered(204, '', { ...OPEN, ...METHODS }), 'lets web clients send no access token'],
   ])('is refused where the answer %s', (_, preflight, what) => {
     expect(judged(preflight)).toMatchObject({
       result: 'fail',
       seen: expect.stringContaining('/_matrix/client/v3/account/whoami'),
       faults: [{ what: expect.stringContaining(what), breaks: ['element-web'] }],
       remedy: expect.arrayContaining([expect.stringContaining('OPTIONS')]),
+    })
+  })
+
+  it.each([
+    ['GET, POST, OPTIONS', 'PUT and DELETE', 'send no messages'],
+    ['GET, PUT, POST', 'DELETE', 'delete nothing'],
+    ['OUTPUT, DELETED', 'PUT and DELETE', 'send no messages'],
+    [undefined, 'PUT and DELETE', 'send no messages'],
+  ])('is refused for what writes and deletes where the methods are %s', (methods, missing, cannot) => {
+    const preflight = answered(204, '', {
+      ...OPEN,
+      ...HEADERS,
+      ...(methods === undefined ? {} : { 'access-control-allow-methods': methods }),
+    })
+    expect(judged(preflight)).toMatchObject({
+      result: 'fail',
+      seen: `https://app.element.io can ${cannot}: ${WHOAMI} answers a preflight that allows no ${missing}`,
+      faults: [
+        {
+          field: WHOAMI,
+          what: `answers a preflight that allows no ${missing}`,
+          breaks: ['element-web'],
+          ...(methods === undefined ? {} : { seen: methods }),
+        },
+      ],
+      remedy: [expect.stringContaining('Access-Control-Allow-Methods: GET, HEAD, POST, PUT, DELETE, OPTIONS')],
     })
   })
 
