@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { MigrationCommand } from '../cli/migration-command.ts'
 import { readinessArgs, readinessFlags } from '../cli/readiness-flags.ts'
 import { type Looked, openSubject, refuseWithoutServer } from '../cli/readiness-subject.ts'
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts'
 import { Syn2opError } from '../errors/syn2op-error.ts'
 import type { Ask } from '../readiness/http/exchange.ts'
-import type { Inspected, WalkGround } from '../readiness/inspect.ts'
+import type { Asking, Inspected, WalkGround } from '../readiness/inspect.ts'
 import type { Silence } from '../readiness/silence.ts'
 import type { ReadinessExit } from '../readiness/words/exit.ts'
 import type { ReadinessDocument, ReadinessWalk } from '../report/readiness-document.ts'
@@ -104,7 +105,7 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
     const walk = this.flags.walk ? await this.walker(ask) : undefined
     const note = this.flags.watch ? undefined : (words: string) => this.tell('info', words)
     return inspect({
-      ...(subject === undefined ? {} : { asking: { subject, ask, cleanUp } }),
+      ...(subject === undefined ? {} : { asking: { subject, ask, cleanUp, ...this.waiting() } }),
       ...(configuration === undefined ? {} : { configuration }),
       ...(compare === undefined ? {} : { compare }),
       ...(walk === undefined ? {} : { walk }),
@@ -112,6 +113,18 @@ Ends with 0 when all is well, 10 when something fails that keeps people out, 11 
       accept,
       now: Date.now(),
     })
+  }
+
+  /** Another round of --watch comes soon enough. */
+  private waiting(): Pick<Asking, 'wait'> {
+    if (this.flags.watch) return {}
+    const { signal } = this
+    return {
+      wait: async (milliseconds) => {
+        await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+        signal.throwIfAborted()
+      },
+    }
   }
 
   private async walker(ask: Ask): Promise<(ground: WalkGround) => Promise<ReadinessWalk>> {

@@ -28,6 +28,8 @@ export interface Asking {
   readonly ask: Ask
   /** Takes away what was left behind, also after Ctrl-C: not ended by the signal that ends `ask`. */
   readonly cleanUp: Ask
+  /** Waits so many milliseconds for a server that has too many questions, and throws the signal's reason; absent: none is waited for. */
+  readonly wait?: (milliseconds: number) => Promise<void>
 }
 
 export interface InspectOptions {
@@ -121,8 +123,12 @@ const askedOf = ({ serverName, baseUrl, op }: Subject): Compared => ({
   ...(op === undefined ? {} : { op: { issuer: op } }),
 })
 
-const gathered = ({ subject, ask, cleanUp }: Asking, { note }: InspectOptions): Promise<Evidence> =>
-  gather(subject, ask, { cleanUp, ...(note === undefined ? {} : { note }) })
+const gathered = ({ subject, ask, cleanUp, wait }: Asking, { note }: InspectOptions): Promise<Evidence> =>
+  gather(subject, ask, {
+    cleanUp,
+    ...(note === undefined ? {} : { note }),
+    ...(wait === undefined ? {} : { wait }),
+  })
 
 const groundOf = ({ baseUrl, serverName, issuer }: Evidence): WalkGround => ({
   ...(baseUrl === undefined ? {} : { baseUrl }),

@@ -6,6 +6,7 @@ import type { Subject } from '../subject.ts'
 import { askHomeserver } from './homeserver.ts'
 import { leftBehind } from './left-behind.ts'
 import { askDiscovery, askEndpoints } from './op.ts'
+import { patiently } from './patience.ts'
 import { opProduct } from './products.ts'
 import { recordingOf } from './recording.ts'
 import { askWithTraces } from './traces.ts'
@@ -18,6 +19,8 @@ export interface GatherOptions {
    * itself unless it is said.
    */
   readonly cleanUp?: Ask
+  /** Waits so many milliseconds, and throws the signal's reason. Absent: no server is waited for that has too many questions. */
+  readonly wait?: (milliseconds: number) => Promise<void>
 }
 
 /**
@@ -28,9 +31,9 @@ export interface GatherOptions {
 export const gather = async (
   subject: Subject,
   ask: Ask,
-  { note = () => undefined, cleanUp = ask }: GatherOptions = {},
+  { note = () => undefined, cleanUp = ask, wait }: GatherOptions = {},
 ): Promise<Evidence> => {
-  const recording = recordingOf(ask)
+  const recording = recordingOf(wait === undefined ? { ask, askOnce: ask } : patiently(ask, { wait, note }))
   if (subject.serverName !== undefined || subject.baseUrl !== undefined) note('Asking the homeserver')
   const { baseUrl, applicationServices } = await askHomeserver(subject, recording)
 

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { type Evidence, QUESTIONS, type QuestionName } from '../evidence.ts'
 import type { Ask, Exchange, Question } from '../http/exchange.ts'
+import type { Patience } from './patience.ts'
 
 /** What was asked so far; each question once, or why it was not. */
 export interface Recording {
@@ -26,19 +27,27 @@ const IMPATIENT_MS = 3000
 /** The OP may well be another server, and answer. */
 const OF_OP: ReadonlySet<QuestionName> = new Set<QuestionName>(['opConfiguration', 'opOauthMetadata'])
 
+/** What leaves something behind each time that it is asked: not asked twice. */
+const LEAVING: ReadonlySet<QuestionName> = new Set<QuestionName>([
+  'registration',
+  'registrationNative',
+  'deviceAuthorization',
+])
+
 /** Whether the homeserver let the first question run out of its time, and nobody answered any other. */
 const isSilent = (asked: ReadonlyMap<QuestionName, Exchange>): boolean =>
   asked.get('versions')?.failure?.code === 'ETIMEDOUT' &&
   [...asked.values()].every(({ answer }) => answer === undefined)
 
-export const recordingOf = (ask: Ask): Recording => {
+export const recordingOf = ({ ask, askOnce }: Patience): Recording => {
   const limit = pLimit(AT_ONCE)
   const asked = new Map<QuestionName, Exchange>()
   const notAsked = new Map<QuestionName, string>()
   return {
     ask: async (name, question) => {
+      const by = LEAVING.has(name) ? askOnce : ask
       const exchange = await limit(() =>
-        ask(!OF_OP.has(name) && isSilent(asked) ? { ...question, timeoutMs: IMPATIENT_MS } : question),
+        by(!OF_OP.has(name) && isSilent(asked) ? { ...question, timeoutMs: IMPATIENT_MS } : question),
       )
       asked.set(name, exchange)
       return exchange

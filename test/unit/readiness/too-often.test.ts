@@ -33,6 +33,18 @@ describe('a server that is asked too often says nothing of what was asked', () =
     expect(noes(limited).filter((deed) => !noes(HEALTHY).includes(deed))).toEqual([])
   })
 
+  it.each([
+    [{}, { retry_after_ms: 5000 }, '5 seconds, as it says'],
+    [{ 'retry-after': '1' }, {}, '1 second, as it says'],
+    [{ 'retry-after': '3600' }, {}, '60 minutes, as it says'],
+    [{ 'retry-after': 'soon' }, {}, 'a minute'],
+  ])('is said to be asked again when it says: %j %j', (headers, json, when) => {
+    const limited = productWith('Synapse and MAS', {
+      capabilities: answered(429, json, headers as Record<string, string>),
+    })
+    expect(judgeAll(limited).find(({ code }) => code === 'CAPABILITIES')?.seen).toContain(`ask again in ${when}.`)
+  })
+
   it('and of everything at once nothing is known', () => {
     const all = Object.fromEntries(questions.map((question) => [question, TOO_MANY_PAGE]))
     const limited = productWith('Synapse and MAS', all)
