@@ -47,7 +47,7 @@ const methodTrouble = (header: string | undefined): Trouble | undefined => {
 /** What keeps a browser from sending an access token, or a message: it asks first, by OPTIONS, and wants an answer of 2xx. */
 const preflightTrouble = ({ asked, origin }: Evidence): Trouble | undefined => {
   const { preflight, versions } = asked
-  if (preflight === undefined || preflight.answer?.status === 429) return undefined
+  if (preflight === undefined) return undefined
   // Nothing comes through at all: VERSIONS says so.
   if (isDown(preflight) && isDown(versions)) return undefined
   const { answer } = preflight

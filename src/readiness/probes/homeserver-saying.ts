@@ -92,13 +92,6 @@ export const judgeAnswer = (
 ): Judgement => {
   const exchange = evidence.asked[question]
   if (exchange === undefined) return notAsked(evidence, question, options.unasked ?? [])
-  if (exchange.answer?.status === 429) {
-    return {
-      result: 'not asked',
-      seen: 'The homeserver had too many questions (429).',
-      remedy: ['Ask again in a minute.'],
-    }
-  }
   const trouble = answerTrouble(exchange, options.behind)
   if (trouble === undefined && exchange.answer !== undefined) return judge(exchange.answer)
   const { seen, remedy } = trouble ?? { seen: 'no answer', remedy: [] }

@@ -30,7 +30,6 @@ export const homeserverSilence = (evidence: Evidence): string | undefined => {
     ({ answer }) =>
       answer !== undefined &&
       answer.status === status &&
-      answer.status !== 429 &&
       // A proxy may say in JSON, as of Matrix even, that nobody is behind it: no homeserver fails so on every path.
       (answer.json === undefined || answer.status >= 502),
   )

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { abilitiesOf } from '../../../src/readiness/abilities/abilities.ts'
 import type { Evidence, QuestionName } from '../../../src/readiness/evidence.ts'
 import { judgeAll } from '../../../src/readiness/probes/all-probes.ts'
+import type { ProbeCode } from '../../../src/readiness/probes/probe.ts'
+import { discoveredDocument } from '../../support/readiness/discovery.ts'
 import { answered } from '../../support/readiness/evidence.ts'
-import { OPS } from '../../support/readiness/ops.ts'
+import { changed, OPS } from '../../support/readiness/ops.ts'
 import { productWith } from '../../support/readiness/whole-products.ts'
 
 const TOO_MANY = answered(429, { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 5000 })
@@ -20,6 +22,11 @@ const noes = (evidence: Evidence): readonly string[] =>
     can === 'no' ? [`${client} ${deed}`] : [],
   )
 
+const seenOf = (code: ProbeCode, asked: Evidence['asked']): string | undefined => {
+  const probe = judgeAll(changed('MAS', asked)).find((each) => each.code === code)
+  return probe && `${probe.result}: ${probe.seen}`
+}
+
 describe('a server that is asked too often says nothing of what was asked', () => {
   const questions = Object.keys(HEALTHY.asked) as readonly QuestionName[]
   const ways = questions.flatMap((question) => [
@@ -31,6 +38,19 @@ describe('a server that is asked too often says nothing of what was asked', () =
     const limited = productWith('Synapse and MAS', { ...OPS['MAS'].asked, [question]: exchange })
     expect(failing(limited)).toEqual(failing(HEALTHY).filter((code) => failing(limited).includes(code)))
     expect(noes(limited).filter((deed) => !noes(HEALTHY).includes(deed))).toEqual([])
+  })
+
+  it('of one route leaves the others', () => {
+    expect(seenOf('OP_ROUTES', { tokenJunk: TOO_MANY_PAGE })).toBe(
+      'pass: authorization_endpoint and revocation_endpoint answer as an OP does. Not asked: token_endpoint.',
+    )
+  })
+
+  it('of the first document of the OP leaves the second, which need not be the only one', () => {
+    const opOauthMetadata = answered(200, discoveredDocument('mas-openid-configuration'))
+    expect(seenOf('OP_DISCOVERY', { opConfiguration: TOO_MANY_PAGE, opOauthMetadata })).toBe(
+      'pass: oauth-authorization-server, issuer https://auth.example.org/.',
+    )
   })
 
   it.each([

@@ -6,7 +6,7 @@ import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, judgedDocument, listField, textField } from './documents.ts'
 import { isUpstreamOnly, kindOf, type OpKind, upstreamHint, upstreamRemedy } from './kind.ts'
 import { pageSeen } from './pages.ts'
-import { exchangeWords, noDocument, tooOften } from './saying.ts'
+import { exchangeWords, noDocument } from './saying.ts'
 
 const SIGN_UP_REMEDIES: Readonly<Partial<Record<OpKind, string>>> = {
   MAS: "If people are to sign up with a password: `account.password_registration_enabled: true` in MAS's configuration, then restart Synapse, which keeps the old document.",
@@ -92,8 +92,6 @@ const accountPage: Probe = {
     if (url === undefined) return noPage(evidence)
     const exchange = evidence.asked.accountPage
     if (exchange === undefined) return { result: 'pass', seen: `${url} (not opened)` }
-    const patience = tooOften(exchange)
-    if (patience !== undefined) return patience
     if (exchange.answer === undefined) return badPage(`gives ${exchangeWords(exchange)}`, url)
     const page = pageSeen(exchange.answer, document)
     if (page.is === 'wrong') return badPage(page.what, url)

@@ -52,8 +52,7 @@ const shownOf = ({ seen }: Unreadable): Pick<ReadinessFault, 'seen'> =>
   seen === undefined ? {} : { seen: `access-control-allow-origin: ${seen}` }
 
 /** What is not answered, or in the stead of the OP, is told by OP_DISCOVERY, OP_KEYS, OP_ROUTES and REGISTRATION. */
-const tells = (answer: Answer | undefined): answer is Answer =>
-  answer !== undefined && answer.status < 500 && answer.status !== 429
+const tells = (answer: Answer | undefined): answer is Answer => answer !== undefined && answer.status < 500
 
 /** As a native client it is asked without an origin: what is answered then says nothing of web clients. */
 const asWeb = (exchange: Exchange | undefined): boolean =>

@@ -6,17 +6,13 @@ import { mayHaveMas } from '../homeserver-saying.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, ownDocument, textField } from './documents.ts'
 import { isUpstreamOnly, kindOf } from './kind.ts'
-import { exchangeWords, noDocument, notAsked, shortened, tooOften } from './saying.ts'
+import { exchangeWords, noDocument, notAsked, shortened } from './saying.ts'
 
 const OF_OPENID = '/.well-known/openid-configuration'
 
 const unread = (evidence: Evidence, issuer: string): Judgement => {
   const { opConfiguration, opOauthMetadata } = evidence.asked
   if (opConfiguration === undefined) return notAsked(evidence, 'opConfiguration')
-  for (const exchange of [opConfiguration, opOauthMetadata]) {
-    const patience = exchange === undefined ? undefined : tooOften(exchange)
-    if (patience !== undefined) return patience
-  }
   const refused = opConfiguration.answer ?? opOauthMetadata?.answer
   return {
     result: 'fail',
@@ -105,8 +101,7 @@ const discovery: Probe = {
     const otherwise = writtenOtherwise(evidence, name, evidence.asked[own.from]?.answer?.text ?? '')
     if (otherwise !== undefined) return otherwise
     const kind = kindOf(evidence)
-    const first = evidence.asked.opConfiguration
-    const isUntold = first !== undefined && tooOften(first) !== undefined
+    const isUntold = evidence.asked.opConfiguration === undefined
     const alone = isUntold ? '' : ' alone'
     const place = own.from === 'opConfiguration' ? name : `${name}${alone}`
     const upstream = isUpstreamOnly(kind)

@@ -3,7 +3,7 @@ import { errcodeOf } from '../../metadata/reading.ts'
 import { SAME_SECRET, SEE_MAS_FROM_SYNAPSE } from '../homeserver-remedies.ts'
 import { hasMas } from '../homeserver-saying.ts'
 import type { Judgement, Probe } from '../probe.ts'
-import { answerWords, exchangeWords, isOwnError, member, notAsked, tooOften } from './saying.ts'
+import { answerWords, exchangeWords, isOwnError, member, notAsked } from './saying.ts'
 
 /** That Synapse finds out whose a token is, and so asks MAS with success, wherever it asks. */
 const isTold = (evidence: Evidence): boolean => {
@@ -27,8 +27,6 @@ const failed = (seen: string, remedy: string): Extract<Judgement, { readonly res
 const judge = (evidence: Evidence): Judgement => {
   const exchange = evidence.asked.introspectSecret
   if (exchange === undefined) return notAsked(evidence, 'introspectSecret')
-  const patience = tooOften(exchange)
-  if (patience !== undefined) return patience
   if (exchange.answer === undefined) {
     return isTold(evidence)
       ? closed(exchangeWords(exchange))

@@ -5,7 +5,7 @@ import { listed } from '../../listed.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument, listField, textField } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint } from './kind.ts'
-import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
+import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened } from './saying.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const ENDPOINT = 'device_authorization_endpoint'
@@ -89,8 +89,6 @@ const judgeDevice = (evidence: Evidence): Judgement => {
   if (judgedDocument(evidence) === undefined) return noDocument(evidence)
   const exchange = evidence.asked.deviceAuthorization
   if (exchange === undefined) return notAsked(evidence, 'deviceAuthorization')
-  const patience = tooOften(exchange)
-  if (patience !== undefined) return patience
   const { answer } = exchange
   const remedy = [
     errorOf(answer?.json) === 'invalid_scope'

@@ -5,7 +5,7 @@ import { listed } from '../../listed.ts'
 import type { ClientId, Judgement, Probe } from '../probe.ts'
 import { judgedDocument, textField } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint } from './kind.ts'
-import { exchangeWords, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
+import { exchangeWords, member, noDocument, notAsked, shortened } from './saying.ts'
 
 const NEEDED_GRANTS = ['authorization_code', 'refresh_token'] as const
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -136,8 +136,6 @@ const judge =
       const isNamed = textField(document, 'registration_endpoint') !== undefined
       return notAsked(evidence, question, isNamed ? ['Allow it to leave a client behind: --register'] : [])
     }
-    const patience = tooOften(exchange)
-    if (patience !== undefined) return patience
     const { answer } = exchange
     const isTaken = answer !== undefined && (answer.status === 200 || answer.status === 201)
     if (!isTaken) return refusal(evidence, exchange, breaks)

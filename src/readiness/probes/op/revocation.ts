@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence.ts'
 import type { Exchange } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
-import { answerWords, errorOf, exchangeWords, noDocument, notAsked, tooOften } from './saying.ts'
+import { answerWords, errorOf, exchangeWords, noDocument, notAsked } from './saying.ts'
 
 const refused = (seen: string, remedy: string): Judgement => ({ result: 'fail', seen, remedy: [remedy] })
 
@@ -60,7 +60,7 @@ const revocation: Probe = {
     if (isDown(revokeRegistered) && revokeJunk !== undefined && isDown(revokeJunk)) {
       return { result: 'not asked', seen: 'Nobody takes revocations there: OP_ROUTES says why.' }
     }
-    return tooOften(revokeRegistered) ?? judgeAnswered(revokeRegistered, 'to a client that is registered')
+    return judgeAnswered(revokeRegistered, 'to a client that is registered')
   },
 }
 

@@ -6,7 +6,7 @@ import type { Judgement, Probe } from '../probe.ts'
 import { isOpenId, judgedDocument } from './documents.ts'
 import { kindOf } from './kind.ts'
 import { type PageSeen, pageSeen } from './pages.ts'
-import { answerWords, exchangeWords, isHtml, isOwnError, member, noDocument, notAsked, tooOften } from './saying.ts'
+import { answerWords, exchangeWords, isHtml, isOwnError, member, noDocument, notAsked } from './saying.ts'
 
 /** Each route with its field, and by what its answer is an OP's. */
 const ROUTES = [
@@ -38,11 +38,7 @@ const ALL = ['element-x', 'element-web', 'fluffychat'] as const
 
 const judgeRoutes = (evidence: Evidence): Judgement => {
   const all = ROUTES.map((route) => ({ ...route, exchange: evidence.asked[route.question] }))
-  const asked = all.flatMap(({ exchange, ...route }) =>
-    exchange === undefined || tooOften(exchange) !== undefined ? [] : [{ ...route, exchange }],
-  )
-  const [busy] = all.flatMap(({ exchange }) => (exchange === undefined ? [] : (tooOften(exchange) ?? [])))
-  if (asked.length === 0 && busy !== undefined) return busy
+  const asked = all.flatMap(({ exchange, ...route }) => (exchange === undefined ? [] : [{ ...route, exchange }]))
   if (asked.length === 0) {
     return judgedDocument(evidence) === undefined ? noDocument(evidence) : notAsked(evidence, 'tokenJunk')
   }
@@ -129,8 +125,6 @@ const judgeKeys = (evidence: Evidence): Judgement => {
       : { result: 'pass', seen: 'It names no keys, and is no OpenID provider that would owe them.' }
   }
   if (exchange === undefined) return notAsked(evidence, 'jwks')
-  const patience = tooOften(exchange)
-  if (patience !== undefined) return patience
   if (exchange.answer === undefined) {
     return failedKeys(exchangeWords(exchange), keysFault(`gives ${exchangeWords(exchange)}`, OLDER))
   }

@@ -28,16 +28,6 @@ export const noDocument = (evidence: Evidence): NotAsked => {
   }
 }
 
-/** Where the OP wants to be asked less often: that says nothing of what was asked. */
-export const tooOften = (exchange: Exchange): NotAsked | undefined =>
-  exchange.answer?.status === 429
-    ? {
-        result: 'not asked',
-        seen: `The OP is asked too often: ${answerWords(exchange.answer)}`,
-        remedy: ['Ask again later.'],
-      }
-    : undefined
-
 const LONGEST = 200
 
 /** Text of a server on one line, shortened. */

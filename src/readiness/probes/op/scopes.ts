@@ -4,7 +4,7 @@ import type { Answer, Exchange, Question } from '../../http/exchange.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { isUpstreamOnly, kindOf, type OpKind, upstreamHint } from './kind.ts'
-import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened, tooOften } from './saying.ts'
+import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened } from './saying.ts'
 
 /** OPs that look at scopes before the login, so that a login page says that they were taken. */
 const LOOKS_FIRST: ReadonlySet<OpKind | undefined> = new Set<OpKind>(['Keycloak', 'Okta', 'continuwuity'])
@@ -119,8 +119,6 @@ const judge =
       const own = kind === undefined || LOOKS_FIRST.has(kind) ? [] : ['Have it told with a test account: --walk']
       return notAsked(evidence, spelling.question, [...own, ...upstreamHint(kind)])
     }
-    const patience = tooOften(exchange)
-    if (patience !== undefined) return patience
     return exchange.answer === undefined
       ? {
           result: 'fail',

@@ -182,7 +182,6 @@ test.each([
   ['a redirect', answered(302, '', { location: 'https://example.org/' }), 'error', 'leads to https://example.org/', ''],
   ['something else', answered(200, { hello: 1 }), 'error', 'no list of versions', ''],
   ['an empty list', answered(200, { versions: [] }), 'error', 'no list of versions', ''],
-  ['too many questions', answered(429, { errcode: 'M_LIMIT_EXCEEDED' }), 'not asked', '429', 'Ask again'],
   ['v1.16 without v1.15', answered(200, { versions: ['v1.16'] }), 'pass', 'looks for v1.15 itself', ''],
 ] as const)('VERSIONS with %s', (_name, versions, result, seen, remedy) => {
   expectJudged('VERSIONS', but(PLAIN, { versions }), result, seen, remedy)
