@@ -14,8 +14,7 @@ import { gather } from './gather/gather.ts'
 import { leftBehind } from './gather/left-behind.ts'
 import { homeserverProduct, opProduct } from './gather/products.ts'
 import type { Ask } from './http/exchange.ts'
-import { maskedConfiguration, maskedWalk, secretsOf } from './masked-document.ts'
-import { maskedTelling } from './masked-telling.ts'
+import { masked } from './masked-document.ts'
 import { judgeAll } from './probes/all-probes.ts'
 import { type Silence, silenceOf } from './silence.ts'
 import type { Subject } from './subject.ts'
@@ -66,46 +65,25 @@ export const inspect = async (options: InspectOptions): Promise<Inspected> => {
     if (Date.parse(compare.at) > now) options.note?.(ofLater(compare))
   }
   const walk = evidence === undefined ? undefined : await options.walk?.(groundOf(evidence))
-  const secrets = asking === undefined ? [] : secretsOf(asking.subject)
-  const found = evidence === undefined ? NOTHING_ASKED : maskedTelling(evidence, secrets, (of) => foundIn(of, accept))
-  const { parties, probes, abilities, left, silence } = found
+  const probes = evidence === undefined ? [] : acceptWarnings(judgeAll(evidence), accept)
   const document: ReadinessDocument = {
     kind: 'readiness',
     format: 1,
     syn2op: syn2opVersion(),
     at: new Date(now).toISOString(),
-    ...parties,
+    ...(evidence === undefined ? {} : partiesOf(evidence)),
     probes,
-    abilities,
-    ...(configuration === undefined ? {} : { configuration: maskedConfiguration(configuration, secrets) }),
-    ...(walk === undefined ? {} : { walk: maskedWalk(walk, secrets) }),
-    left,
+    abilities: evidence === undefined ? [] : abilitiesIn(evidence, probes),
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(walk === undefined ? {} : { walk }),
+    left: evidence === undefined ? [] : leftBehind(evidence),
   }
-  return {
-    document: compare === undefined ? document : { ...document, comparison: compareReadiness(compare, document) },
-    ...(silence === undefined ? {} : { silence }),
-  }
-}
-
-type Parties = Pick<ReadinessDocument, 'homeserver' | 'op'>
-
-interface Found extends Pick<ReadinessDocument, 'probes' | 'abilities' | 'left'> {
-  readonly parties: Parties
-  readonly silence?: Silence
-}
-
-const NOTHING_ASKED: Found = { parties: {}, probes: [], abilities: [], left: [] }
-
-const foundIn = (evidence: Evidence, accept: readonly string[]): Found => {
-  const probes = acceptWarnings(judgeAll(evidence), accept)
-  const silence = silenceOf(evidence)
-  return {
-    parties: partiesOf(evidence),
-    probes,
-    abilities: abilitiesIn(evidence, probes),
-    left: leftBehind(evidence),
-    ...(silence === undefined ? {} : { silence }),
-  }
+  const silence = evidence === undefined ? undefined : silenceOf(evidence)
+  const found = { document, ...(silence === undefined ? {} : { silence }) }
+  const shown = asking === undefined ? found : masked(found, asking.subject)
+  return compare === undefined
+    ? shown
+    : { ...shown, document: { ...shown.document, comparison: compareReadiness(compare, shown.document) } }
 }
 
 const ofLater = ({ at }: ReadinessDocument): string =>
@@ -139,7 +117,7 @@ const groundOf = ({ baseUrl, serverName, issuer }: Evidence): WalkGround => ({
 const isHomeserverAsked = ({ serverName, baseUrl }: Evidence): boolean =>
   serverName !== undefined || baseUrl !== undefined
 
-const partiesOf = (evidence: Evidence): Parties => {
+const partiesOf = (evidence: Evidence): Pick<ReadinessDocument, 'homeserver' | 'op'> => {
   const { serverName, baseUrl, issuer } = evidence
   const [ofHomeserver, ofOp] = [homeserverProduct(evidence), opProduct(evidence)]
   return {
