@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.ts'
 import type { Ask } from '../http/exchange.ts'
-import { acceptedMetadata, homeserverMetadata } from '../metadata/accepted.ts'
+import { homeserverMetadata, opMetadata } from '../metadata/accepted.ts'
 import { memberOf } from '../metadata/reading.ts'
 import type { Subject } from '../subject.ts'
 import { askHomeserver } from './homeserver.ts'
@@ -51,7 +51,7 @@ export const gather = async (
   const { issuer } = evidence()
   if (issuer !== undefined) note('Asking the OP')
   await askDiscovery(issuer, subject, recording)
-  const metadata = acceptedMetadata(evidence())?.document
+  const metadata = opMetadata(evidence())?.document
   await askEndpoints({ metadata, product: opProduct(evidence()) }, subject, recording)
 
   if (subject.traces === 'allowed' && metadata !== undefined) note('Registering a client at the OP, and asking as that')

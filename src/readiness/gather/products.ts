@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts'
-import { acceptedMetadata } from '../metadata/accepted.ts'
+import { opMetadata } from '../metadata/accepted.ts'
 import { type JsonObject, memberOf, objectOf } from '../metadata/reading.ts'
 
 const textAt = (document: JsonObject | undefined, name: string): string | undefined => {
@@ -59,7 +59,7 @@ interface Texts {
 
 /** As far as the documents of the OP tell, such as `MAS` or `Keycloak`; undefined where they look like nothing known here. */
 export const opProduct = (evidence: Evidence): string | undefined => {
-  const document = acceptedMetadata(evidence)?.document
+  const document = opMetadata(evidence)?.document
   if (document === undefined) return undefined
   const texts: Texts = {
     issuer: textAt(document, 'issuer') ?? '',

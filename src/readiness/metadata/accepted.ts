@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts'
-import { type JsonObject, metadataReading, objectOf } from './reading.ts'
+import { type JsonObject, memberOf, metadataReading, objectOf } from './reading.ts'
 
 /** Where a document that is judged came from. */
 export type MetadataSource = 'metadataStable' | 'metadataUnstable' | 'opConfiguration' | 'opOauthMetadata'
@@ -31,4 +31,24 @@ export const homeserverMetadata = (evidence: Evidence): readonly FoundMetadata[]
  * (or of none) the OP's own. Undefined where nobody has one.
  */
 export const acceptedMetadata = (evidence: Evidence): FoundMetadata | undefined =>
-  [...homeserverMetadata(evidence), ...own(evidence, 'opConfiguration'), ...own(evidence, 'opOauthMetadata')][0]
+  homeserverMetadata(evidence)[0] ?? ownMetadata(evidence)
+
+const ownMetadata = (evidence: Evidence): FoundMetadata | undefined =>
+  own(evidence, 'opConfiguration')[0] ?? own(evidence, 'opOauthMetadata')[0]
+
+/** Whether an OP was named that is another one than the homeserver's. */
+export const isOtherOp = (evidence: Evidence): boolean => {
+  const { issuer, issuerFrom } = evidence
+  const said = memberOf(homeserverMetadata(evidence)[0]?.document, 'issuer')
+  return issuerFrom === 'given' && typeof said === 'string' && said !== '' && !isAlike(said, issuer ?? '')
+}
+
+/** OP_DISCOVERY tells of issuers that differ by the slash at the end: they lead to one OP all the same. */
+const isAlike = (one: string, other: string): boolean => one.replace(/\/$/u, '') === other.replace(/\/$/u, '')
+
+/**
+ * The document by which the OP is asked and judged: that of `acceptedMetadata`, unless an OP was named that is not the homeserver's.
+ * Then what that one says of itself and nothing else, so that nobody else is asked, or sent what is its own.
+ */
+export const opMetadata = (evidence: Evidence): FoundMetadata | undefined =>
+  isOtherOp(evidence) ? ownMetadata(evidence) : acceptedMetadata(evidence)

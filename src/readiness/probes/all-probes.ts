@@ -1,11 +1,12 @@
 import { Syn2opError } from '../../errors/syn2op-error.ts'
 import type { ReadinessProbe } from '../../report/readiness-document.ts'
 import type { Evidence } from '../evidence.ts'
+import { ofTheHomeserver } from '../other-op.ts'
 import { withoutTooOften } from '../too-often.ts'
 import { HOMESERVER_PROBES } from './homeserver.ts'
 import { withOneCause } from './one-cause.ts'
 import { OP_PROBES } from './op-probes.ts'
-import { type Judgement, PROBE_CODES, type Probe } from './probe.ts'
+import { isOfOp, type Judgement, PROBE_CODES, type Probe } from './probe.ts'
 
 const all: readonly Probe[] = [...HOMESERVER_PROBES, ...OP_PROBES]
 
@@ -18,9 +19,10 @@ export const ALL_PROBES: readonly Probe[] = PROBE_CODES.flatMap((code) => all.fi
  */
 export const judgeAll = (evidence: Evidence, probes: readonly Probe[] = ALL_PROBES): readonly ReadinessProbe[] => {
   const told = withoutTooOften(evidence)
+  const ofHomeserver = ofTheHomeserver(told)
   return withOneCause(
     told,
-    probes.map((probe) => judged(probe, told)),
+    probes.map((probe) => judged(probe, isOfOp(probe.code) ? told : ofHomeserver)),
   )
 }
 

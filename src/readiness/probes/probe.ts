@@ -52,6 +52,11 @@ export const PROBE_CODES = [
 
 export type ProbeCode = (typeof PROBE_CODES)[number]
 
+const OF_OP: ReadonlySet<string> = new Set(PROBE_CODES.slice(PROBE_CODES.indexOf('OP_DISCOVERY')))
+
+/** Whether it judges what an OP was asked. */
+export const isOfOp = (code: ProbeCode): boolean => OF_OP.has(code)
+
 /** What is known of a probe before anything is asked; docs/reference/readiness.md is made from it. */
 export interface ProbeEntry {
   readonly code: ProbeCode

@@ -1,6 +1,7 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
 import { listed } from '../../listed.ts'
+import { isOtherOp } from '../../metadata/accepted.ts'
 import { memberOf } from '../../metadata/reading.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { homeserverDocument, judgedDocument, listField, textField } from './documents.ts'
@@ -64,7 +65,7 @@ const noPage = (evidence: Evidence): Judgement => {
       ...(isUpstreamOnly(kind) ? [] : [`Have the OP name the page where people manage their account as ${PAGE}.`]),
     ],
     // Synapse takes no document of MAS without it; and of these others no token at all, whatever else they have.
-    ...(isUpstreamOnly(kind) || (kind === 'MAS' && homeserverDocument(evidence) !== undefined)
+    ...(isUpstreamOnly(kind) || (kind === 'MAS' && homeserverDocument(evidence) !== undefined && !isOtherOp(evidence))
       ? { level: 'error' as const }
       : {}),
   }

@@ -1,5 +1,6 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
+import { isOtherOp } from '../../metadata/accepted.ts'
 import { faultWords } from '../../metadata/fault-words.ts'
 import { markFaults, nameFaults, writtenRemedies } from '../../metadata/written-faults.ts'
 import { mayHaveMas } from '../homeserver-saying.ts'
@@ -203,8 +204,7 @@ const same: Probe = {
       return { result: 'not asked', seen: 'The homeserver says nothing of an OP: there is nothing to compare.' }
     }
     const issuer = textField(said, 'issuer')
-    const isOther = issuer !== undefined && issuer !== evidence.issuer && !isSlashApart(issuer, evidence.issuer ?? '')
-    if (evidence.issuerFrom === 'given' && isOther) return ofAnother(evidence, issuer)
+    if (issuer !== undefined && isOtherOp(evidence)) return ofAnother(evidence, issuer)
     const own = ownDocument(evidence)
     if (own === undefined) return noDocument(evidence)
     const faults = differences(said, own.document)

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence.ts'
-import { acceptedMetadata, homeserverMetadata } from '../../metadata/accepted.ts'
+import { homeserverMetadata, opMetadata } from '../../metadata/accepted.ts'
 import { type JsonObject, memberOf, objectOf } from '../../metadata/reading.ts'
 
 interface OwnDocument {
@@ -22,7 +22,7 @@ export const homeserverDocument = (evidence: Evidence): JsonObject | undefined =
   homeserverMetadata(evidence)[0]?.document
 
 /** The document whose addresses were asked. */
-export const judgedDocument = (evidence: Evidence): JsonObject | undefined => acceptedMetadata(evidence)?.document
+export const judgedDocument = (evidence: Evidence): JsonObject | undefined => opMetadata(evidence)?.document
 
 /** A field that is a string with something in it. */
 export const textField = (document: JsonObject | undefined, field: string): string | undefined => {

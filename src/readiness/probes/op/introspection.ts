@@ -1,14 +1,15 @@
 import type { Evidence } from '../../evidence.ts'
+import { isOtherOp } from '../../metadata/accepted.ts'
 import { errcodeOf } from '../../metadata/reading.ts'
 import { SAME_SECRET, SEE_MAS_FROM_SYNAPSE } from '../homeserver-remedies.ts'
 import { hasMas } from '../homeserver-saying.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { answerWords, exchangeWords, isOwnError, member, notAsked } from './saying.ts'
 
-/** That Synapse finds out whose a token is, and so asks MAS with success, wherever it asks. */
+/** That Synapse finds out whose a token is, and so asks MAS with success, wherever it asks: not one that is another OP than its own. */
 const isTold = (evidence: Evidence): boolean => {
   const answer = evidence.asked.whoami?.answer
-  return hasMas(evidence) && answer?.status === 401 && errcodeOf(answer) === 'M_UNKNOWN_TOKEN'
+  return hasMas(evidence) && !isOtherOp(evidence) && answer?.status === 401 && errcodeOf(answer) === 'M_UNKNOWN_TOKEN'
 }
 
 /** Synapse need not ask at the address of the metadata: what is closed there says nothing of what it can. */

@@ -213,6 +213,40 @@ describe('which OP is asked', () => {
     expect(statuses(evidence, 'metadataStable', 'opConfiguration', 'revokeJunk')).toEqual([404, 200, 401])
   })
 
+  /** Where each question of the OP went, by the origin. */
+  const askedAt = ({ asked }: Evidence): readonly string[] => {
+    const ofOp = QUESTIONS.slice(QUESTIONS.indexOf('opConfiguration'))
+    return [...new Set(ofOp.flatMap((name) => asked[name]?.question.url ?? []).map((url) => new URL(url).origin))]
+  }
+
+  it('is the given one alone where the homeserver works with another, which is told no secret and keeps no client', async () => {
+    const [homeserver, op] = [await start('synapse-mas'), await start('keycloak')]
+    const evidence = await gathered(homeserver, { ...SECRETS, op: op.issuer ?? '', traces: 'allowed' })
+    expect(askedAt(evidence)).toEqual([new URL(op.issuer ?? '').origin])
+    expect(homeserver.requests.filter((request) => /oauth2|regist/u.test(request))).toEqual([
+      'GET /_matrix/client/v3/register/available',
+    ])
+    expect(homeserver.clients()).toEqual([])
+    expect(names(evidence.asked)).toContain('registration')
+    expect(evidence.notAsked.introspectSecret).toContain('are not as those of MAS')
+  })
+
+  it('is asked nothing more where the given one describes itself nowhere: the homeserver’s documents are of another', async () => {
+    const [homeserver, op] = [await start('synapse-mas'), await start('dendrite')]
+    const evidence = await gathered(homeserver, { ...SECRETS, op: `${op.baseUrl}/`, traces: 'allowed' })
+    expect(askedAt(evidence)).toEqual([op.baseUrl])
+    expect(homeserver.clients()).toEqual([])
+    expect([evidence.notAsked.jwks, evidence.notAsked.registration, evidence.notAsked.introspectSecret]).toEqual(
+      Array.from({ length: 3 }, () => expect.stringMatching(/no metadata of an OP/iu)),
+    )
+  })
+
+  it('is the homeserver’s where the given one differs by the slash at the end alone', async () => {
+    const standIn = await start('synapse-mas')
+    const evidence = await gathered(standIn, { op: (standIn.issuer ?? '').replace(/\/$/u, '') })
+    expect(statuses(evidence, 'jwks', 'tokenJunk', 'revokeJunk')).toEqual([200, 401, 400])
+  })
+
   it('is none of a homeserver without any', async () => {
     const evidence = await gathered(await start('synapse'))
     expect(evidence).not.toHaveProperty('issuer')
