@@ -36,7 +36,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, each) =
 const shareOut = (claims: readonly Claim[], width: number): readonly number[] => {
   const share = Math.max(NARROWEST_WRAP, Math.floor(width / Math.max(1, claims.length)))
   const least = claims.map(({ natural }) => Math.min(natural, NARROWEST_WRAP))
-  for (const [index, { word }] of [...claims.entries()].sort(([, one], [, other]) => one.word - other.word)) {
+  for (const [index, { word }] of [...claims.entries()].toSorted(([, one], [, other]) => one.word - other.word)) {
     const room = width - sum(least.toSpliced(index, 1))
     if (word <= room) least[index] = Math.max(word, least[index] ?? 0)
   }

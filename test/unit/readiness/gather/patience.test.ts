@@ -32,7 +32,7 @@ describe('a server that has too many questions', () => {
     ],
     ['as Matrix does', {}, { retry_after_ms: 1500 }, 1500],
   ])('is asked once more when it says so %s', async (_, headers, json, at) => {
-    const { patience, asked, notes } = busy(1, headers as Record<string, string>, json)
+    const { patience, asked, notes } = busy(1, headers, json)
     expect((await patience.ask(question)).answer?.status).toBe(200)
     expect(asked).toEqual([0, at])
     expect(notes).toHaveLength(1)
@@ -42,7 +42,7 @@ describe('a server that has too many questions', () => {
     ['for more than ten seconds', { 'retry-after': '11' }],
     ['without a time', {}],
   ])('is not waited for %s', async (_, headers) => {
-    const { patience, asked } = busy(1, headers as Record<string, string>)
+    const { patience, asked } = busy(1, headers)
     expect((await patience.ask(question)).answer?.status).toBe(429)
     expect(asked).toEqual([0])
   })
