@@ -48,7 +48,11 @@ const isAlike = (one: string, other: string): boolean => one.replace(/\/$/u, '')
 
 /**
  * The document by which the OP is asked and judged: that of `acceptedMetadata`, unless an OP was named that is not the homeserver's.
- * Then what that one says of itself and nothing else, so that nobody else is asked, or sent what is its own.
+ * Then what that one says of itself, by its own issuer, and nothing else, so that nobody else is asked, or sent what is its own.
  */
-export const opMetadata = (evidence: Evidence): FoundMetadata | undefined =>
-  isOtherOp(evidence) ? ownMetadata(evidence) : acceptedMetadata(evidence)
+export const opMetadata = (evidence: Evidence): FoundMetadata | undefined => {
+  if (!isOtherOp(evidence)) return acceptedMetadata(evidence)
+  const found = ownMetadata(evidence)
+  const calls = memberOf(found?.document, 'issuer')
+  return typeof calls === 'string' && isAlike(calls, evidence.issuer ?? '') ? found : undefined
+}

@@ -60,6 +60,17 @@ describe('an OP named by --op where the homeserver works with another one', () =
     })
   })
 
+  it('has none either where what it serves calls itself by another issuer: that is of another, such as the homeserver’s', () => {
+    const evidence = productWith('Synapse and MAS', {}, NAMED)
+    expect(evidence.asked.opConfiguration?.answer?.status).toBe(200)
+    expect(opProduct(evidence)).toBeUndefined()
+    expect(probe('OP_DISCOVERY', evidence)).toMatchObject({
+      result: 'fail',
+      seen: expect.stringContaining('calls itself'),
+    })
+    expect(probe('ACCOUNT_PAGE', evidence)).toMatchObject({ result: 'not asked' })
+  })
+
   it('lets what clients do at the OP of the homeserver be unknown, and takes nothing from the rest', () => {
     for (const deed of ['log in', 'sign up', 'log out', 'manage account', 'manage devices'] as const) {
       expect(can('element-x', deed)).toMatchObject({

@@ -241,6 +241,16 @@ describe('which OP is asked', () => {
     )
   })
 
+  it('is asked nothing more where what the given one serves is of the homeserver’s', async () => {
+    const homeserver = await start('synapse-mas')
+    // The same server by another name.
+    const op = (homeserver.issuer ?? '').replace('localhost', '127.0.0.1')
+    const evidence = await gathered(homeserver, { ...SECRETS, op, traces: 'allowed' })
+    expect(evidence.asked.opConfiguration?.answer?.status).toBe(200)
+    expect(askedAt(evidence)).toEqual([new URL(op).origin])
+    expect(homeserver.clients()).toEqual([])
+  })
+
   it('is the homeserver’s where the given one differs by the slash at the end alone', async () => {
     const standIn = await start('synapse-mas')
     const evidence = await gathered(standIn, { op: (standIn.issuer ?? '').replace(/\/$/u, '') })
