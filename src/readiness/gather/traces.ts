@@ -60,7 +60,7 @@ export const askWithTraces = async (traces: Traces): Promise<void> => {
     return
   }
   try {
-    const site = clientSite([traces.baseUrl, traces.issuer], subject.origin)
+    const site = clientSite([subject.origin, traces.baseUrl, traces.issuer], subject.origin)
     await register(address.url, site, metadata, traces)
     await askAsClients(site, metadata, traces)
   } finally {

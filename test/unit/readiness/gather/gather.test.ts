@@ -321,6 +321,28 @@ describe('secrets', () => {
 })
 
 describe('a client that is registered', () => {
+  it.each([
+    ['https://app.element.io', 'https://app.element.io'],
+    // MAS takes none of http, nor of this machine.
+    ['http://localhost:8080', 'https://matrix.example.org'],
+    ['https://localhost:8080', 'https://matrix.example.org'],
+  ])('is of the site of --origin, as those apps are that an OP may not trust: %s', async (origin, site) => {
+    const bodies: unknown[] = []
+    const metadata = { issuer: 'https://auth.example.org/', registration_endpoint: 'https://auth.example.org/register' }
+    const ask: Ask = async (question) => {
+      if (question.url === metadata.registration_endpoint && question.method === 'POST') bodies.push(question.body)
+      const isMetadata = question.url.endsWith('/auth_metadata')
+      const json = isMetadata ? metadata : undefined
+      const answer = { status: isMetadata ? 200 : 404, headers: {}, text: '', json, url: question.url, milliseconds: 0 }
+      return { question, answer }
+    }
+    await gather({ baseUrl: 'https://matrix.example.org', origin, traces: 'allowed' }, ask)
+    expect(bodies).toMatchObject([
+      { json: { client_uri: `${site}/`, redirect_uris: [`${site}/syn2op-readiness`] } },
+      { json: { client_uri: `${site}/`, redirect_uris: ['http://127.0.0.1/callback'] } },
+    ])
+  })
+
   it('is asked as with both spellings of the scope, and for a device', async () => {
     const evidence = await gathered(await start('synapse-mas'), { traces: 'allowed' })
     expect(
