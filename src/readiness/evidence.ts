@@ -58,7 +58,10 @@ export interface Evidence {
   readonly applicationServices: readonly {
     readonly id: string
     readonly msc4190: boolean
-    readonly exchange: Exchange
+    /** Absent where it was not asked. */
+    readonly exchange?: Exchange
+    /** Why it was not, one sentence. */
+    readonly notAsked?: string
   }[]
   /** The web origin in whose name it was asked. */
   readonly origin: string

@@ -41,7 +41,7 @@ export const askHomeserver = async (subject: Subject, recording: Recording): Pro
   const base = baseUrlOf(subject, recording.asked('wellKnownClient'))
   if ('why' in base) {
     for (const name of HOMESERVER_QUESTIONS) recording.skip(name, base.why)
-    return { applicationServices: [] }
+    return { applicationServices: unasked(subject, base.why) }
   }
   const [, , applicationServices] = await Promise.all([
     askOpenly(subject, base, recording),
@@ -151,12 +151,16 @@ const askWithSecrets = async (subject: Subject, { url }: Found, recording: Recor
   ])
 }
 
+/** @param why one sentence, without its full stop */
+const unasked = ({ applicationServices = [] }: Subject, why: string): Evidence['applicationServices'] =>
+  applicationServices.map(({ id, msc4190 }) => ({ id, msc4190, notAsked: `${why}.` }))
+
 const askApplicationServices = async (
   subject: Subject,
   { url }: Found,
   recording: Recording,
 ): Promise<Evidence['applicationServices']> => {
-  if (!isPrivate(url, subject.baseUrl)) return []
+  if (!isPrivate(url, subject.baseUrl)) return unasked(subject, OVER_HTTP)
   return Promise.all(
     (subject.applicationServices ?? []).map(async ({ id, token, msc4190 }) => ({
       id,

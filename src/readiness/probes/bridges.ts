@@ -22,8 +22,13 @@ const what = (exchange: Exchange): string => {
 
 const judge = (evidence: Evidence): Judgement => {
   if (evidence.applicationServices.length === 0) return UNNAMED
-  const applicationServices = evidence.applicationServices.filter(({ exchange }) => !isTooOften(exchange))
-  if (applicationServices.length === 0) return { result: 'not asked', seen: TOO_OFTEN }
+  const applicationServices = evidence.applicationServices.flatMap(({ id, exchange }) =>
+    exchange === undefined || isTooOften(exchange) ? [] : [{ id, exchange }],
+  )
+  if (applicationServices.length === 0) {
+    const why = evidence.applicationServices.find(({ notAsked }) => notAsked !== undefined)?.notAsked
+    return { result: 'not asked', seen: why ?? TOO_OFTEN }
+  }
   const faults = applicationServices.flatMap(({ id, exchange }): readonly ReadinessFault[] =>
     exchange.answer?.status === 200 ? [] : [{ field: id, what: what(exchange), breaks: [] }],
   )

@@ -233,3 +233,19 @@ describe('silence', () => {
     expect(silenceOf(evidenceOf({ ...asked, versions: answered(200, {}) }))).toBeUndefined()
   })
 })
+
+describe('application services whose tokens were kept back', () => {
+  const why = 'A secret is not sent over plain http to an address that nobody gave.'
+  const kept = (msc4190: boolean) =>
+    judgeAll(
+      productWith('Synapse and MAS', {}, { applicationServices: [{ id: 'irc', msc4190, notAsked: why }] }),
+    ).filter(({ code }) => code === 'BRIDGES' || code === 'BRIDGE_DEVICES')
+
+  it('are not said to be unknown, and what needs no token is judged', () => {
+    expect(kept(false)).toMatchObject([
+      { result: 'not asked', seen: why, remedy: [] },
+      { result: 'fail', seen: expect.stringContaining('irc has no io.element.msc4190') },
+    ])
+    expect(kept(true)).toMatchObject([{ result: 'not asked' }, { result: 'pass' }])
+  })
+})

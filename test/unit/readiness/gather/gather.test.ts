@@ -147,7 +147,16 @@ describe('where the homeserver is', () => {
     })
     expect(JSON.stringify(sent)).not.toContain('stand-in-')
     expect(evidence.notAsked.masApiSecret).toContain('plain http')
-    expect(evidence.applicationServices).toEqual([])
+    expect(evidence.applicationServices).toEqual([
+      { id: 'irc', msc4190: true, notAsked: expect.stringContaining('plain http') },
+    ])
+  })
+
+  it('has its application services named all the same where it is not found, and says why they were not asked', async () => {
+    const evidence = await gather({ ...named, ...SECRETS }, answering({ [wellKnown]: {} }))
+    expect(evidence.applicationServices).toEqual([
+      { id: 'irc', msc4190: true, notAsked: expect.stringContaining('no m.homeserver.base_url') },
+    ])
   })
 })
 
@@ -284,10 +293,10 @@ describe('secrets', () => {
     expect(statuses(evidence, 'masApi', 'masApiSecret', 'introspectSecret', 'capabilities')).toEqual([
       401, 400, 200, 200,
     ])
-    expect(evidence.applicationServices.map(({ exchange }) => exchange.answer?.status)).toEqual([200])
+    expect(evidence.applicationServices.map(({ exchange }) => exchange?.answer?.status)).toEqual([200])
     for (const exchange of [
       ...Object.values(evidence.asked),
-      ...evidence.applicationServices.map((one) => one.exchange),
+      ...evidence.applicationServices.flatMap((one) => one.exchange ?? []),
     ]) {
       const { secrets = [], ...open } = exchange.question
       const held = [STAND_IN_SECRET, STAND_IN_TOKEN].filter((secret) => JSON.stringify(open).includes(secret))
