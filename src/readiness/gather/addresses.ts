@@ -1,4 +1,5 @@
 import { type JsonObject, memberOf } from '../metadata/reading.ts'
+import { hostKind } from '../this-machine.ts'
 
 /** An address to ask at, or why there is none, one sentence without a full stop. */
 export type Address = { readonly url: string } | { readonly why: string }
@@ -32,14 +33,9 @@ export const withParameters = (url: string, parameters: Readonly<Record<string, 
  */
 export const isPrivate = (url: string, given?: string): boolean => {
   const address = new URL(url)
-  if (address.protocol === 'https:' || isLoopback(address)) return true
+  if (address.protocol === 'https:' || hostKind(address) === 'loopback') return true
   return given !== undefined && URL.parse(given)?.origin === address.origin
 }
-
-/** Whether it is this machine itself. */
-export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.test(hostname)
-
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u
 
 /** Where an issuer's OpenID Connect discovery document lies. */
 export const openidConfigurationOf = (issuer: string): string =>

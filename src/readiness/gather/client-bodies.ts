@@ -1,5 +1,5 @@
 import { type JsonObject, memberOf } from '../metadata/reading.ts'
-import { isLoopback } from './addresses.ts'
+import { hostKind } from '../this-machine.ts'
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -16,7 +16,7 @@ export const NATIVE_REDIRECT = 'http://127.0.0.1/callback'
 export const clientSite = (addresses: readonly (string | undefined)[], origin: string): string => {
   const own = addresses.find((address) => {
     const url = address === undefined ? null : URL.parse(address)
-    return url?.protocol === 'https:' && !isLoopback(url)
+    return url?.protocol === 'https:' && hostKind(url) !== 'loopback'
   })
   return new URL(own ?? origin).origin
 }

@@ -1,4 +1,5 @@
 import type { ReadinessFault } from '../../report/readiness-document.ts'
+import { hostKind } from '../this-machine.ts'
 import { type Fault, type FaultArea, FIELD_RULES, type FieldRule } from './field-rules.ts'
 import { type JsonObject, memberOf } from './reading.ts'
 
@@ -38,10 +39,6 @@ const faultOf = (rule: FieldRule, fault: Fault, what: string, value?: unknown): 
   },
 })
 
-/** What is after the scheme tells whether this machine alone is meant. */
-const isThisMachine = (url: URL): boolean =>
-  url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname === '[::1]' || url.hostname === '[::]'
-
 const urlFaults = (rule: FieldRule, value: unknown): readonly AreaFault[] => {
   if (typeof value !== 'string') return [faultOf(rule, 'type', 'is no string', value)]
   if (value === '') return [faultOf(rule, 'empty', 'is empty', value)]
@@ -49,9 +46,9 @@ const urlFaults = (rule: FieldRule, value: unknown): readonly AreaFault[] => {
   if (url === null) return [faultOf(rule, 'relative', 'is no URL with scheme and host', value)]
   const faults: AreaFault[] = []
   if (url.protocol !== 'https:') {
-    const what = isThisMachine(url)
-      ? `is ${url.protocol}// on this machine`
-      : `is ${url.protocol}// and has to be https://`
+    // MAS without a configuration calls itself by the address that it listens at.
+    const what =
+      hostKind(url) === 'other' ? `is ${url.protocol}// and has to be https://` : `is ${url.protocol}// on this machine`
     faults.push(faultOf(rule, 'scheme', what, value))
   }
   // Written by hand: URL drops a `?` or `#` with nothing behind it.

@@ -7,6 +7,7 @@ import { fieldFaults } from '../metadata/field-faults.ts'
 import { type FaultArea, NATIVE_CLIENTS, NATIVE_NAMES } from '../metadata/field-rules.ts'
 import { metadataReading } from '../metadata/reading.ts'
 import { writtenFaults, writtenRemedies } from '../metadata/written-faults.ts'
+import { hostKind } from '../this-machine.ts'
 import { notConcerned } from './homeserver-saying.ts'
 import { kindOf, upstreamRemedy } from './op/kind.ts'
 import { noDocument, shortened } from './op/saying.ts'
@@ -104,12 +105,10 @@ const REMEDIES: Readonly<Record<FaultArea, (evidence: Evidence) => readonly stri
     ),
 }
 
-const isThisMachine = (host: string): boolean => host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
-
 /** A page of https may not ask a homeserver of http. */
 const baseUrlFaults = (evidence: Evidence): readonly ReadinessFault[] => {
   const url = evidence.baseUrl === undefined ? null : URL.parse(evidence.baseUrl)
-  if (url === null || url.protocol === 'https:' || isThisMachine(url.hostname)) return []
+  if (url === null || url.protocol === 'https:' || hostKind(url) === 'loopback') return []
   return [
     {
       field: 'homeserver',

@@ -60,7 +60,7 @@ describe('a server that is asked too often says nothing of what was asked', () =
     [{ 'retry-after': 'soon' }, {}, 'a minute'],
   ])('is said to be asked again when it says: %j %j', (headers, json, when) => {
     const limited = productWith('Synapse and MAS', {
-      capabilities: answered(429, json, headers as Record<string, string>),
+      capabilities: answered(429, json, headers),
     })
     expect(judgeAll(limited).find(({ code }) => code === 'CAPABILITIES')?.seen).toContain(`ask again in ${when}.`)
   })

@@ -1,13 +1,14 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
+import { DEVICE_GRANT } from '../../gather/client-bodies.ts'
 import type { Answer } from '../../http/exchange.ts'
 import { listed } from '../../listed.ts'
+import { hostKind } from '../../this-machine.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument, listField, textField } from './documents.ts'
 import { kindOf, type OpKind, upstreamHint } from './kind.ts'
 import { answerWords, errorOf, exchangeWords, member, noDocument, notAsked, shortened } from './saying.ts'
 
-const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const ENDPOINT = 'device_authorization_endpoint'
 
 const GRANT_REMEDIES: Readonly<Partial<Record<OpKind, string>>> = {
@@ -21,12 +22,12 @@ const judgeGrant = (evidence: Evidence): Judgement => {
   const endpoint = textField(document, ENDPOINT)
   const faults: readonly ReadinessFault[] = [
     ...(endpoint === undefined ? [{ field: ENDPOINT, what: 'is missing', breaks: [] }] : []),
-    ...(grants?.includes(GRANT) === true
+    ...(grants?.includes(DEVICE_GRANT) === true
       ? []
       : [
           {
             field: 'grant_types_supported',
-            what: grants === undefined ? `is not said, and so has no ${GRANT}` : `has no ${GRANT}`,
+            what: grants === undefined ? `is not said, and so has no ${DEVICE_GRANT}` : `has no ${DEVICE_GRANT}`,
             breaks: [],
           },
         ]),
@@ -60,12 +61,9 @@ const grant: Probe = {
 
 const NEEDED = ['device_code', 'user_code', 'verification_uri'] as const
 
-/** Addresses by which a server listens everywhere, and nobody reaches anything. */
-const NOWHERE: ReadonlySet<string> = new Set(['[::]', '0.0.0.0'])
-
 const isPage = (address: string): boolean => {
   const url = URL.parse(address)
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && !NOWHERE.has(url.hostname)
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && hostKind(url) !== 'unspecified'
 }
 
 const codeFaults = ({ json }: Answer): readonly ReadinessFault[] => {

@@ -1,5 +1,6 @@
 import type { ReadinessFault } from '../../../report/readiness-document.ts'
 import type { Evidence } from '../../evidence.ts'
+import { DEVICE_GRANT } from '../../gather/client-bodies.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import { listed } from '../../listed.ts'
 import type { ClientId, Judgement, Probe } from '../probe.ts'
@@ -8,7 +9,6 @@ import { kindOf, type OpKind, upstreamHint } from './kind.ts'
 import { exchangeWords, member, noDocument, notAsked, shortened } from './saying.ts'
 
 const NEEDED_GRANTS = ['authorization_code', 'refresh_token'] as const
-const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 
 const REFUSED: Readonly<Partial<Record<OpKind, string>>> = {
   MAS: "See `policy.data.client_registration` in MAS's configuration: what it forbids stands in the answer.",

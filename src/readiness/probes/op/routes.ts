@@ -43,20 +43,22 @@ const judgeRoutes = (evidence: Evidence): Judgement => {
     return judgedDocument(evidence) === undefined ? noDocument(evidence) : notAsked(evidence, 'tokenJunk')
   }
   const document = judgedDocument(evidence) ?? {}
-  const seen = asked.map(({ field, speaks, exchange }): PageSeen & { readonly field: string; readonly url: string } => {
-    const { url } = exchange.question
-    if (exchange.answer === undefined) return { field, url, is: 'wrong', what: `gives ${exchangeWords(exchange)}` }
-    if (speaks === 'pages') return { field, url, ...pageSeen(exchange.answer, document) }
-    const what = strangeness(exchange.answer, field)
-    return what === undefined ? { field, url, is: 'there' } : { field, url, is: 'wrong', what }
-  })
-  const faults = seen.flatMap((each): readonly ReadinessFault[] =>
+  const answers = asked.map(
+    ({ field, speaks, exchange }): PageSeen & { readonly field: string; readonly url: string } => {
+      const { url } = exchange.question
+      if (exchange.answer === undefined) return { field, url, is: 'wrong', what: `gives ${exchangeWords(exchange)}` }
+      if (speaks === 'pages') return { field, url, ...pageSeen(exchange.answer, document) }
+      const what = strangeness(exchange.answer, field)
+      return what === undefined ? { field, url, is: 'there' } : { field, url, is: 'wrong', what }
+    },
+  )
+  const faults = answers.flatMap((each): readonly ReadinessFault[] =>
     each.is === 'wrong' ? [{ field: each.field, what: each.what, seen: each.url, breaks: ALL }] : [],
   )
   const without = ROUTES.flatMap(({ field }) => (asked.some((each) => each.field === field) ? [] : [field]))
   const unasked = without.length === 0 ? '' : ` Not asked: ${listed(without)}.`
-  const [elsewhere] = seen.flatMap((each) => (each.is === 'elsewhere' ? [each] : []))
-  const there = seen.flatMap(({ is, field }) => (is === 'there' ? [field] : []))
+  const [elsewhere] = answers.flatMap((each) => (each.is === 'elsewhere' ? [each] : []))
+  const there = answers.flatMap(({ is, field }) => (is === 'there' ? [field] : []))
   if (faults.length === 0 && elsewhere !== undefined) {
     const others = there.length === 0 ? '' : ` As an OP does: ${listed(there)}.`
     return {

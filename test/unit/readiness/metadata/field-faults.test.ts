@@ -41,6 +41,7 @@ const BREAKS = FIELD_RULES.flatMap(({ field, type, need, bare, values }) => [
         [field, 'relative', '/oauth2/somewhere', 'is no URL with scheme and host'],
         [field, 'http', 'http://auth.example.org/', 'has to be https://'],
         [field, 'http on this machine', 'http://[::]:8080/', 'is http:// on this machine'],
+        [field, 'http on this machine by a second address', 'http://127.0.0.2:8080/', 'is http:// on this machine'],
       ] as const)
     : ([
         [field, 'a string', 'code', 'is no list'],

@@ -345,7 +345,8 @@ describe('the fields of the metadata', () => {
       'homeserver is asked by http://',
       'Put the homeserver behind https',
     )
-    expectJudged('METADATA_HTTPS', { ...WITH_MAS, baseUrl: 'http://localhost:8008' }, 'pass', 'all of them are')
+    for (const host of ['localhost', '127.0.0.1', '127.0.0.2', '[::1]'])
+      expectJudged('METADATA_HTTPS', { ...WITH_MAS, baseUrl: `http://${host}:8008` }, 'pass', 'all of them are')
   })
 
   test('an issuer as MAS has it without a configuration names what to write', () => {
