@@ -107,11 +107,12 @@ describe.skipIf(missing)(`readiness of a real Synapse 1.163.2${missing ? ` (${mi
     })
 
     test('nothing is left behind, but where the token was used from', async () => {
-      // Synapse writes that every few seconds, and when it ends; background updates are its own.
+      // Synapse writes that every few seconds, and when it ends. Of its own accord it does its background updates, and puts Alice, who
+      // registered before, into its directory.
       await synapse.stop()
       const after = rowCounts(database())
       const changed = Object.keys(after).filter((name) => after[name] !== before[name])
-      expect(changed.filter((name) => name !== 'background_updates')).toEqual(['user_ips'])
+      expect(changed.filter((name) => !/^(?:background_updates|user_directory)/u.test(name))).toEqual(['user_ips'])
       expect(after['user_ips']).toBe(1)
     })
   })
