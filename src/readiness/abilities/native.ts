@@ -1,6 +1,7 @@
 import type { ReadinessDeed, ReadinessProbe } from '../../report/readiness-document.ts'
 import { unreadable } from '../http/web-reader.ts'
 import type { NativeClient } from '../metadata/field-rules.ts'
+import { keepsTokens } from '../probes/homeserver-cors.ts'
 import { inTheApp, legacyLogin, legacyLogout, legacySignUp, passwordLogin } from './at-homeserver.ts'
 import { accountPageFromMetadata, accountPageFromWellKnown, signUpAtOp } from './at-op.ts'
 import type { Ground } from './ground.ts'
@@ -158,11 +159,14 @@ const hiddenFromBrowsers = (ground: Ground): Outcome | undefined => {
   const isHidden = [evidence.asked.versions, evidence.asked.login].some(
     (one) => one?.answer !== undefined && unreadable(one.answer, evidence.origin) !== undefined,
   )
-  if (probe === undefined || !isHidden) return undefined
-  return no(
-    told(
-      probe,
-      `the browser keeps the homeserver’s answers from the page; Element Web shows ${SYMPTOMS.unreachableWeb}`,
-    ),
-  )
+  if (probe === undefined) return undefined
+  if (isHidden) {
+    return no(
+      told(
+        probe,
+        `the browser keeps the homeserver’s answers from the page; Element Web shows ${SYMPTOMS.unreachableWeb}`,
+      ),
+    )
+  }
+  return keepsTokens(evidence) ? no(told(probe, 'the browser sends the homeserver no access token')) : undefined
 }

@@ -62,6 +62,12 @@ const preflightTrouble = ({ asked, origin }: Evidence): Trouble | undefined => {
     : { what: 'lets web clients send no access token: the preflight allows no Authorization' }
 }
 
+/** Without a token nobody is logged in; where a browser may send one, it may still lack a method. */
+export const keepsTokens = (evidence: Evidence): boolean => {
+  const trouble = preflightTrouble(evidence)
+  return trouble !== undefined && trouble.cannot === undefined
+}
+
 const LET_OPTIONS_THROUGH =
   'Have the proxy hand OPTIONS to the homeserver as well, which answers it itself: no limit_except, no login of the proxy before it.'
 

@@ -71,6 +71,18 @@ describe('answers that a browser keeps from the page for a redirection on the wa
   })
 })
 
+describe('a preflight that keeps access tokens in the browser', () => {
+  it.each([
+    ['allows no Authorization', answered(200, {}, { 'access-control-allow-origin': '*' })],
+    ['is refused', answered(405, 'Not Allowed', { 'access-control-allow-origin': '*' })],
+  ])('keeps Element Web out, and nobody else, where it %s', (_name, preflight) => {
+    const evidence = productWith('Synapse and MAS', { preflight })
+    const log = abilities(evidence).find((one) => one.client === 'element-web' && one.deed === 'log in')
+    expect(log).toMatchObject({ can: 'no', because: [{ probe: 'HOMESERVER_CORS' }] })
+    expect(canLogIn(evidence)).toContain('element-x')
+  })
+})
+
 describe('.well-known that only its text shows to be wrong', () => {
   const HOMESERVER = '"m.homeserver":{"base_url":"https://matrix.example.org"}'
   const written = (text: string, about = {}) => {
