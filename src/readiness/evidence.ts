@@ -42,6 +42,9 @@ export const QUESTIONS = [
 
 export type QuestionName = (typeof QUESTIONS)[number]
 
+/** What the OP says of itself, without a homeserver: it may answer where no homeserver does. */
+export const OP_DOCUMENTS = ['opConfiguration', 'opOauthMetadata'] as const satisfies readonly QuestionName[]
+
 /** All that was asked, and what was not. Probes judge this and nothing else. */
 export interface Evidence {
   readonly serverName?: string

@@ -1,4 +1,4 @@
-import type { Evidence, QuestionName } from './evidence.ts'
+import { type Evidence, OP_DOCUMENTS, type QuestionName } from './evidence.ts'
 
 /** Whoever is nobody to be reached, and how that showed. */
 export interface Silence {
@@ -17,12 +17,10 @@ export const ANSWERED_BY_HOMESERVERS = [
   'whoami',
 ] as const satisfies readonly QuestionName[]
 
-const OF_OP = ['opConfiguration', 'opOauthMetadata'] as const satisfies readonly QuestionName[]
-
 /** That the homeserver, or the OP where only that was asked, answered nothing at all; undefined where it did. */
 export const silenceOf = ({ asked, baseUrl }: Evidence): Silence | undefined => {
   const ofHomeserver = baseUrl !== undefined
-  const exchanges = (ofHomeserver ? ANSWERED_BY_HOMESERVERS : OF_OP).flatMap((name) => asked[name] ?? [])
+  const exchanges = (ofHomeserver ? ANSWERED_BY_HOMESERVERS : OP_DOCUMENTS).flatMap((name) => asked[name] ?? [])
   const [first] = exchanges
   if (first?.failure === undefined || exchanges.some(({ answer }) => answer !== undefined)) return undefined
   return { who: ofHomeserver ? 'homeserver' : 'OP', url: baseUrl ?? first.question.url, why: first.failure.why }

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { type Evidence, QUESTIONS, type QuestionName } from '../evidence.ts'
+import { type Evidence, OP_DOCUMENTS, QUESTIONS, type QuestionName } from '../evidence.ts'
 import type { Ask, Exchange, Question } from '../http/exchange.ts'
 import type { Patience } from './patience.ts'
 
@@ -25,7 +25,7 @@ const AT_ONCE = 6
 const IMPATIENT_MS = 3000
 
 /** The OP may well be another server, and answer. */
-const OF_OP: ReadonlySet<QuestionName> = new Set<QuestionName>(['opConfiguration', 'opOauthMetadata'])
+const PATIENT: ReadonlySet<QuestionName> = new Set<QuestionName>(OP_DOCUMENTS)
 
 /** What leaves something behind each time that it is asked: not asked twice. */
 const LEAVING: ReadonlySet<QuestionName> = new Set<QuestionName>([
@@ -47,7 +47,7 @@ export const recordingOf = ({ ask, askOnce }: Patience): Recording => {
     ask: async (name, question) => {
       const by = LEAVING.has(name) ? askOnce : ask
       const exchange = await limit(() =>
-        by(!OF_OP.has(name) && isSilent(asked) ? { ...question, timeoutMs: IMPATIENT_MS } : question),
+        by(!PATIENT.has(name) && isSilent(asked) ? { ...question, timeoutMs: IMPATIENT_MS } : question),
       )
       asked.set(name, exchange)
       return exchange

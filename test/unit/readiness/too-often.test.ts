@@ -65,6 +65,27 @@ describe('a server that is asked too often says nothing of what was asked', () =
     expect(judgeAll(limited).find(({ code }) => code === 'CAPABILITIES')?.seen).toContain(`ask again in ${when}.`)
   })
 
+  it.each(ways)(
+    '%s, %s: what is not asked for that reason names no option that would have it asked',
+    (question, _way, exchange) => {
+      const limited = judgeAll(productWith('Synapse and MAS', { ...OPS['MAS'].asked, [question]: exchange }))
+      expect(limited.filter(({ seen, remedy }) => seen.includes('(429)') && remedy.length > 0)).toEqual([])
+    },
+  )
+
+  it('nor does what needs the client that the OP had no time to register', () => {
+    const limited = productWith('Synapse and MAS', {
+      ...OPS['MAS'].asked,
+      revokeRegistered: undefined,
+      registration: TOO_MANY,
+      registrationNative: TOO_MANY,
+    })
+    expect(judgeAll(limited).find(({ code }) => code === 'REVOCATION')).toMatchObject({
+      result: 'not asked',
+      remedy: [],
+    })
+  })
+
   it('and of everything at once nothing is known', () => {
     const all = Object.fromEntries(questions.map((question) => [question, TOO_MANY_PAGE]))
     const limited = productWith('Synapse and MAS', all)

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../evidence.ts'
 import type { Exchange } from '../../http/exchange.ts'
+import { isPutOff } from '../../too-often.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { answerWords, errorOf, exchangeWords, noDocument, notAsked } from './saying.ts'
@@ -40,7 +41,12 @@ const judgeWithoutClient = (evidence: Evidence, exchange: Exchange | undefined):
     const isJudged = answer.status === 200 || errorOf(answer.json) === 'invalid_grant'
     if (isJudged) return judgeAnswered(exchange, 'to no client at all')
   }
-  return notAsked(evidence, 'revokeRegistered', ['Have a client registered to ask with: --register, or --walk'])
+  const wasTried = (['registration', 'registrationNative'] as const).some((name) => isPutOff(evidence, name))
+  return notAsked(
+    evidence,
+    'revokeRegistered',
+    wasTried ? [] : ['Have a client registered to ask with: --register, or --walk'],
+  )
 }
 
 const isDown = ({ answer }: Exchange): boolean => answer === undefined || answer.status >= 500

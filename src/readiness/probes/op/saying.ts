@@ -1,6 +1,7 @@
 import type { Evidence, QuestionName } from '../../evidence.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import { memberOf, metadataReading, objectOf } from '../../metadata/reading.ts'
+import { isPutOff } from '../../too-often.ts'
 import type { Judgement } from '../probe.ts'
 
 type NotAsked = Extract<Judgement, { readonly result: 'not asked' }>
@@ -9,7 +10,7 @@ type NotAsked = Extract<Judgement, { readonly result: 'not asked' }>
 export const notAsked = (evidence: Evidence, question: QuestionName, remedy: readonly string[] = []): NotAsked => ({
   result: 'not asked',
   seen: evidence.notAsked[question] ?? 'It was not asked.',
-  ...(remedy.length > 0 ? { remedy } : {}),
+  ...(remedy.length > 0 && !isPutOff(evidence, question) ? { remedy } : {}),
 })
 
 /** Where no OP's document is at hand that could be judged. */
