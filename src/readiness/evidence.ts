@@ -57,6 +57,8 @@ export interface Evidence {
   readonly asked: Readonly<Partial<Record<QuestionName, Exchange>>>
   /** Why a question was not asked, one sentence. Each question is in one of the two. */
   readonly notAsked: Readonly<Partial<Record<QuestionName, string>>>
+  /** Those of them that were put, and the server wants to be asked later: no option would have them asked. */
+  readonly putOff?: readonly QuestionName[]
   /** whoami with the token of each application service. */
   readonly applicationServices: readonly {
     readonly id: string

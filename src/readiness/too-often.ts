@@ -3,10 +3,8 @@ import type { Evidence, QuestionName } from './evidence.ts'
 import type { Answer, Exchange } from './http/exchange.ts'
 import { memberOf, objectOf } from './metadata/reading.ts'
 
-const TOO_MANY = 'The server has too many questions (429)'
-
 /** Why such a question counts as not asked, where the server says no time. */
-export const TOO_OFTEN = `${TOO_MANY}: ask again in a minute.`
+export const TOO_OFTEN = 'The server has too many questions (429): ask again in a minute.'
 
 export const isTooOften = ({ answer }: Exchange): boolean => answer?.status === 429
 
@@ -35,12 +33,11 @@ export const withoutTooOften = (evidence: Evidence): Evidence => {
       ...evidence.notAsked,
       ...Object.fromEntries(put.map(([name, { answer }]) => [name, againWords(answer)])),
     },
+    putOff: put.map(([name]) => name),
   }
 }
 
-/** Whether a question was put, and the server wants to be asked later: no option would have it asked. */
-export const isPutOff = ({ notAsked }: Evidence, question: QuestionName): boolean =>
-  notAsked[question]?.startsWith(TOO_MANY) === true
+export const isPutOff = ({ putOff }: Evidence, question: QuestionName): boolean => putOff?.includes(question) === true
 
 const againWords = (answer: Answer | undefined): string => {
   const milliseconds = answer === undefined ? undefined : askedAgainIn(answer)
@@ -50,5 +47,5 @@ const againWords = (answer: Answer | undefined): string => {
     seconds <= 120
       ? `${numbered(seconds)} second${seconds === 1 ? '' : 's'}`
       : `${numbered(Math.ceil(seconds / 60))} minutes`
-  return `${TOO_MANY}: ask again in ${time}, as it says.`
+  return `The server has too many questions (429): ask again in ${time}, as it says.`
 }

@@ -86,6 +86,13 @@ describe('a server that is asked too often says nothing of what was asked', () =
     })
   })
 
+  it('nor does what was seen of the preflight alone, which the registration would prove', () => {
+    const limited = productWith('Synapse and MAS', { ...OPS['MAS'].asked, registration: TOO_MANY })
+    const seen = judgeAll(limited).find(({ code }) => code === 'OP_CORS')?.seen
+    expect(seen).toContain('Of the registration the preflight alone was asked, which is no proof.')
+    expect(seen).not.toContain('--register')
+  })
+
   it('and of everything at once nothing is known', () => {
     const all = Object.fromEntries(questions.map((question) => [question, TOO_MANY_PAGE]))
     const limited = productWith('Synapse and MAS', all)

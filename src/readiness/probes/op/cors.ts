@@ -3,6 +3,7 @@ import type { Evidence, QuestionName } from '../../evidence.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import { ONCE_ALONE, type Unreadable, unreadable } from '../../http/web-reader.ts'
 import { listed } from '../../listed.ts'
+import { isPutOff } from '../../too-often.ts'
 import type { Judgement, Probe } from '../probe.ts'
 import { judgedDocument } from './documents.ts'
 import { kindOf, type OpKind } from './kind.ts'
@@ -122,7 +123,7 @@ const judge = (evidence: Evidence): Judgement => {
     hidden.length === 0 ? '' : ` Of ${listed(hidden)} it cannot be told without a client that this OP knows.`
   const preflightOnly =
     evidence.asked.registration === undefined && readable.includes('registration_endpoint')
-      ? ' Of the registration the preflight alone was asked, which is no proof: --register asks for one.'
+      ? ` Of the registration the preflight alone was asked, which is no proof${isPutOff(evidence, 'registration') ? '' : ': --register asks for one'}.`
       : ''
   return { result: 'pass', seen: `${evidence.origin} can read ${listed(readable)}.${untold}${preflightOnly}` }
 }
